@@ -1,0 +1,33 @@
+# `make demo` and `make test` need Python >= 3.11 with venv, and nothing else.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+  command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  && { echo $$p; break; }; done)
+BIN := .venv/bin
+
+.PHONY: demo test check lock clean
+demo: .venv/ready
+	@$(BIN)/agentdesk demo
+
+test: .venv/ready
+	@$(BIN)/python -m pytest -q
+
+check: .venv/ready
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q -m "not slow and not servers"
+
+.venv/ready: pyproject.toml requirements.lock hatch_build.py $(wildcard src/agentdesk/locale/*/LC_MESSAGES/*.po)
+	@test -n "$(PYTHON)" || { echo "agentdesk needs Python 3.11 or newer with venv (Debian: apt install python3-venv)" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Versions and hashes, no addresses; run after changing dependencies.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv .demo

@@ -1,0 +1,142 @@
+"""What a channel is: a translator between one service and the values of `core`.
+
+A connector has four verbs (check, receive, send, close) and declares the rest as capabilities. It
+promises at-least-once delivery from any committed cursor; the engine makes that exactly-once. It asks the
+server to forget only after the batch was committed, which the engine says by asking for the next batch.
+It never opens the store, never decides what a message means, and never prints or logs a secret.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from agentdesk.core.model import Incoming, Place
+
+Role = Literal["inbox", "sent", "junk", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One raw message and what the server says of it.
+
+    `raw` is the exact bytes, or for a body over 1 MiB a file (already complete and synced, in the spool
+    folder that the connector was given; whoever takes the arrival owns the file). `received_at` is the
+    provider's own arrival time. `before`: it was there before this folder was watched, so it is history
+    unless `waits`, which says that a person in it still has no answer of ours.
+    """
+
+    place: Place
+    received_at: datetime
+    raw: bytes | Path
+    size: int
+    role: Role = "inbox"
+    flags: frozenset[str] = frozenset()
+    before: bool = False
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The server's flags of a message that we already have changed."""
+
+    place: Place
+    flags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A message left this place on the server (moved or expunged); what we stored stays."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something may be missing or was looked at anew. `reason` is a code: uidvalidity, too_old, ..."""
+
+    account: str
+    folder: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is committed together with `cursor` (opaque text of the connector, never compared by others).
+
+    `done` and `total` (messages) are for progress; total is None when unknown.
+    """
+
+    cursor: str
+    arrivals: tuple[Arrival, ...] = ()
+    flagged: tuple[Flagged, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    done: int = 0
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the service says we are, and what it can do (words of the protocol, for `account check`)."""
+
+    address: str
+    abilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the headers say before anything is fetched: for `account add`.
+
+    `waiting` maps days (7, 14, 30) to how many people still wait; `total` is all messages.
+    """
+
+    total: int
+    waiting: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When watching began and how old an unanswered message may be (days) to become work."""
+
+    opened_at: datetime
+    waiting_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a connector needs to know of one configured account.
+
+    `secret` is called when needed, from the connector's own thread, and may raise SecretError.
+    `options` are the channel's own settings, already checked by config.
+    """
+
+    id: str
+    name: str
+    address: str
+    secret: Callable[[], str]
+    spool: Path
+    aliases: tuple[str, ...] = ()
+    options: dict[str, object] = field(default_factory=dict)
+
+
+class Channel(Protocol):
+    """One configured account of one service."""
+
+    kind: str
+
+    async def check(self) -> Identity:
+        """Logs in and says who we are; raises ChannelError with the server's own words."""
+
+    def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
+        """Everything since `cursor`, then (unless `once`) whatever comes, for ever, reconnecting by itself.
+
+        Raises ChannelError; with `once` False only for what trying again cannot cure.
+        """
+
+    def read(self, raw: bytes | Path) -> Incoming:
+        """Reads a raw message; pure; raises ValueError with a reason where it cannot be read."""
+
+    async def close(self) -> None:
+        """Ends every connection and thread within two seconds; may be called at any time, twice too."""

@@ -1,0 +1,191 @@
+"""The words of the trade as frozen values.
+
+Promises: no behaviour beyond what a value can say of itself, times aware and in UTC, texts safe for
+a terminal (made so where they come in: `core.text.safe`). Refuses: knowing a database, a protocol or a
+clock. Everything above this floor speaks in these types.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class Status(StrEnum):
+    NEW = "new"
+    OPEN = "open"
+    WAITING_CUSTOMER = "waiting_customer"
+    WAITING_THIRD_PARTY = "waiting_third_party"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+
+
+class MailClass(StrEnum):
+    """Who wrote: only `human` starts clocks, reopens, rings or is acknowledged (product-semantics 2.4)."""
+
+    HUMAN = "human"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    BULK = "bulk"
+    OWN_LOOP = "own_loop"
+
+
+class JoinedBy(StrEnum):
+    """The rule that chose a message's ticket."""
+
+    TOKEN = "token"
+    REFERENCES = "references"
+    SENT_FOLDER = "sent_folder"
+    SUBJECT_TAG = "subject_tag"
+    BODY_MARKER = "body_marker"
+    LINKED = "linked"
+    MANUAL = "manual"
+    HISTORY = "history"
+    NEW = "new"
+
+
+class Priority(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+CHANNELS = (
+    "email",
+    "telegram",
+    "whatsapp",
+    "messenger",
+    "instagram",
+    "x",
+    "slack",
+    "matrix",
+    "webchat",
+    "sms",
+    "phone",
+    "form",
+)
+CHATS = frozenset(
+    {"telegram", "whatsapp", "messenger", "instagram", "x", "slack", "matrix", "webchat", "sms"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mail address as a header gave it: `name` may be empty, `email` is lower-cased."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message; its bytes stay in the raw message at `part`.
+
+    `size` in bytes and `sha256` (hex) are of the decoded content. `part` is the path of the MIME leaf,
+    counted from 1 and joined by dots ("2", "1.3"). `content_id` without angle brackets.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    part: str
+    content_id: str | None = None
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A span of a text that a reader has seen before: [start, end) in characters of the full text."""
+
+    start: int
+    end: int
+    kind: Literal["quote", "signature"]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message as a connector read it, before anything is decided about it.
+
+    `sender` is None when the message names nobody. `sent_at` is what the sender's clock said (never used
+    for a clock of ours). `language` is es, ca, en, ... or None when unsure. `class_reason` names the header
+    or rule that decided `mail_class`. `warnings` are codes (`charset`, `truncated`, `reply_to_elsewhere`,
+    ...) that `present` puts into words. `delivered_to` are addresses from Delivered-To and X-Original-To.
+    `body_marker` is a token of ours found in the quoted text, unverified.
+    """
+
+    channel: str
+    sender: Address | None
+    subject: str
+    text: str
+    message_id: str | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    sent_at: datetime | None = None
+    folds: tuple[Fold, ...] = ()
+    language: str | None = None
+    mail_class: MailClass = MailClass.HUMAN
+    class_reason: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    warnings: tuple[str, ...] = ()
+    body_marker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a server is and how to speak to it. `security`: tls (from the first byte), starttls (required,
+    never fallen back from) or plain (said aloud)."""
+
+    host: str
+    port: int
+    security: Literal["tls", "starttls", "plain"]
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message lies on a server: unique for ever within one (account, folder, validity)."""
+
+    account: str
+    folder: str
+    validity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """What the headers alone tell of one mail, enough to say whether it still waits for an answer.
+
+    `key` is the caller's own handle. `own` is True for what we sent. `answered` is the server's flag.
+    """
+
+    key: tuple[str, int]
+    sender: str
+    recipients: tuple[str, ...]
+    message_id: str | None
+    references: tuple[str, ...]
+    received_at: datetime
+    own: bool
+    human: bool
+    answered: bool
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """[start, end) in UTC."""
+
+    start: datetime
+    end: datetime = field()

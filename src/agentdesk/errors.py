@@ -1,0 +1,160 @@
+"""Errors raised on purpose, each with what happened and what to do next.
+
+An error carries an id (`code`), values and an exit status; its texts are English templates that
+`present.problem` translates and fills. They are caught in three places only: a screen's flow, the
+sync loop and the command line's `main`. A value never holds a secret.
+"""
+
+from typing import Any, ClassVar
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name every catalogue tool knows
+    """Marks `text` for the catalogues where it is written and leaves the translating to `present`."""
+    return text
+
+
+class DeskError(Exception):
+    """The root. `values` fill `title`, `detail` and `remedy`."""
+
+    code: ClassVar[str] = "error"
+    exit_status: ClassVar[int] = 1
+    title: ClassVar[str] = N_("Something went wrong")
+    detail: ClassVar[str] = "{reason}"
+    remedy: ClassVar[str] = N_("Run the command again with --debug and look into the log.")
+
+    def __init__(self, **values: Any) -> None:
+        self.values: dict[str, Any] = {"reason": "", **values}
+        super().__init__(f"{self.code}: {self.values}")
+
+
+class UsageError(DeskError):
+    """The words of a command are off. Values: reason."""
+
+    code = "usage"
+    exit_status = 2
+    title = N_("That command cannot be understood")
+    remedy = N_("See `agentdesk --help`.")
+
+
+class NotAvailableError(DeskError):
+    """The contract names it, this version has not built it. Values: what."""
+
+    code = "not_available"
+    exit_status = 2
+    title = N_("Not available yet")
+    detail = N_("{what} is not available yet in this version.")
+    remedy = N_("See CHANGELOG.md for what this version can do.")
+
+
+class NotFoundError(DeskError):
+    """A named thing is not there. Values: what, name."""
+
+    code = "not_found"
+    exit_status = 3
+    title = N_("Not found")
+    detail = N_("There is no {what} {name}.")
+    remedy = N_("Check the name; the list commands show what there is.")
+
+
+class RefusedError(DeskError):
+    """The law refuses a command now. Values: reason."""
+
+    code = "refused"
+    title = N_("That cannot be done now")
+    remedy = N_("Look at the ticket again: it may have changed.")
+
+
+class BusyError(DeskError):
+    """Another process holds what is needed. Values: what, holder."""
+
+    code = "busy"
+    exit_status = 5
+    title = N_("Another agentdesk is at work")
+    detail = N_("{what} is held by {holder}.")
+    remedy = N_("Wait until it ends, or close it.")
+
+
+class ConfigError(DeskError):
+    """Configuration that cannot be used. Values: file, key, reason, nearest."""
+
+    code = "config"
+    exit_status = 2
+    title = N_("The configuration cannot be used")
+    detail = N_("{file}: {key}: {reason}")
+    remedy = N_("Correct the file; `agentdesk config validate` checks it.")
+
+
+class StoreError(DeskError):
+    """The store cannot be opened, read or written. Values: path, reason."""
+
+    code = "store"
+    title = N_("The store cannot be used")
+    detail = N_("{path}: {reason}")
+    remedy = N_("Run `agentdesk doctor`.")
+
+
+class DiskError(StoreError):
+    """No room, or no permission to write. Values: path, reason."""
+
+    code = "disk"
+    title = N_("The disk does not take what was to be written")
+    remedy = N_("Free some space or correct the permissions; nothing received was confirmed or lost.")
+
+
+class NewerStoreError(StoreError):
+    """Written by a newer agentdesk. Values: path, reason."""
+
+    code = "newer_store"
+    title = N_("This store was written by a newer agentdesk")
+    remedy = N_("Install the newer version; nothing was changed.")
+
+
+class ChannelError(DeskError):
+    """A service did not do what was asked. Values: account, server, reason (the server's own words)."""
+
+    code = "channel"
+    title = N_("The server did not do what was asked")
+    detail = N_("{server}: {reason}")
+    remedy = N_("It is tried again by itself; `agentdesk account check {account}` shows more.")
+
+
+class UnreachableError(ChannelError):
+    """No connection. Values: account, server, reason."""
+
+    code = "unreachable"
+    title = N_("The server cannot be reached")
+    remedy = N_("Check the network and the host name; it is tried again by itself.")
+
+
+class LoginError(ChannelError):
+    """The server refuses who we are. Values: account, server, reason."""
+
+    code = "login"
+    title = N_("The server refused the login")
+    remedy = N_("Check the user name and the password: `agentdesk account check {account}`.")
+
+
+class CertificateError(ChannelError):
+    """The certificate is not to be trusted. Values: account, server, reason."""
+
+    code = "certificate"
+    title = N_("The server's certificate cannot be trusted")
+    remedy = N_("Ask who runs the server; for a private certificate authority give --ca-file.")
+
+
+class InsecureError(ChannelError):
+    """The server offers no encryption. Values: account, server, reason."""
+
+    code = "insecure"
+    title = N_("The server offers no encryption")
+    remedy = N_("Use imaps:// or smtps://; imap+insecure:// sends the password in the clear.")
+
+
+class SecretError(DeskError):
+    """A secret cannot be read or kept. Values: account, reason."""
+
+    code = "secret"
+    exit_status = 2
+    title = N_("The password cannot be read or kept")
+    detail = N_("{account}: {reason}")
+    remedy = N_("Choose --secret-command, --secret-env or --secret-file.")
