@@ -1,1 +1,216 @@
-""""""
+"""The only floor that knows SQL: one file, one writer at a time, everything in one transaction.
+
+`Store.open` migrates under the lock after a backup and refuses a newer file. `transaction` is the only way to write;
+`reader` gives connections that cannot. WAL with `synchronous=FULL`: what was confirmed to a server survives
+a power loss.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from agentdesk.core.events import Event
+from agentdesk.errors import BusyError, DeskError, DiskError, NewerStoreError, StoreError
+from agentdesk.store import driver, lock, log, schema
+from agentdesk.store.blobs import Blob, Blobs, pack
+from agentdesk.store.erase import drop_unused, erase
+from agentdesk.store.intake import Intake
+from agentdesk.store.rows import Rows
+from agentdesk.store.state import StoreState
+
+LOCK_WITHIN = 30.0
+"""Seconds that a writer tries to get the lock before it says who is in the way."""
+
+__all__ = ["Blob", "Blobs", "Store", "Writer", "pack"]
+
+
+class Writer:
+    """An open transaction: what `decide` sees, and the one way to add what it says."""
+
+    def __init__(self, connection: driver.Connection, blobs: Blobs, rows: Rows) -> None:
+        self.connection = connection
+        self.blobs = blobs
+        self.rows = rows
+        self.state = StoreState(connection)
+        self.intake = Intake(connection)
+
+    def append(self, event: Event) -> Literal["ok", "dup", "taken"]:
+        """The event into the log and, if it is new, its fold into the rows."""
+        answer = log.append(self.connection, event)
+        if answer == "ok":
+            self.rows.apply(event)
+            erase(self.connection, self.blobs, event)
+        return answer
+
+    def forget_again(self, message: str | None, blobs: tuple[str, ...]) -> None:
+        """A message that was erased came once more: what it brought goes again."""
+        row = self.connection.execute("SELECT erased FROM message WHERE id = ?", (message,)).fetchone()
+        if row and row[0]:
+            drop_unused(self.connection, self.blobs, blobs)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is inside happens whole or not at all, without ending the transaction."""
+        self.connection.execute("SAVEPOINT one")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK TO one")
+            self.connection.execute("RELEASE one")
+            raise
+        self.connection.execute("RELEASE one")
+
+
+class Store:
+    """One desk's data: the file `desk.db` and the folder `blobs` beside it."""
+
+    def __init__(self, folder: Path, connection: driver.Connection) -> None:
+        self.folder = folder
+        self.path = folder / "desk.db"
+        self.blobs = Blobs(folder / "blobs")
+        self._connection = connection
+        self._rows = Rows(connection, self.blobs)
+
+    @classmethod
+    def open(cls, folder: Path, locks: Path, backup: Callable[["Store"], object] | None = None) -> "Store":
+        """Opens or makes the store in `folder`; raises StoreError, DiskError, NewerStoreError or BusyError.
+
+        `backup` is called with the store as it was, under the lock, before an existing one is migrated.
+        """
+        if driver.VERSION < driver.FLOOR:
+            raise StoreError(
+                path=str(folder), reason=f"SQLite {'.'.join(map(str, driver.VERSION))} is too old"
+            )
+        path = folder / "desk.db"
+        with explained(path):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / "blobs").mkdir(mode=0o700, exist_ok=True)
+            if not path.exists():
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            connection = driver.connect(str(path))
+            store = cls(folder, connection)
+            store._prepare(locks, backup)
+        return store
+
+    def _prepare(self, locks: Path, backup: Callable[["Store"], object] | None) -> None:
+        version = schema.version(self._connection)
+        if version > schema.CURRENT:
+            self.close()
+            raise NewerStoreError(
+                path=str(self.path), reason=f"schema {version}, this program knows {schema.CURRENT}"
+            )
+        if version < schema.CURRENT:
+            _patiently(lambda: self._connection.execute("PRAGMA journal_mode=WAL"), "store")
+            self._connection.execute("PRAGMA busy_timeout=10000")
+            with _waiting_for(locks, "migrate"):
+                if 0 < schema.version(self._connection) < schema.CURRENT and backup:
+                    backup(self)
+                schema.migrate(self._connection)
+            self._connection.execute("PRAGMA busy_timeout=0")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        self._connection.execute("PRAGMA secure_delete=ON")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Writer]:
+        """The write lock, from now to the end of the block; everything inside or nothing."""
+        connection = self._connection
+        with explained(self.path):
+            _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), "store")
+            try:
+                yield Writer(connection, self.blobs, self._rows)
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._rows.texts.clear()
+            connection.execute("COMMIT")
+
+    def remember(self, texts: dict[str, str]) -> None:
+        """Text blobs of the next transaction, so that indexing need not read them back."""
+        self._rows.texts.update(texts)
+
+    def reader(self) -> driver.Connection:
+        """A connection that cannot write; the caller closes it."""
+        with explained(self.path):
+            return driver.connect(str(self.path), read_only=True)
+
+    def rebuild(self, on_progress: Callable[[int, int], object] | None = None) -> int:
+        """Throws the shared rows away and replays the log; returns how many events. One transaction."""
+        total = 0
+        with self.transaction() as writer:
+            head = log.head(writer.connection)
+            for table in (*schema.SHARED, "search"):
+                writer.connection.execute(f"DELETE FROM {table}")  # noqa: S608
+            writer.connection.execute("DELETE FROM tally")
+            for seq, event in log.read(writer.connection):
+                writer.rows.apply(event)
+                total += 1
+                if on_progress and total % 500 == 0:
+                    on_progress(seq, head)
+        return total
+
+    @property
+    def connection(self) -> driver.Connection:
+        """The writing connection, for maintenance (backup, VACUUM, checks) by whoever holds the writer."""
+        return self._connection
+
+    def close(self) -> None:
+        """Closes the writing connection; twice does no harm."""
+        self._connection.close()
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns the driver's and the disk's errors into ours, which say what to do."""
+    try:
+        yield
+    except DeskError:
+        raise
+    except driver.DatabaseError as error:
+        text = str(error)
+        if "disk is full" in text or "readonly" in text or "disk I/O" in text or "unable to open" in text:
+            raise DiskError(path=str(path), reason=text) from error
+        raise StoreError(path=str(path), reason=text) from error
+    except OSError as error:
+        raise DiskError(path=str(error.filename or path), reason=error.strerror or str(error)) from error
+
+
+def _patiently(step: Callable[[], object], what: str) -> None:
+    """Tries each millisecond until the lock is ours: fairer than SQLite's own growing waits."""
+    ends = time.monotonic() + LOCK_WITHIN
+    while True:
+        try:
+            step()
+        except driver.OperationalError as error:
+            if "locked" not in str(error) and "busy" not in str(error):
+                raise
+            if time.monotonic() > ends:
+                raise BusyError(what=what, holder="another process") from error
+            _pause(0.001)
+        else:
+            return
+
+
+def _pause(seconds: float) -> None:
+    import select
+
+    select.select((), (), (), seconds)
+
+
+@contextmanager
+def _waiting_for(locks: Path, name: str) -> Iterator[None]:
+    """A lock file that others hold for a moment only."""
+    ends = time.monotonic() + LOCK_WITHIN
+    while True:
+        try:
+            with lock.held(locks, name):
+                yield
+                return
+        except BusyError:
+            if time.monotonic() > ends:
+                raise
+            _pause(0.05)

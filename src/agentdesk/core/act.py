@@ -1,0 +1,218 @@
+"""The acts of an agent on a ticket: small decisions, each one event whose changes can be turned round.
+
+Promises: an act that would change nothing is refused with the reason, so that a script and an undo know where they
+stand. Refuses: anything that needs a clock, a setting or a look at the world.
+"""
+
+from agentdesk.core import timekeeping
+from agentdesk.core.commands import (
+    AddNote,
+    Assign,
+    MarkRead,
+    Merge,
+    MergeCustomers,
+    Prioritise,
+    Reopen,
+    Resolve,
+    Snooze,
+    Split,
+    Tag,
+    UnmergeCustomers,
+    Wake,
+)
+from agentdesk.core.draft import Draft
+from agentdesk.core.events import CustomerSet, Event, MessageAdded, MessageSet, TicketOpened
+from agentdesk.core.instant import stamp
+from agentdesk.core.model import Direction, JoinedBy, MailClass, Status
+from agentdesk.core.refusal import Refusal
+from agentdesk.core.sla import Policy
+from agentdesk.core.state import Given, State, TicketState
+
+OVER = (Status.RESOLVED, Status.CLOSED)
+
+
+def _draft(state: State, given: Given, ticket: str) -> tuple[Draft, TicketState]:
+    known = state.ticket(ticket)
+    if known is None:
+        raise Refusal("no_ticket")
+    if known.root != known.id:
+        known = state.ticket(known.root) or known
+    return Draft(state, given), known
+
+
+def _changed(draft: Draft, kind: str, ticket: str) -> Event:
+    if not draft.changes:
+        raise Refusal("nothing_changes")
+    return draft.event(kind, ticket)
+
+
+def add_note(state: State, command: AddNote, policy: Policy, given: Given) -> Event:
+    draft, ticket = _draft(state, given, command.ticket)
+    at = stamp(given.now)
+    draft.add(
+        MessageAdded(
+            message=next(given.ids),
+            ticket=ticket.id,
+            account=ticket.account,
+            direction=Direction.NOTE.value,
+            mail_class=MailClass.HUMAN.value,
+            class_reason="",
+            joined_by=JoinedBy.MANUAL.value,
+            author=None,
+            sent_at=at,
+            received_at=at,
+            fetched_at=at,
+            text=command.text,
+            size=command.size,
+        )
+    )
+    draft.personal["message"] = {"name": given.actor}
+    return draft.event("Noted", ticket.id)
+
+
+def assign(state: State, command: Assign, policy: Policy, given: Given) -> Event:
+    draft, ticket = _draft(state, given, command.ticket)
+    draft.set(ticket.id, "assignee", command.agent)
+    return _changed(draft, "Assigned", ticket.id)
+
+
+def tag(state: State, command: Tag, policy: Policy, given: Given) -> Event:
+    draft, ticket = _draft(state, given, command.ticket)
+    for name in dict.fromkeys(command.add):
+        draft.tag(ticket.id, name, on=True)
+    for name in dict.fromkeys(command.remove):
+        if name not in command.add:
+            draft.tag(ticket.id, name, on=False)
+    return _changed(draft, "Tagged", ticket.id)
+
+
+def prioritise(state: State, command: Prioritise, policy: Policy, given: Given) -> Event:
+    draft, ticket = _draft(state, given, command.ticket)
+    draft.set(ticket.id, "priority", command.priority.value)
+    return _changed(draft, "Prioritised", ticket.id)
+
+
+def snooze(state: State, command: Snooze, policy: Policy, given: Given) -> Event:
+    draft, ticket = _draft(state, given, command.ticket)
+    if command.until <= given.now:
+        raise Refusal("past")
+    if ticket.status in OVER:
+        raise Refusal("over")
+    draft.set(ticket.id, "snoozed_until", stamp(command.until))
+    timekeeping.set_status(draft, policy, ticket.id, Status.SNOOZED, given.now)
+    return _changed(draft, "Snoozed", ticket.id)
+
+
+def wake(state: State, command: Wake, policy: Policy, given: Given) -> Event:
+    draft, ticket = _draft(state, given, command.ticket)
+    if ticket.status != Status.SNOOZED:
+        raise Refusal("nothing_changes")
+    draft.set(ticket.id, "snoozed_until", None)
+    timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, given.now)
+    return draft.event("Woken", ticket.id)
+
+
+def resolve(state: State, command: Resolve, policy: Policy, given: Given) -> Event:
+    draft, ticket = _draft(state, given, command.ticket)
+    if ticket.status in OVER:
+        raise Refusal("over")
+    draft.set(ticket.id, "resolved_at", stamp(given.now))
+    draft.set(ticket.id, "unread", now=False)
+    draft.set(ticket.id, "snoozed_until", None)
+    timekeeping.set_status(draft, policy, ticket.id, Status.RESOLVED, given.now)
+    return draft.event("Resolved", ticket.id)
+
+
+def reopen(state: State, command: Reopen, policy: Policy, given: Given) -> Event:
+    draft, ticket = _draft(state, given, command.ticket)
+    if ticket.status not in OVER and ticket.status != Status.SNOOZED:
+        raise Refusal("not_over")
+    draft.set(ticket.id, "resolved_at", None)
+    draft.set(ticket.id, "snoozed_until", None)
+    draft.set(ticket.id, "history", now=False)
+    timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, given.now)
+    return draft.event("Reopened", ticket.id)
+
+
+def mark_read(state: State, command: MarkRead, policy: Policy, given: Given) -> Event:
+    draft, ticket = _draft(state, given, command.ticket)
+    draft.set(ticket.id, "unread", now=False)
+    return _changed(draft, "Read", ticket.id)
+
+
+def merge(state: State, command: Merge, policy: Policy, given: Given) -> Event:
+    """The source points at the target; the target keeps its clocks and waits since the oldest unanswered of both."""
+    draft, source = _draft(state, given, command.ticket)
+    _, target = _draft(state, given, command.into)
+    if source.id == target.id:
+        raise Refusal("same_ticket")
+    for member in state.family(source.id):
+        draft.set(member, "root", target.id)
+    timekeeping.merge(draft, source.id, target.id)
+    waiting = min(filter(None, (source.waiting_since, target.waiting_since)), default=None)
+    draft.set(target.id, "waiting_since", waiting)
+    draft.set(target.id, "unread", target.unread or source.unread)
+    if waiting and target.status not in {Status.NEW, Status.OPEN}:
+        draft.set(target.id, "resolved_at", None)
+        draft.set(target.id, "snoozed_until", None)
+        draft.set(target.id, "history", now=False)
+        timekeeping.set_status(draft, policy, target.id, Status.OPEN, given.now)
+    return draft.event("Merged", target.id)
+
+
+def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
+    """The message opens a ticket of its own, whose clocks start at its arrival."""
+    message = state.message(command.message)
+    if message is None:
+        raise Refusal("no_message")
+    draft, ticket = _draft(state, given, message.ticket)
+    if message.direction != Direction.IN or message.author is None:
+        raise Refusal("not_inbound")
+    if len(state.messages_in(state.family(ticket.id))) < 2:
+        raise Refusal("only_message")
+    new = next(given.ids)
+    draft.add(
+        TicketOpened(
+            ticket=new,
+            customer=state.customer_of(message.author) or ticket.customer,
+            identity=message.author,
+            account=ticket.account,
+            channel=ticket.channel,
+            status=Status.OPEN.value,
+            language=ticket.language,
+            history=False,
+            since_before=False,
+            machine=False,
+            created_at=message.received_at,
+            split_from=ticket.id,
+        )
+    )
+    draft.personal["tickets"] = {new: message.subject}
+    draft.add(MessageSet(message.id, "ticket", message.ticket, new))
+    draft.touch(new)
+    draft.link(ticket.id, new)
+    draft.touch(ticket.id)
+    return draft.event("Split", new)
+
+
+def merge_customers(state: State, command: MergeCustomers, policy: Policy, given: Given) -> Event:
+    source, target = state.customer_root(command.customer), state.customer_root(command.into)
+    if source is None or target is None:
+        raise Refusal("no_customer")
+    if source == target:
+        raise Refusal("same_customer")
+    draft = Draft(state, given)
+    for member in state.customer_members(source):
+        draft.add(CustomerSet(member, "root", source, target))
+    return draft.event("CustomersMerged")
+
+
+def unmerge_customers(state: State, command: UnmergeCustomers, policy: Policy, given: Given) -> Event:
+    root = state.customer_root(command.customer)
+    if root is None:
+        raise Refusal("no_customer")
+    if root == command.customer:
+        raise Refusal("not_merged")
+    draft = Draft(state, given)
+    draft.add(CustomerSet(command.customer, "root", root, command.customer))
+    return draft.event("CustomersUnmerged")

@@ -1,0 +1,373 @@
+"""A message comes in: who wrote, in which ticket it belongs, and what it changes there.
+
+Promises: what is known already changes nothing; the same Message-ID with other content is a new message and
+says so; history starts no clock; only a person's message starts clocks, wakes and reopens. The
+classes and the joining are those of product-semantics 2.3 and 2.4.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from agentdesk.core import timekeeping
+from agentdesk.core.commands import Receive
+from agentdesk.core.draft import Draft
+from agentdesk.core.events import (
+    CustomerOpened,
+    Event,
+    IdentityAdded,
+    MessageAdded,
+    QuarantineLeft,
+    TicketOpened,
+)
+from agentdesk.core.instant import maybe_stamp, moment, stamp
+from agentdesk.core.matching import Joined, join
+from agentdesk.core.model import Address, Direction, Incoming, JoinedBy, MailClass, Priority, Status
+from agentdesk.core.seal import content_hash
+from agentdesk.core.sla import Metric, Policy
+from agentdesk.core.state import Given, State, TicketState
+
+NOBODY = Address("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The answer to a message that is stored already: only its place is new."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Whose matter it is: `person` is the customer's address, `identity` its id."""
+
+    direction: Direction
+    mail_class: MailClass
+    reason: str
+    person: Address
+    identity: str
+    people: tuple[tuple[str, Address], ...]
+    by_form: bool = False
+
+
+def receive(state: State, command: Receive, policy: Policy, given: Given) -> Event | Known:
+    """The event that stores one message, or Known."""
+    mail = command.incoming
+    mail_id = given.seal.mail_id(mail.message_id) if mail.message_id else None
+    message = given.seal.shared_id("message", f"{mail_id or ''}:{content_hash(mail)}")
+    known = _known(state, command, mail_id, message)
+    if known:
+        return Known(known)
+    draft = Draft(state, given)
+    who = _who(given, command)
+    joined = join(state, given, mail, who.identity, mail_id, ours=who.direction == Direction.OUT)
+    history = command.imported or (command.before and not command.waits)
+    customer = _customer(draft, who, mail.language)
+    ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history)
+    _message(draft, command, who, by, message, mail_id, ticket, history=history)
+    if not history:
+        _effects(draft, policy, command, who, ticket)
+    if command.quarantine:
+        draft.add(QuarantineLeft(command.quarantine, message))
+    return draft.event("Received", ticket.id, event_id=given.seal.shared_id("received", message))
+
+
+def _known(state: State, command: Receive, mail_id: str | None, message: str) -> str | None:
+    same_bytes = state.message_of_raw(command.raw)
+    if same_bytes:
+        return same_bytes
+    if state.message(message):
+        return message
+    for other in state.messages_by_mail_id(mail_id) if mail_id else ():
+        if other.written_here:  # a server may alter headers of the copy that it files in Sent
+            return other.id
+    return None
+
+
+def _who(given: Given, command: Receive) -> _Who:
+    mail = command.incoming
+    sender = mail.sender or NOBODY
+    own = sender.email in given.own
+    foreign = next((a for a in mail.reply_to if a.email not in given.own), None)
+    direction, mail_class, reason, person, by_form = (
+        Direction.IN,
+        mail.mail_class,
+        mail.class_reason,
+        sender,
+        False,
+    )
+    if command.role == "sent" or (own and command.role == "other"):
+        direction, mail_class, reason = Direction.OUT, MailClass.HUMAN, "sent folder"
+        person = next((a for a in (*mail.to, *mail.cc) if a.email not in given.own), NOBODY)
+    elif own and foreign:
+        person, by_form = foreign, True
+    elif own:
+        mail_class, reason = MailClass.OWN_LOOP, "own address"
+    everybody = (person, *(() if by_form else (sender,)), *mail.to, *mail.cc)
+    people = {
+        given.seal.identity(mail.channel, a.email): a
+        for a in everybody
+        if a.email and a.email not in given.own
+    }
+    identity = given.seal.identity(mail.channel, person.email)
+    return _Who(direction, mail_class, reason, person, identity, tuple(people.items()), by_form)
+
+
+def _ticket(
+    draft: Draft, command: Receive, who: _Who, joined: Joined, new: tuple[str, str], *, history: bool
+) -> tuple[TicketState, JoinedBy]:
+    """The ticket to put the message in: the one found, unless it has been closed too long for a person."""
+    found, linked = joined.ticket, joined.stranger_to
+    if found and not history and _speaks(who) and _over(found, command.received_at, draft.given.reopen_days):
+        found, linked, joined = None, found, replace(joined, by=JoinedBy.LINKED)
+    if found:
+        draft.touch(found.id)
+        return found, joined.by
+    opened = _open(draft, command, who, *new, history=history)
+    if linked:
+        draft.link(opened.id, linked.id)
+    by = JoinedBy.HISTORY if history and joined.by == JoinedBy.NEW else joined.by
+    return opened, by
+
+
+def _speaks(who: _Who) -> bool:
+    return who.direction == Direction.IN and who.mail_class == MailClass.HUMAN
+
+
+def _over(ticket: TicketState, at: datetime, reopen_days: int) -> bool:
+    """Closed for good, or resolved longer ago than a reopening is allowed."""
+    if ticket.status not in {Status.RESOLVED, Status.CLOSED}:
+        return False
+    ended = moment(ticket.resolved_at or ticket.last_message_at)
+    return at - ended > timedelta(days=reopen_days)
+
+
+def _customer(draft: Draft, who: _Who, language: str | None) -> str:
+    """The customer of `who.identity`, opened where nobody has it yet; other people only get identities."""
+    state, given = draft.state, draft.given
+    customer = state.customer_of(who.identity)
+    if customer is None:
+        customer = given.seal.shared_id("customer", who.identity)
+        draft.add(CustomerOpened(customer, language))
+        _identity(draft, who.identity, customer, who.person)
+    for identity, address in who.people:
+        if identity != who.identity and state.customer_of(identity) is None:
+            other = given.seal.shared_id("customer", identity)
+            draft.add(CustomerOpened(other, None))
+            _identity(draft, identity, other, address)
+    return customer
+
+
+def _identity(draft: Draft, identity: str, customer: str, address: Address) -> None:
+    draft.add(IdentityAdded(identity, customer, "email"))
+    people = draft.personal.setdefault("identities", {})
+    people[identity] = {"address": address.email, "name": address.name}
+
+
+def _open(
+    draft: Draft, command: Receive, who: _Who, message: str, customer: str, *, history: bool
+) -> TicketState:
+    given, mail = draft.given, command.incoming
+    machine = who.mail_class != MailClass.HUMAN
+    status = Status.NEW
+    if history:
+        status = Status.CLOSED
+    elif who.direction == Direction.OUT:
+        status = Status.WAITING_CUSTOMER
+    language = mail.language or draft.state.customer_language(customer)
+    at = stamp(command.received_at)
+    ticket = given.seal.shared_id("ticket", message)
+    draft.add(
+        TicketOpened(
+            ticket=ticket,
+            customer=customer,
+            identity=who.identity,
+            account=command.account,
+            channel="form" if who.by_form else mail.channel,
+            status=status.value,
+            language=language,
+            history=history,
+            since_before=command.before and command.waits,
+            machine=machine,
+            created_at=at,
+        )
+    )
+    draft.personal.setdefault("tickets", {})[ticket] = mail.subject
+    return draft.opened(
+        _fresh(ticket, command, who, customer, status, language, machine=machine, history=history, at=at)
+    )
+
+
+def _fresh(
+    ticket: str,
+    command: Receive,
+    who: _Who,
+    customer: str,
+    status: Status,
+    language: str | None,
+    *,
+    machine: bool,
+    history: bool,
+    at: str,
+) -> TicketState:
+    return TicketState(
+        id=ticket,
+        number=0,
+        account=command.account,
+        channel="form" if who.by_form else command.incoming.channel,
+        customer=customer,
+        identity=who.identity,
+        status=status.value,
+        assignee=None,
+        priority=Priority.NORMAL.value,
+        language=language,
+        unread=False,
+        history=history,
+        since_before=command.before and command.waits,
+        machine=machine,
+        root=ticket,
+        waiting_since=None,
+        last_customer_at=None,
+        last_message_at=at,
+        next_due_at=None,
+        recover_at=None,
+        snoozed_until=None,
+        resolved_at=None,
+        kind=None,
+        epoch=0,
+    )
+
+
+def _message(
+    draft: Draft,
+    command: Receive,
+    who: _Who,
+    by: JoinedBy,
+    message: str,
+    mail_id: str | None,
+    ticket: TicketState,
+    *,
+    history: bool,
+) -> None:
+    mail, given = command.incoming, draft.given
+    warnings = list(mail.warnings)
+    if mail_id and draft.state.messages_by_mail_id(mail_id):
+        warnings.append("same_message_id")
+    if by == JoinedBy.TOKEN and not any(
+        draft.state.takes_part(t, who.identity) for t in draft.state.family(ticket.root)
+    ):
+        warnings.append("new_participant")
+    if who.by_form:
+        warnings.append("by_form")
+    author = None if who.direction == Direction.OUT else who.identity
+    draft.add(
+        MessageAdded(
+            message=message,
+            ticket=ticket.id,
+            account=command.account,
+            direction=who.direction.value,
+            mail_class=who.mail_class.value,
+            class_reason=who.reason,
+            joined_by=by.value,
+            author=author,
+            sent_at=maybe_stamp(mail.sent_at),
+            received_at=stamp(command.received_at),
+            fetched_at=stamp(command.fetched_at),
+            text=command.text,
+            raw=command.raw,
+            size=command.size,
+            mail_id=mail_id,
+            references=tuple(
+                dict.fromkeys(given.seal.mail_id(r) for r in (*mail.references, *mail.in_reply_to))
+            ),
+            people=tuple(identity for identity, _ in who.people),
+            folds=tuple((f.start, f.end, f.kind) for f in mail.folds),
+            attachments=tuple(_attachment(a) for a in mail.attachments),
+            warnings=tuple(warnings),
+            language=mail.language,
+            history=history,
+        )
+    )
+    draft.personal["message"] = _personal(mail)
+
+
+def _attachment(attachment: Any) -> dict[str, Any]:
+    return {
+        "media_type": attachment.media_type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+        "part": attachment.part,
+        "inline": attachment.inline,
+    }
+
+
+def _personal(mail: Incoming) -> dict[str, Any]:
+    sender = mail.sender or NOBODY
+    return {
+        "subject": mail.subject,
+        "name": sender.name,
+        "address": sender.email,
+        "to": [[a.name, a.email] for a in mail.to],
+        "cc": [[a.name, a.email] for a in mail.cc],
+        "reply_to": [[a.name, a.email] for a in mail.reply_to],
+        "delivered_to": list(mail.delivered_to),
+        "message_id": mail.message_id,
+        "references": list(dict.fromkeys((*mail.references, *mail.in_reply_to))),
+        "files": [a.name for a in mail.attachments],
+        "content_ids": [a.content_id for a in mail.attachments],
+    }
+
+
+def _effects(draft: Draft, policy: Policy, command: Receive, who: _Who, ticket: TicketState) -> None:
+    """What a message that is not history does to its ticket."""
+    if who.direction == Direction.OUT:
+        _answered_elsewhere(draft, policy, command, ticket.id)
+    elif who.mail_class == MailClass.HUMAN:
+        _customer_wrote(draft, policy, command, ticket.id)
+        if command.answered:
+            _answered_elsewhere(draft, policy, replace(command, received_at=command.fetched_at), ticket.id)
+
+
+def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:
+    at, known = stamp(command.received_at), draft.ticket(ticket)
+    last_answer = draft.state.last_answer_at(draft.state.family(known.root))
+    if last_answer is not None and last_answer > at:
+        return  # it came late: a later answer of ours is stored already
+    draft.set(ticket, "unread", not command.seen)
+    draft.set(ticket, "machine", now=False)
+    draft.set(ticket, "last_customer_at", max(at, known.last_customer_at or at))
+    first_waiting = min(at, known.waiting_since or at)
+    was_waiting = known.waiting_since is not None
+    draft.set(ticket, "waiting_since", first_waiting)
+    if known.history:
+        draft.set(ticket, "history", now=False)
+    if known.status != Status.NEW:
+        draft.set(ticket, "snoozed_until", None)
+        draft.set(ticket, "resolved_at", None)
+        timekeeping.set_status(draft, policy, ticket, Status.OPEN, command.received_at)
+    if command.before:
+        draft.set(ticket, "since_before", now=True)
+        return  # no promise was made for what came before the account was watched
+    if not was_waiting:
+        first = last_answer is None and known.status == Status.NEW
+        timekeeping.start(
+            draft,
+            policy,
+            ticket,
+            Metric.FIRST_RESPONSE if first else Metric.NEXT_RESPONSE,
+            command.received_at,
+        )
+        timekeeping.start(draft, policy, ticket, Metric.RESOLUTION, command.received_at)
+
+
+def _answered_elsewhere(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:
+    """An answer of ours from another program: it meets the clocks and ends the waiting."""
+    at, known = stamp(command.received_at), draft.ticket(ticket)
+    waiting = draft.state.unanswered_since(draft.state.family(known.root), at)
+    draft.set(ticket, "waiting_since", waiting)
+    if waiting is None:
+        draft.set(ticket, "since_before", now=False)
+        draft.set(ticket, "unread", now=False)
+        timekeeping.meet(draft, ticket, command.received_at)
+        if known.status in {Status.NEW, Status.OPEN}:
+            timekeeping.set_status(draft, policy, ticket, Status.WAITING_CUSTOMER, command.received_at)

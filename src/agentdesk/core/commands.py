@@ -1,0 +1,170 @@
+"""What somebody wants: every way to change anything, as values. `decide` answers each with one event or a refusal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from agentdesk.core.model import Incoming, Place, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """Begin to watch an account: what arrived before `at` is history."""
+
+    account: str
+    channel: str
+    at: datetime
+    waiting_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """A message that was read. `raw` and `text` are content addresses of blobs already stored.
+
+    `role` is the folder's; `before` and `waits` as the connector says; `answered` is the server's flag.
+    """
+
+    account: str
+    incoming: Incoming
+    raw: str
+    text: str
+    size: int
+    received_at: datetime
+    fetched_at: datetime
+    place: Place | None = None
+    role: Literal["inbox", "sent", "junk", "other"] = "inbox"
+    before: bool = False
+    waits: bool = False
+    seen: bool = False
+    answered: bool = False
+    imported: bool = False
+    quarantine: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """A raw message that could not be read; `reason` is a short sentence without customer text."""
+
+    account: str
+    raw: str
+    size: int
+    received_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """`text` is the content address of the note's blob."""
+
+    ticket: str
+    text: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    ticket: str
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    ticket: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prioritise:
+    ticket: str
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    ticket: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """The ticker's: a snooze that has run out."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead:
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`ticket` goes into `into`: by pointer, so that it can come out again."""
+
+    ticket: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`message` leaves its ticket and opens one of its own."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCustomers:
+    customer: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnmergeCustomers:
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Everything personal of a customer, everywhere, for good."""
+
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Turns back the last act of this agent, or the one with id `event`."""
+
+    event: str | None = None
+
+
+Command = (
+    OpenAccount
+    | Receive
+    | Quarantine
+    | AddNote
+    | Assign
+    | Tag
+    | Prioritise
+    | Snooze
+    | Wake
+    | Resolve
+    | Reopen
+    | MarkRead
+    | Merge
+    | Split
+    | MergeCustomers
+    | UnmergeCustomers
+    | Erase
+    | Undo
+)

@@ -1,0 +1,106 @@
+"""The law's one question: given how things are, what somebody wants, the policy and the time, what happens?
+
+Answers with one event, with `Known` (nothing new happened), or with a Refusal. Pure: everything is an argument.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from agentdesk.core import act
+from agentdesk.core.arrival import Known, receive
+from agentdesk.core.commands import (
+    AddNote,
+    Assign,
+    Command,
+    Erase,
+    MarkRead,
+    Merge,
+    MergeCustomers,
+    OpenAccount,
+    Prioritise,
+    Quarantine,
+    Receive,
+    Reopen,
+    Resolve,
+    Snooze,
+    Split,
+    Tag,
+    Undo,
+    UnmergeCustomers,
+    Wake,
+)
+from agentdesk.core.draft import Draft
+from agentdesk.core.events import AccountOpened, Erased, Event, Quarantined
+from agentdesk.core.instant import stamp
+from agentdesk.core.refusal import Refusal
+from agentdesk.core.sla import Policy
+from agentdesk.core.state import Given, State
+from agentdesk.core.undo import undo
+
+
+def decide(state: State, command: Command, policy: Policy, given: Given) -> Event | Known:
+    """One event for one command; raises Refusal."""
+    return _DECISIONS[type(command)](state, command, policy, given)
+
+
+def _open_account(state: State, command: OpenAccount, policy: Policy, given: Given) -> Event:
+    if state.account_opened(command.account):
+        raise Refusal("nothing_changes")
+    draft = Draft(state, given)
+    draft.add(AccountOpened(command.account, command.channel, stamp(command.at), command.waiting_days))
+    return draft.event("AccountOpened", event_id=given.seal.shared_id("account_opened", command.account))
+
+
+def _quarantine(state: State, command: Quarantine, policy: Policy, given: Given) -> Event:
+    before = state.quarantined(command.raw)
+    quarantine, attempts = before or (given.seal.shared_id("quarantine", command.raw), 0)
+    draft = Draft(state, given)
+    draft.add(
+        Quarantined(
+            quarantine=quarantine,
+            account=command.account,
+            raw=command.raw,
+            size=command.size,
+            received_at=stamp(command.received_at),
+            reason=command.reason,
+            attempts=attempts + 1,
+        )
+    )
+    return draft.event("Quarantined")
+
+
+def _erase(state: State, command: Erase, policy: Policy, given: Given) -> Event:
+    root = state.customer_root(command.customer)
+    if root is None:
+        raise Refusal("no_customer")
+    customers = state.customer_members(root)
+    identities = tuple(i for c in customers for i in state.identities(c))
+    tickets = tuple(t for c in customers for t in state.tickets_of(c))
+    messages = dict.fromkeys((*state.messages_in(tickets), *state.messages_by(identities)))
+    draft = Draft(state, given)
+    draft.add(Erased(customers, identities, tickets, tuple(messages)))
+    for ticket in tickets:
+        draft.touch(ticket)
+    return draft.event("Erased")
+
+
+_DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]] = {
+    AddNote: act.add_note,
+    Assign: act.assign,
+    Erase: _erase,
+    MarkRead: act.mark_read,
+    Merge: act.merge,
+    MergeCustomers: act.merge_customers,
+    OpenAccount: _open_account,
+    Prioritise: act.prioritise,
+    Quarantine: _quarantine,
+    Receive: receive,
+    Reopen: act.reopen,
+    Resolve: act.resolve,
+    Snooze: act.snooze,
+    Split: act.split,
+    Tag: act.tag,
+    Undo: undo,
+    UnmergeCustomers: act.unmerge_customers,
+    Wake: act.wake,
+}

@@ -1,0 +1,108 @@
+"""An event in the making: collects changes, remembers what it has already changed, and closes into one event."""
+
+from dataclasses import replace
+from typing import Any
+
+from agentdesk.core.events import (
+    Change,
+    ClockSet,
+    Event,
+    TicketLinked,
+    TicketSet,
+    TicketTagged,
+)
+from agentdesk.core.instant import stamp
+from agentdesk.core.state import Given, State, TicketState
+
+
+class Draft:
+    """Changes against `state`, seen through what this draft has changed so far."""
+
+    def __init__(self, state: State, given: Given) -> None:
+        self.state = state
+        self.given = given
+        self.changes: list[Change] = []
+        self.personal: dict[str, Any] = {}
+        self._tickets: dict[str, TicketState] = {}
+        self._clocks: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
+        self._touched: dict[str, None] = {}
+
+    def add(self, change: Change) -> None:
+        self.changes.append(change)
+
+    def touch(self, ticket: str) -> None:
+        self._touched[ticket] = None
+
+    def opened(self, ticket: TicketState) -> TicketState:
+        """Makes a ticket that this very event opens known to what follows."""
+        self._tickets[ticket.id] = ticket
+        self._clocks[ticket.id] = {}
+        self.touch(ticket.id)
+        return ticket
+
+    def ticket(self, ticket: str) -> TicketState:
+        """The ticket as this draft leaves it; it is known to exist."""
+        known = self._tickets.get(ticket) or self.state.ticket(ticket)
+        if known is None:
+            raise KeyError(ticket)
+        return known
+
+    def set(self, ticket: str, field: str, now: Any) -> None:
+        """One field of a ticket; nothing where it holds that value already."""
+        known = self.ticket(ticket)
+        was = getattr(known, field)
+        if was == now:
+            return
+        self._tickets[ticket] = replace(known, **{field: now})
+        self.touch(ticket)
+        self.changes.append(TicketSet(ticket, field, was, now))
+
+    def clocks(self, ticket: str) -> dict[tuple[str, str], dict[str, Any]]:
+        if ticket not in self._clocks:
+            self._clocks[ticket] = dict(self.state.clocks(ticket))
+        return self._clocks[ticket]
+
+    def set_clock(self, ticket: str, metric: str, tier: str, now: dict[str, Any] | None) -> None:
+        known = self.clocks(ticket)
+        was = known.get((metric, tier))
+        if was == now:
+            return
+        if now is None:
+            known.pop((metric, tier), None)
+        else:
+            known[metric, tier] = now
+        self.touch(ticket)
+        self.changes.append(ClockSet(ticket, metric, tier, was, now))
+
+    def tag(self, ticket: str, tag: str, *, on: bool) -> None:
+        if (tag in self.state.tags(ticket)) != on:
+            self.touch(ticket)
+            self.changes.append(TicketTagged(ticket, tag, not on, on))
+
+    def link(self, ticket: str, other: str) -> None:
+        if other not in self.state.linked(ticket):
+            self.touch(ticket)
+            self.touch(other)
+            self.changes.append(TicketLinked(ticket, other, was=False, now=True))
+
+    def event(
+        self, kind: str, ticket: str | None = None, *, event_id: str | None = None, guard: str | None = None
+    ) -> Event:
+        """Closes the draft. `event_id` is given where two laptops must make the same event."""
+        if ticket is not None:
+            self.touch(ticket)
+        given = self.given
+        return Event(
+            id=event_id or next(given.ids),
+            type=kind,
+            at=stamp(given.now),
+            actor=given.actor,
+            device=given.device,
+            changes=tuple(self.changes),
+            ticket=ticket,
+            tickets=tuple(self._touched),
+            personal=self.personal or None,
+            guard=guard,
+            group=given.group,
+            parent=given.parent,
+        )

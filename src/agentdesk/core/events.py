@@ -1,0 +1,301 @@
+"""What happened: one immutable event for one command, whose changes say what became of every row.
+
+`data` (here: `changes`) holds ids, hashes, enums, times and sizes; what a person is called, wrote or typed
+travels in `personal`, which an erase empties and nothing ever branches on. Each change names what was and what is, so
+that an undo is the changes turned round and refused where something else is there now. A type or a
+change of a newer version is kept and skipped, never a crash.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOpened:
+    account: str
+    channel: str
+    opened_at: str
+    waiting_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerOpened:
+    customer: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSet:
+    """`field`: language, root (the customer this one was merged into, or itself)."""
+
+    customer: str
+    field: str
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityAdded:
+    identity: str
+    customer: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened:
+    ticket: str
+    customer: str
+    identity: str
+    account: str
+    channel: str
+    status: str
+    language: str | None
+    history: bool
+    since_before: bool
+    machine: bool
+    created_at: str
+    split_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSet:
+    """`field`: one of TICKET_FIELDS."""
+
+    ticket: str
+    field: str
+    was: Any
+    now: Any
+
+
+TICKET_FIELDS = frozenset(
+    {
+        "status",
+        "assignee",
+        "priority",
+        "kind",
+        "language",
+        "unread",
+        "history",
+        "since_before",
+        "machine",
+        "root",
+        "waiting_since",
+        "last_customer_at",
+        "next_due_at",
+        "recover_at",
+        "snoozed_until",
+        "resolved_at",
+        "customer",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTagged:
+    ticket: str
+    tag: str
+    was: bool
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLinked:
+    ticket: str
+    other: str
+    was: bool
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSet:
+    """`was` and `now` are whole clocks (see `core.sla`) or None where there is none."""
+
+    ticket: str
+    metric: str
+    tier: str
+    was: dict[str, Any] | None
+    now: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded:
+    """`raw` and `text` are content addresses; `attachments` hold everything but their names; `people` are the
+    identities that take part (author and recipients, ours left out)."""
+
+    message: str
+    ticket: str
+    account: str
+    direction: str
+    mail_class: str
+    class_reason: str
+    joined_by: str
+    author: str | None
+    sent_at: str | None
+    received_at: str
+    fetched_at: str
+    text: str
+    raw: str | None = None
+    size: int = 0
+    mail_id: str | None = None
+    references: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    folds: tuple[tuple[int, int, str], ...] = ()
+    attachments: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
+    language: str | None = None
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSet:
+    """`field`: ticket (split and its undo), hidden (a note taken back), state and error (of a reply)."""
+
+    message: str
+    field: str
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A raw message that could not be read: kept, shown, can be tried again."""
+
+    quarantine: str
+    account: str
+    raw: str
+    size: int
+    received_at: str
+    reason: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineLeft:
+    quarantine: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Everything personal of these went: the log's `personal` columns, rows, blobs, search, everywhere."""
+
+    customers: tuple[str, ...]
+    identities: tuple[str, ...]
+    tickets: tuple[str, ...]
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An earlier event that this one turned round: it cannot be turned round twice."""
+
+    event: str
+
+
+Change = (
+    AccountOpened
+    | CustomerOpened
+    | CustomerSet
+    | IdentityAdded
+    | TicketOpened
+    | TicketSet
+    | TicketTagged
+    | TicketLinked
+    | ClockSet
+    | MessageAdded
+    | MessageSet
+    | Quarantined
+    | QuarantineLeft
+    | Erased
+    | TakenBack
+)
+_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in Change.__args__}
+_FIELDS = {name: frozenset(f.name for f in fields(kind)) for name, kind in _KINDS.items()}
+_DEFAULTS = {name: tuple((f.name, f.default) for f in fields(kind)) for name, kind in _KINDS.items()}
+_TUPLES = frozenset(
+    {
+        "references",
+        "people",
+        "folds",
+        "attachments",
+        "warnings",
+        "customers",
+        "identities",
+        "tickets",
+        "messages",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act. `ticket` is the one it is mainly about; `tickets` all that it touches."""
+
+    id: str
+    type: str
+    at: str
+    actor: str
+    device: str
+    changes: tuple[Change, ...]
+    ticket: str | None = None
+    tickets: tuple[str, ...] = ()
+    personal: dict[str, Any] | None = None
+    guard: str | None = None
+    group: str | None = None
+    parent: str | None = None
+    v: int = VERSION
+    extra: dict[str, Any] | None = None
+
+
+def encode(event: Event) -> dict[str, Any]:
+    """The `data` column: JSON-ready, defaults left out."""
+    data: dict[str, Any] = {"changes": [_encode(c) for c in event.changes]}
+    if event.extra:
+        data["extra"] = event.extra
+    return data
+
+
+def _encode(change: Change) -> dict[str, Any]:
+    name = type(change).__name__
+    item: dict[str, Any] = {"is": name}
+    for field, default in _DEFAULTS[name]:
+        value = getattr(change, field)
+        if value != default:
+            item[field] = value
+    return item
+
+
+def decode(data: dict[str, Any]) -> tuple[Change, ...]:
+    """The changes of a `data` column; what a newer version wrote is left out."""
+    changes: list[Change] = []
+    for item in data.get("changes", ()):
+        kind = _KINDS.get(item.get("is", ""))
+        if kind is None:
+            continue
+        known = _FIELDS[kind.__name__]
+        values = {k: _tuple(k, v) for k, v in item.items() if k in known}
+        changes.append(kind(**values))
+    return tuple(changes)
+
+
+def _tuple(name: str, value: Any) -> Any:
+    if name not in _TUPLES or not isinstance(value, list):
+        return value
+    return tuple(tuple(v) if isinstance(v, list) else v for v in value)
+
+
+def inverse(change: Change) -> Change | None:
+    """The change turned round; None where it cannot be (what came in stays in).
+
+    A note is hidden rather than removed; a ticket made by a split goes back into the one it came from.
+    """
+    if isinstance(change, MessageAdded) and change.direction == "note":
+        return MessageSet(change.message, "hidden", was=False, now=True)
+    if isinstance(change, TicketOpened) and change.split_from:
+        return TicketSet(change.ticket, "root", change.ticket, change.split_from)
+    if isinstance(change, CustomerSet | TicketSet | TicketTagged | TicketLinked | ClockSet | MessageSet):
+        values = {f.name: getattr(change, f.name) for f in fields(change)}
+        return type(change)(**{**values, "was": change.now, "now": change.was})
+    return None

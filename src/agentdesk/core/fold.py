@@ -1,0 +1,248 @@
+"""From an event to the changes of rows: pure and total, the only thing that shared rows are ever made by.
+
+Promises: the same events in the same order give the same rows; `personal` is copied and never looked at;
+an unknown change gives nothing. What only SQL can say (a ticket's number, a message's row id, counts) is the writer's.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from agentdesk.core.events import (
+    AccountOpened,
+    Change,
+    ClockSet,
+    CustomerOpened,
+    CustomerSet,
+    Erased,
+    Event,
+    IdentityAdded,
+    MessageAdded,
+    MessageSet,
+    Quarantined,
+    QuarantineLeft,
+    TakenBack,
+    TicketLinked,
+    TicketOpened,
+    TicketSet,
+    TicketTagged,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A row; one that is there already stays as it is, unless `replace`."""
+
+    table: str
+    values: dict[str, Any]
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    table: str
+    key: dict[str, Any]
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    table: str
+    key: dict[str, Any]
+
+
+Op = Insert | Update | Delete
+
+PERSONAL = {
+    "ticket": ("subject",),
+    "identity": ("address", "name"),
+    "message": ("subject", "name", "address", "headers"),
+    "attachment": ("name", "content_id"),
+}
+"""The columns that an erase empties, by table."""
+
+
+def fold(event: Event) -> Iterator[Op]:
+    """The row changes of one event, in order."""
+    for change in event.changes:
+        step = _STEPS.get(type(change))
+        if step:
+            yield from step(change, event.personal or {})
+
+
+def _account(change: AccountOpened, personal: dict[str, Any]) -> Iterator[Op]:
+    values = {
+        "id": change.account,
+        "channel": change.channel,
+        "opened_at": change.opened_at,
+        "waiting_days": change.waiting_days,
+    }
+    yield Insert("account", values)
+
+
+def _customer(change: CustomerOpened, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Insert("customer", {"id": change.customer, "root": change.customer, "language": change.language})
+
+
+def _customer_set(change: CustomerSet, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Update("customer", {"id": change.customer}, {change.field: change.now})
+
+
+def _identity(change: IdentityAdded, personal: dict[str, Any]) -> Iterator[Op]:
+    person = personal.get("identities", {}).get(change.identity, {})
+    values = {"id": change.identity, "customer": change.customer, "channel": change.channel}
+    yield Insert("identity", {**values, "address": person.get("address"), "name": person.get("name")})
+
+
+def _ticket(change: TicketOpened, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Insert(
+        "ticket",
+        {
+            "id": change.ticket,
+            "root": change.ticket,
+            "customer": change.customer,
+            "identity": change.identity,
+            "account": change.account,
+            "channel": change.channel,
+            "status": change.status,
+            "language": change.language,
+            "history": int(change.history),
+            "since_before": int(change.since_before),
+            "machine": int(change.machine),
+            "created_at": change.created_at,
+            "last_message_at": change.created_at,
+            "subject": personal.get("tickets", {}).get(change.ticket),
+        },
+    )
+    yield Insert("participant", {"ticket": change.ticket, "identity": change.identity})
+
+
+def _ticket_set(change: TicketSet, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Update("ticket", {"id": change.ticket}, {change.field: _plain(change.now)})
+
+
+def _tag(change: TicketTagged, personal: dict[str, Any]) -> Iterator[Op]:
+    values = {"ticket": change.ticket, "tag": change.tag}
+    yield Insert("tag", values) if change.now else Delete("tag", values)
+
+
+def _link(change: TicketLinked, personal: dict[str, Any]) -> Iterator[Op]:
+    for one, other in ((change.ticket, change.other), (change.other, change.ticket)):
+        values = {"ticket": one, "other": other}
+        yield Insert("link", values) if change.now else Delete("link", values)
+
+
+def _clock(change: ClockSet, personal: dict[str, Any]) -> Iterator[Op]:
+    key = {"ticket": change.ticket, "metric": change.metric, "tier": change.tier}
+    if change.now is None:
+        yield Delete("clock", key)
+    else:
+        yield Insert("clock", {**key, "data": _json(change.now)}, replace=True)
+
+
+def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
+    person = personal.get("message") or {}
+    headers = {k: v for k, v in person.items() if k not in {"subject", "name", "address"} and v}
+    yield Insert(
+        "message",
+        {
+            "id": change.message,
+            "ticket": change.ticket,
+            "account": change.account,
+            "direction": change.direction,
+            "class": change.mail_class,
+            "class_reason": change.class_reason,
+            "joined_by": change.joined_by,
+            "author": change.author,
+            "sent_at": change.sent_at,
+            "received_at": change.received_at,
+            "fetched_at": change.fetched_at,
+            "text": change.text,
+            "raw": change.raw,
+            "size": change.size,
+            "mail_id": change.mail_id,
+            "folds": _json(change.folds) if change.folds else None,
+            "warnings": _json(change.warnings) if change.warnings else None,
+            "language": change.language,
+            "history": int(change.history),
+            "subject": person.get("subject"),
+            "name": person.get("name"),
+            "address": person.get("address"),
+            "headers": _json(headers) if headers else None,
+        },
+    )
+    for reference in change.references:
+        yield Insert("reference", {"mail_id": reference, "message": change.message})
+    for identity in change.people:
+        yield Insert("participant", {"ticket": change.ticket, "identity": identity})
+    names, content_ids = person.get("files", ()), person.get("content_ids", ())
+    for number, attachment in enumerate(change.attachments):
+        extra = {
+            "name": names[number] if number < len(names) else None,
+            "content_id": content_ids[number] if number < len(content_ids) else None,
+        }
+        values = {**attachment, "inline": int(attachment.get("inline", False))}
+        yield Insert("attachment", {"message": change.message, "position": number, **values, **extra})
+
+
+def _message_set(change: MessageSet, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Update("message", {"id": change.message}, {change.field: _plain(change.now)})
+
+
+def _quarantined(change: Quarantined, personal: dict[str, Any]) -> Iterator[Op]:
+    values = {
+        "id": change.quarantine,
+        "account": change.account,
+        "raw": change.raw,
+        "size": change.size,
+        "received_at": change.received_at,
+        "reason": change.reason,
+        "attempts": change.attempts,
+    }
+    yield Insert("quarantine", values, replace=True)
+
+
+def _released(change: QuarantineLeft, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Delete("quarantine", {"id": change.quarantine})
+
+
+def _erased(change: Erased, personal: dict[str, Any]) -> Iterator[Op]:
+    for table, ids in (
+        ("customer", change.customers),
+        ("ticket", change.tickets),
+        ("message", change.messages),
+    ):
+        for row in ids:
+            yield Update(table, {"id": row}, {"erased": 1})
+
+
+def _taken_back(change: TakenBack, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Insert("taken_back", {"event": change.event})
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+_STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
+    AccountOpened: _account,
+    ClockSet: _clock,
+    CustomerOpened: _customer,
+    CustomerSet: _customer_set,
+    Erased: _erased,
+    IdentityAdded: _identity,
+    MessageAdded: _message,
+    MessageSet: _message_set,
+    QuarantineLeft: _released,
+    Quarantined: _quarantined,
+    TakenBack: _taken_back,
+    TicketLinked: _link,
+    TicketOpened: _ticket,
+    TicketSet: _ticket_set,
+    TicketTagged: _tag,
+}

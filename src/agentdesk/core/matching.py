@@ -1,0 +1,108 @@
+"""Which ticket a message belongs to (product-semantics 2.3).
+
+In this order: a token that our key vouches for; the Message-IDs it answers, right to left, where the sender takes
+part; messages that already answer it (a parent that came late); a marker in the quoted text; a subject tag. A
+stranger never joins: the ticket found is only linked. Same sender and same subject alone prove nothing.
+"""
+
+from dataclasses import dataclass
+
+from agentdesk.core.model import Direction, Incoming, JoinedBy
+from agentdesk.core.seal import tokens_in
+from agentdesk.core.state import Given, MessageState, State, TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`ticket` to join, or None; `stranger_to` is the ticket a stranger claims to answer."""
+
+    ticket: TicketState | None
+    by: JoinedBy
+    stranger_to: TicketState | None = None
+
+
+def join(
+    state: State, given: Given, mail: Incoming, identity: str | None, mail_id: str | None, *, ours: bool
+) -> Joined:
+    """`identity` is the sender's, or for a message of ours (`ours`) its first recipient's."""
+    by_token = _token(state, given, mail)
+    if by_token:
+        return Joined(_root(state, by_token), JoinedBy.TOKEN)
+    stranger: TicketState | None = None
+    for parent in _parents(state, given, mail):
+        ticket = state.ticket(parent.ticket)
+        if ticket is None:
+            continue
+        if ours or _takes_part(state, ticket, identity):
+            return Joined(_root(state, ticket), _rule(parent))
+        stranger = stranger or _root(state, ticket)
+    late = _late_parent(state, identity, mail_id, ours=ours)
+    if late:
+        return Joined(_root(state, late), JoinedBy.REFERENCES)
+    for found, rule in (
+        (_marker(state, given, mail), JoinedBy.BODY_MARKER),
+        (_tag(state, given, mail), JoinedBy.SUBJECT_TAG),
+    ):
+        if found and (ours or _takes_part(state, found, identity)):
+            return Joined(_root(state, found), rule)
+        stranger = stranger or (_root(state, found) if found else None)
+    return Joined(None, JoinedBy.LINKED if stranger else JoinedBy.NEW, stranger)
+
+
+def _root(state: State, ticket: TicketState) -> TicketState:
+    return ticket if ticket.root == ticket.id else (state.ticket(ticket.root) or ticket)
+
+
+def _vouched(state: State, given: Given, text: str) -> TicketState | None:
+    for name, signature in tokens_in(text):
+        ticket = state.ticket_by_token(name)
+        if ticket and given.seal.vouches(ticket.id, signature):
+            return ticket
+    return None
+
+
+def _token(state: State, given: Given, mail: Incoming) -> TicketState | None:
+    addresses = (*(a.email for a in (*mail.to, *mail.cc)), *mail.delivered_to)
+    for text in (*addresses, *reversed(mail.in_reply_to), *reversed(mail.references)):
+        if "ad" in text and (ticket := _vouched(state, given, text)):
+            return ticket
+    return None
+
+
+def _parents(state: State, given: Given, mail: Incoming) -> tuple[MessageState, ...]:
+    named = dict.fromkeys((*reversed(mail.in_reply_to), *reversed(mail.references)))
+    return tuple(m for name in named for m in state.messages_by_mail_id(given.seal.mail_id(name)))
+
+
+def _late_parent(
+    state: State, identity: str | None, mail_id: str | None, *, ours: bool
+) -> TicketState | None:
+    for child in state.referring(mail_id) if mail_id else ():
+        ticket = state.ticket(child.ticket)
+        if ticket and (ours or _takes_part(state, ticket, identity)):
+            return ticket
+    return None
+
+
+def _rule(parent: MessageState) -> JoinedBy:
+    elsewhere = parent.direction == Direction.OUT and not parent.written_here
+    return JoinedBy.SENT_FOLDER if elsewhere else JoinedBy.REFERENCES
+
+
+def _takes_part(state: State, ticket: TicketState, identity: str | None) -> bool:
+    return identity is not None and any(
+        state.takes_part(member, identity) for member in state.family(ticket.root)
+    )
+
+
+def _marker(state: State, given: Given, mail: Incoming) -> TicketState | None:
+    if not mail.body_marker:
+        return None
+    name, _, signature = mail.body_marker.partition(".")
+    ticket = state.ticket_by_token(name.lower())
+    return ticket if ticket and given.seal.vouches(ticket.id, signature) else None
+
+
+def _tag(state: State, given: Given, mail: Incoming) -> TicketState | None:
+    number = given.seal.tagged_number(mail.subject)
+    return state.ticket_by_number(number) if number else None

@@ -1,0 +1,110 @@
+"""What the desk's key makes: ids that two laptops agree on, hashes that nobody can guess, tokens nobody can forge.
+
+Promises: everything is a pure function of the key and the argument. Refuses: keeping anything. A token is
+`XXXXXXXX-YYYYYYYYYYYYYYYY` in base32: ten bytes of the ticket's id and eight of an HMAC over the whole id, short enough for a
+plus-address; it names a ticket only together with the store, which knows the whole id.
+"""
+
+import hmac
+import re
+from base64 import b32encode
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from agentdesk.core.model import Incoming
+
+_TOKEN = re.compile(
+    r"\+ad-([a-z2-7]{16})-([a-z2-7]{16})@|<ad\.([a-z2-7]{16})\.([a-z2-7]{16})\.", re.IGNORECASE
+)
+_TAG = re.compile(r"\[#(\d{1,9})-([a-z2-7]{4})\]", re.IGNORECASE)
+
+
+def digest(data: bytes) -> str:
+    """The content address of `data`: sha256, hex."""
+    return sha256(data).hexdigest()
+
+
+def ticket_name(ticket: str) -> str:
+    """A ticket's id as a token names it: its last ten bytes in base32."""
+    return b32encode(UUID(ticket).bytes[6:]).decode().lower()
+
+
+def content_hash(mail: Incoming) -> str:
+    """What a message says, whatever way it came: the same for two copies with different transport headers."""
+    parts = (
+        mail.sender.email if mail.sender else "",
+        mail.sent_at.isoformat() if mail.sent_at else "",
+        mail.subject,
+        mail.text,
+        *(f"{a.name}:{a.sha256}" for a in mail.attachments),
+    )
+    return digest("\x00".join(parts).encode("utf-8", "surrogatepass"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The desk's key (32 bytes) and what it makes."""
+
+    key: bytes
+
+    def __repr__(self) -> str:
+        return "Seal(...)"
+
+    def _mac(self, purpose: str, text: str, size: int = 16) -> bytes:
+        data = f"{purpose}\x00{text}".encode("utf-8", "surrogatepass")
+        return hmac.digest(self.key, data, "sha256")[:size]
+
+    def identity(self, channel: str, address: str) -> str:
+        """The id of (channel, address): 32 hex characters, not guessable from the address."""
+        return self._mac("identity", f"{channel}:{address.strip().casefold()}").hex()
+
+    def mail_id(self, message_id: str) -> str:
+        """A Message-ID as the log may keep it: 32 hex characters."""
+        return self._mac("mail_id", message_id.strip()).hex()
+
+    def shared_id(self, purpose: str, text: str) -> str:
+        """A UUIDv5 that every laptop of this desk makes alike."""
+        return str(uuid5(UUID(bytes=self._mac("namespace", purpose)), text))
+
+    def _signature(self, ticket: str) -> str:
+        return b32encode(self._mac("token", ticket, 10)).decode().lower()
+
+    def token(self, ticket: str) -> tuple[str, str]:
+        """(name, signature) of a ticket, 16 base32 characters each."""
+        return ticket_name(ticket), self._signature(ticket)
+
+    def own_message_id(self, ticket: str, unique: str, domain: str) -> str:
+        """A Message-ID of ours that carries the ticket's token; `unique` tells apart the ticket's messages."""
+        name, signature = self.token(ticket)
+        return f"<ad.{name}.{signature}.{unique}@{domain}>"
+
+    def plus_address(self, ticket: str, address: str) -> str:
+        """`local+ad-token@domain`, for accounts whose provider delivers plus-addresses."""
+        name, signature = self.token(ticket)
+        local, _, domain = address.partition("@")
+        return f"{local}+ad-{name}-{signature}@{domain}"
+
+    def vouches(self, ticket: str, signature: str) -> bool:
+        """True when `signature` was made for this very ticket under this key."""
+        return hmac.compare_digest(self._signature(ticket), signature.lower())
+
+    def subject_tag(self, number: int) -> str:
+        """`[#1042-k7ab]`: a ticket's number with four check characters."""
+        return f"[#{number}-{self._tag_check(number)}]"
+
+    def _tag_check(self, number: int) -> str:
+        return b32encode(self._mac("tag", str(number), 5)).decode().lower()[:4]
+
+    def tagged_number(self, subject: str) -> int | None:
+        """The ticket number of a subject's tag whose check characters are right."""
+        for number, check in _TAG.findall(subject):
+            if hmac.compare_digest(self._tag_check(int(number)), check.lower()):
+                return int(number)
+        return None
+
+
+def tokens_in(text: str) -> tuple[tuple[str, str], ...]:
+    """Every (name, signature) in a Message-ID or address, still to be vouched for."""
+    found = (m.groups() for m in _TOKEN.finditer(text))
+    return tuple((a.lower(), b.lower()) if a else (c.lower(), d.lower()) for a, b, c, d in found)

@@ -1,0 +1,116 @@
+"""What `decide` may ask about the desk as it is: a read-only window, answered by the store inside the transaction
+that will write the event, and by a dictionary in tests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from agentdesk.core.events import Event
+from agentdesk.core.seal import Seal
+
+
+@dataclass(frozen=True, slots=True)
+class TicketState:
+    """A ticket's row as far as a decision needs it; field names are those of `TicketSet`."""
+
+    id: str
+    number: int
+    account: str
+    channel: str
+    customer: str
+    identity: str
+    status: str
+    assignee: str | None
+    priority: str
+    language: str | None
+    unread: bool
+    history: bool
+    since_before: bool
+    machine: bool
+    root: str
+    waiting_since: str | None
+    last_customer_at: str | None
+    last_message_at: str
+    next_due_at: str | None
+    recover_at: str | None
+    snoozed_until: str | None
+    resolved_at: str | None
+    kind: str | None
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageState:
+    id: str
+    ticket: str
+    direction: str
+    mail_class: str
+    written_here: bool
+    received_at: str
+    author: str | None
+    history: bool
+    state: str | None
+    hidden: bool
+    subject: str | None
+
+
+class State(Protocol):
+    def ticket(self, ticket: str) -> TicketState | None: ...
+    def ticket_by_token(self, name: str) -> TicketState | None: ...
+    def ticket_by_number(self, number: int) -> TicketState | None: ...
+    def family(self, root: str) -> tuple[str, ...]:
+        """The tickets merged into `root`, itself first."""
+
+    def message(self, message: str) -> MessageState | None: ...
+    def message_of_raw(self, raw: str) -> str | None: ...
+    def messages_by_mail_id(self, mail_id: str) -> tuple[MessageState, ...]: ...
+    def referring(self, mail_id: str) -> tuple[MessageState, ...]:
+        """Messages that name `mail_id` as theirs to answer, oldest first: for a parent that comes late."""
+
+    def takes_part(self, ticket: str, identity: str) -> bool: ...
+    def customer_of(self, identity: str) -> str | None:
+        """The customer an identity belongs to, merges followed."""
+
+    def customer_members(self, root: str) -> tuple[str, ...]: ...
+    def customer_root(self, customer: str) -> str | None: ...
+    def customer_language(self, customer: str) -> str | None: ...
+    def identities(self, customer: str) -> tuple[str, ...]: ...
+    def tickets_of(self, customer: str) -> tuple[str, ...]: ...
+    def messages_by(self, identities: tuple[str, ...]) -> tuple[str, ...]: ...
+    def messages_in(self, tickets: tuple[str, ...]) -> tuple[str, ...]: ...
+    def clocks(self, ticket: str) -> dict[tuple[str, str], dict[str, Any]]: ...
+    def tags(self, ticket: str) -> frozenset[str]: ...
+    def linked(self, ticket: str) -> frozenset[str]: ...
+    def unanswered_since(self, tickets: tuple[str, ...], after: str | None) -> str | None:
+        """Arrival of the oldest human message in `tickets` later than `after` and than the last public answer."""
+
+    def last_answer_at(self, tickets: tuple[str, ...]) -> str | None: ...
+    def quarantined(self, raw: str) -> tuple[str, int] | None:
+        """(id, attempts) of a raw message in quarantine."""
+
+    def account_opened(self, account: str) -> bool: ...
+    def event(self, event: str) -> Event | None: ...
+    def last_act(self, actor: str) -> Event | None:
+        """The last event of `actor` that an undo has not yet taken back and that is not an undo itself."""
+
+    def field(self, table: str, row: str, field: str) -> Any:
+        """The present value of a row's field: what an undo compares with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a decision is given beside the command and the state: nothing is looked up.
+
+    `own` are our own addresses (accounts and aliases), lower-cased; `ids` are fresh UUIDv7 texts.
+    """
+
+    now: datetime
+    actor: str
+    device: str
+    seal: Seal
+    ids: Iterator[str]
+    own: frozenset[str] = frozenset()
+    reopen_days: int = 7
+    group: str | None = None
+    parent: str | None = None

@@ -1,0 +1,62 @@
+"""What happens to a ticket's clocks: started by a customer, met by an answer, moved by a status, summed up in
+`next_due_at` and `recover_at`, which order the queue. The arithmetic is `core.sla`'s."""
+
+from datetime import datetime
+
+from agentdesk.core import sla
+from agentdesk.core.draft import Draft
+from agentdesk.core.instant import maybe_stamp
+from agentdesk.core.model import Status
+from agentdesk.core.sla import ANSWERS, LIVE, Clock, ClockState, Metric, Policy, Tier
+
+
+def clocks(draft: Draft, ticket: str) -> list[Clock]:
+    """The ticket's clocks as this draft leaves them."""
+    return [sla.from_data(data) for data in draft.clocks(ticket).values()]
+
+
+def _put(draft: Draft, ticket: str, clock: Clock) -> None:
+    draft.set_clock(ticket, clock.metric.value, clock.tier.value, sla.to_data(clock))
+
+
+def start(draft: Draft, policy: Policy, ticket: str, metric: Metric, at: datetime) -> None:
+    """Every tier of `metric` from `at`, unless it runs already."""
+    live = {(c.metric, c.tier) for c in clocks(draft, ticket) if c.state in LIVE}
+    for clock in sla.start(policy, draft.ticket(ticket).channel, metric, at):
+        if (clock.metric, clock.tier) not in live:
+            _put(draft, ticket, clock)
+    _sum_up(draft, ticket)
+
+
+def meet(draft: Draft, ticket: str, at: datetime) -> None:
+    """A public answer: the response clocks are met at `at`; late stays late."""
+    for clock in clocks(draft, ticket):
+        if clock.metric in ANSWERS and clock.state in LIVE:
+            _put(draft, ticket, sla.meet(clock, at))
+    _sum_up(draft, ticket)
+
+
+def set_status(draft: Draft, policy: Policy, ticket: str, status: Status, at: datetime) -> None:
+    """The status, and what it does to each clock: run, pause or stop."""
+    draft.set(ticket, "status", status.value)
+    for clock in clocks(draft, ticket):
+        _put(draft, ticket, sla.follow(policy, clock, status, at))
+    _sum_up(draft, ticket)
+
+
+def merge(draft: Draft, source: str, target: str) -> None:
+    """The target keeps its clocks and waits since the oldest unanswered message of both; the source's are void."""
+    gone = clocks(draft, source)
+    for clock in sla.merge(clocks(draft, target), gone):
+        _put(draft, target, clock)
+    for clock in gone:
+        _put(draft, source, sla.void(clock))
+    _sum_up(draft, source)
+    _sum_up(draft, target)
+
+
+def _sum_up(draft: Draft, ticket: str) -> None:
+    running = [c for c in clocks(draft, ticket) if c.tier is Tier.STANDARD and c.state is ClockState.RUNNING]
+    first = min(running, key=lambda clock: clock.due_at, default=None)
+    draft.set(ticket, "next_due_at", maybe_stamp(first.due_at if first else None))
+    draft.set(ticket, "recover_at", maybe_stamp(first.recover_at if first else None))

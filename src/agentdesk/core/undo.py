@@ -1,0 +1,88 @@
+"""Takes back an act: its changes turned round, as one event, refused where something else is there now.
+
+What came from outside is never undone. A merge can always be taken apart again, even after more came in: what
+changed since on the remaining ticket then stays, and its waiting is counted afresh.
+"""
+
+from agentdesk.core.commands import Undo
+from agentdesk.core.draft import Draft
+from agentdesk.core.events import (
+    Change,
+    ClockSet,
+    CustomerSet,
+    Event,
+    MessageSet,
+    TakenBack,
+    TicketLinked,
+    TicketSet,
+    TicketTagged,
+    inverse,
+)
+from agentdesk.core.refusal import Refusal
+from agentdesk.core.sla import Policy
+from agentdesk.core.state import Given, State
+
+UNDOABLE = frozenset(
+    {
+        "Noted",
+        "Assigned",
+        "Tagged",
+        "Prioritised",
+        "Snoozed",
+        "Resolved",
+        "Reopened",
+        "Merged",
+        "Split",
+        "CustomersMerged",
+        "CustomersUnmerged",
+    }
+)
+
+
+def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
+    event = state.event(command.event) if command.event else state.last_act(given.actor)
+    if event is None:
+        raise Refusal("nothing_to_undo")
+    if event.type not in UNDOABLE:
+        raise Refusal("cannot_undo", what=event.type)
+    draft = Draft(state, given)
+    recount: set[str] = set()
+    for change in reversed(event.changes):
+        turned = inverse(change)
+        if turned is None:
+            raise Refusal("cannot_undo", what=event.type)
+        if present(state, turned) == turned.was:  # type: ignore[union-attr]
+            draft.add(turned)
+        elif event.type == "Merged" and not _holds_together(turned):
+            recount.add(event.ticket or "")
+        else:
+            raise Refusal("changed_since", what=event.type)
+    for ticket in recount - {""}:
+        merged = {c.ticket for c in event.changes if isinstance(c, TicketSet) and c.field == "root"}
+        left = tuple(t for t in state.family(ticket) if t not in merged)
+        draft.set(ticket, "waiting_since", state.unanswered_since(left, None))
+    draft.add(TakenBack(event.id))
+    for ticket in event.tickets:
+        draft.touch(ticket)
+    return draft.event("Undone", event.ticket)
+
+
+def _holds_together(change: Change) -> bool:
+    return isinstance(change, TicketSet) and change.field == "root"
+
+
+def present(state: State, change: Change) -> object:
+    """What is there now where `change` would put something."""
+    if isinstance(change, TicketSet):
+        return state.field("ticket", change.ticket, change.field)
+    if isinstance(change, CustomerSet):
+        return state.field("customer", change.customer, change.field)
+    if isinstance(change, MessageSet):
+        return state.field("message", change.message, change.field)
+    if isinstance(change, TicketTagged):
+        return change.tag in state.tags(change.ticket)
+    if isinstance(change, TicketLinked):
+        return change.other in state.linked(change.ticket)
+    if isinstance(change, ClockSet):
+        return state.clocks(change.ticket).get((change.metric, change.tier))
+    raise Refusal("cannot_undo", what=type(change).__name__)

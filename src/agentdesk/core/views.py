@@ -1,0 +1,133 @@
+"""Read models: frozen, complete, ready to draw or to print; texts are terminal-safe, times are stamps in UTC."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One ticket as the queue shows it. `key` is where the next page goes on after this row."""
+
+    id: str
+    number: int
+    subject: str
+    status: str
+    channel: str
+    account: str
+    customer: str
+    customer_name: str
+    identity: str
+    assignee: str | None
+    priority: str
+    kind: str | None
+    language: str | None
+    unread: bool
+    history: bool
+    since_before: bool
+    created_at: str
+    last_message_at: str
+    waiting_since: str | None
+    next_due_at: str | None
+    recover_at: str | None
+    snoozed_until: str | None
+    cause: str | None
+    messages: int
+    erased: bool
+    band: str
+    reason: str
+    key: tuple[int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A queue row with what else belongs to the ticket."""
+
+    row: QueueRow
+    tags: tuple[str, ...] = ()
+    linked: tuple[int, ...] = ()
+    clocks: tuple[dict[str, Any], ...] = ()
+    drafts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    part: str
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message; `visible` is `text` with quotes and signature folded away."""
+
+    id: str
+    ticket: str
+    direction: str
+    mail_class: str
+    class_reason: str
+    joined_by: str
+    name: str
+    identity: str | None
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    remote_id: str | None
+    sent_at: str | None
+    received_at: str
+    fetched_at: str
+    text: str
+    visible: str
+    folds: tuple[tuple[int, int, str], ...]
+    attachments: tuple[AttachmentView, ...]
+    warnings: tuple[str, ...]
+    history: bool
+    erased: bool
+    raw: str | None
+    state: str | None = None
+    error: str | None = None
+    places: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    id: str
+    account: str
+    reason: str
+    received_at: str
+    attempts: int
+    size: int
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHealth:
+    """`state`: never, ok, live, polling, backoff, needs_login, stopped."""
+
+    account: str
+    state: str = "never"
+    synced_at: str | None = None
+    error: str | None = None
+    gap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of a search."""
+
+    ticket: int
+    message: str
+    at: str
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tickets each view holds, and how many people wait for an answer."""
+
+    views: dict[str, int] = field(default_factory=dict)
+    unanswered: int = 0

@@ -1,0 +1,30 @@
+"""The one place that reads the clock, and the ids that begin with it."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the one clock
+
+
+def uuid7(at: datetime) -> str:
+    """A UUIDv7 for `at`: sorts by time, made without asking anybody (RFC 9562, section 5.7)."""
+    value = int(at.timestamp() * 1000) << 80 | int.from_bytes(os.urandom(10))
+    value = value & ~(0xF << 76) | 0x7 << 76
+    return str(UUID(int=value & ~(0x3 << 62) | 0x2 << 62))
+
+
+def fresh_ids() -> Iterator[str]:
+    """Endless UUIDv7 texts."""
+    while True:
+        yield uuid7(now())
+
+
+def ticks() -> float:
+    """Seconds that only go forward: for time limits, never for dates."""
+    return time.monotonic()

@@ -1,0 +1,125 @@
+"""The one door: whatever changes goes through `Desk.do`, in one transaction with everything that belongs to it.
+
+`do` is synchronous and is called by one thread at a time (a lock sees to that). It asks the law (`decide`), appends
+the one event, folds it. A refusal becomes a RefusedError with words. Reading goes through `reader`.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from agentdesk.core.arrival import Known
+from agentdesk.core.commands import Command
+from agentdesk.core.decide import decide
+from agentdesk.core.events import Event, MessageAdded
+from agentdesk.core.refusal import Refusal
+from agentdesk.core.seal import Seal
+from agentdesk.core.sla import Policy
+from agentdesk.core.state import Given
+from agentdesk.engine import clock
+from agentdesk.errors import DiskError, RefusedError
+from agentdesk.store import Store, Writer
+from agentdesk.store.driver import Connection
+
+KEY_SIZE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a command: its event, or None with the message that was known already."""
+
+    event: Event | None
+    message: str | None = None
+
+
+class Desk:
+    """A desk that is open in this process."""
+
+    def __init__(
+        self,
+        store: Store,
+        seal: Seal,
+        policy: Policy,
+        *,
+        device: str,
+        agent: str,
+        own: frozenset[str] = frozenset(),
+        now: Callable[[], datetime] = clock.now,
+        ids: Iterator[str] | None = None,
+    ) -> None:
+        self.store = store
+        self.seal = seal
+        self.policy = policy
+        self.device = device
+        self.agent = agent
+        self.own = own
+        self.now = now
+        self._ids = ids or clock.fresh_ids()
+        self._door = threading.Lock()
+
+    def do(self, command: Command, *, actor: str | None = None) -> Event:
+        """One command, one event; raises RefusedError with the reason."""
+        with self.transaction() as writer:
+            answer = self.decided(writer, command, actor=actor)
+        if answer.event is None:
+            raise RefusedError(reason="known")
+        return answer.event
+
+    def decided(self, writer: Writer, command: Command, *, actor: str | None = None) -> Answer:
+        """The same inside a transaction that is open already; an event that is there already answers as known."""
+        try:
+            found = decide(writer.state, command, self.policy, self._given(actor or self.agent))
+        except Refusal as refusal:
+            raise RefusedError(reason=refusal.reason, **refusal.values) from None
+        if isinstance(found, Known):
+            return Answer(None, found.message)
+        if writer.append(found) != "ok":
+            return Answer(None, _message_of(found))
+        return Answer(found, _message_of(found))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Writer]:
+        """The door itself: one thread at a time, one transaction."""
+        with self._door, self.store.transaction() as writer:
+            yield writer
+
+    def _given(self, actor: str) -> Given:
+        return Given(
+            now=self.now(), actor=actor, device=self.device, seal=self.seal, ids=self._ids, own=self.own
+        )
+
+    def reader(self) -> Connection:
+        return self.store.reader()
+
+    def close(self) -> None:
+        with self._door:
+            self.store.close()
+
+
+def _message_of(event: Event) -> str | None:
+    return next((c.message for c in event.changes if isinstance(c, MessageAdded)), None)
+
+
+def load_key(path: Path) -> bytes:
+    """The desk's key, made on first use (0600); raises DiskError for a file that is none."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except FileExistsError:
+            key = path.read_bytes()
+        else:
+            key = os.urandom(KEY_SIZE)
+            with os.fdopen(handle, "wb") as file:
+                file.write(key)
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError as error:
+        raise DiskError(path=str(path), reason=error.strerror or str(error)) from error
+    if len(key) != KEY_SIZE:
+        raise DiskError(path=str(path), reason="not a key of 32 bytes")
+    return key

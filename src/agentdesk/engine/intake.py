@@ -1,0 +1,226 @@
+"""From a connector's batch to tickets, in two durable steps.
+
+First the raw messages and the cursor that covers them, in one transaction. Then each is read (outside the lock), decided
+and folded, a savepoint each, at most `HOLD` seconds of lock at a time with a breath between, so that keys never
+wait for ingest. What cannot be read or decided goes to quarantine with its reason and never stops the next.
+"""
+
+import select
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agentdesk.channels import Arrival, Batch
+from agentdesk.core.commands import Quarantine, Receive
+from agentdesk.core.model import Incoming, Place
+from agentdesk.engine import clock
+from agentdesk.engine.desk import Desk
+from agentdesk.errors import DeskError, DiskError, StoreError
+from agentdesk.store import Blob, Writer, pack
+from agentdesk.store.intake import Arrived
+
+HOLD = 0.04
+BREATH = 0.003
+AT_ONCE = 100
+ATTEMPTS = 3
+INGEST = "agentdesk"
+"""The actor of what comes in by itself."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Read = Callable[[bytes | Path], Incoming]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a pass did, by account."""
+
+    received: int = 0
+    duplicates: int = 0
+    updated: int = 0
+    quarantined: int = 0
+    gaps: int = 0
+
+    def add(self, other: "Tally") -> None:
+        self.received += other.received
+        self.duplicates += other.duplicates
+        self.updated += other.updated
+        self.quarantined += other.quarantined
+        self.gaps += other.gaps
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    arrived: Arrived
+    incoming: Incoming | None
+    text: Blob | None
+    reason: str = ""
+
+
+class Intake:
+    """The way in for one account; `read` is its connector's codec."""
+
+    def __init__(self, desk: Desk, account: str, read: Read) -> None:
+        self.desk = desk
+        self.account = account
+        self.read = read
+
+    def take(self, batch: Batch) -> Tally:
+        """Stores a batch and its cursor, then reads what came; returns when all of it is in tickets."""
+        fetched_at = self.desk.now()
+        arrived: list[Arrived] = []
+        blobs: list[Blob] = []
+        for arrival in batch.arrivals:
+            raw, size = self._raw(arrival, blobs)
+            arrived.append(_arrived(arrival, raw, size, fetched_at))
+        with self.desk.transaction() as writer:
+            writer.blobs.put(writer.connection, blobs)
+            writer.intake.add(arrived)
+            for flagged in batch.flagged:
+                writer.intake.flag(flagged.place, flagged.flags)
+            for gone in batch.gone:
+                writer.intake.gone(gone.place)
+            for gap in batch.gaps:
+                writer.intake.set_gap(self.account, f"{gap.folder}: {gap.reason}")
+            writer.intake.set_cursor(self.account, batch.cursor, fetched_at)
+        tally = Tally(updated=len(batch.flagged) + len(batch.gone), gaps=len(batch.gaps))
+        raws = {a.place: arrival.raw for a, arrival in zip(arrived, batch.arrivals, strict=True)}
+        tally.add(self._digest(arrived, raws))
+        return tally
+
+    def _raw(self, arrival: Arrival, blobs: list[Blob]) -> tuple[str, int]:
+        if isinstance(arrival.raw, Path):
+            try:
+                return self.desk.store.blobs.adopt(arrival.raw)
+            except OSError as error:
+                raise DiskError(path=str(error.filename), reason=error.strerror or str(error)) from error
+        blob = pack(arrival.raw)
+        blobs.append(blob)
+        return blob.hash, blob.size
+
+    def left_over(self) -> Tally:
+        """Reads what an earlier process stored and did not finish; each says before that it is tried once more."""
+        tally = Tally()
+        while True:
+            with self.desk.transaction() as writer:
+                waiting = writer.intake.waiting(self.account, 1)
+                writer.intake.attempt(a.place for a in waiting)
+            if not waiting:
+                return tally
+            one = replace(waiting[0], attempts=waiting[0].attempts + 1)
+            tally.add(self._digest([one], {}))
+
+    def _digest(self, arrived: Iterable[Arrived], raws: dict[Place, bytes | Path]) -> Tally:
+        tally, parsed = Tally(), [self._parse(a, raws.get(a.place)) for a in arrived]
+        position = 0
+        while position < len(parsed):
+            if position:
+                select.select((), (), (), BREATH)
+            ends = clock.ticks() + HOLD
+            self.desk.store.remember({p.text.hash: p.incoming.text for p in parsed if p.text and p.incoming})
+            with self.desk.transaction() as writer:
+                while position < len(parsed) and clock.ticks() < ends:
+                    self._commit(writer, parsed[position], tally)
+                    position += 1
+        return tally
+
+    def _parse(self, arrived: Arrived, raw: bytes | Path | None) -> _Parsed:
+        if arrived.attempts >= ATTEMPTS:
+            return _Parsed(arrived, None, None, "the program ended each time it read this")
+        if raw is None or isinstance(raw, Path):
+            connection = self.desk.reader()
+            raw = self.desk.store.blobs.get(connection, arrived.raw)
+            connection.close()
+        if raw is None:
+            return _Parsed(arrived, None, None, "its raw text is not there")
+        try:
+            incoming = self.read(raw)
+            return _Parsed(arrived, incoming, pack(incoming.text.encode("utf-8", "replace")))
+        except Exception as error:  # noqa: BLE001 - whatever a hostile mail does to a parser, the next one comes in
+            return _Parsed(arrived, None, None, _reason(error))
+
+    def _commit(self, writer: Writer, parsed: _Parsed, tally: Tally) -> None:
+        arrived, reason = parsed.arrived, parsed.reason
+        if parsed.incoming and parsed.text:
+            try:
+                with writer.savepoint():
+                    self._receive(writer, arrived, parsed.incoming, parsed.text, tally)
+                return
+            except (StoreError, DeskError, OSError):
+                raise
+            except Exception as error:
+                if _is_storage(error):
+                    raise
+                reason = _reason(error)
+        self._quarantine(writer, arrived, reason)
+        tally.quarantined += 1
+
+    def _receive(
+        self, writer: Writer, arrived: Arrived, incoming: Incoming, text: Blob, tally: Tally
+    ) -> None:
+        writer.blobs.put(writer.connection, (text,))
+        command = self.command(arrived, incoming, text.hash)
+        answer = self.desk.decided(writer, command, actor=INGEST)
+        writer.intake.read(arrived, answer.message)
+        if answer.event is not None:
+            tally.received += 1
+            return
+        tally.duplicates += 1
+        writer.forget_again(answer.message, (arrived.raw, text.hash))
+
+    def command(
+        self, arrived: Arrived, incoming: Incoming, text: str, quarantine: str | None = None
+    ) -> Receive:
+        """The command that an arrival becomes; a time of arrival in the future is now."""
+        return Receive(
+            account=self.account,
+            incoming=incoming,
+            raw=arrived.raw,
+            text=text,
+            size=arrived.size,
+            received_at=max(_EPOCH, min(arrived.received_at, arrived.fetched_at)),
+            fetched_at=arrived.fetched_at,
+            place=arrived.place,
+            role=arrived.role,  # type: ignore[arg-type]
+            before=arrived.before,
+            waits=arrived.waits,
+            seen="\\Seen" in arrived.flags,
+            answered="\\Answered" in arrived.flags,
+            quarantine=quarantine,
+        )
+
+    def _quarantine(self, writer: Writer, arrived: Arrived, reason: str) -> None:
+        command = Quarantine(
+            self.account, arrived.raw, arrived.size, min(arrived.received_at, arrived.fetched_at), reason
+        )
+        self.desk.decided(writer, command, actor=INGEST)
+        writer.intake.read(arrived, None)
+
+
+def _arrived(arrival: Arrival, raw: str, size: int, fetched_at: datetime) -> Arrived:
+    return Arrived(
+        place=arrival.place,
+        raw=raw,
+        size=size,
+        received_at=arrival.received_at,
+        fetched_at=fetched_at,
+        role=arrival.role,
+        flags=arrival.flags,
+        before=arrival.before,
+        waits=arrival.waits,
+    )
+
+
+def _reason(error: Exception) -> str:
+    """A short sentence without customer text: the parser's own reason, or the kind of the fault."""
+    if type(error) is ValueError and error.args:
+        return str(error.args[0])[:200]
+    return f"the reader failed ({type(error).__name__})"
+
+
+def _is_storage(error: Exception) -> bool:
+    """Faults of the disk or the database concern every message: they end the pass, not the message."""
+    return (
+        type(error).__module__.startswith(("sqlite3", "pysqlite3")) and "constraint" not in str(error).lower()
+    )

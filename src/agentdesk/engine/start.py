@@ -1,0 +1,70 @@
+"""Puts a desk together: home and settings in, an open Desk and its connectors out."""
+
+import socket
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any
+
+from agentdesk import channels, policies, secret
+from agentdesk.config import Account, Home, Settings
+from agentdesk.core.seal import Seal
+from agentdesk.engine import clock
+from agentdesk.engine.desk import Desk, load_key
+from agentdesk.errors import NotAvailableError
+from agentdesk.store import Store
+
+
+def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
+    """The desk of `home`; raises StoreError, DiskError, ConfigError, BusyError."""
+    home.make()
+    seal = Seal(load_key(home.key))
+    policy = policies.load_policy(
+        (home.config,), settings.desk.preset, settings.desk.calendar, settings.desk.tzinfo
+    )
+    store = Store.open(home.data, home.state)
+    return Desk(store, seal, policy, device=device(seal), agent=agent, own=own_addresses(settings))
+
+
+def device(seal: Seal) -> str:
+    """A name for this laptop that tells nobody its host name."""
+    return seal.shared_id("device", socket.gethostname())[:8]
+
+
+def own_addresses(settings: Settings) -> frozenset[str]:
+    """Every address that is ours: a message from one is no customer's."""
+    return frozenset(
+        address.lower()
+        for account in settings.accounts
+        for address in (account.address, *account.aliases)
+        if address
+    )
+
+
+def connector(home: Home, account: Account, **extra: Any) -> Any:
+    """The connector of one configured account, by entry point; raises NotAvailableError for a channel unknown here."""
+    found = next(iter(entry_points(group="agentdesk.channels", name=account.channel)), None)
+    if found is None:
+        raise NotAvailableError(what=account.channel)
+    made: Callable[..., Any] = found.load()
+    return made(channel_account(home, account), clock=clock.now, **extra)
+
+
+def channel_account(home: Home, account: Account) -> channels.Account:
+    """What the connector may know: the secret only as something to call."""
+    spool = home.spool / account.id
+    spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return channels.Account(
+        id=account.id,
+        name=account.name,
+        address=account.address,
+        aliases=account.aliases,
+        secret=lambda: secret.read(account),
+        spool=spool,
+        options={
+            "imap": account.imap,
+            "smtp": account.smtp,
+            "folders": account.folders,
+            "ca_file": str(account.ca_file) if account.ca_file else None,
+            "auth": account.auth,
+        },
+    )

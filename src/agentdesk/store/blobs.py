@@ -1,0 +1,92 @@
+"""Bodies, raw mail and notes: content-addressed, compressed, and the only place where they are.
+
+A blob to 1 MiB lies in a table and is written in the transaction of what names it; a larger one is a file that is
+complete and synced before that transaction commits. A blob is named by the sha256 of its content.
+"""
+
+import os
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+from agentdesk.core.seal import digest
+from agentdesk.store.driver import Connection
+
+IN_TABLE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A packed blob, ready to be written: the packing was done outside the lock."""
+
+    hash: str
+    size: int
+    packed: bool
+    data: bytes
+
+
+def pack(data: bytes) -> Blob:
+    """`data` (at most 1 MiB for the table) compressed where that saves anything."""
+    small = zlib.compress(data, 1) if len(data) > 64 else data
+    packed = len(small) < len(data)
+    return Blob(digest(data), len(data), packed, small if packed else data)
+
+
+class Blobs:
+    """The table and the folder of one store."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, connection: Connection, blobs: Iterable[Blob]) -> None:
+        """Writes into the open transaction; one that is there already stays."""
+        connection.executemany(
+            "INSERT INTO blob (hash, size, packed, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            ((b.hash, b.size, int(b.packed), b.data) for b in blobs),
+        )
+
+    def adopt(self, path: Path) -> tuple[str, int]:
+        """Takes over a finished file: (hash, size). Durable when this returns; `path` is gone."""
+        with path.open("rb") as file:
+            name = file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        size = path.stat().st_size
+        target = self.path(name)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o600)
+        path.replace(target)
+        for folder in (target.parent, self.folder):
+            _sync_folder(folder)
+        return name, size
+
+    def path(self, name: str) -> Path:
+        return self.folder / name[:2] / name[2:]
+
+    def get(self, connection: Connection, name: str) -> bytes | Path | None:
+        """The content, the file that holds it, or None where it was erased."""
+        row = connection.execute("SELECT packed, data FROM blob WHERE hash = ?", (name,)).fetchone()
+        if row:
+            return zlib.decompress(row[1]) if row[0] else bytes(row[1])
+        path = self.path(name)
+        return path if path.is_file() else None
+
+    def text(self, connection: Connection, name: str) -> str:
+        """A text blob; empty where it was erased."""
+        data = self.get(connection, name)
+        if data is None:
+            return ""
+        return (data if isinstance(data, bytes) else data.read_bytes()).decode("utf-8", "replace")
+
+    def drop(self, connection: Connection, name: str) -> None:
+        connection.execute("DELETE FROM blob WHERE hash = ?", (name,))
+        self.path(name).unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,54 @@
+"""The one SQLite of this process.
+
+Two SQLite libraries on one file in one process drop each other's locks, so every module and test takes the
+driver from here, and sqlite-utils chooses the same way (pysqlite3 where its wheel is installed). Hard floor: SQLite
+3.43; below 3.51.3 the WAL-reset bug is possible and checkpoints happen only under the lock.
+"""
+
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:
+        from pysqlite3 import dbapi2 as sqlite3
+    except ImportError:
+        import sqlite3
+
+FLOOR = (3, 43, 0)
+SOUND = (3, 51, 3)
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+OperationalError = sqlite3.OperationalError
+DatabaseError = sqlite3.DatabaseError
+IntegrityError = sqlite3.IntegrityError
+VERSION: tuple[int, ...] = tuple(int(part) for part in sqlite3.sqlite_version.split("."))
+module: ModuleType = sqlite3
+
+
+def connect(path: str, *, read_only: bool = False) -> Connection:
+    """A connection in autocommit mode with no busy handler (writers retry by themselves, each millisecond).
+
+    `read_only` also refuses to create the file. It may be used from any one thread at a time.
+    """
+    mode = "ro" if read_only else "rwc"
+    from urllib.parse import quote
+
+    connection = sqlite3.connect(
+        f"file:{quote(path)}?mode={mode}",
+        uri=True,
+        timeout=0,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+    )
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    connection.execute("PRAGMA cache_size=-16000")
+    connection.execute("PRAGMA mmap_size=268435456")
+    if read_only:
+        connection.execute("PRAGMA busy_timeout=5000")
+        connection.execute("PRAGMA query_only=ON")
+    return connection

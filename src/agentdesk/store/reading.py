@@ -1,0 +1,90 @@
+"""The messages of a ticket, whole: newest first underneath, oldest first to the reader."""
+
+import json
+from typing import Any
+
+from agentdesk.core.model import Fold
+from agentdesk.core.quotes import visible
+from agentdesk.core.views import AttachmentView, MessageView
+from agentdesk.store.blobs import Blobs
+from agentdesk.store.driver import Connection
+
+_COLUMNS = (
+    "m.n, m.id, m.ticket, m.direction, m.class, m.class_reason, m.joined_by, coalesce(m.name, ''), m.address, "
+    "i.channel, i.address, coalesce(m.subject, ''), m.sent_at, m.received_at, m.fetched_at, m.text, m.raw, m.folds, "
+    "m.warnings, m.history, m.erased, m.state, m.error, m.headers"
+)
+
+
+def messages(
+    connection: Connection, blobs: Blobs, ticket: str, *, before: int | None = None, limit: int = 30
+) -> list[MessageView]:
+    """The newest `limit` messages of a ticket and of those merged into it (before row `before`), oldest first."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM message m LEFT JOIN identity i ON i.id = m.author "  # noqa: S608
+        "WHERE m.ticket IN (SELECT id FROM ticket WHERE root = ?) AND NOT m.hidden AND (? IS NULL OR m.n < ?) "
+        "ORDER BY m.n DESC LIMIT ?",
+        (ticket, before, before, limit),
+    ).fetchall()
+    return [_message(connection, blobs, row) for row in reversed(rows)]
+
+
+def raw_of(connection: Connection, message: str) -> tuple[str | None, bool] | None:
+    """(content address of the raw message, erased); None where there is no such message."""
+    row = connection.execute("SELECT raw, erased FROM message WHERE id = ?", (message,)).fetchone()
+    return (row[0], bool(row[1])) if row else None
+
+
+def _message(connection: Connection, blobs: Blobs, row: Any) -> MessageView:
+    headers = json.loads(row[23]) if row[23] else {}
+    text = "" if row[20] else blobs.text(connection, row[15])
+    folds = tuple((int(a), int(b), str(k)) for a, b, k in json.loads(row[17])) if row[17] else ()
+    address = row[8] or row[10] or ""
+    return MessageView(
+        id=row[1],
+        ticket=row[2],
+        direction=row[3],
+        mail_class=row[4],
+        class_reason=row[5],
+        joined_by=row[6],
+        name=row[7],
+        identity=f"{row[9] or 'email'}:{address}" if address else None,
+        to=tuple(address for _, address in headers.get("to", ())),
+        cc=tuple(address for _, address in headers.get("cc", ())),
+        subject=row[11],
+        remote_id=headers.get("message_id"),
+        sent_at=row[12],
+        received_at=row[13],
+        fetched_at=row[14],
+        text=text,
+        visible=visible(text, tuple(Fold(a, b, k) for a, b, k in folds)),  # type: ignore[arg-type]
+        folds=folds,
+        attachments=_attachments(connection, row[1]),
+        warnings=tuple(json.loads(row[18])) if row[18] else (),
+        history=bool(row[19]),
+        erased=bool(row[20]),
+        raw=row[16],
+        state=row[21],
+        error=row[22],
+        places=_places(connection, row[1]),
+    )
+
+
+def _attachments(connection: Connection, message: str) -> tuple[AttachmentView, ...]:
+    rows = connection.execute(
+        "SELECT coalesce(name, ''), media_type, size, sha256, part, inline FROM attachment WHERE message = ? "
+        "ORDER BY position",
+        (message,),
+    )
+    return tuple(
+        AttachmentView(name, media_type, size, sha256, part, bool(inline))
+        for name, media_type, size, sha256, part, inline in rows
+    )
+
+
+def _places(connection: Connection, message: str) -> tuple[tuple[str, str], ...]:
+    rows = connection.execute(
+        "SELECT account, folder FROM place WHERE message = ? ORDER BY account, folder, validity, uid",
+        (message,),
+    )
+    return tuple((row[0], row[1]) for row in rows)

@@ -1,0 +1,155 @@
+"""The tables, as migrations that are never edited once released.
+
+Shared tables are made by the fold alone and can be thrown away and replayed; local ones (marked) belong to this laptop and
+stay out of the digest. `user_version` repeats how many migrations were applied, so that an open store is
+recognised without loading sqlite-utils.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agentdesk.store.driver import Connection
+
+CURRENT = 1
+SHARED = (
+    "account",
+    "attachment",
+    "clock",
+    "customer",
+    "identity",
+    "link",
+    "message",
+    "participant",
+    "quarantine",
+    "reference",
+    "tag",
+    "taken_back",
+    "tally",
+    "ticket",
+)
+
+_FIRST = (
+    # The log. `personal` is the only column that ever changes, and only by an erase.
+    """CREATE TABLE event (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, guard TEXT UNIQUE, ticket TEXT, actor TEXT NOT NULL,
+        device TEXT NOT NULL, type TEXT NOT NULL, v INTEGER NOT NULL, data TEXT NOT NULL, personal TEXT,
+        grp TEXT, parent TEXT, at TEXT NOT NULL)""",
+    "CREATE INDEX event_actor ON event (actor, seq)",
+    "CREATE TABLE event_ticket (ticket TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (ticket, seq)) WITHOUT ROWID",
+    # Shared rows.
+    """CREATE TABLE account (id TEXT PRIMARY KEY, channel TEXT NOT NULL, opened_at TEXT NOT NULL,
+        waiting_days INTEGER NOT NULL)""",
+    """CREATE TABLE customer (id TEXT PRIMARY KEY, root TEXT NOT NULL, language TEXT, erased INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX customer_root ON customer (root)",
+    """CREATE TABLE identity (id TEXT PRIMARY KEY, customer TEXT NOT NULL, channel TEXT NOT NULL, address TEXT, name TEXT)""",
+    "CREATE INDEX identity_customer ON identity (customer)",
+    "CREATE INDEX identity_address ON identity (address)",
+    """CREATE TABLE ticket (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, token TEXT NOT NULL, root TEXT NOT NULL,
+        customer TEXT NOT NULL, identity TEXT NOT NULL, account TEXT NOT NULL, channel TEXT NOT NULL,
+        status TEXT NOT NULL, assignee TEXT, priority TEXT NOT NULL DEFAULT 'normal', kind TEXT, language TEXT,
+        unread INTEGER NOT NULL DEFAULT 0, history INTEGER NOT NULL DEFAULT 0, since_before INTEGER NOT NULL DEFAULT 0,
+        machine INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL, last_message_at TEXT NOT NULL,
+        last_customer_at TEXT, waiting_since TEXT, next_due_at TEXT, recover_at TEXT, snoozed_until TEXT,
+        resolved_at TEXT, epoch INTEGER NOT NULL DEFAULT 0, messages INTEGER NOT NULL DEFAULT 0, cause TEXT,
+        subject TEXT, erased INTEGER NOT NULL DEFAULT 0,
+        bucket TEXT GENERATED ALWAYS AS (CASE
+            WHEN root <> id THEN 'merged' WHEN history THEN 'history'
+            WHEN status IN ('resolved', 'closed') THEN 'resolved' WHEN machine THEN 'machine'
+            WHEN status = 'snoozed' THEN 'snoozed' WHEN status IN ('waiting_customer', 'waiting_third_party') THEN 'waiting'
+            ELSE 'inbox' END) VIRTUAL,
+        is_chat INTEGER GENERATED ALWAYS AS (channel NOT IN ('email', 'form', 'phone')) VIRTUAL)""",
+    "CREATE INDEX ticket_token ON ticket (token)",
+    "CREATE INDEX ticket_root ON ticket (root)",
+    "CREATE INDEX ticket_customer ON ticket (customer, last_message_at)",
+    "CREATE INDEX ticket_chat ON ticket (bucket, is_chat, last_customer_at)",
+    "CREATE INDEX ticket_due ON ticket (bucket, next_due_at)",
+    "CREATE INDEX ticket_recover ON ticket (bucket, recover_at)",
+    "CREATE INDEX ticket_waiting ON ticket (bucket, coalesce(waiting_since, created_at))",
+    "CREATE INDEX ticket_newest ON ticket (bucket, last_message_at)",
+    "CREATE INDEX ticket_latest ON ticket (last_message_at)",
+    "CREATE INDEX ticket_snoozed ON ticket (snoozed_until) WHERE snoozed_until IS NOT NULL",
+    "CREATE TABLE tally (bucket TEXT NOT NULL, assignee TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (bucket, assignee)) WITHOUT ROWID",
+    """CREATE TRIGGER ticket_in AFTER INSERT ON ticket BEGIN
+        INSERT INTO tally VALUES (new.bucket, coalesce(new.assignee, ''), 1)
+        ON CONFLICT DO UPDATE SET n = n + 1; END""",
+    """CREATE TRIGGER ticket_moved AFTER UPDATE OF root, history, status, machine, assignee ON ticket
+        WHEN old.bucket IS NOT new.bucket OR old.assignee IS NOT new.assignee BEGIN
+        UPDATE tally SET n = n - 1 WHERE bucket = old.bucket AND assignee = coalesce(old.assignee, '');
+        INSERT INTO tally VALUES (new.bucket, coalesce(new.assignee, ''), 1)
+        ON CONFLICT DO UPDATE SET n = n + 1; END""",
+    """CREATE TABLE message (
+        n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, ticket TEXT NOT NULL, account TEXT NOT NULL,
+        direction TEXT NOT NULL, class TEXT NOT NULL, class_reason TEXT NOT NULL, joined_by TEXT NOT NULL, author TEXT,
+        sent_at TEXT, received_at TEXT NOT NULL, fetched_at TEXT NOT NULL, text TEXT NOT NULL, raw TEXT,
+        size INTEGER NOT NULL, mail_id TEXT, folds TEXT, warnings TEXT, language TEXT, history INTEGER NOT NULL,
+        hidden INTEGER NOT NULL DEFAULT 0, state TEXT, error TEXT, subject TEXT, name TEXT, address TEXT, headers TEXT,
+        erased INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX message_ticket ON message (ticket, n)",
+    "CREATE INDEX message_answer ON message (ticket, n) WHERE direction = 'out'",
+    "CREATE INDEX message_person ON message (ticket, n) WHERE direction = 'in' AND class = 'human' AND NOT history",
+    "CREATE INDEX message_mail_id ON message (mail_id) WHERE mail_id IS NOT NULL",
+    "CREATE INDEX message_raw ON message (raw) WHERE raw IS NOT NULL",
+    "CREATE INDEX message_text ON message (text)",
+    "CREATE INDEX message_author ON message (author, n) WHERE author IS NOT NULL",
+    """CREATE TRIGGER message_in AFTER INSERT ON message BEGIN
+        UPDATE ticket SET messages = messages + 1, last_message_at = max(last_message_at, new.received_at)
+        WHERE id = new.ticket; END""",
+    """CREATE TRIGGER message_moved AFTER UPDATE OF ticket ON message WHEN old.ticket <> new.ticket BEGIN
+        UPDATE ticket SET messages = messages - 1, last_message_at = coalesce(
+            (SELECT max(received_at) FROM message WHERE ticket = old.ticket), created_at) WHERE id = old.ticket;
+        UPDATE ticket SET messages = messages + 1, last_message_at = max(last_message_at, new.received_at)
+        WHERE id = new.ticket; END""",
+    "CREATE TABLE reference (mail_id TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (mail_id, message)) WITHOUT ROWID",
+    "CREATE TABLE participant (ticket TEXT NOT NULL, identity TEXT NOT NULL, PRIMARY KEY (ticket, identity)) WITHOUT ROWID",
+    "CREATE INDEX participant_identity ON participant (identity, ticket)",
+    """CREATE TABLE attachment (message TEXT NOT NULL, position INTEGER NOT NULL, media_type TEXT NOT NULL,
+        size INTEGER NOT NULL, sha256 TEXT NOT NULL, part TEXT NOT NULL, inline INTEGER NOT NULL, name TEXT,
+        content_id TEXT, PRIMARY KEY (message, position)) WITHOUT ROWID""",
+    "CREATE TABLE tag (ticket TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (ticket, tag)) WITHOUT ROWID",
+    "CREATE INDEX tag_tag ON tag (tag, ticket)",
+    "CREATE TABLE link (ticket TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (ticket, other)) WITHOUT ROWID",
+    """CREATE TABLE clock (ticket TEXT NOT NULL, metric TEXT NOT NULL, tier TEXT NOT NULL, data TEXT NOT NULL,
+        PRIMARY KEY (ticket, metric, tier)) WITHOUT ROWID""",
+    """CREATE TABLE quarantine (id TEXT PRIMARY KEY, account TEXT NOT NULL, raw TEXT NOT NULL, size INTEGER NOT NULL,
+        received_at TEXT NOT NULL, reason TEXT NOT NULL, attempts INTEGER NOT NULL)""",
+    "CREATE INDEX quarantine_raw ON quarantine (raw)",
+    "CREATE TABLE taken_back (event TEXT PRIMARY KEY) WITHOUT ROWID",
+    # Local: blobs, what has arrived and is not yet read, where messages lie on servers, cursors, accounts' health, search.
+    "CREATE TABLE blob (hash TEXT PRIMARY KEY, size INTEGER NOT NULL, packed INTEGER NOT NULL, data BLOB)",
+    """CREATE TABLE arrival (account TEXT NOT NULL, folder TEXT NOT NULL, validity INTEGER NOT NULL, uid INTEGER NOT NULL,
+        raw TEXT NOT NULL, size INTEGER NOT NULL, received_at TEXT NOT NULL, fetched_at TEXT NOT NULL, role TEXT NOT NULL,
+        flags TEXT NOT NULL, before INTEGER NOT NULL, waits INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (account, folder, validity, uid))""",
+    """CREATE TABLE place (account TEXT NOT NULL, folder TEXT NOT NULL, validity INTEGER NOT NULL, uid INTEGER NOT NULL,
+        message TEXT, raw TEXT NOT NULL, flags TEXT NOT NULL, PRIMARY KEY (account, folder, validity, uid)) WITHOUT ROWID""",
+    "CREATE INDEX place_message ON place (message)",
+    "CREATE INDEX place_raw ON place (raw)",
+    "CREATE TABLE cursor (account TEXT PRIMARY KEY, cursor TEXT NOT NULL, at TEXT NOT NULL)",
+    """CREATE TABLE health (account TEXT PRIMARY KEY, state TEXT NOT NULL, synced_at TEXT, error TEXT, gap TEXT)""",
+    "CREATE TABLE request (account TEXT PRIMARY KEY, at TEXT NOT NULL, done TEXT)",
+    """CREATE VIRTUAL TABLE search USING fts5(subject, body, people, files, content='', contentless_delete=1,
+        tokenize="unicode61 remove_diacritics 2")""",
+    "INSERT INTO search (search, rank) VALUES ('secure-delete', 1)",
+)
+
+
+def migrate(connection: "Connection") -> None:
+    """Applies what is missing, each step in a transaction of its own. Call it under the migration lock."""
+    import sqlite_utils
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations("agentdesk")
+
+    @steps()
+    def m001_first(db: Any) -> None:
+        for statement in _FIRST:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 1")
+
+    steps.apply(sqlite_utils.Database(connection))
+
+
+def version(connection: "Connection") -> int:
+    """How many migrations this store has had; 0 for a new file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,167 @@
+"""The window through which `decide` sees the desk, read inside the transaction that will write."""
+
+import json
+from typing import Any
+
+from agentdesk.core.events import Event
+from agentdesk.core.state import MessageState, TicketState
+from agentdesk.core.undo import UNDOABLE
+from agentdesk.store import log
+from agentdesk.store.driver import Connection
+from agentdesk.store.rows import ROWS_A_MOMENT, first_row
+
+_TICKET = (
+    "id, number, account, channel, customer, identity, status, assignee, priority, language, unread, history, "
+    "since_before, machine, root, waiting_since, last_customer_at, last_message_at, next_due_at, recover_at, "
+    "snoozed_until, resolved_at, kind, epoch"
+)
+_MESSAGE = "id, ticket, direction, class, raw IS NULL AND direction = 'out', received_at, author, history, state, hidden, subject"
+_BOOLEANS = {"ticket": {"unread", "history", "since_before", "machine"}, "message": {"hidden"}}
+
+
+class StoreState:
+    """`core.state.State` over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _one(self, sql: str, *values: Any) -> Any:
+        return self._connection.execute(sql, values).fetchone()
+
+    def _column(self, sql: str, *values: Any) -> tuple[Any, ...]:
+        return tuple(row[0] for row in self._connection.execute(sql, values))
+
+    def _ticket(self, where: str, value: Any) -> TicketState | None:
+        row = self._one(f"SELECT {_TICKET} FROM ticket WHERE {where} = ?", value)  # noqa: S608
+        if row is None:
+            return None
+        values = list(row)
+        values[10:14] = map(bool, values[10:14])
+        return TicketState(*values)
+
+    def ticket(self, ticket: str) -> TicketState | None:
+        return self._ticket("id", ticket)
+
+    def ticket_by_token(self, name: str) -> TicketState | None:
+        return self._ticket("token", name)
+
+    def ticket_by_number(self, number: int) -> TicketState | None:
+        return self._ticket("number", number)
+
+    def family(self, root: str) -> tuple[str, ...]:
+        return self._column("SELECT id FROM ticket WHERE root = ? ORDER BY id <> root, number", root)
+
+    def _messages(self, where: str, *values: Any) -> tuple[MessageState, ...]:
+        rows = self._connection.execute(f"SELECT {_MESSAGE} FROM message WHERE {where}", values)  # noqa: S608
+        found: list[MessageState] = []
+        for row in rows:
+            cells: list[Any] = list(row)
+            for position in (4, 7, 9):
+                cells[position] = bool(cells[position])
+            found.append(MessageState(*cells))
+        return tuple(found)
+
+    def message(self, message: str) -> MessageState | None:
+        found = self._messages("id = ?", message)
+        return found[0] if found else None
+
+    def message_of_raw(self, raw: str) -> str | None:
+        row = self._one("SELECT id FROM message WHERE raw = ?", raw)
+        row = row or self._one("SELECT message FROM place WHERE raw = ? AND message IS NOT NULL", raw)
+        return row[0] if row else None
+
+    def messages_by_mail_id(self, mail_id: str) -> tuple[MessageState, ...]:
+        return self._messages("mail_id = ? ORDER BY n", mail_id)
+
+    def referring(self, mail_id: str) -> tuple[MessageState, ...]:
+        return self._messages(
+            "id IN (SELECT message FROM reference WHERE mail_id = ?) ORDER BY n LIMIT 20", mail_id
+        )
+
+    def takes_part(self, ticket: str, identity: str) -> bool:
+        return bool(
+            self._one("SELECT 1 FROM participant WHERE ticket = ? AND identity = ?", ticket, identity)
+        )
+
+    def customer_of(self, identity: str) -> str | None:
+        row = self._one(
+            "SELECT c.root FROM identity i JOIN customer c ON c.id = i.customer WHERE i.id = ?", identity
+        )
+        return row[0] if row else None
+
+    def customer_root(self, customer: str) -> str | None:
+        row = self._one("SELECT root FROM customer WHERE id = ?", customer)
+        return row[0] if row else None
+
+    def customer_members(self, root: str) -> tuple[str, ...]:
+        return self._column("SELECT id FROM customer WHERE root = ? ORDER BY id", root)
+
+    def customer_language(self, customer: str) -> str | None:
+        row = self._one("SELECT language FROM customer WHERE id = ?", customer)
+        return row[0] if row else None
+
+    def identities(self, customer: str) -> tuple[str, ...]:
+        return self._column("SELECT id FROM identity WHERE customer = ? ORDER BY id", customer)
+
+    def tickets_of(self, customer: str) -> tuple[str, ...]:
+        return self._column("SELECT id FROM ticket WHERE customer = ? ORDER BY number", customer)
+
+    def messages_by(self, identities: tuple[str, ...]) -> tuple[str, ...]:
+        marks = ", ".join("?" * len(identities))
+        return self._column(f"SELECT id FROM message WHERE author IN ({marks}) ORDER BY n", *identities)  # noqa: S608
+
+    def messages_in(self, tickets: tuple[str, ...]) -> tuple[str, ...]:
+        marks = ", ".join("?" * len(tickets))
+        return self._column(f"SELECT id FROM message WHERE ticket IN ({marks}) ORDER BY n", *tickets)  # noqa: S608
+
+    def clocks(self, ticket: str) -> dict[tuple[str, str], dict[str, Any]]:
+        rows = self._connection.execute("SELECT metric, tier, data FROM clock WHERE ticket = ?", (ticket,))
+        return {(metric, tier): json.loads(data) for metric, tier, data in rows}
+
+    def tags(self, ticket: str) -> frozenset[str]:
+        return frozenset(self._column("SELECT tag FROM tag WHERE ticket = ?", ticket))
+
+    def linked(self, ticket: str) -> frozenset[str]:
+        return frozenset(self._column("SELECT other FROM link WHERE ticket = ?", ticket))
+
+    def last_answer_at(self, tickets: tuple[str, ...]) -> str | None:
+        found = (
+            self._one(
+                "SELECT received_at FROM message WHERE ticket = ? AND direction = 'out' ORDER BY n DESC LIMIT 1",
+                ticket,
+            )
+            for ticket in tickets
+        )
+        return max((row[0] for row in found if row), default=None)
+
+    def unanswered_since(self, tickets: tuple[str, ...], after: str | None) -> str | None:
+        last = max(filter(None, (after, self.last_answer_at(tickets))), default=None)
+        first = 0 if last is None else first_row(last) + ROWS_A_MOMENT
+        found = (
+            self._one(
+                "SELECT received_at FROM message WHERE ticket = ? AND direction = 'in' AND class = 'human' "
+                "AND NOT history AND n >= ? ORDER BY n LIMIT 1",
+                ticket,
+                first,
+            )
+            for ticket in tickets
+        )
+        return min((row[0] for row in found if row), default=None)
+
+    def quarantined(self, raw: str) -> tuple[str, int] | None:
+        row = self._one("SELECT id, attempts FROM quarantine WHERE raw = ?", raw)
+        return (row[0], row[1]) if row else None
+
+    def account_opened(self, account: str) -> bool:
+        return bool(self._one("SELECT 1 FROM account WHERE id = ?", account))
+
+    def event(self, event: str) -> Event | None:
+        return log.one(self._connection, event)
+
+    def last_act(self, actor: str) -> Event | None:
+        return log.last_of(self._connection, actor, tuple(sorted(UNDOABLE)))
+
+    def field(self, table: str, row: str, field: str) -> Any:
+        found = self._one(f"SELECT {field} FROM {table} WHERE id = ?", row)  # noqa: S608
+        value = found[0] if found else None
+        return bool(value) if field in _BOOLEANS.get(table, ()) else value

@@ -1,0 +1,127 @@
+"""A desk in a temporary folder whose clock is turned by hand, and mails for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from agentdesk.channels import Arrival, Batch
+from agentdesk.core.model import Place
+from agentdesk.core.seal import Seal
+from agentdesk.core.sla import Policy
+from agentdesk.core.views import MessageView, QueueRow, TicketView
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.intake import Intake, Tally
+from agentdesk.store import Store, queries, reading
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SHOP = "soporte@shop.test"
+
+
+class HandClock:
+    def __init__(self, at: datetime = MONDAY) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def go(self, **span: float) -> datetime:
+        self.at += timedelta(**span)
+        return self.at
+
+
+def plain_ids() -> Iterator[str]:
+    number = 1 << 100
+    while True:
+        number += 1
+        yield str(UUID(int=number))
+
+
+def always_open() -> Policy:
+    from agentdesk.policies import load_policy
+
+    return load_policy((), "guide", None, UTC)
+
+
+class Bench:
+    """An open desk with one mailbox."""
+
+    def __init__(self, folder: Path, read=None, agent: str = "Joan") -> None:
+        if read is None:
+            from agentdesk.channels.mime import read_mail as read
+
+        self.folder = folder
+        self.clock = HandClock()
+        self.store = Store.open(folder / "data", folder / "state")
+        self.desk = Desk(
+            self.store,
+            Seal(b"k" * 32),
+            always_open(),
+            device="test",
+            agent=agent,
+            own=frozenset({SHOP}),
+            now=self.clock,
+            ids=plain_ids(),
+        )
+        self.intake = Intake(self.desk, "mailbox", read)
+        self.uid = 0
+
+    def mail(
+        self,
+        body: str = "Hola",
+        *,
+        sender: str = "maria@x.test",
+        subject: str = "Pedido",
+        message_id: str | None = None,
+        reply_to: str = "",
+        to: str = SHOP,
+        role: str = "inbox",
+        at: datetime | None = None,
+        extra: str = "",
+        raw: bytes | None = None,
+        **arrival: object,
+    ) -> Tally:
+        """One mail comes in, read and decided at once."""
+        self.uid += 1
+        at = at or self.clock.at
+        name = message_id if message_id is not None else f"<m{self.uid}@x.test>"
+        head = f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {at:%a, %d %b %Y %H:%M:%S +0000}\r\n"
+        head += f"Message-ID: {name}\r\n" if name else ""
+        head += f"In-Reply-To: {reply_to}\r\nReferences: {reply_to}\r\n" if reply_to else ""
+        data = raw if raw is not None else (head + extra + f"\r\n{body}\r\n").encode()
+        place = Place("mailbox", "Sent" if role == "sent" else "INBOX", 1, self.uid)
+        one = Arrival(place, at, data, len(data), role=role, **arrival)  # type: ignore[arg-type]
+        return self.intake.take(Batch(f"cursor {self.uid}", (one,)))
+
+    def queue(self, view: str = "inbox", limit: int = 50) -> list[QueueRow]:
+        with self.reading() as connection:
+            return queries.queue(connection, view, self.clock.at, self.desk.agent, limit=limit)
+
+    def ticket(self, number: int) -> TicketView:
+        with self.reading() as connection:
+            row = queries.ticket(connection, number, self.clock.at)
+            assert row is not None, number
+            return queries.with_rest(connection, row)
+
+    def id(self, number: int) -> str:
+        with self.reading() as connection:
+            found = queries.id_of(connection, number)
+        assert found is not None, number
+        return found
+
+    def messages(self, number: int, limit: int = 100) -> list[MessageView]:
+        ticket = self.ticket(number).row.id
+        with self.reading() as connection:
+            return reading.messages(connection, self.store.blobs, ticket, limit=limit)
+
+    @contextmanager
+    def reading(self):
+        connection = self.desk.reader()
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        self.desk.close()
