@@ -86,7 +86,9 @@ class Bench:
         self.uid += 1
         at = at or self.clock.at
         name = message_id if message_id is not None else f"<m{self.uid}@x.test>"
-        head = f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {at:%a, %d %b %Y %H:%M:%S +0000}\r\n"
+        head = (
+            f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {at:%a, %d %b %Y %H:%M:%S +0000}\r\n"
+        )
         head += f"Message-ID: {name}\r\n" if name else ""
         head += f"In-Reply-To: {reply_to}\r\nReferences: {reply_to}\r\n" if reply_to else ""
         data = raw if raw is not None else (head + extra + f"\r\n{body}\r\n").encode()

@@ -4,7 +4,6 @@ import random
 from datetime import timedelta
 
 import pytest
-from desks import Bench
 
 from agentdesk.core.commands import (
     AddNote,
@@ -27,6 +26,7 @@ from agentdesk.core.model import Priority
 from agentdesk.errors import RefusedError
 from agentdesk.store import pack
 from agentdesk.store.digest import digest
+from desks import Bench
 
 
 class History:

@@ -50,6 +50,17 @@ class _Who:
     by_form: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Into:
+    """A message and where it goes: `home` is its own ticket, `root` the one that is shown."""
+
+    message: str
+    mail_id: str | None
+    home: str
+    by: JoinedBy
+    root: str
+
+
 def receive(state: State, command: Receive, policy: Policy, given: Given) -> Event | Known:
     """The event that stores one message, or Known."""
     mail = command.incoming
@@ -64,7 +75,8 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     history = command.imported or (command.before and not command.waits)
     customer = _customer(draft, who, mail.language)
     ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history)
-    _message(draft, command, who, by, message, mail_id, ticket, history=history)
+    home = (joined.home or ticket.id) if ticket is joined.ticket else ticket.id
+    _message(draft, command, who, _Into(message, mail_id, home, by, ticket.root), history=history)
     if not history:
         _effects(draft, policy, command, who, ticket)
     if command.quarantine:
@@ -238,57 +250,51 @@ def _fresh(
     )
 
 
-def _message(
-    draft: Draft,
-    command: Receive,
-    who: _Who,
-    by: JoinedBy,
-    message: str,
-    mail_id: str | None,
-    ticket: TicketState,
-    *,
-    history: bool,
-) -> None:
+def _message(draft: Draft, command: Receive, who: _Who, into: _Into, *, history: bool) -> None:
     mail, given = command.incoming, draft.given
-    warnings = list(mail.warnings)
-    if mail_id and draft.state.messages_by_mail_id(mail_id):
-        warnings.append("same_message_id")
-    if by == JoinedBy.TOKEN and not any(
-        draft.state.takes_part(t, who.identity) for t in draft.state.family(ticket.root)
-    ):
-        warnings.append("new_participant")
-    if who.by_form:
-        warnings.append("by_form")
-    author = None if who.direction == Direction.OUT else who.identity
+    names = dict.fromkeys((*mail.references, *mail.in_reply_to))
+    draft.touch(into.home)
     draft.add(
         MessageAdded(
-            message=message,
-            ticket=ticket.id,
+            message=into.message,
+            ticket=into.home,
             account=command.account,
             direction=who.direction.value,
             mail_class=who.mail_class.value,
             class_reason=who.reason,
-            joined_by=by.value,
-            author=author,
+            joined_by=into.by.value,
+            author=None if who.direction == Direction.OUT else who.identity,
             sent_at=maybe_stamp(mail.sent_at),
             received_at=stamp(command.received_at),
             fetched_at=stamp(command.fetched_at),
             text=command.text,
             raw=command.raw,
             size=command.size,
-            mail_id=mail_id,
-            references=tuple(
-                dict.fromkeys(given.seal.mail_id(r) for r in (*mail.references, *mail.in_reply_to))
-            ),
+            mail_id=into.mail_id,
+            references=tuple(given.seal.mail_id(name) for name in names),
             people=tuple(identity for identity, _ in who.people),
             folds=tuple((f.start, f.end, f.kind) for f in mail.folds),
             attachments=tuple(_attachment(a) for a in mail.attachments),
-            warnings=tuple(warnings),
+            warnings=_warnings(draft.state, mail, who, into),
             language=mail.language,
             history=history,
         )
     )
     draft.personal["message"] = _personal(mail)
+
+
+def _warnings(state: State, mail: Incoming, who: _Who, into: _Into) -> tuple[str, ...]:
+    """What the parser found odd, and what only the desk can know to be."""
+    found = list(mail.warnings)
+    if into.mail_id and state.messages_by_mail_id(into.mail_id):
+        found.append("same_message_id")
+    if into.by == JoinedBy.TOKEN and not any(
+        state.takes_part(t, who.identity) for t in state.family(into.root)
+    ):
+        found.append("new_participant")
+    if who.by_form:
+        found.append("by_form")
+    return tuple(found)
 
 
 def _attachment(attachment: Any) -> dict[str, Any]:

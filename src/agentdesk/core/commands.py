@@ -50,6 +50,9 @@ class Quarantine:
     size: int
     received_at: datetime
     reason: str
+    role: Literal["inbox", "sent", "junk", "other"] = "inbox"
+    before: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

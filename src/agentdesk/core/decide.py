@@ -64,6 +64,9 @@ def _quarantine(state: State, command: Quarantine, policy: Policy, given: Given)
             received_at=stamp(command.received_at),
             reason=command.reason,
             attempts=attempts + 1,
+            role=command.role,
+            before=command.before,
+            waits=command.waits,
         )
     )
     return draft.event("Quarantined")

@@ -169,6 +169,9 @@ class Quarantined:
     received_at: str
     reason: str
     attempts: int
+    role: str = "inbox"
+    before: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,9 @@ def _quarantined(change: Quarantined, personal: dict[str, Any]) -> Iterator[Op]:
         "received_at": change.received_at,
         "reason": change.reason,
         "attempts": change.attempts,
+        "role": change.role,
+        "before": int(change.before),
+        "waits": int(change.waits),
     }
     yield Insert("quarantine", values, replace=True)
 

@@ -14,11 +14,13 @@ from agentdesk.core.state import Given, MessageState, State, TicketState
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """`ticket` to join, or None; `stranger_to` is the ticket a stranger claims to answer."""
+    """`ticket` to join (the one that others were merged into), or None; `home` is the one that the message itself
+    belongs to, so that a merge can be taken apart later; `stranger_to` is what a stranger claims to answer."""
 
     ticket: TicketState | None
     by: JoinedBy
     stranger_to: TicketState | None = None
+    home: str | None = None
 
 
 def join(
@@ -27,26 +29,30 @@ def join(
     """`identity` is the sender's, or for a message of ours (`ours`) its first recipient's."""
     by_token = _token(state, given, mail)
     if by_token:
-        return Joined(_root(state, by_token), JoinedBy.TOKEN)
+        return _found(state, by_token, JoinedBy.TOKEN)
     stranger: TicketState | None = None
     for parent in _parents(state, given, mail):
         ticket = state.ticket(parent.ticket)
         if ticket is None:
             continue
         if ours or _takes_part(state, ticket, identity):
-            return Joined(_root(state, ticket), _rule(parent))
+            return _found(state, ticket, _rule(parent))
         stranger = stranger or _root(state, ticket)
     late = _late_parent(state, identity, mail_id, ours=ours)
     if late:
-        return Joined(_root(state, late), JoinedBy.REFERENCES)
+        return _found(state, late, JoinedBy.REFERENCES)
     for found, rule in (
         (_marker(state, given, mail), JoinedBy.BODY_MARKER),
         (_tag(state, given, mail), JoinedBy.SUBJECT_TAG),
     ):
         if found and (ours or _takes_part(state, found, identity)):
-            return Joined(_root(state, found), rule)
+            return _found(state, found, rule)
         stranger = stranger or (_root(state, found) if found else None)
     return Joined(None, JoinedBy.LINKED if stranger else JoinedBy.NEW, stranger)
+
+
+def _found(state: State, ticket: TicketState, by: JoinedBy) -> Joined:
+    return Joined(_root(state, ticket), by, home=ticket.id)
 
 
 def _root(state: State, ticket: TicketState) -> TicketState:

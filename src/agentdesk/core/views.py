@@ -102,6 +102,9 @@ class QuarantineRow:
     attempts: int
     size: int
     raw: str
+    role: str
+    before: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ and folded, a savepoint each, at most `HOLD` seconds of lock at a time with a br
 wait for ingest. What cannot be read or decided goes to quarantine with its reason and never stops the next.
 """
 
+import logging
 import select
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -13,11 +14,13 @@ from pathlib import Path
 
 from agentdesk.channels import Arrival, Batch
 from agentdesk.core.commands import Quarantine, Receive
+from agentdesk.core.instant import moment
 from agentdesk.core.model import Incoming, Place
+from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import DeskError, DiskError, StoreError
-from agentdesk.store import Blob, Writer, pack
+from agentdesk.store import Blob, Writer, pack, queries
 from agentdesk.store.intake import Arrived
 
 HOLD = 0.04
@@ -111,7 +114,29 @@ class Intake:
             one = replace(waiting[0], attempts=waiting[0].attempts + 1)
             tally.add(self._digest([one], {}))
 
-    def _digest(self, arrived: Iterable[Arrived], raws: dict[Place, bytes | Path]) -> Tally:
+    def again(self, row: QuarantineRow) -> Tally:
+        """One more attempt at a message in quarantine: it leaves, or stays there with its new reason."""
+        connection = self.desk.reader()
+        try:
+            place = queries.place_of_raw(connection, row.raw) or Place(row.account, "", 0, 0)
+        finally:
+            connection.close()
+        arrived = Arrived(
+            place=place,
+            raw=row.raw,
+            size=row.size,
+            received_at=moment(row.received_at),
+            fetched_at=self.desk.now(),
+            role=row.role,
+            flags=frozenset(),
+            before=row.before,
+            waits=row.waits,
+        )
+        return self._digest([arrived], {}, quarantine=row.id)
+
+    def _digest(
+        self, arrived: Iterable[Arrived], raws: dict[Place, bytes | Path], quarantine: str | None = None
+    ) -> Tally:
         tally, parsed = Tally(), [self._parse(a, raws.get(a.place)) for a in arrived]
         position = 0
         while position < len(parsed):
@@ -121,7 +146,7 @@ class Intake:
             self.desk.store.remember({p.text.hash: p.incoming.text for p in parsed if p.text and p.incoming})
             with self.desk.transaction() as writer:
                 while position < len(parsed) and clock.ticks() < ends:
-                    self._commit(writer, parsed[position], tally)
+                    self._commit(writer, parsed[position], tally, quarantine)
                     position += 1
         return tally
 
@@ -140,27 +165,34 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - whatever a hostile mail does to a parser, the next one comes in
             return _Parsed(arrived, None, None, _reason(error))
 
-    def _commit(self, writer: Writer, parsed: _Parsed, tally: Tally) -> None:
+    def _commit(self, writer: Writer, parsed: _Parsed, tally: Tally, quarantine: str | None) -> None:
         arrived, reason = parsed.arrived, parsed.reason
         if parsed.incoming and parsed.text:
             try:
                 with writer.savepoint():
-                    self._receive(writer, arrived, parsed.incoming, parsed.text, tally)
+                    self._receive(writer, arrived, parsed.incoming, parsed.text, tally, quarantine)
                 return
             except (StoreError, DeskError, OSError):
                 raise
             except Exception as error:
                 if _is_storage(error):
                     raise
+                logging.getLogger(__name__).debug("a message went to quarantine", exc_info=error)
                 reason = _reason(error)
         self._quarantine(writer, arrived, reason)
         tally.quarantined += 1
 
     def _receive(
-        self, writer: Writer, arrived: Arrived, incoming: Incoming, text: Blob, tally: Tally
+        self,
+        writer: Writer,
+        arrived: Arrived,
+        incoming: Incoming,
+        text: Blob,
+        tally: Tally,
+        quarantine: str | None,
     ) -> None:
         writer.blobs.put(writer.connection, (text,))
-        command = self.command(arrived, incoming, text.hash)
+        command = self.command(arrived, incoming, text.hash, quarantine)
         answer = self.desk.decided(writer, command, actor=INGEST)
         writer.intake.read(arrived, answer.message)
         if answer.event is not None:
@@ -192,7 +224,14 @@ class Intake:
 
     def _quarantine(self, writer: Writer, arrived: Arrived, reason: str) -> None:
         command = Quarantine(
-            self.account, arrived.raw, arrived.size, min(arrived.received_at, arrived.fetched_at), reason
+            account=self.account,
+            raw=arrived.raw,
+            size=arrived.size,
+            received_at=min(arrived.received_at, arrived.fetched_at),
+            reason=reason,
+            role=arrived.role,  # type: ignore[arg-type]
+            before=arrived.before,
+            waits=arrived.waits,
         )
         self.desk.decided(writer, command, actor=INGEST)
         writer.intake.read(arrived, None)

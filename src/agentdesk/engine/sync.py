@@ -1,12 +1,13 @@
 """Receives what is new, account by account.
 
 `sync_once` runs one pass over the accounts it is given, side by side, and says what each did; a fault of one never
-stops another. An account that another process polls is asked for a pass there and waited for. `watch` goes on for ever.
+stops another. An account that another process polls is asked for a pass there and waited for. `watch` goes on until it
+is stopped and answers such requests.
 """
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
 from agentdesk.channels import Batch, Channel, Opening
@@ -22,6 +23,10 @@ from agentdesk.store import lock, queries
 
 ASK_WITHIN = 30.0
 """Seconds that another process is given to do the pass it was asked for."""
+LOOK_EVERY = 0.25
+"""Seconds between looks at what other processes ask."""
+TRY_AGAIN = 60.0
+"""Seconds after a fault that only a person can cure before the account is tried again."""
 
 
 @dataclass(slots=True)
@@ -41,51 +46,133 @@ Progress = Callable[[Account, Batch], object]
 
 
 def sync_once(
-    desk: Desk,
-    home: Home,
-    accounts: tuple[Account, ...],
-    on_progress: Progress | None = None,
+    desk: Desk, home: Home, accounts: tuple[Account, ...], on_progress: Progress | None = None
 ) -> list[Pass]:
     """One pass over `accounts`; never raises for an account's own fault."""
 
     async def all_of_them() -> list[Pass]:
-        return list(await asyncio.gather(*(_one(desk, home, account, on_progress) for account in accounts)))
+        pollers = (Poller(desk, home, account, on_progress) for account in accounts)
+        return list(await asyncio.gather(*(poller.once() for poller in pollers)))
 
     return asyncio.run(all_of_them())
 
 
-async def _one(desk: Desk, home: Home, account: Account, on_progress: Progress | None) -> Pass:
-    done = Pass(account)
-    try:
-        with lock.held(home.state, f"poll-{account.id}"):
-            await receive(desk, home, account, done, on_progress, once=True)
-    except BusyError as error:
-        await _ask(desk, account, done, error)
-    except DeskError as error:
-        done.errors.append(error)
-        _health(desk, account, error)
-    return done
-
-
-async def receive(
-    desk: Desk, home: Home, account: Account, done: Pass, on_progress: Progress | None, *, once: bool
+async def watch(
+    desk: Desk, home: Home, accounts: tuple[Account, ...], on_pass: Callable[[Pass], object]
 ) -> None:
-    """Takes batch after batch; asking for the next one says that the last is committed."""
-    opening = open_account(desk, account)
-    channel: Channel = connector(home, account)
-    intake = Intake(desk, account.id, channel.read)
-    done.tally.add(await asyncio.to_thread(intake.left_over))
-    try:
-        batches = channel.receive(cursor(desk, account.id), opening, once=once)
-        async with aclosing(batches) as stream:  # type: ignore[type-var]
-            async for batch in stream:
-                done.tally.add(await asyncio.to_thread(intake.take, batch))
-                if on_progress:
-                    on_progress(account, batch)
-        with desk.transaction() as writer:
-            writer.intake.set_health(account.id, "ok", synced_at=desk.now())
-    finally:
-        await channel.close()
+    """Every account, until cancelled; `on_pass` is told of each pass that did something or failed."""
+    async with asyncio.TaskGroup() as group:
+        for account in accounts:
+            group.create_task(Poller(desk, home, account).forever(on_pass))
+
+
+class Poller:
+    """One account in this process."""
+
+    def __init__(self, desk: Desk, home: Home, account: Account, on_progress: Progress | None = None) -> None:
+        self.desk = desk
+        self.home = home
+        self.account = account
+        self.on_progress = on_progress
+        self.done = Pass(account)
+
+    async def once(self) -> Pass:
+        try:
+            with lock.held(self.home.state, self._lock):
+                await self._receive(once=True)
+        except BusyError as error:
+            await self._ask_other(error)
+        except DeskError as error:
+            self._failed(error)
+        return self.done
+
+    async def forever(self, on_pass: Callable[[Pass], object]) -> None:
+        while True:
+            try:
+                with lock.held(self.home.state, self._lock):
+                    await self._receive(once=False, on_pass=on_pass)
+            except DeskError as error:
+                self._failed(error)
+                self._tell(on_pass)
+            await asyncio.sleep(TRY_AGAIN)
+
+    @property
+    def _lock(self) -> str:
+        return f"poll-{self.account.id}"
+
+    async def _receive(self, *, once: bool, on_pass: Callable[[Pass], object] | None = None) -> None:
+        """Takes batch after batch; asking for the next one says that the last is committed."""
+        opening = open_account(self.desk, self.account)
+        channel: Channel = connector(self.home, self.account)
+        intake = Intake(self.desk, self.account.id, channel.read)
+        self.done.tally.add(await asyncio.to_thread(intake.left_over))
+        listener = None if once else asyncio.create_task(self._listen(channel))
+        try:
+            batches = channel.receive(_cursor(self.desk, self.account.id), opening, once=once)
+            async with aclosing(batches) as stream:  # type: ignore[type-var]
+                async for batch in stream:
+                    self.done.tally.add(await asyncio.to_thread(intake.take, batch))
+                    if self.on_progress:
+                        self.on_progress(self.account, batch)
+                    if batch.pass_began_at is not None:
+                        await asyncio.to_thread(self._passed, batch)
+                        if on_pass:
+                            self._tell(on_pass)
+        finally:
+            if listener:
+                listener.cancel()
+                with suppress(asyncio.CancelledError):
+                    await listener
+            await channel.close()
+
+    def _passed(self, batch: Batch) -> None:
+        began = batch.pass_began_at
+        with self.desk.transaction() as writer:
+            writer.intake.set_health(self.account.id, "ok", synced_at=self.desk.now())
+            asked = writer.intake.asked(self.account.id)
+            if asked and began and moment(asked) <= began:
+                writer.intake.answer(self.account.id, asked, self.desk.now())
+
+    async def _listen(self, channel: Channel) -> None:
+        """Passes on what other processes ask for."""
+        heard: str | None = None
+        while True:
+            connection = self.desk.reader()
+            try:
+                asked = queries.asked(connection, self.account.id)
+            finally:
+                connection.close()
+            if asked and asked != heard:
+                heard = asked
+                channel.nudge()
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _tell(self, on_pass: Callable[[Pass], object]) -> None:
+        done, self.done = self.done, Pass(self.account)
+        if done.errors or done.tally != Tally():
+            on_pass(done)
+
+    def _failed(self, error: DeskError) -> None:
+        self.done.errors.append(error)
+        state = "needs_login" if error.code in {"login", "secret"} else "backoff"
+        with suppress(DeskError), self.desk.transaction() as writer:
+            writer.intake.set_health(self.account.id, state, error=error.code)
+
+    async def _ask_other(self, error: BusyError) -> None:
+        """Another process polls this account: it is asked for a pass and given some time."""
+        with self.desk.transaction() as writer:
+            writer.intake.ask(self.account.id, self.desk.now())
+        ends = clock.ticks() + ASK_WITHIN
+        while clock.ticks() < ends:
+            await asyncio.sleep(LOOK_EVERY / 2)
+            connection = self.desk.reader()
+            try:
+                if queries.asked(connection, self.account.id) is None:
+                    return
+            finally:
+                connection.close()
+        self.done.busy = True
+        self.done.errors.append(error)
 
 
 def open_account(desk: Desk, account: Account) -> Opening:
@@ -102,31 +189,9 @@ def open_account(desk: Desk, account: Account) -> Opening:
     return Opening(moment(found[0]), found[1])
 
 
-def cursor(desk: Desk, account: str) -> str | None:
-    """The committed cursor of an account."""
+def _cursor(desk: Desk, account: str) -> str | None:
     connection = desk.reader()
     try:
         return queries.cursor(connection, account)
     finally:
         connection.close()
-
-
-def _health(desk: Desk, account: Account, error: DeskError) -> None:
-    state = "needs_login" if error.code in {"login", "secret"} else "backoff"
-    with desk.transaction() as writer:
-        writer.intake.set_health(account.id, state, error=error.code)
-
-
-async def _ask(desk: Desk, account: Account, done: Pass, error: BusyError) -> None:
-    """Another process polls this account: it is asked for a pass and given some time."""
-    asked = desk.now()
-    with desk.transaction() as writer:
-        writer.intake.ask(account.id, asked)
-    ends = clock.ticks() + ASK_WITHIN
-    while clock.ticks() < ends:
-        await asyncio.sleep(0.1)
-        with desk.transaction() as writer:
-            if writer.intake.answered(account.id):
-                return
-    done.busy = True
-    done.errors.append(error)

@@ -16,7 +16,7 @@ from agentdesk.core.events import Event
 from agentdesk.errors import BusyError, DeskError, DiskError, NewerStoreError, StoreError
 from agentdesk.store import driver, lock, log, schema
 from agentdesk.store.blobs import Blob, Blobs, pack
-from agentdesk.store.erase import drop_unused, erase
+from agentdesk.store.erasure import drop_unused, erase
 from agentdesk.store.intake import Intake
 from agentdesk.store.rows import Rows
 from agentdesk.store.state import StoreState

@@ -132,11 +132,6 @@ class Intake:
         sql = "UPDATE request SET done = ? WHERE account = ? AND at = ?"
         self._connection.execute(sql, (stamp(at), account, asked))
 
-    def answered(self, account: str) -> bool:
-        sql = "SELECT done IS NOT NULL FROM request WHERE account = ?"
-        row = self._connection.execute(sql, (account,)).fetchone()
-        return bool(row and row[0])
-
     def set_gap(self, account: str, gap: str) -> None:
         self._connection.execute(
             "INSERT INTO health (account, state, gap) VALUES (?, 'live', ?) ON CONFLICT DO UPDATE SET gap = excluded.gap",

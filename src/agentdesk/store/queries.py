@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from agentdesk.core.instant import stamp
+from agentdesk.core.model import Place
 from agentdesk.core.order import FRESH, Band
 from agentdesk.core.order import place as place_of
 from agentdesk.core.views import AccountHealth, Counts, QuarantineRow, QueueRow, TicketView
@@ -176,10 +177,39 @@ def cursor(connection: Connection, account: str) -> str | None:
     return row[0] if row else None
 
 
+def asked(connection: Connection, account: str) -> str | None:
+    """When another process asked for a pass that is not done yet."""
+    sql = "SELECT at FROM request WHERE account = ? AND done IS NULL"
+    row = connection.execute(sql, (account,)).fetchone()
+    return row[0] if row else None
+
+
+def quick_check(connection: Connection) -> str:
+    """`ok`, or the first fault that SQLite finds in the file."""
+    return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+
+
+def intake_size(connection: Connection) -> int:
+    """How many messages have arrived and are not read yet."""
+    return int(connection.execute("SELECT count(*) FROM arrival").fetchone()[0])
+
+
 def quarantine(connection: Connection) -> Iterator[QuarantineRow]:
     """What could not be read, oldest first."""
-    sql = "SELECT id, account, reason, received_at, attempts, size, raw FROM quarantine ORDER BY received_at, id"
-    yield from (QuarantineRow(*row) for row in connection.execute(sql))
+    sql = (
+        "SELECT id, account, reason, received_at, attempts, size, raw, role, before, waits FROM quarantine "
+        "ORDER BY received_at, id"
+    )
+    for row in connection.execute(sql):
+        values: list[Any] = [*row[:8], bool(row[8]), bool(row[9])]
+        yield QuarantineRow(*values)
+
+
+def place_of_raw(connection: Connection, raw: str) -> Place | None:
+    """Where a raw message lies on a server, if it still does."""
+    sql = "SELECT account, folder, validity, uid FROM place WHERE raw = ? LIMIT 1"
+    row = connection.execute(sql, (raw,)).fetchone()
+    return Place(*row) if row else None
 
 
 def customer_by(connection: Connection, word: str) -> str | None:

@@ -112,7 +112,8 @@ _FIRST = (
     """CREATE TABLE clock (ticket TEXT NOT NULL, metric TEXT NOT NULL, tier TEXT NOT NULL, data TEXT NOT NULL,
         PRIMARY KEY (ticket, metric, tier)) WITHOUT ROWID""",
     """CREATE TABLE quarantine (id TEXT PRIMARY KEY, account TEXT NOT NULL, raw TEXT NOT NULL, size INTEGER NOT NULL,
-        received_at TEXT NOT NULL, reason TEXT NOT NULL, attempts INTEGER NOT NULL)""",
+        received_at TEXT NOT NULL, reason TEXT NOT NULL, attempts INTEGER NOT NULL, role TEXT NOT NULL,
+        before INTEGER NOT NULL, waits INTEGER NOT NULL)""",
     "CREATE INDEX quarantine_raw ON quarantine (raw)",
     "CREATE TABLE taken_back (event TEXT PRIMARY KEY) WITHOUT ROWID",
     # Local: blobs, what has arrived and is not yet read, where messages lie on servers, cursors, accounts' health, search.

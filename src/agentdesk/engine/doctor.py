@@ -1,0 +1,96 @@
+"""`doctor`: what can be wrong, looked at one by one; each with what helps. Nothing is changed."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agentdesk.config import Home, Settings
+from agentdesk.core.instant import plain
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.start import open_desk
+from agentdesk.errors import DeskError
+from agentdesk.i18n import tr
+from agentdesk.store import driver, queries
+
+LOW = 200 << 20
+"""Bytes of free disk below which a full disk is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `remedy` is empty where all is well."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
+    """Everything that can be checked without a network."""
+    found = [_sqlite(), _disk(home), _private(home)]
+    try:
+        desk = open_desk(home, settings, agent)
+    except DeskError as error:
+        found.append(
+            Check("store", ok=False, detail=str(error.values.get("reason")), remedy=tr(error.remedy))
+        )
+        return found
+    try:
+        found += list(_store(desk))
+        found += list(_accounts(desk, settings))
+    finally:
+        desk.close()
+    return found
+
+
+def _sqlite() -> Check:
+    text = ".".join(map(str, driver.VERSION))
+    sound = driver.VERSION >= driver.SOUND
+    remedy = tr("Install the pysqlite3 wheel or a newer Python: this SQLite has the WAL-reset bug.")
+    return Check("sqlite", sound, text, "" if sound else remedy)
+
+
+def _disk(home: Home) -> Check:
+    free = shutil.disk_usage(home.data if home.data.exists() else home.data.parent).free
+    text = tr("{size} MB free").format(size=free >> 20)
+    return Check("disk", free > LOW, text, "" if free > LOW else tr("Free some space."))
+
+
+def _private(home: Home) -> Check:
+    wide = [
+        path
+        for path in (home.key, home.store, home.config_file)
+        if path.exists() and path.stat().st_mode & 0o077
+    ]
+    remedy = tr("Run: chmod 600 {paths}").format(paths=" ".join(map(str, wide)))
+    return Check("permissions", not wide, os.pathsep.join(map(str, wide)), remedy if wide else "")
+
+
+def _store(desk: Desk) -> Iterator[Check]:
+    connection = desk.reader()
+    try:
+        result = queries.quick_check(connection)
+        yield Check("store", result == "ok", result, "" if result == "ok" else tr("Restore the last backup."))
+        quarantined = len(list(queries.quarantine(connection)))
+        remedy = tr("Look at them: agentdesk quarantine list")
+        yield Check("quarantine", quarantined == 0, str(quarantined), remedy if quarantined else "")
+        unread = queries.intake_size(connection)
+        yield Check("intake", unread == 0, str(unread), tr("Run: agentdesk sync") if unread else "")
+    finally:
+        connection.close()
+
+
+def _accounts(desk: Desk, settings: Settings) -> Iterator[Check]:
+    connection = desk.reader()
+    try:
+        known = queries.health(connection)
+    finally:
+        connection.close()
+    for account in settings.accounts:
+        health = known.get(account.id)
+        detail = (health.error or plain(health.synced_at) or health.state) if health else tr("never synced")
+        ok = health is not None and health.error is None
+        remedy = tr("Run: agentdesk account check {name}").format(name=account.name)
+        yield Check(f"account {account.name}", ok, detail or "", "" if ok else remedy)

@@ -1,0 +1,36 @@
+"""Looking after the store: replaying the log, forgetting for good."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agentdesk.config import Home
+from agentdesk.core.commands import Erase
+from agentdesk.core.events import Event
+from agentdesk.engine.desk import Desk
+from agentdesk.store import erasure, lock
+from agentdesk.store.digest import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """`same`: the rows were already what the log says."""
+
+    events: int
+    digest: str
+    same: bool
+
+
+def rebuild(desk: Desk, home: Home, on_progress: Callable[[int, int], object] | None = None) -> Rebuilt:
+    """Replays the log into fresh rows, in one transaction; raises BusyError while another rebuilds."""
+    with lock.held(home.state, "rebuild"):
+        before = digest(desk.store.connection)
+        events = desk.store.rebuild(on_progress)
+        after = digest(desk.store.connection)
+    return Rebuilt(events, after, before == after)
+
+
+def forget(desk: Desk, customer: str) -> Event:
+    """Erases a customer and leaves no byte of them in the store's files; raises RefusedError."""
+    event = desk.do(Erase(customer))
+    erasure.compact(desk.store.connection)
+    return event

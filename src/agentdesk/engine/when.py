@@ -1,0 +1,104 @@
+"""Times as people type them, in English, Spanish and Catalan: "2h", "tomorrow 9:00", "mañana 9", "dilluns a les 10".
+
+Spans and the words around a time are ours; dates, weekdays and months are `python-dateutil`'s, taught the three
+languages. A day without a time means nine o'clock; a time that has passed today means tomorrow; a weekday is the next.
+"""
+
+import re
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from functools import cache
+from typing import Any
+
+MORNING = time(9, 0)
+_SPAN = re.compile(
+    r"^(?:in |en |dentro de |d'aqu[ií] a |d'aqui )?(\d+(?:[.,]\d+)?)\s*"
+    r"(m|min|mins|minutes?|minutos?|minuts?|h|hours?|hrs?|horas?|hora|hores|d|days?|d[ií]as?|dies|dia|"
+    r"w|weeks?|semanas?|setman(?:a|es))$"
+)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks", "s": "weeks"}
+_DAYS = {
+    "today": 0, "hoy": 0, "avui": 0,
+    "tomorrow": 1, "mañana": 1, "manana": 1, "demà": 1, "dema": 1,
+    "day after tomorrow": 2, "pasado mañana": 2, "pasado manana": 2, "demà passat": 2, "dema passat": 2,
+}  # fmt: skip
+_FILLER = re.compile(
+    r"\b(?:at|a les|a las|a la|on|el|els|los|next|próximo|proximo|proper|vinent|de|d'|del|o'clock)\b|d'"
+)
+_WEEKDAYS = (
+    ("mon", "monday", "lunes", "lun", "dilluns", "dl"),
+    ("tue", "tuesday", "martes", "mar", "dimarts", "dt"),
+    ("wed", "wednesday", "miércoles", "miercoles", "mié", "mie", "dimecres", "dc"),
+    ("thu", "thursday", "jueves", "jue", "dijous", "dj"),
+    ("fri", "friday", "viernes", "vie", "divendres", "dv"),
+    ("sat", "saturday", "sábado", "sabado", "sáb", "sab", "dissabte", "ds"),
+    ("sun", "sunday", "domingo", "dom", "diumenge", "dg"),
+)
+_MONTHS = (
+    ("jan", "january", "enero", "ene", "gener", "gen"),
+    ("feb", "february", "febrero", "febrer"),
+    ("mar", "march", "marzo", "març", "marc"),
+    ("apr", "april", "abril", "abr"),
+    ("may", "mayo", "maig"),
+    ("jun", "june", "junio", "juny"),
+    ("jul", "july", "julio", "juliol"),
+    ("aug", "august", "agosto", "ago", "agost"),
+    ("sep", "september", "septiembre", "setiembre", "setembre", "set"),
+    ("oct", "october", "octubre"),
+    ("nov", "november", "noviembre", "novembre"),
+    ("dec", "december", "diciembre", "dic", "desembre", "des"),
+)
+_CLOCK = re.compile(r"\b(\d{1,2})(?:[:.h](\d{2})?)?\s*(am|pm|h)?$")
+
+
+def when(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """The instant (UTC) that `text` means at `now` in `zone`; raises ValueError where it means none."""
+    words = " ".join(text.strip().lower().split())
+    span = _SPAN.match(words)
+    if span:
+        unit = _UNITS[span[2][0]] if not span[2].startswith("min") else "minutes"
+        return now + timedelta(**{unit: float(span[1].replace(",", "."))})
+    local = now.astimezone(zone)
+    for name in sorted(_DAYS, key=len, reverse=True):
+        if words == name or words.startswith((name + " ", name + ",")):
+            rest = _FILLER.sub(" ", words[len(name) :].strip(" ,")).strip()
+            return _on(local + timedelta(days=_DAYS[name]), _time(rest) if rest else MORNING, zone)
+    return _dated(_FILLER.sub(" ", words), local, zone)
+
+
+def _on(day: datetime, at: time, zone: tzinfo) -> datetime:
+    return datetime.combine(day.date(), at, zone).astimezone(UTC)
+
+
+def _time(text: str) -> time:
+    found = _CLOCK.fullmatch(text.strip())
+    if not found:
+        raise ValueError(text)
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3] == "pm" and hour < 12:
+        hour += 12
+    return time(hour, minute)
+
+
+def _dated(text: str, local: datetime, zone: tzinfo) -> datetime:
+    bare = _CLOCK.fullmatch(text.strip())
+    if bare:
+        at = _on(local, _time(text), zone)
+        return at if at > local else _on(local + timedelta(days=1), _time(text), zone)
+    from dateutil.parser import ParserError, parse
+
+    default = local.replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+    try:
+        found: Any = parse(text, parserinfo=_languages()(dayfirst=not text[:4].isdigit()), default=default)
+    except (ParserError, OverflowError) as error:
+        raise ValueError(text) from error
+    at: datetime = found if found.tzinfo else found.replace(tzinfo=zone)
+    if at <= local and any(word in text.split() for day in _WEEKDAYS for word in day):
+        at += timedelta(days=7)
+    return at.astimezone(UTC)
+
+
+@cache
+def _languages() -> Any:
+    from dateutil.parser import parserinfo
+
+    return type("Languages", (parserinfo,), {"WEEKDAYS": list(_WEEKDAYS), "MONTHS": list(_MONTHS)})

@@ -1,0 +1,100 @@
+"""What the glass may ask: read models over one connection that cannot write.
+
+A window sees the desk as it is when it asks; it belongs to one thread at a time. Everything here is a query of the store
+with the desk's clock and agent filled in.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from agentdesk.core import views
+from agentdesk.engine.desk import Desk
+from agentdesk.errors import NotFoundError
+from agentdesk.store import log, queries, reading
+
+
+class Window:
+    """Use it in a `with` block, or close it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._connection = desk.reader()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def queue(
+        self, view: str, *, after: queries.Key | None = None, limit: int = 50, agent: str | None = None
+    ) -> list[views.QueueRow]:
+        return queries.queue(
+            self._connection, view, self._desk.now(), agent or self._desk.agent, after=after, limit=limit
+        )
+
+    def now(self) -> datetime:
+        return self._desk.now()
+
+    def counts(self) -> views.Counts:
+        return queries.counts(self._connection, self._desk.agent, self._desk.now())
+
+    def ticket(self, number: int) -> views.TicketView:
+        """The ticket of that number, or the one it went into; raises NotFoundError."""
+        row = queries.ticket(self._connection, number, self._desk.now())
+        if row is None:
+            raise NotFoundError(what="ticket", name=f"#{number}")
+        return queries.with_rest(self._connection, row)
+
+    def whole(self, rows: Iterable[views.QueueRow]) -> list[views.TicketView]:
+        return [queries.with_rest(self._connection, row) for row in rows]
+
+    def messages(self, ticket: str, *, before: int | None = None, limit: int = 30) -> list[views.MessageView]:
+        return reading.messages(self._connection, self._desk.store.blobs, ticket, before=before, limit=limit)
+
+    def raw(self, message: str) -> bytes | Path:
+        """The exact bytes of a message, or the file that holds them; raises NotFoundError."""
+        found = reading.raw_of(self._connection, message)
+        if found is None:
+            raise NotFoundError(what="message", name=message)
+        raw = None if found[1] or not found[0] else self._desk.store.blobs.get(self._connection, found[0])
+        if raw is None:
+            raise NotFoundError(what="raw text of message", name=message)
+        return raw
+
+    def blob(self, name: str) -> bytes | Path | None:
+        return self._desk.store.blobs.get(self._connection, name)
+
+    def ticket_id(self, number: int) -> str:
+        """The id of the ticket of that number itself; raises NotFoundError."""
+        found = queries.id_of(self._connection, number)
+        if found is None:
+            raise NotFoundError(what="ticket", name=f"#{number}")
+        return found
+
+    def number(self, ticket: str | None) -> int | None:
+        return queries.number_of(self._connection, ticket) if ticket else None
+
+    def quarantine(self) -> list[views.QuarantineRow]:
+        return list(queries.quarantine(self._connection))
+
+    def health(self) -> dict[str, views.AccountHealth]:
+        return queries.health(self._connection)
+
+    def customer(self, word: str) -> str:
+        """The customer of an id or identity; raises NotFoundError."""
+        found = queries.customer_by(self._connection, word)
+        if found is None:
+            raise NotFoundError(what="customer", name=word)
+        return found
+
+    def head(self) -> int:
+        return log.head(self._connection)

@@ -1,0 +1,88 @@
+"""Forgetting a person leaves no byte: the files are searched."""
+
+import pytest
+
+from agentdesk.core.commands import Assign, Merge, Tag
+from agentdesk.engine.note import note
+from agentdesk.engine.upkeep import forget
+from agentdesk.store.digest import digest
+from desks import SHOP, Bench
+
+WORDS = ("zanahoria", "remolatxa", "marisol", "ortigosa", "factura-secreta", "calabacin")
+
+
+@pytest.fixture
+def bench(tmp_path):
+    made = Bench(tmp_path)
+    yield made
+    made.close()
+
+
+def fill(bench: Bench) -> None:
+    who = "Marisol Ortigosa <marisol.ortigosa@x.test>"
+    attached = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+    body = (
+        "--b\r\nContent-Type: text/plain\r\n\r\nuna zanahoria\r\n--b\r\nContent-Type: text/plain; name=factura-secreta.txt\r\n"
+        "Content-Disposition: attachment; filename=factura-secreta.txt\r\n\r\nx\r\n--b--"
+    )
+    bench.mail(body, sender=who, subject="La zanahoria", message_id="<zanahoria@x.test>", extra=attached)
+    bench.mail("la remolatxa " * 3000, sender=who, reply_to="<zanahoria@x.test>")
+    bench.mail("resposta a Marisol", sender=SHOP, to=who, reply_to="<zanahoria@x.test>", role="sent")
+    note(bench.desk, bench.id(1), "dice que calabacin")
+    bench.desk.do(Assign(bench.id(1), "Joan"))
+    bench.mail("otro cliente", sender="pep@y.test", extra=f"Cc: {who}\r\n", message_id="<pep@y.test>")
+    bench.desk.do(Tag(bench.id(2), add=("urgente",)))
+    bench.mail("y otro", sender="ana@y.test")
+    bench.desk.do(Merge(bench.id(3), bench.id(2)))
+
+
+def bytes_on_disk(bench: Bench) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(bench.folder.rglob("*")) if path.is_file()).lower()
+
+
+def test_before_the_erase_the_words_are_found_in_the_open(bench):
+    """Otherwise the next test could not fail: search terms lie uncompressed in the index."""
+    fill(bench)
+    found = bytes_on_disk(bench)
+    assert all(word.encode() in found for word in ("zanahoria", "remolatxa", "marisol", "factura-secreta"))
+
+
+def test_after_the_erase_no_byte_is_left(bench):
+    fill(bench)
+    with bench.reading() as connection:
+        customer = connection.execute(
+            "SELECT customer FROM identity WHERE address LIKE 'marisol%'"
+        ).fetchone()[0]
+    forget(bench.desk, customer)
+    found = bytes_on_disk(bench)
+    left = [word for word in WORDS if word.encode() in found]
+    assert left == []
+    texts = [m.text for m in bench.messages(1)]
+    assert texts == [""] * 4
+    assert all(m.erased for m in bench.messages(1))
+    assert bench.messages(2)[0].text.strip() == "otro cliente"
+
+
+def test_a_rebuild_after_an_erase_gives_the_same_rows(bench):
+    fill(bench)
+    with bench.reading() as connection:
+        customer = connection.execute(
+            "SELECT customer FROM identity WHERE address LIKE 'marisol%'"
+        ).fetchone()[0]
+    forget(bench.desk, customer)
+    before = digest(bench.store.connection)
+    bench.store.rebuild()
+    assert digest(bench.store.connection) == before
+
+
+def test_a_new_sync_does_not_bring_the_person_back(bench):
+    raw = b"From: Marisol <marisol@x.test>\r\nTo: soporte@shop.test\r\nSubject: X\r\nMessage-ID: <z@x>\r\n\r\nla zanahoria\r\n"
+    bench.mail(raw=raw)
+    with bench.reading() as connection:
+        customer = connection.execute(
+            "SELECT customer FROM identity WHERE address LIKE 'marisol%'"
+        ).fetchone()[0]
+    forget(bench.desk, customer)
+    assert bench.mail(raw=raw).duplicates == 1
+    forgotten = bytes_on_disk(bench)
+    assert b"zanahoria" not in forgotten
