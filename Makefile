@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
   && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check catalogues lock clean
 demo: .venv/ready
 	@$(BIN)/agentdesk demo
 
@@ -24,6 +24,10 @@ check: .venv/ready
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Brings the message catalogues up to date with the code; fails while a translation is missing.
+catalogues: .venv/ready
+	@$(BIN)/python tools/catalogues.py
 
 # Versions and hashes, no addresses; run after changing dependencies.
 lock:

@@ -65,7 +65,8 @@ class Gap:
 class Batch:
     """What is committed together with `cursor` (opaque text of the connector, never compared by others).
 
-    `done` and `total` (messages) are for progress; total is None when unknown.
+    `done` and `total` (messages) are for progress; total is None when unknown. `pass_began_at` is given with the
+    batch that ends a pass over everything: when that pass began.
     """
 
     cursor: str
@@ -75,6 +76,7 @@ class Batch:
     gaps: tuple[Gap, ...] = ()
     done: int = 0
     total: int | None = None
+    pass_began_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,9 @@ class Channel(Protocol):
 
         Raises ChannelError; with `once` False only for what trying again cannot cure.
         """
+
+    def nudge(self) -> None:
+        """Asks a running `receive` for a pass now; from any thread, without effect where none runs."""
 
     def read(self, raw: bytes | Path) -> Incoming:
         """Reads a raw message; pure; raises ValueError with a reason where it cannot be read."""

@@ -118,7 +118,7 @@ _WORDS = {
     "ca": "i el els les dels del una amb per però molt aquest aquesta això és estic hola gràcies bon bona dia "
     "tarda comanda enviament quan què com meu meva seu seva vostè hi tinc té vull puc pot ha he estat ser encara "
     "també ja més salutacions sisplau plau compte arribat rebut diners res cap fins des perquè on ahir avui "
-    "demà setmana necessito podríeu voldria sense em es ho li un als moltes amic nosaltres vaig fer",
+    "demà setmana necessito podríeu voldria sense em es ho li un als moltes amic nosaltres vaig vam va han fer arribar article paquet botiga caixa tornar dona",
     "en": "the and of to is are was were with for but very this that these hello hi thanks thank you your order "
     "shipping when what how my have has had been not still also please regards want can could would should will "
     "received arrived where from at on in it i we they be there yesterday today tomorrow week need any no do does",

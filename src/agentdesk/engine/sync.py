@@ -9,8 +9,9 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from agentdesk.channels import Batch, Channel, Opening
+from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
 from agentdesk.config import Account, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
@@ -173,6 +174,33 @@ class Poller:
                 connection.close()
         self.done.busy = True
         self.done.errors.append(error)
+
+
+def look(home: Home, account: Account, now: datetime) -> Outlook:
+    """What the headers of an account's mailbox say: how much there is and how many people wait."""
+
+    async def ask() -> Outlook:
+        channel = connector(home, account)
+        try:
+            seen: Outlook = await channel.outlook(now)
+            return seen
+        finally:
+            await channel.close()
+
+    return asyncio.run(ask())
+
+
+def log_in(home: Home, account: Account) -> Identity:
+    """Logs in and out again; raises ChannelError with the server's own words."""
+
+    async def ask() -> Identity:
+        channel: Channel = connector(home, account)
+        try:
+            return await channel.check()
+        finally:
+            await channel.close()
+
+    return asyncio.run(ask())
 
 
 def open_account(desk: Desk, account: Account) -> Opening:

@@ -91,10 +91,10 @@ def _dated(text: str, local: datetime, zone: tzinfo) -> datetime:
         found: Any = parse(text, parserinfo=_languages()(dayfirst=not text[:4].isdigit()), default=default)
     except (ParserError, OverflowError) as error:
         raise ValueError(text) from error
-    at: datetime = found if found.tzinfo else found.replace(tzinfo=zone)
-    if at <= local and any(word in text.split() for day in _WEEKDAYS for word in day):
-        at += timedelta(days=7)
-    return at.astimezone(UTC)
+    meant: datetime = found if found.tzinfo else found.replace(tzinfo=zone)
+    if meant <= local and any(word in text.split() for day in _WEEKDAYS for word in day):
+        meant += timedelta(days=7)
+    return meant.astimezone(UTC)
 
 
 @cache

@@ -1,0 +1,197 @@
+"""`account add|list|check|remove`: configuration and secret of an account.
+
+Promises: the secret is kept and was read back before the account is written, so that there is never an account
+without one; what fails leaves neither behind. Refuses: passwords as arguments, where every process can read them.
+"""
+
+import sys
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from agentdesk import config, present, secret
+from agentdesk.cli.context import Context, as_usage
+from agentdesk.cli.output import table
+from agentdesk.config import Account, Home, SecretPlace
+from agentdesk.core.instant import plain
+from agentdesk.errors import ConfigError, DeskError, SecretError, UsageError
+from agentdesk.i18n import tr
+
+
+def after_adding(home: Home, account: Account, waiting_days: int | None, ctx: Context) -> dict[str, Any]:
+    """Begins to watch the account, logs in, and says how many people wait; what it returns joins the result.
+
+    `waiting_days` is None where nobody said; then it asks, and the answer is kept. A server that does not
+    answer now is no reason to forget the account: it is said, and the next sync tries again.
+    """
+    from agentdesk.cli.desk import opened
+    from agentdesk.engine.sync import look, open_account
+
+    with opened(ctx) as desk:
+        try:
+            seen = look(home, account, desk.now())
+        except DeskError as error:
+            told = present.problem(error)
+            ctx.say(f"{told.title}: {told.detail}\n  {told.remedy}")
+            open_account(desk, account)
+            return {"checked": False, "error": asdict(told)}
+        text = tr("{total} mails; without an answer: {week} in 7 days, {two} in 14, {month} in 30.")
+        counts = seen.waiting
+        ctx.say(text.format(total=seen.total, week=counts[7], two=counts[14], month=counts[30]))
+        account = _chosen_days(ctx, account, waiting_days)
+        open_account(desk, account)
+    waiting = {str(days): count for days, count in sorted(counts.items())}
+    return {"checked": True, "total": seen.total, "waiting": waiting, "waiting_days": account.waiting_days}
+
+
+def _chosen_days(ctx: Context, account: Account, given: int | None) -> Account:
+    if given is not None:
+        return account
+    question = tr("How many days back does an unanswered mail still become work (0, 7, 14, 30)?")
+    answer = ctx.ask(question, str(account.waiting_days))
+    if not answer.isdigit() or int(answer) == account.waiting_days:
+        return account
+    return config.change_account(ctx.home, account.name, "waiting_days", int(answer))
+
+
+def states(ctx: Context) -> dict[str, dict[str, Any]]:
+    """By account id: `state`, `last_sync_at` and `error`, as far as something is known."""
+    from agentdesk.cli.desk import looking
+
+    if not ctx.home.store.exists():
+        return {}
+    with looking(ctx) as (_desk, window):
+        known = window.health()
+    return {
+        each.account: {"state": each.state, "last_sync_at": plain(each.synced_at), "error": each.error}
+        for each in known.values()
+    }
+
+
+def check(ctx: Context, args: Namespace) -> None:
+    """Logs in and says what the server can do; raises ChannelError with the server's own words."""
+    from agentdesk.engine.sync import log_in
+
+    account = config.known_account(ctx.settings, args.name)
+    seen = log_in(ctx.home, account)
+    document = {**_described(account), "ok": True, "abilities": list(seen.abilities)}
+    text = tr("{name}: logged in as {address}; the server offers {abilities}.")
+    ctx.out(
+        document, text.format(name=account.name, address=seen.address, abilities=" ".join(seen.abilities))
+    )
+
+
+def add_email(ctx: Context, args: Namespace) -> None:
+    if not (args.imap and args.smtp):
+        raise UsageError(reason=tr("give both --imap and --smtp; finding the servers comes later"))
+    settings = ctx.settings
+    account_id = config.new_id()
+    place = _place(ctx, args, account_id)
+    fields: dict[str, object] = {
+        "id": account_id,
+        "name": args.name,
+        "channel": "email",
+        "address": args.address,
+        "aliases": args.alias,
+        "imap": args.imap,
+        "smtp": args.smtp,
+        **_written(ctx.home, place),
+        "ca_file": str(Path(args.ca_file).expanduser().absolute()) if args.ca_file else None,
+        "auth": None if args.auth == "password" else args.auth,
+        "waiting_days": args.waiting_days,
+    }
+    try:
+        config.check_account(settings, ctx.home, fields)
+    except ConfigError as error:
+        raise as_usage(error) from None
+    if place.kind in {"keyring", "file"}:
+        secret.keep(account_id, _typed(args), place, name=args.name)
+    try:
+        account = config.add_account(ctx.home, fields)
+    except DeskError:
+        _forget(ctx, Account(account_id, args.name, "email", secret=place))
+        raise
+    for word in ("imap", "smtp"):
+        server = getattr(account, word)
+        if server.security == "plain":
+            text = tr("Attention: {server} is spoken to without encryption, the password included.")
+            ctx.say(text.format(server=f"{server.host}:{server.port}"))
+    del ctx.settings  # what follows must see the new account
+    told = after_adding(ctx.home, account, args.waiting_days, ctx)
+    ctx.out({**_described(account), **told}, tr("{name} was added.").format(name=account.name))
+
+
+def list_accounts(ctx: Context, _: Namespace) -> None:
+    known = states(ctx)
+    nothing = {"state": "never", "last_sync_at": None, "error": None}
+    document = [{**_described(each), **nothing, **known.get(each.id, {})} for each in ctx.settings.accounts]
+    columns = ("name", "channel", "address", "state", "last_sync_at", "error")
+    headings = [tr("NAME"), tr("CHANNEL"), tr("ADDRESS"), tr("STATE"), tr("LAST SYNC"), tr("ERROR")]
+    ctx.out(document, table(headings, [[each[column] for column in columns] for each in document]))
+
+
+def remove(ctx: Context, args: Namespace) -> None:
+    account = config.remove_account(ctx.home, config.known_account(ctx.settings, args.name).id)
+    _forget(ctx, account)
+    text = tr("{name} was removed; its tickets stay.")
+    ctx.out({"id": account.id, "name": account.name, "removed": True}, text.format(name=account.name))
+
+
+def _described(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.id,
+        "name": account.name,
+        "channel": account.channel,
+        "address": account.address,
+    }
+
+
+def _place(ctx: Context, args: Namespace, account_id: str) -> SecretPlace:
+    chosen = [
+        SecretPlace("command", args.secret_command) if args.secret_command is not None else None,
+        SecretPlace("env", args.secret_env) if args.secret_env is not None else None,
+        SecretPlace("file", str(ctx.home.secrets / f"{account_id}.json")) if args.secret_file else None,
+    ]
+    given = [each for each in chosen if each is not None]
+    by_itself = bool(given) and given[0].kind in {"command", "env"}
+    if len(given) > 1 or (by_itself and args.secret_stdin):
+        raise UsageError(reason=tr("only one of the secret options can be given"))
+    if by_itself and not given[0].value.strip():
+        raise UsageError(reason=tr("the secret option needs a value"))
+    return given[0] if given else SecretPlace()
+
+
+def _written(home: Home, place: SecretPlace) -> dict[str, object]:
+    """A file beside the configuration is written relative, so that a home can be moved."""
+    if place.kind == "keyring":
+        return {"secret": "keyring"}
+    if place.kind != "file":
+        return {place.kind: place.value}
+    path = Path(place.value)
+    inside = path.is_relative_to(home.config)
+    return {"file": str(path.relative_to(home.config) if inside else path)}
+
+
+def _typed(args: Namespace) -> str:
+    """The password from standard input or the terminal; raises UsageError where there is none."""
+    if args.secret_stdin or (args.secret_file and sys.stdin and not sys.stdin.isatty()):
+        typed = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
+    else:
+        try:
+            typed = secret.ask_terminal(tr("Password of {address}: ").format(address=args.address))
+        except (SecretError, EOFError):
+            text = tr("give --secret-stdin, --secret-command, --secret-env or --secret-file")
+            raise UsageError(reason=text) from None
+    if not typed:
+        raise UsageError(reason=tr("no password was given"))
+    return typed
+
+
+def _forget(ctx: Context, account: Account) -> None:
+    """A password that stays behind is said, and no reason to fail."""
+    try:
+        secret.forget(account)
+    except DeskError as error:
+        text = tr("The password of {name} could not be removed: {reason}")
+        ctx.say(text.format(name=account.name, reason=error.values["reason"]))

@@ -1,0 +1,41 @@
+"""`agent add|list|switch`: who is at the keyboard.
+
+Promises: every act bears a name. Refuses: accounts and passwords of people; an agent is a name.
+"""
+
+from argparse import Namespace
+
+from agentdesk import config
+from agentdesk.cli.context import Context, as_usage, known_agent
+from agentdesk.cli.output import table
+from agentdesk.errors import ConfigError
+from agentdesk.i18n import tr
+
+
+def add(ctx: Context, args: Namespace) -> None:
+    config.ensure(ctx.home)  # a file that cannot be used is said as such, not as a wrong option
+    try:
+        agent = config.add_agent(ctx.home, args.name, args.address)
+    except ConfigError as error:
+        raise as_usage(error) from None
+    ctx.out(
+        {"name": agent.name, "address": agent.address},
+        tr("{name} works here now.").format(name=agent.name),
+    )
+
+
+def list_agents(ctx: Context, _: Namespace) -> None:
+    """Where nobody was added, the system's user is the one agent."""
+    current = ctx.agent
+    agents = ctx.settings.agents or (current,)
+    document = [
+        {"name": each.name, "address": each.address, "current": each.name == current.name} for each in agents
+    ]
+    rows = [("*" if each.name == current.name else "", each.name, each.address) for each in agents]
+    ctx.out(document, table(["", tr("NAME"), tr("ADDRESS")], rows))
+
+
+def switch(ctx: Context, args: Namespace) -> None:
+    agent = known_agent(ctx.settings, args.name)
+    config.write_file(ctx.home.agent_file, f"{agent.name}\n".encode())
+    ctx.out({"name": agent.name}, tr("{name} is at the keyboard now.").format(name=agent.name))

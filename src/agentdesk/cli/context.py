@@ -1,0 +1,77 @@
+"""What every verb gets: home, settings, agent and a way to speak.
+
+Promises: nothing is read before it is asked for; a question is only asked of a terminal. Refuses: opening the
+store or the network; the engine does.
+"""
+
+import os
+import sys
+from functools import cached_property
+from typing import TextIO
+
+from agentdesk import config
+from agentdesk.cli import log
+from agentdesk.cli.output import Output
+from agentdesk.cli.parse import Globals
+from agentdesk.config import Agent, Home, Settings
+from agentdesk.errors import ConfigError, NotFoundError, UsageError
+from agentdesk.i18n import use
+
+
+class Context(Output):
+    """`out`, `line`, `say`, `left_out` and `progress` come from Output."""
+
+    def __init__(self, options: Globals, out: TextIO, err: TextIO) -> None:
+        super().__init__(out, err, json_wanted=options.json)
+        self.options = options
+        self.json = options.json
+
+    @cached_property
+    def home(self) -> Home:
+        return Home.find(self.options.home, os.environ)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The configuration, written first where there is none; raises ConfigError and DiskError."""
+        log.start(self.home, debug=self.options.debug)
+        settings = config.ensure(self.home)
+        use(settings.desk.language)
+        return settings
+
+    @cached_property
+    def agent(self) -> Agent:
+        """Who acts: `--as`, else who was switched to, else the first agent, else the system's user."""
+        agents = self.settings.agents
+        if wanted := self.options.as_agent:
+            if not agents:
+                return Agent(wanted)
+            return known_agent(self.settings, wanted)
+        try:
+            chosen = self.home.agent_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            chosen = ""
+        return self.settings.agent(chosen) or next(iter(agents), None) or config.system_agent()
+
+    def ask(self, question: str, default: str) -> str:
+        """The answer of whoever is at the terminal; `default` where nobody is, or nothing was typed."""
+        if self.json or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+            return default
+        sys.stderr.write(f"{question} [{default}] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip() or default
+
+
+def as_usage(error: ConfigError) -> UsageError:
+    """A value of the command line that the configuration would not take, said in the command line's words."""
+    key = str(error.values["key"]).rpartition(".")[2]
+    names = {"name": "NAME", "aliases": "--alias", "command": "--secret-command", "env": "--secret-env"}
+    option = names.get(key, f"--{key.replace('_', '-')}")
+    return UsageError(reason=f"{option}: {error.values['reason']}")
+
+
+def known_agent(settings: Settings, name: str) -> Agent:
+    """The agent of that name; raises NotFoundError with the nearest name."""
+    if agent := settings.agent(name):
+        return agent
+    guess = config.hint(name, [each.name for each in settings.agents])
+    raise NotFoundError(what="agent", name=f"{name}{guess}")

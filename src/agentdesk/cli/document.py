@@ -1,0 +1,113 @@
+"""Read models as the contract's JSON (CLI.md): names, types and nothing else. Times keep their Z."""
+
+from datetime import datetime
+from typing import Any
+
+from agentdesk.config import Settings
+from agentdesk.core import sla
+from agentdesk.core.instant import maybe_stamp, plain
+from agentdesk.core.views import MessageView, QuarantineRow, TicketView
+
+
+def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any]:
+    """The Ticket object; `messages` is their number."""
+    row = view.row
+    return {
+        "number": row.number,
+        "subject": row.subject,
+        "status": row.status,
+        "channel": row.channel,
+        "account": account_name(settings, row.account),
+        "customer": {"id": row.customer, "name": row.customer_name, "identity": row.identity},
+        "assignee": row.assignee,
+        "priority": row.priority,
+        "tags": list(view.tags),
+        "kind": row.kind,
+        "language": row.language,
+        "unread": row.unread,
+        "created_at": plain(row.created_at),
+        "last_message_at": plain(row.last_message_at),
+        "waiting_since": plain(row.waiting_since),
+        "clocks": [clock(data, now) for data in view.clocks],
+        "next_due_at": plain(row.next_due_at),
+        "order": {"band": row.band, "reason": row.reason},
+        "cause": row.cause,
+        "history": row.history,
+        "since_before": row.since_before,
+        "snoozed_until": plain(row.snoozed_until),
+        "window_until": None,
+        "messages": row.messages,
+        "drafts": view.drafts,
+        "linked": list(view.linked),
+        "erased": row.erased,
+    }
+
+
+def clock(data: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """One clock; `left_seconds` are wall seconds, negative after a breach."""
+    known = sla.from_data(data)
+    return {
+        "metric": known.metric.value,
+        "tier": known.tier.value,
+        "state": sla.state(known, now).value,
+        "started_at": plain(maybe_stamp(known.started_at)),
+        "due_at": plain(maybe_stamp(known.due_at)),
+        "left_seconds": sla.left(known, now),
+        "target_seconds": known.target,
+        "answered_at": plain(maybe_stamp(known.answered_at)),
+        "met_at": plain(maybe_stamp(known.met_at)),
+    }
+
+
+def message(view: MessageView, settings: Settings) -> dict[str, Any]:
+    """The message object of `show`."""
+    out = view.direction == "out"
+    return {
+        "id": view.id,
+        "remote_id": view.remote_id,
+        "direction": view.direction,
+        "class": view.mail_class,
+        "class_reason": view.class_reason,
+        "author": {"name": view.name, "identity": view.identity},
+        "subject": view.subject,
+        "to": list(view.to),
+        "cc": list(view.cc),
+        "sent_at": plain(view.sent_at),
+        "received_at": plain(view.received_at),
+        "fetched_at": plain(view.fetched_at),
+        "text": view.text,
+        "visible_text": view.visible,
+        "attachments": [
+            {
+                "name": a.name,
+                "media_type": a.media_type,
+                "size": a.size,
+                "sha256": a.sha256,
+                "inline": a.inline,
+            }
+            for a in view.attachments
+        ],
+        "delivery": {"state": view.state or "sent", "error": view.error} if out else None,
+        "joined_by": view.joined_by,
+        "warnings": list(view.warnings),
+        "history": view.history,
+        "erased": view.erased,
+        "places": [{"account": account_name(settings, a), "folder": folder} for a, folder in view.places],
+    }
+
+
+def quarantined(row: QuarantineRow, settings: Settings) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "account": account_name(settings, row.account),
+        "reason": row.reason,
+        "received_at": plain(row.received_at),
+        "attempts": row.attempts,
+        "size": row.size,
+    }
+
+
+def account_name(settings: Settings, account: str) -> str:
+    """The account's present name; the id of one that was removed."""
+    found = settings.account(account)
+    return found.name if found else account

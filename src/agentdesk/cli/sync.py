@@ -1,0 +1,180 @@
+"""`sync` and `quarantine`: what comes in, and what could not be read."""
+
+import asyncio
+import signal
+from argparse import Namespace
+from typing import Any
+
+from agentdesk import config, present
+from agentdesk.cli import document
+from agentdesk.cli.context import Context
+from agentdesk.cli.desk import looking, opened
+from agentdesk.cli.output import Progress, table
+from agentdesk.config import Account
+from agentdesk.core.instant import plain
+from agentdesk.core.views import QuarantineRow
+from agentdesk.engine import clock
+from agentdesk.engine.intake import Intake, Tally
+from agentdesk.engine.start import connector
+from agentdesk.engine.sync import Pass, sync_once, watch
+from agentdesk.errors import DeskError, NotFoundError, UsageError
+from agentdesk.i18n import tr
+
+SOME_FAILED = 4
+BUSY = 5
+
+
+def sync(ctx: Context, args: Namespace) -> int | None:
+    if args.once and args.daemon:
+        raise UsageError(reason=tr("give --once or --daemon, not both"))
+    accounts = ctx.settings.accounts
+    if args.account:
+        wanted = {config.known_account(ctx.settings, name).id for name in args.account}
+        accounts = tuple(account for account in accounts if account.id in wanted)
+    if not accounts:
+        ctx.say(
+            tr("There is no account yet: agentdesk account add email NAME --address A --imap URL --smtp URL")
+        )
+    with opened(ctx) as desk:
+        if args.daemon:
+            _daemon(ctx, desk, accounts)
+            return None
+        began = clock.ticks()
+        with ctx.progress(tr("Receiving")) as progress:
+            passes = sync_once(desk, ctx.home, accounts, _reporter(progress))
+        seconds = round(clock.ticks() - began, 3)
+        ctx.out({"accounts": [_pass(each) for each in passes], "seconds": seconds}, lambda: _table(passes))
+        return _outcome(ctx, passes)
+
+
+def _reporter(progress: Progress) -> Any:
+    seen: dict[str, tuple[int, int]] = {}
+
+    def told(account: Account, batch: Any) -> None:
+        if batch.total is not None:
+            seen[account.id] = (batch.done, batch.total)
+            progress.at(sum(done for done, _ in seen.values()), sum(total for _, total in seen.values()))
+
+    return told
+
+
+def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> None:
+    async def until_stopped() -> None:
+        task = asyncio.ensure_future(
+            watch(desk, ctx.home, accounts, lambda done: ctx.line(_pass(done), _line(done)))
+        )
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(name, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            ctx.say(tr("Stopped."))
+
+    ctx.say(tr("Watching {count} accounts; Ctrl-C ends it.").format(count=len(accounts)))
+    asyncio.run(until_stopped())
+
+
+def _pass(done: Pass) -> dict[str, Any]:
+    return {
+        "account": done.account.name,
+        "received": done.tally.received,
+        "updated": done.tally.updated,
+        "duplicates": done.tally.duplicates,
+        "sent": done.sent,
+        "failed": done.failed,
+        "unknown": done.unknown,
+        "quarantined": done.tally.quarantined,
+        "gaps": done.tally.gaps,
+        "errors": [_problem(error) for error in done.errors],
+    }
+
+
+def _problem(error: DeskError) -> dict[str, str]:
+    told = present.problem(error)
+    return {"code": told.code, "title": told.title, "detail": told.detail, "remedy": told.remedy}
+
+
+def _line(done: Pass) -> str:
+    text = tr("{account}: {received} received, {quarantined} not readable").format(
+        account=done.account.name, received=done.tally.received, quarantined=done.tally.quarantined
+    )
+    return "\n".join((text, *(f"{e['title']}: {e['detail']}" for e in map(_problem, done.errors))))
+
+
+def _table(passes: list[Pass]) -> str:
+    headings = [tr("ACCOUNT"), tr("RECEIVED"), tr("COPIES"), tr("UPDATED"), tr("SENT"), tr("NOT READABLE")]
+    rows = [
+        (p.account.name, p.tally.received, p.tally.duplicates, p.tally.updated, p.sent, p.tally.quarantined)
+        for p in passes
+    ]
+    return table(headings, rows)
+
+
+def _outcome(ctx: Context, passes: list[Pass]) -> int | None:
+    failed = [each for each in passes if each.errors]
+    if not ctx.json:
+        for each in failed:
+            for told in map(_problem, each.errors):
+                ctx.say(f"{each.account.name}: {told['title']}: {told['detail']}\n  {told['remedy']}")
+    if not failed:
+        return None
+    if len(failed) < len(passes):
+        return SOME_FAILED
+    return BUSY if all(each.busy for each in failed) else 1
+
+
+def quarantine_list(ctx: Context, _: Namespace) -> None:
+    with looking(ctx) as (_desk, window):
+        rows = window.quarantine()
+    headings = ["ID", tr("ACCOUNT"), tr("RECEIVED"), tr("ATTEMPTS"), tr("SIZE"), tr("REASON")]
+    ctx.out(
+        [document.quarantined(row, ctx.settings) for row in rows],
+        lambda: table(
+            headings,
+            [
+                (
+                    r.id,
+                    document.account_name(ctx.settings, r.account),
+                    plain(r.received_at),
+                    r.attempts,
+                    r.size,
+                    r.reason,
+                )
+                for r in rows
+            ],
+        ),
+    )
+
+
+def _named(rows: list[QuarantineRow], word: str) -> QuarantineRow:
+    found = [row for row in rows if row.id == word] or [row for row in rows if row.id.startswith(word)]
+    if len(found) != 1:
+        raise NotFoundError(what="mail", name=word)
+    return found[0]
+
+
+def quarantine_show(ctx: Context, args: Namespace) -> None:
+    with looking(ctx) as (_desk, window):
+        row = _named(window.quarantine(), args.id)
+        raw = window.blob(row.raw)
+        data = raw if isinstance(raw, bytes) else raw.read_bytes() if raw else b""
+    shown = {**document.quarantined(row, ctx.settings), "raw": data.decode("latin-1")}
+    ctx.out(shown, f"{row.reason}\n\n{data.decode('utf-8', 'replace')}")
+
+
+def quarantine_retry(ctx: Context, args: Namespace) -> int | None:
+    with looking(ctx) as (desk, window):
+        rows = window.quarantine()
+        rows = [_named(rows, args.id)] if args.id else rows
+        tally = Tally()
+        for row in rows:
+            account = ctx.settings.account(row.account)
+            if account is None:
+                raise NotFoundError(what="account", name=row.account)
+            tally.add(Intake(desk, row.account, connector(ctx.home, account).read).again(row))
+    text = tr("{received} read, {quarantined} still not readable").format(
+        received=tally.received, quarantined=tally.quarantined
+    )
+    ctx.out({"read": tally.received, "duplicates": tally.duplicates, "quarantined": tally.quarantined}, text)
+    return 1 if tally.quarantined else None

@@ -1,0 +1,203 @@
+"""`show` and the acts on one ticket: each is one command at the door."""
+
+import shutil
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from agentdesk import present
+from agentdesk.cli import document
+from agentdesk.cli.context import Context
+from agentdesk.cli.desk import looking
+from agentdesk.core import commands
+from agentdesk.core.instant import plain
+from agentdesk.core.model import Priority
+from agentdesk.core.text import safe
+from agentdesk.core.views import MessageView, TicketView
+from agentdesk.engine.note import note as write_note
+from agentdesk.engine.when import when
+from agentdesk.engine.window import Window
+from agentdesk.errors import NotAvailableError, UsageError
+from agentdesk.i18n import tr
+
+ALL = 1 << 40
+
+
+def show(ctx: Context, args: Namespace) -> None:
+    with looking(ctx) as (desk, window):
+        view = window.ticket(args.ticket)
+        messages = window.messages(view.row.id, limit=ALL)
+        if args.raw is not None:
+            _raw(ctx, window, _named(messages, args.raw))
+            return
+        data = document.ticket(view, ctx.settings, desk.now())
+        data["messages"] = [document.message(each, ctx.settings) for each in messages]
+        if args.headers:
+            for item, each in zip(data["messages"], messages, strict=True):
+                item["headers"] = _headers(window, each)
+        ctx.out(data, lambda: _text(view, messages, data if args.headers else None))
+
+
+def _named(messages: list[MessageView], word: str) -> str:
+    """A message by its id, a unique beginning of it, or its place in the ticket (1 is the oldest)."""
+    if word.isdigit() and 1 <= int(word) <= len(messages):
+        return messages[int(word) - 1].id
+    found = [each.id for each in messages if each.id == word] or [
+        e.id for e in messages if e.id.startswith(word)
+    ]
+    return found[0] if len(found) == 1 else word
+
+
+def _raw(ctx: Context, window: Window, message: str) -> None:
+    """Exact bytes where nobody looks, escaped text on a terminal."""
+    raw = window.raw(message)
+    if ctx.json:
+        data = raw if isinstance(raw, bytes) else raw.read_bytes()
+        ctx.out({"message": message, "raw": data.decode("latin-1")})
+    elif sys.stdout.isatty():
+        data = raw if isinstance(raw, bytes) else raw.read_bytes()
+        ctx.out(None, safe(data.decode("utf-8", "replace")))
+    elif isinstance(raw, Path):
+        with raw.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+    else:
+        sys.stdout.buffer.write(raw)
+
+
+def _headers(window: Window, message: MessageView) -> str:
+    if message.raw is None or message.erased:
+        return ""
+    raw = window.raw(message.id)
+    data = raw if isinstance(raw, bytes) else raw.open("rb").read(1 << 16)
+    head = data.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return safe(head.decode("utf-8", "replace"))
+
+
+def _text(view: TicketView, messages: list[MessageView], headers: dict[str, Any] | None) -> str:
+    row = view.row
+    lines = [
+        f"#{row.number}  {present.subject(row)}",
+        f"{present.status(row.status)} · {present.channel(row.channel)} · {row.customer_name} {row.identity}",
+    ]
+    for place, each in enumerate(messages):
+        lines += ["", _heading(each)]
+        lines += [f"  ! {present.warning(code)}" for code in each.warnings]
+        if headers:
+            lines.append(headers["messages"][place]["headers"])
+        lines.append(each.visible if each.text else present.erased() if each.erased else "")
+        lines += [f"  [{a.media_type}, {present.size(a.size)}] {a.name}" for a in each.attachments]
+    return "\n".join(lines)
+
+
+def _heading(each: MessageView) -> str:
+    who = each.name or (each.identity or "").partition(":")[2]
+    return f"-- {present.direction(each.direction, each.mail_class)} · {who} · {plain(each.received_at)} · {each.id}"
+
+
+def _act(ctx: Context, number: int, make: Callable[[str], commands.Command]) -> None:
+    """One command on a ticket; prints the ticket as it is afterwards."""
+    with looking(ctx) as (desk, window):
+        event = desk.do(make(window.ticket_id(number)))
+        _done(ctx, window, number, event.id)
+
+
+def _done(ctx: Context, window: Window, number: int, event: str) -> None:
+    view = window.ticket(number)
+    data = document.ticket(view, ctx.settings, window.now())
+    text = tr("#{number}: {status}").format(number=view.row.number, status=present.status(view.row.status))
+    ctx.out({**data, "event": event}, text)
+
+
+def text_of(args: Namespace) -> str:
+    """The text given by --text, --file or standard input; raises UsageError where there is none."""
+    if args.text is not None:
+        text: str = args.text
+    elif args.file is not None:
+        try:
+            text = Path(args.file).expanduser().read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(reason=f"{args.file}: {getattr(error, 'strerror', None) or error}") from None
+    elif args.stdin == "-":
+        text = sys.stdin.read()
+    else:
+        raise UsageError(reason=tr("give the text with --text, --file or -"))
+    if not text.strip():
+        raise UsageError(reason=tr("the text is empty"))
+    return text
+
+
+def reply(ctx: Context, args: Namespace) -> None:
+    raise NotAvailableError(what="reply")
+
+
+def note(ctx: Context, args: Namespace) -> None:
+    text = text_of(args)
+    with looking(ctx) as (desk, window):
+        event = write_note(desk, window.ticket_id(args.ticket), text)
+        _done(ctx, window, args.ticket, event.id)
+
+
+def assign(ctx: Context, args: Namespace) -> None:
+    agent = ctx.agent.name if args.agent is None else args.agent
+    _act(ctx, args.ticket, lambda ticket: commands.Assign(ticket, None if agent in {"-", "none"} else agent))
+
+
+def tag(ctx: Context, args: Namespace) -> None:
+    words = args.tags
+    if bad := next((word for word in words if word[:1] not in "+-" or not word[1:].strip()), None):
+        raise UsageError(reason=tr("{word}: a tag needs + or - before it").format(word=bad))
+    add = tuple(safe(word[1:]).strip() for word in words if word[0] == "+")
+    remove = tuple(word[1:].strip() for word in words if word[0] == "-")
+    _act(ctx, args.ticket, lambda ticket: commands.Tag(ticket, add, remove))
+
+
+def priority(ctx: Context, args: Namespace) -> None:
+    _act(ctx, args.ticket, lambda ticket: commands.Prioritise(ticket, Priority(args.priority)))
+
+
+def snooze(ctx: Context, args: Namespace) -> None:
+    text = " ".join(args.when)
+
+    with looking(ctx) as (desk, window):
+        try:
+            until = when(text, desk.now(), ctx.settings.desk.tzinfo)
+        except ValueError:
+            raise UsageError(
+                reason=tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=text)
+            ) from None
+        event = desk.do(commands.Snooze(window.ticket_id(args.ticket), until))
+        _done(ctx, window, args.ticket, event.id)
+
+
+def resolve(ctx: Context, args: Namespace) -> None:
+    _act(ctx, args.ticket, commands.Resolve)
+
+
+def reopen(ctx: Context, args: Namespace) -> None:
+    _act(ctx, args.ticket, commands.Reopen)
+
+
+def merge(ctx: Context, args: Namespace) -> None:
+    with looking(ctx) as (desk, window):
+        event = desk.do(commands.Merge(window.ticket_id(args.ticket), window.ticket_id(args.into)))
+        _done(ctx, window, args.into, event.id)
+
+
+def split(ctx: Context, args: Namespace) -> None:
+    with looking(ctx) as (desk, window):
+        view = window.ticket(args.ticket)
+        message = _named(window.messages(view.row.id, limit=ALL), args.message)
+        event = desk.do(commands.Split(message))
+        _done(ctx, window, window.number(event.ticket) or args.ticket, event.id)
+
+
+def undo(ctx: Context, args: Namespace) -> None:
+    with looking(ctx) as (desk, window):
+        event = desk.do(commands.Undo())
+        number = window.number(event.ticket)
+        if number is None:
+            ctx.out({"event": event.id, "ticket": None}, tr("Undone."))
+        else:
+            _done(ctx, window, number, event.id)

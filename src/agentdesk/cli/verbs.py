@@ -1,0 +1,237 @@
+"""The table of every command: its words, its one line, its arguments and what runs it.
+
+Promises: the parser, the help, the completion and the tests read this table and nothing else, and it imports
+nothing that a verb needs. Refuses: behaviour. A verb is one `Verb` here and one function
+`(ctx: Context, args: Namespace) -> int | None` in `cli/<module>.py`; an empty `run` is not built yet.
+"""
+
+from agentdesk.cli.parse import Verb, argument, count, decimal, pair, ticket_number
+from agentdesk.core.model import CHANNELS, Priority
+from agentdesk.errors import N_
+
+TICKETS = N_("Tickets")
+MAIL = N_("Sending and receiving")
+PEOPLE = N_("Customers")
+TEXTS = N_("Texts, rules and knowledge")
+FIGURES = N_("Clocks and figures")
+ACCOUNTS = N_("Accounts and agents")
+STORE = N_("What is stored")
+PROGRAM = N_("The program")
+
+VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
+
+TICKET = argument("ticket", metavar="N", type=ticket_number, help=N_("the ticket's number"))
+NAME = argument("name", metavar="NAME", help=N_("its name"))
+LIMIT = argument(
+    "--limit", metavar="N", type=count, help=N_("at most so many; stderr says how many are left out")
+)
+TEXT = argument("--text", metavar="T", help=N_("the text"))
+FILE = argument("--file", metavar="F", help=N_("the file that holds the text"))
+STDIN = argument("stdin", metavar="-", nargs="?", help=N_("read the text from standard input"))
+ATTACH = argument("--attach", metavar="F", action="append", default=[], help=N_("attach this file"))
+HOLD = argument("--hold", metavar="SECONDS", type=count, default=0, help=N_("how long it can be taken back"))
+ACCOUNT = argument("--account", metavar="NAME", required=True, help=N_("the account it belongs to"))
+
+_TICKETS = (
+    Verb("queue", TICKETS, N_("what waits, in the order in which it is best answered"), "queue:queue", (
+        argument("--view", choices=VIEWS, default="inbox", help=N_("which part of it")),
+        argument("--filter", metavar="Q", help=N_("only what a search for Q would find")),
+        LIMIT,
+    )),
+    Verb("show", TICKETS, N_("one ticket with its messages"), "ticket:show", (
+        TICKET,
+        argument("--raw", metavar="MESSAGE", help=N_("the exact bytes of this message")),
+        argument("--headers", action="store_true", help=N_("the headers too")),
+    )),
+    Verb("search", TICKETS, N_("full text and operators"), "queue:search", (
+        argument("query", metavar="QUERY", nargs="+", help=N_('words, "a phrase", from:, is:unread, ...')),
+        LIMIT,
+    ), dashes=True),
+    Verb("reply", TICKETS, N_("answer a customer"), "ticket:reply", (
+        TICKET, STDIN, TEXT, FILE,
+        argument("--quick", metavar="NAME", help=N_("begin with this quick reply")),
+        argument("--var", metavar="K=V", action="append", type=pair, default=[], help=N_("a value for its placeholder")),
+        ATTACH,
+        argument("--resolve", action="store_true", help=N_("resolve the ticket with it")),
+        HOLD,
+    )),
+    Verb("new", TICKETS, N_("write first"), "", (
+        argument("--to", metavar="IDENTITY", required=True, help=N_("who gets it")),
+        ACCOUNT,
+        argument("--subject", metavar="S", help=N_("the subject")),
+        TEXT, FILE, STDIN, ATTACH, HOLD,
+    )),
+    Verb("forward", TICKETS, N_("pass a ticket on"), "", (
+        TICKET, argument("--to", metavar="ADDRESS", required=True, help=N_("who gets it")), TEXT,
+    )),
+    Verb("call", TICKETS, N_("note a phone call")),
+    Verb("note", TICKETS, N_("write an internal note"), "ticket:note", (TICKET, STDIN, TEXT, FILE)),
+    Verb("assign", TICKETS, N_("give it to an agent, by default to yourself"), "ticket:assign", (
+        TICKET, argument("agent", metavar="AGENT", nargs="?", help=N_("the agent's name")),
+    )),
+    Verb("tag", TICKETS, N_("add and remove tags: +a -b"), "ticket:tag", (
+        TICKET, argument("tags", metavar="+TAG|-TAG", nargs="+", help=N_("+ adds, - removes")),
+    ), dashes=True),
+    Verb("priority", TICKETS, N_("set the priority"), "ticket:priority", (
+        TICKET, argument("priority", choices=[each.value for each in Priority], help=N_("how urgent it is")),
+    )),
+    Verb("snooze", TICKETS, N_("put it away until a time"), "ticket:snooze", (
+        TICKET, argument("when", metavar="WHEN", nargs="+", help=N_('2h, "tomorrow 9:00", ...')),
+    )),
+    Verb("resolve", TICKETS, N_("it is done"), "ticket:resolve", (TICKET,)),
+    Verb("reopen", TICKETS, N_("it is not done"), "ticket:reopen", (TICKET,)),
+    Verb("merge", TICKETS, N_("make two tickets one"), "ticket:merge", (
+        TICKET, argument("into", metavar="INTO", type=ticket_number, help=N_("the ticket that stays")),
+    )),
+    Verb("split", TICKETS, N_("give a message a ticket of its own"), "ticket:split", (
+        TICKET, argument("message", metavar="MESSAGE", help=N_("the message's id")),
+    )),
+    Verb("undo", TICKETS, N_("take back your last change or held message"), "ticket:undo"),
+)  # fmt: skip
+
+ID = argument("id", metavar="ID", help=N_("its id"))
+
+_MAIL = (
+    Verb("sync", MAIL, N_("receive what is new and send the outbox"), "sync:sync", (
+        argument("--once", action="store_true", help=N_("one pass, then end (the default)")),
+        argument("--daemon", action="store_true", help=N_("go on until stopped; prints JSON Lines")),
+        argument("--account", metavar="NAME", action="append", default=[], help=N_("only this account")),
+    )),
+    Verb("outbox list", MAIL, N_("what has not been accepted yet"), "sync:outbox_list", alone=True),
+    Verb("outbox retry", MAIL, N_("send it again"), "sync:outbox_retry", (ID,)),
+    Verb("outbox cancel", MAIL, N_("do not send it"), "sync:outbox_cancel", (ID,)),
+    Verb("outbox settle", MAIL, N_("say what became of one whose fate is unknown"), "sync:outbox_settle", (
+        ID, argument("answer", choices=("sent", "resend"), help=N_("it was sent, or send it again")),
+    )),
+    Verb("quarantine list", MAIL, N_("mails that could not be read"), "sync:quarantine_list"),
+    Verb("quarantine show", MAIL, N_("one of them, with the reason"), "sync:quarantine_show", (ID,)),
+    Verb("quarantine retry", MAIL, N_("read them again"), "sync:quarantine_retry", (
+        argument("id", metavar="ID", nargs="?", help=N_("its id")),
+    )),
+)  # fmt: skip
+
+CUSTOMER = argument("customer", metavar="C", help=N_("an id or an identity such as maria@example.com"))
+OTHER = argument("other", metavar="B", help=N_("the other customer"))
+QUERY = argument("query", metavar="Q", nargs="+", help=N_("what to look for"))
+
+_PEOPLE = (
+    Verb("customer show", PEOPLE, N_("who it is and what was before"), "", (CUSTOMER,)),
+    Verb("customer merge", PEOPLE, N_("two customers are one"), "", (CUSTOMER, OTHER)),
+    Verb("customer unmerge", PEOPLE, N_("they are two after all"), "", (CUSTOMER, OTHER)),
+    Verb("customer export", PEOPLE, N_("everything about a customer"), "", (CUSTOMER,)),
+    Verb("customer erase", PEOPLE, N_("forget a customer"), "", (
+        CUSTOMER, argument("--yes", action="store_true", help=N_("really; it cannot be undone")),
+    )),
+    Verb("customer import", PEOPLE, N_("read customers from a table"), "", (
+        argument("file", metavar="FILE.csv", help=N_("the file")),
+    )),
+)  # fmt: skip
+
+_TEXTS = (
+    Verb("quick list", TEXTS, N_("the quick replies")),
+    Verb("quick show", TEXTS, N_("one of them"), "", (NAME,)),
+    Verb("quick check", TEXTS, N_("find mistakes in them")),
+    Verb("rules check", TEXTS, N_("find mistakes in the rules")),
+    Verb("rules dry-run", TEXTS, N_("what the rules would have done"), "", (
+        argument("--since", metavar="D", required=True, help=N_("from this day")),
+    )),
+    Verb("playbook list", TEXTS, N_("the playbooks")),
+    Verb("playbook check", TEXTS, N_("find mistakes in them")),
+    Verb("kb search", TEXTS, N_("look into the knowledge base"), "", (QUERY,)),
+    Verb("kb check", TEXTS, N_("find mistakes in it")),
+    Verb("kb build", TEXTS, N_("write it as pages"), "", (
+        argument("directory", metavar="DIR", help=N_("the directory")),
+    )),
+)  # fmt: skip
+
+_FIGURES = (
+    Verb("sla check", FIGURES, N_("find mistakes in targets and calendars")),
+    Verb("sla why", FIGURES, N_("why a clock says what it says"), "", (TICKET,)),
+    Verb("sla board", FIGURES, N_("what is due, as it changes")),
+    Verb("report", FIGURES, N_("figures, each with its tickets"), "", (
+        argument(
+            "kind", choices=("sla", "fcr", "volume", "unanswered", "csat", "topics", "staffing"),
+            help=N_("which figures"),
+        ),
+        argument("--from", metavar="D", dest="since", help=N_("from this day")),
+        argument("--to", metavar="D", dest="until", help=N_("to this day")),
+        argument("--by", metavar="WHAT", help=N_("by channel, agent, ...")),
+        argument("--csv", action="store_true", help=N_("as a table for a spreadsheet")),
+        argument("--tickets", action="store_true", help=N_("the tickets behind each figure")),
+    )),
+)  # fmt: skip
+
+_ACCOUNTS = (
+    Verb("account add email", ACCOUNTS, N_("add a mailbox"), "account:add_email", (
+        NAME,
+        argument("--address", metavar="A", required=True, help=N_("the mailbox's address")),
+        argument("--imap", metavar="URL", help=N_("where mail is read: imaps://user@host:port")),
+        argument("--smtp", metavar="URL", help=N_("where mail is sent: smtps://user@host:port")),
+        argument("--alias", metavar="A", action="append", default=[], help=N_("another address of this mailbox")),
+        argument("--secret-stdin", action="store_true", help=N_("read the password from standard input")),
+        argument("--secret-command", metavar="CMD", help=N_("a command whose first line of output is the password")),
+        argument("--secret-env", metavar="VAR", help=N_("the variable that holds the password")),
+        argument("--secret-file", action="store_true", help=N_("keep the password in an encrypted file")),
+        argument("--ca-file", metavar="F", help=N_("the certificates of a private authority")),
+        argument("--auth", choices=("password", "xoauth2"), default="password", help=N_("how to log in")),
+        argument("--waiting-days", metavar="N", type=count, help=N_("how old a still unanswered mail may be to become work")),
+    )),
+    *(
+        Verb(f"account add {channel}", ACCOUNTS, N_("add an account of this channel"), "", (NAME,))
+        for channel in CHANNELS if channel != "email"
+    ),
+    Verb("account list", ACCOUNTS, N_("the accounts and how they are"), "account:list_accounts"),
+    Verb("account check", ACCOUNTS, N_("log in and say what the server says"), "account:check", (NAME,)),
+    Verb("account remove", ACCOUNTS, N_("forget an account; its tickets stay"), "account:remove", (NAME,)),
+    Verb("agent add", ACCOUNTS, N_("add somebody who works here"), "agent:add", (
+        NAME, argument("--address", metavar="A", default="", help=N_("the agent's own address")),
+    )),
+    Verb("agent list", ACCOUNTS, N_("who works here"), "agent:list_agents"),
+    Verb("agent switch", ACCOUNTS, N_("say who is at the keyboard"), "agent:switch", (NAME,)),
+)  # fmt: skip
+
+PATH = argument("path", metavar="PATH", help=N_("where it lies"))
+
+_STORE = (
+    Verb("import", STORE, N_("read old mail; again adds nothing"), "", (
+        argument("kind", choices=("mbox", "maildir", "eml"), help=N_("what it is")), PATH, ACCOUNT,
+    )),
+    Verb("export", STORE, N_("write everything to files"), "", (
+        argument("directory", metavar="DIR", help=N_("the directory")),
+    )),
+    Verb("backup", STORE, N_("copy everything into one file"), "store:backup", (
+        argument("file", metavar="FILE", help=N_("the file")),
+    )),
+    Verb("restore", STORE, N_("put a backup in place of what is here"), "store:restore", (
+        argument("file", metavar="FILE", help=N_("the file")),
+    )),
+    Verb("rebuild", STORE, N_("draw up the tickets anew from the log"), "store:rebuild"),
+    Verb("doctor", STORE, N_("find what is wrong and say what helps"), "store:doctor"),
+)  # fmt: skip
+
+_PROGRAM = (
+    Verb("", PROGRAM, N_("open the console"), "console:console"),
+    Verb("demo", PROGRAM, N_("a simulated day of a shop; no account needed"), "", (
+        argument("--speed", metavar="X", type=decimal, default=1.0, help=N_("how fast the day goes")),
+        argument("--headless", action="store_true", help=N_("without a screen")),
+        argument("--seconds", metavar="N", type=decimal, help=N_("end after so long")),
+    )),
+    Verb("config show", PROGRAM, N_("every value and where it comes from"), "config:show"),
+    Verb("config validate", PROGRAM, N_("find mistakes in the configuration"), "config:validate"),
+    Verb("config schema", PROGRAM, N_("its JSON Schema, for editors"), "config:schema"),
+    Verb("config path", PROGRAM, N_("where the file is"), "config:path"),
+    Verb("keys", PROGRAM, N_("the keys of the console")),
+    Verb("completion", PROGRAM, N_("what makes a shell complete commands"), "completion:completion", (
+        argument("shell", choices=("bash", "zsh", "fish"), help=N_("the shell")),
+    )),
+    Verb("relay", PROGRAM, N_("keep webhooks until they are fetched")),
+    Verb("gateway", PROGRAM, N_("the web chat's other end")),
+    Verb("team init", PROGRAM, N_("begin to share a desk")),
+    Verb("team join", PROGRAM, N_("join a shared desk")),
+    Verb("team status", PROGRAM, N_("who shares it")),
+    Verb("team digest", PROGRAM, N_("whether all see the same")),
+)  # fmt: skip
+
+VERBS: tuple[Verb, ...] = (
+    *_TICKETS, *_MAIL, *_PEOPLE, *_TEXTS, *_FIGURES, *_ACCOUNTS, *_STORE, *_PROGRAM,
+)  # fmt: skip

@@ -1,0 +1,68 @@
+"""Configuration: TOML in, frozen settings out.
+
+Promises: an error names file, key, reason and the nearest right word; a person's file is changed in place and
+never rewritten; a secret is only ever referred to. Refuses: knowing stores, channels and actions: `[keys]`
+passes through unread, and whoever owns the actions checks it.
+"""
+
+from agentdesk.config.endpoint import endpoint, url_of
+from agentdesk.config.home import Home, make_directory, write_file
+from agentdesk.config.model import (
+    Account,
+    Agent,
+    Desk,
+    Notify,
+    SecretKind,
+    SecretPlace,
+    Send,
+    Settings,
+    Shown,
+    Ui,
+)
+from agentdesk.config.read import language_of, load, system_agent
+from agentdesk.config.schema import json_schema
+from agentdesk.config.words import hint, nearest
+from agentdesk.config.write import (
+    add_account,
+    add_agent,
+    change_account,
+    check_account,
+    ensure,
+    known_account,
+    new_id,
+    remove_account,
+    rename_account,
+)
+
+__all__ = [
+    "Account",
+    "Agent",
+    "Desk",
+    "Home",
+    "Notify",
+    "SecretKind",
+    "SecretPlace",
+    "Send",
+    "Settings",
+    "Shown",
+    "Ui",
+    "add_account",
+    "add_agent",
+    "change_account",
+    "check_account",
+    "endpoint",
+    "ensure",
+    "hint",
+    "json_schema",
+    "known_account",
+    "language_of",
+    "load",
+    "make_directory",
+    "nearest",
+    "new_id",
+    "remove_account",
+    "rename_account",
+    "system_agent",
+    "url_of",
+    "write_file",
+]

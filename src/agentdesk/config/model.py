@@ -1,0 +1,120 @@
+"""The settings as frozen values.
+
+Promises: what stands here was checked; nothing needs checking again. Refuses: holding a secret: an account
+holds a reference to one (`SecretPlace`), and `agentdesk.secret` reads it when it is needed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from agentdesk.core.model import Endpoint
+
+SecretKind = Literal["keyring", "command", "env", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class SecretPlace:
+    """Where a secret is. `value` is the command, the variable's name or the file's path; "" for the keyring."""
+
+    kind: SecretKind = "keyring"
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`calendar` is None for a desk that is always open. `form` is how customers are addressed."""
+
+    zone: str
+    language: str
+    form: str = "tu"
+    calendar: str | None = None
+    preset: str = "guide"
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person at the keyboard; `address` may be empty."""
+
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One configured connection. `id` never changes, `name` may. `waiting_days` is in days."""
+
+    id: str
+    name: str
+    channel: str
+    address: str = ""
+    aliases: tuple[str, ...] = ()
+    imap: Endpoint | None = None
+    smtp: Endpoint | None = None
+    secret: SecretPlace = SecretPlace()
+    ca_file: Path | None = None
+    auth: str = "password"
+    folders: tuple[str, ...] = ("INBOX",)
+    mark_seen: str = "opened"
+    sent_copy: str = "auto"
+    plus_address: bool = False
+    waiting_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Seconds that a message is held before it leaves, and how a mail is laid out."""
+
+    hold_email: int = 10
+    hold_chat: int = 2
+    quote: str = "below"
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    theme: str = "agentdesk"
+    ascii: bool = False
+    mouse: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    bell: tuple[str, ...] = ("new", "due_soon")
+    osc: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One value and where it came from: a file's path, or "default"."""
+
+    key: str
+    value: object
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything of one config.toml. `keys` (action id to key) is checked by whoever owns the actions."""
+
+    desk: Desk
+    agents: tuple[Agent, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    send: Send = Send()
+    ui: Ui = Ui()
+    notify: Notify = Notify()
+    keys: Mapping[str, object] = field(default_factory=dict)
+    shown: tuple[Shown, ...] = ()
+
+    def account(self, name: str) -> Account | None:
+        """The account of that name or id."""
+        return next((each for each in self.accounts if name in {each.name, each.id}), None)
+
+    def agent(self, name: str) -> Agent | None:
+        return next((each for each in self.agents if each.name == name), None)

@@ -1,0 +1,241 @@
+"""config.toml to settings.
+
+Promises: whatever is wrong is one `ConfigError` with file, dotted key, reason and the nearest right word; a
+missing file means the defaults, with zone and language from the system. Refuses: writing, and reading
+secrets.
+"""
+
+import getpass
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from agentdesk.config.endpoint import endpoint
+from agentdesk.config.home import Home
+from agentdesk.config.model import Account, Agent, Desk, Notify, SecretPlace, Send, Settings, Shown, Ui
+from agentdesk.config.schema import ROOT, SECRETS, Key, value_of
+from agentdesk.config.words import hint
+from agentdesk.core.model import Endpoint
+from agentdesk.errors import ConfigError, DiskError
+from agentdesk.i18n import LANGUAGES, from_environment, tr
+
+DEFAULT = "default"
+
+
+def load(home: Home) -> Settings:
+    """The settings of `home`; raises ConfigError, or DiskError where the file is there and cannot be read."""
+    return settings_of(text_of(home), home.config_file)
+
+
+def text_of(home: Home) -> str:
+    """What config.toml says, "" where there is none; raises ConfigError and DiskError."""
+    try:
+        return home.config_file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        _fail(home.config_file, "config.toml", tr("it must be written in UTF-8"))
+    except OSError as error:
+        raise DiskError(path=home.config_file, reason=error.strerror or error) from error
+
+
+def settings_of(text: str, file: Path) -> Settings:
+    """`text` as settings; `file` is named in errors and gives relative paths their place."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        said, _, place = str(error).partition(" (at ")
+        _fail(file, place.rstrip(")") or "TOML", said)
+    return _Reader(file).settings(raw)
+
+
+def language_of(home: Home, environ: Mapping[str, str]) -> str:
+    """The language to speak before, or without, settings that can be used; never fails."""
+    try:
+        wanted = tomllib.loads(text_of(home))["desk"]["language"]
+    except (ConfigError, DiskError, tomllib.TOMLDecodeError, KeyError, TypeError):
+        wanted = None
+    return wanted if wanted in LANGUAGES else from_environment(environ)
+
+
+def system_zone() -> str:
+    """The system's time zone, UTC where it does not say."""
+    said = os.environ.get("TZ", "").lstrip(":")
+    if not said:
+        _, _, said = os.path.realpath("/etc/localtime").partition("zoneinfo/")
+    try:
+        return value_of(ROOT[0].keys[0], said) if said else "UTC"
+    except ValueError:
+        return "UTC"
+
+
+def system_agent() -> Agent:
+    """Whoever is logged in."""
+    try:
+        return Agent(getpass.getuser())
+    except (OSError, KeyError):
+        return Agent("agent")
+
+
+def _fail(file: Path, key: str, reason: str) -> NoReturn:
+    raise ConfigError(file=file, key=key, reason=reason) from None
+
+
+class _Reader:
+    """One pass over one file."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.shown: list[Shown] = []
+
+    def settings(self, raw: dict[str, Any]) -> Settings:
+        values = self.table(ROOT, raw, "")
+        hold = values["send"].pop("hold")
+        desk = values["desk"]
+        desk["calendar"] = None if desk["calendar"] == "none" else desk["calendar"]
+        self.unique("agents", "name", values["agents"])
+        self.unique("accounts", "name", values["accounts"])
+        self.unique("accounts", "id", values["accounts"])
+        return Settings(
+            desk=Desk(**desk),
+            agents=tuple(Agent(**each) for each in values["agents"]),
+            accounts=tuple(self.account(each) for each in values["accounts"]),
+            send=Send(hold["email"], hold["chat"], **values["send"]),
+            ui=Ui(**values["ui"]),
+            notify=Notify(**values["notify"]),
+            keys=values["keys"],
+            shown=tuple(self.shown),
+        )
+
+    def table(self, keys: tuple[Key, ...], raw: object, path: str) -> dict[str, Any]:
+        if not isinstance(raw, dict):
+            _fail(self.file, path, tr("it must be a table"))
+        names = [key.name for key in keys]
+        for name in raw:
+            if name not in names:
+                reason = tr("this key is not known{hint}").format(hint=hint(name, names))
+                _fail(self.file, _dotted(path, name), reason)
+        return {key.name: self.value(key, raw, _dotted(path, key.name)) for key in keys}
+
+    def value(self, key: Key, raw: dict[str, Any], path: str) -> Any:
+        given = raw.get(key.name)
+        if key.kind == "table":
+            return self.table(key.keys, {} if given is None else given, path)
+        if key.kind == "tables":
+            return self.tables(key, [] if given is None else given, path)
+        if key.kind == "any":
+            return self.opaque({} if given is None else given, path)
+        if given is None:
+            if key.required:
+                _fail(self.file, path, tr("this key is missing"))
+            value = _system(path) if key.default is None else key.default
+            if key.name not in SECRETS:
+                self.shown.append(Shown(path, value, DEFAULT))
+            return value
+        try:
+            value = value_of(key, given)
+        except ValueError as error:
+            _fail(self.file, path, str(error))
+        self.shown.append(Shown(path, _public(key, value), str(self.file)))
+        return value
+
+    def tables(self, key: Key, raw: object, path: str) -> list[dict[str, Any]]:
+        if not isinstance(raw, list):
+            _fail(self.file, path, tr("it must be written [[{name}]]").format(name=key.name))
+        found = []
+        for place, each in enumerate(raw):
+            name = each.get("name") if isinstance(each, dict) else None
+            label = _dotted(path, name) if isinstance(name, str) and name else f"{path}[{place}]"
+            found.append(self.table(key.keys, each, label))
+        return found
+
+    def opaque(self, raw: object, path: str) -> dict[str, object]:
+        """`"ticket.resolve" = "e"` and `ticket.resolve = "e"` say the same."""
+        if not isinstance(raw, dict):
+            _fail(self.file, path, tr("it must be a table"))
+        found: dict[str, object] = {}
+        for name, value in raw.items():
+            if isinstance(value, dict):
+                found |= {f"{name}.{inner}": each for inner, each in self.opaque(value, "").items()}
+            else:
+                found[name] = value
+        if path:
+            self.shown.extend(
+                Shown(_dotted(path, name), value, str(self.file)) for name, value in found.items()
+            )
+        return found
+
+    def unique(self, table: str, key: str, rows: list[dict[str, Any]]) -> None:
+        seen: set[str] = set()
+        for row in rows:
+            if row[key] in seen:
+                reason = tr("{value} is there twice").format(value=row[key])
+                _fail(self.file, f"{table}.{row['name']}.{key}", reason)
+            seen.add(row[key])
+
+    def account(self, values: dict[str, Any]) -> Account:
+        path = f"accounts.{values['name']}"
+        places = [(kind, values.pop(kind)) for kind in SECRETS]
+        given = [(kind, value) for kind, value in places if value is not None]
+        if len(given) > 1:
+            reason = tr("only one of {names} can be given").format(names=", ".join(kind for kind, _ in given))
+            _fail(self.file, f"{path}.{given[1][0]}", reason)
+        if values["channel"] == "email" and not values["address"]:
+            _fail(self.file, f"{path}.address", tr("this key is missing"))
+        ca_file = values.pop("ca_file")
+        imap, smtp = (self.server(values, each, path) for each in ("imap", "smtp"))
+        return Account(
+            **values,
+            imap=imap,
+            smtp=smtp,
+            secret=self.place(given[0] if given else ("secret", "keyring")),
+            ca_file=self.beside(ca_file) if ca_file else None,
+        )
+
+    def server(self, values: dict[str, Any], protocol: str, path: str) -> Endpoint | None:
+        url = values.pop(protocol)
+        if url is None:
+            return None
+        try:
+            return endpoint(url, protocol, values["address"])
+        except ValueError as error:
+            _fail(self.file, f"{path}.{protocol}", str(error))
+
+    def place(self, given: tuple[str, str]) -> SecretPlace:
+        kind, value = given
+        if kind == "command":
+            return SecretPlace("command", value)
+        if kind == "env":
+            return SecretPlace("env", value)
+        if kind == "file":
+            return SecretPlace("file", str(self.beside(value)))
+        return SecretPlace()
+
+    def beside(self, path: str) -> Path:
+        """A relative path is taken from the configuration's own directory."""
+        return self.file.parent / Path(path).expanduser()
+
+
+def _dotted(path: str, name: str) -> str:
+    """`name` under `path`; quoted where TOML would ask for quotes."""
+    plain = re.fullmatch(r"[\w-]+", name) is not None
+    word = name if plain else f'"{name}"'
+    return f"{path}.{word}" if path else word
+
+
+def _system(path: str) -> str | None:
+    if path == "desk.zone":
+        return system_zone()
+    if path == "desk.language":
+        return from_environment(os.environ)
+    return None
+
+
+def _public(key: Key, value: Any) -> object:
+    """What may be shown: of a command only the program, of a server never a password (it would be refused)."""
+    if key.name == "command":
+        return f"{str(value).split(maxsplit=1)[0]} ..." if str(value).strip() else ""
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,265 @@
+"""The one table of what config.toml may say.
+
+Promises: reading, `config schema`, `config show` and the comments of a new file all come from here, so they
+cannot disagree. Refuses: unknown keys, wrong types and wrong values, with a reason and the nearest right word.
+"""
+
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agentdesk.config.words import hint
+from agentdesk.core.model import CHANNELS
+from agentdesk.errors import N_
+from agentdesk.i18n import LANGUAGES, tr
+
+Kind = Literal["text", "integer", "boolean", "texts", "table", "tables", "any"]
+
+
+def line(text: str) -> str:
+    """One line of text that names something."""
+    if not text.strip() or not text.isprintable():
+        raise ValueError(tr("it must be one line of text"))
+    return text.strip()
+
+
+def handle(text: str) -> str:
+    """A name that can be typed after an option."""
+    name = line(text)
+    if name.startswith("-"):
+        raise ValueError(tr("a name cannot begin with a dash"))
+    return name
+
+
+def mail_address(text: str) -> str:
+    """An address, its domain in lower case."""
+    local, at, domain = text.strip().rpartition("@")
+    wrong = not at or not local or not domain or "@" in local or domain.startswith(".")
+    if wrong or not text.strip().isprintable() or any(letter.isspace() for letter in text.strip()):
+        raise ValueError(tr("it must be an address such as shop@example.com"))
+    return f"{local}@{domain.lower()}"
+
+
+def zone(text: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(text)
+    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+        known = sorted(zoneinfo.available_timezones())
+        raise ValueError(
+            tr("there is no time zone {zone}{hint}").format(zone=text, hint=hint(text, known))
+        ) from None
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key. `keys` are those of a table; an integer lies in [least, most]."""
+
+    name: str
+    kind: Kind
+    help: str
+    default: object = None
+    choices: tuple[str, ...] = ()
+    check: Callable[[str], str] | None = None
+    least: int = 0
+    most: int = 3600
+    keys: tuple["Key", ...] = ()
+    required: bool = False
+
+
+SECRETS = ("secret", "command", "env", "file")
+
+ACCOUNT = (
+    Key("id", "text", N_("made by agentdesk; never change it"), required=True, check=handle),
+    Key("name", "text", N_("how commands name it; may change"), required=True, check=handle),
+    Key("channel", "text", N_("the kind of medium"), required=True, choices=CHANNELS),
+    Key("address", "text", N_("whose mail it is"), "", check=mail_address),
+    Key("aliases", "texts", N_("other addresses that arrive in the same mailbox"), (), check=mail_address),
+    Key("imap", "text", N_("where mail is read")),
+    Key("smtp", "text", N_("where mail is sent")),
+    Key("secret", "text", N_("where the password is"), choices=("keyring",)),
+    Key("command", "text", N_("a command whose first line of output is the password")),
+    Key("env", "text", N_("the variable that holds the password"), check=handle),
+    Key("file", "text", N_("the encrypted file that holds the password")),
+    Key("ca_file", "text", N_("the certificates of a private authority")),
+    Key("auth", "text", N_("how to log in"), "password", choices=("password", "xoauth2")),
+    Key("folders", "texts", N_("folders to watch"), ("INBOX",), check=line),
+    Key(
+        "mark_seen",
+        "text",
+        N_("when a mail is marked as read on the server"),
+        "opened",
+        choices=("opened", "answered", "never"),
+    ),
+    Key(
+        "sent_copy",
+        "text",
+        N_("whether a copy is filed in Sent; auto: not where the provider files it itself"),
+        "auto",
+        choices=("auto", "always", "never"),
+    ),
+    Key("plus_address", "boolean", N_("whether replies come back to name+token@domain"), False),
+    Key(
+        "waiting_days", "integer", N_("how old a still unanswered mail may be to become work"), 14, most=3650
+    ),
+)
+
+HOLD = (
+    Key("email", "integer", N_("seconds a mail waits before it leaves"), 10),
+    Key("chat", "integer", N_("seconds a chat message waits before it leaves"), 2),
+)
+
+ROOT = (
+    Key(
+        "desk",
+        "table",
+        N_("the desk"),
+        keys=(
+            Key("zone", "text", N_("the time zone of the opening hours"), check=zone),
+            Key("language", "text", N_("the language of the console"), choices=LANGUAGES),
+            Key("form", "text", N_("how customers are addressed"), "tu", choices=("tu", "vostè", "usted")),
+            Key(
+                "calendar", "text", N_("data/calendars/NAME.toml; none is always open"), "none", check=handle
+            ),
+            Key(
+                "preset",
+                "text",
+                N_("which targets the clocks run by"),
+                "guide",
+                choices=("guide", "small-shop"),
+            ),
+        ),
+    ),
+    Key(
+        "agents",
+        "tables",
+        N_("who works here"),
+        keys=(
+            Key("name", "text", N_("how the agent is called"), required=True, check=handle),
+            Key("address", "text", N_("the agent's own address"), "", check=mail_address),
+        ),
+    ),
+    Key("accounts", "tables", N_("where messages come from"), keys=ACCOUNT),
+    Key(
+        "send",
+        "table",
+        N_("what leaves"),
+        keys=(
+            Key("hold", "table", N_("how long a message can be taken back"), keys=HOLD),
+            Key(
+                "quote",
+                "text",
+                N_("where the quoted mail stands"),
+                "below",
+                choices=("below", "above", "none"),
+            ),
+            Key("signature", "text", N_("what stands under each mail"), ""),
+        ),
+    ),
+    Key(
+        "ui",
+        "table",
+        N_("the console"),
+        keys=(
+            Key("theme", "text", N_("the colours"), "agentdesk", check=handle),
+            Key("ascii", "boolean", N_("only letters and signs that every terminal has"), False),
+            Key("mouse", "boolean", N_("whether the mouse works"), True),
+        ),
+    ),
+    Key("keys", "any", N_("action id = key"), {}),
+    Key(
+        "notify",
+        "table",
+        N_("what rings"),
+        keys=(
+            Key(
+                "bell",
+                "texts",
+                N_("what rings the bell"),
+                ("new", "due_soon"),
+                choices=("new", "reply", "due_soon", "breached"),
+            ),
+            Key("osc", "boolean", N_("whether the terminal shows notices"), True),
+        ),
+    ),
+)
+
+
+def value_of(key: Key, raw: object) -> Any:
+    """`raw` as the settings hold it; raises ValueError with a reason for people."""
+    if key.kind == "integer":
+        if not isinstance(raw, int) or isinstance(raw, bool):
+            raise ValueError(tr("it must be a whole number"))
+        if not key.least <= raw <= key.most:
+            raise ValueError(
+                tr("it must lie between {least} and {most}").format(least=key.least, most=key.most)
+            )
+        return raw
+    if key.kind == "boolean":
+        if not isinstance(raw, bool):
+            raise ValueError(tr("it must be true or false"))
+        return raw
+    if key.kind == "texts":
+        if not isinstance(raw, list):
+            raise ValueError(tr("it must be a list of texts"))
+        return tuple(_text(key, each) for each in raw)
+    return _text(key, raw)
+
+
+def _text(key: Key, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise ValueError(tr("it must be a text in quotes"))  # noqa: TRY004 - callers catch one kind
+    if any("\ud800" <= letter <= "\udfff" for letter in raw):  # bytes of a command line that are no text
+        raise ValueError(tr("it must be written in UTF-8"))
+    if key.choices and raw not in key.choices:
+        raise ValueError(tr("{value} is not known{hint}").format(value=raw, hint=hint(raw, key.choices)))
+    empty_as_unset = not raw and key.default == ""
+    return raw if key.check is None or empty_as_unset else key.check(raw)
+
+
+def json_schema() -> dict[str, object]:
+    """JSON Schema (2020-12) of the whole file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "agentdesk config.toml",
+        **_object(ROOT),
+    }
+
+
+def _object(keys: tuple[Key, ...]) -> dict[str, object]:
+    result: dict[str, object] = {
+        "type": "object",
+        "properties": {key.name: _property(key) for key in keys},
+        "additionalProperties": False,
+    }
+    if needed := [key.name for key in keys if key.required]:
+        result["required"] = needed
+    if keys is ACCOUNT:
+        result["not"] = {
+            "anyOf": [
+                {"required": [first, second]}
+                for place, first in enumerate(SECRETS)
+                for second in SECRETS[place + 1 :]
+            ]
+        }
+    return result
+
+
+def _property(key: Key) -> dict[str, object]:
+    about: dict[str, object] = {"description": tr(key.help)}
+    if key.default is not None:
+        about["default"] = list(key.default) if isinstance(key.default, tuple) else key.default
+    words: dict[str, object] = {"type": "string"}
+    if key.choices:
+        words["enum"] = list(key.choices)
+    shapes: Mapping[Kind, Callable[[], dict[str, object]]] = {
+        "text": lambda: words,
+        "texts": lambda: {"type": "array", "items": words},
+        "integer": lambda: {"type": "integer", "minimum": key.least, "maximum": key.most},
+        "boolean": lambda: {"type": "boolean"},
+        "table": lambda: _object(key.keys),
+        "tables": lambda: {"type": "array", "items": _object(key.keys)},
+        "any": lambda: {"type": "object"},
+    }
+    return {**about, **shapes[key.kind]()}

@@ -1,0 +1,241 @@
+"""Changing config.toml without spoiling what somebody wrote in it.
+
+Promises: the file is written whole once, with comments; later only what changes is changed, comments and
+order stay, and nothing is written that `load` would refuse. Two processes take turns by a lock. Refuses:
+writing a secret.
+"""
+
+import fcntl
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from agentdesk.config.home import Home, make_directory, write_file
+from agentdesk.config.model import Account, Agent, Settings
+from agentdesk.config.read import load, settings_of, system_zone, text_of
+from agentdesk.config.schema import ROOT, Key
+from agentdesk.config.words import hint
+from agentdesk.errors import DiskError, NotFoundError, UsageError
+from agentdesk.i18n import from_environment, tr
+
+
+def ensure(home: Home) -> Settings:
+    """The settings of `home`, its file written first where there is none; raises ConfigError, DiskError."""
+    if not home.config_file.exists():
+        with _turn(home):
+            if not home.config_file.exists():
+                write_file(home.config_file, first_text().encode())
+    return load(home)
+
+
+def add_account(home: Home, fields: dict[str, object]) -> Account:
+    """Appends an `[[accounts]]` table; `fields` are keys of that table, unset ones left out, the id made if missing.
+
+    Raises UsageError where the name is taken and ConfigError where a value is wrong.
+    """
+    own = {"id": new_id(), **_given(fields)}
+
+    def append(document: MutableMapping[str, Any], settings: Settings) -> None:
+        check_account(settings, home, own)
+        _append(document, "accounts", own)
+
+    settings = _change(home, append)
+    account = settings.account(str(own["id"]))
+    assert account is not None
+    return account
+
+
+def check_account(settings: Settings, home: Home, fields: dict[str, object]) -> None:
+    """Whether `add_account` would take `fields`; raises UsageError and ConfigError."""
+    name = str(fields["name"])
+    if settings.account(name):
+        raise UsageError(reason=tr("there is an account {name} already").format(name=name))
+    row = "".join(f"{key} = {_toml(value)}\n" for key, value in _given(fields).items())
+    settings_of(f"[[accounts]]\n{row}", home.config_file)
+
+
+def _given(fields: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in fields.items() if value not in (None, (), [])}
+
+
+def remove_account(home: Home, name: str) -> Account:
+    """Takes the account's table out and returns what it was; raises NotFoundError."""
+    before = ensure(home)
+    account = known_account(before, name)
+
+    def remove(document: MutableMapping[str, Any], _: Settings) -> None:
+        rows = document["accounts"]
+        place = next(at for at, row in enumerate(rows) if row["id"] == account.id)
+        _keep_comments(document, rows, place)
+        del rows[place]
+        if not rows:
+            del document["accounts"]
+
+    _change(home, remove)
+    return account
+
+
+def rename_account(home: Home, name: str, new: str) -> Account:
+    """Gives the account another name; its id stays."""
+    return change_account(home, name, "name", new)
+
+
+def change_account(home: Home, name: str, key: str, value: object) -> Account:
+    """Sets one key of one account; raises NotFoundError, UsageError, ConfigError."""
+    account = known_account(ensure(home), name)
+
+    def put(document: MutableMapping[str, Any], settings: Settings) -> None:
+        if key == "name" and value != account.name and settings.account(str(value)):
+            raise UsageError(reason=tr("there is an account {name} already").format(name=value))
+        next(row for row in document["accounts"] if row["id"] == account.id)[key] = value
+
+    changed = _change(home, put).account(account.id)
+    assert changed is not None
+    return changed
+
+
+def known_account(settings: Settings, name: str) -> Account:
+    """The account of that name or id; raises NotFoundError with the nearest name."""
+    if account := settings.account(name):
+        return account
+    guess = hint(name, [each.name for each in settings.accounts])
+    raise NotFoundError(what="account", name=f"{name}{guess}")
+
+
+def add_agent(home: Home, name: str, address: str = "") -> Agent:
+    """Appends an `[[agents]]` table; raises UsageError where the name is taken."""
+
+    def append(document: MutableMapping[str, Any], settings: Settings) -> None:
+        if settings.agent(name):
+            raise UsageError(reason=tr("there is an agent {name} already").format(name=name))
+        _append(document, "agents", {"name": name, **({"address": address} if address else {})})
+
+    return _change(home, append).agents[-1]
+
+
+def new_id() -> str:
+    """A UUID of version 7: its first 48 bits are milliseconds, so that ids sort by age."""
+    stamp = (time.time_ns() // 1_000_000).to_bytes(6, "big")  # part of an id, never read as a time
+    chance = bytearray(os.urandom(10))
+    chance[0] = 0x70 | chance[0] & 0x0F
+    chance[2] = 0x80 | chance[2] & 0x3F
+    return str(uuid.UUID(bytes=stamp + bytes(chance)))
+
+
+def first_text() -> str:
+    """A new config.toml: every key with its default and one comment, in the system's language."""
+    lines = [
+        tr("# agentdesk's configuration. Change it freely: agentdesk keeps what you write, comments too."),
+        tr("# `agentdesk config validate` checks it and `agentdesk config show` says what counts."),
+    ]
+    for table in ROOT:
+        lines += ["", *_first_table(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _first_table(table: Key) -> Iterator[str]:
+    if table.kind == "tables":
+        command = "agent add" if table.name == "agents" else "account add"
+        text = tr("# [[{table}]]: {help}; `agentdesk {command}` writes them below.")
+        yield text.format(table=table.name, help=tr(table.help), command=command)
+        return
+    yield f"[{table.name}]"
+    if table.kind == "any":
+        yield f'# "ticket.resolve" = "e"   # {tr(table.help)}'
+    from_system = {"zone": system_zone(), "language": from_environment(os.environ)}
+    for key in table.keys:
+        if key.kind == "table":
+            value = "{ " + ", ".join(f"{each.name} = {_toml(each.default)}" for each in key.keys) + " }"
+        else:
+            value = _toml(from_system.get(key.name, key.default))
+        choices = f" ({', '.join(key.choices)})" if key.choices else ""
+        yield f"{key.name} = {value}".ljust(34) + f"# {tr(key.help)}{choices}"
+
+
+def _toml(value: object) -> str:
+    """JSON's texts, numbers and lists are TOML's too."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+def _change(home: Home, change: Callable[[MutableMapping[str, Any], Settings], None]) -> Settings:
+    """Applies `change` to the document under the lock; checks the outcome before it is written."""
+    import tomlkit
+
+    ensure(home)
+    with _turn(home):
+        text = text_of(home)
+        settings = settings_of(text, home.config_file)
+        document = tomlkit.parse(text)
+        change(document, settings)
+        changed = tomlkit.dumps(document)
+        settings = settings_of(changed, home.config_file)
+        write_file(home.config_file, changed.encode())
+    return settings
+
+
+def _append(document: Any, name: str, fields: dict[str, Any]) -> None:
+    import tomlkit
+    from tomlkit.items import AoT
+
+    rows = document.get(name)
+    by_hand = rows is not None and not isinstance(rows, AoT)  # somebody wrote accounts = [{...}]
+    row: Any = tomlkit.inline_table() if by_hand else tomlkit.table()
+    row.update(fields)
+    if rows is None:
+        document.add(tomlkit.nl())
+        document[name] = rows = tomlkit.aot()
+    elif not by_hand and len(rows):
+        trailing = _trailing(rows[-1])
+        del rows[-1].value.body[len(rows[-1].value.body) - len(trailing) :]
+        rows[-1].add(tomlkit.nl())
+        for item in trailing:
+            row.add(item)
+    rows.append(row)
+
+
+def _trailing(row: Any) -> list[Any]:
+    """Comments after the last key of a table: to a reader they belong to what follows."""
+    from tomlkit.items import Comment, Whitespace
+
+    found: list[Any] = []
+    for key, item in reversed(row.value.body):
+        if key is not None or not isinstance(item, Comment | Whitespace):
+            break
+        found.insert(0, item)
+    return found if any(isinstance(item, Comment) for item in found) else []
+
+
+def _keep_comments(document: Any, rows: Any, place: int) -> None:
+    """Gives the comments behind a table that goes to the table before it."""
+    from tomlkit.items import AoT, Table
+
+    if not isinstance(rows, AoT):
+        return
+    before = document
+    for value in document.values():
+        if value is rows:
+            break
+        before = value[-1] if isinstance(value, AoT) else value if isinstance(value, Table) else before
+    for item in _trailing(rows[place]):
+        (rows[place - 1] if place else before).add(item)
+
+
+@contextmanager
+def _turn(home: Home) -> Iterator[None]:
+    """One writer at a time; the lock dies with its process."""
+    path: Path = home.lock("config")
+    make_directory(path.parent)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise DiskError(path=path, reason=error.strerror or error) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,43 @@
+"""The language of whoever sits at the keyboard.
+
+Promises: `tr` and `tr_n` answer in the language that `use` chose last, and in English (the text itself) where
+a catalogue has no translation or is not compiled. Refuses: guessing, formatting and reading settings; templates
+are filled by the caller with `str.format`, so that a catalogue can put names in another order.
+The catalogues are gettext's, because every translator's tool reads them; `hatch_build.py` compiles them.
+"""
+
+import gettext
+from collections.abc import Mapping
+from pathlib import Path
+
+LANGUAGES = ("es", "ca", "en")
+
+_FOLDER = Path(__file__).parent / "locale"
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use(language: str) -> None:
+    """Speaks `language` (es, ca, en) from now on in this process; anything else is English."""
+    global _catalogue
+    if language == "en" or language not in LANGUAGES:
+        _catalogue = gettext.NullTranslations()
+    else:
+        _catalogue = gettext.translation("agentdesk", _FOLDER, [language], fallback=True)
+
+
+def tr(text: str) -> str:
+    """`text` in the language in use."""
+    return _catalogue.gettext(text) if text else ""
+
+
+def tr_n(singular: str, plural: str, n: int) -> str:
+    """The form for `n` things, in the language in use."""
+    return _catalogue.ngettext(singular, plural, n)
+
+
+def from_environment(environ: Mapping[str, str]) -> str:
+    """The language the system asks for, limited to the ones there are."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if wanted := environ.get(name, ""):
+            return wanted[:2].lower() if wanted[:2].lower() in LANGUAGES else "en"
+    return "en"

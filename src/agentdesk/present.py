@@ -1,0 +1,201 @@
+"""Values to words, in the agent's language.
+
+Promises: pure; an unknown code shows itself rather than failing; a template without one of its values still
+fills. Refuses: knowing where the words are drawn; screens and the command line share them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agentdesk.core.instant import moment
+from agentdesk.core.model import Priority, Status
+from agentdesk.core.views import QueueRow
+from agentdesk.errors import N_, DeskError
+from agentdesk.i18n import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, for people; `code` for scripts."""
+
+    code: str
+    title: str
+    detail: str
+    remedy: str
+
+
+class _Values(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def problem(error: DeskError) -> Problem:
+    """The texts of `error`, translated and filled.
+
+    `what` and `reason` are translated where the catalogue has them; a `reason` that is one of the law's codes
+    becomes its sentence. Names and other people's words stay as they are.
+    """
+    values = _Values(error.values)
+    if isinstance(error.values.get("what"), str):
+        values["what"] = tr(error.values["what"])
+    values["reason"] = refusal(str(error.values.get("reason", "")), error.values)
+    texts = (tr(text).format_map(values) for text in (error.title, error.detail, error.remedy))
+    title, detail, remedy = texts
+    return Problem(error.code, title, detail, remedy)
+
+
+def refusal(reason: str, values: Mapping[str, Any]) -> str:
+    """Why the law said no, as a sentence; a reason that is no code stays as it is."""
+    if template := _REFUSALS.get(reason):
+        return tr(template).format_map(_Values(values))
+    return tr(reason)
+
+
+_REFUSALS: Mapping[str, str] = {
+    "no_ticket": N_("There is no such ticket."),
+    "no_message": N_("There is no such message."),
+    "no_customer": N_("There is no such customer."),
+    "nothing_changes": N_("It is like that already; nothing changes."),
+    "past": N_("That time has passed already."),
+    "over": N_("The ticket is resolved or closed."),
+    "not_over": N_("The ticket is open already."),
+    "same_ticket": N_("Both are the same ticket."),
+    "same_customer": N_("Both are the same customer."),
+    "not_merged": N_("That customer is merged into nobody."),
+    "not_inbound": N_("Only a message from a customer can be split off."),
+    "only_message": N_("It is the only message of its ticket."),
+    "nothing_to_undo": N_("There is nothing of yours to undo."),
+    "cannot_undo": N_("The last act cannot be undone ({what})."),
+    "changed_since": N_("It has changed since and cannot be undone any more ({what})."),
+}
+
+_NOUNS = (
+    N_("account"),
+    N_("agent"),
+    N_("attachment"),
+    N_("customer"),
+    N_("mail"),
+    N_("message"),
+    N_("ticket"),
+    N_("view"),
+)
+
+_STATUSES: Mapping[str, str] = {
+    Status.NEW: N_("new"),
+    Status.OPEN: N_("open"),
+    Status.WAITING_CUSTOMER: N_("waiting for the customer"),
+    Status.WAITING_THIRD_PARTY: N_("waiting for somebody else"),
+    Status.SNOOZED: N_("snoozed"),
+    Status.RESOLVED: N_("resolved"),
+    Status.CLOSED: N_("closed"),
+}
+
+_PRIORITIES: Mapping[str, str] = {
+    Priority.LOW: N_("low"),
+    Priority.NORMAL: N_("normal"),
+    Priority.HIGH: N_("high"),
+    Priority.URGENT: N_("urgent"),
+}
+
+_CHANNELS: Mapping[str, str] = {
+    "email": N_("mail"),
+    "telegram": "Telegram",
+    "whatsapp": "WhatsApp",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
+    "x": "X",
+    "slack": "Slack",
+    "matrix": "Matrix",
+    "webchat": N_("web chat"),
+    "sms": "SMS",
+    "phone": N_("phone"),
+    "form": N_("form"),
+}
+
+_WARNINGS: Mapping[str, str] = {
+    "charset": N_("Some characters could not be read."),
+    "truncated": N_("The text is longer than what is shown."),
+    "reply_to_elsewhere": N_("The answer goes to another address than the sender's."),
+    "same_message_id": N_("Another mail has the same Message-ID."),
+    "new_participant": N_("The sender took no part in this ticket before."),
+    "by_form": N_("It was written in a form; the customer is who the form names."),
+}
+
+
+_DIRECTIONS: Mapping[str, str] = {
+    "in": N_("received"),
+    "out": N_("sent"),
+    "note": N_("internal note"),
+}
+
+_CLASSES: Mapping[str, str] = {
+    "auto_reply": N_("automatic reply"),
+    "bounce": N_("undelivered mail"),
+    "bulk": N_("bulk mail"),
+    "own_loop": N_("our own mail, come back"),
+}
+
+
+def direction(value: str, mail_class: str = "human") -> str:
+    """Which way a message went; of what a machine wrote, its kind."""
+    if value == "in" and mail_class in _CLASSES:
+        return tr(_CLASSES[mail_class])
+    return tr(_DIRECTIONS.get(value, value))
+
+
+def erased() -> str:
+    """What stands where a customer was forgotten."""
+    return tr("(erased)")
+
+
+def subject(row: QueueRow) -> str:
+    """A ticket's subject, or why there is none."""
+    if row.erased:
+        return erased()
+    return row.subject or tr("(no subject)")
+
+
+def size(count: int) -> str:
+    """`count` bytes: `812 B`, `1.4 kB`, `3.2 MB`."""
+    value = float(count)
+    units = ["B", "kB", "MB", "GB"]
+    while value >= 999.5 and len(units) > 1:
+        value /= 1000
+        del units[0]
+    return f"{value:.0f} {units[0]}" if value >= 10 or units[0] == "B" else f"{value:.1f} {units[0]}"
+
+
+def time_left(row: QueueRow, now: datetime) -> str:
+    """What a queue row begins with: `12 m` to its next deadline, `-3 m` after it, "" where none runs."""
+    if row.next_due_at is None:
+        return ""
+    return span((moment(row.next_due_at) - now).total_seconds())
+
+
+def span(seconds: float) -> str:
+    """A length of time in its largest fitting unit, rounded down; a minus where it is over."""
+    whole = int(abs(seconds))
+    sign = "-" if seconds < 0 else ""
+    for least, length, unit in ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "m")):
+        if whole >= least:
+            return f"{sign}{whole // length} {unit}"
+    return f"{sign}{whole} s"
+
+
+def status(value: str) -> str:
+    return tr(_STATUSES.get(value, value))
+
+
+def priority(value: str) -> str:
+    return tr(_PRIORITIES.get(value, value))
+
+
+def channel(value: str) -> str:
+    return tr(_CHANNELS.get(value, value))
+
+
+def warning(code: str) -> str:
+    """A warning of a message; one that is not known here shows its code."""
+    return tr(_WARNINGS.get(code, code))

@@ -1,0 +1,124 @@
+"""Accounts and agents: added, listed, removed, and what is said when they cannot be."""
+
+import io
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from agentdesk import secret
+
+
+def test_agents_take_turns_at_the_keyboard(run, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "pau")
+    assert json.loads(run("agent", "list", "--json")[1]) == [{"name": "pau", "address": "", "current": True}]
+    assert run("agent", "add", "Joan", "--address", "joan@shop.cat")[0] == 0
+    assert run("agent", "add", "Marta")[0] == 0
+    assert run("agent", "add", "Joan")[0] == 2
+    assert run("agent", "switch", "Marta")[0] == 0
+
+    def current(*words):
+        return [
+            row["name"] for row in json.loads(run("agent", "list", "--json", *words)[1]) if row["current"]
+        ]
+
+    assert current() == ["Marta"]
+    assert current("--as", "Joan") == ["Joan"]
+    status, _, err = run("agent", "list", "--as", "Jon")
+    assert status == 3
+    assert "Joan" in err
+    status, _, err = run("agent", "add", "X", "--address", "nobody")
+    assert (status, "--address" in err) == (2, True)
+
+
+ADD = [
+    "account",
+    "add",
+    "email",
+    "soporte",
+    "--address",
+    "soporte@shop.cat",
+    "--imap",
+    "imaps://127.0.0.1:1",
+]
+SMTP = ["--smtp", "smtps://mail.shop.cat"]
+
+
+def test_an_account_is_added_listed_and_removed(run, tmp_path):
+    status, out, err = run(*ADD, *SMTP, "--secret-env", "SHOP", "--waiting-days", "7", "--json")
+    assert status == 0
+    assert "127.0.0.1:1" in err  # nobody answers there: said, and no reason to forget the account
+    assert (json.loads(out)["name"], json.loads(out)["checked"]) == ("soporte", False)
+    (row,) = json.loads(run("account", "list", "--json")[1])
+    assert {"name", "channel", "address", "state", "last_sync_at", "error"} <= set(row)
+    text = (tmp_path / "home" / "config.toml").read_text("utf-8")
+    assert 'env = "SHOP"' in text
+    assert "waiting_days = 7" in text
+    assert run(*ADD, *SMTP, "--secret-env", "SHOP")[0] == 2
+    status, _, err = run("account", "remove", "soprte")
+    assert (status, "soporte" in err) == (3, True)
+    assert run("account", "remove", "soporte")[0] == 0
+    assert run("account", "list", "--json")[1] == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--secret-env", "X"], "--smtp"),
+        ([*SMTP], "--secret-command"),
+        ([*SMTP, "--secret-env", "X", "--secret-command", "y"], "only one"),
+        ([*SMTP, "--secret-command", ""], "value"),
+        (["--smtp", "smtpss://x", "--secret-env", "X"], "smtps"),
+        ([*SMTP, "--secret-env", "X", "--alias", "nobody"], "--alias"),
+        ([*SMTP, "--secret-stdin"], "no password"),
+        ([*SMTP, "--secret-command", "pass \udcff"], "--secret-command"),
+    ],
+)
+def test_an_account_that_cannot_be_is_said_in_the_command_lines_words(
+    run, words, said, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    status, out, err = run(*ADD, *words)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert run("account", "list", "--json")[1] == "[]\n"
+
+
+def test_a_password_that_cannot_be_kept_leaves_no_account(run, monkeypatch):
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    words = [sys.executable, "-m", "agentdesk", *ADD, *SMTP, "--secret-stdin", "--json"]
+    done = subprocess.run(
+        words, input="hunter2hunter2\n", capture_output=True, text=True, check=False, timeout=30
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert json.loads(done.stderr)["code"] == "secret"
+    assert "hunter2" not in done.stderr
+    assert run("account", "list", "--json")[1] == "[]\n"
+
+
+def test_a_password_in_an_encrypted_file(run, monkeypatch, tmp_path):
+    monkeypatch.setenv(secret.PASSPHRASE, "open sesame")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("s3cret\n"))
+    assert run(*ADD, *SMTP, "--secret-file")[0] == 0
+    (file,) = (tmp_path / "home" / "data" / "secrets").iterdir()
+    assert "s3cret" not in file.read_text()
+    assert run("account", "remove", "soporte")[0] == 0
+    assert not file.exists()
+
+
+def test_ctrl_c_while_it_waits_ends_130_quietly(tmp_path):
+    words = [sys.executable, "-m", "agentdesk", *ADD, *SMTP, "--secret-stdin"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(words, **pipes)
+    deadline = time.monotonic() + 10
+    while not (tmp_path / "home" / "config.toml").exists() and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
+    threading.Event().wait(0.2)  # it reads the password now
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (130, b"", b"")
+    assert "[[accounts]]\n" not in (tmp_path / "home" / "config.toml").read_text()
