@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from agentdesk.core.model import Incoming, Place
+from agentdesk.core.model import Incoming, Outgoing, Place
 
 Role = Literal["inbox", "sent", "junk", "other"]
 
@@ -99,6 +99,49 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who a raw message is from and goes to, whatever its headers say; addresses only."""
+
+    sender: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took it at `at`. `words` are its own. `refused` are recipients it did not take, with its words."""
+
+    at: datetime
+    words: str = ""
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """It surely did not go, and may another time: `reason` in the server's words, `after` seconds where it said."""
+
+    reason: str
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It surely did not go and will not as it is: `code` is for `present`, `reason` the server's words."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Nobody can say whether it went: to be looked up, else to be put to the agent, never sent again silently."""
+
+    reason: str
+
+
+SendResult = Accepted | TryLater | Refused | Doubtful
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """When watching began and how old an unanswered message may be (days) to become work."""
 
@@ -142,6 +185,16 @@ class Channel(Protocol):
 
     def read(self, raw: bytes | Path) -> Incoming:
         """Reads a raw message; pure; raises ValueError with a reason where it cannot be read."""
+
+    def compose(self, out: Outgoing) -> bytes:
+        """The raw form of a message of ours: pure, the same bytes for the same value."""
+
+    async def send(self, raw: bytes, envelope: Envelope, before_data: Callable[[], None]) -> SendResult:
+        """Hands one message over. `before_data` is called (and makes its mark durable) at the last moment at which
+        it is still sure that nothing went; never raises for what the service says."""
+
+    async def find_sent(self, message_id: str) -> bool | None:
+        """Whether the service knows that it sent this; None where that cannot be told."""
 
     async def close(self) -> None:
         """Ends every connection and thread within two seconds; may be called at any time, twice too."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from agentdesk.core.model import Incoming, Place, Priority
+from agentdesk.core.model import Fold, Incoming, Outgoing, Place, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,56 @@ class AddNote:
     ticket: str
     text: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A public answer. `raw` and `text` are content addresses; `letter` is what the raw form was made from.
+
+    `resolve` ends the ticket with it; otherwise it waits for the customer.
+    """
+
+    ticket: str
+    message: str
+    letter: Outgoing
+    raw: str
+    text: str
+    size: int
+    folds: tuple[Fold, ...] = ()
+    resolve: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSent:
+    """The provider accepted a reply at `at`."""
+
+    message: str
+    at: datetime
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFailed:
+    """A reply surely did not go and will not: `code` and the provider's `reason`."""
+
+    message: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDoubtful:
+    """Nobody can say whether a reply went."""
+
+    message: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """The agent wants a failed or doubtful reply sent again."""
+
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +206,11 @@ Command = (
     | Receive
     | Quarantine
     | AddNote
+    | Reply
+    | ReportSent
+    | ReportFailed
+    | ReportDoubtful
+    | Resend
     | Assign
     | Tag
     | Prioritise

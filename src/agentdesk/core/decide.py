@@ -6,7 +6,7 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 from collections.abc import Callable
 from typing import Any
 
-from agentdesk.core import act
+from agentdesk.core import act, sending
 from agentdesk.core.arrival import Known, receive
 from agentdesk.core.commands import (
     AddNote,
@@ -21,6 +21,11 @@ from agentdesk.core.commands import (
     Quarantine,
     Receive,
     Reopen,
+    Reply,
+    ReportDoubtful,
+    ReportFailed,
+    ReportSent,
+    Resend,
     Resolve,
     Snooze,
     Split,
@@ -99,6 +104,11 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Quarantine: _quarantine,
     Receive: receive,
     Reopen: act.reopen,
+    Reply: sending.reply,
+    ReportDoubtful: sending.report_doubtful,
+    ReportFailed: sending.report_failed,
+    ReportSent: sending.report_sent,
+    Resend: sending.resend,
     Resolve: act.resolve,
     Snooze: act.snooze,
     Split: act.split,

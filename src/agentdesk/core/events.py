@@ -88,6 +88,7 @@ TICKET_FIELDS = frozenset(
         "snoozed_until",
         "resolved_at",
         "customer",
+        "epoch",
     }
 )
 
@@ -146,6 +147,7 @@ class MessageAdded:
     warnings: tuple[str, ...] = ()
     language: str | None = None
     history: bool = False
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +294,9 @@ def _tuple(name: str, value: Any) -> Any:
 def inverse(change: Change) -> Change | None:
     """The change turned round; None where it cannot be (what came in stays in).
 
-    A note is hidden rather than removed; a ticket made by a split goes back into the one it came from.
+    A note or a reply that has not gone is hidden rather than removed; a ticket made by a split goes back into the one it came from.
     """
-    if isinstance(change, MessageAdded) and change.direction == "note":
+    if isinstance(change, MessageAdded) and change.direction in {"note", "out"}:
         return MessageSet(change.message, "hidden", was=False, now=True)
     if isinstance(change, TicketOpened) and change.split_from:
         return TicketSet(change.ticket, "root", change.ticket, change.split_from)

@@ -166,6 +166,7 @@ def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
             "warnings": _json(change.warnings) if change.warnings else None,
             "language": change.language,
             "history": int(change.history),
+            "state": change.state,
             "subject": person.get("subject"),
             "name": person.get("name"),
             "address": person.get("address"),

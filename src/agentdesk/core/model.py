@@ -144,6 +144,38 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class OutFile:
+    """A file that goes out with a message; `data` are its bytes."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message of ours, whole: everything its raw form is made from, so that every attempt sends the same bytes.
+
+    `message_id` (with angle brackets) was fixed before the first attempt. `text` holds signature and quoted original
+    already. `references` are oldest first. `automatic` adds the headers that keep machines from answering.
+    """
+
+    message_id: str
+    sender: Address
+    to: tuple[Address, ...]
+    subject: str
+    text: str
+    at: datetime
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    reply_to: Address | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    files: tuple[OutFile, ...] = ()
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a server is and how to speak to it. `security`: tls (from the first byte), starttls (required,
     never fallen back from) or plain (said aloud)."""

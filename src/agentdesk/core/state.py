@@ -85,6 +85,9 @@ class State(Protocol):
     def unanswered_since(self, tickets: tuple[str, ...], after: str | None) -> str | None:
         """Arrival of the oldest human message in `tickets` later than `after` and than the last public answer."""
 
+    def last_message(self, tickets: tuple[str, ...], direction: str) -> str | None:
+        """The newest message of that direction that is not hidden."""
+
     def last_answer_at(self, tickets: tuple[str, ...]) -> str | None: ...
     def quarantined(self, raw: str) -> tuple[str, int] | None:
         """(id, attempts) of a raw message in quarantine."""

@@ -15,7 +15,7 @@ def clocks(draft: Draft, ticket: str) -> list[Clock]:
     return [sla.from_data(data) for data in draft.clocks(ticket).values()]
 
 
-def _put(draft: Draft, ticket: str, clock: Clock) -> None:
+def put(draft: Draft, ticket: str, clock: Clock) -> None:
     draft.set_clock(ticket, clock.metric.value, clock.tier.value, sla.to_data(clock))
 
 
@@ -24,38 +24,38 @@ def start(draft: Draft, policy: Policy, ticket: str, metric: Metric, at: datetim
     live = {(c.metric, c.tier) for c in clocks(draft, ticket) if c.state in LIVE}
     for clock in sla.start(policy, draft.ticket(ticket).channel, metric, at):
         if (clock.metric, clock.tier) not in live:
-            _put(draft, ticket, clock)
-    _sum_up(draft, ticket)
+            put(draft, ticket, clock)
+    sum_up(draft, ticket)
 
 
 def meet(draft: Draft, ticket: str, at: datetime) -> None:
     """A public answer: the response clocks are met at `at`; late stays late."""
     for clock in clocks(draft, ticket):
         if clock.metric in ANSWERS and clock.state in LIVE:
-            _put(draft, ticket, sla.meet(clock, at))
-    _sum_up(draft, ticket)
+            put(draft, ticket, sla.meet(clock, at))
+    sum_up(draft, ticket)
 
 
 def set_status(draft: Draft, policy: Policy, ticket: str, status: Status, at: datetime) -> None:
     """The status, and what it does to each clock: run, pause or stop."""
     draft.set(ticket, "status", status.value)
     for clock in clocks(draft, ticket):
-        _put(draft, ticket, sla.follow(policy, clock, status, at))
-    _sum_up(draft, ticket)
+        put(draft, ticket, sla.follow(policy, clock, status, at))
+    sum_up(draft, ticket)
 
 
 def merge(draft: Draft, source: str, target: str) -> None:
     """The target keeps its clocks and waits since the oldest unanswered message of both; the source's are void."""
     gone = clocks(draft, source)
     for clock in sla.merge(clocks(draft, target), gone):
-        _put(draft, target, clock)
+        put(draft, target, clock)
     for clock in gone:
-        _put(draft, source, sla.void(clock))
-    _sum_up(draft, source)
-    _sum_up(draft, target)
+        put(draft, source, sla.void(clock))
+    sum_up(draft, source)
+    sum_up(draft, target)
 
 
-def _sum_up(draft: Draft, ticket: str) -> None:
+def sum_up(draft: Draft, ticket: str) -> None:
     running = [c for c in clocks(draft, ticket) if c.tier is Tier.STANDARD and c.state is ClockState.RUNNING]
     first = min(running, key=lambda clock: clock.due_at, default=None)
     draft.set(ticket, "next_due_at", maybe_stamp(first.due_at if first else None))

@@ -11,6 +11,7 @@ from agentdesk.core.events import (
     ClockSet,
     CustomerSet,
     Event,
+    MessageAdded,
     MessageSet,
     TakenBack,
     TicketLinked,
@@ -25,6 +26,7 @@ from agentdesk.core.state import Given, State
 UNDOABLE = frozenset(
     {
         "Noted",
+        "Replied",
         "Assigned",
         "Tagged",
         "Prioritised",
@@ -61,10 +63,23 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
         merged = {c.ticket for c in event.changes if isinstance(c, TicketSet) and c.field == "root"}
         left = tuple(t for t in state.family(ticket) if t not in merged)
         draft.set(ticket, "waiting_since", state.unanswered_since(left, None))
+    if event.type == "Replied":
+        _not_gone(state, event)
+        ticket = event.ticket or ""
+        draft.set(ticket, "epoch", draft.ticket(ticket).epoch + 1)  # frees the guard for the next answer
     draft.add(TakenBack(event.id))
     for ticket in event.tickets:
         draft.touch(ticket)
     return draft.event("Undone", event.ticket)
+
+
+def _not_gone(state: State, event: Event) -> None:
+    """Only the outbox of this laptop knows whether a written reply has left; it asks before it undoes."""
+    for change in event.changes:
+        if isinstance(change, MessageAdded):
+            known = state.message(change.message)
+            if known is None or known.state != "written":
+                raise Refusal("already_sent")
 
 
 def _holds_together(change: Change) -> bool:

@@ -108,6 +108,20 @@ class QuarantineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A reply that is not accepted: held, queued, sending, failed or unknown."""
+
+    message: str
+    ticket: int
+    account: str
+    state: str
+    attempts: int
+    next_at: str | None
+    release_at: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountHealth:
     """`state`: never, ok, live, polling, backoff, needs_login, stopped."""
 
@@ -120,12 +134,15 @@ class AccountHealth:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit of a search."""
+    """One hit of a search. `spans` are the places of what was looked for in `snippet`, [start, end) in characters;
+    `key` is where the next page goes on after it."""
 
     ticket: int
     message: str
     at: str
     snippet: str
+    spans: tuple[tuple[int, int], ...] = ()
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)

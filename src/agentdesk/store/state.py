@@ -15,7 +15,9 @@ _TICKET = (
     "since_before, machine, root, waiting_since, last_customer_at, last_message_at, next_due_at, recover_at, "
     "snoozed_until, resolved_at, kind, epoch"
 )
-_MESSAGE = "id, ticket, direction, class, raw IS NULL AND direction = 'out', received_at, author, history, state, hidden, subject"
+_MESSAGE = (
+    "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject"
+)
 _BOOLEANS = {"ticket": {"unread", "history", "since_before", "machine"}, "message": {"hidden"}}
 
 
@@ -124,10 +126,23 @@ class StoreState:
     def linked(self, ticket: str) -> frozenset[str]:
         return frozenset(self._column("SELECT other FROM link WHERE ticket = ?", ticket))
 
+    def last_message(self, tickets: tuple[str, ...], direction: str) -> str | None:
+        found = (
+            self._one(
+                "SELECT n, id FROM message WHERE ticket = ? AND direction = ? AND NOT hidden ORDER BY n DESC LIMIT 1",
+                ticket,
+                direction,
+            )
+            for ticket in tickets
+        )
+        newest = max((tuple(row) for row in found if row), default=None)
+        return str(newest[1]) if newest else None
+
     def last_answer_at(self, tickets: tuple[str, ...]) -> str | None:
         found = (
             self._one(
-                "SELECT received_at FROM message WHERE ticket = ? AND direction = 'out' ORDER BY n DESC LIMIT 1",
+                "SELECT received_at FROM message WHERE ticket = ? AND direction = 'out' AND NOT hidden "
+                "AND coalesce(state, 'sent') = 'sent' ORDER BY n DESC LIMIT 1",
                 ticket,
             )
             for ticket in tickets

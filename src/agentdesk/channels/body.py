@@ -1,0 +1,381 @@
+"""The body of a mail: one text to read and the files that came with it.
+
+Promises: every leaf is either in the text or listed as an attachment, and an attachment's bytes can be had again by
+its path; plain text is taken before HTML unless it says nothing. Refuses: opening archives, decrypting, and
+holding a large file in memory: sizes and hashes are taken in passing.
+"""
+
+import binascii
+import hashlib
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+
+from agentdesk.channels.charset import decoded
+from agentdesk.channels.header import Headers, params, plain, unbase64
+from agentdesk.channels.html import HTML_AT_MOST, text_of
+from agentdesk.channels.invitation import invitation_text
+from agentdesk.channels.source import PARTS_AT_MOST, Source
+from agentdesk.core.model import Attachment
+from agentdesk.core.text import safe, safe_line
+
+TEXT_AT_MOST = 1_000_000
+LEAF_TEXT_AT_MOST = 12_000_000
+RECOVERED_WITHIN = 3  # levels in which a boundary that was not declared is looked for
+FORWARDED = "---------- Forwarded message ----------"
+_PARSER = BytesParser(policy=compat32)
+_STUB = re.compile(
+    r"html[- ]?(?:compatible|capable|enabled|email|e-mail|format|version|mail)|(?:view|see|read|display|open) (?:this|the) "
+    r"(?:e-?mail|message|mail)|in (?:your|a|the) (?:web )?browser|en (?:su|tu|el) navegador|formato html|en html|"
+    r"(?:does not|doesn't|not) support html|no (?:admite|soporta) html",
+    re.IGNORECASE,
+)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_ENDINGS = {
+    "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "application/pdf": ".pdf",
+    "text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "text/csv": ".csv", "message/rfc822": ".eml",
+    "application/zip": ".zip", "application/ms-tnef": ".dat", "application/pgp-signature": ".asc",
+    "application/pkcs7-signature": ".p7s", "application/pkcs7-mime": ".p7m", "text/vcard": ".vcf",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Body:
+    """What was found so far. `html` keeps the beginning of the HTML for what is hidden in it."""
+
+    attachments: list[Attachment] = field(default_factory=list)
+    warnings: set[str] = field(default_factory=set)
+    html: str = ""
+
+
+@dataclass(slots=True)
+class _Part:
+    """A node of the tree with its own headers read."""
+
+    mail: "Message[str, str]"
+    path: str
+    headers: Headers
+    media: str
+    given: dict[str, str]
+    disposition: str
+    name: str
+
+    @property
+    def encoding(self) -> str:
+        return self.headers.raw("content-transfer-encoding").strip().lower()
+
+
+def parsed(data: bytes) -> "Message[str, str]":
+    return _PARSER.parsebytes(data)
+
+
+def _join(base: str, number: int) -> str:
+    return f"{base}.{number}" if base else str(number)
+
+
+def message(mail: "Message[str, str]", base: str = "") -> _Part:
+    """The root of a mail; one that is a single leaf has the path 1 below its container."""
+    part = _part(mail, base)
+    if not (part.media.startswith("multipart/") and _children(part)):
+        part.path = _join(base, 1)
+    return part
+
+
+def _part(mail: "Message[str, str]", path: str, *, default: str = "text/plain") -> _Part:
+    headers = Headers(mail.raw_items())
+    media, given = params(headers.raw("content-type"))
+    if media.count("/") != 1 or media.startswith("/") or media.endswith("/"):
+        media = default if not media.startswith("text") else "text/plain"
+    disposition, more = params(headers.raw("content-disposition"))
+    name = more.get("filename") or given.get("name") or ""
+    return _Part(mail, path, headers, safe_line(media)[:100], given, disposition, _file_name(plain(name)))
+
+
+def _file_name(name: str) -> str:
+    """The last component, as one safe line of at most 200 characters; whoever saves it checks it again."""
+    name = safe_line(re.split(r"[/\\]", name)[-1]).strip("\"' ")
+    if len(name) > 200:
+        stem, dot, ending = name.rpartition(".")
+        name = f"{stem[: 199 - len(ending)]}.{ending}" if dot and len(ending) < 20 else name[:200]
+    return name
+
+
+def _raw(text: str) -> bytes:
+    """The bytes behind a text of the parser, which hands out some of it already decoded."""
+    try:
+        return text.encode("ascii", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
+_PROSE = re.compile(r"[a-z] +[a-z]+ +[a-z]")  # words in what is said to be base64
+_BOUNDARY = re.compile(r"(?m)^--([^\s-][^\r\n]{0,100}?)[ \t]*\r?$")
+
+
+def _children(part: _Part) -> list[_Part]:
+    """The parts of a multipart, paths counted from 1; a boundary that was not declared is looked for."""
+    payload = part.mail.get_payload()
+    if (
+        isinstance(payload, str)
+        and part.media.startswith("multipart/")
+        and part.path.count(".") < RECOVERED_WITHIN
+    ):
+        found = _BOUNDARY.search(payload[:20_000])
+        if found is None or '"' in found[1] or payload.count("\n--") > PARTS_AT_MOST:
+            return []
+        head = f'Content-Type: {part.media}; boundary="{found[1]}"\n\n{payload}'
+        payload = parsed(_raw(head)).get_payload()
+    if not isinstance(payload, list):
+        return []
+    default = "message/rfc822" if part.media == "multipart/digest" else "text/plain"
+    kept = [each for each in payload if isinstance(each, Message)]
+    return [_part(each, _join(part.path, n), default=default) for n, each in enumerate(kept, 1)]
+
+
+def _inner(part: _Part) -> _Part:
+    """The mail within a message/rfc822, also one that was encoded although it must not be."""
+    payload = part.mail.get_payload()
+    inner = payload[0] if isinstance(payload, list) and payload else Message()
+    if not isinstance(inner, Message):
+        inner = Message()
+    text = inner.get_payload()
+    if part.encoding in {"base64", "quoted-printable"} and not inner.keys() and isinstance(text, str):
+        data = _raw(text)
+        inner = parsed(unbase64(data) if part.encoding == "base64" else quopri.decodestring(data))
+    return message(inner, part.path)
+
+
+def _is_mail(part: _Part) -> bool:
+    return part.media in {"message/rfc822", "message/global", "message/news"} and part.mail.is_multipart()
+
+
+class Reader:
+    """Reads the tree of one mail into a Body."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.body = Body()
+
+    def read(self, part: _Part) -> str:
+        """The text of a part and everything in it, its attachments noted."""
+        if part.mail.defects:
+            kinds = {type(d).__name__ for d in part.mail.defects}
+            self.body.warnings.add("truncated" if "CloseBoundaryNotFoundDefect" in kinds else "defects")
+        if part.media.startswith("multipart/"):
+            children = _children(part)
+            if part.media == "multipart/alternative" and len(children) > 1:
+                return self.alternative(children)
+            if children:
+                return _spaced([self.read(child) for child in children])
+            part.media = "text/plain"
+        if _is_mail(part):
+            return self.mail_within(part)
+        if part.media.startswith("message/") and part.mail.is_multipart():
+            return self.report(part)
+        if self.is_text(part):
+            return self.text(part)
+        self.attach(part)
+        return self.invitation(part) if part.media == "text/calendar" else ""
+
+    @staticmethod
+    def is_text(part: _Part) -> bool:
+        if part.media not in {
+            "text/plain",
+            "text/html",
+            "text/enriched",
+            "text/richtext",
+            "text/rfc822-headers",
+        }:
+            return (
+                part.media.startswith("text/")
+                and part.disposition != "attachment"
+                and not part.name
+                and (part.media not in {"text/calendar", "text/vcard"})
+            )
+        return part.disposition != "attachment" and (not part.name or part.path == "1")
+
+    def alternative(self, children: list[_Part]) -> str:
+        """The plain rendering if it says anything, else the richest that does; files of all are kept."""
+        texts: dict[str, str] = {}
+        for child in children:
+            text = self.read(child)
+            kind = (
+                "plain"
+                if child.media == "text/plain"
+                else "event"
+                if child.media == "text/calendar"
+                else "rich"
+            )
+            if text.strip() and (kind not in texts or kind == "rich"):
+                texts[kind] = text
+        plain_text = texts.get("plain", "")
+        rich = texts.get("rich", "")
+        stub = len(plain_text) < 400 and len(rich) > len(plain_text) and bool(_STUB.search(plain_text))
+        chosen = rich if rich and (not plain_text.strip() or stub) else plain_text
+        return _spaced([chosen, texts.get("event", "")])
+
+    def text(self, part: _Part) -> str:
+        """A leaf that is read, decoded to characters, HTML as text."""
+        data = b"".join(limited(self.content(part), LEAF_TEXT_AT_MOST))
+        label = part.given.get("charset")
+        if part.media == "text/html":
+            if not label and (found := _META_CHARSET.search(data[:4096])):
+                label = found[1].decode("ascii")
+            text, guessed = decoded(data, label)
+            if len(text) > HTML_AT_MOST:
+                self.body.warnings.add("text_too_long")
+            self.body.html = self.body.html or text[:200_000]
+            text = text_of(text)
+        else:
+            text, guessed = decoded(data, label)
+            if part.given.get("format", "").lower() == "flowed":
+                text = _unflowed(text, delsp=part.given.get("delsp", "").lower() == "yes")
+        if guessed:
+            self.body.warnings.add("charset")
+        return safe(text[: TEXT_AT_MOST + 1])
+
+    def mail_within(self, part: _Part) -> str:
+        """A forwarded mail below a line of its own, as a forward would show it."""
+        if part.disposition == "attachment" or part.name:
+            self.attach(part)
+        inner = _inner(part)
+        heads = [
+            f"{n}: {inner.headers.text(n.lower())}"
+            for n in ("From", "Date", "Subject")
+            if n.lower() in inner.headers
+        ]
+        return _spaced(["\n".join([FORWARDED, *heads]), self.read(inner)])
+
+    def report(self, part: _Part) -> str:
+        """The fields of a delivery or read report."""
+        payload = part.mail.get_payload()
+        blocks = [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+        rows = [
+            "\n".join(safe_line(f"{name}: {plain(str(value))}") for name, value in each.raw_items())
+            for each in blocks[:50]
+        ]
+        rest = [
+            safe(text) for each in blocks[:50] if isinstance(text := each.get_payload(), str) and text.strip()
+        ]
+        return _spaced([*rows, *rest])
+
+    def invitation(self, part: _Part) -> str:
+        data = b"".join(limited(self.content(part), LEAF_TEXT_AT_MOST))
+        return safe(invitation_text(decoded(data, part.given.get("charset") or "utf-8")[0]))
+
+    def attach(self, part: _Part) -> None:
+        digest = hashlib.sha256()
+        size = 0
+        for chunk in self.content(part):
+            digest.update(chunk)
+            size += len(chunk)
+        content_id = safe_line(part.headers.raw("content-id")).strip("<> ") or None
+        inline = part.disposition == "inline" or (content_id is not None and part.disposition != "attachment")
+        name = part.name or self.default_name(part)
+        found = Attachment(name, part.media, size, digest.hexdigest(), part.path, content_id, inline)
+        self.body.attachments.append(found)
+
+    @staticmethod
+    def default_name(part: _Part) -> str:
+        kind = part.media.partition("/")[0]
+        return f"{'file' if kind in {'application', 'text'} else kind}-{part.path}{_ENDINGS.get(part.media, '.bin')}"
+
+    def content(self, part: _Part) -> Iterator[bytes]:
+        """The decoded bytes of a leaf, in chunks."""
+        if part.media.startswith("message/") and part.mail.is_multipart():
+            payload = part.mail.get_payload()
+            for each in payload if isinstance(payload, list) else []:
+                if isinstance(each, Message):
+                    yield _serialised(each)
+            return
+        payload = part.mail.get_payload()
+        if part.encoding == "base64" and isinstance(payload, str):
+            if part.media.startswith("text/") and _PROSE.search(payload[:2000]):
+                self.body.warnings.add("defects")
+                yield _raw(payload)
+                return
+            yield from unbase64_chunks(self.source.base64(_raw(payload)))
+            return
+        try:
+            data = part.mail.get_payload(decode=True)
+        except (ValueError, LookupError, AssertionError):
+            data = payload.encode("ascii", "replace") if isinstance(payload, str) else b""
+        if isinstance(data, bytes) and data:
+            yield from self.source.base64(data)
+
+    def find(self, part: _Part, path: str) -> _Part | None:
+        """The leaf (or the mail within) at `path`."""
+        todo = [part]
+        while todo:
+            each = todo.pop()
+            if each.media.startswith("multipart/") and (children := _children(each)):
+                todo.extend(children)
+            elif each.path == path:
+                return each
+            elif _is_mail(each) and path.startswith(each.path + "."):
+                todo.append(_inner(each))
+        return None
+
+
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
+
+
+def unbase64_chunks(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Base64 text in chunks as bytes in chunks; whatever is foreign is overlooked."""
+    rest = b""
+    for chunk in chunks:
+        rest += _FOREIGN.sub(b"", chunk)
+        whole = len(rest) // 4 * 4
+        if whole:
+            yield binascii.a2b_base64(rest[:whole])
+            rest = rest[whole:]
+    if rest:
+        yield unbase64(rest)
+
+
+def limited(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk[:most]
+        most -= len(chunk)
+        if most <= 0:
+            return
+
+
+def _serialised(mail: "Message[str, str]") -> bytes:
+    """A mail within a mail as bytes; where the library cannot write what it has read, headers and leaves in order."""
+    try:
+        return mail.as_bytes(policy=compat32.clone(max_line_length=0))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        out = []
+        for part in mail.walk():
+            out += [f"{name}: {value}" for name, value in part.raw_items()]
+            payload = part.get_payload()
+            out += ["", payload if isinstance(payload, str) else ""]
+        return _raw("\n".join(out))
+
+
+def _spaced(texts: list[str]) -> str:
+    full = [text.strip("\n") for text in texts if text.strip()]
+    return "\n\n".join(full)
+
+
+def _unflowed(text: str, *, delsp: bool) -> str:
+    """RFC 3676: a line that ends in a space goes on in the next one of the same quotation."""
+    out: list[str] = []
+    open_depth: int | None = None
+    for raw in text.replace("\r\n", "\n").split("\n"):
+        bare = raw.lstrip(">")
+        depth = len(raw) - len(bare)
+        line = bare.removeprefix(" ")
+        flows = line.endswith(" ") and line != "-- "
+        body = line[:-1] if flows and delsp else line
+        if open_depth == depth and line != "-- ":
+            out[-1] += body
+        else:
+            out.append(">" * depth + " " * bool(depth) + body)
+        open_depth = depth if flows else None
+    return "\n".join(out)

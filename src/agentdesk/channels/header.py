@@ -1,0 +1,232 @@
+"""What stands in the head of a mail, read as it is really written.
+
+Promises: any header of any bytes gives a value, in linear time: encoded words (adjacent, cut inside a character,
+broken, in unknown sets), raw 8-bit text, RFC 2231 parameters, addresses with comments, groups and quotes.
+Refuses: raising, and trusting: texts come out safe for a terminal, one line each.
+The standard library's modern policy raises on real mail and its address parser differs by version, hence own code.
+"""
+
+import binascii
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote_to_bytes
+
+from agentdesk.channels.charset import decoded, guess
+from agentdesk.core.model import Address
+from agentdesk.core.text import safe_line
+
+VALUE_AT_MOST = 100_000
+ADDRESSES_AT_MOST = 500
+IDS_AT_MOST = 500
+
+_ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_GAP = re.compile(r"\s*")
+_QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
+_ADDRESS_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"?|\(|\)|<[^<>]*>?|[,;:]|[^",;:<>()]+|.', re.DOTALL)
+_ID = re.compile(r"<([^<>]+)>")
+_PARAM = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
+_BACKSLASH = re.compile(r"\\(.)")
+
+
+class Headers:
+    """The headers of one mail or part: every value of a name, in order, as latin text with raw bytes escaped."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, items: Iterable[tuple[str, str]]) -> None:
+        self._values: dict[str, list[str]] = {}
+        for name, value in items:
+            self._values.setdefault(name.strip().lower(), []).append(str(value))
+
+    def __bool__(self) -> bool:
+        return bool(self._values)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._values)
+
+    def all(self, name: str) -> list[str]:
+        return self._values.get(name, [])
+
+    def raw(self, name: str) -> str:
+        """The first value, unfolded, undecoded; empty if there is none."""
+        values = self._values.get(name)
+        if not values:
+            return ""
+        value = values[0]
+        return value[:VALUE_AT_MOST].replace("\r", "").replace("\n", "") if len(value) > 60 else value.strip()
+
+    def text(self, name: str) -> str:
+        """The first value, decoded and made safe."""
+        return safe_line(plain(self.raw(name)))
+
+
+def plain(value: str) -> str:
+    """A header's value with its encoded words and raw bytes turned into text; not yet safe."""
+    if "=?" not in value:
+        return value if value.isascii() else _unescaped(value)
+    value = _unescaped(value[:VALUE_AT_MOST]) if not value.isascii() else value[:VALUE_AT_MOST]
+    out: list[str] = []
+    run = b""
+    charset = ""
+    at = 0
+    for found in _ENCODED.finditer(value):
+        between = value[at : found.start()]
+        at = found.end()
+        label = found[1].split("*")[0].lower()
+        data = _word(found[2], found[3])
+        if run and not between.strip() and label == charset:
+            run += data
+            continue
+        if run or charset:
+            out.append(decoded(run, charset)[0])
+        if between.strip() or not charset:
+            out.append(between)
+        run, charset = data, label
+    if charset:
+        out.append(decoded(run, charset)[0])
+    out.append(value[at:])
+    return "".join(out)
+
+
+def _unescaped(value: str) -> str:
+    """Raw 8-bit bytes, which the parser keeps as lone surrogates, as text."""
+    try:
+        return guess(value.encode("ascii", "surrogateescape"))
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _word(kind: str, text: str) -> bytes:
+    data = text.encode("utf-8", "replace")
+    if kind in "bB":
+        return unbase64(data)
+    return _QUOTED_BYTE.sub(lambda m: bytes([int(m[1], 16)]), data.replace(b"_", b" "))
+
+
+def unbase64(data: bytes) -> bytes:
+    """Base64 with whatever is missing or foreign overlooked."""
+    data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    data = data[: len(data) - 1] if len(data) % 4 == 1 else data
+    try:
+        return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
+    except binascii.Error:
+        return b""
+
+
+def params(value: str) -> tuple[str, dict[str, str]]:
+    """The leading token and the parameters of Content-Type or Content-Disposition, RFC 2231 put together."""
+    value = value.replace("\r", "").replace("\n", "")[:VALUE_AT_MOST]
+    main = value.partition(";")[0].strip().lower()
+    plain_ones: dict[str, str] = {}
+    pieces: dict[str, dict[int, tuple[str, bool]]] = {}
+    for found in _PARAM.finditer(value):
+        name, text = found[1].lower(), found[2].strip()
+        if text[:1] == '"':
+            text = _BACKSLASH.sub(r"\1", text.strip('"'))
+        base, star, rest = name.partition("*")
+        if not star:
+            plain_ones.setdefault(base, text)
+            continue
+        number = rest.rstrip("*")
+        if number == "" or (number.isdecimal() and len(number) < 4):
+            pieces.setdefault(base, {})[int(number or 0)] = (text, rest.endswith("*") or not number)
+    for base, numbered in pieces.items():
+        plain_ones[base] = _joined(numbered)
+    return main, plain_ones
+
+
+def _joined(numbered: dict[int, tuple[str, bool]]) -> str:
+    """RFC 2231: numbered pieces, percent-encoded where a star says so, the first naming the character set."""
+    charset = ""
+    data = b""
+    for position, number in enumerate(sorted(numbered)):
+        text, encoded = numbered[number]
+        if encoded and position == 0 and text.count("'") >= 2:
+            charset, _, text = text.split("'", 2)
+        raw = text.encode("utf-8", "surrogateescape")
+        data += unquote_to_bytes(raw) if encoded else raw
+    return decoded(data, charset)[0]
+
+
+def addresses(values: Iterable[str]) -> tuple[Address, ...]:
+    """Every address in the values of a header; names without an address are left out."""
+    found: list[Address] = []
+    for value in values:
+        found.extend(_addresses(value[:VALUE_AT_MOST]))
+        if len(found) > ADDRESSES_AT_MOST:
+            break
+    return tuple(found[:ADDRESSES_AT_MOST])
+
+
+def _addresses(value: str) -> list[Address]:
+    found: list[Address] = []
+    words: list[str] = []
+    comments: list[str] = []
+    angle = ""
+    depth = 0
+    for part in (*(m[0] for m in _ADDRESS_PARTS.finditer(value)), ","):
+        if part == "(":
+            depth += 1
+        elif part == ")":
+            depth = max(0, depth - 1)
+        elif depth and part != ",":
+            comments.append(part)
+        elif part[0] == "<":
+            angle = part.strip("<>")
+        elif part == ":" and not angle and "@" not in "".join(words):
+            words.clear()  # the name of a group
+        elif part in {",", ";"}:
+            address = _address(words, comments, angle)
+            if address is not None:
+                found.append(address)
+            if part == "," and address is None and not angle and words:
+                words.append(",")  # "Last, First <a@b>" without its quotes
+                continue
+            words, comments, angle, depth = [], [], "", 0
+        else:
+            words.append(_BACKSLASH.sub(r"\1", part.strip('"')) if part[0] == '"' else part)
+    return found
+
+
+def _address(words: list[str], comments: list[str], angle: str) -> Address | None:
+    text = "".join(words).strip()
+    if angle:
+        mail, name = angle.rpartition(":")[2] if angle.startswith("@") else angle, text
+    elif "@" in text:
+        mail = next((w for w in text.split() if "@" in w), "")
+        name = text.replace(mail, "").strip() or "".join(comments)
+    else:
+        return None
+    mail = safe_line(plain(mail)).replace(" ", "").strip("'\"<>").removeprefix("mailto:")
+    if "@" not in mail[1:] or len(mail) > 320:
+        return None
+    name = safe_line(plain(name or "".join(comments))).strip("'\" ")
+    return Address(name[:300], mail.lower())
+
+
+def message_ids(values: Iterable[str]) -> tuple[str, ...]:
+    """Message-IDs in order, each as `<id>`; a lone value without brackets counts, words around ids do not."""
+    found: dict[str, None] = {}
+    for value in values:
+        text = value[-VALUE_AT_MOST:]
+        ids = _ID.findall(text) or [w for w in text.split() if "@" in w and len(text.split()) < 3]
+        for each in ids:
+            bare = "".join(safe_line(_unescaped(each)).split()).strip("<>,;")
+            if bare and len(bare) <= 998:
+                found[f"<{bare}>"] = None
+    return tuple(found)[-IDS_AT_MOST:]
+
+
+def date(value: str) -> datetime | None:
+    """The moment a Date header names, in UTC; None for nonsense."""
+    try:
+        moment = parsedate_to_datetime(value.strip()[:200])
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
+        return None
+    return moment if moment.year >= 1990 else None

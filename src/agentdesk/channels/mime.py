@@ -1,0 +1,107 @@
+"""A raw mail as an `Incoming`: the border where everything a stranger wrote is parsed once.
+
+Promises: any bytes with one header line give a value, in bounded time and memory, every text in it safe for a
+terminal; what had to be guessed, cut or doubted is named in `warnings`. Refuses: fetching anything, deciding what a
+mail means (core does), changing the stored bytes. The standard library's compat32 parser reads the structure: of
+2,950 public mails it raises on none, the modern policy on 20.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from agentdesk.channels.body import TEXT_AT_MOST, Reader, message, parsed
+from agentdesk.channels.header import Headers, addresses, date, message_ids
+from agentdesk.channels.machine import classify
+from agentdesk.channels.source import opened
+from agentdesk.core.model import Address, Incoming
+from agentdesk.core.text import folds, language, safe_line, visible
+
+_MARKER = re.compile(r"\[ad:([A-Z2-7.-]{10,80})\]")
+_POSTMARK = re.compile(r"^\S+\s+\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$")  # an mbox line that got a colon
+_MAILBOX_IN_NAME = re.compile(r"[^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+\.[A-Za-z]{2,}")
+
+
+def read_mail(raw: bytes | Path) -> Incoming:
+    """Reads a mail from memory or from a file; raises ValueError only for what is no mail at all."""
+    with opened(raw) as source:
+        if not source.data.strip():
+            raise ValueError("the mail is empty")
+        mail = parsed(source.data)
+        root = message(mail)
+        if not root.headers:
+            raise ValueError("the mail has no header line")
+        reader = Reader(source)
+        text = reader.read(root)
+        warnings = reader.body.warnings
+        warnings |= {"truncated"} if source.truncated else set()
+        warnings |= {"nested_too_deep"} if source.too_deep else set()
+    if len(text) > TEXT_AT_MOST:
+        text = text[:TEXT_AT_MOST]
+        warnings.add("text_too_long")
+    return _incoming(root.headers, text, reader, warnings)
+
+
+def _incoming(headers: Headers, text: str, reader: Reader, warnings: set[str]) -> Incoming:
+    subject = headers.text("subject")
+    senders = addresses(value for value in headers.all("from") if not _POSTMARK.match(value.strip()))
+    sender = next(iter(senders or addresses(headers.all("sender"))), None)
+    reply_to = addresses(headers.all("reply-to"))
+    ids = message_ids(headers.all("message-id")[:1])
+    sent_at = date(headers.raw("date"))
+    folded = folds(text)
+    mail_class, reason = classify(headers, subject=subject, text=text)
+    marker = _MARKER.search(text) or _MARKER.search(reader.body.html)
+    doubts = {
+        "date": sent_at is None and bool(headers.raw("date")),
+        "no_message_id": not ids,
+        "no_sender": sender is None,
+        "several_senders": len(senders) > 1,
+        "reply_to_elsewhere": sender is not None and any(_domain(r) != _domain(sender) for r in reply_to),
+        "name_is_address": sender is not None and _names_another(sender),
+    }
+    return Incoming(
+        channel="email",
+        sender=sender,
+        subject=subject,
+        text=text,
+        message_id=ids[0] if ids else None,
+        in_reply_to=message_ids(headers.all("in-reply-to")),
+        references=message_ids(headers.all("references")),
+        to=addresses(headers.all("to")),
+        cc=addresses(headers.all("cc")),
+        reply_to=reply_to,
+        delivered_to=_delivered_to(headers),
+        sent_at=sent_at,
+        folds=folded,
+        language=language(visible(text, folded) or subject),
+        mail_class=mail_class,
+        class_reason=safe_line(reason),
+        attachments=tuple(reader.body.attachments),
+        warnings=tuple(sorted(warnings | {code for code, doubtful in doubts.items() if doubtful})),
+        body_marker=marker[1] if marker else None,
+    )
+
+
+def attachment_bytes(raw: bytes | Path, part: str) -> Iterator[bytes]:
+    """The decoded content of the attachment at `part`, in chunks; raises KeyError where there is none."""
+    with opened(raw) as source:
+        reader = Reader(source)
+        found = reader.find(message(parsed(source.data)), part)
+        if found is None:
+            raise KeyError(part)
+        yield from reader.content(found)
+
+
+def _delivered_to(headers: Headers) -> tuple[str, ...]:
+    values = [*headers.all("delivered-to"), *headers.all("x-original-to")]
+    return tuple(dict.fromkeys(address.email for address in addresses(values)))
+
+
+def _domain(address: Address) -> str:
+    return address.email.rpartition("@")[2]
+
+
+def _names_another(sender: Address) -> bool:
+    """A display name that shows an address which is not the sender's."""
+    return any(found.lower() != sender.email for found in _MAILBOX_IN_NAME.findall(sender.name))

@@ -1,0 +1,133 @@
+"""Text as search compares it: small letters without accents, words without punctuation.
+
+Promises: the same words as the full-text index makes of a text (letters, digits; a combining accent belongs to its letter),
+and one character for one character, so that a place found in the folded text is found in the text itself. Refuses:
+stemming, and taking `ñ`, `ç` or `à` for letters of their own: people type without accents when in a hurry.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from agentdesk.core.text import safe_line
+
+WIDTH = 160
+"""Characters that a snippet has at most."""
+_READ = 200_000  # characters of a text that are looked through for a snippet
+_MATCHES = 200  # places in it that are weighed against each other
+_WORD = re.compile(r"[^\W_]+")
+_INSIDE = r"[^\W_]"
+_BETWEEN = r"[\W_]+"
+
+
+class _Bases(dict[int, str]):
+    """Each character's base letter, found when it is first met; accents on their own become nothing."""
+
+    def __missing__(self, code: int) -> str:
+        first, *rest = list(unicodedata.normalize("NFD", chr(code)))
+        whole = first if all(map(_is_accent, rest)) else chr(code)
+        base = "" if _is_accent(first) else whole
+        small = base.lower()
+        self[code] = found = small if len(small) == 1 else base
+        return found
+
+
+def _is_accent(char: str) -> bool:
+    return "\u0300" <= char <= "\u036f"
+
+
+_BASES = _Bases()
+
+
+def folded(text: str) -> str:
+    """`text` in small letters without accents; as long as `text` but for accents that stood on their own."""
+    return text.lower() if text.isascii() else text.translate(_BASES)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of `text`, folded."""
+    return _WORD.findall(folded(text))
+
+
+def searchable(text: str) -> bool:
+    """There is a letter or digit in `text` that the index can know."""
+    return _WORD.search(text) is not None
+
+
+def finder(terms: Iterable[tuple[str, bool]]) -> re.Pattern[str] | None:
+    """Finds any of `terms` ((words, the last one may go on)) in folded text, each in a group of its own."""
+    found = []
+    for text, prefix in terms:
+        if words := tokens(text):
+            ending = "" if prefix else f"(?!{_INSIDE})"
+            found.append(f"((?<!{_INSIDE}){_BETWEEN.join(words)}{ending})")
+    return re.compile("|".join(found)) if found else None
+
+
+def snippet(text: str, pattern: re.Pattern[str], folds: Sequence[tuple[int, int, str]] = ()) -> str | None:
+    """The line of `text` that says most of what is looked for, one's own words (outside `folds`) before quoted ones.
+
+    At most WIDTH characters, fit for a terminal; None where `pattern` is not found.
+    """
+    text = text[:_READ]
+    low = folded(text)
+    place = _places(text, low)
+    lines: dict[int, tuple[set[int], int, int]] = {}
+    for match in islice(pattern.finditer(low), _MATCHES):
+        start = low.rfind("\n", 0, match.start()) + 1
+        terms, first, last = lines.setdefault(start, (set(), match.start(), match.end()))
+        terms.add(match.lastindex or 0)
+    if not lines:
+        return None
+
+    def worth(start: int) -> tuple[bool, int, int]:
+        at = place(lines[start][1])
+        return not any(a <= at < b for a, b, _ in folds), len(lines[start][0]), -start
+
+    best = max(lines, key=worth)
+    _, first, last = lines[best]
+    begin = place(best)
+    end = text.find("\n", place(last - 1))
+    return _cut(text[begin : end if end >= 0 else len(text)], place(first) - begin)
+
+
+def first_line(text: str) -> str:
+    """The first line of `text` that says something and is no quotation, as a snippet."""
+    for line in text[:_READ].splitlines():
+        if searchable(line) and not line.lstrip().startswith(">"):
+            return _cut(line, 0)
+    return _cut(text[:WIDTH], 0)
+
+
+def spans(text: str, pattern: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
+    """Where `pattern` is in `text`: [start, end) in characters."""
+    low = folded(text)
+    place = _places(text, low)
+    return tuple((place(m.start()), place(m.end() - 1) + 1) for m in pattern.finditer(low))
+
+
+class _places:  # noqa: N801 - used as a function: from a place in the folded text to one in the text
+    def __init__(self, text: str, low: str) -> None:
+        same = len(text) == len(low)
+        self._at = None if same else [at for at, char in enumerate(text) if folded(char)]
+
+    def __call__(self, place: int) -> int:
+        if self._at is None:
+            return place
+        return self._at[place] if place < len(self._at) else (self._at[-1] + 1 if self._at else 0)
+
+
+def _cut(line: str, at: int) -> str:
+    """At most WIDTH characters of `line` around `at`, cut between words where there are any."""
+    if len(line) <= WIDTH:
+        return safe_line(line.lstrip("> "))
+    start = max(0, at - WIDTH // 3)
+    if start:
+        space = line.find(" ", start, at)
+        start = start if space < 0 else space + 1
+    end = start + WIDTH - 2
+    if end < len(line):
+        space = line.rfind(" ", max(at, end - WIDTH // 4), end)
+        end = end if space <= at else space
+    return ("…" if start else "") + safe_line(line[start:end]) + ("…" if end < len(line) else "")

@@ -1,0 +1,161 @@
+"""Our answer as a letter: from the address the customer wrote to, to whoever should get it, under the newest subject,
+with the references that keep the thread together and the original quoted below.
+
+Pure; what a customer reads (the line above a quote) is in the customer's language, not the agent's.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from agentdesk.core.model import Address, OutFile, Outgoing
+from agentdesk.core.seal import Seal
+from agentdesk.core.text import safe, safe_line
+
+REFERENCES = 20
+"""The newest so many Message-IDs go along, and always the first."""
+_PREFIX = re.compile(r"^\s*(?:re|rv|aw|antw|sv|res|resp|odp)\s*(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
+_WROTE = {
+    "es": "El {day} a las {time}, {name} escribió:",
+    "ca": "El {day} a les {time}, {name} va escriure:",
+    "en": "On {day} at {time}, {name} wrote:",
+}
+_DAYS = {"en": "%d %b %Y"}
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The message that is answered, as the store has it. Addresses are [name, address] pairs."""
+
+    message_id: str | None
+    references: tuple[str, ...]
+    name: str
+    address: str
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    delivered_to: tuple[str, ...]
+    subject: str
+    text: str
+    received_at: datetime
+    by_form: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who we are on this account: `addresses` are all of ours, the account's own first; `plus` says that its provider
+    delivers plus-addresses."""
+
+    name: str
+    address: str
+    addresses: tuple[str, ...]
+    plus: bool = False
+    signature: str = ""
+    quote: str = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the agent asked for. `everybody` answers all; `to`, `cc` and `bcc` replace or add where given."""
+
+    text: str
+    everybody: bool = False
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    files: tuple[OutFile, ...] = field(default=())
+
+
+def answer(
+    original: Original,
+    sender: Sender,
+    wish: Wish,
+    *,
+    ticket: str,
+    unique: str,
+    seal: Seal,
+    language: str | None,
+    zone: tzinfo,
+    at: datetime,
+) -> Outgoing:
+    """The letter; raises ValueError("no_recipient") where nobody can get it."""
+    own = frozenset(address.lower() for address in sender.addresses)
+    to = wish.to or _answered(original, own)
+    if not to:
+        raise ValueError("no_recipient")
+    taken = {a.email for a in to} | own
+    others = tuple(a for a in (*original.to, *original.cc) if wish.everybody and a.email not in taken)
+    from_address = written_to(original, sender)
+    domain = from_address.rpartition("@")[2]
+    return Outgoing(
+        message_id=seal.own_message_id(ticket, unique, domain),
+        sender=Address(safe_line(sender.name), from_address),
+        to=to,
+        cc=tuple(dict.fromkeys((*others, *wish.cc))),
+        bcc=wish.bcc,
+        subject=re_subject(original.subject),
+        text=body(original, sender, wish.text, language=language, zone=zone),
+        at=at,
+        reply_to=Address(safe_line(sender.name), seal.plus_address(ticket, from_address))
+        if sender.plus
+        else None,
+        in_reply_to=original.message_id,
+        references=chain(original),
+        files=wish.files,
+    )
+
+
+def _answered(original: Original, own: frozenset[str]) -> tuple[Address, ...]:
+    """Reply-To where it names somebody, else who wrote; of a message of ours, whom it went to."""
+    wanted = tuple(a for a in original.reply_to if a.email not in own)
+    if wanted:
+        return wanted
+    if original.address and original.address not in own:
+        return (Address(original.name, original.address),)
+    return tuple(a for a in original.to if a.email not in own)
+
+
+def written_to(original: Original, sender: Sender) -> str:
+    """The configured address that the customer wrote to: Delivered-To, X-Original-To, To, Cc, else the account's."""
+    known = {address.lower(): address for address in sender.addresses}
+    for address in (*original.delivered_to, *(a.email for a in (*original.to, *original.cc))):
+        local, _, domain = address.lower().partition("@")
+        found = known.get(address.lower()) or known.get(f"{local.partition('+')[0]}@{domain}")
+        if found:
+            return found
+    return sender.address
+
+
+def re_subject(subject: str) -> str:
+    """`Re: ` once, whatever prefixes stood there."""
+    bare = subject
+    while (shorter := _PREFIX.sub("", bare, count=1)) != bare:
+        bare = shorter
+    return f"Re: {bare.strip()}".rstrip()
+
+
+def chain(original: Original) -> tuple[str, ...]:
+    """The References of an answer: the original's and the original, the first and the newest where they are many."""
+    names = tuple(dict.fromkeys((*original.references, *filter(None, (original.message_id,)))))
+    return names if len(names) <= REFERENCES else (names[0], *names[1 - REFERENCES :])
+
+
+def body(original: Original, sender: Sender, text: str, *, language: str | None, zone: tzinfo) -> str:
+    """Text, signature, and the original below where it is wanted."""
+    parts = [safe(text).rstrip()]
+    if sender.signature.strip():
+        parts.append("-- \n" + safe(sender.signature).strip())
+    if sender.quote == "below" and original.text.strip():
+        parts.append(quoted(original, language=language, zone=zone))
+    return "\n\n".join(parts) + "\n"
+
+
+def quoted(original: Original, *, language: str | None, zone: tzinfo) -> str:
+    """The original behind `> `, under a line in the customer's language."""
+    speaks = language if language in _WROTE else "en"
+    local = original.received_at.astimezone(zone)
+    day = local.strftime(_DAYS.get(speaks, "%d/%m/%Y"))
+    name = safe_line(original.name or original.address)
+    head = _WROTE[speaks].format(day=day, time=f"{local:%H:%M}", name=name)
+    lines = safe(original.text).strip("\n").split("\n")
+    return head + "\n" + "\n".join(f"> {line}".rstrip() if line else ">" for line in lines)

@@ -1,0 +1,188 @@
+"""Our answers: written, sent, failed, in doubt. What is on its way inside this laptop (held, queued, sending) is local and
+no event; what became of a reply is.
+
+Promises: an answer is written once for what it answers (the guard); it counts for the clocks when the provider accepted
+it, and until then is "answered, not yet sent"; an answer that failed puts the ticket back into the queue.
+"""
+
+from typing import Any
+
+from agentdesk.core import sla, timekeeping
+from agentdesk.core.commands import Reply, ReportDoubtful, ReportFailed, ReportSent, Resend
+from agentdesk.core.draft import Draft
+from agentdesk.core.events import Event, MessageAdded, MessageSet
+from agentdesk.core.instant import moment, stamp
+from agentdesk.core.model import Address, Direction, JoinedBy, MailClass, Status
+from agentdesk.core.refusal import Refusal
+from agentdesk.core.seal import Seal, digest
+from agentdesk.core.sla import ANSWERS, LIVE, Policy
+from agentdesk.core.state import Given, MessageState, State, TicketState
+
+WRITTEN, SENT, FAILED, UNKNOWN = "written", "sent", "failed", "unknown"
+"""A reply's state in the log. `written` shows as held, queued or sending, as the outbox says."""
+
+
+def reply(state: State, command: Reply, policy: Policy, given: Given) -> Event:
+    """Stores the answer, assigns an unassigned ticket, and moves the ticket on, in one event."""
+    ticket = state.ticket(command.ticket)
+    if ticket is None:
+        raise Refusal("no_ticket")
+    ticket = state.ticket(ticket.root) or ticket
+    draft = Draft(state, given)
+    draft.add(_message(command, ticket, given))
+    letter = command.letter
+    draft.personal["message"] = {
+        "subject": letter.subject,
+        "name": given.actor,
+        "address": letter.sender.email,
+        "to": _pairs(letter.to),
+        "cc": _pairs(letter.cc),
+        "bcc": _pairs(letter.bcc),
+        "message_id": letter.message_id,
+        "references": list(letter.references),
+        "files": [f.name for f in letter.files],
+        "content_ids": [None for _ in letter.files],
+    }
+    if ticket.assignee is None:
+        draft.set(ticket.id, "assignee", given.actor)
+    _move_on(draft, policy, command, ticket, given)
+    written = replied(given.seal, command.message)
+    return draft.event("Replied", ticket.id, event_id=written, guard=_guard(state, ticket))
+
+
+def replied(seal: Seal, message: str) -> str:
+    """The id of the event that wrote `message`."""
+    return seal.shared_id("replied", message)
+
+
+def _guard(state: State, ticket: TicketState) -> str:
+    """One answer to one message, unless the author has seen the former answer (`after`)."""
+    family = state.family(ticket.id)
+    asked, after = state.last_message(family, "in"), state.last_message(family, "out")
+    return f"reply:{ticket.id}:{ticket.epoch}:{asked or '-'}:{after or '-'}"
+
+
+def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, given: Given) -> None:
+    for clock in timekeeping.clocks(draft, ticket.id):
+        if clock.metric in ANSWERS and clock.state in LIVE:
+            timekeeping.put(draft, ticket.id, sla.answer(clock, given.now))
+    draft.set(ticket.id, "unread", now=False)
+    draft.set(ticket.id, "snoozed_until", None)
+    draft.set(ticket.id, "history", now=False)
+    if command.resolve:
+        draft.set(ticket.id, "resolved_at", stamp(given.now))
+    status = Status.RESOLVED if command.resolve else Status.WAITING_CUSTOMER
+    timekeeping.set_status(draft, policy, ticket.id, status, given.now)
+
+
+def _message(command: Reply, ticket: TicketState, given: Given) -> MessageAdded:
+    letter, at = command.letter, stamp(given.now)
+    identities = (given.seal.identity("email", a.email) for a in (*letter.to, *letter.cc, *letter.bcc))
+    return MessageAdded(
+        message=command.message,
+        ticket=ticket.id,
+        account=ticket.account,
+        direction=Direction.OUT.value,
+        mail_class=MailClass.HUMAN.value,
+        class_reason="",
+        joined_by=JoinedBy.MANUAL.value,
+        author=None,
+        sent_at=at,
+        received_at=at,
+        fetched_at=at,
+        text=command.text,
+        raw=command.raw,
+        size=command.size,
+        mail_id=given.seal.mail_id(letter.message_id),
+        references=tuple(given.seal.mail_id(name) for name in letter.references),
+        people=tuple(dict.fromkeys(identities)),
+        folds=tuple((f.start, f.end, f.kind) for f in command.folds),
+        attachments=tuple(_file(number, f.media_type, f.data) for number, f in enumerate(letter.files)),
+        state=WRITTEN,
+    )
+
+
+def _file(number: int, media_type: str, data: bytes) -> dict[str, Any]:
+    part = str(number + 2)  # the text is the first part
+    return {
+        "media_type": media_type,
+        "size": len(data),
+        "sha256": digest(data),
+        "part": part,
+        "inline": False,
+    }
+
+
+def _pairs(people: tuple[Address, ...]) -> list[list[str]]:
+    return [[a.name, a.email] for a in people]
+
+
+def _ours(state: State, message: str, *states: str) -> tuple[MessageState, str]:
+    known = state.message(message)
+    if known is None or known.state is None:
+        raise Refusal("no_message")
+    if known.state not in states or known.hidden:
+        raise Refusal("nothing_changes")
+    return known, known.state
+
+
+def report_sent(state: State, command: ReportSent, policy: Policy, given: Given) -> Event:
+    """Accepted: the clocks are met, nobody waits any more for what was written before it."""
+    known, was = _ours(state, command.message, WRITTEN, UNKNOWN, FAILED)
+    draft = Draft(state, given)
+    draft.add(MessageSet(known.id, "state", was, SENT))
+    root = draft.ticket(draft.ticket(known.ticket).root)
+    written_at = moment(known.received_at)
+    for clock in timekeeping.clocks(draft, root.id):
+        if clock.metric in ANSWERS and clock.state in LIVE and clock.started_at <= written_at:
+            timekeeping.put(draft, root.id, sla.meet(clock, command.at))
+    timekeeping.sum_up(draft, root.id)
+    draft.set(root.id, "waiting_since", state.unanswered_since(state.family(root.id), known.received_at))
+    if draft.ticket(root.id).waiting_since is None:
+        draft.set(root.id, "since_before", now=False)
+    return draft.event("Sent", root.id)
+
+
+def report_failed(state: State, command: ReportFailed, policy: Policy, given: Given) -> Event:
+    """Not sent: the ticket comes back, its clocks run on as if nothing had been written."""
+    known, was = _ours(state, command.message, WRITTEN, UNKNOWN)
+    return _came_back(
+        state, known, was, FAILED, policy, given, {"error": command.code, "reason": command.reason}
+    )
+
+
+def report_doubtful(state: State, command: ReportDoubtful, policy: Policy, given: Given) -> Event:
+    """In doubt: the ticket comes back, and the agent is asked; nothing is sent again by itself."""
+    known, was = _ours(state, command.message, WRITTEN)
+    return _came_back(
+        state, known, was, UNKNOWN, policy, given, {"error": "unknown", "reason": command.reason}
+    )
+
+
+def _came_back(
+    state: State, known: MessageState, was: str, now: str, policy: Policy, given: Given, why: dict[str, str]
+) -> Event:
+    draft = Draft(state, given)
+    draft.add(MessageSet(known.id, "state", was, now))
+    draft.add(MessageSet(known.id, "error", None, why["error"]))
+    draft.personal["reason"] = why["reason"]
+    root = draft.ticket(draft.ticket(known.ticket).root)
+    for clock in timekeeping.clocks(draft, root.id):
+        if clock.metric in ANSWERS and clock.state in LIVE:
+            timekeeping.put(draft, root.id, sla.answer(clock, None))
+    if root.status in {Status.WAITING_CUSTOMER, Status.RESOLVED}:
+        draft.set(root.id, "resolved_at", None)
+        timekeeping.set_status(draft, policy, root.id, Status.OPEN, given.now)
+    return draft.event("SendFailed" if now == FAILED else "SendDoubted", root.id)
+
+
+def resend(state: State, command: Resend, policy: Policy, given: Given) -> Event:
+    """Written anew: the same message with the same Message-ID goes into the outbox again."""
+    known, was = _ours(state, command.message, FAILED, UNKNOWN)
+    draft = Draft(state, given)
+    draft.add(MessageSet(known.id, "state", was, WRITTEN))
+    draft.add(MessageSet(known.id, "error", state.field("message", known.id, "error"), None))
+    root = draft.ticket(draft.ticket(known.ticket).root)
+    if root.status in {Status.NEW, Status.OPEN}:
+        timekeeping.set_status(draft, policy, root.id, Status.WAITING_CUSTOMER, given.now)
+    return draft.event("Resent", root.id)
