@@ -68,6 +68,12 @@ _REFUSALS: Mapping[str, str] = {
     "only_message": N_("It is the only message of its ticket."),
     "nothing_to_undo": N_("There is nothing of yours to undo."),
     "cannot_undo": N_("The last act cannot be undone ({what})."),
+    "already_sent": N_("It has been sent already."),
+    "being_sent": N_("It is being sent at this moment."),
+    "answered": N_("Somebody has answered this message already; look at the ticket again."),
+    "no_recipient": N_("Nobody is there to answer: the message names no sender."),
+    "settle_first": N_("Nobody knows whether it was sent: say so with `agentdesk outbox settle`."),
+    "nothing_to_settle": N_("Its fate is known; there is nothing to settle."),
     "changed_since": N_("It has changed since and cannot be undone any more ({what})."),
 }
 

@@ -81,9 +81,9 @@ def _pass(done: Pass) -> dict[str, Any]:
         "received": done.tally.received,
         "updated": done.tally.updated,
         "duplicates": done.tally.duplicates,
-        "sent": done.sent,
-        "failed": done.failed,
-        "unknown": done.unknown,
+        "sent": done.post.sent,
+        "failed": done.post.failed,
+        "unknown": done.post.unknown,
         "quarantined": done.tally.quarantined,
         "gaps": done.tally.gaps,
         "errors": [_problem(error) for error in done.errors],
@@ -105,7 +105,14 @@ def _line(done: Pass) -> str:
 def _table(passes: list[Pass]) -> str:
     headings = [tr("ACCOUNT"), tr("RECEIVED"), tr("COPIES"), tr("UPDATED"), tr("SENT"), tr("NOT READABLE")]
     rows = [
-        (p.account.name, p.tally.received, p.tally.duplicates, p.tally.updated, p.sent, p.tally.quarantined)
+        (
+            p.account.name,
+            p.tally.received,
+            p.tally.duplicates,
+            p.tally.updated,
+            p.post.sent,
+            p.tally.quarantined,
+        )
         for p in passes
     ]
     return table(headings, rows)

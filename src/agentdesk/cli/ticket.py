@@ -1,5 +1,7 @@
 """`show` and the acts on one ticket: each is one command at the door."""
 
+import mimetypes
+import re
 import shutil
 import sys
 from argparse import Namespace
@@ -13,13 +15,17 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.core import commands
 from agentdesk.core.instant import plain
-from agentdesk.core.model import Priority
-from agentdesk.core.text import safe
+from agentdesk.core.letter import Wish
+from agentdesk.core.model import OutFile, Priority
+from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, TicketView
 from agentdesk.engine.note import note as write_note
+from agentdesk.engine.reply import undo as take_back
+from agentdesk.engine.reply import write
+from agentdesk.engine.start import connector
 from agentdesk.engine.when import when
 from agentdesk.engine.window import Window
-from agentdesk.errors import NotAvailableError, UsageError
+from agentdesk.errors import NotAvailableError, NotFoundError, UsageError
 from agentdesk.i18n import tr
 
 ALL = 1 << 40
@@ -129,7 +135,40 @@ def text_of(args: Namespace) -> str:
 
 
 def reply(ctx: Context, args: Namespace) -> None:
-    raise NotAvailableError(what="reply")
+    if args.quick is not None or args.var:
+        raise NotAvailableError(what="--quick")
+    text = text_of(args)
+    if blank := next(iter(_BLANK.findall(text)), None):
+        raise UsageError(reason=tr("{blank} is still to be filled in").format(blank=blank))
+    wish = Wish(text, files=tuple(_file(path) for path in args.attach))
+    with looking(ctx) as (desk, window):
+        view = window.ticket(args.ticket)
+        account = ctx.settings.account(view.row.account)
+        if account is None:
+            raise NotFoundError(what="account", name=view.row.account)
+        channel = connector(ctx.home, account)
+        done = write(desk, ctx.settings, channel, view.row.id, wish, resolve=args.resolve, hold=args.hold)
+        data = {
+            "ticket": view.row.number,
+            "message": done.message,
+            "state": done.state,
+            "event": done.event.id,
+        }
+        ctx.out(data, tr("#{number}: the answer is in the outbox.").format(number=view.row.number))
+
+
+_BLANK = re.compile(r"\{\{[^{}]*\}\}")
+
+
+def _file(path: str) -> OutFile:
+    """A file to attach, read whole; raises UsageError where it cannot be."""
+    place = Path(path).expanduser()
+    try:
+        data = place.read_bytes()
+    except OSError as error:
+        raise UsageError(reason=f"{path}: {error.strerror or error}") from None
+    media_type = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
+    return OutFile(safe_line(place.name), media_type, data)
 
 
 def note(ctx: Context, args: Namespace) -> None:
@@ -195,7 +234,7 @@ def split(ctx: Context, args: Namespace) -> None:
 
 def undo(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
-        event = desk.do(commands.Undo())
+        event = take_back(desk)
         number = window.number(event.ticket)
         if number is None:
             ctx.out({"event": event.id, "ticket": None}, tr("Undone."))

@@ -97,10 +97,10 @@ _MAIL = (
         argument("--daemon", action="store_true", help=N_("go on until stopped; prints JSON Lines")),
         argument("--account", metavar="NAME", action="append", default=[], help=N_("only this account")),
     )),
-    Verb("outbox list", MAIL, N_("what has not been accepted yet"), "sync:outbox_list", alone=True),
-    Verb("outbox retry", MAIL, N_("send it again"), "sync:outbox_retry", (ID,)),
-    Verb("outbox cancel", MAIL, N_("do not send it"), "sync:outbox_cancel", (ID,)),
-    Verb("outbox settle", MAIL, N_("say what became of one whose fate is unknown"), "sync:outbox_settle", (
+    Verb("outbox list", MAIL, N_("what has not been accepted yet"), "outbox:list_outbox", alone=True),
+    Verb("outbox retry", MAIL, N_("send it again"), "outbox:retry", (ID,)),
+    Verb("outbox cancel", MAIL, N_("do not send it"), "outbox:cancel", (ID,)),
+    Verb("outbox settle", MAIL, N_("say what became of one whose fate is unknown"), "outbox:settle", (
         ID, argument("answer", choices=("sent", "resend"), help=N_("it was sent, or send it again")),
     )),
     Verb("quarantine list", MAIL, N_("mails that could not be read"), "sync:quarantine_list"),

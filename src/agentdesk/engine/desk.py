@@ -58,7 +58,7 @@ class Desk:
         self.agent = agent
         self.own = own
         self.now = now
-        self._ids = ids or clock.fresh_ids()
+        self.ids = ids or clock.fresh_ids()
         self._door = threading.Lock()
 
     def do(self, command: Command, *, actor: str | None = None) -> Event:
@@ -89,7 +89,7 @@ class Desk:
 
     def _given(self, actor: str) -> Given:
         return Given(
-            now=self.now(), actor=actor, device=self.device, seal=self.seal, ids=self._ids, own=self.own
+            now=self.now(), actor=actor, device=self.device, seal=self.seal, ids=self.ids, own=self.own
         )
 
     def reader(self) -> Connection:

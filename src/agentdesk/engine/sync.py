@@ -18,6 +18,7 @@ from agentdesk.core.instant import moment
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import INGEST, Intake, Tally
+from agentdesk.engine.outbox import Postman, Sent
 from agentdesk.engine.start import connector
 from agentdesk.errors import BusyError, DeskError
 from agentdesk.store import lock, queries
@@ -36,9 +37,7 @@ class Pass:
 
     account: Account
     tally: Tally = field(default_factory=Tally)
-    sent: int = 0
-    failed: int = 0
-    unknown: int = 0
+    post: Sent = field(default_factory=Sent)
     errors: list[DeskError] = field(default_factory=list)
     busy: bool = False
 
@@ -78,6 +77,7 @@ class Poller:
         self.done = Pass(account)
 
     async def once(self) -> Pass:
+        """Receives, then sends: an answer that came in meanwhile from elsewhere is seen first."""
         try:
             with lock.held(self.home.state, self._lock):
                 await self._receive(once=True)
@@ -85,7 +85,18 @@ class Poller:
             await self._ask_other(error)
         except DeskError as error:
             self._failed(error)
+        await self._send()
         return self.done
+
+    async def _send(self) -> None:
+        try:
+            channel: Channel = connector(self.home, self.account)
+            try:
+                self.done.post.add(await Postman(self.desk, self.home, self.account.id, channel).flush())
+            finally:
+                await channel.close()
+        except DeskError as error:
+            self._failed(error)
 
     async def forever(self, on_pass: Callable[[Pass], object]) -> None:
         while True:
@@ -135,8 +146,9 @@ class Poller:
                 writer.intake.answer(self.account.id, asked, self.desk.now())
 
     async def _listen(self, channel: Channel) -> None:
-        """Passes on what other processes ask for."""
+        """Passes on what other processes ask for, and sends what is due."""
         heard: str | None = None
+        postman = Postman(self.desk, self.home, self.account.id, channel)
         while True:
             connection = self.desk.reader()
             try:
@@ -146,11 +158,12 @@ class Poller:
             if asked and asked != heard:
                 heard = asked
                 channel.nudge()
+            self.done.post.add(await postman.flush())
             await asyncio.sleep(LOOK_EVERY)
 
     def _tell(self, on_pass: Callable[[Pass], object]) -> None:
         done, self.done = self.done, Pass(self.account)
-        if done.errors or done.tally != Tally():
+        if done.errors or done.tally != Tally() or done.post != Sent():
             on_pass(done)
 
     def _failed(self, error: DeskError) -> None:

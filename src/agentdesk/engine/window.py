@@ -83,6 +83,9 @@ class Window:
     def number(self, ticket: str | None) -> int | None:
         return queries.number_of(self._connection, ticket) if ticket else None
 
+    def outbox(self) -> list[views.OutboxRow]:
+        return queries.outbox(self._connection)
+
     def quarantine(self) -> list[views.QuarantineRow]:
         return list(queries.quarantine(self._connection))
 

@@ -12,7 +12,7 @@ from agentdesk.core.instant import stamp
 from agentdesk.core.model import Place
 from agentdesk.core.order import FRESH, Band
 from agentdesk.core.order import place as place_of
-from agentdesk.core.views import AccountHealth, Counts, QuarantineRow, QueueRow, TicketView
+from agentdesk.core.views import AccountHealth, Counts, OutboxRow, QuarantineRow, QueueRow, TicketView
 from agentdesk.store.driver import Connection
 
 _ROW = """t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account, t.customer, coalesce(i.name, ''),
@@ -203,6 +203,26 @@ def quarantine(connection: Connection) -> Iterator[QuarantineRow]:
     for row in connection.execute(sql):
         values: list[Any] = [*row[:8], bool(row[8]), bool(row[9])]
         yield QuarantineRow(*values)
+
+
+def outbox(connection: Connection) -> list[OutboxRow]:
+    """What is on its way, oldest first, then what failed or is in doubt."""
+    rows = connection.execute(
+        "SELECT o.message, t.number, o.account, CASE o.state WHEN 'data' THEN 'sending' ELSE o.state END, o.attempts, "
+        "o.next_at, o.release_at, o.error FROM outbox o JOIN ticket t ON t.id = o.ticket WHERE o.state <> 'filing' "
+        "ORDER BY o.n"
+    ).fetchall()
+    stuck = connection.execute(
+        "SELECT m.id, t.number, m.account, m.state, 0, NULL, NULL, coalesce(json_extract(e.personal, '$.reason'), m.error) "
+        "FROM message m JOIN ticket h ON h.id = m.ticket JOIN ticket t ON t.id = h.root LEFT JOIN event e ON e.seq = "
+        "(SELECT max(x.seq) FROM event_ticket x JOIN event y ON y.seq = x.seq AND y.type IN ('SendFailed', 'SendDoubted') "
+        "WHERE x.ticket = t.id) WHERE m.state IN ('failed', 'unknown') AND NOT m.hidden ORDER BY m.n"
+    ).fetchall()
+    found: list[OutboxRow] = []
+    for row in (*rows, *stuck):
+        values: list[Any] = list(row)
+        found.append(OutboxRow(*values))
+    return found
 
 
 def place_of_raw(connection: Connection, raw: str) -> Place | None:

@@ -1,9 +1,12 @@
 """The messages of a ticket, whole: newest first underneath, oldest first to the reader."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
-from agentdesk.core.model import Fold
+from agentdesk.core.instant import moment
+from agentdesk.core.letter import Original
+from agentdesk.core.model import Address, Fold
 from agentdesk.core.quotes import visible
 from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.store.blobs import Blobs
@@ -27,6 +30,49 @@ def messages(
         (ticket, before, before, limit),
     ).fetchall()
     return [_message(connection, blobs, row) for row in reversed(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """The message of a ticket that an answer answers, and what the ticket says of channel, account and language."""
+
+    account: str
+    channel: str
+    language: str | None
+    original: Original
+
+
+def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | None:
+    """The newest message from a person, else the newest of ours; None for a ticket that has neither."""
+    row = connection.execute(
+        "SELECT m.account, t.channel, coalesce(m.language, t.language), m.name, m.address, m.subject, m.headers, m.text, "
+        "m.received_at, m.warnings, m.erased FROM message m JOIN ticket t ON t.id = ? WHERE m.ticket IN "
+        "(SELECT id FROM ticket WHERE root = ?) AND NOT m.hidden AND m.direction <> 'note' "
+        "ORDER BY m.direction = 'in' AND m.class = 'human' DESC, m.direction = 'in' DESC, m.n DESC LIMIT 1",
+        (ticket, ticket),
+    ).fetchone()
+    if row is None or row[10]:
+        return None
+    headers = json.loads(row[6]) if row[6] else {}
+    original = Original(
+        message_id=headers.get("message_id"),
+        references=tuple(headers.get("references", ())),
+        name=row[3] or "",
+        address=row[4] or "",
+        reply_to=_people(headers, "reply_to"),
+        to=_people(headers, "to"),
+        cc=_people(headers, "cc"),
+        delivered_to=tuple(headers.get("delivered_to", ())),
+        subject=row[5] or "",
+        text=blobs.text(connection, row[7]),
+        received_at=moment(row[8]),
+        by_form="by_form" in (row[9] or ""),
+    )
+    return ToAnswer(row[0], row[1], row[2], original)
+
+
+def _people(headers: dict[str, Any], field: str) -> tuple[Address, ...]:
+    return tuple(Address(name, address) for name, address in headers.get(field, ()))
 
 
 def raw_of(connection: Connection, message: str) -> tuple[str | None, bool] | None:

@@ -67,6 +67,10 @@ class StoreState:
         found = self._messages("id = ?", message)
         return found[0] if found else None
 
+    def account_of(self, message: str) -> str:
+        row = self._one("SELECT account FROM message WHERE id = ?", message)
+        return str(row[0]) if row else ""
+
     def message_of_raw(self, raw: str) -> str | None:
         row = self._one("SELECT id FROM message WHERE raw = ?", raw)
         row = row or self._one("SELECT message FROM place WHERE raw = ? AND message IS NOT NULL", raw)

@@ -1,0 +1,192 @@
+"""Sends what was written: once, in order within a ticket, with two durable marks.
+
+Before connecting a reply is `sending`: whatever happens then, nothing has gone, and it is tried again. Right before the
+message's data it is `data`: from there on only the provider's word decides, and where that word is missing the reply is
+looked up and otherwise put to the agent, never sent again by itself. The copy in Sent is a job of its own.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from agentdesk.channels import Accepted, Channel, Doubtful, Envelope, Refused, SendResult, TryLater
+from agentdesk.config import Home
+from agentdesk.core.commands import Command, ReportDoubtful, ReportFailed, ReportSent
+from agentdesk.core.sending import WRITTEN
+from agentdesk.engine.desk import Desk
+from agentdesk.errors import BusyError, DeskError
+from agentdesk.store import lock, outbox
+from agentdesk.store.outbox import Mailing, Waiting
+
+SENDER = "agentdesk"
+GIVE_UP = timedelta(hours=48)
+FIRST_WAIT, LONGEST_WAIT = 30.0, 3600.0
+FILE_TRIES = 8
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a flush did."""
+
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    later: int = 0
+
+    def add(self, other: "Sent") -> None:
+        self.sent += other.sent
+        self.failed += other.failed
+        self.unknown += other.unknown
+        self.later += other.later
+
+
+class Postman:
+    """The outbox of one account and the channel that carries it."""
+
+    def __init__(self, desk: Desk, home: Home, account: str, channel: Channel) -> None:
+        self.desk = desk
+        self.home = home
+        self.account = account
+        self.channel = channel
+
+    async def flush(self) -> Sent:
+        """Sends everything that is due; nothing where another process is sending already."""
+        done = Sent()
+        if not self._has_work():
+            return done
+        with suppress(BusyError), lock.held(self.home.state, f"send-{self.account}"):
+            await self._recover(done)
+            while (row := self._next()) is not None:
+                await self._send(row, done)
+            await self._file()
+        return done
+
+    def _has_work(self) -> bool:
+        connection = self.desk.reader()
+        try:
+            return bool(outbox.Outbox(connection).all(self.account))
+        finally:
+            connection.close()
+
+    def _next(self) -> Waiting | None:
+        """Takes the next due one out of the queue: from here on it is `sending`."""
+        with self.desk.transaction() as writer:
+            box = outbox.Outbox(writer.connection)
+            row = box.due(self.account, self.desk.now())
+            if row is not None:
+                box.set(row.message, outbox.SENDING)
+        return row
+
+    async def _recover(self, done: Sent) -> None:
+        """What an earlier process left half done."""
+        connection = self.desk.reader()
+        try:
+            rows = outbox.Outbox(connection).all(self.account)
+        finally:
+            connection.close()
+        for row in rows:
+            if row.state == outbox.SENDING:
+                self._set(row.message, outbox.QUEUED)
+            elif row.state == outbox.DATA:
+                await self._settle(row, done, "the program ended while it was sending")
+
+    async def _send(self, row: Waiting, done: Sent) -> None:
+        mailing, raw = self._mailing(row.message)
+        if mailing is None or raw is None or mailing.state != WRITTEN:
+            with self.desk.transaction() as writer:
+                outbox.Outbox(writer.connection).remove(row.message)
+            return
+        envelope = Envelope(mailing.sender, mailing.recipients)
+        result: SendResult = await self.channel.send(
+            raw, envelope, lambda: self._set(row.message, outbox.DATA)
+        )
+        await self._took(row, mailing, result, done)
+
+    async def _took(self, row: Waiting, mailing: Mailing, result: SendResult, done: Sent) -> None:
+        if isinstance(result, Accepted):
+            refused = tuple(f"{who}: {words}" for who, words in result.refused)
+            self._report(ReportSent(row.message, result.at, refused), row.message, filing=True)
+            done.sent += 1
+        elif isinstance(result, Refused):
+            self._report(ReportFailed(row.message, result.code, result.reason), row.message)
+            done.failed += 1
+        elif isinstance(result, Doubtful):
+            await self._settle(row, done, result.reason)
+        elif self.desk.now() - mailing.written_at > GIVE_UP:
+            self._report(ReportFailed(row.message, "gave_up", result.reason), row.message)
+            done.failed += 1
+        else:
+            self._later(row, result)
+            done.later += 1
+
+    def _later(self, row: Waiting, result: TryLater) -> None:
+        wait = (
+            min(FIRST_WAIT * 2.0 ** min(row.attempts, 10), LONGEST_WAIT)
+            if result.after is None
+            else result.after
+        )
+        next_at = self.desk.now() + timedelta(seconds=wait)
+        self._set(row.message, outbox.QUEUED, next_at=next_at, error=result.reason)
+
+    async def _settle(self, row: Waiting, done: Sent, reason: str) -> None:
+        """Looks up what became of it; where nobody knows, the agent is asked."""
+        mailing, _ = self._mailing(row.message)
+        known = None
+        if mailing is not None:
+            with suppress(DeskError):
+                known = await self.channel.find_sent(mailing.message_id)
+        if known:
+            self._report(ReportSent(row.message, self.desk.now()), row.message, filing=True)
+            done.sent += 1
+        else:
+            self._report(ReportDoubtful(row.message, reason), row.message)
+            done.unknown += 1
+
+    def _report(self, command: Command, message: str, *, filing: bool = False) -> None:
+        """What became of a reply, as an event, and its row out of the outbox, in one transaction."""
+        with self.desk.transaction() as writer:
+            self.desk.decided(writer, command, actor=SENDER)
+            box = outbox.Outbox(writer.connection)
+            if filing and hasattr(self.channel, "file_sent"):
+                box.set(message, outbox.FILING, next_at=self.desk.now())
+            else:
+                box.remove(message)
+
+    async def _file(self) -> None:
+        """The copies for the Sent folder; a fault here never sends anything again."""
+        channel: Any = self.channel
+        while (row := self._to_file()) is not None:
+            mailing, raw = self._mailing(row.message)
+            filed = mailing is None or raw is None
+            if mailing is not None and raw is not None:
+                with suppress(DeskError):
+                    await channel.file_sent(raw, mailing.message_id)
+                    filed = True
+            with self.desk.transaction() as writer:
+                box = outbox.Outbox(writer.connection)
+                if filed or row.attempts >= FILE_TRIES:
+                    box.remove(row.message)
+                else:
+                    wait = timedelta(seconds=FIRST_WAIT * 2.0**row.attempts)
+                    box.file_later(row.message, self.desk.now() + wait)
+
+    def _to_file(self) -> Waiting | None:
+        connection = self.desk.reader()
+        try:
+            return outbox.Outbox(connection).to_file(self.account, self.desk.now())
+        finally:
+            connection.close()
+
+    def _mailing(self, message: str) -> tuple[Mailing | None, bytes | None]:
+        connection = self.desk.reader()
+        try:
+            mailing = outbox.Outbox(connection).mailing(message)
+            raw = self.desk.store.blobs.get(connection, mailing.raw) if mailing else None
+        finally:
+            connection.close()
+        return mailing, raw if raw is None or isinstance(raw, bytes) else raw.read_bytes()
+
+    def _set(self, message: str, state: str, **values: Any) -> None:
+        with self.desk.transaction() as writer:
+            outbox.Outbox(writer.connection).set(message, state, **values)

@@ -1,0 +1,170 @@
+"""Writes an answer: finds what is answered, makes the letter and its raw form once, and puts it into the outbox in the
+transaction of its event. `undo` takes an answer back as long as nothing has gone."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from agentdesk.channels import Channel
+from agentdesk.config import Account, Settings
+from agentdesk.core import letter
+from agentdesk.core.commands import Reply, ReportSent, Resend, Undo
+from agentdesk.core.events import Event, MessageSet
+from agentdesk.core.letter import Sender, Wish
+from agentdesk.core.model import CHATS
+from agentdesk.core.quotes import folds
+from agentdesk.core.sending import replied
+from agentdesk.engine.desk import Desk
+from agentdesk.errors import NotFoundError, RefusedError
+from agentdesk.store import outbox, pack, reading
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`state` is held or queued."""
+
+    message: str
+    ticket: str
+    state: str
+    event: Event
+
+
+def write(
+    desk: Desk,
+    settings: Settings,
+    channel: Channel,
+    ticket: str,
+    wish: Wish,
+    *,
+    resolve: bool = False,
+    hold: float | None = None,
+) -> Written:
+    """Answers the newest message of a ticket; raises RefusedError, NotFoundError.
+
+    `hold` in seconds; None takes the configured one for the kind of channel.
+    """
+    now = desk.now()
+    account, original, language, kind = _answered(desk, settings, ticket)
+    unique = next(desk.ids)
+    try:
+        made = letter.answer(
+            original,
+            sender(settings, account, desk.agent),
+            wish,
+            ticket=ticket,
+            unique=unique.replace("-", "")[-16:],
+            seal=desk.seal,
+            language=language,
+            zone=settings.desk.tzinfo,
+            at=now,
+        )
+    except ValueError as error:
+        raise RefusedError(reason=str(error)) from None
+    raw, text = pack(channel.compose(made)), pack(made.text.encode("utf-8", "replace"))
+    if hold is None:
+        hold = settings.send.hold_chat if kind in CHATS else settings.send.hold_email
+    command = Reply(
+        ticket=ticket,
+        message=unique,
+        letter=made,
+        raw=raw.hash,
+        text=text.hash,
+        size=raw.size,
+        folds=folds(made.text),
+        resolve=resolve,
+    )
+    desk.store.remember({text.hash: made.text})
+    with desk.transaction() as writer:
+        writer.blobs.put(writer.connection, (raw, text))
+        answer = desk.decided(writer, command)
+        if answer.event is None:
+            raise RefusedError(reason="answered")
+        state = outbox.Outbox(writer.connection).add(
+            unique, account.id, ticket, release_at=now + timedelta(seconds=hold), now=now
+        )
+    return Written(unique, ticket, state, answer.event)
+
+
+def _answered(
+    desk: Desk, settings: Settings, ticket: str
+) -> tuple[Account, letter.Original, str | None, str]:
+    connection = desk.reader()
+    try:
+        found = reading.to_answer(connection, desk.store.blobs, ticket)
+    finally:
+        connection.close()
+    if found is None:
+        raise NotFoundError(what="message", name=ticket)
+    account = settings.account(found.account)
+    if account is None:
+        raise NotFoundError(what="account", name=found.account)
+    return account, found.original, found.language, found.channel
+
+
+def sender(settings: Settings, account: Account, agent: str) -> Sender:
+    """Who writes: the agent's name over the account's address."""
+    return Sender(
+        name=agent,
+        address=account.address,
+        addresses=(account.address, *account.aliases),
+        plus=account.plus_address,
+        signature=settings.send.signature,
+        quote=settings.send.quote,
+    )
+
+
+def undo(desk: Desk, event: str | None = None) -> Event:
+    """Takes back the last act of this agent; of an answer only while nothing has gone. Raises RefusedError."""
+    with desk.transaction() as writer:
+        done = desk.decided(writer, Undo(event))
+        if done.event is None:
+            raise RefusedError(reason="nothing_to_undo")
+        box = outbox.Outbox(writer.connection)
+        for message in _hidden(done.event):
+            row = box.one(message)
+            known = writer.state.message(message)
+            if known is None or known.state is None:
+                continue  # a note
+            if row is None or row.state not in {outbox.HELD, outbox.QUEUED}:
+                raise RefusedError(reason="already_sent")
+            box.remove(message)
+    return done.event
+
+
+def cancel(desk: Desk, message: str) -> Event:
+    """Takes back a reply that waits in the outbox, whoever wrote it; raises RefusedError."""
+    return undo(desk, replied(desk.seal, message))
+
+
+def release(desk: Desk, message: str) -> bool:
+    """Lets a held reply go now; False where it was not held."""
+    with desk.transaction() as writer:
+        return outbox.Outbox(writer.connection).release(message, desk.now())
+
+
+def retry(desk: Desk, message: str) -> None:
+    """Sends a failed or doubtful reply again, or one that waits for its next attempt at once; raises RefusedError."""
+    with desk.transaction() as writer:
+        box, now = outbox.Outbox(writer.connection), desk.now()
+        row = box.one(message)
+        if row is not None and row.state in {outbox.HELD, outbox.QUEUED}:
+            box.release(message, now)
+            box.set(message, outbox.QUEUED, next_at=now)
+            return
+        if row is not None:
+            raise RefusedError(reason="being_sent")
+        event = desk.decided(writer, Resend(message)).event
+        known = writer.state.message(message)
+        assert event is not None
+        assert known is not None
+        box.add(
+            message, writer.state.account_of(message), event.ticket or known.ticket, release_at=now, now=now
+        )
+
+
+def settle_sent(desk: Desk, message: str) -> Event:
+    """The agent says that a doubtful reply went."""
+    return desk.do(ReportSent(message, desk.now()))
+
+
+def _hidden(event: Event) -> list[str]:
+    return [c.message for c in event.changes if isinstance(c, MessageSet) and c.field == "hidden" and c.now]

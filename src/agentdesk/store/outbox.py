@@ -1,0 +1,131 @@
+"""What was written and is not done with: local to the laptop that sends it, in the transaction of the reply.
+
+States: `held` (can be taken back until `release_at`), `queued`, `sending` (nothing has gone: safe to try again), `data` (it may
+have gone: never again by itself), `filing` (accepted; only the copy in Sent is missing).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agentdesk.core.instant import moment, stamp
+from agentdesk.store.driver import Connection
+
+HELD, QUEUED, SENDING, DATA, FILING = "held", "queued", "sending", "data", "filing"
+_COLUMNS = "message, account, ticket, state, release_at, next_at, attempts, error"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One row; times aware in UTC."""
+
+    message: str
+    account: str
+    ticket: str
+    state: str
+    release_at: datetime
+    next_at: datetime
+    attempts: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """What a reply is made of when it goes: the raw form's address in the blobs, and who gets it."""
+
+    raw: str
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    written_at: datetime
+    state: str | None
+
+
+class Outbox:
+    """The table, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, message: str, account: str, ticket: str, *, release_at: datetime, now: datetime) -> str:
+        """Puts a reply in; gives its state."""
+        state = HELD if release_at > now else QUEUED
+        self._connection.execute(
+            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0, NULL)",  # noqa: S608
+            (message, account, ticket, state, stamp(release_at), stamp(release_at)),
+        )
+        return state
+
+    def remove(self, message: str) -> None:
+        self._connection.execute("DELETE FROM outbox WHERE message = ?", (message,))
+
+    def set(
+        self, message: str, state: str, *, next_at: datetime | None = None, error: str | None = None
+    ) -> None:
+        """`sending` counts as an attempt; the last error stays until another takes its place."""
+        self._connection.execute(
+            "UPDATE outbox SET state = ?, next_at = coalesce(?, next_at), error = coalesce(?, error), "
+            "attempts = CASE ? WHEN 'sending' THEN attempts + 1 WHEN 'filing' THEN 0 ELSE attempts END WHERE message = ?",
+            (state, stamp(next_at) if next_at else None, error, state, message),
+        )
+
+    def file_later(self, message: str, next_at: datetime) -> None:
+        sql = "UPDATE outbox SET next_at = ?, attempts = attempts + 1 WHERE message = ?"
+        self._connection.execute(sql, (stamp(next_at), message))
+
+    def release(self, message: str, now: datetime) -> bool:
+        """Lets a held reply go now; False where it is not held."""
+        done = self._connection.execute(
+            "UPDATE outbox SET state = 'queued', release_at = ?, next_at = ? WHERE message = ? AND state = 'held'",
+            (stamp(now), stamp(now), message),
+        )
+        return bool(done.rowcount)
+
+    def one(self, message: str) -> Waiting | None:
+        found = self._rows("WHERE message = ?", message)
+        return found[0] if found else None
+
+    def all(self, account: str | None = None) -> list[Waiting]:
+        """Everything, oldest first."""
+        return self._rows("WHERE ? IS NULL OR account = ? ORDER BY n", account, account)
+
+    def due(self, account: str, now: datetime) -> Waiting | None:
+        """The oldest that may go now and whose ticket has nothing older that has yet to go."""
+        found = self._rows(
+            "AS o WHERE account = ? AND next_at <= ? AND (state = 'queued' OR state = 'held' AND release_at <= ?) "
+            "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.ticket = o.ticket AND e.n < o.n AND e.state <> 'filing') "
+            "ORDER BY n LIMIT 1",
+            account,
+            stamp(now),
+            stamp(now),
+        )
+        return found[0] if found else None
+
+    def to_file(self, account: str, now: datetime) -> Waiting | None:
+        """The oldest accepted one whose copy is still to be filed."""
+        sql = "WHERE account = ? AND state = 'filing' AND next_at <= ? ORDER BY n LIMIT 1"
+        found = self._rows(sql, account, stamp(now))
+        return found[0] if found else None
+
+    def mailing(self, message: str) -> Mailing | None:
+        """What goes; None for a message that was erased or taken back."""
+        row = self._connection.execute(
+            "SELECT raw, address, headers, received_at, state FROM message WHERE id = ? AND NOT erased AND NOT hidden",
+            (message,),
+        ).fetchone()
+        if row is None:
+            return None
+        headers: dict[str, Any] = json.loads(row[2] or "{}")
+        people = (address for field in ("to", "cc", "bcc") for _, address in headers.get(field, ()))
+        return Mailing(
+            row[0], headers["message_id"], row[1], tuple(dict.fromkeys(people)), moment(row[3]), row[4]
+        )
+
+    def _rows(self, where: str, *values: Any) -> list[Waiting]:
+        rows: Iterable[Any] = self._connection.execute(f"SELECT {_COLUMNS} FROM outbox {where}", values)  # noqa: S608
+        return [
+            Waiting(message, account, ticket, state, moment(release_at), moment(next_at), attempts, error)
+            for message, account, ticket, state, release_at, next_at, attempts, error in rows
+        ]
