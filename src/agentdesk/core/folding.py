@@ -7,7 +7,7 @@ stemming, and taking `ñ`, `ç` or `à` for letters of their own: people type wi
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from agentdesk.core.text import safe_line
@@ -107,15 +107,12 @@ def spans(text: str, pattern: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
     return tuple((place(m.start()), place(m.end() - 1) + 1) for m in pattern.finditer(low))
 
 
-class _places:  # noqa: N801 - used as a function: from a place in the folded text to one in the text
-    def __init__(self, text: str, low: str) -> None:
-        same = len(text) == len(low)
-        self._at = None if same else [at for at, char in enumerate(text) if folded(char)]
-
-    def __call__(self, place: int) -> int:
-        if self._at is None:
-            return place
-        return self._at[place] if place < len(self._at) else (self._at[-1] + 1 if self._at else 0)
+def _places(text: str, low: str) -> Callable[[int], int]:
+    """From a place in the folded text to the same in `text`."""
+    if len(text) == len(low):
+        return lambda place: place
+    kept = [at for at, char in enumerate(text) if folded(char)]
+    return lambda place: kept[place]
 
 
 def _cut(line: str, at: int) -> str:

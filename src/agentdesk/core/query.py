@@ -56,6 +56,15 @@ _MEANT = {
     }.items()
     for word in words.split()
 }
+_SPOKEN = {
+    word: code
+    for code, words in {
+        "es": "sp spa spanish espanol espanyol castellano castella",
+        "ca": "cat catalan catala",
+        "en": "eng english ingles angles",
+    }.items()
+    for word in words.split()
+}
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
 
 
@@ -153,6 +162,7 @@ def parse(text: str, known: Known, *, prefix_last: bool = False) -> Query:
     """
     if len(text) > LONGEST:
         raise QueryError("too_long")
+    text = text.encode("utf-8", "replace").decode("utf-8")  # half a character is no letter
     return _Parser(list(_Lexer(text, known, prefix_last).items()), prefix_last).query()
 
 
@@ -213,7 +223,7 @@ class _Lexer:
             if len(word) > 16:
                 raise QueryError("number", value=word)
             return Field("number", str(int(word[1:])))
-        return Word(_usable(word), word.endswith("*") or (may_go_on and self.at == len(self.text)))
+        return Word(_usable(word), self._goes_on(word, may_go_on))
 
     def _field(self, name: str, may_go_on: bool) -> Field:
         self.at += len(name) + 1
@@ -230,8 +240,11 @@ class _Lexer:
             raise QueryError("no_value", operator=name, known=self._choices(name))
         if name not in _WORDS:
             return Field(name, self._checked(name, value))
-        goes_on = value.endswith("*") or (may_go_on and not closed and self.at == len(self.text))
-        return Field(name, _usable(value), goes_on)
+        return Field(name, _usable(value), self._goes_on(value, may_go_on and not closed))
+
+    def _goes_on(self, word: str, may_go_on: bool) -> bool:
+        """One letter is too little to look for all words that begin with it while somebody types."""
+        return word.endswith("*") or (may_go_on and len(word) > 1 and self.at == len(self.text))
 
     def _quoted(self) -> tuple[str, bool]:
         """What stands between quotation marks, and whether they were closed."""
@@ -267,7 +280,7 @@ class _Lexer:
             return value
         found = {folded(each): each for each in choices}.get(folded(value))
         if found is None:
-            nearest = _nearest(value, choices)
+            nearest = _SPOKEN.get(folded(value)) if name == "lang" else _nearest(value, choices)
             raise QueryError("unknown_value", operator=name, value=value, nearest=nearest, known=choices)
         return self.known.accounts[found] if name == "account" else found
 

@@ -47,6 +47,8 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
         raise Refusal("nothing_to_undo")
     if event.type not in UNDOABLE:
         raise Refusal("cannot_undo", what=event.type)
+    if event.type == "Replied":
+        _not_gone(state, event)
     draft = Draft(state, given)
     recount: set[str] = set()
     for change in reversed(event.changes):
@@ -64,7 +66,6 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
         left = tuple(t for t in state.family(ticket) if t not in merged)
         draft.set(ticket, "waiting_since", state.unanswered_since(left, None))
     if event.type == "Replied":
-        _not_gone(state, event)
         ticket = event.ticket or ""
         draft.set(ticket, "epoch", draft.ticket(ticket).epoch + 1)  # frees the guard for the next answer
     draft.add(TakenBack(event.id))

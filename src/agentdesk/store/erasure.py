@@ -42,6 +42,9 @@ class _Erasure:
             self._scrub(seq, marks)
         for message in self.change.messages:
             self._forget_search(message)
+            self.connection.execute("DELETE FROM outbox WHERE message = ?", (message,))
+        for ticket in self.change.tickets:
+            self.connection.execute("DELETE FROM draft WHERE ticket = ?", (ticket,))
         drop_unused(self.connection, self.blobs, blobs)
 
     def _words(self) -> frozenset[str]:

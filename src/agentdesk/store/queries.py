@@ -38,21 +38,32 @@ _WORK = {
 _BUCKETS = {"waiting": "waiting", "snoozed": "snoozed", "machine": "machine", "resolved": "resolved"}
 
 Key = tuple[int, str, int]
+Only = tuple[str, dict[str, Any]]
+"""One more condition on the ticket `t`, and its values."""
 
 
 def queue(
-    connection: Connection, view: str, now: datetime, agent: str, *, after: Key | None = None, limit: int = 50
+    connection: Connection,
+    view: str,
+    now: datetime,
+    agent: str,
+    *,
+    after: Key | None = None,
+    limit: int = 50,
+    only: Only | None = None,
 ) -> list[QueueRow]:
-    """A page of a view, in the queue's order; `after` is the `key` of the row before it."""
-    values = {"now": stamp(now), "fresh": stamp(now - FRESH), "agent": agent}
+    """A page of a view, in the queue's order; `after` is the `key` of the row before it, `only` what else must hold."""
+    also, more = only or ("", {})
+    extra = f" AND {also}" if also else ""
+    values = {**more, "now": stamp(now), "fresh": stamp(now - FRESH), "agent": agent}
     if view in _WORK:
-        return _work(connection, _WORK[view], values, after, limit, now)
+        return _work(connection, _WORK[view] + extra, values, after, limit, now)
     where = "t.bucket = :bucket" if view in _BUCKETS else "t.bucket <> 'merged'"
     values["bucket"] = _BUCKETS.get(view, "")
     index = "INDEXED BY ticket_newest" if view in _BUCKETS else "INDEXED BY ticket_latest"
     beyond = "" if after is None else " AND (t.last_message_at, t.number) < (:key, :number)"
     rows = connection.execute(
-        f"SELECT {_ROW} {_FROM.format(index=index)} WHERE {where}{beyond} "
+        f"SELECT {_ROW} {_FROM.format(index=index)} WHERE {where}{extra}{beyond} "
         "ORDER BY t.last_message_at DESC, t.number DESC LIMIT :limit",
         {**values, "limit": limit, **_keyed(after)},
     )

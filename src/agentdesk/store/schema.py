@@ -133,6 +133,8 @@ _FIRST = (
         state TEXT NOT NULL, release_at TEXT NOT NULL, next_at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
         error TEXT)""",
     "CREATE INDEX outbox_account ON outbox (account, n)",
+    """CREATE TABLE draft (ticket TEXT NOT NULL, agent TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (ticket, agent, kind)) WITHOUT ROWID""",
     "CREATE TABLE request (account TEXT PRIMARY KEY, at TEXT NOT NULL, done TEXT)",
     """CREATE VIRTUAL TABLE search USING fts5(subject, body, people, files, content='', contentless_delete=1,
         tokenize="unicode61 remove_diacritics 2")""",

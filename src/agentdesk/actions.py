@@ -1,0 +1,198 @@
+"""Every act that a key can do, once: bindings, footer, palette, `?`, the command line of the console and the documentation
+are all drawn from this table. An action whose needs are not met says which; a key never silently does nothing.
+
+A key of two characters apart by a space is a chord; its first key shows what may follow.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from agentdesk.errors import N_, ConfigError
+
+QUEUE, READING, WRITING, ANYWHERE = "queue", "reading", "writing", "anywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`keys` are Textual's names. `where`: queue, reading (the conversation), writing (the composer) or anywhere but there.
+
+    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), held, several.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    where: str = ANYWHERE
+    needs: frozenset[str] = frozenset()
+    footer: bool = False
+
+
+def _act(
+    action: str,
+    keys: str,
+    title: str,
+    help_: str,
+    where: str = ANYWHERE,
+    needs: str = "",
+    *,
+    footer: bool = False,
+) -> Action:
+    return Action(
+        action,
+        tuple(keys.split(" | ")) if keys else (),
+        title,
+        help_,
+        where,
+        frozenset(needs.split()),
+        footer,
+    )
+
+
+ACTIONS: tuple[Action, ...] = (
+    _act("queue.next_due", "n", N_("next"), N_("Go to the ticket that is due next."), footer=True),
+    _act("queue.down", "j | down", N_("down"), N_("One ticket down."), QUEUE),
+    _act("queue.up", "k | up", N_("up"), N_("One ticket up."), QUEUE),
+    _act("queue.page_down", "ctrl+d | pagedown", N_("page down"), N_("A page down."), QUEUE),
+    _act("queue.page_up", "ctrl+u | pageup", N_("page up"), N_("A page up."), QUEUE),
+    _act("queue.top", "g g | home", N_("top"), N_("To the first ticket."), QUEUE),
+    _act("queue.bottom", "G | end", N_("bottom"), N_("To the last ticket."), QUEUE),
+    _act("queue.open", "enter", N_("open"), N_("Open the ticket."), QUEUE, "ticket", footer=True),
+    _act("reading.down", "j | down", N_("down"), N_("Scroll down."), READING),
+    _act("reading.up", "k | up", N_("up"), N_("Scroll up."), READING),
+    _act("reading.page_down", "ctrl+d | pagedown | space", N_("page down"), N_("A page down."), READING),
+    _act("reading.page_up", "ctrl+u | pageup", N_("page up"), N_("A page up."), READING),
+    _act(
+        "reading.quotes",
+        "o",
+        N_("quotes"),
+        N_("Unfold or fold quotes and signatures."),
+        READING,
+        "ticket",
+        footer=True,
+    ),
+    _act("reading.save", "s", N_("save file"), N_("Save an attachment."), READING, "ticket"),
+    _act("reading.raw", "v", N_("raw"), N_("Show the raw message."), READING, "message"),
+    _act("go.back", "escape", N_("back"), N_("Back; nothing typed is lost."), footer=True),
+    _act("go.pane", "tab | f6", N_("pane"), N_("To the next pane.")),
+    _act("go.inbox", "g i | 1", N_("inbox"), N_("What needs a person.")),
+    _act("go.mine", "g m | 2", N_("mine"), N_("What is assigned to me.")),
+    _act("go.unassigned", "g u | 3", N_("unassigned"), N_("What nobody has taken.")),
+    _act("go.overdue", "g d | 4", N_("overdue"), N_("What is late.")),
+    _act("go.waiting", "g w | 5", N_("waiting"), N_("What waits for somebody else.")),
+    _act("go.snoozed", "g z | 6", N_("snoozed"), N_("What sleeps until a time.")),
+    _act("go.machine", "g a | 7", N_("machine"), N_("Mail from machines.")),
+    _act("go.resolved", "g r | 8", N_("resolved"), N_("What is done.")),
+    _act("go.all", "g l | 9", N_("all"), N_("Everything, history included.")),
+    _act("ticket.reply", "r", N_("reply"), N_("Answer the customer."), needs="ticket account", footer=True),
+    _act("ticket.note", "R", N_("note"), N_("Write an internal note."), needs="ticket", footer=True),
+    _act(
+        "ticket.quick",
+        "semicolon",
+        N_("quick"),
+        N_("Answer with a quick reply."),
+        needs="ticket account",
+        footer=True,
+    ),
+    _act("ticket.resolve", "e", N_("resolve"), N_("It is done."), needs="ticket live", footer=True),
+    _act("ticket.reopen", "E", N_("reopen"), N_("It is not done."), needs="ticket over"),
+    _act("ticket.assign", "a", N_("assign"), N_("Give it to an agent."), needs="ticket"),
+    _act("ticket.take", "A", N_("take"), N_("Take it yourself."), needs="ticket"),
+    _act("ticket.tag", "t", N_("tag"), N_("Add and remove tags."), needs="ticket"),
+    _act("ticket.priority", "exclamation_mark", N_("priority"), N_("Set the priority."), needs="ticket"),
+    _act("ticket.merge", "m", N_("merge"), N_("Make two tickets one."), needs="ticket"),
+    _act("snooze.later", "z l", N_("in 3 hours"), N_("Sleep for three hours."), needs="ticket live"),
+    _act("snooze.tomorrow", "z t", N_("tomorrow"), N_("Sleep until tomorrow at nine."), needs="ticket live"),
+    _act("snooze.monday", "z m", N_("Monday"), N_("Sleep until Monday at nine."), needs="ticket live"),
+    _act(
+        "snooze.until", "z z", N_("until ..."), N_("Sleep until a time that you type."), needs="ticket live"
+    ),
+    _act("act.undo", "u | ctrl+z", N_("undo"), N_("Take back the last act or held answer."), footer=True),
+    _act("customer.show", "c", N_("customer"), N_("Show who is writing."), needs="ticket", footer=True),
+    _act("find.search", "slash", N_("search"), N_("Search everything."), footer=True),
+    _act("find.filter", "backslash", N_("filter"), N_("Narrow the queue.")),
+    _act("outbox.show", "g o", N_("outbox"), N_("What has not been accepted yet.")),
+    _act("sync.now", "g s", N_("receive"), N_("Look for new messages now.")),
+    _act(
+        "help.keys", "question_mark | f1", N_("help"), N_("Every key; what you choose is done."), footer=True
+    ),
+    _act("help.palette", "ctrl+p", N_("palette"), N_("Every act by name.")),
+    _act("help.command", "colon", N_("command"), N_("Type a command.")),
+    _act("program.quit", "q | ctrl+q", N_("quit"), N_("Leave; what is held goes out first.")),
+    _act(
+        "compose.send",
+        "ctrl+j",
+        N_("send"),
+        N_("Send; the same key again sends at once."),
+        WRITING,
+        footer=True,
+    ),
+    _act(
+        "compose.resolve",
+        "alt+j | ctrl+r",
+        N_("send and resolve"),
+        N_("Send and resolve."),
+        WRITING,
+        footer=True,
+    ),
+    _act("compose.editor", "ctrl+e", N_("editor"), N_("Go on in your own editor."), WRITING, footer=True),
+    _act("compose.quick", "ctrl+o", N_("quick"), N_("Insert a quick reply."), WRITING, footer=True),
+    _act("compose.attach", "ctrl+t", N_("attach"), N_("Attach a file."), WRITING),
+    _act("compose.everybody", "ctrl+a", N_("to all"), N_("Answer everybody, or only who wrote."), WRITING),
+    _act("compose.close", "escape", N_("back"), N_("Close; the draft is kept."), WRITING, footer=True),
+)
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+PREFIXES: Mapping[str, str] = {"g": N_("go"), "z": N_("snooze")}
+
+
+class Keymap:
+    """Which key does what, where: the table with the user's `[keys]` laid over it."""
+
+    def __init__(self, own: Mapping[str, object] | None = None, file: str = "config.toml") -> None:
+        """Raises ConfigError for an unknown action or a key that two actions of one place would share."""
+        self.keys: dict[str, tuple[str, ...]] = {action.id: action.keys for action in ACTIONS}
+        for name, key in (own or {}).items():
+            if name not in BY_ID:
+                raise ConfigError(file=file, key=f"keys.{name}", reason=_unknown(name))
+            self.keys[name] = tuple(str(k) for k in key) if isinstance(key, list | tuple) else (str(key),)
+        self._table: dict[tuple[str, str], str] = {}
+        for action in ACTIONS:
+            for key in self.keys[action.id]:
+                for where in places(action):
+                    other = self._table.setdefault((where, key), action.id)
+                    if other != action.id:
+                        reason = f"{key}: {other}, {action.id}"
+                        raise ConfigError(file=file, key=f"keys.{action.id}", reason=reason)
+
+    def action(self, where: str, key: str) -> Action | None:
+        """What `key` (or chord) does in `where`."""
+        found = self._table.get((where, key))
+        return BY_ID[found] if found else None
+
+    def chord(self, where: str, prefix: str) -> list[tuple[str, Action]]:
+        """What may follow `prefix`: (key, action)."""
+        return [
+            (key.partition(" ")[2], BY_ID[action])
+            for (place, key), action in self._table.items()
+            if place == where and key.startswith(prefix + " ")
+        ]
+
+    def footer(self, where: str) -> list[tuple[str, Action]]:
+        """The keys worth a place in the footer of `where`."""
+        return [
+            (self.keys[action.id][0], action)
+            for action in ACTIONS
+            if action.footer and where in places(action) and self.keys[action.id]
+        ]
+
+
+def places(action: Action) -> Iterable[str]:
+    """Where an action's keys count: `anywhere` is everywhere but where one types."""
+    return (QUEUE, READING) if action.where == ANYWHERE else (action.where,)
+
+
+def _unknown(action: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(action, BY_ID, 1, 0.4)
+    return f"unknown action; the nearest is {near[0]}" if near else "unknown action"

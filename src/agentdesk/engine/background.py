@@ -1,0 +1,50 @@
+"""Receiving and sending beside the console: an event loop in a daemon thread, ended within two seconds."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from agentdesk.config import Account, Home
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.sync import Pass, watch
+
+ENDS_WITHIN = 1.8
+
+
+class Background:
+    """`start` once, `stop` once; `on_pass` is called in the background thread."""
+
+    def __init__(
+        self, desk: Desk, home: Home, accounts: tuple[Account, ...], on_pass: Callable[[Pass], object]
+    ) -> None:
+        self._desk = desk
+        self._home = home
+        self._accounts = accounts
+        self._on_pass = on_pass
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._thread: threading.Thread | None = None
+        self._ready = threading.Event()
+
+    def start(self) -> None:
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._run()), name="background", daemon=True
+        )
+        self._thread.start()
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.ensure_future(watch(self._desk, self._home, self._accounts, self._on_pass))
+        self._ready.set()
+        try:
+            await self._task
+        except asyncio.CancelledError:
+            return
+
+    def stop(self) -> None:
+        """Ends every connection; what does not end in time dies with the process, and the store stays whole."""
+        if self._thread is None or not self._ready.wait(ENDS_WITHIN):
+            return
+        if self._loop and self._task and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._task.cancel)
+        self._thread.join(ENDS_WITHIN)

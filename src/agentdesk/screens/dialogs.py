@@ -1,0 +1,175 @@
+"""The few modal screens that every flow reuses: ask for a line, pick from a list, read a text, confirm.
+
+Each is pushed with `push_screen_wait` and answers with a value, or None where it was left with Esc.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from agentdesk.i18n import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a list: `value` is answered, `extra` stands at its right, `preview` below the list."""
+
+    value: str
+    title: str
+    extra: str = ""
+    preview: str = ""
+
+
+class Ask(ModalScreen[str | None]):
+    """One line of text."""
+
+    BINDINGS = [Binding("escape", "leave", show=False)]
+
+    def __init__(self, question: str, value: str = "", hint: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._value = value
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._question), classes="title")
+            yield Input(self._value, select_on_focus=False)
+            if self._hint:
+                yield Static(Content(self._hint), classes="hint")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class Pick(ModalScreen[str | None]):
+    """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first."""
+
+    BINDINGS = [
+        Binding("escape", "leave", show=False),
+        Binding("down,ctrl+n", "move(1)", show=False, priority=True),
+        Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, narrow: Callable[[str], Sequence[Choice]], *, hint: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._narrow = narrow
+        self._hint = hint
+        self._choices: list[Choice] = []
+        self._preview = Static("", classes="preview", markup=False)
+        self._list = OptionList(markup=False)
+        self._input = Input()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide"):
+            yield Static(Content(self._title), classes="title")
+            yield self._input
+            yield self._list
+            with VerticalScroll(classes="preview-box", can_focus=False):
+                yield self._preview
+            if self._hint:
+                yield Static(Content(self._hint), classes="hint")
+
+    def on_mount(self) -> None:
+        self._list.can_focus = False
+        self._fill("")
+        self._input.focus()
+
+    def _fill(self, words: str) -> None:
+        self._choices = list(self._narrow(words))[:200]
+        self._list.clear_options()
+        width = max((len(c.title) for c in self._choices), default=0)
+        self._list.add_options(
+            Option(Content(f"{c.title:<{width}}  {c.extra}" if c.extra else c.title)) for c in self._choices
+        )
+        if self._choices:
+            self._list.highlighted = 0
+        self._show()
+
+    def _show(self) -> None:
+        place = self._list.highlighted
+        chosen = self._choices[place] if place is not None and place < len(self._choices) else None
+        self._preview.update(Content(chosen.preview if chosen else ""))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._fill(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._answer(self._list.highlighted)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._answer(event.option_index)
+
+    def _answer(self, place: int | None) -> None:
+        if place is not None and place < len(self._choices):
+            self.dismiss(self._choices[place].value)
+
+    def action_move(self, step: int) -> None:
+        if self._choices:
+            self._list.highlighted = ((self._list.highlighted or 0) + step) % len(self._choices)
+            self._show()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class Read(ModalScreen[None]):
+    """A text to read: raw messages, explanations."""
+
+    BINDINGS = [Binding("escape,q,enter", "leave", show=False)]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide tall"):
+            yield Static(Content(self._title), classes="title")
+            with VerticalScroll():
+                yield Static(Content(self._text))
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class Confirm(ModalScreen[bool]):
+    """Yes or no; Enter and `y` mean yes."""
+
+    BINDINGS = [
+        Binding("y,s,enter", "answer(True)", show=False),
+        Binding("n,escape", "answer(False)", show=False),
+    ]
+
+    def __init__(self, question: str, detail: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._detail = detail
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._question), classes="title")
+            if self._detail:
+                yield Static(Content(self._detail))
+            yield Static(Content(tr("[Enter] yes   [Esc] no")), classes="hint")
+
+    def action_answer(self, answer: bool) -> None:
+        self.dismiss(answer)

@@ -1,0 +1,29 @@
+"""What was typed and not sent: local, saved as it is typed, one for each ticket, agent and kind."""
+
+from datetime import datetime
+
+from agentdesk.core.instant import stamp
+from agentdesk.store.driver import Connection
+
+
+def save(connection: Connection, ticket: str, agent: str, kind: str, text: str, at: datetime) -> None:
+    """`kind`: reply or note. An empty text takes the draft away."""
+    if text.strip():
+        connection.execute(
+            "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?)", (ticket, agent, kind, text, stamp(at))
+        )
+    else:
+        connection.execute(
+            "DELETE FROM draft WHERE ticket = ? AND agent = ? AND kind = ?", (ticket, agent, kind)
+        )
+
+
+def text(connection: Connection, ticket: str, agent: str, kind: str) -> str:
+    """The draft's text; empty where there is none."""
+    sql = "SELECT text FROM draft WHERE ticket = ? AND agent = ? AND kind = ?"
+    row = connection.execute(sql, (ticket, agent, kind)).fetchone()
+    return row[0] if row else ""
+
+
+def count(connection: Connection, ticket: str) -> int:
+    return int(connection.execute("SELECT count(*) FROM draft WHERE ticket = ?", (ticket,)).fetchone()[0])
