@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from servers.inbox import now
 
 from agentdesk.channels import Batch
 from agentdesk.config import Account, Home, SecretPlace
@@ -17,6 +16,7 @@ from agentdesk.engine.start import open_desk
 from agentdesk.engine.sync import look, sync_once
 from agentdesk.engine.window import Window
 from agentdesk.store.digest import digest
+from servers.inbox import now
 
 WAITING = 37
 ALL = 10_000

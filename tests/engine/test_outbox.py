@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from desks import SHOP, Bench
 
 from agentdesk.channels import Accepted, Doubtful, Refused, TryLater
 from agentdesk.channels.compose import compose
@@ -14,6 +13,7 @@ from agentdesk.engine import reply
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
+from desks import SHOP, Bench
 
 
 class Provider:

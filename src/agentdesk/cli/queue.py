@@ -1,28 +1,106 @@
-"""`queue`: the tickets as the console orders them."""
+"""`queue`: the tickets as the console orders them; `search`: the messages that say something."""
 
+import re
 from argparse import Namespace
+from typing import Any
 
 from agentdesk import present
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
-from agentdesk.core.views import TicketView
+from agentdesk.core.instant import plain
+from agentdesk.core.views import Found, QueueRow, TicketView
+from agentdesk.engine.seek import Names
+from agentdesk.engine.window import Window
 from agentdesk.i18n import tr
 
 EVERYTHING = 1 << 40
+PAGE = 500
+COUNTED = 1001
+"""So far are rows counted that --limit keeps back."""
+LAST = (1 << 63) - 1
 
 
 def queue(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
-        limit = EVERYTHING if args.limit is None else args.limit
-        rows = window.queue(args.view, limit=limit)
+        rows = _page(ctx, args, window)
         tickets = window.whole(rows)
-        if args.limit is not None and len(rows) == args.limit:
-            ctx.left_out(window.counts().views[args.view] - len(rows))
         now = desk.now()
         documents = [document.ticket(view, ctx.settings, now) for view in tickets]
         ctx.out(documents, lambda: _table(tickets, [present.time_left(view.row, now) for view in tickets]))
+
+
+def _page(ctx: Context, args: Namespace, window: Window) -> list[QueueRow]:
+    """The rows of a view or of what a filter leaves of it, and on stderr how many --limit keeps back."""
+    limit = EVERYTHING if args.limit is None else args.limit
+    if args.filter is None:
+        rows = window.queue(args.view, limit=limit)
+        if args.limit is not None and len(rows) == args.limit:
+            ctx.left_out(window.counts().views[args.view] - len(rows))
+        return rows
+    only = window.search(args.filter, _names(ctx)).only()
+    rows = window.queue(args.view, limit=limit + COUNTED, only=only)
+    _left_out(ctx, len(rows) - limit)
+    return rows[:limit]
+
+
+def search(ctx: Context, args: Namespace) -> int:
+    """Messages, newest first; exit status 3 where there is none."""
+    hits: list[Found] = []
+    with looking(ctx) as (_, window), ctx.progress(tr("Searching")) as progress:
+        found = window.search(_query(args.query), _names(ctx))
+        limit = EVERYTHING if args.limit is None else args.limit
+        page = PAGE
+        while len(hits) < limit and page == PAGE:
+            before = hits[-1].key if hits else None
+            some = found.messages(limit=min(PAGE, limit - len(hits)), before=before)
+            hits += some
+            page = len(some)
+            progress.at(len(hits))
+        if args.limit is not None and len(hits) == limit:
+            _left_out(ctx, found.beyond(hits[-1].key if hits else LAST, COUNTED))
+    ctx.out([_document(hit) for hit in hits], lambda: _hits(hits))
+    if hits or args.limit == 0:
+        return 0
+    if not ctx.json:
+        ctx.say(tr("Nothing was found."))
+    return 3
+
+
+def _names(ctx: Context) -> Names:
+    settings = ctx.settings
+    return Names(
+        {each.name: each.id for each in settings.accounts},
+        tuple(each.name for each in settings.agents),
+        settings.desk.tzinfo,
+    )
+
+
+def _query(words: list[str]) -> str:
+    """The query as it was typed: the shell has taken the quotation marks off from:"maria puig" between other words."""
+    if len(words) == 1:
+        return words[0]
+    return " ".join(_SPACED.sub(r'\1"\2"', word) for word in words)
+
+
+_SPACED = re.compile(r'^(-?[a-z]+:)([^":]*\s[^":]*)$', re.IGNORECASE)
+
+
+def _left_out(ctx: Context, count: int) -> None:
+    if count >= COUNTED:
+        ctx.say(tr("More than {count} rows are left out by --limit").format(count=COUNTED - 1))
+    else:
+        ctx.left_out(count)
+
+
+def _document(hit: Found) -> dict[str, Any]:
+    return {"ticket": hit.ticket, "message": hit.message, "at": plain(hit.at), "snippet": hit.snippet}
+
+
+def _hits(hits: list[Found]) -> str:
+    rows = [(hit.ticket, plain(hit.at), hit.snippet) for hit in hits]
+    return table(["#", tr("RECEIVED"), tr("TEXT")], rows)
 
 
 def _table(tickets: list[TicketView], left: list[str]) -> str:

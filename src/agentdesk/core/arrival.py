@@ -73,7 +73,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     who = _who(given, command)
     joined = join(state, given, mail, who.identity, mail_id, ours=who.direction == Direction.OUT)
     history = command.imported or (command.before and not command.waits)
-    customer = _customer(draft, who, mail.language)
+    customer = _customer(draft, who, mail)
     ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history)
     home = (joined.home or ticket.id) if ticket is joined.ticket else ticket.id
     _message(draft, command, who, _Into(message, mail_id, home, by, ticket.root), history=history)
@@ -154,24 +154,24 @@ def _over(ticket: TicketState, at: datetime, reopen_days: int) -> bool:
     return at - ended > timedelta(days=reopen_days)
 
 
-def _customer(draft: Draft, who: _Who, language: str | None) -> str:
+def _customer(draft: Draft, who: _Who, mail: Incoming) -> str:
     """The customer of `who.identity`, opened where nobody has it yet; other people only get identities."""
     state, given = draft.state, draft.given
     customer = state.customer_of(who.identity)
     if customer is None:
         customer = given.seal.shared_id("customer", who.identity)
-        draft.add(CustomerOpened(customer, language))
-        _identity(draft, who.identity, customer, who.person)
+        draft.add(CustomerOpened(customer, mail.language))
+        _identity(draft, who.identity, customer, who.person, mail.channel)
     for identity, address in who.people:
         if identity != who.identity and state.customer_of(identity) is None:
             other = given.seal.shared_id("customer", identity)
             draft.add(CustomerOpened(other, None))
-            _identity(draft, identity, other, address)
+            _identity(draft, identity, other, address, mail.channel)
     return customer
 
 
-def _identity(draft: Draft, identity: str, customer: str, address: Address) -> None:
-    draft.add(IdentityAdded(identity, customer, "email"))
+def _identity(draft: Draft, identity: str, customer: str, address: Address, channel: str) -> None:
+    draft.add(IdentityAdded(identity, customer, channel))
     people = draft.personal.setdefault("identities", {})
     people[identity] = {"address": address.email, "name": address.name}
 

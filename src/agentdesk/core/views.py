@@ -151,3 +151,49 @@ class Counts:
 
     views: dict[str, int] = field(default_factory=dict)
     unanswered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTicket:
+    """An earlier ticket of a customer. `outcome`: a short line on how it ended, "" where nobody said."""
+
+    number: int
+    subject: str
+    status: str
+    at: str
+    outcome: str = ""
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCard:
+    """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too."""
+
+    id: str
+    name: str
+    identities: tuple[tuple[str, str], ...] = ()
+    language: str | None = None
+    preference: str = ""
+    first_at: str | None = None
+    last_at: str | None = None
+    tickets: tuple[CustomerTicket, ...] = ()
+    notes: tuple[tuple[str, str, str], ...] = ()
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderView:
+    """The one line above everything. `counts` are (title, number) in order of importance; `health`: never, ok, busy or
+    trouble; `trouble` says which in a few words; `synced_at` is the oldest of the accounts' last good passes."""
+
+    desk: str
+    view: str
+    counts: tuple[tuple[str, int], ...] = ()
+    overdue: int = 0
+    unanswered: int = 0
+    health: str = "never"
+    trouble: str = ""
+    synced_at: str | None = None
+    outbox: int = 0
+    stuck: int = 0
+    agent: str = ""

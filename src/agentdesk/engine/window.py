@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from agentdesk.core import views
+from agentdesk.engine import seek
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import NotFoundError
 from agentdesk.store import log, queries, reading
@@ -35,11 +36,30 @@ class Window:
         self._connection.close()
 
     def queue(
-        self, view: str, *, after: queries.Key | None = None, limit: int = 50, agent: str | None = None
+        self,
+        view: str,
+        *,
+        after: queries.Key | None = None,
+        limit: int = 50,
+        agent: str | None = None,
+        only: queries.Only | None = None,
     ) -> list[views.QueueRow]:
+        """A page of a view; `only` is what a search says of tickets (`search(text).only()`)."""
         return queries.queue(
-            self._connection, view, self._desk.now(), agent or self._desk.agent, after=after, limit=limit
+            self._connection,
+            view,
+            self._desk.now(),
+            agent or self._desk.agent,
+            after=after,
+            limit=limit,
+            only=only,
         )
+
+    def search(
+        self, text: str, names: seek.Names = seek.NO_NAMES, *, prefix_last: bool = False
+    ) -> seek.Search:
+        """What `text` finds, messages or tickets; raises UsageError that names the nearest right word."""
+        return seek.Search(self._desk, self._connection, text, names, prefix_last=prefix_last)
 
     def now(self) -> datetime:
         return self._desk.now()

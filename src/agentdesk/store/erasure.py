@@ -14,6 +14,7 @@ from agentdesk.core.fold import PERSONAL, Insert, fold
 from agentdesk.store import log
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
+from agentdesk.store.rows import reindex
 
 GONE = ""
 
@@ -34,14 +35,10 @@ class _Erasure:
     def run(self) -> None:
         marks = self._words()
         blobs = self._blobs()
-        own = self._events(self.change.tickets)
-        others = self._events(self._tickets_shared()) - own
-        for seq in sorted(own):
-            self._rewrite(seq, None)
-        for seq in sorted(others):
+        for seq in sorted(self._events(self.change.tickets) | self._events(self._tickets_shared())):
             self._scrub(seq, marks)
         for message in self.change.messages:
-            self._forget_search(message)
+            reindex(self.connection, self.blobs, message)
             self.connection.execute("DELETE FROM outbox WHERE message = ?", (message,))
         for ticket in self.change.tickets:
             self.connection.execute("DELETE FROM draft WHERE ticket = ?", (ticket,))
@@ -74,9 +71,12 @@ class _Erasure:
 
     def _scrub(self, seq: int, marks: frozenset[str]) -> None:
         event = next(log.read(self.connection, seq - 1, 1))[1]
-        authored = any(getattr(c, "message", None) in self.change.messages for c in event.changes)
-        if event.personal is not None:
-            self._rewrite(seq, None if authored else _without(event.personal, marks))
+        if event.personal is None:
+            return
+        theirs = event.ticket in self.change.tickets or any(
+            getattr(c, "message", None) in self.change.messages for c in event.changes
+        )
+        self._rewrite(seq, None if theirs else _without(event.personal, marks))
 
     def _rewrite(self, seq: int, personal: Any) -> None:
         text = None if personal is None else json.dumps(personal, ensure_ascii=False, separators=(",", ":"))
@@ -86,6 +86,8 @@ class _Erasure:
             columns = PERSONAL.get(op.table, ()) if isinstance(op, Insert) else ()
             if isinstance(op, Insert) and columns:
                 self._empty(op, columns)
+                if op.table == "message":
+                    reindex(self.connection, self.blobs, op.values["id"])
 
     def _empty(self, op: Insert, columns: tuple[str, ...]) -> None:
         keys = ("message", "position") if op.table == "attachment" else ("id",)
@@ -93,11 +95,6 @@ class _Erasure:
         where = " AND ".join(f"{k} = ?" for k in keys)
         values = (*(op.values[c] for c in columns), *(op.values[k] for k in keys))
         self.connection.execute(f"UPDATE {op.table} SET {names} WHERE {where}", values)  # noqa: S608
-
-    def _forget_search(self, message: str) -> None:
-        self.connection.execute(
-            "DELETE FROM search WHERE rowid = (SELECT n FROM message WHERE id = ?)", (message,)
-        )
 
 
 def drop_unused(connection: Connection, blobs: Blobs, names: Iterable[str]) -> None:

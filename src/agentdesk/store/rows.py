@@ -5,6 +5,7 @@ from typing import Any, TypeGuard
 
 from agentdesk.core.events import Event
 from agentdesk.core.fold import Insert, Op, Update, fold
+from agentdesk.core.folding import letters
 from agentdesk.core.instant import moment
 from agentdesk.core.seal import ticket_name
 from agentdesk.store.blobs import Blobs
@@ -63,11 +64,8 @@ class Rows:
         text = self.texts.get(message["text"])
         if text is None:
             text = self.blobs.text(self.connection, message["text"])
-        people = " ".join(filter(None, (message["name"], message["address"])))
-        self.connection.execute(
-            "INSERT INTO search (rowid, subject, body, people, files) VALUES (?, ?, ?, ?, ?)",
-            (n, message["subject"] or "", text, people, files),
-        )
+        people = (message["name"], message["address"])
+        _index(self.connection, n, message["subject"], text, people, files)
 
     def _row_id(self, received_at: str) -> int:
         base = first_row(received_at)
@@ -85,6 +83,30 @@ class Rows:
         if known is None:
             known = self._statements[key] = _statement(verb, table, parts)
         return known
+
+
+def _index(
+    connection: Connection, n: int, subject: str | None, text: str, people: tuple[str | None, ...], files: str
+) -> None:
+    parts = (subject or "", text, " ".join(filter(None, people)), files)
+    connection.execute(
+        "INSERT INTO search (rowid, subject, body, people, files) VALUES (?, ?, ?, ?, ?)", (n, *map(letters, parts))
+    )
+
+
+def reindex(connection: Connection, blobs: Blobs, message: str) -> None:
+    """Writes the search entry of a message anew from what its rows say now; an erased one has none."""
+    row = connection.execute(
+        "SELECT n, subject, text, name, address, erased FROM message WHERE id = ?", (message,)
+    ).fetchone()
+    if row is None:
+        return
+    connection.execute("DELETE FROM search WHERE rowid = ?", (row[0],))
+    if row[5]:
+        return
+    names = connection.execute("SELECT name FROM attachment WHERE message = ? ORDER BY position", (message,))
+    files = " ".join(name for (name,) in names if name)
+    _index(connection, row[0], row[1], blobs.text(connection, row[2]), (row[3], row[4]), files)
 
 
 def _names_a_file(op: Op) -> TypeGuard[Insert]:

@@ -283,7 +283,7 @@ def _match(node: Node) -> str | None:
 
 def _quoted(text: str, prefix: bool) -> str:
     """`text` as one phrase of FTS5, which takes it apart into words as it did the messages."""
-    inside = text.replace("\0", " ").replace('"', '""')
+    inside = folding.letters(text).replace("\0", " ").replace('"', '""')
     return f'"{inside}" *' if prefix else f'"{inside}"'
 
 

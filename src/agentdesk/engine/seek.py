@@ -1,0 +1,114 @@
+"""From what somebody typed to hits: reads the query as the desk stands, and says in words what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from agentdesk.core.query import Known, QueryError, parse
+from agentdesk.core.views import Found
+from agentdesk.engine.desk import Desk
+from agentdesk.errors import UsageError
+from agentdesk.i18n import tr
+from agentdesk.store import search
+from agentdesk.store.driver import Connection
+from agentdesk.store.queries import Only
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the configuration adds to what the store knows. `accounts`: name to id; `zone`: by default the calendar's."""
+
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    agents: tuple[str, ...] = ()
+    zone: tzinfo | None = None
+
+
+NO_NAMES = Names()
+
+
+class Search:
+    """A query that was understood, on a connection that belongs to whoever made it."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        connection: Connection,
+        text: str,
+        names: Names = NO_NAMES,
+        *,
+        prefix_last: bool = False,
+    ) -> None:
+        self._blobs = desk.store.blobs
+        self._connection = connection
+        self._context = search.Context(desk.now(), desk.agent)
+        try:
+            self._query = parse(text, _known(desk, connection, names), prefix_last=prefix_last)
+        except QueryError as error:
+            raise UsageError(reason=sentence(error)) from error
+
+    def messages(self, *, limit: int = 50, before: int | None = None) -> list[Found]:
+        """The newest messages it finds, before the `key` of the last one seen."""
+        return search.messages(
+            self._connection, self._blobs, self._query, self._context, limit=limit, before=before
+        )
+
+    def beyond(self, before: int, cap: int = 1000) -> int:
+        """How many more messages it finds before that key, counted to `cap`."""
+        return search.beyond(self._connection, self._query, self._context, before, cap)
+
+    def only(self) -> Only:
+        """The tickets it finds, as what a queue is cut down to."""
+        return search.tickets(self._connection, self._query, self._context)
+
+
+def _known(desk: Desk, connection: Connection, names: Names) -> Known:
+    """Names of the configuration, and accounts and agents that are gone but whose tickets are there."""
+    named = set(names.accounts.values())
+    gone = {account: account for account in search.accounts(connection) if account not in named}
+    people = dict.fromkeys((*names.agents, *search.assignees(connection), desk.agent))
+    zone = names.zone or desk.policy.calendar.zone
+    return Known(desk.now(), zone, {**names.accounts, **gone}, tuple(people))
+
+
+def sentence(error: QueryError) -> str:
+    """What is wrong with a query, in the agent's language."""
+    return _template(error.reason).format(**{**error.values, "hint": _hint(error)})
+
+
+def _template(reason: str) -> str:
+    match reason:
+        case "empty":
+            return tr("There is nothing to look for.")
+        case "too_long":
+            return tr("The query is too long.")
+        case "open_quote":
+            return tr("A quotation mark is not closed.")
+        case "open_group":
+            return tr("A parenthesis is not closed.")
+        case "one_sided":
+            return tr("Something to look for is missing beside {word}.")
+        case "no_letters":
+            return tr("{word} has neither a letter nor a digit, so it cannot be looked for.")
+        case "unknown_operator":
+            return tr(
+                "There is no operator {operator}:{hint}. What stands in quotation marks is looked for as it is."
+            )
+        case "no_value":
+            return tr("{operator}: needs a value after the colon{hint}")
+        case "date":
+            return tr(
+                "{operator}: does not know the day {value}; it can be 2026-11-22, 22/11/2026, today, yesterday or 7d"
+            )
+        case "number":
+            return tr("{value} is not a ticket number")
+    return tr("{operator}: does not know {value}{hint}")
+
+
+def _hint(error: QueryError) -> str:
+    nearest, known = error.values.get("nearest"), error.values.get("known") or ()
+    if nearest:
+        word = f"{nearest}:" if error.reason == "unknown_operator" else nearest
+        return tr(" (did you mean {word}?)").format(word=word)
+    if isinstance(known, tuple) and 0 < len(known) <= 12:
+        return tr(" (it can be {words})").format(words=", ".join(known))
+    return ""
