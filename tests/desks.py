@@ -13,7 +13,7 @@ from agentdesk.core.sla import Policy
 from agentdesk.core.views import MessageView, QueueRow, TicketView
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import Intake, Tally
-from agentdesk.store import Store, queries, reading
+from agentdesk.store import Store, queries, queue, reading
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SHOP = "soporte@shop.test"
@@ -98,7 +98,7 @@ class Bench:
 
     def queue(self, view: str = "inbox", limit: int = 50) -> list[QueueRow]:
         with self.reading() as connection:
-            return queries.queue(connection, view, self.clock.at, self.desk.agent, limit=limit)
+            return queue.queue(connection, view, self.clock.at, self.desk.agent, limit=limit)
 
     def ticket(self, number: int) -> TicketView:
         with self.reading() as connection:

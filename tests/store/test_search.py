@@ -14,7 +14,7 @@ from agentdesk.engine.note import note
 from agentdesk.engine.seek import Names, Search
 from agentdesk.engine.upkeep import forget
 from agentdesk.errors import UsageError
-from agentdesk.store import queries, search
+from agentdesk.store import queue, search
 from desks import MONDAY, SHOP, Bench
 from store.reader import MADRID, WORDS, Reader, question
 
@@ -112,8 +112,8 @@ def test_it_finds_what_a_reader_of_every_message_finds(bench, seed):
                 assert search.beyond(connection, query, context, page[0].key) == len(found) - 1
             assert page == found, text
             only = search.tickets(connection, query, context)
-            shown = queries.queue(connection, "all", bench.clock.at, "Joan", limit=1000, only=only)
-            everything = queries.queue(connection, "all", bench.clock.at, "Joan", limit=1000)
+            shown = queue.queue(connection, "all", bench.clock.at, "Joan", limit=1000, only=only)
+            everything = queue.queue(connection, "all", bench.clock.at, "Joan", limit=1000)
             roots = {m["root"]["id"] for m in wanted}
             assert shown == [row for row in everything if row.id in roots], text
             hits += len(wanted)
@@ -141,13 +141,13 @@ def test_a_filter_leaves_the_queue_in_its_order_and_pages(bench):
             only = Search(bench.desk, connection, text).only()
             numbers = {f.ticket for f in Search(bench.desk, connection, text).messages()}
             for view in ("inbox", "unassigned", "overdue", "all", "resolved"):
-                rest = queries.queue(connection, view, bench.clock.at, "Joan")
+                rest = queue.queue(connection, view, bench.clock.at, "Joan")
                 wanted = [row for row in rest if row.number in numbers]
-                assert queries.queue(connection, view, bench.clock.at, "Joan", only=only) == wanted
-                some = queries.queue(connection, view, bench.clock.at, "Joan", only=only, limit=2)
+                assert queue.queue(connection, view, bench.clock.at, "Joan", only=only) == wanted
+                some = queue.queue(connection, view, bench.clock.at, "Joan", only=only, limit=2)
                 if some:
                     after = some[-1].key
-                    some += queries.queue(connection, view, bench.clock.at, "Joan", only=only, after=after)
+                    some += queue.queue(connection, view, bench.clock.at, "Joan", only=only, after=after)
                 assert some == wanted
 
 
@@ -245,7 +245,7 @@ def unharmed(bench: Bench, texts) -> int:
                     query = parse(text, Known(bench.clock.at), prefix_last=typing)
                     search.messages(connection, bench.store.blobs, query, context)
                     only = search.tickets(connection, query, context)
-                    queries.queue(connection, "inbox", bench.clock.at, "Joan", only=only)
+                    queue.queue(connection, "inbox", bench.clock.at, "Joan", only=only)
                     ran += 1
         assert connection.execute("SELECT count(*) FROM message").fetchone()[0] == 2
     return ran

@@ -11,7 +11,7 @@ from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
 from agentdesk.store import search
 from agentdesk.store.driver import Connection
-from agentdesk.store.queries import Only
+from agentdesk.store.queue import Only
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from agentdesk.core import views
 from agentdesk.engine import seek
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import NotFoundError
-from agentdesk.store import log, queries, reading
+from agentdesk.store import log, queries, queue, reading
 
 
 class Window:
@@ -39,13 +39,13 @@ class Window:
         self,
         view: str,
         *,
-        after: queries.Key | None = None,
+        after: queue.Key | None = None,
         limit: int = 50,
         agent: str | None = None,
-        only: queries.Only | None = None,
+        only: queue.Only | None = None,
     ) -> list[views.QueueRow]:
         """A page of a view; `only` is what a search says of tickets (`search(text).only()`)."""
-        return queries.queue(
+        return queue.queue(
             self._connection,
             view,
             self._desk.now(),

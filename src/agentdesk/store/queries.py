@@ -1,6 +1,6 @@
 """One function per view: SQL in sight, read models out. Nothing here counts, sorts or scans more than a page.
 
-The queue is read band by band over index ranges and paged by key: (band, key, number) of the last row seen.
+The queue's pages are in `store.queue`.
 """
 
 import json
@@ -10,122 +10,18 @@ from typing import Any
 
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Place
-from agentdesk.core.order import FRESH, Band
-from agentdesk.core.order import place as place_of
 from agentdesk.core.views import AccountHealth, Counts, OutboxRow, QuarantineRow, QueueRow, TicketView
 from agentdesk.store.driver import Connection
-
-_ROW = """t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account, t.customer, coalesce(i.name, ''),
- coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
- t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
- (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
- t.bucket"""
-_FROM = "FROM ticket t {index} LEFT JOIN identity i ON i.id = t.identity"
-_WAITS = "coalesce(t.waiting_since, t.created_at)"
-_BANDS = (
-    ("ticket_chat", "t.is_chat = 1 AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL", "t.waiting_since"),
-    ("ticket_due", "t.next_due_at >= :now AND NOT {chat}", "t.next_due_at"),
-    ("ticket_recover", "t.recover_at >= :now AND t.next_due_at < :now AND NOT {chat}", "t.recover_at"),
-    ("ticket_waiting", "(t.next_due_at IS NULL OR t.recover_at < :now OR t.recover_at IS NULL AND t.next_due_at < :now) AND NOT {chat}", _WAITS),
-)  # fmt: skip
-_CHAT = "(t.is_chat = 1 AND t.last_customer_at IS NOT NULL AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL)"
-_WORK = {
-    "inbox": "",
-    "mine": " AND t.assignee = :agent",
-    "unassigned": " AND t.assignee IS NULL",
-    "overdue": " AND t.next_due_at < :now",
-}
-_BUCKETS = {"waiting": "waiting", "snoozed": "snoozed", "machine": "machine", "resolved": "resolved"}
-
-Key = tuple[int, str, int]
-Only = tuple[str, dict[str, Any]]
-"""One more condition on the ticket `t`, and its values."""
-
-
-def queue(
-    connection: Connection,
-    view: str,
-    now: datetime,
-    agent: str,
-    *,
-    after: Key | None = None,
-    limit: int = 50,
-    only: Only | None = None,
-) -> list[QueueRow]:
-    """A page of a view, in the queue's order; `after` is the `key` of the row before it, `only` what else must hold."""
-    also, more = only or ("", {})
-    extra = f" AND {also}" if also else ""
-    values = {**more, "now": stamp(now), "fresh": stamp(now - FRESH), "agent": agent}
-    if view in _WORK:
-        return _work(connection, _WORK[view] + extra, values, after, limit, now)
-    where = "t.bucket = :bucket" if view in _BUCKETS else "t.bucket <> 'merged'"
-    values["bucket"] = _BUCKETS.get(view, "")
-    index = "INDEXED BY ticket_newest" if view in _BUCKETS else "INDEXED BY ticket_latest"
-    beyond = "" if after is None else " AND (t.last_message_at, t.number) < (:key, :number)"
-    rows = connection.execute(
-        f"SELECT {_ROW} {_FROM.format(index=index)} WHERE {where}{extra}{beyond} "
-        "ORDER BY t.last_message_at DESC, t.number DESC LIMIT :limit",
-        {**values, "limit": limit, **_keyed(after)},
-    )
-    return [_row(row, now, 0, row[17]) for row in rows]
-
-
-def _work(
-    connection: Connection, extra: str, values: dict[str, Any], after: Key | None, limit: int, now: datetime
-) -> list[QueueRow]:
-    found: list[QueueRow] = []
-    for band, (index, where, key) in enumerate(_BANDS):
-        if after and band < after[0]:
-            continue
-        beyond = f" AND ({key}, t.number) > (:key, :number)" if after and band == after[0] else ""
-        sql = (
-            f"SELECT {_ROW}, {key} {_FROM.format(index='INDEXED BY ' + index)} WHERE t.bucket = 'inbox' "
-            f"AND {where.format(chat=_CHAT)}{extra}{beyond} ORDER BY {key}, t.number LIMIT :limit"
-        )
-        rows = connection.execute(sql, {**values, "limit": limit - len(found), **_keyed(after)})
-        found += [_row(row, now, band, row[-1]) for row in rows]
-        if len(found) >= limit:
-            break
-    return found
-
-
-def _keyed(after: Key | None) -> dict[str, Any]:
-    return {} if after is None else {"key": after[1], "number": after[2]}
-
-
-def _row(row: Any, now: datetime, band: int, key: str) -> QueueRow:
-    waits = row[28] == "inbox"
-    at = place_of(
-        is_chat=bool(row[26]),
-        waiting_since=row[18],
-        last_customer_at=row[25],
-        next_due_at=row[19] if waits else None,
-        recover_at=row[20],
-        created_at=row[16],
-        now=now,
-        since_before=bool(row[15]),
-    )
-    values: list[Any] = [
-        *row[:8],
-        f"{row[27] or row[4]}:{row[8]}",
-        *row[9:13],
-        *(bool(value) for value in row[13:16]),
-        *row[16:24],
-        bool(row[24]),
-        (at.band if waits else Band.REST).value,
-        at.reason if waits else row[28],
-        (band, key, row[1]),
-    ]
-    return QueueRow(*values)
+from agentdesk.store.queue import BUCKETS, FROM, ROW, drawn
 
 
 def ticket(connection: Connection, number: int, now: datetime) -> QueueRow | None:
     """The ticket of that number, or the one it was merged into."""
     row = connection.execute(
-        f"SELECT {_ROW} {_FROM.format(index='')} WHERE t.id = (SELECT root FROM ticket WHERE number = ?)",  # noqa: S608
+        f"SELECT {ROW} {FROM.format(index='')} WHERE t.id = (SELECT root FROM ticket WHERE number = ?)",  # noqa: S608
         (number,),
     ).fetchone()
-    return _row(row, now, 0, row[17]) if row else None
+    return drawn(row, now, 0, row[17]) if row else None
 
 
 def with_rest(connection: Connection, row: QueueRow) -> TicketView:
@@ -158,7 +54,7 @@ def counts(connection: Connection, agent: str, now: datetime, cap: int = 1000) -
     by_bucket: dict[str, int] = {}
     for bucket, _, n in tallies:
         by_bucket[bucket] = by_bucket.get(bucket, 0) + n
-    views = {view: by_bucket.get(bucket, 0) for view, bucket in (("inbox", "inbox"), *_BUCKETS.items())}
+    views = {view: by_bucket.get(bucket, 0) for view, bucket in (("inbox", "inbox"), *BUCKETS.items())}
     views["mine"] = sum(n for bucket, assignee, n in tallies if bucket == "inbox" and assignee == agent)
     views["unassigned"] = sum(n for bucket, assignee, n in tallies if bucket == "inbox" and not assignee)
     views["all"] = sum(n for bucket, _, n in tallies if bucket != "merged")

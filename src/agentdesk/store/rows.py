@@ -90,7 +90,8 @@ def _index(
 ) -> None:
     parts = (subject or "", text, " ".join(filter(None, people)), files)
     connection.execute(
-        "INSERT INTO search (rowid, subject, body, people, files) VALUES (?, ?, ?, ?, ?)", (n, *map(letters, parts))
+        "INSERT INTO search (rowid, subject, body, people, files) VALUES (?, ?, ?, ?, ?)",
+        (n, *map(letters, parts)),
     )
 
 

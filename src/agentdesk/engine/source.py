@@ -1,0 +1,42 @@
+"""A view of the queue as the queue pane pages through it."""
+
+from agentdesk.core.views import QueueRow
+from agentdesk.engine.desk import Desk
+from agentdesk.store import queries, queue
+
+
+class Source:
+    """One view, perhaps narrowed by `only`, over a connection that cannot write. Close it when another takes its place."""
+
+    def __init__(self, desk: Desk, view: str, only: queue.Only | None = None) -> None:
+        self.view = view
+        self._desk = desk
+        self._only = only
+        self._connection = desk.reader()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _page(self, after: queue.Key | None, limit: int, *, backwards: bool) -> list[QueueRow]:
+        desk = self._desk
+        return queue.queue(
+            self._connection, self.view, desk.now(), desk.agent, after=after, limit=limit, only=self._only,
+            backwards=backwards,
+        )  # fmt: skip
+
+    def after(self, key: queue.Key | None, limit: int) -> list[QueueRow]:
+        """The rows after that key; None: from the beginning."""
+        return self._page(key, limit, backwards=False)
+
+    def before(self, key: queue.Key | None, limit: int) -> list[QueueRow]:
+        """The rows just before that key, in the queue's order; None: the last ones."""
+        return self._page(key, limit, backwards=True)
+
+    def find(self, ticket: str) -> QueueRow | None:
+        """The row of a ticket as it is now; None where the view does not hold it any more."""
+        desk = self._desk
+        return queue.find(self._connection, self.view, desk.now(), desk.agent, ticket, self._only)
+
+    def total(self) -> int:
+        """About how many rows there are."""
+        return queries.counts(self._connection, self._desk.agent, self._desk.now()).views[self.view]

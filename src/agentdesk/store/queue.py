@@ -1,0 +1,172 @@
+"""The pages of the queue, band by band over index ranges, by key: (band, key, number) of a row already seen.
+
+Nothing here counts, sorts or scans more than a page, forwards or backwards; the order is `core.order`'s.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from agentdesk.core.instant import stamp
+from agentdesk.core.order import FRESH, Band
+from agentdesk.core.order import place as place_of
+from agentdesk.core.views import QueueRow
+from agentdesk.store.driver import Connection
+
+ROW = """t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account, t.customer, coalesce(i.name, ''),
+ coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
+ t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
+ (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
+ t.bucket"""
+FROM = "FROM ticket t {index} LEFT JOIN identity i ON i.id = t.identity"
+_WAITS = "coalesce(t.waiting_since, t.created_at)"
+_BANDS = (
+    ("ticket_chat", "t.is_chat = 1 AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL", "t.waiting_since"),
+    ("ticket_due", "t.next_due_at >= :now AND NOT {chat}", "t.next_due_at"),
+    ("ticket_recover", "t.recover_at >= :now AND t.next_due_at < :now AND NOT {chat}", "t.recover_at"),
+    ("ticket_waiting", "(t.next_due_at IS NULL OR t.recover_at < :now OR t.recover_at IS NULL AND t.next_due_at < :now) AND NOT {chat}", _WAITS),
+)  # fmt: skip
+_CHAT = "(t.is_chat = 1 AND t.last_customer_at IS NOT NULL AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL)"
+_WORK = {
+    "inbox": "",
+    "mine": " AND t.assignee = :agent",
+    "unassigned": " AND t.assignee IS NULL",
+    "overdue": " AND t.next_due_at < :now",
+}
+BUCKETS = {"waiting": "waiting", "snoozed": "snoozed", "machine": "machine", "resolved": "resolved"}
+
+Key = tuple[int, str, int]
+Only = tuple[str, dict[str, Any]]
+"""One more condition on the ticket `t`, and its values."""
+
+
+def queue(
+    connection: Connection,
+    view: str,
+    now: datetime,
+    agent: str,
+    *,
+    after: Key | None = None,
+    limit: int = 50,
+    only: Only | None = None,
+    backwards: bool = False,
+) -> list[QueueRow]:
+    """A page of a view, in the queue's order; `after` is the `key` of the row before it, `only` what else must hold.
+
+    `backwards` gives the page that ends right before `after` (None: at the end), in the queue's order too.
+    """
+    also, more = only or ("", {})
+    values = {**more, "now": stamp(now), "fresh": stamp(now - FRESH), "agent": agent}
+    extra = f" AND {also}" if also else ""
+    if view in _WORK:
+        found = _work(connection, _WORK[view] + extra, values, after, limit, now, backwards=backwards)
+    else:
+        found = _newest(connection, view, extra, values, after, limit, now, backwards=backwards)
+    return found[::-1] if backwards else found
+
+
+def _newest(
+    connection: Connection,
+    view: str,
+    extra: str,
+    values: dict[str, Any],
+    after: Key | None,
+    limit: int,
+    now: datetime,
+    *,
+    backwards: bool,
+) -> list[QueueRow]:
+    """Views without promises: what moved last comes first."""
+    where = "t.bucket = :bucket" if view in BUCKETS else "t.bucket <> 'merged'"
+    index = "INDEXED BY ticket_newest" if view in BUCKETS else "INDEXED BY ticket_latest"
+    than, way = (">", "ASC") if backwards else ("<", "DESC")
+    beyond = "" if after is None else f" AND (t.last_message_at, t.number) {than} (:key, :number)"
+    rows = connection.execute(
+        f"SELECT {ROW} {FROM.format(index=index)} WHERE {where}{extra}{beyond} "
+        f"ORDER BY t.last_message_at {way}, t.number {way} LIMIT :limit",
+        {**values, "bucket": BUCKETS.get(view, ""), "limit": limit, **_keyed(after)},
+    )
+    return [drawn(row, now, 0, row[17]) for row in rows]
+
+
+def _work(
+    connection: Connection,
+    extra: str,
+    values: dict[str, Any],
+    after: Key | None,
+    limit: int,
+    now: datetime,
+    *,
+    backwards: bool,
+) -> list[QueueRow]:
+    """What needs a person: the four bands one after the other."""
+    found: list[QueueRow] = []
+    than, way = ("<", "DESC") if backwards else (">", "ASC")
+    bands = list(enumerate(_BANDS))
+    for band, (index, where, key) in reversed(bands) if backwards else bands:
+        if after and (band > after[0] if backwards else band < after[0]):
+            continue
+        beyond = f" AND ({key}, t.number) {than} (:key, :number)" if after and band == after[0] else ""
+        sql = (
+            f"SELECT {ROW}, {key} {FROM.format(index='INDEXED BY ' + index)} WHERE t.bucket = 'inbox' "
+            f"AND {where.format(chat=_CHAT)}{extra}{beyond} ORDER BY {key} {way}, t.number {way} LIMIT :limit"
+        )
+        rows = connection.execute(sql, {**values, "limit": limit - len(found), **_keyed(after)})
+        found += [drawn(row, now, band, row[-1]) for row in rows]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def find(
+    connection: Connection, view: str, now: datetime, agent: str, ticket: str, only: Only | None = None
+) -> QueueRow | None:
+    """The row of one ticket as the view shows it now; None where it does not."""
+    also, more = only or ("", {})
+    values = {**more, "now": stamp(now), "agent": agent, "one": ticket}
+    shown = _WORK[view] + " AND t.bucket = 'inbox'" if view in _WORK else " AND t.bucket <> 'merged'"
+    if view in BUCKETS:
+        shown = " AND t.bucket = :bucket"
+        values["bucket"] = BUCKETS[view]
+    row = connection.execute(
+        f"SELECT {ROW} {FROM.format(index='')} WHERE t.id = :one{shown}{f' AND {also}' if also else ''}",
+        values,
+    ).fetchone()
+    if row is None:
+        return None
+    found = drawn(row, now, 0, row[17])
+    if view not in _WORK:
+        return found
+    band = list(Band).index(Band(found.band))
+    key = (row[18] or row[16], row[19], row[20], row[18] or row[16])[band]
+    return replace(found, key=(band, key, found.number))
+
+
+def _keyed(after: Key | None) -> dict[str, Any]:
+    return {} if after is None else {"key": after[1], "number": after[2]}
+
+
+def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
+    waits = row[28] == "inbox"
+    at = place_of(
+        is_chat=bool(row[26]),
+        waiting_since=row[18],
+        last_customer_at=row[25],
+        next_due_at=row[19] if waits else None,
+        recover_at=row[20],
+        created_at=row[16],
+        now=now,
+        since_before=bool(row[15]),
+    )
+    values: list[Any] = [
+        *row[:8],
+        f"{row[27] or row[4]}:{row[8]}",
+        *row[9:13],
+        *(bool(value) for value in row[13:16]),
+        *row[16:24],
+        bool(row[24]),
+        (at.band if waits else Band.REST).value,
+        at.reason if waits else row[28],
+        (band, key, row[1]),
+    ]
+    return QueueRow(*values)

@@ -1,0 +1,89 @@
+"""The pages of the queue: whole, in order, both ways, along indexes."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from agentdesk.core.commands import Assign, Resolve, Snooze
+from agentdesk.core.instant import stamp
+from agentdesk.core.order import Band
+from agentdesk.core.views import VIEWS
+from agentdesk.store import queue
+from desks import MONDAY, Bench
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    made, pick = Bench(tmp_path_factory.mktemp("queue")), random.Random(5)
+    for number in range(120):
+        at = MONDAY - timedelta(minutes=pick.randint(0, 600))
+        before = pick.random() < 0.2
+        made.mail(sender=f"p{number}@x.test", at=at, before=before, waits=before)
+    for number in range(1, 120, 7):
+        made.desk.do(Assign(made.id(number), "Joan"))
+    for number in range(2, 120, 11):
+        made.desk.do(Resolve(made.id(number)))
+    for number in range(3, 120, 11):
+        made.desk.do(Snooze(made.id(number), MONDAY + timedelta(hours=number)))
+    chats = made.store.connection
+    chats.execute(
+        "UPDATE ticket SET channel = 'whatsapp', last_customer_at = ? WHERE number % 5 = 0", (stamp(MONDAY),)
+    )
+    yield made
+    made.close()
+
+
+def pages(bench, view, *, backwards, size):
+    found, key = [], None
+    with bench.reading() as connection:
+        while page := queue.queue(
+            connection, view, bench.clock.at, "Joan", after=key, limit=size, backwards=backwards
+        ):
+            found = page + found if backwards else found + page
+            key = page[0].key if backwards else page[-1].key
+    return [row.number for row in found]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("size", [1, 7, 50])
+def test_pages_forwards_and_backwards_give_the_whole_view_once(bench, view, size):
+    whole = [row.number for row in bench.queue(view, limit=1000)]
+    assert len(set(whole)) == len(whole)
+    assert pages(bench, view, backwards=False, size=size) == whole
+    assert pages(bench, view, backwards=True, size=size) == whole
+
+
+def test_the_pages_follow_the_order_that_the_law_says(bench):
+    rows = bench.queue("inbox", limit=1000)
+    bands = [list(Band).index(Band(row.band)) for row in rows]
+    assert bands == sorted(bands)
+    assert set(bands) == {0, 1, 2, 3}
+    for band in Band:
+        keys = [row.key[1:] for row in rows if row.band == band]
+        assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_one_ticket_is_found_where_its_view_shows_it(bench, view):
+    shown = {row.id: row for row in bench.queue(view, limit=1000)}
+    with bench.reading() as connection:
+        for row in bench.queue("all", limit=1000):
+            assert queue.find(connection, view, bench.clock.at, "Joan", row.id) == shown.get(row.id)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_page_sorts_or_scans(bench, view, backwards):
+    statements = []
+    with bench.reading() as connection:
+        connection.set_trace_callback(statements.append)
+        queue.queue(connection, view, bench.clock.at, "Joan", backwards=backwards)
+        connection.set_trace_callback(None)
+        reads = [sql for sql in statements if sql.startswith("SELECT")]
+        plans = {sql: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")] for sql in reads}
+    assert plans
+    for sql, lines in plans.items():
+        # Only the chats of the last half hour are put in order: few, whatever the queue's length.
+        assert "ticket_chat" in sql or not [line for line in lines if "TEMP B-TREE" in line]
+        assert not [line for line in lines if line.startswith("SCAN t") and "ticket_latest" not in line]
