@@ -150,6 +150,15 @@ class InsecureError(ChannelError):
     remedy = N_("Use imaps:// or smtps://; imap+insecure:// sends the password in the clear.")
 
 
+class NoReplyError(ChannelError):
+    """The address tells people not to answer. Values: account, server, address."""
+
+    code = "no_reply"
+    title = N_("Customers cannot answer this address")
+    detail = N_("{address} says that nobody reads it.")
+    remedy = N_("Use an address whose answers arrive in this mailbox, such as hello@ or support@.")
+
+
 class SecretError(DeskError):
     """A secret cannot be read or kept. Values: account, reason."""
 

@@ -1,0 +1,67 @@
+"""Which folders of a mailbox are read, and what each is.
+
+Promises: the folders that were configured, plus the one where what we sent lies, found by what the server
+says of it (RFC 6154) or else by its name. Refuses: opening any of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agentdesk.channels import Role
+from agentdesk.channels.imap import Mailbox
+
+# What Gmail, Outlook, Dovecot, cPanel and Apple Mail call it in English, Spanish, Catalan and Portuguese.
+_SENT_NAMES = (
+    "sent",
+    "sent items",
+    "sent mail",
+    "sent messages",
+    "enviados",
+    "elementos enviados",
+    "correo enviado",
+    "mensajes enviados",
+    "enviats",
+    "elements enviats",
+    "correu enviat",
+    "itens enviados",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder by its name on the server and its role for us."""
+
+    name: str
+    role: Role
+
+
+def chosen(box: Mailbox, wanted: Sequence[str]) -> tuple[tuple[Folder, ...], tuple[str, ...]]:
+    """The folders to read, the first wanted one first, and the wanted ones that are not there."""
+    listed = box.folders()
+    names = {name.casefold() if name.upper() == "INBOX" else name: name for _, name in listed}
+    names.setdefault("inbox", "INBOX")
+    sent = sent_folder(listed)
+    found: list[Folder] = []
+    missing: list[str] = []
+    for want in wanted:
+        name = names.get(want.casefold() if want.upper() == "INBOX" else want)
+        if name is None:
+            missing.append(want)
+        elif name != sent and all(name != folder.name for folder in found):
+            found.append(Folder(name, "inbox"))
+    if sent is not None:
+        found.append(Folder(sent, "sent"))
+    return tuple(found), tuple(missing)
+
+
+def sent_folder(listed: Sequence[tuple[frozenset[str], str]]) -> str | None:
+    """The folder of sent mail among (flags, name), None where there is none."""
+    for flags, name in listed:
+        if "\\sent" in flags:
+            return name
+    for wanted in _SENT_NAMES:
+        for _, name in listed:
+            last = name.replace(".", "/").rpartition("/")[2]
+            if last.casefold() == wanted:
+                return name
+    return None

@@ -1,0 +1,31 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from servers import dovecot as dovecot_server
+from servers import lacking, opensmtpd
+from servers.dovecot import Dovecot
+from servers.opensmtpd import OpenSmtpd
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A real IMAP, LMTP and submission server for the whole run; each test adds users of its own."""
+    if absent := dovecot_server.missing():
+        lacking(f"not installed: {absent}")
+    server = Dovecot()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def smtpd(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSmtpd]:
+    """A real SMTP server behind Dovecot's submission, delivering to Dovecot; for one test at a time, since
+    a system can have but one."""
+    if absent := opensmtpd.missing():
+        lacking(absent)
+    server = OpenSmtpd(tmp_path_factory.mktemp("smtpd"), dovecot.lmtp_port, dovecot.relay)
+    yield server
+    server.stop()

@@ -1,0 +1,42 @@
+"""Real mail servers and misbehaving ones, all on loopback, each test run with its own in a temporary folder."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+REQUIRED = os.environ.get("AGENTDESK_REQUIRE_SERVERS") == "1"
+
+
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody has now."""
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        return int(line.getsockname()[1])
+
+
+def until(told: Callable[[], object], within: float = 10.0) -> object:
+    """Waits for `told` to say something true and gives it; fails after `within` seconds."""
+    deadline = time.monotonic() + within
+    while not (answer := told()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within} s: {told}")
+        threading.Event().wait(0.01)
+    return answer
+
+
+def listens(port: int) -> bool:
+    """Whether somebody accepts connections there."""
+    with socket.socket() as line:
+        line.settimeout(1)
+        return line.connect_ex(("127.0.0.1", port)) == 0
+
+
+def lacking(reason: str) -> None:
+    """Skips, or fails where the real servers are required (AGENTDESK_REQUIRE_SERVERS=1)."""
+    if REQUIRED:
+        pytest.fail(f"required, but {reason}")
+    pytest.skip(reason)
