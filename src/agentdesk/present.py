@@ -6,7 +6,7 @@ fills. Refuses: knowing where the words are drawn; screens and the command line 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from agentdesk.core.instant import moment
@@ -205,3 +205,166 @@ def channel(value: str) -> str:
 def warning(code: str) -> str:
     """A warning of a message; one that is not known here shows its code."""
     return tr(_WARNINGS.get(code, code))
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """What a row or a heading says of its clock. `tone`: late, soon, calm, still (nothing counts)."""
+
+    text: str
+    tone: str
+
+
+def countdown(seconds: float) -> str:
+    """Seconds left on the wall, short: `0:41` under two minutes, then `26m`, `3h`, `2d`; a minus where it is over."""
+    whole = int(abs(seconds))
+    sign = "-" if seconds < 0 else ""
+    for least, length, unit in ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "m")):
+        if whole >= least:
+            return f"{sign}{whole // length}{unit}"
+    return f"{sign}{whole // 60}:{whole % 60:02}"
+
+
+def clock_label(row: QueueRow, now: datetime) -> Countdown:
+    """What a queue row begins with: its next deadline, when it wakes, that it is from before, or `--`."""
+    if row.next_due_at is not None:
+        left = (moment(row.next_due_at) - now).total_seconds()
+        return Countdown(countdown(left), "late" if left < 0 else "soon" if left < 120 else "calm")
+    if row.snoozed_until is not None:
+        return Countdown(countdown(max(0.0, (moment(row.snoozed_until) - now).total_seconds())), "still")
+    return Countdown(tr("before") if row.since_before else "--", "still")
+
+
+_LETTERS: Mapping[str, str] = {
+    "email": "@",
+    "telegram": "TG",
+    "whatsapp": "WA",
+    "messenger": "FB",
+    "instagram": "IG",
+    "x": "X",
+    "slack": "SL",
+    "matrix": "MX",
+    "webchat": "WC",
+    "sms": "SM",
+    "phone": "PH",
+    "form": "FO",
+}
+
+
+def letters(channel: str) -> str:
+    """A channel in at most two letters; an unknown one by its own first two."""
+    return _LETTERS.get(channel, channel[:2].upper())
+
+
+_SHORT_STATUSES: Mapping[str, str] = {
+    Status.WAITING_CUSTOMER: N_("waiting"),
+    Status.WAITING_THIRD_PARTY: N_("on hold"),
+    Status.SNOOZED: N_("asleep"),
+    Status.RESOLVED: N_("resolved"),
+    Status.CLOSED: N_("closed"),
+}
+
+
+def short_status(value: str) -> str:
+    """A status in one short word where a row needs it; "" for new and open, the plain ones."""
+    if value in {Status.NEW, Status.OPEN}:
+        return ""
+    return tr(_SHORT_STATUSES.get(value, value))
+
+
+_METRICS: Mapping[str, str] = {
+    "ack": N_("first sign"),
+    "first_response": N_("first reply"),
+    "next_response": N_("next reply"),
+    "resolution": N_("solution"),
+    "progress": N_("progress"),
+}
+
+
+def metric(value: str) -> str:
+    """What a clock is waiting for."""
+    return tr(_METRICS.get(value, value))
+
+
+_DELIVERIES: Mapping[str, str] = {
+    "written": N_("queued"),
+    "held": N_("held"),
+    "queued": N_("queued"),
+    "sending": N_("sending"),
+    "sent": N_("sent"),
+    "failed": N_("failed"),
+    "unknown": N_("nobody knows whether it was sent"),
+}
+
+
+def delivery(state: str) -> str:
+    """What became of a message of ours."""
+    return tr(_DELIVERIES.get(state, state))
+
+
+# A month stands in a template because its preposition changes with it: "d'abril", "de maig".
+_MONTHS = (
+    (N_("{day} January"), N_("{day} Jan")),
+    (N_("{day} February"), N_("{day} Feb")),
+    (N_("{day} March"), N_("{day} Mar")),
+    (N_("{day} April"), N_("{day} Apr")),
+    (N_("{day} May"), N_("{day} May")),
+    (N_("{day} June"), N_("{day} Jun")),
+    (N_("{day} July"), N_("{day} Jul")),
+    (N_("{day} August"), N_("{day} Aug")),
+    (N_("{day} September"), N_("{day} Sep")),
+    (N_("{day} October"), N_("{day} Oct")),
+    (N_("{day} November"), N_("{day} Nov")),
+    (N_("{day} December"), N_("{day} Dec")),
+)
+_WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+
+
+def day(at: date, today: date) -> str:
+    """A day in full, as a heading: "today, Monday, 23 November"; with the year where it is another one."""
+    text = tr(_MONTHS[at.month - 1][0]).format(day=at.day)
+    if at.year != today.year:
+        text = tr("{day} {year}").format(day=text, year=at.year)
+    text = tr("{weekday}, {day}").format(weekday=tr(_WEEKDAYS[at.weekday()]), day=text)
+    near = {0: N_("today"), 1: N_("yesterday")}.get((today - at).days)
+    return f"{tr(near)}, {text}" if near else text
+
+
+def short_day(at: date, today: date) -> str:
+    """A day in a list: "23 Nov", of another year "2025-11-23"."""
+    if at.year != today.year:
+        return at.isoformat()
+    return tr(_MONTHS[at.month - 1][1]).format(day=at.day)
+
+
+_KEYS: Mapping[str, str] = {
+    "semicolon": ";",
+    "slash": "/",
+    "backslash": "\\",
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "colon": ":",
+    "escape": "esc",
+    "enter": "⏎",
+    "down": "↓",
+    "up": "↑",
+}
+
+
+def key(name: str) -> str:
+    """A key as it is printed on the keyboard: `ctrl+j` is `^j`, a chord is its keys in a row."""
+    words = (_KEYS.get(word, word) for word in name.split(" "))
+    return " ".join(word.replace("ctrl+", "^").replace("alt+", "M-") for word in words)
+
+
+def no_account() -> str:
+    """What an empty desk says: the one command to type."""
+    return tr("No account yet. Type: agentdesk account add email NAME --address A --imap URL --smtp URL")

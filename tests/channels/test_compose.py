@@ -72,6 +72,13 @@ def test_a_plain_mail_is_what_a_person_would_write():
     )
 
 
+@pytest.mark.parametrize(
+    "name", ['"', "\\", 'Ana "la alta" Gil', "Gil, Ana", "a\\b", "=?utf-8?q?x?=", "o'Neil (jr)"]
+)
+def test_names_with_signs_of_their_own(name):
+    assert read_mail(compose(replace(PLAIN, to=(Address(name, "a@b.test"),)))).to[0].name == name.strip("\"'")
+
+
 def test_the_same_value_gives_the_same_bytes():
     out = replace(PLAIN, text="añil", files=(OutFile("a.pdf", "application/pdf", b"x" * 1000),))
     assert compose(out) == compose(replace(out))

@@ -283,16 +283,21 @@ def test_a_server_that_stops_reading(server):
 
 
 def test_a_no_before_the_end_of_the_body_is_a_no(server):
+    got: list[bytes] = []
+
     def early(session: Session, argument: str) -> None:
         session.line.recv(1000)
         session.say("552 5.3.4 enough")
-        session.wait_for_end()
+        while data := session.line.recv(1_000_000):
+            got.append(data)
 
     server.abilities = ("AUTH PLAIN",)
     server.on("INVITED", early)
     sent = Sending(server, MAIL + b"0123456789abcdef\r\n" * 1_000_000)
     assert sent.result == Refused("too_large", "552 5.3.4 enough")
     assert server.taken == []
+    until(server.ended.is_set)
+    assert b"QUIT" not in b"".join(got[-2:]), "a goodbye would be a line of the body"
 
 
 def test_a_yes_before_the_end_of_the_body_is_not_believed(server):
@@ -361,6 +366,15 @@ def test_all_refused_and_one_only_for_now_is_tried_again(server):
     sent = Sending(server, envelope=Envelope(USER, ("no@cliente.test", "late@cliente.test")))
     assert sent.result == TryLater("450 4.2.1 not now")
     assert sent.marks == 0
+
+
+@pytest.mark.parametrize("fault", ["421 4.7.0 enough for today", reset, hang_up])
+def test_a_server_that_goes_after_the_first_recipient(server, fault):
+    server.on("RCPT", lambda *_: False, fault)
+    sent = Sending(server, envelope=Envelope(USER, ("ana@cliente.test", "eva@cliente.test")))
+    assert isinstance(sent.result, TryLater)
+    assert sent.marks == 0
+    assert server.taken == []
 
 
 @pytest.mark.parametrize(

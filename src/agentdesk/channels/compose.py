@@ -183,9 +183,9 @@ def _mailbox(address: Address) -> list[str]:
     name = line(address.name)[:NAME_AT_MOST]
     if not name:
         return [email]
-    if _bare(name) and len(name) <= 60:
-        quoted = name.replace("\\", r"\\").replace('"', r"\"")
-        return [name if _ATOMS.fullmatch(name) else f'"{quoted}"', f"<{email}>"]
+    # Readers differ about a quote within quotes, about an encoded word they do not.
+    if _bare(name) and len(name) <= 60 and '"' not in name and "\\" not in name:
+        return [name if _ATOMS.fullmatch(name) else f'"{name}"', f"<{email}>"]
     return [*_encoded(name), f"<{email}>"]
 
 

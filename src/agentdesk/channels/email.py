@@ -58,7 +58,7 @@ class Email:
         self._pace = pace or Pace()
         self._running: dict[Plug, Handover[object]] = {}
         self._watch: Watch | None = None
-        self._out: "Post | None" = None
+        self._out: Post | None = None
         self._cleared = False
 
     @property

@@ -203,10 +203,10 @@ class Session:
                 N_("the connection ended before the message was out: most likely it has not gone")
             )
         self._midway = True
+        # Waited for from now on: the library drops what comes while nobody does.
         answer = asyncio.ensure_future(protocol.read_response())
         whole = False
         try:
-            await asyncio.sleep(0)  # the library drops what comes while it does not wait for an answer
             # Kept, since a writer that is forgotten closes its transport.
             self._writer = asyncio.StreamWriter(
                 cast(asyncio.WriteTransport, transport), protocol, None, asyncio.get_running_loop()

@@ -1,7 +1,6 @@
 """`show` and the acts on one ticket: each is one command at the door."""
 
 import mimetypes
-import re
 import shutil
 import sys
 from argparse import Namespace
@@ -10,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk import present
-from agentdesk.cli import document
+from agentdesk.cli import document, quick
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.core import commands
 from agentdesk.core.instant import plain
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import OutFile, Priority
+from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, TicketView
 from agentdesk.engine.note import note as write_note
@@ -25,7 +25,7 @@ from agentdesk.engine.reply import write
 from agentdesk.engine.start import connector
 from agentdesk.engine.when import when
 from agentdesk.engine.window import Window
-from agentdesk.errors import NotAvailableError, NotFoundError, UsageError
+from agentdesk.errors import NotFoundError, UsageError
 from agentdesk.i18n import tr
 
 ALL = 1 << 40
@@ -135,17 +135,21 @@ def text_of(args: Namespace) -> str:
 
 
 def reply(ctx: Context, args: Namespace) -> None:
-    if args.quick is not None or args.var:
-        raise NotAvailableError(what="--quick")
-    text = text_of(args)
-    if blank := next(iter(_BLANK.findall(text)), None):
+    own = args.text is not None or args.file is not None or args.stdin == "-"
+    text = text_of(args) if own or args.quick is None else ""
+    if blank := next(iter(blanks(text)), None):
         raise UsageError(reason=tr("{blank} is still to be filled in").format(blank=blank))
-    wish = Wish(text, files=tuple(_file(path) for path in args.attach))
+    if args.var and args.quick is None:
+        raise UsageError(reason=tr("--var goes with --quick"))
+    files = tuple(_file(path) for path in args.attach)
     with looking(ctx) as (desk, window):
         view = window.ticket(args.ticket)
         account = ctx.settings.account(view.row.account)
         if account is None:
             raise NotFoundError(what="account", name=view.row.account)
+        if args.quick is not None:
+            text = f"{quick.beginning(ctx, view.row, args.quick, args.var)}\n\n{text}".rstrip()
+        wish = Wish(text, files=files)
         channel = connector(ctx.home, account)
         done = write(desk, ctx.settings, channel, view.row.id, wish, resolve=args.resolve, hold=args.hold)
         data = {
@@ -155,9 +159,6 @@ def reply(ctx: Context, args: Namespace) -> None:
             "event": done.event.id,
         }
         ctx.out(data, tr("#{number}: the answer is in the outbox.").format(number=view.row.number))
-
-
-_BLANK = re.compile(r"\{\{[^{}]*\}\}")
 
 
 def _file(path: str) -> OutFile:

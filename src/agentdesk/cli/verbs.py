@@ -128,9 +128,13 @@ _PEOPLE = (
 )  # fmt: skip
 
 _TEXTS = (
-    Verb("quick list", TEXTS, N_("the quick replies")),
-    Verb("quick show", TEXTS, N_("one of them"), "", (NAME,)),
-    Verb("quick check", TEXTS, N_("find mistakes in them")),
+    Verb("quick list", TEXTS, N_("the quick replies"), "quick:list_replies"),
+    Verb("quick show", TEXTS, N_("one of them"), "quick:show", (
+        NAME,
+        argument("--language", choices=("es", "ca", "en"), help=N_("for a customer of this language")),
+        argument("--form", choices=("tu", "usted", "vostè", "voste"), help=N_("how customers are addressed")),
+    )),
+    Verb("quick check", TEXTS, N_("find mistakes in them"), "quick:check"),
     Verb("rules check", TEXTS, N_("find mistakes in the rules")),
     Verb("rules dry-run", TEXTS, N_("what the rules would have done"), "", (
         argument("--since", metavar="D", required=True, help=N_("from this day")),

@@ -73,7 +73,7 @@ SECRETS = ("secret", "command", "env", "file")
 ACCOUNT = (
     Key("id", "text", N_("made by agentdesk; never change it"), required=True, check=handle),
     Key("name", "text", N_("how commands name it; may change"), required=True, check=handle),
-    Key("channel", "text", N_("the kind of medium"), required=True, choices=CHANNELS),
+    Key("channel", "text", N_("the kind of medium"), required=True, choices=(*CHANNELS, "demo")),
     Key("address", "text", N_("whose mail it is"), "", check=mail_address),
     Key("aliases", "texts", N_("other addresses that arrive in the same mailbox"), (), check=mail_address),
     Key("imap", "text", N_("where mail is read")),

@@ -44,7 +44,7 @@ class Original:
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who we are on this account: `addresses` are all of ours, the account's own first; `plus` says that its provider
-    delivers plus-addresses."""
+    delivers plus-addresses. A `chat` has neither signature nor quoted original."""
 
     name: str
     address: str
@@ -52,6 +52,7 @@ class Sender:
     plus: bool = False
     signature: str = ""
     quote: str = "below"
+    chat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,8 @@ def chain(original: Original) -> tuple[str, ...]:
 def body(original: Original, sender: Sender, text: str, *, language: str | None, zone: tzinfo) -> str:
     """Text, signature, and the original below where it is wanted."""
     parts = [safe(text).rstrip()]
+    if sender.chat:
+        return parts[0]
     if sender.signature.strip():
         parts.append("-- \n" + safe(sender.signature).strip())
     if sender.quote == "below" and original.text.strip():

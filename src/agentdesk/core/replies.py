@@ -26,9 +26,10 @@ INCIDENTS = ("product", "purchase", "logistics", "returns", "service", "content"
 """What goes wrong in a shop: unclear descriptions, unclear steps to buy, delivery, returns, poor service, a website
 badly laid out, payment, and channels that do not know of one another (product-semantics 4.3)."""
 _POLITE = frozenset({"usted", "voste", "vostè"})
-_PLACEHOLDER = re.compile(r"\{\{([^{}\n]*)\}\}")
+_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")  # an editor may have broken the line inside
 _NO_BRACES = str.maketrans("{}", "()")
 _BEFORE = (" ", ",")
+_ENDS = ".!?…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _in_language(texts: Mapping[str, str], language: str | None) -> str:
 
 
 def placeholders(text: str) -> tuple[Placeholder, ...]:
-    """Every `{{...}}` of one line, in order."""
+    """Every `{{...}}`, in order."""
     return tuple(_placeholder(found) for found in _PLACEHOLDER.finditer(text))
 
 
@@ -102,7 +103,8 @@ def blanks(text: str) -> tuple[str, ...]:
 def fill(template: str, values: Mapping[str, str]) -> Filled:
     """`template` with its placeholders filled by name; an empty value takes the fallback, if there is one.
 
-    Braces in a value become round, so that no name and no answer can ask for something itself.
+    Braces in a value become round, so that no name and no answer can ask for something itself. A value that is a
+    whole sentence keeps its own full stop and takes no second one.
     """
     done = ""
     at = 0
@@ -114,6 +116,7 @@ def fill(template: str, values: Mapping[str, str]) -> Filled:
             done += template[each.start : each.end]
         elif value:
             done += value
+            at += value[-1] in _ENDS and template[at : at + 1] == "."
         else:
             done = _closed(done, template[at : at + 1])
     done += template[at:]

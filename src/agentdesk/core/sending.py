@@ -77,7 +77,7 @@ def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, 
 
 def _message(command: Reply, ticket: TicketState, given: Given) -> MessageAdded:
     letter, at = command.letter, stamp(given.now)
-    identities = (given.seal.identity("email", a.email) for a in (*letter.to, *letter.cc, *letter.bcc))
+    identities = (given.seal.identity(ticket.channel, a.email) for a in (*letter.to, *letter.cc, *letter.bcc))
     return MessageAdded(
         message=command.message,
         ticket=ticket.id,

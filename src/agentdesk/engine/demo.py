@@ -7,7 +7,7 @@ comes is received as from any channel.
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from agentdesk.engine.sync import watch
 from agentdesk.engine.window import Window
 from agentdesk.errors import ConfigError, UsageError
 from agentdesk.i18n import tr
+from agentdesk.store import log
 
 CHANNEL = "demo"
 LOOK_EVERY = 0.25
@@ -95,9 +96,9 @@ class _Seen:
             pass
 
     def news(self) -> Iterator[News]:
+        changed = self._changed()
         with Window(self._desk) as window:
-            if (head := window.head()) != self._head:
-                self._head = head
+            if changed:
                 for row in reversed(window.queue("all", limit=NEWEST)):
                     if row.messages > self._messages.get(row.id, 0) and row.waiting_since:
                         yield News("arrived", row)
@@ -105,3 +106,10 @@ class _Seen:
             late = {row.id: row for row in window.queue("overdue", limit=NEWEST * 10)}
         yield from (News("late", row) for name, row in late.items() if name not in self._late)
         self._late = set(late)
+
+    def _changed(self) -> bool:
+        """Whether anything was written since it was asked last."""
+        with closing(self._desk.reader()) as connection:
+            head = log.head(connection)
+        changed, self._head = head != self._head, head
+        return changed

@@ -48,7 +48,7 @@ def write(
     try:
         made = letter.answer(
             original,
-            sender(settings, account, desk.agent),
+            sender(settings, account, desk.agent, chat=kind in CHATS),
             wish,
             ticket=ticket,
             unique=unique.replace("-", "")[-16:],
@@ -100,7 +100,7 @@ def _answered(
     return account, found.original, found.language, found.channel
 
 
-def sender(settings: Settings, account: Account, agent: str) -> Sender:
+def sender(settings: Settings, account: Account, agent: str, *, chat: bool = False) -> Sender:
     """Who writes: the agent's name over the account's address."""
     return Sender(
         name=agent,
@@ -109,6 +109,7 @@ def sender(settings: Settings, account: Account, agent: str) -> Sender:
         plus=account.plus_address,
         signature=settings.send.signature,
         quote=settings.send.quote,
+        chat=chat,
     )
 
 

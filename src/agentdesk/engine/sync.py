@@ -189,6 +189,13 @@ class Poller:
         self.done.errors.append(error)
 
 
+def ask_for_pass(desk: Desk, accounts: tuple[Account, ...]) -> None:
+    """Asks whoever polls these accounts, this process or another, for a pass now."""
+    with desk.transaction() as writer:
+        for account in accounts:
+            writer.intake.ask(account.id, desk.now())
+
+
 def look(home: Home, account: Account, now: datetime) -> Outlook:
     """What the headers of an account's mailbox say: how much there is and how many people wait."""
 

@@ -14,7 +14,7 @@ from agentdesk.core import views
 from agentdesk.engine import seek
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import NotFoundError
-from agentdesk.store import log, queries, queue, reading
+from agentdesk.store import queries, queue, reading
 
 
 class Window:
@@ -119,5 +119,6 @@ class Window:
             raise NotFoundError(what="customer", name=word)
         return found
 
-    def head(self) -> int:
-        return log.head(self._connection)
+    def place(self, message: str) -> int | None:
+        """The row of a message: what `messages(before=...)` takes."""
+        return reading.row_of(self._connection, message)

@@ -5,9 +5,10 @@ Each is pushed with `push_screen_wait` and answers with a value, or None where i
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -30,7 +31,7 @@ class Choice:
 class Ask(ModalScreen[str | None]):
     """One line of text."""
 
-    BINDINGS = [Binding("escape", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(self, question: str, value: str = "", hint: str = "") -> None:
         super().__init__()
@@ -56,7 +57,7 @@ class Ask(ModalScreen[str | None]):
 class Pick(ModalScreen[str | None]):
     """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("down,ctrl+n", "move(1)", show=False, priority=True),
         Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
@@ -131,7 +132,7 @@ class Pick(ModalScreen[str | None]):
 class Read(ModalScreen[None]):
     """A text to read: raw messages, explanations."""
 
-    BINDINGS = [Binding("escape,q,enter", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "leave", show=False)]
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
@@ -154,7 +155,7 @@ class Read(ModalScreen[None]):
 class Confirm(ModalScreen[bool]):
     """Yes or no; Enter and `y` mean yes."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,s,enter", "answer(True)", show=False),
         Binding("n,escape", "answer(False)", show=False),
     ]

@@ -3,29 +3,29 @@
 A flow gets the home screen for its dialogs and its selection, and the desk for what it does; it draws nothing itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from pathlib import Path
 
-from agentdesk import present
-from agentdesk.core import commands
+from agentdesk import present, quick
+from agentdesk.actions import ACTIONS, BY_ID
+from agentdesk.core import commands, replies
 from agentdesk.core.model import Priority
 from agentdesk.core.text import safe_line
 from agentdesk.engine import reply
+from agentdesk.engine.files import save
+from agentdesk.engine.sync import ask_for_pass
 from agentdesk.engine.when import when
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Ask, Choice, Pick, Read
-
-if TYPE_CHECKING:
-    from agentdesk.screens.home import Home
+from agentdesk.screens.front import Front
 
 MORNING = time(9, 0)
-Flow = Callable[["Home"], Awaitable[None]]
+Flow = Callable[[Front], Awaitable[None]]
 
 
-async def act(home: Home, command: commands.Command, done: str) -> bool:
+async def act(home: Front, command: commands.Command, done: str) -> bool:
     """One command at the door, off the screen's thread; then what it touched is read again."""
     if not await home.did(lambda: home.desk.do(command)):
         return False
@@ -33,24 +33,26 @@ async def act(home: Home, command: commands.Command, done: str) -> bool:
     return True
 
 
-async def resolve(home: Home) -> None:
+async def resolve(home: Front) -> None:
     row = home.row
-    if row and await act(home, commands.Resolve(row.id), tr("#{number} is resolved.").format(number=row.number)):
+    if row and await act(
+        home, commands.Resolve(row.id), tr("#{number} is resolved.").format(number=row.number)
+    ):
         home.move_on(row.id)
 
 
-async def reopen(home: Home) -> None:
+async def reopen(home: Front) -> None:
     if row := home.row:
         await act(home, commands.Reopen(row.id), tr("#{number} is open again.").format(number=row.number))
 
 
-async def take(home: Home) -> None:
+async def take(home: Front) -> None:
     if row := home.row:
         text = tr("#{number} is yours.").format(number=row.number)
         await act(home, commands.Assign(row.id, home.desk.agent), text)
 
 
-async def assign(home: Home) -> None:
+async def assign(home: Front) -> None:
     row = home.row
     if row is None:
         return
@@ -62,11 +64,11 @@ async def assign(home: Home) -> None:
         await act(home, commands.Assign(row.id, chosen or None), text)
 
 
-async def tag(home: Home) -> None:
+async def tag(home: Front) -> None:
     row = home.row
     if row is None:
         return
-    known = " ".join(home.tags)
+    known = " ".join(home.sight.tags)
     hint = tr("+word adds, -word removes. Now: {tags}").format(tags=known or tr("none"))
     words = await home.ask(Ask(tr("Tags of #{number}").format(number=row.number), hint=hint))
     if words and words.strip():
@@ -76,35 +78,43 @@ async def tag(home: Home) -> None:
         await act(home, commands.Tag(row.id, add, remove), tr("Tagged."))
 
 
-async def priority(home: Home) -> None:
+async def priority(home: Front) -> None:
     row = home.row
     if row is None:
         return
     choices = [Choice(each.value, present.priority(each.value)) for each in reversed(Priority)]
-    chosen = await home.ask(Pick(tr("How urgent is #{number}?").format(number=row.number), _narrowed(choices)))
+    chosen = await home.ask(
+        Pick(tr("How urgent is #{number}?").format(number=row.number), _narrowed(choices))
+    )
     if chosen:
         await act(home, commands.Prioritise(row.id, Priority(chosen)), present.priority(chosen))
 
 
-async def merge(home: Home) -> None:
+async def merge(home: Front) -> None:
     row = home.row
     if row is None:
         return
-    linked = ", ".join(f"#{number}" for number in home.linked)
+    linked = ", ".join(f"#{number}" for number in home.sight.linked)
     hint = tr("Linked: {linked}").format(linked=linked) if linked else ""
-    first = str(home.linked[0]) if home.linked else ""
-    typed = await home.ask(Ask(tr("Merge #{number} into which ticket?").format(number=row.number), first, hint))
+    first = str(home.sight.linked[0]) if home.sight.linked else ""
+    typed = await home.ask(
+        Ask(tr("Merge #{number} into which ticket?").format(number=row.number), first, hint)
+    )
     word = (typed or "").strip().lstrip("#")
     if not word:
         return
-    into = home.ticket_id(int(word)) if word.isdigit() else None
+    into = home.sight.ticket_id(int(word)) if word.isdigit() else None
     if into is None:
         home.tell(tr("There is no ticket {name}.").format(name=word), bad=True)
-    elif await act(home, commands.Merge(row.id, into), tr("#{number} went into #{into}.").format(number=row.number, into=word)):
+    elif await act(
+        home,
+        commands.Merge(row.id, into),
+        tr("#{number} went into #{into}.").format(number=row.number, into=word),
+    ):
         home.open_number(int(word))
 
 
-async def undo(home: Home) -> None:
+async def undo(home: Front) -> None:
     if await home.did(lambda: reply.undo(home.desk)):
         home.tell(tr("Undone."))
 
@@ -112,7 +122,7 @@ async def undo(home: Home) -> None:
 def snooze_for(until: Callable[[datetime], datetime]) -> Flow:
     """A flow that snoozes until a time worked out from the agent's local one."""
 
-    async def flow(home: Home) -> None:
+    async def flow(home: Front) -> None:
         await _snooze(home, until(home.local_now()))
 
     return flow
@@ -126,23 +136,25 @@ def monday(now: datetime) -> datetime:
     return datetime.combine(now.date() + timedelta(days=7 - now.weekday()), MORNING, now.tzinfo)
 
 
-async def snooze_until(home: Home) -> None:
+async def snooze_until(home: Front) -> None:
     row = home.row
     if row is None:
         return
     question = tr("Until when does #{number} sleep?").format(number=row.number)
-    typed = await home.ask(Ask(question, hint=tr('2h, tomorrow 9:00, mañana 9, dilluns ...')))
+    typed = await home.ask(Ask(question, hint=tr("2h, tomorrow 9:00, mañana 9, dilluns ...")))
     if not typed:
         return
     try:
         until = when(typed, home.desk.now(), home.settings.desk.tzinfo)
     except ValueError:
-        home.tell(tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=typed), bad=True)
+        home.tell(
+            tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=typed), bad=True
+        )
         return
     await _snooze(home, until)
 
 
-async def _snooze(home: Home, until: datetime) -> None:
+async def _snooze(home: Front, until: datetime) -> None:
     row = home.row
     if row is None:
         return
@@ -152,41 +164,148 @@ async def _snooze(home: Home, until: datetime) -> None:
         home.move_on(row.id)
 
 
-async def search(home: Home) -> None:
+async def search(home: Front) -> None:
     """What is typed is looked up as it is typed; what is chosen is opened."""
     titles: dict[str, int] = {}
 
     def narrow(words: str) -> list[Choice]:
-        found = home.search(words)
+        found = home.sight.search(words)
         titles.update({hit.message: hit.ticket for hit in found})
         return [Choice(hit.message, f"#{hit.ticket}", hit.snippet, hit.snippet) for hit in found]
 
-    chosen = await home.ask(Pick(tr("Search"), narrow, hint=tr('words, "a phrase", from: tag: is:unread after: ...')))
+    chosen = await home.ask(
+        Pick(tr("Search"), narrow, hint=tr('words, "a phrase", from: tag: is:unread after: ...'))
+    )
     if chosen:
         home.open_number(titles[chosen])
 
 
-async def narrow_queue(home: Home) -> None:
-    typed = await home.ask(Ask(tr("Show only"), home.filter, tr("channel:whatsapp is:overdue lang:ca ...; empty shows all")))
+async def narrow_queue(home: Front) -> None:
+    typed = await home.ask(
+        Ask(
+            tr("Show only"), home.sight.filter, tr("channel:whatsapp is:overdue lang:ca ...; empty shows all")
+        )
+    )
     if typed is not None:
-        home.filter_by(typed.strip())
+        home.go_to(home.sight.view, typed.strip())
 
 
-async def show_raw(home: Home) -> None:
-    message = home.selected_message
+async def show_raw(home: Front) -> None:
+    message = home.conversation.selected()
     if message is not None:
-        await home.ask(Read(message.id, home.raw_text(message.id)))
+        await home.ask(Read(message.id, home.sight.raw(message.id)))
 
 
-async def show_outbox(home: Home) -> None:
-    rows = home.outbox()
+async def show_outbox(home: Front) -> None:
+    rows = home.sight.window.outbox()
     choices = [
-        Choice(row.message, f"#{row.ticket} {present.delivery(row.state)}", row.error or "", row.error or "") for row in rows
+        Choice(row.message, f"#{row.ticket} {present.delivery(row.state)}", row.error or "", row.error or "")
+        for row in rows
     ]
-    title = tr("Outbox: Enter opens the ticket") if rows else tr("The outbox is empty: everything was accepted.")
+    title = (
+        tr("Outbox: Enter opens the ticket") if rows else tr("The outbox is empty: everything was accepted.")
+    )
     chosen = await home.ask(Pick(title, _narrowed(choices)))
     if chosen:
         home.open_number(next(row.ticket for row in rows if row.message == chosen))
+
+
+async def save_attachment(home: Front) -> None:
+    """One file of the selected message, under a safe name that takes nobody's place."""
+    message = home.conversation.selected()
+    if message is None or not message.attachments:
+        home.tell(tr("This message has no files."), bad=True)
+        return
+    choices = [Choice(a.part, a.name or a.media_type, present.size(a.size)) for a in message.attachments]
+    part = (
+        choices[0].value if len(choices) == 1 else await home.ask(Pick(tr("Which file?"), _narrowed(choices)))
+    )
+    if part is None:
+        return
+    folder = await home.ask(Ask(tr("Into which folder?"), str(Path.home())))
+    if folder:
+        name = next(a.name for a in message.attachments if a.part == part)
+        saved: list[Path] = []
+        if await home.did(
+            lambda: saved.append(save(home.desk, message.id, part, name, Path(folder).expanduser()))
+        ):
+            home.tell(tr("Saved as {path}.").format(path=saved[0]))
+
+
+async def quick_reply(home: Front) -> None:
+    """A quick reply in the customer's language, filled as far as the desk knows, into the composer."""
+    row = home.row
+    if row is None:
+        return
+    loaded = quick.load((home.place.config,))
+    by_name = {each.name: each for each in loaded.replies}
+    form, desk_language = home.settings.desk.form, home.settings.desk.language
+    account = home.settings.account(row.account)
+    values = replies.values_of(
+        number=row.number, subject=row.subject, customer=row.customer_name, agent=home.desk.agent,
+        shop=account.name if account else "",
+    )  # fmt: skip
+
+    def filled(name: str) -> str:
+        text, _ = replies.text_for(by_name[name], row.language, form, desk_language)
+        return replies.fill(text, values).text
+
+    def narrow(words: str) -> list[Choice]:
+        found = replies.choices(loaded.replies, words, desk_language)
+        return [Choice(r.name, r.title(desk_language), r.shortcut or "", filled(r.name)) for r in found]
+
+    chosen = await home.ask(
+        Pick(tr("Quick reply"), narrow, hint=tr("Enter puts it into the answer; nothing is sent yet."))
+    )
+    if chosen is None:
+        return
+    if not home.writing.active:
+        home.write("reply")
+    home.composer.insert(filled(chosen))
+    home.composer.focus()
+
+
+async def receive_now(home: Front) -> None:
+    asked = await home.did(lambda: ask_for_pass(home.desk, home.settings.accounts))
+    if asked:
+        home.tell(tr("Looking for new messages."))
+
+
+async def show_help(home: Front) -> None:
+    """Every key of this place and the others; what is chosen is done."""
+    await _choose_action(home, tr("Keys: Enter does it"))
+
+
+async def show_palette(home: Front) -> None:
+    await _choose_action(home, tr("What do you want to do?"))
+
+
+async def _choose_action(home: Front, title: str) -> None:
+    keys = home.keyboard.keymap.keys
+    choices = [
+        Choice(a.id, f"{', '.join(map(present.key, keys[a.id])):<14} {tr(a.title)}", tr(a.help), tr(a.help))
+        for a in ACTIONS
+    ]
+    chosen = await home.ask(Pick(title, _narrowed(choices)))
+    if chosen:
+        home.run(BY_ID[chosen])
+
+
+async def type_command(home: Front) -> None:
+    """An action by its id, or a ticket by its number."""
+    typed = await home.ask(
+        Ask(tr("Command"), hint=tr("a ticket's number, or an action such as ticket.resolve"))
+    )
+    word = (typed or "").strip().lstrip("#:")
+    if word.isdigit():
+        home.open_number(int(word))
+    elif word in BY_ID:
+        home.run(BY_ID[word])
+    elif word:
+        near = get_close_matches(word, BY_ID, 1, 0.4)
+        home.tell(
+            tr("There is no action {name}.").format(name=word) + (f" ({near[0]}?)" if near else ""), bad=True
+        )
 
 
 def _narrowed(choices: list[Choice]) -> Callable[[str], list[Choice]]:

@@ -13,7 +13,7 @@ class Keyboard:
         self._hint = hint
         self._prefix = ""
 
-    def press(self, where: str, key: str) -> Action | None | bool:
+    def press(self, where: str, key: str) -> Action | bool | None:
         """The action to run; True where the key was taken but nothing is to run; None where it means nothing."""
         if self._prefix:
             chord = f"{self._prefix} {key}"

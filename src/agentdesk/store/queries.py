@@ -91,6 +91,11 @@ def asked(connection: Connection, account: str) -> str | None:
     return row[0] if row else None
 
 
+def data_version(connection: Connection) -> int:
+    """Another number whenever another connection has committed something."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
 def quick_check(connection: Connection) -> str:
     """`ok`, or the first fault that SQLite finds in the file."""
     return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])

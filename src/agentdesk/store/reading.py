@@ -75,6 +75,11 @@ def _people(headers: dict[str, Any], field: str) -> tuple[Address, ...]:
     return tuple(Address(name, address) for name, address in headers.get(field, ()))
 
 
+def row_of(connection: Connection, message: str) -> int | None:
+    row = connection.execute("SELECT n FROM message WHERE id = ?", (message,)).fetchone()
+    return int(row[0]) if row else None
+
+
 def raw_of(connection: Connection, message: str) -> tuple[str | None, bool] | None:
     """(content address of the raw message, erased); None where there is no such message."""
     row = connection.execute("SELECT raw, erased FROM message WHERE id = ?", (message,)).fetchone()

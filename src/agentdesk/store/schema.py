@@ -68,6 +68,7 @@ _FIRST = (
     "CREATE INDEX ticket_waiting ON ticket (bucket, coalesce(waiting_since, created_at))",
     "CREATE INDEX ticket_newest ON ticket (bucket, last_message_at)",
     "CREATE INDEX ticket_latest ON ticket (last_message_at)",
+    "CREATE INDEX ticket_unanswered ON ticket (waiting_since) WHERE waiting_since IS NOT NULL",
     "CREATE INDEX ticket_snoozed ON ticket (snoozed_until) WHERE snoozed_until IS NOT NULL",
     "CREATE TABLE tally (bucket TEXT NOT NULL, assignee TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (bucket, assignee)) WITHOUT ROWID",
     """CREATE TRIGGER ticket_in AFTER INSERT ON ticket BEGIN

@@ -1,0 +1,147 @@
+"""`quick list|show|check`, and the beginning of `reply --quick`.
+
+Promises: what the shop has broken in one file is said and leaves the rest usable; a reply with anything still open is
+refused, with the words that would fill it. Refuses: asking on the command line, where a script could not answer.
+"""
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from agentdesk import config, quick
+from agentdesk.cli.context import Context
+from agentdesk.cli.output import table
+from agentdesk.core import replies
+from agentdesk.core.replies import QuickReply
+from agentdesk.core.views import QueueRow
+from agentdesk.errors import N_, NotFoundError, UsageError
+from agentdesk.i18n import tr, tr_n
+
+WHAT = N_("quick reply")
+
+
+def list_replies(ctx: Context, _: Namespace) -> None:
+    language = ctx.settings.desk.language
+    loaded = quick.load((ctx.home.config,))
+    document = [
+        {
+            "name": each.name,
+            "title": each.title(language),
+            "languages": list(each.languages),
+            "shortcut": each.shortcut,
+            "source": each.source,
+        }
+        for each in loaded.replies
+    ]
+    for problem in loaded.problems:
+        ctx.say(_line(problem))
+    headings = [tr("NAME"), tr("TITLE"), tr("LANGUAGES"), tr("SHORTCUT"), tr("FROM")]
+    rows = [
+        (row["name"], row["title"], " ".join(row["languages"] or ()), row["shortcut"], row["source"])
+        for row in document
+    ]
+    ctx.out(document, table(headings, rows))
+
+
+def show(ctx: Context, args: Namespace) -> None:
+    """The text as it would be taken, its placeholders not filled."""
+    desk = ctx.settings.desk
+    reply = known(ctx, args.name)
+    text, language = replies.text_for(reply, args.language or desk.language, args.form or desk.form)
+    document = {
+        "name": reply.name,
+        "title": reply.title(desk.language),
+        "language": language,
+        "text": text,
+        "asks": {
+            each.name: reply.question(each.name, desk.language)
+            for each in replies.placeholders(text)
+            if each.asks
+        },
+        "shortcut": reply.shortcut,
+        "about": reply.about,
+        "tags": list(reply.tags),
+        "source": reply.source,
+    }
+    ctx.out(document, text)
+
+
+def check(ctx: Context, _: Namespace) -> int | None:
+    """1 where something is wrong; the list is the result either way."""
+    problems = quick.check((ctx.home.config,))
+    document = [
+        {
+            "file": each.file,
+            "line": each.line,
+            "key": each.key,
+            "reason": each.reason,
+            "nearest": each.nearest,
+        }
+        for each in problems
+    ]
+    if problems:
+        ctx.out(document, "\n".join(_line(each) for each in problems))
+        return 1
+    count = len(quick.load((ctx.home.config,)).replies)
+    text = tr_n(
+        "{count} quick reply, nothing wrong with it", "{count} quick replies, nothing wrong with them", count
+    )
+    ctx.out(document, text.format(count=count))
+    return None
+
+
+def known(ctx: Context, name: str) -> QuickReply:
+    """The reply of that name or shortcut; raises NotFoundError with the nearest name, and QuickReplyError for one
+    whose file cannot be used."""
+    loaded = quick.load((ctx.home.config,))
+    if reply := replies.find(loaded.replies, name):
+        return reply
+    if broken := next((each for each in loaded.problems if each.file.stem == name), None):
+        place = f"{broken.file}:{broken.line}"
+        raise quick.QuickReplyError(
+            file=place, key=broken.key or name, reason=broken.reason, nearest=broken.nearest
+        )
+    words = [word for each in loaded.replies for word in (each.name, each.shortcut) if word]
+    raise NotFoundError(what=WHAT, name=f"{name}{config.hint(name, words)}")
+
+
+def beginning(ctx: Context, row: QueueRow, name: str, given: Sequence[tuple[str, str]]) -> str:
+    """The quick reply `name` for a ticket, filled; raises UsageError for what is still open and for a value that the
+    text does not ask for."""
+    settings = ctx.settings
+    reply = known(ctx, name)
+    desk = settings.desk
+    text, _ = replies.text_for(reply, row.language, desk.form, desk.language)
+    account = settings.account(row.account)
+    values = replies.values_of(
+        number=row.number,
+        subject=row.subject,
+        customer=row.customer_name,
+        agent=ctx.agent.name,
+        shop=account.name if account else "",
+    )
+    asked = list(dict.fromkeys(each.name for each in replies.placeholders(text)))
+    for key, _ in given:
+        if key not in asked and key not in replies.KNOWN:
+            reason = tr("--var {name}: {quick} does not ask for it{hint}")
+            raise UsageError(reason=reason.format(name=key, quick=reply.name, hint=config.hint(key, asked)))
+    filled = replies.fill(text, values | dict(given))
+    if filled.missing:
+        raise _open(reply, filled, desk.language)
+    return filled.text
+
+
+def _open(reply: QuickReply, filled: replies.Filled, language: str) -> UsageError:
+    """What is still to be filled in, all of it at once."""
+    lines = []
+    for name in filled.missing:
+        question = reply.question(name, language)
+        option = f'--var "{name}=..."' if " " in name else f"--var {name}=..."
+        lines.append(option if question == name else f"{option} ({question})")
+    blank = replies.blanks(filled.text)[0]
+    reason = tr("{blank} is still to be filled in: {options}")
+    return UsageError(reason=reason.format(blank=blank, options=", ".join(lines)))
+
+
+def _line(problem: quick.Problem) -> str:
+    key = f"{problem.key}: " if problem.key else ""
+    return f"{problem.file}:{problem.line}: {key}{problem.reason}"

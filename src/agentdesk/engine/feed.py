@@ -1,0 +1,74 @@
+"""What changed, whoever changed it: other processes, the background, this console itself.
+
+SQLite's `data_version` says four times a second at no cost whether anything was committed; only then is the log asked which
+tickets were touched. Belongs to one thread, over a connection that cannot write.
+"""
+
+from agentdesk.config import Settings
+from agentdesk.core.views import CustomerCard, HeaderView
+from agentdesk.engine.desk import Desk
+from agentdesk.store import draft, log, people, queries
+
+HEALTHY = frozenset({"ok", "live", "polling"})
+
+
+class Feed:
+    """`news` tells what was touched since it was asked last."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._connection = desk.reader()
+        self._version = self._data_version()
+        self._head = log.head(self._connection)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _data_version(self) -> int:
+        return queries.data_version(self._connection)
+
+    def news(self) -> frozenset[str] | None:
+        """The tickets touched since; empty where only the outbox or an account's health changed; None for nothing."""
+        version = self._data_version()
+        if version == self._version:
+            return None
+        self._version = version
+        touched = log.touched(self._connection, self._head)
+        self._head = log.head(self._connection)
+        return frozenset(touched)
+
+    def header(self, settings: Settings, view: str, titles: tuple[tuple[str, str], ...]) -> HeaderView:
+        """The header's figures; `titles` are (view, title) of the counts to show."""
+        connection, desk = self._connection, self._desk
+        counts = queries.counts(connection, desk.agent, desk.now()).views
+        known = queries.health(connection)
+        healths = [known.get(account.id) for account in settings.accounts]
+        ill = next((h for h in healths if h is not None and h.state not in HEALTHY), None)
+        waiting = queries.outbox(connection)
+        return HeaderView(
+            desk="agentdesk",
+            view=view,
+            counts=tuple((title, counts[name]) for name, title in titles),
+            overdue=counts["overdue"],
+            unanswered=people.unanswered(connection),
+            health="trouble" if ill else "ok" if any(healths) else "never",
+            trouble=(ill.error or ill.state) if ill else "",
+            synced_at=min((h.synced_at for h in healths if h and h.synced_at), default=None),
+            outbox=sum(row.state not in {"failed", "unknown"} for row in waiting),
+            stuck=sum(row.state in {"failed", "unknown"} for row in waiting),
+            agent=desk.agent,
+        )
+
+    def card(self, customer: str) -> CustomerCard | None:
+        """Who is writing and what was before."""
+        return people.card(self._connection, self._desk.store.blobs, customer)
+
+    def draft(self, ticket: str, kind: str) -> str:
+        """What this agent typed and did not send; `kind`: reply or note."""
+        return draft.text(self._connection, ticket, self._desk.agent, kind)
+
+
+def keep_draft(desk: Desk, ticket: str, kind: str, text: str) -> None:
+    """Saves what is typed; an empty text takes the draft away."""
+    with desk.transaction() as writer:
+        draft.save(writer.connection, ticket, desk.agent, kind, text, desk.now())

@@ -1,0 +1,59 @@
+"""Saving what came with a message: under a safe name, never over another file, never opened by itself."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from agentdesk.channels.mime import attachment_bytes
+from agentdesk.core.text import safe_line
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.window import Window
+from agentdesk.errors import DiskError, NotFoundError
+
+LONGEST = 180
+"""Bytes of a file's name, so that a number still fits before the 255 that a file system takes."""
+_FORBIDDEN = set('/\\:*?"<>|\0')
+
+
+def safe_name(name: str) -> str:
+    """A file name of its own: no folder, no control or direction characters, no leading dot, not too long."""
+    plain = "".join(
+        "_" if c in _FORBIDDEN or not c.isprintable() else c for c in safe_line(name).replace("\ufffd", "_")
+    )
+    plain = plain.strip(" .") or "file"
+    stem, dot, ending = plain.rpartition(".")
+    stem, ending = (stem, dot + ending[:20]) if stem else (plain, "")
+    while len((stem + ending).encode()) > LONGEST:
+        stem = stem[:-1]
+    return stem + ending
+
+
+def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
+    """Writes one attachment into `folder` (0600) and gives its path; raises NotFoundError, DiskError."""
+    with Window(desk) as window:
+        raw = window.raw(message)
+    clean = safe_name(name)
+    try:
+        for path in _names(folder, clean):
+            try:
+                handle = os.open(
+                    path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+                )
+            except FileExistsError:
+                continue
+            with os.fdopen(handle, "wb") as file:
+                for chunk in attachment_bytes(raw, part):
+                    file.write(chunk)
+            return path
+    except KeyError:
+        raise NotFoundError(what="attachment", name=clean) from None
+    except OSError as error:
+        raise DiskError(path=str(folder), reason=error.strerror or str(error)) from error
+    raise DiskError(path=str(folder), reason="too many files of that name")
+
+
+def _names(folder: Path, name: str) -> Iterator[Path]:
+    yield folder / name
+    stem, dot, ending = name.rpartition(".")
+    for number in range(2, 1000):
+        yield folder / (f"{stem}-{number}.{ending}" if stem and dot else f"{name}-{number}")

@@ -1,0 +1,74 @@
+"""Which function an action runs: the one place where the table of actions meets the console."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from agentdesk.screens import flows
+from agentdesk.screens.front import Front
+
+Route = Callable[[Front], Awaitable[None] | None]
+
+
+def _view(name: str) -> Route:
+    return lambda home: home.go_to(name)
+
+
+ROUTES: dict[str, Route] = {
+    "queue.next_due": lambda home: home.next_due(),
+    "queue.down": lambda home: home.queue.move(1),
+    "queue.up": lambda home: home.queue.move(-1),
+    "queue.page_down": lambda home: home.queue.page(1),
+    "queue.page_up": lambda home: home.queue.page(-1),
+    "queue.top": lambda home: home.queue.top(),
+    "queue.bottom": lambda home: home.queue.bottom(),
+    "queue.open": lambda home: home.queue.open(),
+    "reading.down": lambda home: home.conversation.move(1),
+    "reading.up": lambda home: home.conversation.move(-1),
+    "reading.page_down": lambda home: home.conversation.page(1),
+    "reading.page_up": lambda home: home.conversation.page(-1),
+    "reading.quotes": lambda home: home.conversation.toggle_quotes(),
+    "reading.save": flows.save_attachment,
+    "reading.raw": flows.show_raw,
+    "go.back": lambda home: home.back(),
+    "go.pane": lambda home: home.next_pane(),
+    "go.inbox": _view("inbox"),
+    "go.mine": _view("mine"),
+    "go.unassigned": _view("unassigned"),
+    "go.overdue": _view("overdue"),
+    "go.waiting": _view("waiting"),
+    "go.snoozed": _view("snoozed"),
+    "go.machine": _view("machine"),
+    "go.resolved": _view("resolved"),
+    "go.all": _view("all"),
+    "ticket.reply": lambda home: home.write("reply"),
+    "ticket.note": lambda home: home.write("note"),
+    "ticket.quick": flows.quick_reply,
+    "ticket.resolve": flows.resolve,
+    "ticket.reopen": flows.reopen,
+    "ticket.assign": flows.assign,
+    "ticket.take": flows.take,
+    "ticket.tag": flows.tag,
+    "ticket.priority": flows.priority,
+    "ticket.merge": flows.merge,
+    "snooze.later": flows.snooze_for(lambda now: now + timedelta(hours=3)),
+    "snooze.tomorrow": flows.snooze_for(flows.tomorrow),
+    "snooze.monday": flows.snooze_for(flows.monday),
+    "snooze.until": flows.snooze_until,
+    "act.undo": flows.undo,
+    "customer.show": lambda home: home.toggle_customer(),
+    "find.search": flows.search,
+    "find.filter": flows.narrow_queue,
+    "outbox.show": flows.show_outbox,
+    "sync.now": flows.receive_now,
+    "help.keys": flows.show_help,
+    "help.palette": flows.show_palette,
+    "help.command": flows.type_command,
+    "program.quit": lambda home: home.leave(),
+    "compose.send": lambda home: home.writing.send(),
+    "compose.resolve": lambda home: home.writing.send(resolve=True),
+    "compose.editor": lambda home: home.writing.editor(),
+    "compose.quick": flows.quick_reply,
+    "compose.attach": lambda home: home.writing.attach(),
+    "compose.everybody": lambda home: home.writing.toggle_everybody(),
+    "compose.close": lambda home: home.writing.close(),
+}

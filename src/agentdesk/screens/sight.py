@@ -1,0 +1,148 @@
+"""What the console looks at: the view, the ticket in it, and everything about it that is read. Knows no widget.
+
+Reads happen on the screen's thread, each far under a millisecond; what changed is asked four times a second.
+"""
+
+from dataclasses import dataclass
+
+from agentdesk.actions import Action
+from agentdesk.config import Settings
+from agentdesk.core.text import safe
+from agentdesk.core.views import CustomerCard, Found, HeaderView, MessageView, OutboxRow, QueueRow, TicketView
+from agentdesk.engine import seek
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.feed import Feed
+from agentdesk.engine.source import Source
+from agentdesk.engine.window import Window
+from agentdesk.errors import DeskError, NotFoundError
+from agentdesk.i18n import tr
+
+PAGE = 30
+"""Messages that are read at once."""
+RAW = 200_000
+"""Bytes of a raw message that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A ticket as the conversation shows it."""
+
+    ticket: TicketView
+    messages: tuple[MessageView, ...]
+    sending: dict[str, OutboxRow]
+
+
+class Sight:
+    """One agent's view of the desk."""
+
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        self.desk = desk
+        self.settings = settings
+        self.window = Window(desk)
+        self.feed = Feed(desk)
+        self.view = "inbox"
+        self.filter = ""
+        self.row: QueueRow | None = None
+        self.opened: Opened | None = None
+        self.source = Source(desk, self.view)
+
+    def close(self) -> None:
+        for each in (self.window, self.feed, self.source):
+            each.close()
+
+    def names(self) -> seek.Names:
+        return seek.Names(
+            accounts={a.name: a.id for a in self.settings.accounts},
+            agents=tuple(a.name for a in self.settings.agents),
+            zone=self.settings.desk.tzinfo,
+        )
+
+    def show(self, view: str, only: str = "") -> Source:
+        """Another view, narrowed by a search; raises UsageError for a search that cannot be understood."""
+        condition = self.window.search(only, self.names()).only() if only else None
+        source = Source(self.desk, view, condition)
+        self.source.close()
+        self.view, self.filter, self.source = view, only, source
+        return source
+
+    def open(self, number: int) -> Opened | None:
+        """The ticket of that number with its newest messages; None where it is gone."""
+        try:
+            ticket = self.window.ticket(number)
+        except NotFoundError:
+            self.opened = None
+            return None
+        messages = tuple(self.window.messages(ticket.row.id, limit=PAGE))
+        sending = {row.message: row for row in self.window.outbox()}
+        self.row, self.opened = ticket.row, Opened(ticket, messages, sending)
+        return self.opened
+
+    def older(self, before: str) -> list[MessageView]:
+        """The page of messages before that one."""
+        if self.opened is None:
+            return []
+        row = self.window.place(before)
+        return self.window.messages(self.opened.ticket.row.id, before=row, limit=PAGE) if row else []
+
+    def card(self) -> CustomerCard | None:
+        return self.feed.card(self.row.customer) if self.row else None
+
+    def header(self) -> HeaderView:
+        titles = (("inbox", tr("inbox")), ("mine", tr("mine")))
+        return self.feed.header(self.settings, tr(self.view), titles)
+
+    def search(self, words: str) -> list[Found]:
+        """What is found while somebody types; nothing where it cannot be understood yet."""
+        try:
+            return self.window.search(words, self.names(), prefix_last=True).messages(limit=50)
+        except DeskError:
+            return []
+
+    def raw(self, message: str) -> str:
+        """The raw text of a message, safe to show, cut where it is long."""
+        try:
+            raw = self.window.raw(message)
+        except NotFoundError:
+            return tr("There is no raw text.")
+        if isinstance(raw, bytes):
+            data = raw[:RAW]
+        else:
+            with raw.open("rb") as file:
+                data = file.read(RAW)
+        return safe(data.decode("utf-8", "replace"))
+
+    def first_other(self, beside: str | None = None) -> int | None:
+        """The number of the inbox's first ticket that is neither the one at hand nor `beside`."""
+        not_these = {beside, self.row.id if self.row else None}
+        rows = self.window.queue("inbox", limit=3)
+        return next((row.number for row in rows if row.id not in not_these), None)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.opened.ticket.tags if self.opened else ()
+
+    @property
+    def linked(self) -> tuple[int, ...]:
+        return self.opened.ticket.linked if self.opened else ()
+
+    def why_not(self, action: Action) -> str:
+        """Why an action cannot be run now; empty where it can."""
+        row, over = self.row, {"resolved", "closed"}
+        if "ticket" in action.needs and row is None:
+            return tr("No ticket is selected.")
+        if "message" in action.needs and not (self.opened and self.opened.messages):
+            return tr("No message is selected.")
+        if row is not None:
+            if "account" in action.needs and self.settings.account(row.account) is None:
+                return tr("The account of this ticket is gone.")
+            if "live" in action.needs and row.status in over:
+                return tr("The ticket is resolved or closed.")
+            if "over" in action.needs and row.status not in over | {"snoozed"}:
+                return tr("The ticket is open already.")
+        return ""
+
+    def ticket_id(self, number: int) -> str | None:
+        try:
+            return self.window.ticket_id(number)
+        except NotFoundError:
+            return None

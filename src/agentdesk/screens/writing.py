@@ -1,0 +1,215 @@
+"""Writing: the composer opened on a ticket, its draft kept as it is typed, and what happens when it is sent.
+
+Nothing typed is lost: the draft is saved half a second after the last key, when the composer closes and when the program is
+told to end. A placeholder that is not filled in, and a message that came in meanwhile, stop the first attempt to send.
+"""
+
+import asyncio
+import mimetypes
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+
+from agentdesk import present
+from agentdesk.core.letter import Wish
+from agentdesk.core.model import OutFile
+from agentdesk.core.replies import blanks
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import QueueRow
+from agentdesk.engine import reply
+from agentdesk.engine.feed import keep_draft
+from agentdesk.engine.note import note
+from agentdesk.engine.start import connector
+from agentdesk.i18n import tr
+from agentdesk.screens.dialogs import Ask
+from agentdesk.screens.front import Front
+
+REPLY, NOTE = "reply", "note"
+
+
+class Writing:
+    """What is being written, if anything."""
+
+    def __init__(self, home: Front) -> None:
+        self.home = home
+        self.kind = REPLY
+        self.row: QueueRow | None = None
+        self.files: list[OutFile] = []
+        self.everybody = False
+        self.held: reply.Written | None = None
+        self._seen: str | None = None
+        self._saved = ""
+
+    @property
+    def active(self) -> bool:
+        return self.row is not None
+
+    def open(self, kind: str) -> None:
+        """The composer on the ticket that is open, with its draft."""
+        home = self.home
+        opened = home.sight.opened
+        if opened is None:
+            return
+        self.kind, self.row = kind, opened.ticket.row
+        self.files, self.everybody = [], False
+        self._seen = opened.messages[-1].id if opened.messages else None
+        self._saved = home.sight.feed.draft(self.row.id, kind)
+        home.composer.open(kind, self.title(), self._saved)
+        self._dress()
+        home.lay_out()
+
+    def title(self) -> str:
+        """Who gets it, from where, and what goes along; or that nobody outside ever sees it."""
+        row = self.row
+        if row is None:
+            return ""
+        if self.kind == NOTE:
+            return tr("Internal note on #{number}: no customer sees it").format(number=row.number)
+        who = row.customer_name or row.identity.partition(":")[2]
+        account = self.home.settings.account(row.account)
+        parts = [
+            tr("Answer to {who}").format(who=who),
+            present.channel(row.channel),
+            row.language or "",
+            tr("from {address}").format(address=account.address) if account else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+    def _dress(self) -> None:
+        """Who gets it, the choice to answer everybody where there is one, and what goes along."""
+        row, composer = self.row, self.home.composer
+        composer.attach((file.name, present.size(len(file.data))) for file in self.files)
+        if row is None or self.kind == NOTE:
+            return
+        to, others = row.identity.partition(":")[2], self._others()
+        composer.recipients(
+            [to], others if self.everybody else [], everybody=self.everybody if others else None
+        )
+
+    def _others(self) -> list[str]:
+        """Whom answering everybody would add: the other people of the newest message from outside."""
+        opened, row = self.home.sight.opened, self.row
+        if opened is None or row is None:
+            return []
+        newest = next((m for m in reversed(opened.messages) if m.direction == "in"), None)
+        people = (*newest.to, *newest.cc) if newest else ()
+        customer = row.identity.partition(":")[2]
+        return [
+            address
+            for address in dict.fromkeys(people)
+            if address not in self.home.desk.own and address != customer
+        ]
+
+    def save(self) -> None:
+        """The draft, if it changed."""
+        text = self.home.composer.text
+        if self.row is not None and text != self._saved:
+            self._saved = text
+            keep_draft(self.home.desk, self.row.id, self.kind, text)
+
+    def close(self) -> None:
+        """Closes the composer; the draft stays."""
+        self.save()
+        self.row = None
+        self.home.composer.close()
+        self.home.lay_out()
+
+    async def send(self, *, resolve: bool = False) -> None:
+        """Sends, or lets what is held go at once; says why where it cannot."""
+        home, row, text = self.home, self.row, self.home.composer.text
+        if row is None:
+            return
+        if not text.strip():
+            home.tell(tr("There is nothing to send yet."), bad=True)
+            return
+        if self.kind == NOTE:
+            if await home.did(lambda: note(home.desk, row.id, text)):
+                self._sent(tr("The note is kept."))
+            return
+        if left := blanks(text):
+            home.tell(tr("{blank} is still to be filled in").format(blank=left[0]), bad=True)
+            return
+        if self._news():
+            home.tell(tr("A message came in while you were writing: read it, then send again."), bad=True)
+            return
+        account = home.settings.account(row.account)
+        if account is None:
+            home.tell(tr("The account of this ticket is gone."), bad=True)
+            return
+        channel = connector(home.place, account)
+        wish = Wish(text, everybody=self.everybody, files=tuple(self.files))
+        done: list[reply.Written] = []
+        if await home.did(
+            lambda: done.append(reply.write(home.desk, home.settings, channel, row.id, wish, resolve=resolve))
+        ):
+            self.held = done[0]
+            who = row.customer_name or row.identity.partition(":")[2]
+            self._sent("")
+            home.hold(done[0], who)
+            home.move_on(row.id)
+
+    def _news(self) -> bool:
+        """Whether somebody else wrote since the composer was opened; the next attempt to send goes through."""
+        fresh = self.home.sight.open(self.row.number) if self.row else None
+        newest = fresh.messages[-1] if fresh and fresh.messages else None
+        if newest is None or newest.id == self._seen or newest.direction == "note":
+            return False
+        self._seen = newest.id
+        self.home.refresh_ticket()
+        return True
+
+    def _sent(self, text: str) -> None:
+        row = self.row
+        if row is not None:
+            keep_draft(self.home.desk, row.id, self.kind, "")
+        self._saved, self.row = self.home.composer.text, None
+        self.home.composer.close()
+        self.home.lay_out()
+        if text:
+            self.home.tell(text)
+
+    async def attach(self) -> None:
+        """Adds a file by its path."""
+        typed = await self.home.ask(Ask(tr("Which file goes along?"), hint=tr("a path; ~ is your home")))
+        if not typed or not typed.strip():
+            return
+        path = Path(typed.strip())
+        try:
+            name, data = await asyncio.to_thread(_read, path)
+        except OSError as error:
+            self.home.tell(f"{path}: {error.strerror or error}", bad=True)
+            return
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self.files.append(OutFile(safe_line(name), media_type, data))
+        self._dress()
+
+    def toggle_everybody(self) -> None:
+        if self.kind == REPLY and self._others():
+            self.everybody = not self.everybody
+            self._dress()
+        else:
+            self.home.tell(tr("There is nobody else to answer."))
+
+    def editor(self) -> None:
+        """Goes on in $EDITOR; what was written comes back into the composer."""
+        home = self.home
+        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        with tempfile.NamedTemporaryFile("w+", suffix=".txt", encoding="utf-8") as file:
+            file.write(home.composer.text)
+            file.flush()
+            try:
+                with home.app.suspend():
+                    subprocess.run([*command, file.name], check=False)  # noqa: S603 - the user's own editor
+            except OSError as error:
+                home.tell(f"{command[0]}: {error.strerror or error}", bad=True)
+                return
+            text = Path(file.name).read_text("utf-8", "replace")
+        home.composer.rewrite(text)
+        self.save()
+
+
+def _read(path: Path) -> tuple[str, bytes]:
+    full = path.expanduser()
+    return full.name, full.read_bytes()

@@ -1,0 +1,226 @@
+"""Where an agent writes: an answer, or a note that no customer must ever get; the two never look alike.
+
+Promises: text is never lost by the widget: whatever changes it is told (`Changed`), and closing returns what stood there; what
+is pasted is made terminal-safe; a placeholder that nobody filled in is seen and counted. Refuses: keys, sending, drafts.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Self
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.message import Message
+from textual.widgets import TextArea
+
+from agentdesk.core.text import safe, safe_line
+from agentdesk.i18n import tr, tr_n
+from agentdesk.widgets.cells import fit
+from agentdesk.widgets.glyphs import UNICODE, Glyphs
+from agentdesk.widgets.status import OneLine
+
+REPLY, NOTE = "reply", "note"
+_BLANK = re.compile(r"\{\{[^{}\n]*\}\}")
+_NOT_OURS = frozenset({"ctrl+e", "ctrl+a", "f6", "f7"})
+"""Keys of a text area that the table of actions gives to others."""
+
+
+def _editing() -> list[BindingType]:
+    """The text area's own keys, without those that the console needs."""
+    kept: list[BindingType] = []
+    for each in TextArea.BINDINGS:
+        if isinstance(each, Binding):
+            keys = [key for key in each.key.split(",") if key not in _NOT_OURS]
+            kept += [Binding(",".join(keys), each.action, each.description, show=False)] if keys else []
+    return kept
+
+
+class Pad(TextArea, inherit_bindings=False):
+    """The text. Three lines where the terminal has fewer than thirty, else as many as it takes, six to ten."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _editing()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        if viewport.height < 30:
+            return 3
+        return min(max(6, super().get_content_height(container, viewport, width)), 10)
+
+    def get_line(self, line_index: int) -> Text:
+        line = super().get_line(line_index)
+        for found in _BLANK.finditer(line.plain):
+            line.stylize("bold reverse", found.start(), found.end())
+        return line
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.replace(safe(event.text), *self.selection, maintain_selection_offset=False)
+
+
+class Composer(Vertical):
+    """Hidden until `open`. Title, to whom, text, files."""
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto;
+        display: none;
+        border-top: solid $success;
+        & OneLine { background: $surface; }
+        & Pad { height: auto; border: none; padding: 0 1; background: $surface; }
+        & Pad:focus { border: none; }
+        & .pane--title { color: $text-success; text-style: bold; }
+    }
+    Composer.-note {
+        border-top: heavy $warning;
+        & OneLine { background: $warning 20%; }
+        & Pad { background: $warning 10%; }
+        & .pane--title { color: $text-warning; text-style: bold; }
+    }
+    """
+
+    class Changed(Message):
+        """The text is another now; it is to be kept."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class EverybodyToggled(Message):
+        """The answer goes to everybody, or to the customer alone."""
+
+        def __init__(self, *, everybody: bool) -> None:
+            super().__init__()
+            self.everybody = everybody
+
+    class Sent(Message):
+        """The text is to go. `kind`: reply or note."""
+
+        def __init__(self, kind: str, text: str) -> None:
+            super().__init__()
+            self.kind = kind
+            self.text = text
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, **named: Any) -> None:
+        super().__init__(**named)
+        self.glyphs = glyphs
+        self.kind = REPLY
+        self.everybody: bool | None = None
+        self._title = ""
+        self._told = ""
+        self._head = OneLine(glyphs=glyphs)
+        self._who = OneLine(glyphs=glyphs)
+        self._files = OneLine(glyphs=glyphs)
+        self._pad = Pad(
+            soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False
+        )
+
+    def compose(self) -> ComposeResult:
+        yield from (self._head, self._who, self._pad, self._files)
+
+    def on_mount(self) -> None:
+        self._who.display = self._files.display = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.display
+
+    @property
+    def text(self) -> str:
+        return self._pad.text
+
+    def open(self, kind: str, title: str, text: str = "") -> None:
+        """Writes `text` on: a `kind` reply or note. `title` says by what, to whom and from where."""
+        self.kind, self._title, self.everybody = kind, safe_line(title), None
+        self.set_class(kind == NOTE, "-note")
+        self.recipients()
+        self.attach(())
+        self._told = safe(text)
+        self._pad.load_text(self._told)
+        self._pad.move_cursor(self._pad.document.end)
+        self.display = True
+        self._lay()
+        self._pad.focus()
+
+    def close(self) -> str:
+        """Hides it and gives the text that stood there."""
+        self.display = False
+        return self.text
+
+    def insert(self, text: str) -> None:
+        """Puts `text` where the cursor is, in place of what is selected."""
+        self._pad.replace(safe(text), *self._pad.selection, maintain_selection_offset=False)
+
+    def rewrite(self, text: str) -> None:
+        """Puts `text` in place of all there is, as one step that ctrl+z takes back."""
+        self._pad.replace(safe(text), self._pad.document.start, self._pad.document.end)
+
+    def recipients(
+        self, to: Sequence[str] = (), cc: Sequence[str] = (), *, everybody: bool | None = None
+    ) -> None:
+        """Shows who gets it. `everybody`: whether it goes to all; None where there is nothing to choose."""
+        self.everybody = everybody
+        line: list[tuple[str, str]] = [(" ", "")]
+        for word, names in ((tr("to"), to), (tr("copy to"), cc)):
+            if names:
+                line += [(f"{word} ", "dim"), (", ".join(safe_line(each) for each in names) + "  ", "")]
+        if everybody is not None:
+            sign = self.glyphs.alive if everybody else self.glyphs.still
+            line.append((f"{sign} " + (tr("to everybody") if everybody else tr("only to who wrote")), "mark"))
+        self._who.write(tuple(line))
+        self._who.display = len(line) > 1
+
+    def attach(self, files: Iterable[tuple[str, str]]) -> None:
+        """Shows the files that go along: (name, size in words)."""
+        parts = [f"{self.glyphs.file} {safe_line(name)} {size}" for name, size in files]
+        self._files.write(((" " + "  ".join(parts), "mark"),) if parts else ())
+        self._files.display = bool(parts)
+
+    def toggle_everybody(self) -> None:
+        """Says that the other choice is wanted; the screen answers with `recipients`."""
+        if self.everybody is not None:
+            self.post_message(self.EverybodyToggled(everybody=not self.everybody))
+
+    def send(self) -> None:
+        """Says that the text is to go."""
+        self.post_message(self.Sent(self.kind, self.text))
+
+    @property
+    def blanks(self) -> list[str]:
+        """The placeholders that nobody has filled in."""
+        return _BLANK.findall(self.text)
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        self._pad.focus(scroll_visible)
+        return self
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._lay()
+
+    def on_click(self, event: events.Click) -> None:
+        if event.widget is self._who:
+            self.toggle_everybody()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._lay()
+        if self.text != self._told:
+            self._told = self.text
+            self.post_message(self.Changed(self.text))
+
+    def _lay(self) -> None:
+        """The title, with what is still blank to its right."""
+        if self.kind == NOTE:
+            title = f"{self.glyphs.note} " + tr("Internal note: no customer sees it")
+        else:
+            title = f"{self.glyphs.outgoing} " + (self._title or tr("Reply"))
+        if self.kind == NOTE and self._title:
+            title += f" {self.glyphs.dot} {self._title}"
+        n = len(self.blanks)
+        left = f"! {tr_n('{n} blank to fill in', '{n} blanks to fill in', n).format(n=n)} " if n else ""
+        room = max(4, self.size.width - 2 - cell_len(left))
+        self._head.write(((" ", ""), (fit(title, room, self.glyphs.more), "title"), (left, "bad")))

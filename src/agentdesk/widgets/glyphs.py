@@ -1,0 +1,81 @@
+"""The signs of the console, each one cell wide, and what stands for them where a terminal has only ASCII.
+
+Promises: both tables have every sign; no emoji, which are two cells here and none there. A sign never stands alone for
+a state: a word or a place says the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agentdesk.core.model import Priority, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """`status` and `priority` hold only what is not plain."""
+
+    cursor: str = "▌"
+    marked: str = "◆"
+    unread: str = "●"
+    incoming: str = "▸"
+    outgoing: str = "◂"
+    note: str = "✎"
+    machine: str = "▹"
+    folded: str = "▸"
+    unfolded: str = "▾"
+    file: str = "▪"
+    bar: str = "│"
+    rule: str = "─"
+    dot: str = "·"
+    good: str = "✓"
+    bad: str = "✗"
+    more: str = "…"
+    up: str = "↑"
+    down: str = "↓"
+    alive: str = "●"
+    still: str = "○"
+    status: Mapping[str, str] = field(
+        default_factory=lambda: {
+            Status.WAITING_CUSTOMER: "…",
+            Status.WAITING_THIRD_PARTY: "◇",
+            Status.SNOOZED: "z",
+            Status.RESOLVED: "✓",
+            Status.CLOSED: "✗",
+        }
+    )
+    priority: Mapping[str, str] = field(
+        default_factory=lambda: {Priority.URGENT: "⇑", Priority.HIGH: "↑", Priority.LOW: "↓"}
+    )
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs(
+    cursor=">",
+    marked="*",
+    unread="o",
+    incoming=">",
+    outgoing="<",
+    note="#",
+    machine="~",
+    folded="+",
+    unfolded="-",
+    file="=",
+    bar="|",
+    rule="-",
+    dot="-",
+    good="v",
+    bad="x",
+    more="~",
+    up="^",
+    down="v",
+    alive="*",
+    still="o",
+    status={
+        Status.WAITING_CUSTOMER: ".",
+        Status.WAITING_THIRD_PARTY: ":",
+        Status.SNOOZED: "z",
+        Status.RESOLVED: "v",
+        Status.CLOSED: "x",
+    },
+    priority={Priority.URGENT: "A", Priority.HIGH: "^", Priority.LOW: "_"},
+)

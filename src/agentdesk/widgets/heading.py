@@ -1,0 +1,91 @@
+"""What stands above a conversation: number and subject, who and where, the clock that is next, what else hangs on it.
+
+Promises: pure, at most five lines, each within its width; the clock stays in sight at any width. Refuses: scrolling away.
+"""
+
+from datetime import datetime
+
+from rich.cells import cell_len
+
+from agentdesk import present
+from agentdesk.core import sla
+from agentdesk.core.instant import moment
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import MessageView, TicketView
+from agentdesk.i18n import tr, tr_n
+from agentdesk.widgets.cells import cut
+from agentdesk.widgets.glyphs import Glyphs
+from agentdesk.widgets.pane import Line
+from agentdesk.widgets.row import customer
+
+
+def heading(
+    view: TicketView, messages: list[MessageView], now: datetime, width: int, glyphs: Glyphs
+) -> list[Line]:
+    """The lines above the messages; the last one is a rule."""
+    row = view.row
+    number = f"#{row.number} "
+    subject = cut(safe_line(present.subject(row)), max(4, width - cell_len(number)), glyphs.more)
+    lines: list[Line] = [((number, "dim"), (subject, "title")), _who(view, now, width, glyphs)]
+    if rest := _rest(view, glyphs):
+        lines.append(((cut(rest, width, glyphs.more), "dim"),))
+    asked = next((each for each in reversed(messages) if each.direction == "in"), None)
+    if asked and asked.warnings:
+        text = "  ".join(f"! {present.warning(code)}" for code in asked.warnings)
+        lines.append(((cut(text, width, glyphs.more), "warn"),))
+    return [*lines, ((glyphs.rule * width, "rule"),)]
+
+
+def _who(view: TicketView, now: datetime, width: int, glyphs: Glyphs) -> Line:
+    """Channel, customer, status and assignee to the left, the clock to the right."""
+    row = view.row
+    clock, ink = next_clock(view, now)
+    clock = cut(clock, width, glyphs.more)
+    room = max(0, width - cell_len(clock) - 2)
+    parts = [
+        f"{present.letters(row.channel)} {customer(row)}",
+        present.short_status(row.status) or present.status(row.status),
+        safe_line(row.assignee or "") or tr("nobody's"),
+        row.language or "",
+        present.priority(row.priority) if row.priority in glyphs.priority else "",
+    ]
+    text = cut(f" {glyphs.dot} ".join(each for each in parts if each), room, glyphs.more)
+    return ((text, ""), (" " * (width - cell_len(text) - cell_len(clock)), ""), (clock, ink))
+
+
+def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:
+    """The promise that ends next, in words, and its ink; a paused one says so."""
+    clocks = [sla.from_data(dict(each)) for each in view.clocks]
+    live = [each for each in clocks if each.tier is sla.Tier.STANDARD and each.state in sla.LIVE]
+    running = [each for each in live if each.state is sla.ClockState.RUNNING]
+    found = min(running or live, key=lambda each: each.due_at, default=None)
+    row = view.row
+    if found is None and row.next_due_at is None:
+        if row.snoozed_until:
+            left = (moment(row.snoozed_until) - now).total_seconds()
+            return tr("asleep for {time}").format(time=present.countdown(max(0, left))), "dim"
+        return (tr("from before"), "dim") if row.since_before else ("", "")
+    if found is None:
+        left = (moment(row.next_due_at or row.created_at) - now).total_seconds()
+        name = present.metric("next_response")
+    else:
+        left, name = sla.left(found, now), present.metric(found.metric)
+        if found.state is sla.ClockState.PAUSED:
+            return tr("{clock} pauses").format(clock=name), "dim"
+    text = f"{name} {present.countdown(left)}"
+    if left < 0:
+        return " " + tr("{clock} OVERDUE").format(clock=f"! {text}") + " ", "late"
+    return text, "soon" if left < 120 else "good"
+
+
+def _rest(view: TicketView, glyphs: Glyphs) -> str:
+    parts = []
+    if view.tags:
+        parts.append(tr("tags: {names}").format(names=", ".join(safe_line(tag) for tag in view.tags)))
+    if view.linked:
+        parts.append(tr("linked: {names}").format(names=", ".join(f"#{number}" for number in view.linked)))
+    if view.drafts:
+        parts.append(tr_n("{n} draft", "{n} drafts", view.drafts).format(n=view.drafts))
+    if view.row.cause:
+        parts.append(tr("cause: {name}").format(name=safe_line(view.row.cause)))
+    return f" {glyphs.dot} ".join(parts)

@@ -1,0 +1,100 @@
+"""One row of the queue as one line: what sorts first, the time left; then who, what, and whose it is.
+
+Promises: the line fits its width at any width from 30 cells; what has no room goes in this order: the status's word, the
+assignee's name, the assignee, the language, the number. Every state has a sign or a word, colour or not.
+"""
+
+from dataclasses import dataclass
+
+from agentdesk import present
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import QueueRow
+from agentdesk.present import Countdown
+from agentdesk.widgets.cells import fit
+from agentdesk.widgets.glyphs import Glyphs
+from agentdesk.widgets.pane import Line
+
+LABEL = 6
+_FIXED = 1 + 1 + 1 + LABEL + 1 + 1 + 1 + 2 + 1
+_TONES = {"late": "late", "soon": "soon", "calm": "", "still": "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths in cells; 0 is a column that has no room. A width has the space before it in it, `subject`'s has not."""
+
+    customer: int
+    subject: int
+    status: int = 0
+    assignee: int = 0
+    number: int = 0
+    language: int = 0
+
+
+def columns(width: int, digits: int) -> Columns:
+    """How `width` cells are shared out; `digits` of the longest ticket number."""
+    number = digits + 2 if width >= 52 else 0
+    language = 3 if width >= 58 else 0
+    assignee = 0 if width < 72 else 3 if width < 108 else 10
+    status = 11 if width >= 92 else 0
+    free = max(0, width - _FIXED - number - language - assignee - status)
+    customer = min(max(free * 3 // 10, min(10, free // 2)), 26)
+    return Columns(customer, max(0, free - customer - 1), status, assignee, number, language)
+
+
+def draw(row: QueueRow, label: Countdown, to: Columns, glyphs: Glyphs, *, marked: bool, chosen: bool) -> Line:
+    """The pieces of a row, left to right."""
+    bold = "bold" if row.unread else ""
+    quiet = "dim" if row.status in {"resolved", "closed"} and not row.unread else bold
+    late = label.tone == "late"
+    time = fit(label.text, LABEL, glyphs.more, right=True)
+    parts = [
+        (glyphs.cursor if chosen else " ", "mark"),
+        (glyphs.marked if marked else " ", "mark"),
+        ("!" if late else " ", "late" if late else ""),
+        (time, _TONES[label.tone]),
+        (f" {glyphs.unread if row.unread else ' '} ", "mark"),
+        (fit(safe_line(present.letters(row.channel)), 2), "dim"),
+        (" " + fit(customer(row), to.customer, glyphs.more), quiet),
+        (" " + fit(_subject(row, to, glyphs), to.subject, glyphs.more), quiet),
+    ]
+    if to.status:
+        parts.append((" " + fit(_state(row, glyphs), to.status - 1, glyphs.more), "dim"))
+    if to.assignee:
+        parts.append((" " + fit(_assignee(row, to.assignee), to.assignee - 1, glyphs.more), "dim"))
+    if to.number:
+        parts.append((" " + fit(f"#{row.number}", to.number - 1, right=True), "dim"))
+    if to.language:
+        parts.append((" " + fit(safe_line(row.language or ""), 2), "dim"))
+    return tuple(parts)
+
+
+def customer(row: QueueRow) -> str:
+    """The customer's name, else the address, else that they were forgotten."""
+    if row.erased:
+        return present.erased()
+    return safe_line(row.customer_name) or safe_line(row.identity.partition(":")[2])
+
+
+def _state(row: QueueRow, glyphs: Glyphs) -> str:
+    word = present.short_status(row.status)
+    if word:
+        return f"{glyphs.status.get(row.status, glyphs.dot)} {word}"
+    sign = glyphs.priority.get(row.priority)
+    return f"{sign} {present.priority(row.priority)}" if sign else ""
+
+
+def _subject(row: QueueRow, to: Columns, glyphs: Glyphs) -> str:
+    """The subject; before it the signs that have no column of their own at this width."""
+    signs = "" if to.status else glyphs.status.get(row.status, "")
+    if not to.status or signs or present.short_status(row.status):
+        signs += glyphs.priority.get(row.priority, "")
+    text = safe_line(present.subject(row))
+    return f"{signs} {text}" if signs else text
+
+
+def _assignee(row: QueueRow, width: int) -> str:
+    name = safe_line(row.assignee or "")
+    if width > 3:
+        return name
+    return "".join(word[0] for word in name.split())[:2].upper() if " " in name else name[:2]

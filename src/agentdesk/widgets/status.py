@@ -1,0 +1,227 @@
+"""The first and the last line of the console: how the desk is, and what the keys do now.
+
+Promises: one line each, whatever the width; what matters less goes first, and what is left ends with whole words. Refuses:
+deciding what matters; counts and keys come ready.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from agentdesk import present
+from agentdesk.core.instant import moment
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import HeaderView
+from agentdesk.i18n import tr, tr_n
+from agentdesk.widgets.cells import cut
+from agentdesk.widgets.glyphs import UNICODE, Glyphs
+from agentdesk.widgets.pane import Line, Pane
+from agentdesk.widgets.rows import NEVER
+
+
+class OneLine(Pane, can_focus=False):
+    """A line that is drawn again only where it reads otherwise."""
+
+    DEFAULT_CSS = """
+    OneLine { height: 1; overflow: hidden hidden; scrollbar-gutter: auto; background: $panel; }
+    """
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, **named: Any) -> None:
+        super().__init__(glyphs=glyphs, **named)
+        self.line: Line = ()
+
+    def write(self, line: Line) -> None:
+        if line != self.line:
+            self.line = line
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        return self.strip(self.line, self.size.width)
+
+
+class Header(OneLine):
+    """Name, view and counts to the left; health, outbox, the unanswered and who sits here to the right."""
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, **named: Any) -> None:
+        super().__init__(glyphs=glyphs, **named)
+        self._view = HeaderView("", "")
+        self._now: datetime = NEVER
+
+    def show(self, view: HeaderView, now: datetime) -> None:
+        self._view, self._now = view, now
+        self._lay()
+
+    def tick(self, now: datetime) -> None:
+        """The age of the last pass goes on."""
+        self.show(self._view, now)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._lay()
+
+    def _lay(self) -> None:
+        view, width = self._view, self.size.width
+        if width < 2:
+            return
+        left: list[tuple[int, str, str]] = []
+        for n, (title, count) in enumerate(view.counts):
+            here = title == view.view
+            left.append((9 if here else 5 - n, f"{title} {count}", "title" if here else ""))
+        if view.view not in dict(view.counts):
+            left.insert(0, (9, safe_line(view.view), "title"))
+        if view.desk:
+            left.insert(0, (1, safe_line(view.desk), "dim"))
+        if view.overdue:
+            left.append((7, f"! {view.overdue} " + tr("overdue"), "bad"))
+        right = [self._health(), *self._outbox()]
+        unanswered = tr_n("{n} unanswered", "{n} unanswered", view.unanswered).format(n=view.unanswered)
+        right.append((8, unanswered, "soon" if view.unanswered else "good"))
+        if view.agent:
+            right.append((2, safe_line(view.agent), "dim"))
+        self.write(_between(left, right, width, self.glyphs))
+
+    def _health(self) -> tuple[int, str, str]:
+        """Whether mail comes in, and since when not."""
+        view, glyphs = self._view, self.glyphs
+        age = ""
+        if view.synced_at:
+            age = present.span(max(0.0, (self._now - moment(view.synced_at)).total_seconds()))
+        if view.health == "trouble":
+            said = safe_line(view.trouble) or tr("trouble")
+            return 6, f"{glyphs.bad} {said}" + (f" ({age})" if age else ""), "bad"
+        if view.health == "busy":
+            return 4, f"{glyphs.more} {tr('receiving')}", "warn"
+        if view.health == "ok" and age:
+            return 4, f"{glyphs.alive} {tr('synced {age} ago').format(age=age)}", "good"
+        return 4, f"{glyphs.still} {tr('never synced')}", "dim"
+
+    def _outbox(self) -> list[tuple[int, str, str]]:
+        view = self._view
+        if view.stuck:
+            return [
+                (
+                    6,
+                    f"{self.glyphs.bad} {tr('outbox')} {view.outbox}, {tr('{n} stuck').format(n=view.stuck)}",
+                    "bad",
+                )
+            ]
+        return [(3, f"{tr('outbox')} {view.outbox}", "warn" if view.outbox else "dim")]
+
+
+def _between(
+    left: list[tuple[int, str, str]], right: list[tuple[int, str, str]], width: int, glyphs: Glyphs
+) -> Line:
+    """Both sides with a gap between; of (weight, text, ink) the lightest go where the room ends."""
+    gap = f" {glyphs.dot} "
+    while len(left) + len(right) > 1 and _long(left) + _long(right) + 4 > width:
+        lightest = min((*left, *right))
+        (left if lightest in left else right).remove(lightest)
+    room = max(0, width - 2)
+    first = _joined(left, gap, room)
+    last = _joined(right, gap, room)
+    space = width - 2 - sum(cell_len(text) for text, _ in (*first, *last))
+    return ((" ", ""), *first, (" " * max(0, space), ""), *last, (" ", ""))
+
+
+def _long(parts: list[tuple[int, str, str]]) -> int:
+    return sum(cell_len(text) + 3 for _, text, _ in parts) - 3 if parts else 0
+
+
+def _joined(parts: list[tuple[int, str, str]], gap: str, room: int) -> list[tuple[str, str]]:
+    line: list[tuple[str, str]] = []
+    for _, text, ink in parts:
+        line += [(gap, "dim")] * bool(line)
+        line.append((cut(text, room), ink))
+    return line
+
+
+class Hints(OneLine):
+    """The keys of the focused pane; over them the keys that may follow a prefix; before them what was just done."""
+
+    class Chosen(Message):
+        """A key's title was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, **named: Any) -> None:
+        super().__init__(glyphs=glyphs, **named)
+        self._keys: Sequence[tuple[str, str]] = ()
+        self._chord: tuple[str, Sequence[tuple[str, str]]] | None = None
+        self._said: tuple[str, str, datetime, bool] | None = None
+        self._now: datetime = NEVER
+        self._places: list[tuple[range, str]] = []
+
+    def keys(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """(key, title) of what the focused pane can do, the most important first."""
+        self._keys = pairs
+        self._lay()
+
+    def chord(self, prefix: str | None, pairs: Sequence[tuple[str, str]] = ()) -> None:
+        """What may follow `prefix`, instead of the keys; None: it is over."""
+        self._chord = (prefix, pairs) if prefix else None
+        self._lay()
+
+    def say(self, text: str, until: datetime, now: datetime, *, key: str = "", counts: bool = False) -> None:
+        """`text` stands before the keys until then; `key` is what takes it back, and the seconds left are said if it
+        `counts` down."""
+        self._said, self._now = (key, safe_line(text), until, counts), now
+        self._lay()
+
+    def hush(self) -> None:
+        """Nothing is said any more."""
+        self._said = None
+        self._lay()
+
+    def tick(self, now: datetime) -> None:
+        self._now = now
+        if self._said:
+            self._lay()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._lay()
+
+    def on_click(self, event: events.Click) -> None:
+        for place, key in self._places:
+            if event.x in place:
+                self.post_message(self.Chosen(key))
+
+    def _lay(self) -> None:
+        width = self.size.width
+        if width < 2:
+            return
+        if self._said and self._said[2] <= self._now:
+            self._said = None
+        parts: list[tuple[str, str]] = [(" ", "")]
+        self._places = []
+        if self._chord:
+            parts.append((f"{self._chord[0]} {self.glyphs.more} ", "title"))
+        elif self._said:
+            key, text, until, counts = self._said
+            left = -int((self._now - until).total_seconds() // 1)
+            room = width - 2 - (len(key) + 3 if key else 0)
+            text = tr("{text} ({n} s)").format(text=text, n=left) if counts else text
+            if key:
+                self._places.append((range(1, len(key) + 3), key))
+                parts += [(f"[{key}]", "key"), (" ", "")]
+            parts += [(cut(text, room, self.glyphs.more), "bold"), ("   ", "")]
+        self._add(parts, self._chord[1] if self._chord else self._keys, width)
+        self.write(tuple(parts))
+
+    def _add(self, parts: list[tuple[str, str]], pairs: Sequence[tuple[str, str]], width: int) -> None:
+        """The keys that fit, whole; a sign where some did not."""
+        used = sum(cell_len(text) for text, _ in parts)
+        for n, (key, title) in enumerate(pairs):
+            size = cell_len(key) + 1 + cell_len(title)
+            last = n == len(pairs) - 1
+            if used + size + (0 if last else 3) > width:
+                parts.append((self.glyphs.more, "dim"))
+                return
+            self._places.append((range(used, used + size), key))
+            parts += [(key, "key"), (f" {title}", ""), ("  ", "")]
+            used += size + 2

@@ -1,0 +1,217 @@
+"""A ticket's messages as lines: who wrote, what they wrote, what became of it.
+
+Promises: pure; what people wrote stands as it is, made terminal-safe once more; quotes and signatures are folded, never
+dropped; in, out, notes and machines differ by sign, by word and by ink. Refuses: scrolling and selecting.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from rich.cells import cell_len
+
+from agentdesk import present
+from agentdesk.core.instant import moment
+from agentdesk.core.text import safe, safe_line
+from agentdesk.core.views import MessageView, OutboxRow
+from agentdesk.i18n import tr, tr_n
+from agentdesk.widgets.cells import cut, wrapped
+from agentdesk.widgets.glyphs import Glyphs
+from agentdesk.widgets.pane import Line
+
+WIDEST = 96
+"""Longer lines are tiring to read, however wide the pane is."""
+LONGEST = 20_000
+"""Characters of one message that are laid out at once; the rest is a fold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What drawing depends on: `width` in cells, `now` aware, `zone` the agent's."""
+
+    width: int
+    now: datetime
+    zone: tzinfo
+    glyphs: Glyphs
+
+    @property
+    def indent(self) -> int:
+        return 6 if self.width >= 60 else 2
+
+    @property
+    def measure(self) -> int:
+        return min(WIDEST, self.width - self.indent)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a message's text; `kind`: text, quote, signature or rest."""
+
+    kind: str
+    text: str
+
+
+def pieces(message: MessageView) -> list[Piece]:
+    """The text of a message, in order, its folds told apart; what is longer than `LONGEST` ends in a fold."""
+    found: list[Piece] = []
+    at = 0
+    for start, stop, kind in message.folds:
+        if start > at:
+            found.append(Piece("text", message.text[at:start]))
+        found.append(Piece(kind, message.text[start:stop]))
+        at = stop
+    found.append(Piece("text", message.text[at:]))
+    found = [Piece(each.kind, text) for each in found if (text := _trimmed(safe(each.text)))]
+    short: list[Piece] = []
+    for each in found:
+        if each.kind == "text" and len(each.text) > LONGEST:
+            short += [Piece("text", each.text[:LONGEST]), Piece("rest", each.text[LONGEST:])]
+        else:
+            short.append(each)
+    return short
+
+
+def _trimmed(text: str) -> str:
+    """Without blank lines at the ends; the first line keeps its indentation."""
+    lines = text.rstrip().split("\n")
+    while lines and not lines[0].strip():
+        del lines[0]
+    return "\n".join(lines)
+
+
+def block(
+    message: MessageView, look: Look, *, unfolded: bool, sending: OutboxRow | None = None
+) -> list[Line]:
+    """All lines of one message, its heading first."""
+    lines = [_heading(message, look, sending), *_copies(message, look)]
+    space = " " * look.indent
+    for code in message.warnings:
+        lines += [
+            ((f"{space}! {text}", "warn"),) for text in wrapped(present.warning(code), look.measure - 2)
+        ]
+    if message.erased:
+        lines.append(((space + present.erased(), "dim"),))
+    for each in pieces(message):
+        lines += _text(message, each, look, unfolded=unfolded)
+    for number, one in enumerate(message.attachments, 1):
+        name = safe_line(one.name) or tr("(no name)")
+        rest = f"  {present.size(one.size)}  {safe_line(one.media_type)}"
+        name = cut(name, max(8, look.measure - cell_len(rest) - 6), look.glyphs.more)
+        head = f"{space}{look.glyphs.file} {number} "
+        lines.append(((head, "mark"), (name, ""), (cut(rest, look.measure), "dim")))
+    return lines
+
+
+def _text(message: MessageView, piece: Piece, look: Look, *, unfolded: bool) -> Iterator[Line]:
+    space = " " * look.indent
+    if piece.kind == "text":
+        note = message.direction == "note"
+        ink = "note" if note else "machine" if message.mail_class != "human" else ""
+        bar = ((f"{space}{look.glyphs.bar} ", "note"),) if note else ((space, ""),)
+        for line in wrapped(piece.text, look.measure - (2 if note else 0)):
+            yield (*bar, (line, ink))
+        return
+    sign = look.glyphs.unfolded if unfolded else look.glyphs.folded
+    yield ((f"{space}{sign} {_folded(piece)}", "dim"),)
+    if unfolded:
+        for line in wrapped(piece.text, look.measure - 2):
+            yield ((f"{space}  {line}", "dim"),)
+
+
+def _folded(piece: Piece) -> str:
+    n = piece.text.count("\n") + 1
+    if piece.kind == "quote":
+        return tr_n("quoted text ({n} line)", "quoted text ({n} lines)", n).format(n=n)
+    if piece.kind == "signature":
+        return tr_n("signature ({n} line)", "signature ({n} lines)", n).format(n=n)
+    return tr_n("the rest of the text ({n} line)", "the rest of the text ({n} lines)", n).format(n=n)
+
+
+def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Line:
+    glyphs = look.glyphs
+    name = safe_line(message.name) or safe_line((message.identity or "").partition(":")[2]) or "?"
+    name = present.erased() if message.erased else name
+    machine = message.mail_class != "human"
+    if message.direction == "note":
+        sign, ink, said = glyphs.note, "note", tr("internal note by {name}")
+    elif machine:
+        sign, ink = (glyphs.outgoing, "out") if message.direction == "out" else (glyphs.machine, "machine")
+        said = f"{present.direction('in', message.mail_class)} {glyphs.dot} {{name}}"
+    elif message.direction == "out":
+        sign, ink, said = glyphs.outgoing, "out", tr("{name} answered")
+    else:
+        sign, ink, said = glyphs.incoming, "in", tr("{name} wrote")
+    time = f"{moment(message.received_at).astimezone(look.zone):%H:%M} "
+    room = look.width - len(time) - 2
+    state = _delivery(message, look, sending) if message.direction == "out" else ("", "")
+    room -= cell_len(state[0]) + 2 if state[0] and cell_len(state[0]) < room // 2 else 0
+    who = cut(said.replace("{name}", name), max(4, room), glyphs.more)
+    state = (cut(state[0], max(0, look.width - len(time) - 4 - cell_len(who)), glyphs.more), state[1])
+    return ((time, "dim"), (f"{sign} {who}", ink), ("  ", ""), state)
+
+
+def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tuple[str, str]:
+    """What became of a message of ours: (words, ink)."""
+    glyphs = look.glyphs
+    state = sending.state if sending else message.state or "sent"
+    text = present.delivery(state)
+    error = safe_line((sending and sending.error) or message.error or "")
+    if state == "sent":
+        return f"{glyphs.good} {text}", "good"
+    if state == "failed":
+        return f"{glyphs.bad} {text}" + (f": {error}" if error else ""), "bad"
+    if state == "unknown":
+        return f"? {text}", "bad"
+    if state == "held" and sending and sending.release_at:
+        left = max(0, -int((look.now - moment(sending.release_at)).total_seconds() // 1))
+        text = tr("held, {n} s left").format(n=left)
+    return f"{glyphs.more} {text}" + (f" ({error})" if error else ""), "warn"
+
+
+def _copies(message: MessageView, look: Look) -> Iterator[Line]:
+    """Who else got it: only where the answer would have to think of it."""
+    if message.direction != "note" and message.cc:
+        text = tr("copy to {names}").format(names=", ".join(safe_line(each) for each in message.cc))
+        yield ((" " * look.indent + cut(text, look.measure, look.glyphs.more), "dim"),)
+
+
+def ruler(text: str, look: Look, ink: str) -> Line:
+    """A line across with words in it."""
+    text = cut(text, look.width - 8, look.glyphs.more)
+    rest = max(2, min(WIDEST + look.indent, look.width) - cell_len(text) - 4)
+    return ((look.glyphs.rule * 2 + " ", "rule"), (text, ink), (" " + look.glyphs.rule * rest, "rule"))
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The lines of a whole conversation; `spans` are each message's [start, stop)."""
+
+    lines: list[Line]
+    spans: list[tuple[int, int]]
+
+
+def lay(
+    messages: Sequence[MessageView],
+    blocks: Sequence[list[Line]],
+    look: Look,
+    *,
+    new_since: str | None,
+    dense: bool,
+) -> Laid:
+    """The blocks one under another, with a line for each new day and one before what is new."""
+    lines: list[Line] = []
+    spans: list[tuple[int, int]] = []
+    day = None
+    for message, each in zip(messages, blocks, strict=True):
+        at = moment(message.received_at).astimezone(look.zone).date()
+        if lines and not (dense and at == day):
+            lines.append(())
+        if at != day:
+            lines += [ruler(present.day(at, look.now.astimezone(look.zone).date()), look, "dim")]
+            day = at
+        if new_since is not None and message.direction == "in" and message.received_at > new_since:
+            lines.append(ruler(tr("new while you were writing"), look, "mark"))
+            new_since = None
+        spans.append((len(lines), len(lines) + len(each)))
+        lines += each
+    return Laid(lines, spans)

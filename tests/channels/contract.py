@@ -1,0 +1,198 @@
+"""What the contract's tests need of a connector: a harness for each, and the desk that takes what it gives.
+
+A harness makes new instances on one account (as restarts do), lets messages come, and says what it can. A new
+connector adds its harness to `HARNESSES` and has passed when every test of `test_contract.py` has.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from agentdesk.channels import Account, Arrival, Batch, Envelope, Opening, scene
+from agentdesk.channels.demo import Demo
+from agentdesk.channels.email import Email
+from agentdesk.channels.stage import DOUBTFUL, LATER, LOST, REFUSED, Stage
+from agentdesk.core.model import Address, Endpoint, Outgoing
+from agentdesk.engine.intake import Intake
+from agentdesk.store import queries
+from desks import MONDAY, Bench, HandClock
+from servers import inbox
+
+SECRET = "k3yt0the-shop"
+
+
+class DemoHarness:
+    """The reference: a short play without a past, in small batches."""
+
+    kind = "demo"
+    deaths = 6
+    cancels = range(0, 36, 3)
+    garbage = (b"", b"{}", b"{", b"[1]", b'{"channel": "whatsapp"}', b"{" * 100_000, b"\xff\xfe\x00")
+
+    def __init__(self, folder: Path, request: Any) -> None:
+        self.clock = HandClock()
+        self.opening = Opening(self.clock.at, 14)
+        self.asked: list[int] = []
+        self.account = Account("demo", "vimet", "hola@vimet.example", self._secret, folder / "spool")
+        script = folder / "script"
+        shutil.copytree(scene.shipped(), script)
+        shop = script / "shop.toml"
+        shop.write_text(shop.read_text("utf-8").replace("past = 150", "past = 3"), "utf-8")
+        self.stage = Stage(self.account.spool, self.clock)
+        self.stage.begin(1.0, script)
+
+    def _secret(self) -> str:
+        self.asked.append(1)
+        return SECRET
+
+    def make(self) -> Demo:
+        return Demo(self.account, clock=self.clock, at_once=9)
+
+    def grow(self) -> None:
+        """The day goes on until new messages are there."""
+        self.clock.go(minutes=4)
+
+    def letter(self, number: int = 1) -> Outgoing:
+        """An answer to a customer who will answer."""
+        return _letter(number, "camilla.serrat@bustia.example", self.account.address, self.clock.at)
+
+    def troubles(self) -> dict[str, Callable[[], None]]:
+        """The kinds of result that can be brought about, and how."""
+        return {
+            "Accepted": self.stage.make_trouble,
+            "TryLater": partial(self.stage.make_trouble, **{LATER: 100}),
+            "Refused": partial(self.stage.make_trouble, **{REFUSED: 100}),
+            "Doubtful": partial(self.stage.make_trouble, **{LOST: 100}),
+            "Doubtful, but gone": partial(self.stage.make_trouble, **{DOUBTFUL: 100}),
+        }
+
+
+class EmailHarness:
+    """A mailbox on a real Dovecot with a real SMTP server behind it, the same for all tests: it only grows."""
+
+    kind = "email"
+    deaths = 2
+    cancels = range(0, 60, 20)
+    garbage = (b"", b" \r\n", b"no header at all")
+    mailboxes: ClassVar[dict[object, str]] = {}
+    count = 0
+
+    def __init__(self, folder: Path, request: Any) -> None:
+        self.server = request.getfixturevalue("dovecot")
+        request.getfixturevalue("smtpd")
+        old = inbox.now() - timedelta(days=40)
+        if self.server not in self.mailboxes:
+            self.mailboxes[self.server] = user = self.server.user(password=SECRET)
+            self.server.fill(user, [inbox.letter(f"old{n}") for n in range(130)], at=old)
+        self.user = self.mailboxes[self.server]
+        self.opening = Opening(inbox.now() - timedelta(hours=1), 14)
+        smtp = Endpoint("localhost", self.server.submission_port, "plain", self.user)
+        self.account = inbox.account(
+            folder / "spool", self.server.port, self.user, secret=lambda: SECRET, smtp=smtp
+        )
+        self.grow()
+
+    def make(self) -> Email:
+        return Email(self.account, clock=inbox.now)
+
+    def grow(self) -> None:
+        for _ in range(3):
+            EmailHarness.count += 1
+            self.server.append(self.user, inbox.letter(f"new{self.count}"))
+
+    def letter(self, number: int = 1) -> Outgoing:
+        return _letter(1000 * self.count + number, "ana@cliente.test", self.user, inbox.now())
+
+    def troubles(self) -> dict[str, Callable[[], None]]:
+        return {"Accepted": lambda: None}
+
+
+HARNESSES = {harness.kind: harness for harness in (DemoHarness, EmailHarness)}
+
+
+def _letter(number: int, to: str, sender: str, at: datetime) -> Outgoing:
+    return Outgoing(
+        message_id=f"<answer{number}@shop.test>",
+        sender=Address("Núria", sender),
+        to=(Address("Camil·la", to),),
+        subject="Re: Devolució",
+        text="Bon dia,\n\nja ho tenim. Gràcies!\n",
+        at=at.astimezone(UTC).replace(microsecond=0),
+        in_reply_to="<question@cliente.test>",
+        references=("<first@cliente.test>", "<question@cliente.test>"),
+    )
+
+
+def envelope(out: Outgoing) -> Envelope:
+    return Envelope(out.sender.email, tuple(a.email for a in out.to))
+
+
+async def some(harness: Any, cursor: str | None, most: int | None = None) -> list[Batch]:
+    """The batches of one pass, or its first `most`: then the consumer goes away."""
+    channel, found = harness.make(), []
+    try:
+        async with aclosing(channel.receive(cursor, harness.opening, once=True)) as stream:
+            async for batch in stream:
+                found.append(batch)
+                if len(found) == most:
+                    break
+    finally:
+        await channel.close()
+    return found
+
+
+def arrivals(batches: list[Batch]) -> list[Arrival]:
+    return [arrival for batch in batches for arrival in batch.arrivals]
+
+
+def places(batches: list[Batch]) -> list[object]:
+    return [arrival.place for arrival in arrivals(batches)]
+
+
+class Taker:
+    """A desk that takes what the connector gives, commits it with its cursor, and may die at any time."""
+
+    def __init__(self, folder: Path, harness: Any) -> None:
+        folder.mkdir()
+        self.bench = Bench(folder)
+        self.bench.clock.at = max(MONDAY, harness.opening.opened_at) + timedelta(days=1)
+        self.harness = harness
+        self.account = harness.account.id
+
+    def cursor(self) -> str | None:
+        with self.bench.reading() as connection:
+            return queries.cursor(connection, self.account)
+
+    async def take(self, dies_at: int | None = None, *, after_commit: bool = True) -> bool:
+        """Takes batch after batch; True when everything was taken, False when it died at that batch."""
+        channel, number = self.harness.make(), 0
+        intake = Intake(self.bench.desk, self.account, channel.read)
+        intake.left_over()
+        try:
+            stream = channel.receive(self.cursor(), self.harness.opening, once=True)
+            async with aclosing(stream):
+                async for batch in stream:
+                    number += 1
+                    if number == dies_at and not after_commit:
+                        return False
+                    await asyncio.to_thread(intake.take, batch)
+                    if number == dies_at:
+                        return False
+        finally:
+            await channel.close()
+        return True
+
+    def rows(self) -> list[tuple[int, str, tuple[tuple[str | None, str], ...]]]:
+        """Every ticket: number, subject, and (Message-ID, text) of its messages."""
+        return [
+            (row.number, row.subject, tuple((m.remote_id, m.text) for m in self.bench.messages(row.number)))
+            for row in sorted(self.bench.queue("all", limit=10_000), key=lambda row: row.number)
+        ]
+
+    def close(self) -> None:
+        self.bench.close()
