@@ -9,7 +9,7 @@ from agentdesk.channels.compose import compose
 from agentdesk.config import Account, Home, Settings
 from agentdesk.config import Desk as DeskSettings
 from agentdesk.core.letter import Wish
-from agentdesk.engine import reply
+from agentdesk.engine import marks, reply
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
@@ -291,3 +291,20 @@ def test_an_answer_survives_a_rebuild(shop):
     before = digest(shop.bench.store.connection)
     shop.bench.store.rebuild()
     assert digest(shop.bench.store.connection) == before
+
+
+def test_the_server_is_told_what_was_read_and_answered(shop):
+    told = []
+
+    async def flag(places, flags):
+        told.append((sorted(flags), [place.uid for place in places]))
+        return places
+
+    shop.provider.flag = flag
+    marks.read(shop.bench.desk, shop.settings, "mailbox", shop.bench.id(1))
+    assert not shop.bench.ticket(1).row.unread
+    shop.flush()
+    shop.answer()
+    shop.flush()
+    shop.flush()
+    assert told == [(["\\Seen"], [1]), (["\\Answered"], [1])]

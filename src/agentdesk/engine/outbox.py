@@ -13,10 +13,12 @@ from typing import Any
 from agentdesk.channels import Accepted, Channel, Doubtful, Envelope, Refused, SendResult, TryLater
 from agentdesk.config import Home
 from agentdesk.core.commands import Command, ReportDoubtful, ReportFailed, ReportSent
+from agentdesk.core.model import Place
 from agentdesk.core.sending import WRITTEN
+from agentdesk.engine import marks
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import BusyError, DeskError
-from agentdesk.store import lock, outbox
+from agentdesk.store import lock, outbox, wish
 from agentdesk.store.outbox import Mailing, Waiting
 
 SENDER = "agentdesk"
@@ -44,11 +46,14 @@ class Sent:
 class Postman:
     """The outbox of one account and the channel that carries it."""
 
-    def __init__(self, desk: Desk, home: Home, account: str, channel: Channel) -> None:
+    def __init__(
+        self, desk: Desk, home: Home, account: str, channel: Channel, mark_seen: str = "opened"
+    ) -> None:
         self.desk = desk
         self.home = home
         self.account = account
         self.channel = channel
+        self.mark_seen = mark_seen
 
     async def flush(self) -> Sent:
         """Sends everything that is due; nothing where another process is sending already."""
@@ -60,12 +65,13 @@ class Postman:
             while (row := self._next()) is not None:
                 await self._send(row, done)
             await self._file()
+            await self._flag()
         return done
 
     def _has_work(self) -> bool:
         connection = self.desk.reader()
         try:
-            return bool(outbox.Outbox(connection).all(self.account))
+            return bool(outbox.Outbox(connection).all(self.account) or wish.all_of(connection, self.account))
         finally:
             connection.close()
 
@@ -146,7 +152,9 @@ class Postman:
     def _report(self, command: Command, message: str, *, filing: bool = False) -> None:
         """What became of a reply, as an event, and its row out of the outbox, in one transaction."""
         with self.desk.transaction() as writer:
-            self.desk.decided(writer, command, actor=SENDER)
+            answer = self.desk.decided(writer, command, actor=SENDER)
+            if isinstance(command, ReportSent) and answer.event and answer.event.ticket:
+                marks.answered(writer, answer.event.ticket, self.mark_seen)
             box = outbox.Outbox(writer.connection)
             if filing and hasattr(self.channel, "file_sent"):
                 box.set(message, outbox.FILING, next_at=self.desk.now())
@@ -170,6 +178,23 @@ class Postman:
                 else:
                     wait = timedelta(seconds=FIRST_WAIT * 2.0**row.attempts)
                     box.file_later(row.message, self.desk.now() + wait)
+
+    async def _flag(self) -> None:
+        """What the server should know of: read here, answered here."""
+        channel: Any = self.channel
+        connection = self.desk.reader()
+        try:
+            wishes = wish.all_of(connection, self.account)
+        finally:
+            connection.close()
+        for flag, places in wishes.items():
+            done: tuple[Place, ...] = places
+            if hasattr(channel, "flag"):
+                done = ()
+                with suppress(DeskError):
+                    done = await channel.flag(places, frozenset({flag}))
+            with self.desk.transaction() as writer:
+                wish.tried(writer.connection, flag, places, done)
 
     def _to_file(self) -> Waiting | None:
         connection = self.desk.reader()

@@ -92,7 +92,11 @@ class Poller:
         try:
             channel: Channel = connector(self.home, self.account)
             try:
-                self.done.post.add(await Postman(self.desk, self.home, self.account.id, channel).flush())
+                self.done.post.add(
+                    await Postman(
+                        self.desk, self.home, self.account.id, channel, self.account.mark_seen
+                    ).flush()
+                )
             finally:
                 await channel.close()
         except DeskError as error:
@@ -148,7 +152,7 @@ class Poller:
     async def _listen(self, channel: Channel) -> None:
         """Passes on what other processes ask for, and sends what is due."""
         heard: str | None = None
-        postman = Postman(self.desk, self.home, self.account.id, channel)
+        postman = Postman(self.desk, self.home, self.account.id, channel, self.account.mark_seen)
         while True:
             connection = self.desk.reader()
             try:

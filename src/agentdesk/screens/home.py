@@ -21,6 +21,7 @@ from agentdesk.actions import QUEUE, READING, WRITING, Action, Keymap
 from agentdesk.config import Home as Place
 from agentdesk.config import Settings
 from agentdesk.core.views import QueueRow
+from agentdesk.engine import marks
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.reply import Written
 from agentdesk.errors import DeskError, RefusedError
@@ -180,10 +181,9 @@ class Home(Screen[None]):
 
     @worker(group="read")
     async def _mark_read(self, ticket: str) -> None:
-        from agentdesk.core.commands import MarkRead
-
+        row = self.row
         with suppress(DeskError):
-            await asyncio.to_thread(self.desk.do, MarkRead(ticket))
+            await asyncio.to_thread(marks.read, self.desk, self.settings, row.account if row else "", ticket)
 
     # What time and others do.
 

@@ -134,6 +134,8 @@ _FIRST = (
         state TEXT NOT NULL, release_at TEXT NOT NULL, next_at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
         error TEXT)""",
     "CREATE INDEX outbox_account ON outbox (account, n)",
+    """CREATE TABLE wish (account TEXT NOT NULL, folder TEXT NOT NULL, validity INTEGER NOT NULL, uid INTEGER NOT NULL,
+        flag TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account, folder, validity, uid, flag))""",
     """CREATE TABLE draft (ticket TEXT NOT NULL, agent TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (ticket, agent, kind)) WITHOUT ROWID""",
     "CREATE TABLE request (account TEXT PRIMARY KEY, at TEXT NOT NULL, done TEXT)",
