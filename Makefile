@@ -4,18 +4,20 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
   && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: demo test check catalogues lock clean
+.PHONY: demo test static check catalogues lock clean
 demo: .venv/ready
 	@$(BIN)/agentdesk demo
 
 test: .venv/ready
 	@$(BIN)/python -m pytest -q
 
-check: .venv/ready
+static: .venv/ready
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+check: static
 	@$(BIN)/python -m pytest -q -m "not slow and not servers"
 
 .venv/ready: pyproject.toml requirements.lock hatch_build.py $(wildcard src/agentdesk/locale/*/LC_MESSAGES/*.po)
