@@ -79,13 +79,19 @@ def test_a_stranger_who_answered_them_stays_and_is_found(bench):
     bench.mail("hola", sender="ana@x.test", message_id="<ana@x.test>")
     bench.mail("una calabaza", sender="Otro <otro@y.test>", subject="calabaza", reply_to="<ana@x.test>")
     with bench.reading() as connection:
-        customer = connection.execute("SELECT customer FROM identity WHERE address = 'ana@x.test'").fetchone()[0]
+        customer = connection.execute(
+            "SELECT customer FROM identity WHERE address = 'ana@x.test'"
+        ).fetchone()[0]
     forget(bench.desk, customer)
     (message,) = bench.messages(2)
     assert (message.name, message.subject, message.erased) == ("Otro", "calabaza", False)
     with bench.reading() as connection:
-        assert len(connection.execute("SELECT rowid FROM search WHERE search MATCH 'calabaza'").fetchall()) == 1
-        assert connection.execute("SELECT rowid FROM search WHERE search MATCH 'hola OR ana'").fetchall() == []
+        assert (
+            len(connection.execute("SELECT rowid FROM search WHERE search MATCH 'calabaza'").fetchall()) == 1
+        )
+        assert (
+            connection.execute("SELECT rowid FROM search WHERE search MATCH 'hola OR ana'").fetchall() == []
+        )
 
 
 def test_a_new_sync_does_not_bring_the_person_back(bench):
