@@ -1,10 +1,12 @@
-"""`agentdesk` without a verb: the console. The one verb that may load Textual."""
+"""`agentdesk` without a verb, and `demo`: the console. The one file of the command line that may load Textual."""
 
 import os
 import sys
 from argparse import Namespace
 
 from agentdesk.cli.context import Context
+from agentdesk.cli.demo import begin
+from agentdesk.cli.demo import demo as without_screen
 from agentdesk.cli.desk import opened
 from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
@@ -28,3 +30,12 @@ def console(ctx: Context, _: Namespace) -> None:
 
 def _has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in {"", "dumb"}
+
+
+def demo(ctx: Context, args: Namespace) -> None:
+    """The console on a simulated shop; where there is no terminal, its queue."""
+    if ctx.json or args.headless or args.seconds is not None or not _has_terminal():
+        without_screen(ctx, args)
+        return
+    begin(ctx, args)
+    console(ctx, args)

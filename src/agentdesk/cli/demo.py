@@ -19,18 +19,23 @@ from agentdesk.engine.sync import sync_once
 from agentdesk.i18n import tr
 
 
-def demo(ctx: Context, args: Namespace) -> None:
-    """Receives what has come so far, lets the day go on where it is asked to, and prints the queue."""
+def begin(ctx: Context, args: Namespace) -> None:
+    """Makes the demo's home the one of this command and receives what has come so far in its day."""
     ctx.home = _home(ctx)
     day.prepare(ctx.home, args.speed)
-    with opened(ctx) as desk:
-        with ctx.progress(tr("The shop's mail is coming in")) as progress:
-            passes = sync_once(
-                desk, ctx.home, ctx.settings.accounts, lambda _, batch: progress.at(batch.done, batch.total)
-            )
-        for error in (error for each in passes for error in each.errors):
-            raise error
-        if args.headless or args.seconds is not None:
+    with opened(ctx) as desk, ctx.progress(tr("The shop's mail is coming in")) as progress:
+        passes = sync_once(
+            desk, ctx.home, ctx.settings.accounts, lambda _, batch: progress.at(batch.done, batch.total)
+        )
+    for error in (error for each in passes for error in each.errors):
+        raise error
+
+
+def demo(ctx: Context, args: Namespace) -> None:
+    """Without a screen: receives what has come so far, lets the day go on where asked to, and prints the queue."""
+    begin(ctx, args)
+    if args.headless or args.seconds is not None:
+        with opened(ctx) as desk:
             _live(ctx, desk, args.seconds)
     _queue(ctx)
     text = tr("Look further: agentdesk --home {home} queue, agentdesk --home {home} show N")

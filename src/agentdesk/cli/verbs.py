@@ -215,7 +215,7 @@ _STORE = (
 
 _PROGRAM = (
     Verb("", PROGRAM, N_("open the console"), "console:console"),
-    Verb("demo", PROGRAM, N_("a simulated day of a shop; no account needed"), "demo:demo", (
+    Verb("demo", PROGRAM, N_("a simulated day of a shop; no account needed"), "console:demo", (
         argument("--speed", metavar="X", type=decimal, default=1.0, help=N_("how fast the day goes")),
         argument("--headless", action="store_true", help=N_("without a screen")),
         argument("--seconds", metavar="N", type=decimal, help=N_("end after so long")),

@@ -60,11 +60,14 @@ def _notes(connection: Connection, blobs: Blobs, customer: str) -> tuple[tuple[s
 
 
 def unanswered(connection: Connection, cap: int = 2000) -> int:
-    """How many customers have written last and have no public answer; counted to `cap` tickets."""
+    """How many customers have written last and have no public answer; counted to `cap` tickets.
+
+    Whoever resolves a ticket without an answer has decided that none is needed.
+    """
     return int(
         connection.execute(
             "SELECT count(DISTINCT c.root) FROM (SELECT customer FROM ticket INDEXED BY ticket_unanswered "
-            "WHERE waiting_since IS NOT NULL AND bucket NOT IN ('merged', 'history') LIMIT ?) t "
+            "WHERE waiting_since IS NOT NULL AND bucket NOT IN ('merged', 'history', 'resolved') LIMIT ?) t "
             "JOIN customer c ON c.id = t.customer",
             (cap,),
         ).fetchone()[0]

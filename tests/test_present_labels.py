@@ -1,0 +1,102 @@
+"""What the console draws of clocks, channels, states and days."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from agentdesk import i18n, present
+from agentdesk.core.instant import stamp
+from agentdesk.core.model import CHANNELS, Status
+from agentdesk.core.sla import Metric
+from tui.glass import row
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    yield
+    i18n.use("en")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0:00"),
+        (7.9, "0:07"),
+        (119, "1:59"),
+        (120, "2m"),
+        (7_199, "119m"),
+        (7_200, "2h"),
+        (172_799, "47h"),
+        (172_800, "2d"),
+        (-0.5, "-0:00"),
+        (-7, "-0:07"),
+        (-200_000, "-2d"),
+    ],
+)
+def test_a_countdown_is_short_and_exact_only_where_it_counts(seconds, said):
+    assert present.countdown(seconds) == said
+    assert len(present.countdown(seconds)) <= 5
+
+
+def test_the_label_of_a_row_says_which_clock_it_is():
+    def label(**values):
+        said = present.clock_label(row(1, **values), NOW)
+        return said.text, said.tone
+
+    assert label(due=-7) == ("-0:07", "late")
+    assert label(due=60) == ("1:00", "soon")
+    assert label(due=600) == ("10m", "calm")
+    assert label(due=None) == ("--", "still")
+    assert label(due=None, since_before=True) == ("before", "still")
+    assert label(due=None, snoozed_until=stamp(NOW + timedelta(hours=3))) == ("3h", "still")
+    assert label(due=None, snoozed_until=stamp(NOW - timedelta(hours=3))) == ("0:00", "still")
+
+
+def test_every_channel_has_its_own_letters():
+    letters = [present.letters(name) for name in CHANNELS]
+    assert len(set(letters)) == len(CHANNELS)
+    assert all(1 <= len(each) <= 2 for each in letters)
+    assert present.letters("odd") == "OD"
+    assert not present.letters("")
+
+
+def test_words_for_states():
+    assert [present.short_status(each) for each in (Status.NEW, Status.OPEN)] == ["", ""]
+    for state in set(Status) - {Status.NEW, Status.OPEN}:
+        assert 0 < len(present.short_status(state)) <= 9
+    assert present.short_status("odd") == "odd"
+    for metric in Metric:
+        assert "_" not in present.metric(metric)
+    assert present.delivery("odd") == "odd"
+    assert present.delivery("held") == "held"
+
+
+@pytest.mark.parametrize(
+    ("language", "at", "said"),
+    [
+        ("en", TODAY, "today, Monday, 23 November"),
+        ("en", date(2026, 11, 22), "yesterday, Sunday, 22 November"),
+        ("en", date(2025, 4, 1), "Tuesday, 1 April 2025"),
+        ("es", TODAY, "hoy, lunes, 23 de noviembre"),
+        ("es", date(2025, 4, 1), "martes, 1 de abril de 2025"),
+        ("ca", TODAY, "avui, dilluns, 23 de novembre"),
+        ("ca", date(2025, 4, 1), "dimarts, 1 d'abril de 2025"),
+    ],
+)
+def test_days_read_as_people_say_them(language, at, said):
+    i18n.use(language)
+    if language != "en" and i18n.tr("Monday") == "Monday":
+        pytest.skip("the catalogue has no days yet")
+    assert present.day(at, TODAY) == said
+
+
+def test_short_days():
+    assert present.short_day(date(2026, 5, 3), TODAY) == "3 May"
+    assert present.short_day(date(2025, 12, 31), TODAY) == "2025-12-31"
+    for month in range(1, 13):
+        assert "{" not in present.short_day(date(2026, month, 3), TODAY) + present.day(
+            date(2026, month, 3), TODAY
+        )
