@@ -10,7 +10,9 @@ TICKETS, NOTES = 20, 10
 _MINE = "(SELECT id FROM customer WHERE root = (SELECT root FROM customer WHERE id = ?))"
 
 
-def card(connection: Connection, blobs: Blobs, customer: str, *, limit: int = TICKETS) -> CustomerCard | None:
+def card(
+    connection: Connection, blobs: Blobs, customer: str, *, limit: int = TICKETS, notes: int = NOTES
+) -> CustomerCard | None:
     """The card of a customer and of those merged with it; None where there is no such customer."""
     one = connection.execute(
         "SELECT root, language, erased FROM customer WHERE id = (SELECT root FROM customer WHERE id = ?)",
@@ -35,7 +37,7 @@ def card(connection: Connection, blobs: Blobs, customer: str, *, limit: int = TI
         first_at=span[0],
         last_at=span[1],
         tickets=_tickets(connection, customer, limit),
-        notes=_notes(connection, blobs, customer),
+        notes=_notes(connection, blobs, customer, notes),
         erased=bool(one[2]),
     )
 
@@ -50,11 +52,13 @@ def _tickets(connection: Connection, customer: str, limit: int) -> tuple[Custome
     return tuple(CustomerTicket(row[0], row[1], row[2], row[3], row[5] or "", bool(row[4])) for row in rows)
 
 
-def _notes(connection: Connection, blobs: Blobs, customer: str) -> tuple[tuple[str, str, str], ...]:
+def _notes(
+    connection: Connection, blobs: Blobs, customer: str, limit: int
+) -> tuple[tuple[str, str, str], ...]:
     rows = connection.execute(
         "SELECT received_at, coalesce(name, ''), text FROM message WHERE direction = 'note' AND NOT hidden AND NOT erased "
         f"AND ticket IN (SELECT id FROM ticket WHERE customer IN {_MINE}) ORDER BY n DESC LIMIT ?",
-        (customer, NOTES),
+        (customer, limit),
     ).fetchall()
     return tuple((at, name, blobs.text(connection, text)) for at, name, text in rows)
 

@@ -101,7 +101,8 @@ class Customer(Lines, can_focus=True):
                 *self._caption(tr("Earlier tickets"), width),
             ]
             self._first = len(lines)
-            lines += [self._ticket(each, width) for each in card.tickets]
+            digits = max((len(str(each.number)) for each in card.tickets), default=0)
+            lines += [self._ticket(each, width, digits) for each in card.tickets]
             if not card.tickets:
                 lines.append(((cut(tr("None: it is the first time."), width), "dim"),))
             self.put((), lines)
@@ -115,7 +116,7 @@ class Customer(Lines, can_focus=True):
         for channel, address in card.identities:
             text = cut(safe_line(address), max(2, width - 3), self.glyphs.more)
             yield ((f"{present.letters(channel):<2} ", "dim"), (text, ""))
-        facts = [tr("language: {code}").format(code=card.language)] if card.language else []
+        facts = [tr("language: {code}").format(code=safe_line(card.language))] if card.language else []
         if card.first_at:
             facts.append(tr("since {day}").format(day=self._day(card.first_at)))
         if card.last_at:
@@ -139,10 +140,10 @@ class Customer(Lines, can_focus=True):
             for line in wrapped(safe(text), width - 2):
                 yield ((f"  {line}", "note"),)
 
-    def _ticket(self, ticket: CustomerTicket, width: int) -> Line:
+    def _ticket(self, ticket: CustomerTicket, width: int, digits: int) -> Line:
         """Number, state, day; then subject and outcome as far as there is room."""
         sign = self.glyphs.status.get(ticket.status, self.glyphs.alive)
-        head = f"#{ticket.number} {sign} "
+        head = f"#{ticket.number} ".ljust(digits + 2) + f"{sign} "
         day = self._day(ticket.at)
         room = max(0, width - cell_len(head) - cell_len(day) - 1)
         words = [safe_line(ticket.subject), safe_line(ticket.outcome)]

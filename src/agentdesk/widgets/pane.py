@@ -8,14 +8,15 @@ that what a widget draws can be made and tested without a terminal.
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Offset, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from agentdesk.core.text import safe
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
 
 Line = tuple[tuple[str, str], ...]
@@ -44,7 +45,7 @@ INKS = (
 
 
 class Pane(ScrollView, inherit_bindings=False):
-    """A scrolling pane drawn line by line."""
+    """A scrolling pane drawn line by line. What is not terminal-safe still is made so here, the last door."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{ink}" for ink in INKS}
     DEFAULT_CSS = """
@@ -77,6 +78,8 @@ class Pane(ScrollView, inherit_bindings=False):
             background: $block-cursor-background;
             text-style: $block-cursor-text-style;
         }
+        &:nocolor .pane--bad { color: $foreground; }
+        &:nocolor .pane--late { color: $foreground; }
     }
     """
 
@@ -92,11 +95,14 @@ class Pane(ScrollView, inherit_bindings=False):
         """`line` as drawn, in exactly `width` cells; `under` is the ink of a whole line, which only `late` outshines."""
         ground = self.ink(under)
         pieces = [
-            Segment(text, self.ink(ink) if not under or ink == "late" else ground)
+            Segment(
+                text if text.isprintable() else " ".join(safe(text).split("\n")).expandtabs(1),
+                self.ink(ink) if not under or ink == "late" else ground,
+            )
             for text, ink in line
             if text
         ]
-        return Strip(pieces, sum(cell_len(text) for text, _ in line)).adjust_cell_length(width, ground)
+        return Strip(pieces).adjust_cell_length(width, ground)
 
     @property
     def room(self) -> Size:
@@ -149,6 +155,12 @@ class Lines(Pane):
     def over(self, y: int) -> Line | None:
         """What is drawn instead of the line at `y` of the pane, if anything."""
         return None
+
+    def on_focus(self, event: events.Focus) -> None:
+        self.refresh()
+
+    def on_blur(self, event: events.Blur) -> None:
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         width = self.room.width

@@ -6,11 +6,13 @@ assignee's name, the assignee, the language, the number. Every state has a sign 
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from agentdesk import present
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.present import Countdown
-from agentdesk.widgets.cells import fit
+from agentdesk.widgets.cells import cut, fit
 from agentdesk.widgets.glyphs import Glyphs
 from agentdesk.widgets.pane import Line
 
@@ -36,7 +38,7 @@ def columns(width: int, digits: int) -> Columns:
     number = digits + 2 if width >= 52 else 0
     language = 3 if width >= 58 else 0
     assignee = 0 if width < 72 else 3 if width < 108 else 10
-    status = 11 if width >= 92 else 0
+    status = 12 if width >= 92 else 0
     free = max(0, width - _FIXED - number - language - assignee - status)
     customer = min(max(free * 3 // 10, min(10, free // 2)), 26)
     return Columns(customer, max(0, free - customer - 1), status, assignee, number, language)
@@ -47,11 +49,11 @@ def draw(row: QueueRow, label: Countdown, to: Columns, glyphs: Glyphs, *, marked
     bold = "bold" if row.unread else ""
     quiet = "dim" if row.status in {"resolved", "closed"} and not row.unread else bold
     late = label.tone == "late"
-    time = fit(label.text, LABEL, glyphs.more, right=True)
+    time = cut(f"! {label.text}" if late else label.text, LABEL + 1, glyphs.more)
     parts = [
         (glyphs.cursor if chosen else " ", "mark"),
         (glyphs.marked if marked else " ", "mark"),
-        ("!" if late else " ", "late" if late else ""),
+        (" " * (LABEL + 1 - cell_len(time)), ""),
         (time, _TONES[label.tone]),
         (f" {glyphs.unread if row.unread else ' '} ", "mark"),
         (fit(safe_line(present.letters(row.channel)), 2), "dim"),

@@ -109,7 +109,7 @@ class Header(OneLine):
                     "bad",
                 )
             ]
-        return [(3, f"{tr('outbox')} {view.outbox}", "warn" if view.outbox else "dim")]
+        return [(6 if view.outbox else 3, f"{tr('outbox')} {view.outbox}", "warn" if view.outbox else "dim")]
 
 
 def _between(
@@ -200,7 +200,8 @@ class Hints(OneLine):
         parts: list[tuple[str, str]] = [(" ", "")]
         self._places = []
         if self._chord:
-            parts.append((f"{self._chord[0]} {self.glyphs.more} ", "title"))
+            prefix = self._chord[0].removesuffix(self.glyphs.more).rstrip()
+            parts.append((f"{prefix} {self.glyphs.more} ".lstrip(), "title"))
         elif self._said:
             key, text, until, counts = self._said
             left = -int((self._now - until).total_seconds() // 1)

@@ -1,0 +1,86 @@
+"""Saving what customers send: their names for files decide nothing."""
+
+import os
+
+import pytest
+from desks import Bench
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agentdesk.engine.files import safe_name, save
+from agentdesk.errors import DiskError, NotFoundError
+
+MAIL = (
+    b"From: Ana <ana@x.test>\r\nTo: soporte@shop.test\r\nSubject: foto\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nmira\r\n--b\r\n"
+    b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+    b'Content-Disposition: attachment; filename="../../.ssh/foto.png"\r\n\r\naG9sYQ==\r\n--b--\r\n'
+)
+
+
+@pytest.fixture
+def bench(tmp_path):
+    made = Bench(tmp_path / "desk")
+    made.mail(raw=MAIL)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("foto.png", "foto.png"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("C:\\Windows\\x.exe", "C__Windows_x.exe"),
+        (".bashrc", "bashrc"),
+        ("", "file"),
+        ("   ", "file"),
+        ("factura\u202egpj.exe", "factura_gpj.exe"),
+        ("a\x00b\x1b[2J.txt", "a_b_[2J.txt"),
+        ("Ñandú està.pdf", "Ñandú està.pdf"),
+    ],
+)
+def test_a_name_is_made_harmless(name, safe):
+    assert safe_name(name) == safe
+
+
+@given(st.text(max_size=400))
+def test_no_name_leaves_its_folder_or_breaks_the_file_system(name):
+    safe = safe_name(name)
+    assert os.path.basename(safe) == safe
+    assert safe not in {"", ".", ".."}
+    assert not safe.startswith(".")
+    assert safe.isprintable()
+    assert len(safe.encode()) <= 200
+
+
+def test_a_file_is_saved_beside_what_is_there_and_never_over_it(bench, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    message = bench.messages(1)[0]
+    (attachment,) = message.attachments
+    first = save(bench.desk, message.id, attachment.part, attachment.name, folder)
+    second = save(bench.desk, message.id, attachment.part, attachment.name, folder)
+    assert first != second
+    assert first.parent == second.parent == folder
+    assert first.read_bytes() == second.read_bytes() == b"hola"
+    assert first.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_that_lies_in_wait_is_not_followed(bench, tmp_path):
+    folder, victim = tmp_path / "mine", tmp_path / "victim"
+    folder.mkdir()
+    victim.write_text("mine", encoding="utf-8")
+    message = bench.messages(1)[0]
+    (attachment,) = message.attachments
+    (folder / safe_name(attachment.name)).symlink_to(victim)
+    save(bench.desk, message.id, attachment.part, attachment.name, folder)
+    assert victim.read_text(encoding="utf-8") == "mine"
+
+
+def test_what_cannot_be_saved_says_why(bench, tmp_path):
+    message = bench.messages(1)[0]
+    with pytest.raises(DiskError):
+        save(bench.desk, message.id, message.attachments[0].part, "x", tmp_path / "nowhere")
+    with pytest.raises(NotFoundError):
+        save(bench.desk, message.id, "9.9", "x", tmp_path)

@@ -1,0 +1,171 @@
+"""Writing: an answer never looks like a note, and no text is lost."""
+
+import asyncio
+
+import pytest
+from textual.events import Paste
+
+from agentdesk.widgets.composer import NOTE, REPLY, Composer
+from tui.glass import HOSTILE, listening, naughty, raw_free, shown
+
+HEARING = listening(Composer.Changed, Composer.Sent, Composer.EverybodyToggled)
+TITLE = "Reply by mail to Maria Puig <maria@x.cat> · ca · from soporte@shop.cat"
+
+
+def on_stage(act, size=(100, 40)):
+    async def run():
+        composer = Composer()
+        app = HEARING(composer)
+        async with app.run_test(size=size) as pilot:
+            await act(pilot, composer)
+
+    asyncio.run(run())
+
+
+def said(pilot):
+    return "\n".join(line.rstrip() for line in shown(pilot.app))
+
+
+def test_it_is_hidden_until_it_is_opened_and_keeps_what_was_typed():
+    async def act(pilot, composer):
+        assert not composer.is_open
+        composer.open(REPLY, TITLE, "Hola Maria,\n")
+        await pilot.pause()
+        assert TITLE in said(pilot)
+        assert not pilot.app.said
+        await pilot.press("J", "a", "enter", "x")
+        assert composer.text == "Hola Maria,\nJa\nx"
+        assert pilot.app.said[-1].text == composer.text
+        assert composer.close() == "Hola Maria,\nJa\nx"
+        await pilot.pause()
+        assert not composer.is_open
+        assert composer.text == "Hola Maria,\nJa\nx"
+
+    on_stage(act)
+
+
+def test_a_note_is_another_thing_by_word_sign_and_colour():
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE)
+        await pilot.pause()
+        plain = composer.styles.border_top
+        composer.open(NOTE, "#1042", "courier")
+        await pilot.pause()
+        assert "✎ Internal note: no customer sees it · #1042" in said(pilot)
+        assert composer.styles.border_top != plain
+        composer.send()
+        await pilot.pause()
+        assert [(each.kind, each.text) for each in pilot.app.heard(Composer.Sent)] == [("note", "courier")]
+        composer.open(REPLY, TITLE)
+        await pilot.pause()
+        assert "Internal note" not in said(pilot)
+        assert composer.styles.border_top == plain
+
+    on_stage(act)
+
+
+def test_the_keys_of_the_console_are_not_eaten():
+    """ctrl+j is a line feed to a terminal; it must not become one in the text."""
+
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE, "a")
+        await pilot.pause()
+        keys = ["ctrl+j", "ctrl+e", "ctrl+a", "ctrl+r", "ctrl+o", "ctrl+t", "escape", "f6", "alt+j"]
+        await pilot.press(*keys)
+        assert pilot.app.keys == keys
+        assert composer.text == "a"
+
+    on_stage(act)
+
+
+def test_recipients_and_files_have_their_lines():
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE)
+        await pilot.pause()
+        assert "copy to" not in said(pilot)
+        composer.toggle_everybody()
+        composer.recipients(("maria@x.cat",), ("pau@x.cat",), everybody=True)
+        composer.attach([("factura.pdf", "1.2 MB")])
+        await pilot.pause()
+        assert " to maria@x.cat  copy to pau@x.cat  ● to everybody" in said(pilot)
+        assert "▪ factura.pdf 1.2 MB" in said(pilot)
+        composer.toggle_everybody()
+        await pilot.click(composer._who)
+        await pilot.pause()
+        toggled = pilot.app.heard(Composer.EverybodyToggled)
+        assert [each.everybody for each in toggled] == [False, False]
+        composer.recipients(("maria@x.cat",), everybody=False)
+        await pilot.pause()
+        assert "○ only to who wrote" in said(pilot)
+        composer.open(NOTE, "")
+        await pilot.pause()
+        assert "factura" not in said(pilot)
+        assert "maria" not in said(pilot)
+
+    on_stage(act)
+
+
+def test_blanks_are_counted_until_they_are_filled_in():
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE, "Hola {{name}}, {{when}}")
+        await pilot.pause()
+        assert "! 2 blanks to fill in" in said(pilot)
+        assert composer.blanks == ["{{name}}", "{{when}}"]
+        composer.rewrite("Hola Maria")
+        await pilot.pause()
+        assert "fill in" not in said(pilot)
+        await pilot.press("ctrl+z")
+        assert composer.text == "Hola {{name}}, {{when}}"
+
+    on_stage(act)
+
+
+def test_text_goes_in_at_the_cursor():
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE, "ab")
+        await pilot.press("left")
+        composer.insert("·quick·")
+        await pilot.pause()
+        assert composer.text == "a·quick·b"
+        await pilot.press("!")
+        assert composer.text == "a·quick·!b"
+        assert pilot.app.heard(Composer.Changed)[-1].text == composer.text
+
+    on_stage(act)
+
+
+@pytest.mark.parametrize(("height", "lines", "written"), [(24, 3, 1), (30, 6, 1), (40, 8, 8), (60, 10, 30)])
+def test_its_height_follows_the_terminal_and_the_text(height, lines, written):
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE, "\n".join(map(str, range(written))))
+        await pilot.pause()
+        assert composer._pad.size.height == lines
+
+    on_stage(act, (80, height))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_neither_raises_nor_reaches_the_terminal(text):
+    async def act(pilot, composer):
+        composer.open(REPLY, text, text)
+        composer.recipients((text,), (text,), everybody=True)
+        composer.attach([(text, "1 kB")])
+        composer.insert(text)
+        composer._pad.post_message(Paste(text))
+        await pilot.pause()
+        await pilot.pause()
+        assert raw_free(shown(pilot.app))
+
+    on_stage(act, (60, 30))
+
+
+def test_the_naughty_strings_are_pasted_like_any_other():
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE)
+        every = naughty()
+        for start in range(0, len(every), 12):
+            composer.rewrite("\n".join(every[start : start + 12]))
+            await pilot.pause()
+            assert raw_free(shown(pilot.app)), every[start : start + 12]
+
+    on_stage(act, (160, 90))
