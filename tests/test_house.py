@@ -36,10 +36,7 @@ METHODS = 20
 FILES_OF_THEIR_OWN = {"src/agentdesk/app.py": 150, "src/agentdesk/screens/home.py": 300}
 
 LARGE_FILES: dict[str, int] = {"tests/channels/test_smtp.py": 719}
-LONG_FUNCTIONS: dict[str, int] = {
-    "src/agentdesk/engine/reply.py:write": 54,
-    "tests/engine/test_first_connection.py:test_ten_thousand_mails_make_thirty_seven_tickets_and_nothing_leaves": 53,
-}
+LONG_FUNCTIONS: dict[str, int] = {}
 LARGE_CLASSES: dict[str, int] = {}
 MANY_METHODS: dict[str, int] = {
     "src/agentdesk/channels/email.py:Email": 23,
@@ -47,9 +44,7 @@ MANY_METHODS: dict[str, int] = {
     "src/agentdesk/store/state.py:StoreState": 34,
 }
 """Windows whose every method is one question; a second class would only hand the questions on."""
-WORDLESS = frozenset(
-    f"src/agentdesk/{name}/__init__.py" for name in ("engine", "screens", "widgets")
-)  # fmt: skip
+WORDLESS: frozenset[str] = frozenset()
 """Modules whose docstring is empty; may only get fewer."""
 
 

@@ -12,6 +12,7 @@ from agentdesk.channels import Batch
 from agentdesk.config import Account, Home, SecretPlace
 from agentdesk.config import load as load_settings
 from agentdesk.core.model import Endpoint
+from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import open_desk
 from agentdesk.engine.sync import look, sync_once
 from agentdesk.engine.window import Window
@@ -94,6 +95,24 @@ class Mailbox:
             subprocess.run(["chown", "-R", f"{self.owner}:{self.owner}", str(self.folder)], check=True)
 
 
+def shop(folder: Path, port: int, user: str) -> tuple[Home, Account, Desk]:
+    """A desk with that mailbox; whoever tried to send would fail, and be seen in the outbox."""
+    home = Home.under(folder / "home")
+    home.make()
+    account = Account(
+        "box",
+        "soporte",
+        "email",
+        "soporte@shop.test",
+        imap=Endpoint("127.0.0.1", port, "plain", user),
+        smtp=Endpoint("127.0.0.1", 1, "plain", user),
+        secret=SecretPlace("env", "BOX_PASSWORD"),
+    )
+    desk = open_desk(home, load_settings(home), "Joan")
+    desk.own = frozenset({"soporte@shop.test"})
+    return home, account, desk
+
+
 @pytest.mark.servers
 @pytest.mark.slow
 @pytest.mark.timeout(300)
@@ -102,17 +121,7 @@ def test_ten_thousand_mails_make_thirty_seven_tickets_and_nothing_leaves(dovecot
     box = Mailbox(dovecot.folder / "mail" / user, dovecot._owner)
     box.fill()
     monkeypatch.setenv("BOX_PASSWORD", "secreto")
-    home = Home.under(tmp_path / "home")
-    home.make()
-    nowhere = Endpoint(
-        "127.0.0.1", 1, "plain", user
-    )  # whoever tried to send would fail, and be seen in the outbox
-    account = Account(
-        "box", "soporte", "email", "soporte@shop.test", imap=Endpoint("127.0.0.1", dovecot.port, "plain", user),
-        smtp=nowhere, secret=SecretPlace("env", "BOX_PASSWORD"),
-    )  # fmt: skip
-    desk = open_desk(home, load_settings(home), "Joan")
-    desk.own = frozenset({"soporte@shop.test"})
+    home, account, desk = shop(tmp_path, dovecot.port, user)
 
     outlook = look(home, account, desk.now())
     assert (outlook.total, outlook.waiting[14]) == (len(list(box.inbox.iterdir())), WAITING)

@@ -10,7 +10,7 @@ from agentdesk.core import letter
 from agentdesk.core.commands import Reply, ReportSent, Resend, Undo
 from agentdesk.core.events import Event, MessageSet
 from agentdesk.core.letter import Sender, Wish
-from agentdesk.core.model import CHATS
+from agentdesk.core.model import CHATS, Outgoing
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
 from agentdesk.engine.desk import Desk
@@ -42,26 +42,11 @@ def write(
 
     `hold` in seconds; None takes the configured one for the kind of channel.
     """
-    now = desk.now()
-    account, original, language, kind = _answered(desk, settings, ticket)
-    unique = next(desk.ids)
-    try:
-        made = letter.answer(
-            original,
-            sender(settings, account, desk.agent, chat=kind in CHATS),
-            wish,
-            ticket=ticket,
-            unique=unique.replace("-", "")[-16:],
-            seal=desk.seal,
-            language=language,
-            zone=settings.desk.tzinfo,
-            at=now,
-        )
-    except ValueError as error:
-        raise RefusedError(reason=str(error)) from None
+    now, unique = desk.now(), next(desk.ids)
+    account, made, is_chat = _letter(desk, settings, ticket, wish, unique)
     raw, text = pack(channel.compose(made)), pack(made.text.encode("utf-8", "replace"))
     if hold is None:
-        hold = settings.send.hold_chat if kind in CHATS else settings.send.hold_email
+        hold = settings.send.hold_chat if is_chat else settings.send.hold_email
     command = Reply(
         ticket=ticket,
         message=unique,
@@ -82,6 +67,29 @@ def write(
             unique, account.id, ticket, release_at=now + timedelta(seconds=hold), now=now
         )
     return Written(unique, ticket, state, answer.event)
+
+
+def _letter(
+    desk: Desk, settings: Settings, ticket: str, wish: Wish, unique: str
+) -> tuple[Account, Outgoing, bool]:
+    """The account it goes out by, the letter, and whether it is a chat's."""
+    account, original, language, kind = _answered(desk, settings, ticket)
+    is_chat = kind in CHATS
+    try:
+        made = letter.answer(
+            original,
+            sender(settings, account, desk.agent, chat=is_chat),
+            wish,
+            ticket=ticket,
+            unique=unique.replace("-", "")[-16:],
+            seal=desk.seal,
+            language=language,
+            zone=settings.desk.tzinfo,
+            at=desk.now(),
+        )
+    except ValueError as error:
+        raise RefusedError(reason=str(error)) from None
+    return account, made, is_chat
 
 
 def _answered(
