@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
   && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: demo test static check catalogues lock clean
+.PHONY: demo test static check catalogues keys lock clean
 demo: .venv/ready
 	@$(BIN)/agentdesk demo
 
@@ -30,6 +30,10 @@ check: static
 # Brings the message catalogues up to date with the code; fails while a translation is missing.
 catalogues: .venv/ready
 	@$(BIN)/python tools/catalogues.py
+
+# Writes docs/keys.md from the table of actions.
+keys: .venv/ready
+	@$(BIN)/python tools/keys.py
 
 # Versions and hashes, no addresses; run after changing dependencies.
 lock:

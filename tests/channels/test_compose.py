@@ -1,6 +1,5 @@
 """Mail that we write reads back as what was meant, and nothing in it can be more than that."""
 
-import email
 import email.policy
 import re
 from dataclasses import replace

@@ -1,13 +1,70 @@
-"""`rebuild` and `doctor`: the store looked at and drawn up anew."""
+"""`backup`, `restore`, `rebuild` and `doctor`: the store copied, put back, drawn up anew and looked at."""
 
 from argparse import Namespace
+from pathlib import Path
 
+from agentdesk import present
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.cli.output import table
 from agentdesk.engine.doctor import checks
 from agentdesk.engine.upkeep import rebuild as redraw
-from agentdesk.i18n import tr
+from agentdesk.errors import N_, NotFoundError, UsageError
+from agentdesk.i18n import tr, tr_n
+
+FILE = N_("file")
+
+
+def backup(ctx: Context, args: Namespace) -> None:
+    from agentdesk.engine import archive
+
+    file = Path(args.file).expanduser()
+    if file.is_dir():
+        raise UsageError(reason=tr("{path} is a folder; name a file").format(path=file))
+    if not file.parent.is_dir():
+        raise NotFoundError(what=N_("folder"), name=str(file.parent))
+    with opened(ctx) as desk, ctx.progress(tr("Backing up")) as progress:
+        made = archive.write(desk, ctx.home, file.absolute(), progress.at)
+    document = {"file": str(made.path), "size": made.size, "files": made.files, "tickets": made.tickets}
+    text = tr("{path}: {size}, tickets: {tickets}; it was read again and is whole.")
+    ctx.out(document, text.format(path=made.path, tickets=made.tickets, size=present.size(made.size)))
+    if any(account.secret.kind == "keyring" for account in ctx.settings.accounts):
+        ctx.say(tr("Passwords in the keyring are not part of it."))
+
+
+def restore(ctx: Context, args: Namespace) -> None:
+    """Reads no settings: those that count come out of the backup."""
+    from agentdesk.engine import archive
+
+    file = Path(args.file).expanduser()
+    if not file.is_file():
+        raise NotFoundError(what=FILE, name=str(file))
+    here = archive.tickets_here(ctx.home)
+    if here is not None and not args.yes:
+        text = tr_n(
+            "{home} holds a desk with {count} ticket already; add --yes to put the backup in its place",
+            "{home} holds a desk with {count} tickets already; add --yes to put the backup in its place",
+            here,
+        )
+        raise UsageError(reason=text.format(home=ctx.home.data, count=here))
+    with ctx.progress(tr("Restoring")) as progress:
+        done = archive.put_back(ctx.home, file.absolute(), progress.at)
+    document = {
+        "tickets": done.tickets,
+        "doubtful": done.doubtful,
+        "kept": str(done.kept) if done.kept else None,
+    }
+    text = tr_n("{count} ticket is back.", "{count} tickets are back.", done.tickets)
+    ctx.out(document, text.format(count=done.tickets))
+    if done.kept:
+        ctx.say(tr("What was here before lies in {path}.").format(path=done.kept))
+    if done.doubtful:
+        text = tr_n(
+            "{count} reply was waiting; it is looked up before anything is sent again.",
+            "{count} replies were waiting; they are looked up before anything is sent again.",
+            done.doubtful,
+        )
+        ctx.say(text.format(count=done.doubtful))
 
 
 def rebuild(ctx: Context, _: Namespace) -> int | None:

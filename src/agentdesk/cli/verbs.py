@@ -115,11 +115,11 @@ OTHER = argument("other", metavar="B", help=N_("the other customer"))
 QUERY = argument("query", metavar="Q", nargs="+", help=N_("what to look for"))
 
 _PEOPLE = (
-    Verb("customer show", PEOPLE, N_("who it is and what was before"), "", (CUSTOMER,)),
-    Verb("customer merge", PEOPLE, N_("two customers are one"), "", (CUSTOMER, OTHER)),
-    Verb("customer unmerge", PEOPLE, N_("they are two after all"), "", (CUSTOMER, OTHER)),
-    Verb("customer export", PEOPLE, N_("everything about a customer"), "", (CUSTOMER,)),
-    Verb("customer erase", PEOPLE, N_("forget a customer"), "", (
+    Verb("customer show", PEOPLE, N_("who it is and what was before"), "customer:show", (CUSTOMER,)),
+    Verb("customer merge", PEOPLE, N_("two customers are one"), "customer:merge", (CUSTOMER, OTHER)),
+    Verb("customer unmerge", PEOPLE, N_("they are two after all"), "customer:unmerge", (CUSTOMER, OTHER)),
+    Verb("customer export", PEOPLE, N_("everything about a customer"), "customer:export", (CUSTOMER,)),
+    Verb("customer erase", PEOPLE, N_("forget a customer"), "customer:erase", (
         CUSTOMER, argument("--yes", action="store_true", help=N_("really; it cannot be undone")),
     )),
     Verb("customer import", PEOPLE, N_("read customers from a table"), "", (
@@ -149,9 +149,9 @@ _TEXTS = (
 )  # fmt: skip
 
 _FIGURES = (
-    Verb("sla check", FIGURES, N_("find mistakes in targets and calendars")),
-    Verb("sla why", FIGURES, N_("why a clock says what it says"), "", (TICKET,)),
-    Verb("sla board", FIGURES, N_("what is due, as it changes")),
+    Verb("sla check", FIGURES, N_("find mistakes in targets and calendars"), "sla:check"),
+    Verb("sla why", FIGURES, N_("why a clock says what it says"), "sla:why", (TICKET,)),
+    Verb("sla board", FIGURES, N_("what is due, as it changes"), "sla:board"),
     Verb("report", FIGURES, N_("figures, each with its tickets"), "", (
         argument(
             "kind", choices=("sla", "fcr", "volume", "unanswered", "csat", "topics", "staffing"),
@@ -197,7 +197,7 @@ _ACCOUNTS = (
 PATH = argument("path", metavar="PATH", help=N_("where it lies"))
 
 _STORE = (
-    Verb("import", STORE, N_("read old mail; again adds nothing"), "", (
+    Verb("import", STORE, N_("read old mail; again adds nothing"), "transfer:bring", (
         argument("kind", choices=("mbox", "maildir", "eml"), help=N_("what it is")), PATH, ACCOUNT,
     )),
     Verb("export", STORE, N_("write everything to files"), "", (
@@ -208,6 +208,7 @@ _STORE = (
     )),
     Verb("restore", STORE, N_("put a backup in place of what is here"), "store:restore", (
         argument("file", metavar="FILE", help=N_("the file")),
+        argument("--yes", action="store_true", help=N_("also where a desk is already; it is kept beside")),
     )),
     Verb("rebuild", STORE, N_("draw up the tickets anew from the log"), "store:rebuild"),
     Verb("doctor", STORE, N_("find what is wrong and say what helps"), "store:doctor"),
@@ -224,7 +225,7 @@ _PROGRAM = (
     Verb("config validate", PROGRAM, N_("find mistakes in the configuration"), "config:validate"),
     Verb("config schema", PROGRAM, N_("its JSON Schema, for editors"), "config:schema"),
     Verb("config path", PROGRAM, N_("where the file is"), "config:path"),
-    Verb("keys", PROGRAM, N_("the keys of the console")),
+    Verb("keys", PROGRAM, N_("the keys of the console"), "keys:keys"),
     Verb("completion", PROGRAM, N_("what makes a shell complete commands"), "completion:completion", (
         argument("shell", choices=("bash", "zsh", "fish"), help=N_("the shell")),
     )),

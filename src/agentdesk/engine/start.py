@@ -21,8 +21,19 @@ def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
     policy = policies.load_policy(
         (home.config,), settings.desk.preset, settings.desk.calendar, settings.desk.tzinfo
     )
-    store = Store.open(home.data, home.state)
+    store = Store.open(home.data, home.state, _backup(home))
     return Desk(store, seal, policy, device=device(seal), agent=agent, own=own_addresses(settings))
+
+
+def _backup(home: Home) -> Callable[[Store], object]:
+    """Before an existing store is migrated it is copied; loaded only where that happens."""
+
+    def copy(store: Store) -> None:
+        from agentdesk.engine.archive import keep_before_migration
+
+        keep_before_migration(home, store)
+
+    return copy
 
 
 def device(seal: Seal) -> str:

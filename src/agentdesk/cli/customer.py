@@ -1,0 +1,147 @@
+"""`customer`: who it is, two that are one, everything about one, and forgetting one.
+
+Promises: a customer is named by id, `channel:address` or bare address; forgetting says before what would go. Refuses:
+forgetting without --yes, because nothing brings it back.
+"""
+
+import json
+from argparse import Namespace
+from typing import Any
+
+from agentdesk import present
+from agentdesk.cli import document
+from agentdesk.cli.context import Context
+from agentdesk.cli.desk import looking
+from agentdesk.cli.output import table
+from agentdesk.core.instant import plain
+from agentdesk.core.views import CustomerCard
+from agentdesk.engine import person
+from agentdesk.engine.desk import Desk
+from agentdesk.errors import UsageError
+from agentdesk.i18n import tr
+
+
+def show(ctx: Context, args: Namespace) -> None:
+    with looking(ctx) as (desk, window):
+        card = person.card(desk, window.customer(args.customer))
+    ctx.out(_document(card), lambda: _text(card))
+
+
+def merge(ctx: Context, args: Namespace) -> None:
+    """A goes into B; prints B as it is afterwards."""
+    with looking(ctx) as (desk, window):
+        event = person.merge(desk, args.customer, args.other)
+        card = person.card(desk, window.customer(args.other))
+    text = tr("{customer} and {other} are one customer now.")
+    ctx.out({**_document(card), "event": event.id}, text.format(customer=args.customer, other=_called(card)))
+
+
+def unmerge(ctx: Context, args: Namespace) -> None:
+    """Prints both as they are afterwards."""
+    with looking(ctx) as (desk, _):
+        event, leaves, stays = person.unmerge(desk, args.customer, args.other)
+        cards = [person.card(desk, each) for each in (leaves, stays)]
+    text = tr("{customer} and {other} are two customers again.")
+    ctx.out(
+        {"event": event.id, "customers": [_document(card) for card in cards]},
+        text.format(customer=_called(cards[0]), other=_called(cards[1])),
+    )
+
+
+def export(ctx: Context, args: Namespace) -> None:
+    """One JSON document, with and without --json."""
+    with looking(ctx) as (desk, window):
+        customer = window.customer(args.customer)
+        card = person.card(desk, customer)
+        now = desk.now()
+        tickets = []
+        for matter in person.matters(desk, window, customer):
+            data = document.ticket(matter.ticket, ctx.settings, now)
+            data["messages"] = [document.message(each, ctx.settings) for each in matter.messages]
+            if not matter.theirs:  # the ticket is another customer's: only their own words go out
+                data = {"number": data["number"], "channel": data["channel"], "messages": data["messages"]}
+            tickets.append({**data, "theirs": matter.theirs})
+    data = {**_document(card), "tickets": tickets}
+    ctx.out(data, lambda: json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def erase(ctx: Context, args: Namespace) -> None:
+    with looking(ctx) as (desk, window):
+        customer = window.customer(args.customer)
+        if not args.yes:
+            raise UsageError(reason=_warning(desk, customer))
+        done = person.erase(desk, ctx.home, customer)
+    for folder in done.kept:
+        text = tr("{folder} is from before a restore and may still hold the customer: remove it yourself.")
+        ctx.say(text.format(folder=folder))
+    if not ctx.json:
+        ctx.say(tr("Backups that you made yourself still hold the customer."))
+    gone = done.extent
+    data = {
+        "customer": customer,
+        "erased": True,
+        "tickets": gone.tickets,
+        "messages": gone.messages,
+        "attachments": gone.attachments,
+        "event": done.event.id,
+        "removed": [str(path) for path in done.removed],
+    }
+    text = tr("Forgotten. Tickets: {tickets}, messages: {messages}, attachments: {files}.")
+    ctx.out(data, text.format(tickets=gone.tickets, messages=gone.messages, files=gone.attachments))
+
+
+def _warning(desk: Desk, customer: str) -> str:
+    gone = person.extent(desk, customer)
+    text = tr(
+        "this would take everything of {customer} for good (tickets: {tickets}, messages: {messages}, attachments: {files}); "
+        "add --yes to do it"
+    )
+    return text.format(
+        customer=_called(person.card(desk, customer)),
+        tickets=gone.tickets,
+        messages=gone.messages,
+        files=gone.attachments,
+    )
+
+
+def _called(card: CustomerCard) -> str:
+    return card.name or next((address for _, address in card.identities), card.id)
+
+
+def _document(card: CustomerCard) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "name": card.name,
+        "identities": [f"{channel}:{address}" for channel, address in card.identities],
+        "language": card.language,
+        "first_contact_at": plain(card.first_at),
+        "last_contact_at": plain(card.last_at),
+        "tickets": [
+            {
+                "number": ticket.number,
+                "subject": ticket.subject,
+                "status": ticket.status,
+                "last_message_at": plain(ticket.at),
+                "history": ticket.history,
+            }
+            for ticket in card.tickets
+        ],
+        "notes": [{"at": plain(at), "author": author, "text": text} for at, author, text in card.notes],
+        "erased": card.erased,
+    }
+
+
+def _text(card: CustomerCard) -> str:
+    lines = [present.erased() if card.erased else _called(card), card.id]
+    lines += [f"{present.channel(channel)}: {address}" for channel, address in card.identities]
+    if card.first_at and card.last_at:
+        text = tr("first contact {first}, last {last}")
+        lines.append(text.format(first=plain(card.first_at), last=plain(card.last_at)))
+    rows = [
+        (each.number, plain(each.at), present.status(each.status), each.subject or tr("(no subject)"))
+        for each in card.tickets
+    ]
+    lines += ["", table(["#", tr("LAST"), tr("STATUS"), tr("SUBJECT")], rows)] if rows else []
+    for at, author, text in card.notes:
+        lines += ["", f"-- {present.direction('note')} · {author} · {plain(at)}", text]
+    return "\n".join(lines)

@@ -1,0 +1,293 @@
+"""One file that holds a whole desk, and a desk put back from one.
+
+A plain tar: `desk.db` (a copy that SQLite wrote), `blobs/`, `desk.key`, `secrets/` (encrypted as they are), `config/` (the
+shop's own files) and, last, `backup.json` with the sha256 of everything before it. Promises: a file that has its name was
+opened and compared; being killed leaves the former one whole, for a backup as for a restore up to its two renames;
+what was here before a restore is kept. Refuses: trusting names inside an archive, and restoring under a
+process that receives or sends. Passwords in a keyring are not part of a backup.
+"""
+
+import json
+import os
+import shutil
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from agentdesk.config import Home, make_directory
+from agentdesk.engine import clock
+from agentdesk.engine.desk import KEY_SIZE, Desk
+from agentdesk.errors import N_, DeskError, DiskError
+from agentdesk.store import Store, backup, lock
+
+FORMAT = 1
+MANIFEST = "backup.json"
+OWN_FILES = ("config.toml", "sla.toml", "calendars", "replies", "rules", "playbooks", "kb", "demo")
+"""What a shop edits beside its config.toml."""
+_CHUNK = 1 << 20
+_FOLDERS = frozenset({"blobs", "secrets", "config"})
+_FILES = frozenset({"desk.db", "desk.key"})
+
+Told = Callable[[int, int | None], object]
+
+
+class BackupError(DeskError):
+    """A file that is no backup, or a damaged one. Values: path, reason."""
+
+    code = "backup"
+    title = N_("The backup cannot be used")
+    detail = N_("{path}: {reason}")
+    remedy = N_("Take an earlier backup; nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished backup."""
+
+    path: Path
+    size: int
+    files: int
+    tickets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`kept` is where the former data lies now, if there was any; `doubtful` are replies that may have gone since."""
+
+    tickets: int
+    doubtful: int
+    kept: Path | None
+
+
+def keep_before_migration(home: Home, store: Store) -> None:
+    """Copies a store that is about to be migrated, under the lock that its migration holds."""
+    make_directory(home.backups)
+    backup.copy(store.connection, home.backups / f"before-{backup.version(store.connection)}.db")
+
+
+def write(desk: Desk, home: Home, file: Path, on_progress: Told | None = None) -> Made:
+    """Backs up an open desk into `file`, in place of what was there; raises BusyError, DiskError, StoreError."""
+    passing = file.with_name(f".{file.name}.part")
+    copy = home.backups / ".copy.db"
+    with _said(file), lock.held(home.state, "backup"), _cleared(passing, copy):
+        make_directory(home.backups)
+        backup.copy(desk.store.connection, copy)
+        tickets = backup.tickets(desk.store.connection)
+        parts = [("desk.db", copy), *_parts(home)]
+        handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            known = _pack(out, parts, str(home.secrets), on_progress)
+            out.flush()
+            os.fsync(out.fileno())
+        _verified(passing)
+        size = passing.stat().st_size
+        passing.replace(file)
+        _sync(file.parent)
+    return Made(file, size, len(known), tickets)
+
+
+def _parts(home: Home) -> Iterator[tuple[str, Path]]:
+    """(name in the archive, file) of everything but the store."""
+    yield "desk.key", home.key
+    for top, folder in (("blobs", home.blobs), ("secrets", home.secrets)):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                yield f"{top}/{path.relative_to(folder).as_posix()}", path
+    for name in OWN_FILES:
+        place = home.config / name
+        for path in [place] if place.is_file() else sorted(place.rglob("*")):
+            if path.is_file():
+                yield f"config/{path.relative_to(home.config).as_posix()}", path
+
+
+def _pack(
+    out: IO[bytes], parts: list[tuple[str, Path]], secrets: str, on_progress: Told | None
+) -> dict[str, str]:
+    """Writes the archive; gives the sha256 of every file in it. `secrets` is where config.toml says that they lie."""
+    known: dict[str, str] = {}
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for number, (name, path) in enumerate(parts):
+            with suppress(FileNotFoundError), path.open("rb") as file:  # erased while we went on
+                info = _entry(name, os.fstat(file.fileno()).st_size)
+                hashed = _Hashed(file)
+                tar.addfile(info, hashed)
+                known[name] = hashed.hash.hexdigest()
+            if on_progress:
+                on_progress(number + 1, len(parts))
+        text = json.dumps({"agentdesk": FORMAT, "secrets": secrets, "files": known}, sort_keys=True).encode()
+        tar.addfile(_entry(MANIFEST, len(text)), BytesIO(text))
+    return known
+
+
+def _entry(name: str, size: int) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode, info.mtime = size, 0o600, int(clock.now().timestamp())
+    return info
+
+
+class _Hashed:
+    """A file that remembers what was read of it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.hash = sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self.hash.update(data)
+        return data
+
+
+def _verified(file: Path, into: Path | None = None, on_progress: Told | None = None) -> dict[str, Any]:
+    """Reads an archive from end to end and compares it with its manifest, which it gives; writes it out to `into`."""
+    found: dict[str, str] = {}
+    said: dict[str, Any] | None = None
+    with tarfile.open(file, "r:") as tar:
+        for info in tar:
+            source = tar.extractfile(info)
+            if source is None or said is not None:
+                raise BackupError(
+                    path=str(file), reason=N_("it holds something that has no place in a backup")
+                )
+            if info.name == MANIFEST:
+                said = json.loads(source.read())
+                continue
+            found[info.name] = _taken(file, info, source, into)
+            if on_progress:
+                on_progress(len(found), None)
+    if not isinstance(said, dict) or said.get("agentdesk") != FORMAT:
+        raise BackupError(path=str(file), reason=N_("it is cut off, or another version made it"))
+    if said.get("files") != found or not found.keys() >= _FILES:
+        raise BackupError(path=str(file), reason=N_("its content is not what was written"))
+    return said
+
+
+def _taken(file: Path, info: tarfile.TarInfo, source: IO[bytes], into: Path | None) -> str:
+    """One member's sha256; its bytes go below `into`, never outside of it."""
+    path = PurePosixPath(info.name)
+    inside = info.name in _FILES or (len(path.parts) > 1 and path.parts[0] in _FOLDERS)
+    if not inside or ".." in path.parts or path.is_absolute() or not info.isreg():
+        raise BackupError(path=str(file), reason=N_("it holds something that has no place in a backup"))
+    hashed = _Hashed(source)
+    if into is None:
+        while hashed.read(_CHUNK):
+            pass
+        return hashed.hash.hexdigest()
+    target = into / path
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        shutil.copyfileobj(hashed, out, _CHUNK)
+        out.flush()
+        os.fsync(out.fileno())
+    return hashed.hash.hexdigest()
+
+
+def tickets_here(home: Home) -> int | None:
+    """How many tickets the desk of this home has; None where there is none."""
+    if not home.store.exists():
+        return None
+    return backup.tickets_in(home.store)
+
+
+def put_back(home: Home, file: Path, on_progress: Told | None = None) -> Restored:
+    """Puts the desk of `file` in place of what is in `home`, which is kept.
+
+    Everything is read and checked before anything is moved. Raises BusyError while another process receives, sends,
+    migrates or rebuilds; BackupError, NewerStoreError, DiskError.
+    """
+    stage = home.data.with_name(f"{home.data.name}.restoring")
+    with _said(file), _alone(home), _cleared(stage):
+        make_directory(stage)
+        said = _verified(file, stage, on_progress)
+        if (stage / "desk.key").stat().st_size != KEY_SIZE:
+            raise BackupError(path=str(file), reason=N_("its key is not a key"))
+        store = stage / "desk.db"
+        backup.check(store)
+        tickets, doubtful = backup.tickets_in(store), backup.doubt(store)
+        (stage / "blobs").mkdir(mode=0o700, exist_ok=True)
+        _moved(stage / "config" / "config.toml", str(said.get("secrets")), str(home.secrets))
+        at = f"{clock.now():%Y%m%dT%H%M%SZ}"
+        _sync(stage)
+        _put_config(home, stage / "config", f"before-restore-{at}")
+        kept = home.data.with_name(f"{home.data.name}.before-restore-{at}") if home.data.exists() else None
+        if kept:
+            home.data.replace(kept)
+        stage.replace(home.data)
+        _sync(home.data.parent)
+    home.make()
+    return Restored(tickets, doubtful, kept)
+
+
+def _moved(config: Path, there: str, here: str) -> None:
+    """A configuration names its encrypted secrets by their path: it follows them into another home."""
+    if config.exists() and there and there != here:
+        text = config.read_text("utf-8")
+        config.write_text(text.replace(f'"{there}/', f'"{here}/'), "utf-8")
+
+
+def _put_config(home: Home, source: Path, former: str) -> None:
+    """The shop's own files: each one that is there already goes into the folder `former` beside it."""
+    make_directory(home.config)
+    for name in OWN_FILES:
+        place, new = home.config / name, source / name
+        if not new.exists():
+            continue
+        if place.exists() or place.is_symlink():
+            make_directory(home.config / former)
+            place.replace(home.config / former / name)
+        shutil.move(new, place)
+    shutil.rmtree(source, ignore_errors=True)
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Holds every lock that there is, so that nobody receives or sends meanwhile; raises BusyError."""
+    names = {path.stem for path in home.state.glob("*.lock")} | {"backup", "migrate", "rebuild", "restore"}
+    with ExitStack() as stack:
+        for name in sorted(names):
+            stack.enter_context(lock.held(home.state, name))
+        yield
+
+
+@contextmanager
+def _said(file: Path) -> Iterator[None]:
+    """What the archive or the disk does wrong, in our words."""
+    try:
+        yield
+    except (tarfile.TarError, EOFError, ValueError) as error:
+        raise BackupError(path=str(file), reason=str(error) or type(error).__name__) from error
+    except OSError as error:
+        raise DiskError(path=str(error.filename or file), reason=error.strerror or str(error)) from error
+
+
+@contextmanager
+def _cleared(*paths: Path) -> Iterator[None]:
+    """Takes half-made things away, before and after."""
+    try:
+        for path in paths:
+            _remove(path)
+        yield
+    finally:
+        for path in paths:
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

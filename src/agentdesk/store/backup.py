@@ -1,0 +1,93 @@
+"""A copy of the store that is whole: made beside its place, checked, and only then given its name.
+
+Promises: a copy that has its name was checked; being killed half-way leaves the former one as it was; every copy is
+0600. Refuses: copying the file's bytes while somebody writes; SQLite itself writes the copy (`VACUUM INTO`).
+"""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+from agentdesk.errors import NewerStoreError, StoreError
+from agentdesk.store import driver, explained, schema
+
+
+def copy(connection: driver.Connection, file: Path) -> None:
+    """Copies the store of `connection` to `file`, in place of what was there; raises StoreError and DiskError.
+
+    Call it under a lock: what an earlier one left half-made is written over.
+    """
+    passing = file.with_name(f".{file.name}.part")
+    with explained(file):
+        try:
+            _remove(passing)
+            os.close(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+            connection.execute("VACUUM INTO ?", (str(passing),))
+            check(passing)
+            _sync(passing)
+            _remove(file, whole=False)
+            passing.replace(file)
+            _sync(file.parent)
+        finally:
+            _remove(passing)
+
+
+def check(file: Path) -> int:
+    """The version of a store that is whole; raises StoreError for one that is not and NewerStoreError.
+
+    The copy gets back the journal of a living store (WAL), which `VACUUM INTO` does not keep.
+    """
+    with explained(file), closing(driver.connect(str(file))) as connection:
+        result = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        if result != "ok":
+            raise StoreError(path=str(file), reason=result)
+        found = schema.version(connection)
+        if found > schema.CURRENT:
+            reason = f"schema {found}, this program knows {schema.CURRENT}"
+            raise NewerStoreError(path=str(file), reason=reason)
+        if not found:
+            raise StoreError(path=str(file), reason="not a store of agentdesk")
+        connection.execute("PRAGMA journal_mode=WAL")
+    return found
+
+
+def doubt(file: Path) -> int:
+    """Of a store that comes back from a backup: what was waiting to be sent may have been sent since.
+
+    It becomes what a program that ended while it was sending leaves: looked up before anything goes again, and put to
+    the agent where nobody knows. Gives how many.
+    """
+    with explained(file), closing(driver.connect(str(file))) as connection:
+        done = connection.execute("UPDATE outbox SET state = 'data' WHERE state NOT IN ('data', 'filing')")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(done.rowcount)
+
+
+def version(connection: driver.Connection) -> int:
+    """How many migrations the store of `connection` has had."""
+    return schema.version(connection)
+
+
+def tickets(connection: driver.Connection) -> int:
+    """How many tickets a store holds."""
+    return int(connection.execute("SELECT count(*) FROM ticket WHERE root = id").fetchone()[0])
+
+
+def tickets_in(file: Path) -> int:
+    """The same of a file that is not open; raises StoreError."""
+    with explained(file), closing(driver.connect(str(file), read_only=True)) as connection:
+        return tickets(connection) if schema.version(connection) else 0
+
+
+def _remove(file: Path, *, whole: bool = True) -> None:
+    """A store's file with its journals (or these only): one left behind by a dead process would spoil the next."""
+    for ending in ("-wal", "-shm", "-journal", *([""] if whole else [])):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,77 @@
+"""What belongs to one customer and to those merged with it: what an export shows and an erase takes.
+
+Promises: the same tickets and messages that an erase would name. Refuses: limits; who asks for everything gets it.
+"""
+
+# ruff: noqa: S608 - the only things put into the SQL here are the texts below
+
+from dataclasses import dataclass
+
+from agentdesk.store.driver import Connection
+
+_MINE = "(SELECT id FROM customer WHERE root = (SELECT root FROM customer WHERE id = :customer))"
+_IDENTITIES = f"(SELECT id FROM identity WHERE customer IN {_MINE})"
+_TICKETS = f"(SELECT id FROM ticket WHERE customer IN {_MINE})"
+_MESSAGES = f"(ticket IN {_TICKETS} OR author IN {_IDENTITIES})"
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much there is of a customer."""
+
+    tickets: int
+    messages: int
+    attachments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """`tickets` are (number, theirs) of every ticket as it is shown that holds a message of theirs, oldest first;
+    `messages` are the ids of all messages that are theirs."""
+
+    tickets: tuple[tuple[int, bool], ...]
+    messages: frozenset[str]
+
+
+def member(connection: Connection, word: str) -> str | None:
+    """The customer of an id, of `channel:address` or of a bare address, merges not followed."""
+    channel, _, address = word.partition(":")
+    row = connection.execute(
+        "SELECT id FROM customer WHERE id = ? UNION ALL SELECT customer FROM identity "
+        "WHERE address = ? OR (channel = ? AND address = ?) LIMIT 1",
+        (word, word.lower(), channel, address.lower()),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def root(connection: Connection, customer: str) -> str:
+    """The customer that this one was merged into, or itself."""
+    row = connection.execute("SELECT root FROM customer WHERE id = ?", (customer,)).fetchone()
+    return str(row[0]) if row else customer
+
+
+def extent(connection: Connection, customer: str) -> Extent:
+    """What would go with an erase."""
+    values = {"customer": customer}
+    counted = (
+        f"SELECT count(*) FROM ticket WHERE customer IN {_MINE}",
+        f"SELECT count(*) FROM message WHERE {_MESSAGES}",
+        f"SELECT count(*) FROM attachment WHERE message IN (SELECT id FROM message WHERE {_MESSAGES})",
+    )
+    tickets, messages, attachments = (int(connection.execute(sql, values).fetchone()[0]) for sql in counted)
+    return Extent(tickets, messages, attachments)
+
+
+def belongings(connection: Connection, customer: str) -> Belongings:
+    """Everything of a customer, by ticket and by message."""
+    values = {"customer": customer}
+    tickets = connection.execute(
+        f"SELECT number, customer IN {_MINE} FROM ticket WHERE id IN (SELECT root FROM ticket WHERE id IN {_TICKETS} "
+        f"OR id IN (SELECT ticket FROM message WHERE author IN {_IDENTITIES})) ORDER BY number",
+        values,
+    ).fetchall()
+    messages = connection.execute(f"SELECT id FROM message WHERE {_MESSAGES}", values).fetchall()
+    return Belongings(
+        tuple((int(number), bool(theirs)) for number, theirs in tickets),
+        frozenset(row[0] for row in messages),
+    )

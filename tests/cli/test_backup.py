@@ -1,0 +1,266 @@
+"""`backup` and `restore`: everything in one file that was read again, and put back without losing what was there."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from contextlib import closing
+
+import pytest
+
+from agentdesk import config
+from agentdesk.config import Home
+from agentdesk.store import Store, driver, lock, schema
+from desks import Bench
+
+CONFIG = '[desk]\nlanguage = "{language}"\n\n[[agents]]\nname = "Joan"\n'
+LARGE = "Una línia força llarga, amb moltes paraules. " * 40_000
+"""Over 1 MiB: its raw form is a file in the blobs' folder."""
+
+
+@pytest.fixture
+def home(tmp_path):
+    found = Home.under(tmp_path / "home")
+    found.make()
+    found.config_file.write_text(CONFIG.format(language="en"), "utf-8")
+    return found
+
+
+@pytest.fixture
+def filled(home):
+    """Three tickets, one with a mail too large for the table, secrets and files of the shop's own."""
+    bench = Bench(home.config)
+    bench.mail("Hola", sender="Maria Puig <maria@x.test>", subject="Comanda")
+    bench.mail("Bon dia", sender="Pere <pere@y.test>", subject="Factura")
+    spooled = home.spool / "large"
+    head = "From: Anna <anna@z.test>\r\nSubject: Llarg\r\nMessage-ID: <l@z.test>\r\n"
+    head += "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    spooled.write_bytes((head + LARGE).encode())
+    name, _ = bench.store.blobs.adopt(spooled)
+    with bench.store.transaction() as writer:
+        writer.blobs.put(writer.connection, ())
+    bench.close()
+    home.key.write_bytes(b"k" * 32)
+    home.secrets.mkdir(mode=0o700)
+    (home.secrets / "box.json").write_text('{"sealed": "abc"}')
+    (home.config / "replies").mkdir()
+    (home.config / "replies" / "mine.toml").write_text('[text]\nen = "Hello"\n')
+    assert home.blobs.joinpath(name[:2], name[2:]).is_file()
+    return home
+
+
+def tickets(run):
+    status, out, _ = run("queue", "--view", "all", "--json")
+    assert status == 0
+    return {each["number"]: each["subject"] for each in json.loads(out)}
+
+
+def test_everything_comes_back_in_an_empty_home(filled, run, tmp_path, monkeypatch):
+    file = tmp_path / "desk.tar"
+    before = tickets(run)
+    status, out, err = run("backup", str(file), "--json")
+    assert (status, err) == (0, "")
+    made = json.loads(out)
+    assert (made["file"], made["tickets"], made["size"]) == (str(file), 2, file.stat().st_size)
+    assert file.stat().st_mode & 0o777 == 0o600
+    with tarfile.open(file) as tar:
+        names = tar.getnames()
+    assert {
+        "desk.db",
+        "desk.key",
+        "config/config.toml",
+        "secrets/box.json",
+        "config/replies/mine.toml",
+    } <= set(names)
+    assert [name for name in names if name.startswith("blobs/")]
+    assert names[-1] == "backup.json"
+
+    other = Home.under(tmp_path / "other")
+    monkeypatch.setenv("AGENTDESK_HOME", str(other.config))
+    status, out, err = run("restore", str(file), "--json")
+    assert status == 0, err
+    assert json.loads(out) == {"tickets": 2, "doubtful": 0, "kept": None}
+    assert tickets(run) == before
+    assert other.key.read_bytes() == b"k" * 32
+    assert config.load(other).agents[0].name == "Joan"
+    assert (other.secrets / "box.json").read_text() == '{"sealed": "abc"}'
+    assert {p.name for p in other.blobs.rglob("*")} == {p.name for p in filled.blobs.rglob("*")}
+    for path in (other.store, other.key, other.config_file, other.secrets / "box.json"):
+        assert path.stat().st_mode & 0o777 == 0o600, path
+    with closing(driver.connect(str(other.store), read_only=True)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_a_desk_that_is_there_is_replaced_only_when_asked_and_kept(filled, run, tmp_path):
+    file = tmp_path / "desk.tar"
+    assert run("backup", str(file))[0] == 0
+    bench = Bench(filled.config)
+    bench.mail("Nou", sender="Nou <nou@n.test>", subject="Després")
+    bench.close()
+    status, out, err = run("restore", str(file), "--json")
+    assert (status, out) == (2, "")
+    assert "3 tickets" in json.loads(err)["detail"]
+    assert "--yes" in json.loads(err)["detail"]
+    assert len(tickets(run)) == 3
+
+    status, out, err = run("restore", str(file), "--yes", "--json")
+    assert status == 0, err
+    kept = json.loads(out)["kept"]
+    assert kept.startswith(str(filled.data) + ".before-restore-")
+    assert len(tickets(run)) == 2
+    with closing(driver.connect(f"{kept}/desk.db", read_only=True)) as connection:
+        assert connection.execute("SELECT count(*) FROM ticket").fetchone()[0] == 3
+    (former,) = filled.config.glob("before-restore-*")
+    assert (former / "config.toml").is_file()
+    assert not list(filled.config.glob("*.restoring*"))
+
+
+def test_what_waited_to_be_sent_is_never_sent_again_by_itself(filled, run, tmp_path):
+    """It may have gone after the backup was made: it comes back as one whose fate is to be looked up."""
+    with closing(driver.connect(str(filled.store))) as connection:
+        connection.execute(
+            "INSERT INTO outbox (message, account, ticket, state, release_at, next_at) "
+            "VALUES ('m', 'box', 't', 'queued', '2026', '2026')"
+        )
+    file = tmp_path / "desk.tar"
+    assert run("backup", str(file))[0] == 0
+    status, out, _ = run("restore", str(file), "--yes", "--json")
+    assert (status, json.loads(out)["doubtful"]) == (0, 1)
+    with closing(driver.connect(str(filled.store), read_only=True)) as connection:
+        assert connection.execute("SELECT state FROM outbox").fetchall() == [("data",)]
+
+
+@pytest.mark.parametrize("name", ["poll-box", "send-box"])
+def test_nothing_is_restored_under_somebody_who_receives_or_sends(filled, run, tmp_path, name):
+    file = tmp_path / "desk.tar"
+    assert run("backup", str(file))[0] == 0
+    with lock.held(filled.state, name):
+        status, out, err = run("restore", str(file), "--yes", "--json")
+    assert (status, out, json.loads(err)["code"]) == (5, "", "busy")
+    assert not list(filled.config.glob("*before-restore*"))
+    assert run("restore", str(file), "--yes")[0] == 0
+
+
+def test_the_encrypted_secrets_are_found_in_another_home(filled, run, tmp_path, monkeypatch):
+    place = filled.secrets / "box.json"
+    account = f'\n[[accounts]]\nid = "box"\nname = "box"\nchannel = "email"\naddress = "a@shop.test"\nfile = "{place}"\n'
+    account += 'imap = "imaps://127.0.0.1:1"\nsmtp = "smtps://127.0.0.1:1"\n'
+    filled.config_file.write_text(CONFIG.format(language="en") + account, "utf-8")
+    assert run("backup", str(tmp_path / "desk.tar"))[0] == 0
+    other = Home.under(tmp_path / "other")
+    monkeypatch.setenv("AGENTDESK_HOME", str(other.config))
+    assert run("restore", str(tmp_path / "desk.tar"))[0] == 0
+    assert config.load(other).accounts[0].secret.value == str(other.secrets / "box.json")
+
+
+def members(file):
+    with tarfile.open(file) as tar:
+        return [(info, tar.extractfile(info).read()) for info in tar]
+
+
+def rewritten(file, change):
+    """The archive with `change(name, data)` instead of each member's bytes; None leaves it out."""
+    found = members(file)
+    with tarfile.open(file, "w") as tar:
+        for info, data in found:
+            new = change(info.name, data)
+            if new is not None:
+                info.size = len(new)
+                tar.addfile(info, io.BytesIO(new))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda name, data: data[:-1] + b"!" if name == "desk.db" else data,
+        lambda name, data: None if name == "desk.key" else data,
+        lambda name, data: None if name == "backup.json" else data,
+    ],
+    ids=["damaged", "without its key", "without its end"],
+)
+def test_a_damaged_backup_changes_nothing(filled, run, tmp_path, change):
+    file = tmp_path / "desk.tar"
+    assert run("backup", str(file))[0] == 0
+    rewritten(file, change)
+    status, out, err = run("restore", str(file), "--yes", "--json")
+    assert (status, out, json.loads(err)["code"]) == (1, "", "backup")
+    assert json.loads(err)["remedy"]
+    assert len(tickets(run)) == 2
+    assert not list(filled.config.glob("*restor*"))
+
+
+def test_a_cut_off_or_foreign_file_is_no_backup(filled, run, tmp_path):
+    file = tmp_path / "desk.tar"
+    assert run("backup", str(file))[0] == 0
+    file.write_bytes(file.read_bytes()[:5000])
+    assert run("restore", str(file), "--yes")[0] == 1
+    file.write_bytes(b"no tar at all" * 100)
+    assert run("restore", str(file), "--yes")[0] == 1
+    assert run("restore", str(tmp_path / "none.tar"))[0] == 3
+    assert len(tickets(run)) == 2
+
+
+@pytest.mark.parametrize("name", ["../outside", "blobs/../../outside", "/outside", "other.txt"])
+def test_no_name_of_an_archive_leaves_the_home(filled, run, tmp_path, name):
+    file = tmp_path / "evil.tar"
+    with tarfile.open(file, "w") as tar:
+        info = tarfile.TarInfo(name)
+        info.size = 4
+        tar.addfile(info, io.BytesIO(b"evil"))
+    assert run("restore", str(file), "--yes")[0] == 1
+    assert not list(tmp_path.rglob("outside"))
+    assert not (filled.config / "other.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "where", ["agentdesk.engine.archive._verified", "agentdesk.store.backup.check"], ids=["archive", "copy"]
+)
+def test_a_backup_that_is_killed_leaves_the_former_one_whole(filled, run, tmp_path, where):
+    file = tmp_path / "desk.tar"
+    assert run("backup", str(file))[0] == 0
+    before = file.read_bytes()
+    module, _, name = where.rpartition(".")
+    code = (
+        f"import os, {module}\n{module}.{name} = lambda *_: os.kill(os.getpid(), 9)\n"
+        f"from agentdesk.cli import main\nmain(['backup', {str(file)!r}])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, timeout=60,
+        env={**os.environ, "AGENTDESK_HOME": str(filled.config)},
+    )  # fmt: skip
+    assert done.returncode == -9
+    assert file.read_bytes() == before
+    assert run("backup", str(file))[0] == 0
+    assert [path.name for path in tmp_path.glob("*.tar*")] == ["desk.tar"]
+    assert not list(tmp_path.glob(".*.part"))
+    assert not list(filled.backups.glob(".*"))
+
+
+def test_a_place_that_cannot_take_it_is_said(filled, run, tmp_path):
+    assert run("backup", str(tmp_path / "nowhere" / "desk.tar"))[0] == 3
+    assert run("backup", str(tmp_path))[0] == 2
+
+
+def test_a_store_is_copied_before_it_is_migrated(filled, run, monkeypatch):
+    version = schema.CURRENT
+    monkeypatch.setattr(schema, "CURRENT", version + 1)
+    assert run("queue")[0] == 0
+    copy = filled.backups / f"before-{version}.db"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with closing(driver.connect(str(copy), read_only=True)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert connection.execute("SELECT count(*) FROM ticket").fetchone()[0] == 2
+
+
+def test_a_new_store_needs_no_copy(home, run):
+    assert run("queue")[0] == 0
+    assert not list(home.backups.iterdir())
+    Store.open(home.data, home.state).close()
+
+
+@pytest.mark.parametrize(("language", "words"), [("es", "está entera"), ("ca", "està sencera")])
+def test_it_speaks_the_agents_language(filled, run, tmp_path, language, words):
+    filled.config_file.write_text(CONFIG.format(language=language), "utf-8")
+    assert words in run("backup", str(tmp_path / "desk.tar"))[1]
