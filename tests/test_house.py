@@ -333,3 +333,15 @@ def test_the_wheel_has_everything_that_it_needs(tmp_path):
     speaks = {f"agentdesk/locale/{each}/LC_MESSAGES/agentdesk.mo" for each in ("es", "ca")}
     clean(sorted((data | speaks) - inside), "Not in the wheel; see [tool.hatch] in pyproject.toml:")
     assert not [name for name in inside if name.startswith(("tests", "tools", "benchmarks"))]
+
+
+def test_every_command_but_the_console_is_kept_from_the_toolkit():
+    """The import contract names files; a new one must be named too."""
+    (contract,) = (
+        each
+        for each in tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+        if each["name"].startswith("no command but the one")
+    )
+    there = {f"agentdesk.cli.{path.stem}" for path in (SOURCE / "cli").glob("*.py")}
+    missing = there - {"agentdesk.cli.__init__", "agentdesk.cli.console"} - set(contract["source_modules"])
+    clean(sorted(missing), "Name these in the import contract of pyproject.toml:")
