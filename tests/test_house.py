@@ -342,6 +342,6 @@ def test_every_command_but_the_console_is_kept_from_the_toolkit():
         for each in tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
         if each["name"].startswith("no command but the one")
     )
-    there = {f"agentdesk.cli.{path.stem}" for path in (SOURCE / "cli").glob("*.py")}
+    there = {f"agentdesk.cli.{path.stem}" for path in (ROOT / "src/agentdesk/cli").glob("*.py")}
     missing = there - {"agentdesk.cli.__init__", "agentdesk.cli.console"} - set(contract["source_modules"])
     clean(sorted(missing), "Name these in the import contract of pyproject.toml:")
