@@ -35,7 +35,7 @@ CLASS_LINES = 250
 METHODS = 20
 FILES_OF_THEIR_OWN = {"src/agentdesk/app.py": 150, "src/agentdesk/screens/home.py": 300}
 
-LARGE_FILES: dict[str, int] = {"tests/channels/test_smtp.py": 719}
+LARGE_FILES: dict[str, int] = {"tests/channels/test_smtp.py": 733}
 LONG_FUNCTIONS: dict[str, int] = {}
 LARGE_CLASSES: dict[str, int] = {}
 MANY_METHODS: dict[str, int] = {

@@ -4,17 +4,21 @@ are all drawn from this table. An action whose needs are not met says which; a k
 A key of two characters apart by a space is a chord; its first key shows what may follow.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NoReturn
 
 from agentdesk.errors import N_, ConfigError
+from agentdesk.i18n import tr
 
-QUEUE, READING, WRITING, ANYWHERE = "queue", "reading", "writing", "anywhere"
+QUEUE, READING, CUSTOMER, WRITING, ANYWHERE = "queue", "reading", "customer", "writing", "anywhere"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`keys` are Textual's names. `where`: queue, reading (the conversation), writing (the composer) or anywhere but there.
+    """`keys` are Textual's names. `where`: queue, reading (the conversation), customer, writing (the composer), or anywhere
+    but where one writes.
 
     `needs`: ticket, message, account, live (not resolved), over (resolved or closed), held, several.
     """
@@ -73,6 +77,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _act("reading.save", "s", N_("save file"), N_("Save an attachment."), READING, "ticket"),
     _act("reading.raw", "v", N_("raw"), N_("Show the raw message."), READING, "message"),
+    _act("customer.down", "j | down", N_("down"), N_("One earlier ticket down."), CUSTOMER),
+    _act("customer.up", "k | up", N_("up"), N_("One earlier ticket up."), CUSTOMER),
+    _act(
+        "customer.open", "enter", N_("open"), N_("Read the earlier ticket."), CUSTOMER, "ticket", footer=True
+    ),
     _act("go.back", "escape", N_("back"), N_("Back; nothing typed is lost."), footer=True),
     _act("go.pane", "tab | f6", N_("pane"), N_("To the next pane.")),
     _act("go.inbox", "g i | 1", N_("inbox"), N_("What needs a person.")),
@@ -145,24 +154,71 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 PREFIXES: Mapping[str, str] = {"g": N_("go"), "z": N_("snooze")}
 
 
+UNSENDABLE: Mapping[str, str] = {
+    "ctrl+i": "tab",
+    "ctrl+m": "enter",
+    "ctrl+h": "backspace",
+    "ctrl+left_square_bracket": "escape",
+    "ctrl+[": "escape",
+}
+"""Keys that a terminal sends as another one."""
+_CALLED: Mapping[str, str] = {
+    "solidus": "slash",
+    "reverse_solidus": "backslash",
+    "commercial_at": "at",
+    "hyphen_minus": "minus",
+    "plus_sign": "plus",
+    "low_line": "underscore",
+}
+
+
+def key_name(key: str) -> str:
+    """A key or chord as somebody may write it ("?", "g ;") by the names that the toolkit gives ("question_mark")."""
+    return " ".join(_name(word) for word in key.split())
+
+
+def _name(key: str) -> str:
+    if len(key) != 1 or key.isalnum():
+        return key
+    called = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
+    return _CALLED.get(called, called)
+
+
+_LAST = frozenset({"reading.quotes", "customer.show", "act.undo"})
+
+
 class Keymap:
-    """Which key does what, where: the table with the user's `[keys]` laid over it."""
+    """Which key does what, where: the table with the user's `[keys]` laid over it. A value is a key, several, or none ("")."""
 
     def __init__(self, own: Mapping[str, object] | None = None, file: str = "config.toml") -> None:
-        """Raises ConfigError for an unknown action or a key that two actions of one place would share."""
+        """Raises ConfigError for an unknown action, a key that no terminal sends, or one that two actions would share."""
         self.keys: dict[str, tuple[str, ...]] = {action.id: action.keys for action in ACTIONS}
-        for name, key in (own or {}).items():
+        self._file = file
+        for name, value in (own or {}).items():
             if name not in BY_ID:
                 raise ConfigError(file=file, key=f"keys.{name}", reason=_unknown(name))
-            self.keys[name] = tuple(str(k) for k in key) if isinstance(key, list | tuple) else (str(key),)
+            keys = value if isinstance(value, list | tuple) else (value,)
+            self.keys[name] = tuple(key_name(str(key)) for key in keys if str(key).strip())
+            for key in self.keys[name]:
+                for word in key.split():
+                    if word in UNSENDABLE:
+                        self._refuse(
+                            name,
+                            tr("a terminal sends {key} as {other}").format(key=word, other=UNSENDABLE[word]),
+                        )
         self._table: dict[tuple[str, str], str] = {}
         for action in ACTIONS:
             for key in self.keys[action.id]:
                 for where in places(action):
                     other = self._table.setdefault((where, key), action.id)
                     if other != action.id:
-                        reason = f"{key}: {other}, {action.id}"
-                        raise ConfigError(file=file, key=f"keys.{action.id}", reason=reason)
+                        self._refuse(action.id, f"{key}: {other}, {action.id}")
+        for (where, key), name in self._table.items():
+            if following := self.chord(where, key):
+                self._refuse(name, f"{key}: {name}, {following[0][1].id} ({key} {following[0][0]})")
+
+    def _refuse(self, action: str, reason: str) -> NoReturn:
+        raise ConfigError(file=self._file, key=f"keys.{action}", reason=reason)
 
     def action(self, where: str, key: str) -> Action | None:
         """What `key` (or chord) does in `where`."""
@@ -178,21 +234,23 @@ class Keymap:
         ]
 
     def footer(self, where: str) -> list[tuple[str, Action]]:
-        """The keys worth a place in the footer of `where`."""
-        return [
+        """The keys worth a place in the footer of `where`; the last ones are those that a narrow screen can do without."""
+        found = [
             (self.keys[action.id][0], action)
             for action in ACTIONS
             if action.footer and where in places(action) and self.keys[action.id]
         ]
+        found = [pair for pair in found if where != QUEUE or pair[1].id != "go.back"]
+        return sorted(found, key=lambda pair: pair[1].id in _LAST)
 
 
 def places(action: Action) -> Iterable[str]:
     """Where an action's keys count: `anywhere` is everywhere but where one types."""
-    return (QUEUE, READING) if action.where == ANYWHERE else (action.where,)
+    return (QUEUE, READING, CUSTOMER) if action.where == ANYWHERE else (action.where,)
 
 
 def _unknown(action: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(action, BY_ID, 1, 0.4)
-    return f"unknown action; the nearest is {near[0]}" if near else "unknown action"
+    return tr("unknown action; the nearest is {name}").format(name=near[0]) if near else tr("unknown action")

@@ -1,49 +1,65 @@
-"""Wiring only: the desk, the keymap, the one screen that stays, and what goes on beside it."""
+"""Wiring only: the desk, the keymap, the one screen that stays, what goes on beside it, and how all of it ends."""
 
+import asyncio
 import gc
+import signal
+from contextlib import suppress
+from typing import ClassVar
 
 from textual import events
 from textual.app import App
+from textual.binding import BindingType
 
 from agentdesk.actions import Keymap
+from agentdesk.config import Account, Settings
 from agentdesk.config import Home as Place
-from agentdesk.config import Settings
+from agentdesk.engine import clock
 from agentdesk.engine.background import Background
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.sync import Pass
+from agentdesk.engine.start import connector
+from agentdesk.errors import DeskError
+from agentdesk.screens.front import Connect
 from agentdesk.screens.home import Home
+from agentdesk.screens.theme import THEME
+
+ENDS_WITHIN = 1.8
+"""Seconds from the wish to leave to the end, sending what is held included."""
 
 
 class Console(App[None]):
-    """The console over one open desk."""
+    """The console over one open desk. `accounts` are those that it receives and sends for; by default all."""
 
+    TITLE = "agentdesk"
     ENABLE_COMMAND_PALETTE = False
-    CSS = """
-    #panes { height: 1fr; }
-    Queue { width: 40%; min-width: 40; }
-    #ticket { width: 1fr; border-left: solid $panel; }
-    Conversation { height: 1fr; }
-    Customer { width: 36; border-left: solid $panel; }
-    Screen.-narrow Queue, Screen.-narrow #ticket, Screen.-narrow Customer { width: 1fr; border-left: none; }
-    ModalScreen { align: center middle; }
-    .dialog { width: 64; max-width: 96%; height: auto; max-height: 90%; border: round $primary; padding: 0 1; background: $surface; }
-    .dialog.wide { width: 110; }
-    .dialog.tall { height: 90%; }
-    .dialog .title { text-style: bold; }
-    .dialog .hint { color: $text-muted; }
-    .dialog OptionList { height: auto; max-height: 14; border: none; }
-    .dialog .preview-box { height: auto; max-height: 12; border-top: solid $panel; }
-    """
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS_PATH = "console.tcss"
+    COLLECTS_EVERY = 30.0
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own way
 
-    def __init__(self, desk: Desk, settings: Settings, place: Place, keymap: Keymap) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        place: Place,
+        keymap: Keymap,
+        *,
+        accounts: tuple[Account, ...] | None = None,
+        connect: Connect = connector,
+    ) -> None:
         super().__init__()
         self.desk = desk
-        self.home = Home(desk, settings, place, keymap)
-        self._background = Background(desk, place, settings.accounts, self._passed)
+        self.home = Home(desk, settings, place, keymap, connect)
+        beside = settings.accounts if accounts is None else accounts
+        self._background = Background(desk, place, beside, lambda _: None)
 
     def on_mount(self) -> None:
         self.animation_level = "none"
+        self.register_theme(THEME)
+        wanted = self.home.settings.ui.theme
+        self.theme = wanted if wanted in self.available_themes else THEME.name
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(RuntimeError, ValueError):  # not the main thread
+                asyncio.get_running_loop().add_signal_handler(name, self._told_to_end)
         self.push_screen(self.home)
         self.call_after_refresh(self._go_on)
 
@@ -52,20 +68,36 @@ class Console(App[None]):
         self._background.start()
         gc.freeze()
         gc.disable()
-        self.set_interval(30.0, gc.collect)
+        self.set_interval(self.COLLECTS_EVERY, self._collect)
 
-    def _passed(self, done: Pass) -> None:
-        """Told in the background's thread; the screen sees the change by itself, the bell is rung here."""
-        if done.tally.received:
-            self.call_from_thread(self.bell)
+    def _collect(self) -> None:
+        """A method, since the toolkit cannot call a function that is written in C."""
+        gc.collect()
+
+    def _told_to_end(self) -> None:
+        """SIGTERM or SIGHUP: what is held stays held, and goes with the next start."""
+        self.home.leaving_at = clock.ticks()
+        with suppress(DeskError):
+            self.home.writing.save()
+        self.exit()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and self.screen is self.home and self.home.press(event.key):
-            event.stop()
-            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self.home.doing.settled()
+            if self.screen is self.home and self.home.press(event.key):
+                event.stop()
+                return
         await super().on_event(event)
 
+    async def action_quit(self) -> None:
+        """Textual's own way out, from a dialog or the composer, is ours too."""
+        self.run_worker(self.home.leave())
+
     def on_unmount(self) -> None:
-        self.home.writing.save()
-        self._background.stop()
+        with suppress(DeskError):
+            self.home.writing.save()
+        spent = clock.ticks() - self.home.leaving_at if self.home.leaving_at else 0.0
+        self._background.stop(max(0.2, ENDS_WITHIN - spent))
         self.home.sight.close()
+        gc.enable()
+        gc.unfreeze()

@@ -227,11 +227,11 @@ def countdown(seconds: float) -> str:
 
 def clock_label(row: QueueRow, now: datetime) -> Countdown:
     """What a queue row begins with: its next deadline, when it wakes, that it is from before, or `--`."""
+    if row.snoozed_until is not None:
+        return Countdown(countdown(max(0.0, (moment(row.snoozed_until) - now).total_seconds())), "still")
     if row.next_due_at is not None:
         left = (moment(row.next_due_at) - now).total_seconds()
         return Countdown(countdown(left), "late" if left < 0 else "soon" if left < 120 else "calm")
-    if row.snoozed_until is not None:
-        return Countdown(countdown(max(0.0, (moment(row.snoozed_until) - now).total_seconds())), "still")
     return Countdown(tr("before") if row.since_before else "--", "still")
 
 

@@ -12,8 +12,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from desks import SHOP, Bench
-
 from agentdesk.channels import Accepted, Arrival, Batch
 from agentdesk.channels.compose import compose
 from agentdesk.config import Account, Home, Settings
@@ -24,6 +22,7 @@ from agentdesk.engine import clock, reply
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
 from agentdesk.store import queries
+from desks import SHOP, Bench
 
 AT_ONCE = 7
 

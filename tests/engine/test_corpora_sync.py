@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from desks import Bench
 
 from agentdesk.channels import Arrival, Batch
 from agentdesk.core.model import Place
 from agentdesk.store import queries
 from agentdesk.store.digest import digest
+from desks import Bench
 
 CORPORA = Path(__file__).parents[3] / "shared/corpora"
 FOLDERS = ("mime-*", "bounce-*", "threads-*", "reply-*")

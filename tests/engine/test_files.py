@@ -1,14 +1,14 @@
 """Saving what customers send: their names for files decide nothing."""
 
-import os
+from pathlib import Path
 
 import pytest
-from desks import Bench
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.engine.files import safe_name, save
 from agentdesk.errors import DiskError, NotFoundError
+from desks import Bench
 
 MAIL = (
     b"From: Ana <ana@x.test>\r\nTo: soporte@shop.test\r\nSubject: foto\r\nMIME-Version: 1.0\r\n"
@@ -47,7 +47,7 @@ def test_a_name_is_made_harmless(name, safe):
 @given(st.text(max_size=400))
 def test_no_name_leaves_its_folder_or_breaks_the_file_system(name):
     safe = safe_name(name)
-    assert os.path.basename(safe) == safe
+    assert Path(safe).name == safe
     assert safe not in {"", ".", ".."}
     assert not safe.startswith(".")
     assert safe.isprintable()

@@ -20,7 +20,7 @@ from agentdesk.channels.dial import Plug, dial, translated, words
 from agentdesk.core.model import Endpoint
 from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError
 
-_SLICE = 5.0
+_SLICE = 0.5
 _NEWS = ("EXISTS", "EXPUNGE", "VANISHED", "FETCH")
 
 

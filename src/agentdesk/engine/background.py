@@ -41,10 +41,10 @@ class Background:
         except asyncio.CancelledError:
             return
 
-    def stop(self) -> None:
+    def stop(self, within: float = ENDS_WITHIN) -> None:
         """Ends every connection; what does not end in time dies with the process, and the store stays whole."""
-        if self._thread is None or not self._ready.wait(ENDS_WITHIN):
+        if self._thread is None or not self._ready.wait(within):
             return
         if self._loop and self._task and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._task.cancel)
-        self._thread.join(ENDS_WITHIN)
+        self._thread.join(within)

@@ -5,18 +5,22 @@ message's data it is `data`: from there on only the provider's word decides, and
 looked up and otherwise put to the agent, never sent again by itself. The copy in Sent is a job of its own.
 """
 
+import asyncio
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from agentdesk.channels import Accepted, Channel, Doubtful, Envelope, Refused, SendResult, TryLater
-from agentdesk.config import Home
+from agentdesk.config import Account, Home
 from agentdesk.core.commands import Command, ReportDoubtful, ReportFailed, ReportSent
 from agentdesk.core.model import Place
-from agentdesk.core.sending import WRITTEN
+from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.engine import marks
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.start import connector
 from agentdesk.errors import BusyError, DeskError
 from agentdesk.store import lock, outbox, wish
 from agentdesk.store.outbox import Mailing, Waiting
@@ -25,6 +29,8 @@ SENDER = "agentdesk"
 GIVE_UP = timedelta(hours=48)
 FIRST_WAIT, LONGEST_WAIT = 30.0, 3600.0
 FILE_TRIES = 8
+AGAIN = 0.05
+"""Seconds between attempts while another process holds the outbox."""
 
 
 @dataclass(slots=True)
@@ -72,6 +78,18 @@ class Postman:
         connection = self.desk.reader()
         try:
             return bool(outbox.Outbox(connection).all(self.account) or wish.all_of(connection, self.account))
+        finally:
+            connection.close()
+
+    def under_way(self) -> bool:
+        """Whether something could go now, or another process is sending at this moment."""
+        connection = self.desk.reader()
+        try:
+            box = outbox.Outbox(connection)
+            rows = box.all(self.account)
+            return any(row.state in {outbox.SENDING, outbox.DATA} for row in rows) or (
+                box.due(self.account, self.desk.now()) is not None
+            )
         finally:
             connection.close()
 
@@ -215,3 +233,63 @@ class Postman:
     def _set(self, message: str, state: str, **values: Any) -> None:
         with self.desk.transaction() as writer:
             outbox.Outbox(writer.connection).set(message, state, **values)
+
+
+def release_mine(desk: Desk) -> int:
+    """Lets every held answer of this agent go now; gives how many."""
+    with desk.transaction() as writer:
+        box = outbox.Outbox(writer.connection)
+        released = 0
+        for row in box.all():
+            event = writer.state.event(replied(desk.seal, row.message))
+            if row.state == outbox.HELD and event is not None and event.actor == desk.agent:
+                released += box.release(row.message, desk.now())
+        return released
+
+
+def flush_now(
+    desk: Desk,
+    home: Home,
+    accounts: tuple[Account, ...],
+    within: float,
+    connect: Callable[[Home, Account], Channel] = connector,
+) -> bool:
+    """Sends what is due, for at most `within` seconds, beside whoever else sends; True where nothing is left to go.
+
+    What did not go stays queued for the next process."""
+    left: list[bool] = []
+
+    async def all_of_them() -> None:
+        each = (_flush_one(desk, home, account, connect) for account in accounts)
+        with suppress(TimeoutError):
+            left.extend(await asyncio.wait_for(asyncio.gather(*each), within))
+
+    thread = threading.Thread(target=lambda: asyncio.run(all_of_them()), name="flush", daemon=True)
+    thread.start()
+    thread.join(within + 0.1)
+    return len(left) == len(accounts) and not any(left)
+
+
+async def _flush_one(
+    desk: Desk, home: Home, account: Account, connect: Callable[[Home, Account], Channel]
+) -> bool:
+    """True where something is left."""
+    connection = desk.reader()
+    try:
+        if not outbox.Outbox(connection).all(account.id):
+            return False
+    finally:
+        connection.close()
+    try:
+        channel = connect(home, account)
+        try:
+            postman = Postman(desk, home, account.id, channel)
+            await postman.flush()
+            while postman.under_way():
+                await asyncio.sleep(AGAIN)
+                await postman.flush()
+        finally:
+            await channel.close()
+    except DeskError:
+        return True
+    return False

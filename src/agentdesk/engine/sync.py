@@ -6,9 +6,10 @@ is stopped and answers such requests.
 """
 
 import asyncio
+import json
 from collections.abc import Callable
-from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from contextlib import aclosing, closing, suppress
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
@@ -20,6 +21,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import INGEST, Intake, Tally
 from agentdesk.engine.outbox import Postman, Sent
 from agentdesk.engine.start import connector
+from agentdesk.engine.ticker import wake
 from agentdesk.errors import BusyError, DeskError
 from agentdesk.store import lock, queries
 
@@ -27,6 +29,10 @@ ASK_WITHIN = 30.0
 """Seconds that another process is given to do the pass it was asked for."""
 LOOK_EVERY = 0.25
 """Seconds between looks at what other processes ask."""
+WAKE_EVERY = 1.0
+"""Seconds between looks at what has slept enough."""
+TAKE_OVER = 3.0
+"""Seconds between attempts to take over an account that another process polls."""
 TRY_AGAIN = 60.0
 """Seconds after a fault that only a person can cure before the account is tried again."""
 
@@ -49,6 +55,7 @@ def sync_once(
     desk: Desk, home: Home, accounts: tuple[Account, ...], on_progress: Progress | None = None
 ) -> list[Pass]:
     """One pass over `accounts`; never raises for an account's own fault."""
+    wake(desk)
 
     async def all_of_them() -> list[Pass]:
         pollers = (Poller(desk, home, account, on_progress) for account in accounts)
@@ -107,6 +114,9 @@ class Poller:
             try:
                 with lock.held(self.home.state, self._lock):
                     await self._receive(once=False, on_pass=on_pass)
+            except BusyError:
+                await asyncio.sleep(TAKE_OVER)  # another process sees to it, and all is well
+                continue
             except DeskError as error:
                 self._failed(error)
                 self._tell(on_pass)
@@ -147,7 +157,9 @@ class Poller:
             writer.intake.set_health(self.account.id, "ok", synced_at=self.desk.now())
             asked = writer.intake.asked(self.account.id)
             if asked and began and moment(asked) <= began:
-                writer.intake.answer(self.account.id, asked, self.desk.now())
+                writer.intake.answer(
+                    self.account.id, asked, self.desk.now(), json.dumps(asdict(self.done.tally))
+                )
 
     async def _listen(self, channel: Channel) -> None:
         """Passes on what other processes ask for, and sends what is due."""
@@ -183,12 +195,12 @@ class Poller:
         ends = clock.ticks() + ASK_WITHIN
         while clock.ticks() < ends:
             await asyncio.sleep(LOOK_EVERY / 2)
-            connection = self.desk.reader()
-            try:
+            with closing(self.desk.reader()) as connection:
                 if queries.asked(connection, self.account.id) is None:
+                    self.done.tally.add(
+                        Tally(**json.loads(queries.report(connection, self.account.id) or "{}"))
+                    )
                     return
-            finally:
-                connection.close()
         self.done.busy = True
         self.done.errors.append(error)
 

@@ -29,26 +29,45 @@ class Choice:
 
 
 class Ask(ModalScreen[str | None]):
-    """One line of text."""
+    """One line of text. `wrong` says in words what cannot be meant; the dialog then stays, with what was typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
-    def __init__(self, question: str, value: str = "", hint: str = "") -> None:
+    def __init__(
+        self, question: str, value: str = "", hint: str = "", *, wrong: Callable[[str], str] | None = None
+    ) -> None:
         super().__init__()
         self._question = question
-        self._value = value
         self._hint = hint
+        self._wrong = wrong
+        self._input = Input(value, select_on_focus=False)
+        self._below = Static(Content(hint), classes="hint")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="title")
-            yield Input(self._value, select_on_focus=False)
-            if self._hint:
-                yield Static(Content(self._hint), classes="hint")
+            yield self._input
+            yield self._below
+
+    def on_mount(self) -> None:
+        self._below.display = bool(self._hint)
+        self.set_focus(self._input)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._say(self._hint, bad=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.dismiss(event.value)
+        if self._wrong and (reason := self._wrong(event.value)):
+            self._say(f"! {reason}", bad=True)
+        else:
+            self.dismiss(event.value)
+
+    def _say(self, text: str, *, bad: bool) -> None:
+        self._below.update(Content(text))
+        self._below.set_class(bad, "wrong")
+        self._below.display = bool(text)
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -86,7 +105,7 @@ class Pick(ModalScreen[str | None]):
     def on_mount(self) -> None:
         self._list.can_focus = False
         self._fill("")
-        self._input.focus()
+        self.set_focus(self._input)
 
     def _fill(self, words: str) -> None:
         self._choices = list(self._narrow(words))[:200]

@@ -9,14 +9,16 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from agentdesk import present, quick
-from agentdesk.actions import ACTIONS, BY_ID
+from agentdesk.actions import ACTIONS, BY_ID, WRITING
 from agentdesk.core import commands, replies
+from agentdesk.core.events import Event
 from agentdesk.core.model import Priority
 from agentdesk.core.text import safe_line
 from agentdesk.engine import reply
 from agentdesk.engine.files import save
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.engine.when import when
+from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Ask, Choice, Pick, Read
 from agentdesk.screens.front import Front
@@ -27,9 +29,9 @@ Flow = Callable[[Front], Awaitable[None]]
 
 async def act(home: Front, command: commands.Command, done: str) -> bool:
     """One command at the door, off the screen's thread; then what it touched is read again."""
-    if not await home.did(lambda: home.desk.do(command)):
+    if not await home.doing.did(lambda: home.desk.do(command)):
         return False
-    home.tell(done)
+    home.tell(done, undo=True)
     return True
 
 
@@ -38,7 +40,7 @@ async def resolve(home: Front) -> None:
     if row and await act(
         home, commands.Resolve(row.id), tr("#{number} is resolved.").format(number=row.number)
     ):
-        home.move_on(row.id)
+        home.paths.move_on(row.id)
 
 
 async def reopen(home: Front) -> None:
@@ -58,7 +60,9 @@ async def assign(home: Front) -> None:
         return
     names = dict.fromkeys((home.desk.agent, *(a.name for a in home.settings.agents)))
     choices = [Choice(name, name) for name in names] + [Choice("", tr("nobody"))]
-    chosen = await home.ask(Pick(tr("Who takes #{number}?").format(number=row.number), _narrowed(choices)))
+    chosen = await home.doing.ask(
+        Pick(tr("Who takes #{number}?").format(number=row.number), _narrowed(choices))
+    )
     if chosen is not None:
         text = tr("#{number} goes to {name}.").format(number=row.number, name=chosen or tr("nobody"))
         await act(home, commands.Assign(row.id, chosen or None), text)
@@ -70,7 +74,7 @@ async def tag(home: Front) -> None:
         return
     known = " ".join(home.sight.tags)
     hint = tr("+word adds, -word removes. Now: {tags}").format(tags=known or tr("none"))
-    words = await home.ask(Ask(tr("Tags of #{number}").format(number=row.number), hint=hint))
+    words = await home.doing.ask(Ask(tr("Tags of #{number}").format(number=row.number), hint=hint))
     if words and words.strip():
         parts = [safe_line(word) for word in words.split()]
         remove = tuple(word[1:] for word in parts if word.startswith("-") and len(word) > 1)
@@ -83,7 +87,7 @@ async def priority(home: Front) -> None:
     if row is None:
         return
     choices = [Choice(each.value, present.priority(each.value)) for each in reversed(Priority)]
-    chosen = await home.ask(
+    chosen = await home.doing.ask(
         Pick(tr("How urgent is #{number}?").format(number=row.number), _narrowed(choices))
     )
     if chosen:
@@ -97,25 +101,38 @@ async def merge(home: Front) -> None:
     linked = ", ".join(f"#{number}" for number in home.sight.linked)
     hint = tr("Linked: {linked}").format(linked=linked) if linked else ""
     first = str(home.sight.linked[0]) if home.sight.linked else ""
-    typed = await home.ask(
-        Ask(tr("Merge #{number} into which ticket?").format(number=row.number), first, hint)
-    )
-    word = (typed or "").strip().lstrip("#")
-    if not word:
-        return
-    into = home.sight.ticket_id(int(word)) if word.isdigit() else None
-    if into is None:
-        home.tell(tr("There is no ticket {name}.").format(name=word), bad=True)
-    elif await act(
+
+    def found(text: str) -> str | None:
+        word = text.strip().lstrip("#")
+        return home.sight.ticket_id(int(word)) if word.isascii() and word.isdigit() else None
+
+    def wrong(text: str) -> str:
+        missing = text.strip() and found(text) is None
+        return tr("There is no ticket {name}.").format(name=safe_line(text.strip())) if missing else ""
+
+    question = tr("Merge #{number} into which ticket?").format(number=row.number)
+    typed = await home.doing.ask(Ask(question, first, hint, wrong=wrong))
+    word, into = (typed or "").strip().lstrip("#"), found(typed or "")
+    if into is not None and await act(
         home,
         commands.Merge(row.id, into),
         tr("#{number} went into #{into}.").format(number=row.number, into=word),
     ):
-        home.open_number(int(word))
+        home.paths.open(int(word))
 
 
 async def undo(home: Front) -> None:
-    if await home.did(lambda: reply.undo(home.desk)):
+    """Takes back the last act; an answer that had not left comes back into the composer."""
+    done: list[Event] = []
+    if not await home.doing.did(lambda: done.append(reply.undo(home.desk))):
+        return
+    home.panes.hints.hush()
+    held = home.holding.taken_back(done[0])
+    if held is not None and not home.writing.active:
+        home.paths.open(held.row.number)
+        home.writing.open("reply", held.text)
+        home.tell(tr("Taken back: nothing was sent."))
+    else:
         home.tell(tr("Undone."))
 
 
@@ -123,7 +140,7 @@ def snooze_for(until: Callable[[datetime], datetime]) -> Flow:
     """A flow that snoozes until a time worked out from the agent's local one."""
 
     async def flow(home: Front) -> None:
-        await _snooze(home, until(home.local_now()))
+        await _snooze(home, until(home.desk.now().astimezone(home.settings.desk.tzinfo)))
 
     return flow
 
@@ -141,17 +158,19 @@ async def snooze_until(home: Front) -> None:
     if row is None:
         return
     question = tr("Until when does #{number} sleep?").format(number=row.number)
-    typed = await home.ask(Ask(question, hint=tr("2h, tomorrow 9:00, mañana 9, dilluns ...")))
-    if not typed:
-        return
-    try:
-        until = when(typed, home.desk.now(), home.settings.desk.tzinfo)
-    except ValueError:
-        home.tell(
-            tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=typed), bad=True
-        )
-        return
-    await _snooze(home, until)
+
+    def wrong(text: str) -> str:
+        try:
+            when(text, home.desk.now(), home.settings.desk.tzinfo)
+        except ValueError:
+            return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=text)
+        return ""
+
+    typed = await home.doing.ask(
+        Ask(question, hint=tr("2h, tomorrow 9:00, mañana 9, dilluns ..."), wrong=wrong)
+    )
+    if typed:
+        await _snooze(home, when(typed, home.desk.now(), home.settings.desk.tzinfo))
 
 
 async def _snooze(home: Front, until: datetime) -> None:
@@ -161,7 +180,7 @@ async def _snooze(home: Front, until: datetime) -> None:
     local = until.astimezone(home.settings.desk.tzinfo)
     text = tr("#{number} sleeps until {time}.").format(number=row.number, time=f"{local:%d/%m %H:%M}")
     if await act(home, commands.Snooze(row.id, until), text):
-        home.move_on(row.id)
+        home.paths.move_on(row.id)
 
 
 async def search(home: Front) -> None:
@@ -173,27 +192,32 @@ async def search(home: Front) -> None:
         titles.update({hit.message: hit.ticket for hit in found})
         return [Choice(hit.message, f"#{hit.ticket}", hit.snippet, hit.snippet) for hit in found]
 
-    chosen = await home.ask(
+    chosen = await home.doing.ask(
         Pick(tr("Search"), narrow, hint=tr('words, "a phrase", from: tag: is:unread after: ...'))
     )
     if chosen:
-        home.open_number(titles[chosen])
+        home.paths.open(titles[chosen], deeper=True)
 
 
 async def narrow_queue(home: Front) -> None:
-    typed = await home.ask(
-        Ask(
-            tr("Show only"), home.sight.filter, tr("channel:whatsapp is:overdue lang:ca ...; empty shows all")
-        )
-    )
+    hint = tr("channel:whatsapp is:overdue lang:ca ...; empty shows all")
+
+    def wrong(text: str) -> str:
+        try:
+            home.sight.narrowed(text.strip())
+        except DeskError as error:
+            return present.problem(error).detail
+        return ""
+
+    typed = await home.doing.ask(Ask(tr("Show only"), home.sight.filter, hint, wrong=wrong))
     if typed is not None:
-        home.go_to(home.sight.view, typed.strip())
+        home.paths.go_to(home.sight.view, typed.strip())
 
 
 async def show_raw(home: Front) -> None:
-    message = home.conversation.selected()
+    message = home.panes.conversation.selected()
     if message is not None:
-        await home.ask(Read(message.id, home.sight.raw(message.id)))
+        await home.doing.ask(Read(message.id, home.sight.raw(message.id)))
 
 
 async def show_outbox(home: Front) -> None:
@@ -205,28 +229,30 @@ async def show_outbox(home: Front) -> None:
     title = (
         tr("Outbox: Enter opens the ticket") if rows else tr("The outbox is empty: everything was accepted.")
     )
-    chosen = await home.ask(Pick(title, _narrowed(choices)))
+    chosen = await home.doing.ask(Pick(title, _narrowed(choices)))
     if chosen:
-        home.open_number(next(row.ticket for row in rows if row.message == chosen))
+        home.paths.open(next(row.ticket for row in rows if row.message == chosen))
 
 
 async def save_attachment(home: Front) -> None:
     """One file of the selected message, under a safe name that takes nobody's place."""
-    message = home.conversation.selected()
+    message = home.panes.conversation.selected()
     if message is None or not message.attachments:
         home.tell(tr("This message has no files."), bad=True)
         return
     choices = [Choice(a.part, a.name or a.media_type, present.size(a.size)) for a in message.attachments]
     part = (
-        choices[0].value if len(choices) == 1 else await home.ask(Pick(tr("Which file?"), _narrowed(choices)))
+        choices[0].value
+        if len(choices) == 1
+        else await home.doing.ask(Pick(tr("Which file?"), _narrowed(choices)))
     )
     if part is None:
         return
-    folder = await home.ask(Ask(tr("Into which folder?"), str(Path.home())))
+    folder = await home.doing.ask(Ask(tr("Into which folder?"), str(Path.home())))
     if folder:
         name = next(a.name for a in message.attachments if a.part == part)
         saved: list[Path] = []
-        if await home.did(
+        if await home.doing.did(
             lambda: saved.append(save(home.desk, message.id, part, name, Path(folder).expanduser()))
         ):
             home.tell(tr("Saved as {path}.").format(path=saved[0]))
@@ -254,19 +280,19 @@ async def quick_reply(home: Front) -> None:
         found = replies.choices(loaded.replies, words, desk_language)
         return [Choice(r.name, r.title(desk_language), r.shortcut or "", filled(r.name)) for r in found]
 
-    chosen = await home.ask(
+    chosen = await home.doing.ask(
         Pick(tr("Quick reply"), narrow, hint=tr("Enter puts it into the answer; nothing is sent yet."))
     )
     if chosen is None:
         return
     if not home.writing.active:
-        home.write("reply")
-    home.composer.insert(filled(chosen))
-    home.composer.focus()
+        home.paths.write("reply")
+    home.panes.composer.insert(filled(chosen))
+    home.panes.focus(home.panes.composer)
 
 
 async def receive_now(home: Front) -> None:
-    asked = await home.did(lambda: ask_for_pass(home.desk, home.settings.accounts))
+    asked = await home.doing.did(lambda: ask_for_pass(home.desk, home.settings.accounts))
     if asked:
         home.tell(tr("Looking for new messages."))
 
@@ -282,25 +308,36 @@ async def show_palette(home: Front) -> None:
 
 async def _choose_action(home: Front, title: str) -> None:
     keys = home.keyboard.keymap.keys
-    choices = [
-        Choice(a.id, f"{', '.join(map(present.key, keys[a.id])):<14} {tr(a.title)}", tr(a.help), tr(a.help))
-        for a in ACTIONS
-    ]
-    chosen = await home.ask(Pick(title, _narrowed(choices)))
+
+    def narrow(words: str) -> list[Choice]:
+        """What is called so first, then what only speaks of it; what cannot be done here last."""
+        word, ranked = words.casefold().strip(), []
+        for n, each in enumerate(ACTIONS):
+            name, said = tr(each.title).casefold(), tr(each.help).casefold()
+            printed = ", ".join(map(present.key, keys[each.id]))
+            if word in f"{name} {said} {each.id} {printed}".casefold():
+                away = each.where == WRITING and not home.writing.active
+                rank = (away, name != word, not name.startswith(word), word not in name, n)
+                ranked.append(
+                    (rank, Choice(each.id, f"{printed:<14} {tr(each.title)}", tr(each.help), each.id))
+                )
+        return [choice for _, choice in sorted(ranked, key=lambda pair: pair[0])]
+
+    chosen = await home.doing.ask(Pick(title, narrow))
     if chosen:
-        home.run(BY_ID[chosen])
+        home.doing.run(BY_ID[chosen])
 
 
 async def type_command(home: Front) -> None:
     """An action by its id, or a ticket by its number."""
-    typed = await home.ask(
+    typed = await home.doing.ask(
         Ask(tr("Command"), hint=tr("a ticket's number, or an action such as ticket.resolve"))
     )
     word = (typed or "").strip().lstrip("#:")
-    if word.isdigit():
-        home.open_number(int(word))
+    if word.isascii() and word.isdigit():
+        home.paths.open(int(word))
     elif word in BY_ID:
-        home.run(BY_ID[word])
+        home.doing.run(BY_ID[word])
     elif word:
         near = get_close_matches(word, BY_ID, 1, 0.4)
         home.tell(

@@ -3,7 +3,8 @@
 Reads happen on the screen's thread, each far under a millisecond; what changed is asked four times a second.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from agentdesk.actions import Action
 from agentdesk.config import Settings
@@ -45,9 +46,10 @@ class Sight:
         self.row: QueueRow | None = None
         self.opened: Opened | None = None
         self.source = Source(desk, self.view)
+        self._inbox = Source(desk, "inbox")
 
     def close(self) -> None:
-        for each in (self.window, self.feed, self.source):
+        for each in (self.window, self.feed, self.source, self._inbox):
             each.close()
 
     def names(self) -> seek.Names:
@@ -59,19 +61,23 @@ class Sight:
 
     def show(self, view: str, only: str = "") -> Source:
         """Another view, narrowed by a search; raises UsageError for a search that cannot be understood."""
-        condition = self.window.search(only, self.names()).only() if only else None
-        source = Source(self.desk, view, condition)
+        source = Source(self.desk, view, self.narrowed(only))
         self.source.close()
         self.view, self.filter, self.source = view, only, source
         return source
+
+    def narrowed(self, only: str) -> Any:
+        """What a filter says of tickets; raises UsageError where it cannot be understood."""
+        return self.window.search(only, self.names()).only() if only else None
 
     def open(self, number: int) -> Opened | None:
         """The ticket of that number with its newest messages; None where it is gone."""
         try:
             ticket = self.window.ticket(number)
         except NotFoundError:
-            self.opened = None
             return None
+        drafts = sum(bool(self.feed.draft(ticket.row.id, kind)) for kind in ("reply", "note"))
+        ticket = replace(ticket, drafts=drafts)
         messages = tuple(self.window.messages(ticket.row.id, limit=PAGE))
         sending = {row.message: row for row in self.window.outbox()}
         self.row, self.opened = ticket.row, Opened(ticket, messages, sending)
@@ -111,10 +117,14 @@ class Sight:
                 data = file.read(RAW)
         return safe(data.decode("utf-8", "replace"))
 
-    def first_other(self, beside: str | None = None) -> int | None:
-        """The number of the inbox's first ticket that is neither the one at hand nor `beside`."""
+    def source_row(self, ticket: str) -> QueueRow | None:
+        """A ticket as the inbox shows it; None where it needs nobody."""
+        return self._inbox.find(ticket)
+
+    def first_other(self, view: str, beside: str | None = None) -> int | None:
+        """The number of the view's first ticket that is neither the one at hand nor `beside`."""
         not_these = {beside, self.row.id if self.row else None}
-        rows = self.window.queue("inbox", limit=3)
+        rows = self.window.queue(view, limit=3)
         return next((row.number for row in rows if row.id not in not_these), None)
 
     @property

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from agentdesk import present
+from agentdesk.actions import WRITING
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import OutFile
 from agentdesk.core.replies import blanks
@@ -21,7 +22,6 @@ from agentdesk.core.views import QueueRow
 from agentdesk.engine import reply
 from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.note import note
-from agentdesk.engine.start import connector
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.front import Front
@@ -38,7 +38,6 @@ class Writing:
         self.row: QueueRow | None = None
         self.files: list[OutFile] = []
         self.everybody = False
-        self.held: reply.Written | None = None
         self._seen: str | None = None
         self._saved = ""
 
@@ -46,28 +45,38 @@ class Writing:
     def active(self) -> bool:
         return self.row is not None
 
-    def open(self, kind: str) -> None:
-        """The composer on the ticket that is open, with its draft."""
+    @property
+    def ticket(self) -> str | None:
+        """The ticket that is being answered."""
+        return self.row.id if self.row else None
+
+    def open(self, kind: str, text: str | None = None) -> None:
+        """The composer on the ticket that is open, with `text` or else its draft."""
         home = self.home
         opened = home.sight.opened
         if opened is None:
             return
+        if self.active:
+            self.save()
         self.kind, self.row = kind, opened.ticket.row
         self.files, self.everybody = [], False
         self._seen = opened.messages[-1].id if opened.messages else None
         self._saved = home.sight.feed.draft(self.row.id, kind)
-        home.composer.open(kind, self.title(), self._saved)
+        home.panes.composer.open(kind, self.title(), self._saved if text is None else text)
+        self.save()
         self._dress()
-        home.lay_out()
+        home.panes.conversation.new_since(opened.messages[-1].received_at if opened.messages else None)
+        home.panes.focus(home.panes.composer)
+        home.panes.lay_out()
 
     def title(self) -> str:
         """Who gets it, from where, and what goes along; or that nobody outside ever sees it."""
         row = self.row
         if row is None:
             return ""
-        if self.kind == NOTE:
-            return tr("Internal note on #{number}: no customer sees it").format(number=row.number)
         who = row.customer_name or row.identity.partition(":")[2]
+        if self.kind == NOTE:
+            return f"#{row.number} {who}"
         account = self.home.settings.account(row.account)
         parts = [
             tr("Answer to {who}").format(who=who),
@@ -79,7 +88,7 @@ class Writing:
 
     def _dress(self) -> None:
         """Who gets it, the choice to answer everybody where there is one, and what goes along."""
-        row, composer = self.row, self.home.composer
+        row, composer = self.row, self.home.panes.composer
         composer.attach((file.name, present.size(len(file.data))) for file in self.files)
         if row is None or self.kind == NOTE:
             return
@@ -104,7 +113,7 @@ class Writing:
 
     def save(self) -> None:
         """The draft, if it changed."""
-        text = self.home.composer.text
+        text = self.home.panes.composer.text
         if self.row is not None and text != self._saved:
             self._saved = text
             keep_draft(self.home.desk, self.row.id, self.kind, text)
@@ -112,20 +121,33 @@ class Writing:
     def close(self) -> None:
         """Closes the composer; the draft stays."""
         self.save()
+        self._shut()
+
+    def _shut(self) -> None:
+        panes = self.home.panes
         self.row = None
-        self.home.composer.close()
-        self.home.lay_out()
+        if panes.where == WRITING:
+            panes.focus(panes.conversation)
+        panes.composer.close()
+        panes.conversation.new_since(None)
+        panes.lay_out()
+        self.home.paths.refresh_ticket()
 
     async def send(self, *, resolve: bool = False) -> None:
         """Sends, or lets what is held go at once; says why where it cannot."""
-        home, row, text = self.home, self.row, self.home.composer.text
+        home, row = self.home, self.row
+        text = home.panes.composer.text if row else ""
+        if not text.strip() and home.holding.current:
+            await home.holding.release()
+            return
         if row is None:
+            home.tell(tr("Nothing is being written."), bad=True)
             return
         if not text.strip():
             home.tell(tr("There is nothing to send yet."), bad=True)
             return
         if self.kind == NOTE:
-            if await home.did(lambda: note(home.desk, row.id, text)):
+            if await home.doing.did(lambda: note(home.desk, row.id, text)):
                 self._sent(tr("The note is kept."))
             return
         if left := blanks(text):
@@ -138,17 +160,17 @@ class Writing:
         if account is None:
             home.tell(tr("The account of this ticket is gone."), bad=True)
             return
-        channel = connector(home.place, account)
         wish = Wish(text, everybody=self.everybody, files=tuple(self.files))
         done: list[reply.Written] = []
-        if await home.did(
-            lambda: done.append(reply.write(home.desk, home.settings, channel, row.id, wish, resolve=resolve))
-        ):
-            self.held = done[0]
-            who = row.customer_name or row.identity.partition(":")[2]
+
+        def write() -> None:
+            channel = home.connect(home.place, account)
+            done.append(reply.write(home.desk, home.settings, channel, row.id, wish, resolve=resolve))
+
+        if await home.doing.did(write):
             self._sent("")
-            home.hold(done[0], who)
-            home.move_on(row.id)
+            home.paths.move_on(row.id)
+            home.holding.add(done[0], row, text)
 
     def _news(self) -> bool:
         """Whether somebody else wrote since the composer was opened; the next attempt to send goes through."""
@@ -157,22 +179,22 @@ class Writing:
         if newest is None or newest.id == self._seen or newest.direction == "note":
             return False
         self._seen = newest.id
-        self.home.refresh_ticket()
+        self.home.paths.refresh_ticket()
         return True
 
     def _sent(self, text: str) -> None:
         row = self.row
         if row is not None:
             keep_draft(self.home.desk, row.id, self.kind, "")
-        self._saved, self.row = self.home.composer.text, None
-        self.home.composer.close()
-        self.home.lay_out()
+        self._shut()
         if text:
             self.home.tell(text)
 
     async def attach(self) -> None:
         """Adds a file by its path."""
-        typed = await self.home.ask(Ask(tr("Which file goes along?"), hint=tr("a path; ~ is your home")))
+        typed = await self.home.doing.ask(
+            Ask(tr("Which file goes along?"), hint=tr("a path; ~ is your home"))
+        )
         if not typed or not typed.strip():
             return
         path = Path(typed.strip())
@@ -197,7 +219,7 @@ class Writing:
         home = self.home
         command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
         with tempfile.NamedTemporaryFile("w+", suffix=".txt", encoding="utf-8") as file:
-            file.write(home.composer.text)
+            file.write(home.panes.composer.text)
             file.flush()
             try:
                 with home.app.suspend():
@@ -206,7 +228,7 @@ class Writing:
                 home.tell(f"{command[0]}: {error.strerror or error}", bad=True)
                 return
             text = Path(file.name).read_text("utf-8", "replace")
-        home.composer.rewrite(text)
+        home.panes.composer.rewrite(text)
         self.save()
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from agentdesk.core.events import Event
+from agentdesk.core.events import Erased, Event
 from agentdesk.errors import BusyError, DeskError, DiskError, NewerStoreError, StoreError
 from agentdesk.store import driver, lock, log, schema
 from agentdesk.store.blobs import Blob, Blobs, pack
@@ -42,7 +42,9 @@ class Writer:
         answer = log.append(self.connection, event)
         if answer == "ok":
             self.rows.apply(event)
-            erase(self.connection, self.blobs, event)
+            if any(isinstance(change, Erased) for change in event.changes):
+                self.rows.index()
+                erase(self.connection, self.blobs, event)
         return answer
 
     def forget_again(self, message: str | None, blobs: tuple[str, ...]) -> None:
@@ -55,9 +57,11 @@ class Writer:
     def savepoint(self) -> Iterator[None]:
         """What is inside happens whole or not at all, without ending the transaction."""
         self.connection.execute("SAVEPOINT one")
+        indexed = len(self.rows.unindexed)
         try:
             yield
         except BaseException:
+            del self.rows.unindexed[indexed:]
             self.connection.execute("ROLLBACK TO one")
             self.connection.execute("RELEASE one")
             raise
@@ -121,12 +125,14 @@ class Store:
             _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), "store")
             try:
                 yield Writer(connection, self.blobs, self._rows)
+                self._rows.index()
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
             finally:
                 self._rows.texts.clear()
+                self._rows.unindexed.clear()
             connection.execute("COMMIT")
 
     def remember(self, texts: dict[str, str]) -> None:
@@ -149,8 +155,10 @@ class Store:
             for seq, event in log.read(writer.connection):
                 writer.rows.apply(event)
                 total += 1
-                if on_progress and total % 500 == 0:
-                    on_progress(seq, head)
+                if total % 500 == 0:
+                    writer.rows.index()
+                    if on_progress:
+                        on_progress(seq, head)
         return total
 
     @property

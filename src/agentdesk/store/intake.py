@@ -119,7 +119,9 @@ class Intake:
 
     def ask(self, account: str, at: datetime) -> None:
         """Asks the process that polls `account` for a pass."""
-        self._connection.execute("INSERT OR REPLACE INTO request VALUES (?, ?, NULL)", (account, stamp(at)))
+        self._connection.execute(
+            "INSERT OR REPLACE INTO request VALUES (?, ?, NULL, NULL)", (account, stamp(at))
+        )
 
     def asked(self, account: str) -> str | None:
         """When a pass was asked for that has not been done, or None."""
@@ -127,10 +129,10 @@ class Intake:
         row = self._connection.execute(sql, (account,)).fetchone()
         return row[0] if row else None
 
-    def answer(self, account: str, asked: str, at: datetime) -> None:
-        """A pass that began after `asked` is done."""
-        sql = "UPDATE request SET done = ? WHERE account = ? AND at = ?"
-        self._connection.execute(sql, (stamp(at), account, asked))
+    def answer(self, account: str, asked: str, at: datetime, report: str) -> None:
+        """A pass that began after `asked` is done; `report` (JSON) says what it did."""
+        sql = "UPDATE request SET done = ?, report = ? WHERE account = ? AND at = ?"
+        self._connection.execute(sql, (stamp(at), report, account, asked))
 
     def set_gap(self, account: str, gap: str) -> None:
         self._connection.execute(

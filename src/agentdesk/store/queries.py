@@ -91,6 +91,12 @@ def asked(connection: Connection, account: str) -> str | None:
     return row[0] if row else None
 
 
+def report(connection: Connection, account: str) -> str | None:
+    """What the pass that was asked for did, as JSON."""
+    row = connection.execute("SELECT report FROM request WHERE account = ?", (account,)).fetchone()
+    return row[0] if row else None
+
+
 def data_version(connection: Connection) -> int:
     """Another number whenever another connection has committed something."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])

@@ -22,12 +22,16 @@ def first_row(received_at: str) -> int:
 
 
 class Rows:
-    """The fold writer of one connection. `texts` spares reading back a text blob written a moment ago."""
+    """The fold writer of one connection. `texts` spares reading back a text blob written a moment ago.
+
+    `unindexed` are the search entries that `index` has yet to write, at the latest before the transaction ends.
+    """
 
     def __init__(self, connection: Connection, blobs: Blobs) -> None:
         self.connection = connection
         self.blobs = blobs
         self.texts: dict[str, str] = {}
+        self.unindexed: list[tuple[int, str | None, str, tuple[str | None, ...], str]] = []
         self._statements: dict[tuple[Any, ...], str] = {}
 
     def apply(self, event: Event) -> None:
@@ -65,7 +69,14 @@ class Rows:
         if text is None:
             text = self.blobs.text(self.connection, message["text"])
         people = (message["name"], message["address"])
-        _index(self.connection, n, message["subject"], text, people, files)
+        self.unindexed.append((n, message["subject"], text, people, files))
+
+    def index(self) -> None:
+        """Writes the search entries of what was folded: many at once and by row, since FTS5 writes a segment of its own
+        for each savepoint that ends and each step back."""
+        for entry in sorted(self.unindexed, key=lambda each: each[0]):
+            _index(self.connection, *entry)
+        self.unindexed.clear()
 
     def _row_id(self, received_at: str) -> int:
         base = first_row(received_at)

@@ -138,7 +138,7 @@ _FIRST = (
         flag TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (account, folder, validity, uid, flag))""",
     """CREATE TABLE draft (ticket TEXT NOT NULL, agent TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (ticket, agent, kind)) WITHOUT ROWID""",
-    "CREATE TABLE request (account TEXT PRIMARY KEY, at TEXT NOT NULL, done TEXT)",
+    "CREATE TABLE request (account TEXT PRIMARY KEY, at TEXT NOT NULL, done TEXT, report TEXT)",
     """CREATE VIRTUAL TABLE search USING fts5(subject, body, people, files, content='', contentless_delete=1,
         tokenize="unicode61 remove_diacritics 2")""",
     "INSERT INTO search (search, rank) VALUES ('secure-delete', 1)",

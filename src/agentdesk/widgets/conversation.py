@@ -23,6 +23,9 @@ from agentdesk.widgets.pane import Line, Lines
 from agentdesk.widgets.rows import NEVER
 from agentdesk.widgets.thread import Laid, Look, block, lay
 
+NARROWEST = 10
+"""Columns for which is laid out what has no place on the screen yet."""
+
 
 class Conversation(Lines, can_focus=True):
     """Shows a ticket. The screen calls its methods; the mouse selects a message, marks text and scrolls."""
@@ -167,7 +170,7 @@ class Conversation(Lines, can_focus=True):
         self.refresh()
 
     def _block(self, message: MessageView) -> list[Line]:
-        look = Look(self.room.width - 1, self._now, self._zone, self.glyphs)
+        look = Look(_width(self), self._now, self._zone, self.glyphs)
         return block(
             message, look, unfolded=message.id in self._unfolded, sending=self._sending.get(message.id)
         )
@@ -175,13 +178,11 @@ class Conversation(Lines, can_focus=True):
     def _heading(self) -> list[Line]:
         if self.ticket is None:
             return []
-        return heading(self.ticket, self.messages, self._now, self.room.width - 1, self.glyphs)
+        return heading(self.ticket, self.messages, self._now, _width(self), self.glyphs)
 
     def _lay(self) -> None:
-        """All lines anew, for the width there is."""
-        if self.room.width < 2:
-            return
-        look = Look(self.room.width - 1, self._now, self._zone, self.glyphs)
+        """All lines anew, for the width there is; what was never shown is laid out all the same, so that keys and time find it."""
+        look = Look(_width(self), self._now, self._zone, self.glyphs)
         blocks = [self._block(each) for each in self.messages]
         dense = self.ticket is not None and self.ticket.row.channel in CHATS
         self._laid = lay(self.messages, blocks, look, new_since=self._new_since, dense=dense)
@@ -226,3 +227,8 @@ class Conversation(Lines, can_focus=True):
             if start <= index < stop and n != self._at:
                 self._at = n
                 self.refresh()
+
+
+def _width(pane: Lines) -> int:
+    """The columns that lines are laid out for."""
+    return max(NARROWEST, pane.room.width - 1)

@@ -1,0 +1,105 @@
+"""Doing things: an action runs or says why not, the door is asked off the screen's thread, a dialog answers.
+
+Promises: while an act is under way, keys wait for it, so that what is typed fast means what it would mean typed slowly; an
+error raised on purpose becomes a line of the footer. Refuses: knowing any one act.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import Any
+
+from textual.screen import Screen
+
+from agentdesk import present
+from agentdesk.actions import WRITING, Action
+from agentdesk.errors import DeskError, RefusedError
+from agentdesk.i18n import tr
+from agentdesk.screens.front import Front
+
+WAITS = 2.0
+"""Seconds that a key waits at most for the act before it."""
+
+Routes = Callable[[str], Callable[[Front], Awaitable[None] | None]]
+
+
+class Doing:
+    """The acts of one console; `route` gives the function of an action's id."""
+
+    def __init__(self, home: Front, route: Routes) -> None:
+        self.home = home
+        self._route = route
+        self._free = asyncio.Event()
+        self._free.set()
+        self._acts = 0
+
+    async def settled(self) -> None:
+        """Waits until the act before is done or asks something, at most `WAITS` seconds."""
+        try:
+            await asyncio.wait_for(self._free.wait(), WAITS)
+        except TimeoutError:
+            self._free.set()
+
+    def soon(self, action: Action) -> None:
+        """Runs an action once what was typed before has reached the text."""
+        self._free.clear()
+        self.home.panes.focused.call_later(self.run, action)
+
+    def run(self, action: Action) -> None:
+        """Runs an action, or says why it cannot be run now. One of several steps goes on beside."""
+        home = self.home
+        if not self._acts:
+            self._free.set()
+        row, opened = home.row, home.sight.opened
+        if row and action.needs and (opened is None or opened.ticket.row.id != row.id):
+            home.sight.open(row.number)
+        reason = home.sight.why_not(action)
+        if action.where == WRITING and action.id != "compose.send" and not home.writing.active:
+            reason = tr("Nothing is being written.")
+        if reason:
+            home.tell(reason, bad=True)
+            return
+        try:
+            answer = self._route(action.id)(home)
+        except DeskError as error:
+            self.fail(error)
+            return
+        if isawaitable(answer):
+            self._acts += 1
+            self._free.clear()
+            home.run_worker(self._finish(answer), group="act")
+
+    async def _finish(self, answer: Awaitable[None]) -> None:
+        try:
+            await answer
+        except DeskError as error:
+            self.fail(error)
+        finally:
+            self._acts -= 1
+            if not self._acts:
+                self._free.set()
+
+    def fail(self, error: DeskError) -> None:
+        """An error raised on purpose, in words."""
+        told = present.problem(error)
+        refused = isinstance(error, RefusedError)
+        self.home.tell(told.detail if refused else f"{told.title}: {told.detail}", bad=True)
+
+    async def did(self, work: Callable[[], object]) -> bool:
+        """Does something at the door, off this thread; False where it was refused or failed, which is said."""
+        try:
+            await asyncio.to_thread(work)
+        except DeskError as error:
+            self.fail(error)
+            return False
+        self.home.look()
+        return True
+
+    async def ask(self, dialog: Screen[Any]) -> Any:
+        """Waits for a dialog's answer; None where it was left. Keys go on as soon as it can take them."""
+        answer = self.home.app.push_screen(dialog, wait_for_dismiss=True)
+        dialog.call_after_refresh(self._free.set)
+        try:
+            return await answer
+        finally:
+            self._free.clear()

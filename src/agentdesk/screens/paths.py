@@ -1,0 +1,183 @@
+"""Where one goes: a view, a ticket, one back, the next one.
+
+Promises: what is drawn and what an act is about are always the same ticket; Esc undoes one step, also out of a ticket
+that was opened from another; after an act that ends a ticket's turn there is a next ticket or the queue, never nothing.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from agentdesk import present
+from agentdesk.actions import QUEUE
+from agentdesk.core.commands import MarkRead
+from agentdesk.core.views import QueueRow
+from agentdesk.errors import DeskError
+from agentdesk.i18n import tr
+from agentdesk.screens.front import Front
+from agentdesk.screens.panes import THREE, TWO
+
+WORK = ("inbox", "mine", "unassigned", "overdue")
+"""The views in which a next ticket follows by itself."""
+
+
+class Paths:
+    """The ways of one console."""
+
+    def __init__(self, home: Front) -> None:
+        self.home = home
+        self._trail: list[int] = []
+
+    def go_to(self, view: str, only: str = "") -> None:
+        """Another view of the queue; raises UsageError for a filter that cannot be understood."""
+        home, panes = self.home, self.home.panes
+        source = home.sight.show(view, only)
+        if home.writing.active:
+            home.writing.close()
+        panes.reading = panes.aside = False
+        self._trail = []
+        panes.queue.empty = self._nothing(only)
+        panes.queue.show(source, home.desk.now())
+        panes.focus(panes.queue)
+        panes.lay_out()
+        self.follow(panes.queue.selected)
+        self.refresh_header()
+
+    def _nothing(self, only: str) -> str:
+        if not self.home.settings.accounts:
+            return present.no_account()
+        return (
+            tr("Nothing matches {filter}; Esc shows all.").format(filter=only)
+            if only
+            else tr("Nothing here.")
+        )
+
+    def follow(self, row: QueueRow | None) -> None:
+        """The queue's cursor moved: what is looked at goes along, unless a ticket is being read."""
+        home, panes = self.home, self.home.panes
+        if panes.where != QUEUE:
+            return
+        changed = (row.id if row else None) != (home.row.id if home.row else None)
+        home.sight.row = row
+        if panes.width >= TWO or (changed and home.sight.opened is not None):
+            self.refresh_ticket()
+
+    def open(self, number: int, *, deeper: bool = False) -> None:
+        """A ticket, in place. `deeper`: Esc comes back to the one that is being read, else to the queue."""
+        home, panes = self.home, self.home.panes
+        before = home.row.number if home.row and panes.reading else None
+        if home.sight.open(number) is None:
+            home.tell(tr("There is no ticket {name}.").format(name=number), bad=True)
+            return
+        row = home.row
+        assert row is not None
+        if not deeper:
+            self._trail = []
+        elif before is not None and before != row.number:
+            self._trail.append(before)
+        panes.reading, panes.aside = True, False
+        panes.lay_out()
+        panes.focus(panes.conversation)
+        self.draw()
+        panes.queue.select(row.id)
+        if row.unread:
+            home.run_worker(self._mark_read(row.id), group="read")
+
+    async def _mark_read(self, ticket: str) -> None:
+        with suppress(DeskError):
+            await asyncio.to_thread(self.home.desk.do, MarkRead(ticket))
+
+    def refresh_ticket(self) -> None:
+        """Reads the selected ticket again and draws it."""
+        if self.home.row:
+            self.home.sight.open(self.home.row.number)
+        else:
+            self.home.sight.opened = None
+        self.draw()
+
+    def draw(self) -> None:
+        """Draws what is opened; an answer to another ticket is put away as a draft."""
+        home, panes = self.home, self.home.panes
+        now, zone, opened = home.desk.now(), home.settings.desk.tzinfo, home.sight.opened
+        if home.writing.active and (opened is None or home.writing.ticket != opened.ticket.row.id):
+            home.writing.close()
+        if opened is None:
+            panes.conversation.clear()
+            panes.customer.show(None, now, zone)
+            return
+        panes.conversation.show(opened.ticket, opened.messages, now, zone, opened.sending)
+        panes.customer.show(home.sight.card(), now, zone)
+
+    def refresh_header(self) -> None:
+        self.home.panes.header.show(self.home.sight.header(), self.home.desk.now())
+
+    def write(self, kind: str) -> None:
+        """Opens the composer on the selected ticket."""
+        home = self.home
+        if home.row is None:
+            return
+        if home.sight.opened is None or not home.panes.reading or home.panes.aside:
+            self.open(home.row.number)
+        home.writing.open(kind)
+
+    def back(self) -> None:
+        """One step back; in the queue, a filter is taken away."""
+        home, panes = self.home, self.home.panes
+        if home.writing.active:
+            home.writing.close()
+        elif panes.aside:
+            panes.aside = False
+            panes.lay_out()
+            panes.focus(panes.conversation if panes.reading else panes.queue)
+        elif panes.reading and self._trail:
+            trail = self._trail[:-1]
+            self.open(self._trail[-1])
+            self._trail = trail
+        elif panes.where != QUEUE:
+            self._to_queue()
+        elif home.sight.filter:
+            self.go_to(home.sight.view)
+
+    def _to_queue(self) -> None:
+        panes = self.home.panes
+        panes.reading = panes.aside = False
+        self._trail = []
+        panes.queue.display = True
+        panes.focus(panes.queue)
+        panes.lay_out()
+        self.follow(panes.queue.selected)
+
+    def next_due(self) -> None:
+        """The first ticket of the queue's order that is not the one at hand."""
+        home = self.home
+        number = home.sight.first_other("inbox")
+        if number is None:
+            home.tell(tr("Nothing else waits."))
+            return
+        if home.sight.view != "inbox" or home.sight.filter:
+            self.go_to("inbox")
+        self.open(number)
+
+    def move_on(self, done: str) -> None:
+        """After an act that ends a ticket's turn: the next one of this view, or back to the queue."""
+        home, panes = self.home, self.home.panes
+        panes.queue.reload(home.desk.now())
+        reading, view = panes.where != QUEUE, home.sight.view
+        number = home.sight.first_other(view, done) if view in WORK and not home.sight.filter else None
+        if reading and number is not None:
+            self.open(number)
+        elif reading:
+            self._to_queue()
+        else:
+            self.follow(panes.queue.selected)
+        self.refresh_header()
+
+    def customer(self) -> None:
+        """Who is writing, beside or over the rest; the same key again goes back."""
+        panes = self.home.panes
+        if panes.aside:
+            self.back()
+            return
+        panes.aside = panes.width < THREE
+        self.refresh_ticket()
+        panes.lay_out()
+        panes.focus(panes.customer)

@@ -1,0 +1,198 @@
+"""The console as a program: where it will not open, and how it ends when it is told to."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from fcntl import ioctl
+from struct import pack
+from termios import TIOCSWINSZ
+
+import pytest
+
+from agentdesk import config
+from agentdesk.channels import Arrival, Batch
+from agentdesk.channels.mime import read_mail
+from agentdesk.config import Home
+from agentdesk.core.model import Place
+from agentdesk.engine import clock
+from agentdesk.engine.feed import Feed
+from agentdesk.engine.intake import Intake
+from agentdesk.engine.start import open_desk
+from agentdesk.engine.window import Window
+
+CONFIG = """
+[desk]
+zone = "Europe/Madrid"
+language = "en"
+
+[[agents]]
+name = "Joan"
+
+[[accounts]]
+id = "box"
+name = "Vimet"
+channel = "email"
+address = "hola@vimet.test"
+imap = "imaps://127.0.0.1:1"
+smtp = "smtps://127.0.0.1:1"
+env = "NOTHING"
+"""
+OWNED = (
+    "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "from agentdesk.cli import main; sys.exit(main(sys.argv[1:]))"
+)
+"""The program as the one whose terminal it is, so that closing that terminal is told to it."""
+INTO, OUT_OF = b"\x1b[?1049h", b"\x1b[?1049l"
+
+
+class Terminal:
+    """A program at a terminal of 120 x 40."""
+
+    def __init__(self, home: Home, term: str = "xterm-256color") -> None:
+        self.master, slave = pty.openpty()
+        ioctl(slave, TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
+        self.seen = b""
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", OWNED, "--home", str(home.config)],
+            stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            env={**os.environ, "TERM": term, "LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"},
+        )  # fmt: skip
+        os.close(slave)
+
+    def read(self, within: float = 0.1) -> bool:
+        """Takes what was written; False where nobody will write any more."""
+        ready, _, _ = select.select([self.master], [], [], within)
+        if ready:
+            with suppress(OSError):
+                data = os.read(self.master, 65536)
+                self.seen += data
+                return bool(data)
+            return False
+        return True
+
+    def until(self, words: bytes, within: float = 15.0) -> None:
+        ends = time.monotonic() + within
+        while words not in self.seen:
+            assert time.monotonic() < ends, self.seen[-2000:]
+            assert self.read(), self.seen[-2000:]
+
+    def type(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def ended(self, within: float) -> int:
+        """The exit status; fails where it still runs after `within` seconds."""
+        ends = time.monotonic() + within
+        while self.process.poll() is None:
+            assert time.monotonic() < ends, "it still runs"
+            self.read(0.02)
+        while self.read(0.05) and time.monotonic() < ends:
+            pass
+        return self.process.returncode
+
+
+@contextmanager
+def terminal(home, term="xterm-256color"):
+    made = Terminal(home, term)
+    try:
+        yield made
+    finally:
+        made.process.kill()
+        made.process.wait()
+        with suppress(OSError):
+            os.close(made.master)
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A desk with one ticket."""
+    found = Home.under(tmp_path / "home")
+    found.make()
+    found.config_file.write_text(CONFIG, "utf-8")
+    desk = open_desk(found, config.load(found), "Joan")
+    raw = b"From: Maria <maria@x.test>\r\nTo: hola@vimet.test\r\nSubject: Comanda\r\nMessage-ID: <1@x.test>\r\n\r\nHola\r\n"
+    arrival = Arrival(Place("box", "INBOX", 1, 1), clock.now(), raw, len(raw), role="inbox")
+    Intake(desk, "box", read_mail).take(Batch("cursor", (arrival,)))
+    desk.close()
+    return found
+
+
+def looked_at(home, ask):
+    desk = open_desk(home, config.load(home), "Joan")
+    try:
+        return ask(desk)
+    finally:
+        desk.close()
+
+
+def draft(home):
+    def ask(desk):
+        with Window(desk) as window:
+            feed = Feed(desk)
+            try:
+                return feed.draft(window.ticket_id(1), "reply")
+            finally:
+                feed.close()
+
+    return looked_at(home, ask)
+
+
+def test_without_a_terminal_it_is_refused(run):
+    status, out, err = run()
+    assert (status, out) == (2, "")
+    assert "needs a terminal" in err
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_that_can_do_nothing_is_refused(home, term):
+    with terminal(home, term) as at:
+        assert at.ended(15) == 2
+        assert b"needs a terminal" in at.seen
+        assert INTO not in at.seen
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_told_to_end_it_keeps_the_draft_and_gives_the_terminal_back(home, name):
+    with terminal(home) as at:
+        at.until(b"Comanda")
+        at.type("rAdeu siau")
+        at.until(b"siau", 5)
+        at.process.send_signal(getattr(signal, name))
+        at.ended(2.0)
+        assert OUT_OF in at.seen
+    assert draft(home) == "Adeu siau"
+
+
+def test_a_terminal_that_is_closed_ends_it_with_the_draft_kept(home):
+    with terminal(home) as at:
+        at.until(b"Comanda")
+        at.type("rAdeusiau")
+        at.until(b"siau", 5)
+        os.close(at.master)
+        ends = time.monotonic() + 3.0
+        while at.process.poll() is None and time.monotonic() < ends:
+            select.select([], [], [], 0.02)
+        assert at.process.poll() is not None, "it still runs"
+    assert draft(home) == "Adeusiau"
+
+
+def test_what_is_held_and_cannot_go_is_still_there_and_leaving_is_quick(home):
+    with terminal(home) as at:
+        at.until(b"Comanda")
+        at.type("rHola\n")
+        at.until(b"undo answer", 5)
+        began = time.monotonic()
+        at.type("q")
+        assert at.ended(4.0) == 0
+        assert time.monotonic() - began < 2.5
+        assert OUT_OF in at.seen
+
+    def states(desk):
+        with Window(desk) as window:
+            return [row.state for row in window.outbox()]
+
+    assert looked_at(home, states) == ["queued"]

@@ -1,0 +1,146 @@
+"""The table of actions: complete, without collisions, and every key one that a terminal can send."""
+
+from collections import Counter
+from itertools import chain
+
+import pytest
+
+from agentdesk.actions import (
+    ACTIONS,
+    BY_ID,
+    CUSTOMER,
+    PREFIXES,
+    QUEUE,
+    READING,
+    UNSENDABLE,
+    WRITING,
+    Keymap,
+    key_name,
+    places,
+)
+from agentdesk.errors import ConfigError
+from agentdesk.screens.routes import ROUTES
+
+PLACES = (QUEUE, READING, CUSTOMER, WRITING)
+FLOW_CONTROL = {"ctrl+s", "ctrl+q"}
+"""Some terminals keep these for themselves; only leaving may be on one, and has another key."""
+
+
+def words(action):
+    return list(chain.from_iterable(key.split() for key in action.keys))
+
+
+def test_every_action_runs_something_and_nothing_else_is_routed():
+    assert set(ROUTES) == set(BY_ID)
+    assert len(BY_ID) == len(ACTIONS)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_action_says_what_it_is(action):
+    assert action.title.strip()
+    assert action.help.strip().endswith(".")
+    assert "." in action.id
+    assert set(places(action)) <= set(PLACES)
+    assert action.keys
+    assert action.needs <= {"ticket", "message", "account", "live", "over"}
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_a_key_means_one_thing_in_a_place(where):
+    counts = Counter(key for action in ACTIONS if where in places(action) for key in action.keys)
+    assert [key for key, n in counts.items() if n > 1] == []
+    firsts = {key.split()[0] for key in counts if " " in key}
+    assert not firsts & set(counts), "the first key of a chord does nothing by itself"
+    assert firsts <= set(PREFIXES)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_no_key_is_one_that_terminals_cannot_send_or_keep(action):
+    for word in words(action):
+        assert word not in UNSENDABLE
+        assert "shift+" not in word or word == "shift+tab"
+        assert not word.startswith("ctrl+shift")
+        assert word not in {"ctrl+enter", "alt+enter", "ctrl+c", "ctrl+backslash"}
+    assert not FLOW_CONTROL & set(words(action)) or (action.id == "program.quit" and len(action.keys) > 1)
+    alone = [key for key in action.keys if not key.startswith("alt+")]
+    assert alone, "a key with alt is not there on every keyboard"
+
+
+def test_ctrl_z_takes_back_instead_of_stopping_the_program():
+    from textual.app import App
+
+    bound = {key for each in App.BINDINGS for key in getattr(each, "key", "").split(",")}
+    assert "ctrl+z" not in bound
+    assert Keymap().action(QUEUE, "ctrl+z").id == "act.undo"
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_every_key_in_the_footer_does_what_it_says(where):
+    keymap = Keymap()
+    footer = keymap.footer(where)
+    assert footer
+    for key, action in footer:
+        assert keymap.action(where, key) is action
+
+
+@pytest.mark.parametrize("where", [QUEUE, READING, CUSTOMER])
+def test_help_leaving_and_going_back_are_everywhere_but_in_a_text(where):
+    keymap = Keymap()
+    assert keymap.action(where, "question_mark").id == "help.keys"
+    assert keymap.action(where, "q").id == "program.quit"
+    assert keymap.action(where, "escape").id == "go.back"
+    assert keymap.action(WRITING, "escape").id == "compose.close"
+    assert all(len(key) > 1 for action in ACTIONS if action.where == WRITING for key in action.keys)
+
+
+def test_a_key_of_one_s_own_takes_the_place_of_the_old_ones():
+    keymap = Keymap({"ticket.resolve": "x", "ticket.quick": ["@", "g q"], "ticket.merge": ""})
+    assert keymap.action(QUEUE, "x").id == "ticket.resolve"
+    assert keymap.action(QUEUE, "e") is None
+    assert keymap.action(READING, "at").id == "ticket.quick"
+    assert keymap.action(READING, "g q").id == "ticket.quick"
+    assert keymap.action(QUEUE, "m") is None
+    assert ("q", BY_ID["ticket.quick"]) in keymap.chord(QUEUE, "g")
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ({"ticket.resolve": "r"}, ("ticket.resolve", "ticket.reply")),
+        ({"ticket.resolve": "j"}, ("ticket.resolve", "queue.down")),
+        ({"ticket.resolve": "g"}, ("ticket.resolve", "queue.top", "g g")),
+        ({"ticket.reslove": "x"}, ("ticket.resolve", "unknown action")),
+        ({"compose.send": "ctrl+m"}, ("compose.send", "enter")),
+        ({"compose.send": "ctrl+r"}, ("compose.send", "compose.resolve")),
+    ],
+)
+def test_what_cannot_be_is_said_with_both_actions_or_the_nearest(own, said):
+    with pytest.raises(ConfigError) as caught:
+        Keymap(own, "config.toml")
+    text = " ".join(str(value) for value in caught.value.values.values())
+    for word in (*said, "config.toml"):
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("?", "question_mark"),
+        (";", "semicolon"),
+        ("/", "slash"),
+        ("\\", "backslash"),
+        ("!", "exclamation_mark"),
+        (":", "colon"),
+        ("g ;", "g semicolon"),
+        ("R", "R"),
+        ("ñ", "ñ"),
+        ("ctrl+j", "ctrl+j"),
+        (".", "full_stop"),
+    ],
+)
+def test_keys_are_written_as_they_stand_on_the_keyboard(written, name):
+    from textual.keys import _character_to_key
+
+    assert key_name(written) == name
+    if len(written) == 1:
+        assert _character_to_key(written) == name
