@@ -1,10 +1,12 @@
 """The program: `agentdesk` and `python -m agentdesk`."""
 
+import gc
 import sys
 
 
 def main() -> None:
     """Runs one command line and ends with its status; Ctrl-C is 130 even while loading."""
+    gc.disable()  # nothing that is loaded is garbage; switched on again before a command runs
     try:
         from agentdesk.cli import main as run
 

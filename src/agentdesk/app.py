@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 from contextlib import suppress
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
@@ -14,13 +14,15 @@ from agentdesk.actions import Keymap
 from agentdesk.config import Account, Settings
 from agentdesk.config import Home as Place
 from agentdesk.engine import clock
-from agentdesk.engine.background import Background
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
 from agentdesk.errors import DeskError
 from agentdesk.screens.front import Connect
 from agentdesk.screens.home import Home
 from agentdesk.screens.theme import THEME
+
+if TYPE_CHECKING:
+    from agentdesk.engine.background import Background
 
 ENDS_WITHIN = 1.8
 """Seconds from the wish to leave to the end, sending what is held included."""
@@ -49,8 +51,9 @@ class Console(App[None]):
         super().__init__()
         self.desk = desk
         self.home = Home(desk, settings, place, keymap, connect)
-        beside = settings.accounts if accounts is None else accounts
-        self._background = Background(desk, place, beside, lambda _: None)
+        self._place = place
+        self._accounts = settings.accounts if accounts is None else accounts
+        self._background: Background | None = None
 
     def on_mount(self) -> None:
         self.animation_level = "none"
@@ -65,6 +68,9 @@ class Console(App[None]):
 
     def _go_on(self) -> None:
         """After the first paint: the network, and the collector only when the keyboard rests."""
+        from agentdesk.engine.background import Background
+
+        self._background = Background(self.desk, self._place, self._accounts, lambda _: None)
         self._background.start()
         gc.freeze()
         gc.disable()
@@ -97,7 +103,8 @@ class Console(App[None]):
         with suppress(DeskError):
             self.home.writing.save()
         spent = clock.ticks() - self.home.leaving_at if self.home.leaving_at else 0.0
-        self._background.stop(max(0.2, ENDS_WITHIN - spent))
+        if self._background is not None:
+            self._background.stop(max(0.2, ENDS_WITHIN - spent))
         self.home.sight.close()
         gc.enable()
         gc.unfreeze()

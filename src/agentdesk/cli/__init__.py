@@ -6,6 +6,7 @@ person. Refuses: importing a verb before it is called: `--version` knows neither
 """
 
 import errno
+import gc
 import os
 from argparse import Namespace
 from collections.abc import Callable
@@ -78,7 +79,9 @@ def _run(context: Context, words: list[str]) -> int:
     if not verb.run:
         raise _not_available(verb)
     arguments = arguments_of(verb, rest)
-    return function_of(verb)(context, arguments) or 0
+    function = function_of(verb)
+    gc.enable()
+    return function(context, arguments) or 0
 
 
 def function_of(verb: Verb) -> Callable[[Context, Namespace], int | None]:

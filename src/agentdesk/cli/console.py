@@ -1,12 +1,11 @@
 """`agentdesk` without a verb, and `demo`: the console. The one file of the command line that may load Textual."""
 
+import gc
 import os
 import sys
 from argparse import Namespace
 
 from agentdesk.cli.context import Context
-from agentdesk.cli.demo import begin
-from agentdesk.cli.demo import demo as without_screen
 from agentdesk.cli.desk import opened
 from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
@@ -20,6 +19,7 @@ def console(ctx: Context, _: Namespace) -> None:
                 "the console needs a terminal; without one use the commands: agentdesk queue, show, reply"
             )
         )
+    gc.disable()  # a collection in the midst of loading costs two frames; the console collects by itself
     from agentdesk.actions import Keymap
     from agentdesk.app import Console
 
@@ -34,6 +34,9 @@ def _has_terminal() -> bool:
 
 def demo(ctx: Context, args: Namespace) -> None:
     """The console on a simulated shop; where there is no terminal, its queue."""
+    from agentdesk.cli.demo import begin
+    from agentdesk.cli.demo import demo as without_screen
+
     if ctx.json or args.headless or args.seconds is not None or not _has_terminal():
         without_screen(ctx, args)
         return

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from agentdesk.core.arrival import Known
 from agentdesk.core.commands import Command
-from agentdesk.core.decide import decide
 from agentdesk.core.events import Event, MessageAdded
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.seal import Seal
@@ -71,6 +69,11 @@ class Desk:
 
     def decided(self, writer: Writer, command: Command, *, actor: str | None = None) -> Answer:
         """The same inside a transaction that is open already; an event that is there already answers as known."""
+        from agentdesk.core.arrival import (
+            Known,
+        )  # the law is loaded with the first act, not before the first paint
+        from agentdesk.core.decide import decide
+
         try:
             found = decide(writer.state, command, self.policy, self._given(actor or self.agent))
         except Refusal as refusal:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from agentdesk.channels.mime import attachment_bytes
 from agentdesk.core.text import safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.window import Window
@@ -30,6 +29,8 @@ def safe_name(name: str) -> str:
 
 def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
     """Writes one attachment into `folder` (0600) and gives its path; raises NotFoundError, DiskError."""
+    from agentdesk.channels.mime import attachment_bytes
+
     with Window(desk) as window:
         raw = window.raw(message)
     clean = safe_name(name)

@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Callable
-from importlib.metadata import entry_points
 from typing import Any
 
 from agentdesk import channels, policies, secret
@@ -53,6 +52,8 @@ def own_addresses(settings: Settings) -> frozenset[str]:
 
 def connector(home: Home, account: Account, **extra: Any) -> Any:
     """The connector of one configured account, by entry point; raises NotAvailableError for a channel unknown here."""
+    from importlib.metadata import entry_points
+
     found = next(iter(entry_points(group="agentdesk.channels", name=account.channel)), None)
     if found is None:
         raise NotAvailableError(what=account.channel)

@@ -5,6 +5,7 @@ Events only: what a key does is in the table (`actions`), what it runs in `route
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from textual import work as worker
@@ -24,12 +25,11 @@ from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.alert import Alert
 from agentdesk.screens.doing import Doing
-from agentdesk.screens.front import Connect, Does, Goes, Holds, Writes
+from agentdesk.screens.front import Connect, Does, Front, Goes, Holds, Writes
 from agentdesk.screens.holding import Holding
 from agentdesk.screens.keyboard import Keyboard
 from agentdesk.screens.panes import Panes
 from agentdesk.screens.paths import Paths
-from agentdesk.screens.routes import ROUTES
 from agentdesk.screens.sight import Sight
 from agentdesk.screens.writing import Writing
 from agentdesk.widgets.composer import Composer
@@ -62,7 +62,7 @@ class Home(Screen[None]):
         self.holding: Holds = Holding(self)
         self.paths: Goes = Paths(self)
         self.alert = Alert(self)
-        self.doing: Does = Doing(self, ROUTES.__getitem__)
+        self.doing: Does = Doing(self, _route)
         self._waking = False
         self.leaving_at: float | None = None
 
@@ -178,3 +178,10 @@ class Home(Screen[None]):
             await asyncio.to_thread(let_go)
         finally:
             self.app.exit()
+
+
+def _route(action: str) -> Callable[[Front], Awaitable[None] | None]:
+    """What an action runs; loaded with the first key, so that the first paint need not wait for it."""
+    from agentdesk.screens.routes import ROUTES
+
+    return ROUTES[action]
