@@ -1,14 +1,17 @@
 """Saving what customers send: their names for files decide nothing."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentdesk.engine.files import safe_name, save
+from agentdesk.config import Home
+from agentdesk.engine.files import safe_name, save, show
 from agentdesk.errors import DiskError, NotFoundError
 from desks import Bench
+from servers import until
 
 MAIL = (
     b"From: Ana <ana@x.test>\r\nTo: soporte@shop.test\r\nSubject: foto\r\nMIME-Version: 1.0\r\n"
@@ -84,3 +87,28 @@ def test_what_cannot_be_saved_says_why(bench, tmp_path):
         save(bench.desk, message.id, message.attachments[0].part, "x", tmp_path / "nowhere")
     with pytest.raises(NotFoundError):
         save(bench.desk, message.id, "9.9", "x", tmp_path)
+
+
+def test_a_file_is_handed_to_the_system_s_program_as_a_path_of_ours(bench, tmp_path, monkeypatch):
+    """The program here is a small one of our own that writes down what it was given."""
+    told = tmp_path / "told"
+    program = tmp_path / "bin" / ("open" if sys.platform == "darwin" else "xdg-open")
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf %s "$1" > {told}\n', encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{program.parent}:/bin:/usr/bin")
+    home = Home.under(tmp_path / "home")
+    message = bench.messages(1)[0]
+    (attachment,) = message.attachments
+    show(bench.desk, home, message.id, attachment.part, attachment.name)
+    until(lambda: told.exists() and told.read_text("utf-8"))
+    path = Path(told.read_text("utf-8"))
+    assert path.parent == home.state / "opened"
+    assert path.read_bytes() == b"hola"
+
+
+def test_without_such_a_program_it_says_so(bench, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    message = bench.messages(1)[0]
+    with pytest.raises(DiskError):
+        show(bench.desk, Home.under(tmp_path / "home"), message.id, message.attachments[0].part, "x")

@@ -1,14 +1,19 @@
 """Saving what came with a message: under a safe name, never over another file, never opened by itself."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from agentdesk.config import Home
 from agentdesk.core.text import safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.window import Window
 from agentdesk.errors import DiskError, NotFoundError
 
+KEPT = 86_400.0
+"""Seconds that a file which was opened is kept."""
 LONGEST = 180
 """Bytes of a file's name, so that a number still fits before the 255 that a file system takes."""
 _FORBIDDEN = set('/\\:*?"<>|\0')
@@ -51,6 +56,31 @@ def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
     except OSError as error:
         raise DiskError(path=str(folder), reason=error.strerror or str(error)) from error
     raise DiskError(path=str(folder), reason="too many files of that name")
+
+
+def show(desk: Desk, home: Home, message: str, part: str, name: str) -> None:
+    """Hands one attachment to the system's own program; raises DiskError where there is none.
+
+    The file lies in a folder of agentdesk's own, emptied of what is older than a day at each call.
+    """
+    folder = home.state / "opened"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    oldest = desk.now().timestamp() - KEPT
+    for old in folder.iterdir():
+        if old.lstat().st_mtime < oldest:
+            old.unlink()
+    path = save(desk, message, part, name, folder)
+    program = "open" if sys.platform == "darwin" else "xdg-open"
+    try:
+        subprocess.Popen(  # noqa: S603 - a fixed program, and a path of ours that no shell reads
+            [program, str(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise DiskError(path=program, reason=error.strerror or str(error)) from error
 
 
 def _names(folder: Path, name: str) -> Iterator[Path]:

@@ -14,13 +14,14 @@ from agentdesk.core import commands, replies
 from agentdesk.core.events import Event
 from agentdesk.core.model import Priority
 from agentdesk.core.text import safe_line
+from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.engine import reply
-from agentdesk.engine.files import save
+from agentdesk.engine.files import save, show
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.engine.when import when
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
-from agentdesk.screens.dialogs import Ask, Choice, Pick, Read
+from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, Read
 from agentdesk.screens.front import Front
 
 MORNING = time(9, 0)
@@ -234,28 +235,50 @@ async def show_outbox(home: Front) -> None:
         home.paths.open(next(row.ticket for row in rows if row.message == chosen))
 
 
-async def save_attachment(home: Front) -> None:
-    """One file of the selected message, under a safe name that takes nobody's place."""
+async def _chosen_file(home: Front) -> tuple[MessageView, AttachmentView] | None:
+    """One file of the selected message; asks where there are several."""
     message = home.panes.conversation.selected()
     if message is None or not message.attachments:
         home.tell(tr("This message has no files."), bad=True)
-        return
+        return None
     choices = [Choice(a.part, a.name or a.media_type, present.size(a.size)) for a in message.attachments]
     part = (
         choices[0].value
         if len(choices) == 1
         else await home.doing.ask(Pick(tr("Which file?"), _narrowed(choices)))
     )
-    if part is None:
+    found = next((a for a in message.attachments if a.part == part), None)
+    return (message, found) if found else None
+
+
+async def save_attachment(home: Front) -> None:
+    """One file of the selected message, under a safe name that takes nobody's place."""
+    chosen = await _chosen_file(home)
+    if chosen is None:
         return
+    message, file = chosen
     folder = await home.doing.ask(Ask(tr("Into which folder?"), str(Path.home())))
     if folder:
-        name = next(a.name for a in message.attachments if a.part == part)
         saved: list[Path] = []
+        where = Path(folder)
         if await home.doing.did(
-            lambda: saved.append(save(home.desk, message.id, part, name, Path(folder).expanduser()))
+            lambda: saved.append(save(home.desk, message.id, file.part, file.name, where))
         ):
             home.tell(tr("Saved as {path}.").format(path=saved[0]))
+
+
+async def open_attachment(home: Front) -> None:
+    """Hands one file to the system's own program, after a look at its name and type."""
+    chosen = await _chosen_file(home)
+    if chosen is None:
+        return
+    message, file = chosen
+    question = tr("Open {name} with the system's program?").format(name=file.name or file.media_type)
+    detail = f"{file.media_type}, {present.size(file.size)}"
+    if await home.doing.ask(Confirm(question, detail)) and await home.doing.did(
+        lambda: show(home.desk, home.place, message.id, file.part, file.name)
+    ):
+        home.tell(tr("Opened."))
 
 
 async def quick_reply(home: Front) -> None:

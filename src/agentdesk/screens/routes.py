@@ -28,6 +28,7 @@ ROUTES: dict[str, Route] = {
     "reading.page_up": lambda home: home.panes.conversation.page(-1),
     "reading.quotes": lambda home: home.panes.conversation.toggle_quotes(),
     "reading.save": flows.save_attachment,
+    "reading.file": flows.open_attachment,
     "reading.raw": flows.show_raw,
     "customer.down": lambda home: home.panes.customer.move(1),
     "customer.up": lambda home: home.panes.customer.move(-1),
