@@ -167,12 +167,16 @@ class CustomerTicket:
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too."""
+    """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too.
+
+    `usual_channel` is the one that most tickets came by; `preference` says in words how the person likes to be served.
+    """
 
     id: str
     name: str
     identities: tuple[tuple[str, str], ...] = ()
     language: str | None = None
+    usual_channel: str = ""
     preference: str = ""
     first_at: str | None = None
     last_at: str | None = None

@@ -6,6 +6,7 @@ Reads happen on the screen's thread, each far under a millisecond; what changed 
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agentdesk import present
 from agentdesk.actions import Action
 from agentdesk.config import Settings
 from agentdesk.core.text import safe
@@ -91,7 +92,12 @@ class Sight:
         return self.window.messages(self.opened.ticket.row.id, before=row, limit=PAGE) if row else []
 
     def card(self) -> CustomerCard | None:
-        return self.feed.card(self.row.customer) if self.row else None
+        """Who is writing, with a line on how the person is used to be served."""
+        card = self.feed.card(self.row.customer) if self.row else None
+        if card is None or not card.usual_channel:
+            return card
+        line = tr("usually writes by {channel}").format(channel=present.channel(card.usual_channel))
+        return replace(card, preference=line)
 
     def header(self) -> HeaderView:
         titles = (("inbox", tr("inbox")), ("mine", tr("mine")))

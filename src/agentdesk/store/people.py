@@ -29,11 +29,16 @@ def card(
         f"SELECT min(created_at), max(last_message_at) FROM ticket WHERE customer IN {_MINE}",
         (customer,),
     ).fetchone()
+    usual = connection.execute(
+        f"SELECT channel FROM ticket WHERE customer IN {_MINE} GROUP BY channel ORDER BY count(*) DESC, channel LIMIT 1",
+        (customer,),
+    ).fetchone()
     return CustomerCard(
         id=one[0],
         name=next((name for _, _, name in people if name), ""),
         identities=tuple((channel, address) for channel, address, _ in people if address),
         language=one[1],
+        usual_channel=usual[0] if usual else "",
         first_at=span[0],
         last_at=span[1],
         tickets=_tickets(connection, customer, limit),
