@@ -293,6 +293,32 @@ def test_what_was_stored_but_not_read_when_the_program_died_is_read_at_the_next_
     bench.close()
 
 
+def test_a_mail_that_ends_the_program_each_time_is_put_aside_after_three_tries(tmp_path):
+    tries = []
+
+    def read(raw):
+        from agentdesk.channels.mime import read_mail
+
+        if b"boom" in raw and len(tries) < 4:
+            tries.append(raw)
+            raise KeyboardInterrupt
+        return read_mail(raw)
+
+    bench = Bench(tmp_path, read)
+    for take in (lambda: bench.mail("boom"), *(bench.intake.left_over,) * 3):
+        with pytest.raises(KeyboardInterrupt):
+            take()
+    assert bench.intake.left_over().quarantined == 1
+    assert bench.mail("bien").received == 1
+    with bench.reading() as connection:
+        from agentdesk.store import queries
+
+        (row,) = queries.quarantine(connection)
+    assert row.reason == "the program ended each time it read this"
+    assert bench.intake.again(row).received == 1
+    bench.close()
+
+
 def test_undo_takes_back_the_last_act_and_refuses_what_changed_since(bench):
     bench.mail()
     bench.desk.do(Tag(bench.id(1), add=("correos",)))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from agentdesk.store import queries
 from desks import Bench
 
 MAILS = 900
@@ -63,6 +64,8 @@ def test_a_killed_day_loses_nothing_and_sends_nothing_twice(tmp_path, looks_up, 
     bench = Bench(tmp_path / "desk")
     check = bench.store.connection.execute("PRAGMA integrity_check").fetchone()[0]
     assert check == "ok"
+    with bench.reading() as connection:
+        assert not list(queries.quarantine(connection)), "put aside for good"
     rows = bench.store.connection.execute(
         "SELECT subject, direction, state FROM message ORDER BY n"
     ).fetchall()

@@ -27,6 +27,7 @@ HOLD = 0.04
 BREATH = 0.003
 AT_ONCE = 100
 ATTEMPTS = 3
+"""Tries to read a message after which, if the program ended in each, it is put aside unread."""
 INGEST = "agentdesk"
 """The actor of what comes in by itself."""
 
@@ -151,7 +152,7 @@ class Intake:
         return tally
 
     def _parse(self, arrived: Arrived, raw: bytes | Path | None) -> _Parsed:
-        if arrived.attempts >= ATTEMPTS:
+        if arrived.attempts > ATTEMPTS:
             return _Parsed(arrived, None, None, "the program ended each time it read this")
         if raw is None or isinstance(raw, Path):
             connection = self.desk.reader()

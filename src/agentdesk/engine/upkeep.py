@@ -7,7 +7,7 @@ from agentdesk.config import Home
 from agentdesk.core.commands import Erase
 from agentdesk.core.events import Event
 from agentdesk.engine.desk import Desk
-from agentdesk.store import erasure, lock
+from agentdesk.store import lock
 from agentdesk.store.digest import digest
 
 
@@ -32,5 +32,5 @@ def rebuild(desk: Desk, home: Home, on_progress: Callable[[int, int], object] | 
 def forget(desk: Desk, customer: str) -> Event:
     """Erases a customer and leaves no byte of them in the store's files; raises RefusedError."""
     event = desk.do(Erase(customer))
-    erasure.compact(desk.store.connection)
+    desk.store.compact()
     return event

@@ -8,7 +8,7 @@ a power loss.
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,7 @@ from agentdesk.core.events import Erased, Event
 from agentdesk.errors import BusyError, DeskError, DiskError, NewerStoreError, StoreError
 from agentdesk.store import driver, lock, log, schema
 from agentdesk.store.blobs import Blob, Blobs, pack
-from agentdesk.store.erasure import drop_unused, erase
+from agentdesk.store.erasure import compact, drop_unused, erase
 from agentdesk.store.intake import Intake
 from agentdesk.store.rows import Rows
 from agentdesk.store.state import StoreState
@@ -71,8 +71,9 @@ class Writer:
 class Store:
     """One desk's data: the file `desk.db` and the folder `blobs` beside it."""
 
-    def __init__(self, folder: Path, connection: driver.Connection) -> None:
+    def __init__(self, folder: Path, connection: driver.Connection, locks: Path) -> None:
         self.folder = folder
+        self._locks = locks
         self.path = folder / "desk.db"
         self.blobs = Blobs(folder / "blobs")
         self._connection = connection
@@ -95,11 +96,11 @@ class Store:
             if not path.exists():
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             connection = driver.connect(str(path))
-            store = cls(folder, connection)
-            store._prepare(locks, backup)
+            store = cls(folder, connection, locks)
+            store._prepare(backup)
         return store
 
-    def _prepare(self, locks: Path, backup: Callable[["Store"], object] | None) -> None:
+    def _prepare(self, backup: Callable[["Store"], object] | None) -> None:
         version = schema.version(self._connection)
         if version > schema.CURRENT:
             self.close()
@@ -109,19 +110,33 @@ class Store:
         if version < schema.CURRENT:
             _patiently(lambda: self._connection.execute("PRAGMA journal_mode=WAL"), "store")
             self._connection.execute("PRAGMA busy_timeout=10000")
-            with _waiting_for(locks, "migrate"):
+            with _waiting_for(self._locks, "migrate"):
                 if 0 < schema.version(self._connection) < schema.CURRENT and backup:
                     backup(self)
-                schema.migrate(self._connection)
+                with self._alone():
+                    schema.migrate(self._connection)
             self._connection.execute("PRAGMA busy_timeout=0")
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.execute("PRAGMA secure_delete=ON")
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """Nobody else writes or checkpoints meanwhile: a lock file's work below SQLite `driver.SOUND` only.
+
+        A commit checkpoints by itself, so whoever commits must hold it; closing is safe, SQLite then makes sure that
+        it is the last.
+        """
+        return _waiting_for(self._locks, "write") if driver.VERSION < driver.SOUND else nullcontext()
+
+    def compact(self) -> None:
+        """After an erase: no byte of what was erased stays in the store's files."""
+        with explained(self.path), self._alone():
+            compact(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Writer]:
         """The write lock, from now to the end of the block; everything inside or nothing."""
         connection = self._connection
-        with explained(self.path):
+        with explained(self.path), self._alone():
             _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), "store")
             try:
                 yield Writer(connection, self.blobs, self._rows)
@@ -221,4 +236,4 @@ def _waiting_for(locks: Path, name: str) -> Iterator[None]:
         except BusyError:
             if time.monotonic() > ends:
                 raise
-            _pause(0.05)
+            _pause(0.001)

@@ -2,7 +2,7 @@
 
 Two SQLite libraries on one file in one process drop each other's locks, so every module and test takes the
 driver from here, and sqlite-utils chooses the same way (pysqlite3 where its wheel is installed). Hard floor: SQLite
-3.43; below 3.51.3 the WAL-reset bug is possible and checkpoints happen only under the lock.
+3.43; below 3.51.3 the WAL-reset bug is possible, so `Store` lets one process at a time write and checkpoint.
 """
 
 from types import ModuleType
