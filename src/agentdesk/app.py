@@ -19,6 +19,7 @@ from agentdesk.engine.start import connector
 from agentdesk.errors import DeskError
 from agentdesk.screens.front import Connect
 from agentdesk.screens.home import Home
+from agentdesk.screens.terminal import TerminalDriver
 from agentdesk.screens.theme import THEME
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Console(App[None]):
         accounts: tuple[Account, ...] | None = None,
         connect: Connect = connector,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self.desk = desk
         self.home = Home(desk, settings, place, keymap, connect)
         self._place = place
