@@ -20,24 +20,15 @@ from agentdesk.core.commands import (
     UnmergeCustomers,
     Wake,
 )
-from agentdesk.core.draft import Draft
-from agentdesk.core.events import CustomerSet, Event, MessageAdded, MessageSet, TicketOpened
+from agentdesk.core.draft import Draft, on_ticket, ours
+from agentdesk.core.events import CustomerSet, Event, MessageSet, TicketOpened
 from agentdesk.core.instant import stamp
-from agentdesk.core.model import Direction, JoinedBy, MailClass, Status
+from agentdesk.core.model import Direction, Status
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
-from agentdesk.core.state import Given, State, TicketState
+from agentdesk.core.state import Given, State
 
 OVER = (Status.RESOLVED, Status.CLOSED)
-
-
-def _draft(state: State, given: Given, ticket: str) -> tuple[Draft, TicketState]:
-    known = state.ticket(ticket)
-    if known is None:
-        raise Refusal("no_ticket")
-    if known.root != known.id:
-        known = state.ticket(known.root) or known
-    return Draft(state, given), known
 
 
 def _changed(draft: Draft, kind: str, ticket: str) -> Event:
@@ -47,37 +38,20 @@ def _changed(draft: Draft, kind: str, ticket: str) -> Event:
 
 
 def add_note(state: State, command: AddNote, policy: Policy, given: Given) -> Event:
-    draft, ticket = _draft(state, given, command.ticket)
-    at = stamp(given.now)
-    draft.add(
-        MessageAdded(
-            message=next(given.ids),
-            ticket=ticket.id,
-            account=ticket.account,
-            direction=Direction.NOTE.value,
-            mail_class=MailClass.HUMAN.value,
-            class_reason="",
-            joined_by=JoinedBy.MANUAL.value,
-            author=None,
-            sent_at=at,
-            received_at=at,
-            fetched_at=at,
-            text=command.text,
-            size=command.size,
-        )
-    )
+    draft, ticket = on_ticket(state, given, command.ticket)
+    draft.add(ours(next(given.ids), ticket, Direction.NOTE, command.text, command.size, given))
     draft.personal["message"] = {"name": given.actor}
     return draft.event("Noted", ticket.id)
 
 
 def assign(state: State, command: Assign, policy: Policy, given: Given) -> Event:
-    draft, ticket = _draft(state, given, command.ticket)
+    draft, ticket = on_ticket(state, given, command.ticket)
     draft.set(ticket.id, "assignee", command.agent)
     return _changed(draft, "Assigned", ticket.id)
 
 
 def tag(state: State, command: Tag, policy: Policy, given: Given) -> Event:
-    draft, ticket = _draft(state, given, command.ticket)
+    draft, ticket = on_ticket(state, given, command.ticket)
     for name in dict.fromkeys(command.add):
         draft.tag(ticket.id, name, on=True)
     for name in dict.fromkeys(command.remove):
@@ -87,13 +61,13 @@ def tag(state: State, command: Tag, policy: Policy, given: Given) -> Event:
 
 
 def prioritise(state: State, command: Prioritise, policy: Policy, given: Given) -> Event:
-    draft, ticket = _draft(state, given, command.ticket)
+    draft, ticket = on_ticket(state, given, command.ticket)
     draft.set(ticket.id, "priority", command.priority.value)
     return _changed(draft, "Prioritised", ticket.id)
 
 
 def snooze(state: State, command: Snooze, policy: Policy, given: Given) -> Event:
-    draft, ticket = _draft(state, given, command.ticket)
+    draft, ticket = on_ticket(state, given, command.ticket)
     if command.until <= given.now:
         raise Refusal("past")
     if ticket.status in OVER:
@@ -104,7 +78,7 @@ def snooze(state: State, command: Snooze, policy: Policy, given: Given) -> Event
 
 
 def wake(state: State, command: Wake, policy: Policy, given: Given) -> Event:
-    draft, ticket = _draft(state, given, command.ticket)
+    draft, ticket = on_ticket(state, given, command.ticket)
     if ticket.status != Status.SNOOZED:
         raise Refusal("nothing_changes")
     draft.set(ticket.id, "snoozed_until", None)
@@ -113,7 +87,7 @@ def wake(state: State, command: Wake, policy: Policy, given: Given) -> Event:
 
 
 def resolve(state: State, command: Resolve, policy: Policy, given: Given) -> Event:
-    draft, ticket = _draft(state, given, command.ticket)
+    draft, ticket = on_ticket(state, given, command.ticket)
     if ticket.status in OVER:
         raise Refusal("over")
     draft.set(ticket.id, "resolved_at", stamp(given.now))
@@ -124,7 +98,7 @@ def resolve(state: State, command: Resolve, policy: Policy, given: Given) -> Eve
 
 
 def reopen(state: State, command: Reopen, policy: Policy, given: Given) -> Event:
-    draft, ticket = _draft(state, given, command.ticket)
+    draft, ticket = on_ticket(state, given, command.ticket)
     if ticket.status not in OVER and ticket.status != Status.SNOOZED:
         raise Refusal("not_over")
     draft.set(ticket.id, "resolved_at", None)
@@ -135,15 +109,15 @@ def reopen(state: State, command: Reopen, policy: Policy, given: Given) -> Event
 
 
 def mark_read(state: State, command: MarkRead, policy: Policy, given: Given) -> Event:
-    draft, ticket = _draft(state, given, command.ticket)
+    draft, ticket = on_ticket(state, given, command.ticket)
     draft.set(ticket.id, "unread", now=False)
     return _changed(draft, "Read", ticket.id)
 
 
 def merge(state: State, command: Merge, policy: Policy, given: Given) -> Event:
     """The source points at the target; the target keeps its clocks and waits since the oldest unanswered of both."""
-    draft, source = _draft(state, given, command.ticket)
-    _, target = _draft(state, given, command.into)
+    draft, source = on_ticket(state, given, command.ticket)
+    _, target = on_ticket(state, given, command.into)
     if source.id == target.id:
         raise Refusal("same_ticket")
     for member in state.family(source.id):
@@ -165,7 +139,7 @@ def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
     message = state.message(command.message)
     if message is None:
         raise Refusal("no_message")
-    draft, ticket = _draft(state, given, message.ticket)
+    draft, ticket = on_ticket(state, given, message.ticket)
     if message.direction != Direction.IN or message.author is None:
         raise Refusal("not_inbound")
     if len(state.messages_in(state.family(ticket.id))) < 2:

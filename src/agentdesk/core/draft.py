@@ -7,11 +7,14 @@ from agentdesk.core.events import (
     Change,
     ClockSet,
     Event,
+    MessageAdded,
     TicketLinked,
     TicketSet,
     TicketTagged,
 )
 from agentdesk.core.instant import stamp
+from agentdesk.core.model import Direction, JoinedBy, MailClass
+from agentdesk.core.refusal import Refusal
 from agentdesk.core.state import Given, State, TicketState
 
 
@@ -106,3 +109,35 @@ class Draft:
             group=given.group,
             parent=given.parent,
         )
+
+
+def on_ticket(state: State, given: Given, ticket: str) -> tuple[Draft, TicketState]:
+    """A draft on the ticket that `ticket` is part of by now; raises Refusal where there is none."""
+    known = state.ticket(ticket)
+    if known is None:
+        raise Refusal("no_ticket")
+    if known.root != known.id:
+        known = state.ticket(known.root) or known
+    return Draft(state, given), known
+
+
+def ours(
+    message: str, ticket: TicketState, direction: Direction, text: str, size: int, given: Given
+) -> MessageAdded:
+    """A message that an agent writes on `ticket` now; `text` is the name of its blob, `size` in bytes."""
+    at = stamp(given.now)
+    return MessageAdded(
+        message=message,
+        ticket=ticket.id,
+        account=ticket.account,
+        direction=direction.value,
+        mail_class=MailClass.HUMAN.value,
+        class_reason="",
+        joined_by=JoinedBy.MANUAL.value,
+        author=None,
+        sent_at=at,
+        received_at=at,
+        fetched_at=at,
+        text=text,
+        size=size,
+    )

@@ -5,14 +5,15 @@ Promises: an answer is written once for what it answers (the guard); it counts f
 it, and until then is "answered, not yet sent"; an answer that failed puts the ticket back into the queue.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from agentdesk.core import sla, timekeeping
 from agentdesk.core.commands import Reply, ReportDoubtful, ReportFailed, ReportSent, Resend
-from agentdesk.core.draft import Draft
+from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageAdded, MessageSet
 from agentdesk.core.instant import moment, stamp
-from agentdesk.core.model import Address, Direction, JoinedBy, MailClass, Status
+from agentdesk.core.model import Address, Direction, Status
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.seal import Seal, digest
 from agentdesk.core.sla import ANSWERS, LIVE, Policy
@@ -24,11 +25,7 @@ WRITTEN, SENT, FAILED, UNKNOWN = "written", "sent", "failed", "unknown"
 
 def reply(state: State, command: Reply, policy: Policy, given: Given) -> Event:
     """Stores the answer, assigns an unassigned ticket, and moves the ticket on, in one event."""
-    ticket = state.ticket(command.ticket)
-    if ticket is None:
-        raise Refusal("no_ticket")
-    ticket = state.ticket(ticket.root) or ticket
-    draft = Draft(state, given)
+    draft, ticket = on_ticket(state, given, command.ticket)
     draft.add(_message(command, ticket, given))
     letter = command.letter
     draft.personal["message"] = {
@@ -76,23 +73,11 @@ def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, 
 
 
 def _message(command: Reply, ticket: TicketState, given: Given) -> MessageAdded:
-    letter, at = command.letter, stamp(given.now)
+    letter = command.letter
     identities = (given.seal.identity(ticket.channel, a.email) for a in (*letter.to, *letter.cc, *letter.bcc))
-    return MessageAdded(
-        message=command.message,
-        ticket=ticket.id,
-        account=ticket.account,
-        direction=Direction.OUT.value,
-        mail_class=MailClass.HUMAN.value,
-        class_reason="",
-        joined_by=JoinedBy.MANUAL.value,
-        author=None,
-        sent_at=at,
-        received_at=at,
-        fetched_at=at,
-        text=command.text,
+    return replace(
+        ours(command.message, ticket, Direction.OUT, command.text, command.size, given),
         raw=command.raw,
-        size=command.size,
         mail_id=given.seal.mail_id(letter.message_id),
         references=tuple(given.seal.mail_id(name) for name in letter.references),
         people=tuple(dict.fromkeys(identities)),
