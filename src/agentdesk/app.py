@@ -1,5 +1,7 @@
 """Wiring only: the desk, the keymap, the one screen that stays, what goes on beside it, and how all of it ends."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import signal
@@ -8,22 +10,23 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
-from textual.binding import BindingType
 
-from agentdesk.actions import Keymap
-from agentdesk.config import Account, Settings
-from agentdesk.config import Home as Place
 from agentdesk.engine import clock
-from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
 from agentdesk.errors import DeskError
-from agentdesk.screens.front import Connect
 from agentdesk.screens.home import Home
 from agentdesk.screens.terminal import TerminalDriver
 from agentdesk.screens.theme import THEME
 
 if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from agentdesk.actions import Keymap
+    from agentdesk.config import Account, Settings
+    from agentdesk.config import Home as Place
+    from agentdesk.engine.desk import Desk
     from agentdesk.engine.background import Background
+    from agentdesk.screens.front import Connect
 
 ENDS_WITHIN = 1.8
 """Seconds from the wish to leave to the end, sending what is held included."""
@@ -67,10 +70,11 @@ class Console(App[None]):
         self.push_screen(self.home)
         self.call_after_refresh(self._go_on)
 
-    def _go_on(self) -> None:
-        """After the first paint: the network, and the collector only when the keyboard rests."""
+    async def _go_on(self) -> None:
+        """After the first paint: the composer, the network, and the collector only when the keyboard rests."""
         from agentdesk.engine.background import Background
 
+        await self.home.panes.complete()
         self._background = Background(self.desk, self._place, self._accounts, lambda _: None)
         self._background.start()
         gc.freeze()
@@ -85,10 +89,12 @@ class Console(App[None]):
         """SIGTERM or SIGHUP: what is held stays held, and goes with the next start."""
         self.home.leaving_at = clock.ticks()
         with suppress(DeskError):
-            self.home.writing.save()
+            self.home.keep()
         self.exit()
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent):
+            await self.home.panes.complete()
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self.home.doing.settled()
             if self.screen is self.home and self.home.press(event.key):
@@ -102,7 +108,7 @@ class Console(App[None]):
 
     def on_unmount(self) -> None:
         with suppress(DeskError):
-            self.home.writing.save()
+            self.home.keep()
         spent = clock.ticks() - self.home.leaving_at if self.home.leaving_at else 0.0
         if self._background is not None:
             self._background.stop(max(0.2, ENDS_WITHIN - spent))

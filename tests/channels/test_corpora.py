@@ -15,7 +15,8 @@ import pytest
 from agentdesk.channels.html import text_of
 from agentdesk.channels.mime import read_mail
 from agentdesk.core.model import MailClass
-from agentdesk.core.text import folds, safe, visible
+from agentdesk.core.quotes import folds
+from agentdesk.core.text import safe, visible
 
 CORPORA = Path(__file__).parents[3] / "shared/corpora"
 MAILS = ("mime-enmime", "mime-mikel", "mime-mimekit", "mime-zbateson", "bounce-flufl", "threads-jwz-aerc", "reply-github",

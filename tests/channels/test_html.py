@@ -5,7 +5,8 @@ import socket
 import pytest
 
 from agentdesk.channels.html import text_of
-from agentdesk.core.text import folds, visible
+from agentdesk.core.quotes import folds
+from agentdesk.core.text import visible
 
 
 def test_a_letter_reads_like_one():

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentdesk.core.text import folds, language, normal_subject, safe, safe_line, visible
+from agentdesk.core.quotes import folds
+from agentdesk.core.text import language, normal_subject, safe, safe_line, visible
 
 HOSTILE = (
     "\x1b]52;c;cm0gLXJmIH4=\x07", "\x1b]0;title\x07", "\x1b]8;;https://evil.example\x1b\\link\x1b]8;;\x1b\\",

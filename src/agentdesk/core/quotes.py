@@ -26,6 +26,7 @@ from agentdesk.core.announce import (
     with_rule,
 )
 from agentdesk.core.model import Fold
+from agentdesk.core.text import visible
 
 Kind = Literal["quote", "signature"]
 SIGNATURE_LINES = 12
@@ -209,14 +210,3 @@ def folds(text: str) -> tuple[Fold, ...]:
         spans.append(first)
     found = tuple(Fold(doc.at[a], doc.at[b], kind) for a, b, kind in sorted(spans) if doc.at[a] < doc.at[b])
     return found if visible(text, found) else ()
-
-
-def visible(text: str, folds: tuple[Fold, ...]) -> str:
-    """`text` without its folds, blank ends stripped."""
-    parts = []
-    at = 0
-    for fold in folds:
-        parts.append(text[at : fold.start])
-        at = fold.end
-    parts.append(text[at:])
-    return "".join(parts).strip()

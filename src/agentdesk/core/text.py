@@ -4,16 +4,17 @@ Promises: what `safe` returns cannot move a cursor, change a colour, reverse or 
 taken out is seen as U+FFFD; the work is linear in the text. `language` says nothing when unsure.
 Refuses: parsing HTML (channels do), interpreting markup, changing meaning. Terminal toolkits pass hostile
 bytes through as they are, so this is the one door (reliability H5), and calling it twice changes nothing.
-Quotes and signatures live in `quotes` and are offered here too.
+Which parts are quotes and signatures is found by `quotes`.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from agentdesk.core.quotes import folds, visible
-
-__all__ = ["folds", "language", "normal_subject", "safe", "safe_line", "visible"]
+if TYPE_CHECKING:
+    from agentdesk.core.model import Fold
 
 MARK = "\ufffd"
 MARKS_AT_MOST = 4
@@ -85,6 +86,17 @@ def safe(text: str) -> str:
 def safe_line(text: str) -> str:
     """`safe` for a subject, a name, a file's name: one line, single spaces, nothing at the ends."""
     return " ".join(safe(text).split())
+
+
+def visible(text: str, folds: "Iterable[Fold]") -> str:
+    """`text` without its folds, blank ends stripped."""
+    parts = []
+    at = 0
+    for fold in folds:
+        parts.append(text[at : fold.start])
+        at = fold.end
+    parts.append(text[at:])
+    return "".join(parts).strip()
 
 
 # "[Ticket 12]" and a mailing list's "[name]" may stand before or after an answer's prefix.

@@ -4,24 +4,30 @@
 the one event, folds it. A refusal becomes a RefusedError with words. Reading goes through `reader`.
 """
 
+from __future__ import annotations
+
 import os
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agentdesk.core.commands import Command
-from agentdesk.core.events import Event, MessageAdded
-from agentdesk.core.refusal import Refusal
-from agentdesk.core.seal import Seal
-from agentdesk.core.sla import Policy
-from agentdesk.core.state import Given
 from agentdesk.engine import clock
 from agentdesk.errors import DiskError, RefusedError
-from agentdesk.store import Store, Writer
-from agentdesk.store.driver import Connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from agentdesk.core.commands import Command
+    from agentdesk.core.events import Event
+    from agentdesk.core.seal import Seal
+    from agentdesk.core.sla import Policy
+    from agentdesk.core.state import Given
+    from agentdesk.store import Store
+    from agentdesk.store.driver import Connection
+    from agentdesk.store.writer import Writer
 
 KEY_SIZE = 32
 
@@ -69,10 +75,10 @@ class Desk:
 
     def decided(self, writer: Writer, command: Command, *, actor: str | None = None) -> Answer:
         """The same inside a transaction that is open already; an event that is there already answers as known."""
-        from agentdesk.core.arrival import (
-            Known,
-        )  # the law is loaded with the first act, not before the first paint
+        # The law is loaded with the first act, not before the first paint.
+        from agentdesk.core.arrival import Known
         from agentdesk.core.decide import decide
+        from agentdesk.core.refusal import Refusal
 
         try:
             found = decide(writer.state, command, self.policy, self._given(actor or self.agent))
@@ -91,6 +97,8 @@ class Desk:
             yield writer
 
     def _given(self, actor: str) -> Given:
+        from agentdesk.core.state import Given
+
         return Given(
             now=self.now(), actor=actor, device=self.device, seal=self.seal, ids=self.ids, own=self.own
         )
@@ -104,6 +112,8 @@ class Desk:
 
 
 def _message_of(event: Event) -> str | None:
+    from agentdesk.core.events import MessageAdded
+
     return next((c.message for c in event.changes if isinstance(c, MessageAdded)), None)
 
 

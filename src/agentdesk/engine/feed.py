@@ -4,10 +4,17 @@ SQLite's `data_version` says four times a second at no cost whether anything was
 tickets were touched. Belongs to one thread, over a connection that cannot write.
 """
 
-from agentdesk.config import Settings
-from agentdesk.core.views import CustomerCard, HeaderView
-from agentdesk.engine.desk import Desk
-from agentdesk.store import draft, log, people, queries
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentdesk.core.views import HeaderView
+from agentdesk.store import draft, people, queries
+
+if TYPE_CHECKING:
+    from agentdesk.config import Settings
+    from agentdesk.core.views import CustomerCard
+    from agentdesk.engine.desk import Desk
 
 HEALTHY = frozenset({"ok", "live", "polling"})
 
@@ -19,7 +26,7 @@ class Feed:
         self._desk = desk
         self._connection = desk.reader()
         self._version = self._data_version()
-        self._head = log.head(self._connection)
+        self._head = queries.head(self._connection)
 
     def close(self) -> None:
         self._connection.close()
@@ -33,8 +40,8 @@ class Feed:
         if version == self._version:
             return None
         self._version = version
-        touched = log.touched(self._connection, self._head)
-        self._head = log.head(self._connection)
+        touched = queries.touched(self._connection, self._head)
+        self._head = queries.head(self._connection)
         return frozenset(touched)
 
     def header(self, settings: Settings, view: str, titles: tuple[tuple[str, str], ...]) -> HeaderView:

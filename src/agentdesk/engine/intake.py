@@ -20,8 +20,9 @@ from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import DeskError, DiskError, StoreError
-from agentdesk.store import Blob, Writer, pack, queries
+from agentdesk.store import Blob, pack, queries
 from agentdesk.store.intake import Arrived
+from agentdesk.store.writer import Writer
 
 HOLD = 0.04
 BREATH = 0.003

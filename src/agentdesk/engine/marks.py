@@ -6,7 +6,8 @@ from agentdesk.config import Settings
 from agentdesk.core.commands import MarkRead
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
-from agentdesk.store import Writer, wish
+from agentdesk.store import wish
+from agentdesk.store.writer import Writer
 
 OPENED, ANSWERED, NEVER = "opened", "answered", "never"
 

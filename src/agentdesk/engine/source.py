@@ -1,8 +1,14 @@
 """A view of the queue as the queue pane pages through it."""
 
-from agentdesk.core.views import QueueRow
-from agentdesk.engine.desk import Desk
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from agentdesk.store import queries, queue
+
+if TYPE_CHECKING:
+    from agentdesk.core.views import QueueRow
+    from agentdesk.engine.desk import Desk
 
 
 class Source:

@@ -1,16 +1,22 @@
 """Puts a desk together: home and settings in, an open Desk and its connectors out."""
 
-import socket
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
-from agentdesk import channels, policies, secret
-from agentdesk.config import Account, Home, Settings
+import socket
+from typing import TYPE_CHECKING, Any
+
+from agentdesk import policies
 from agentdesk.core.seal import Seal
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk, load_key
 from agentdesk.errors import NotAvailableError
 from agentdesk.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agentdesk import channels
+    from agentdesk.config import Account, Home, Settings
 
 
 def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
@@ -63,6 +69,8 @@ def connector(home: Home, account: Account, **extra: Any) -> Any:
 
 def channel_account(home: Home, account: Account) -> channels.Account:
     """What the connector may know: the secret only as something to call."""
+    from agentdesk import channels, secret
+
     spool = home.spool / account.id
     spool.mkdir(mode=0o700, parents=True, exist_ok=True)
     return channels.Account(

@@ -4,17 +4,22 @@ A window sees the desk as it is when it asks; it belongs to one thread at a time
 with the desk's clock and agent filled in.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Self
+from __future__ import annotations
 
-from agentdesk.core import views
-from agentdesk.engine import seek
-from agentdesk.engine.desk import Desk
+from typing import TYPE_CHECKING, Self
+
 from agentdesk.errors import NotFoundError
 from agentdesk.store import queries, queue, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+    from types import TracebackType
+
+    from agentdesk.core import views
+    from agentdesk.engine import seek
+    from agentdesk.engine.desk import Desk
 
 
 class Window:
@@ -56,10 +61,12 @@ class Window:
         )
 
     def search(
-        self, text: str, names: seek.Names = seek.NO_NAMES, *, prefix_last: bool = False
+        self, text: str, names: seek.Names | None = None, *, prefix_last: bool = False
     ) -> seek.Search:
         """What `text` finds, messages or tickets; raises UsageError that names the nearest right word."""
-        return seek.Search(self._desk, self._connection, text, names, prefix_last=prefix_last)
+        from agentdesk.engine import seek
+
+        return seek.Search(self._desk, self._connection, text, names or seek.NO_NAMES, prefix_last=prefix_last)
 
     def now(self) -> datetime:
         return self._desk.now()

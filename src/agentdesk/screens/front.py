@@ -1,23 +1,30 @@
 """What flows may ask of the console: the seam between the steps of an act and the screen that shows them."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
-from typing import Any, Protocol
+from __future__ import annotations
 
-from textual.app import App
-from textual.screen import Screen
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
 
-from agentdesk.actions import Action
-from agentdesk.config import Account, Settings
+from agentdesk.config import Account
 from agentdesk.config import Home as Place
-from agentdesk.core.events import Event
-from agentdesk.core.views import QueueRow
-from agentdesk.engine.desk import Desk
-from agentdesk.engine.reply import Written
-from agentdesk.errors import DeskError
-from agentdesk.screens.keyboard import Keyboard
-from agentdesk.screens.panes import Panes
-from agentdesk.screens.sight import Sight
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Coroutine
+    from datetime import datetime
+
+    from textual.app import App
+    from textual.screen import Screen
+
+    from agentdesk.actions import Action
+    from agentdesk.config import Settings
+    from agentdesk.core.events import Event
+    from agentdesk.core.views import QueueRow
+    from agentdesk.engine.desk import Desk
+    from agentdesk.engine.reply import Written
+    from agentdesk.errors import DeskError
+    from agentdesk.screens.keyboard import Keyboard
+    from agentdesk.screens.panes import Panes
+    from agentdesk.screens.sight import Sight
 
 Connect = Callable[[Place, Account], Any]
 """Gives the connector of an account; `engine.start.connector` is the one of every day."""
@@ -95,11 +102,13 @@ class Front(Protocol):
     sight: Sight
     panes: Panes
     keyboard: Keyboard
-    writing: Writes
-    holding: Holds
     paths: Goes
     doing: Does
 
+    @property
+    def writing(self) -> Writes: ...
+    @property
+    def holding(self) -> Holds: ...
     @property
     def app(self) -> App[Any]: ...
     @property

@@ -4,40 +4,45 @@ Events only: what a key does is in the table (`actions`), what it runs in `route
 `writing`, how they run in `doing`, where one goes in `paths`, what stands where in `panes`, what is read in `sight`.
 """
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import work as worker
-from textual.app import ComposeResult
 from textual.screen import Screen
 
 from agentdesk import present
-from agentdesk.actions import WRITING, Action, Keymap
-from agentdesk.config import Home as Place
-from agentdesk.config import Settings
-from agentdesk.core.views import QueueRow
+from agentdesk.actions import WRITING, Action
 from agentdesk.engine import clock
-from agentdesk.engine.desk import Desk
-from agentdesk.engine.outbox import flush_now, release_mine
-from agentdesk.engine.ticker import wake
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.alert import Alert
 from agentdesk.screens.doing import Doing
-from agentdesk.screens.front import Connect, Does, Front, Goes, Holds, Writes
-from agentdesk.screens.holding import Holding
 from agentdesk.screens.keyboard import Keyboard
 from agentdesk.screens.panes import Panes
 from agentdesk.screens.paths import Paths
 from agentdesk.screens.sight import Sight
-from agentdesk.screens.writing import Writing
-from agentdesk.widgets.composer import Composer
-from agentdesk.widgets.conversation import Conversation
-from agentdesk.widgets.customer import Customer
 from agentdesk.widgets.glyphs import ASCII, UNICODE
-from agentdesk.widgets.queue import Queue
-from agentdesk.widgets.status import Hints
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import ComposeResult
+
+    from agentdesk.actions import Keymap
+    from agentdesk.config import Home as Place
+    from agentdesk.config import Settings
+    from agentdesk.core.views import QueueRow
+    from agentdesk.engine.desk import Desk
+    from agentdesk.screens.front import Connect, Does, Front, Goes, Holds, Writes
+    from agentdesk.widgets.composer import Composer
+    from agentdesk.widgets.conversation import Conversation
+    from agentdesk.widgets.customer import Customer
+    from agentdesk.widgets.queue import Queue
+    from agentdesk.widgets.status import Hints
 
 LOOK_EVERY = 0.25
 LETS_GO_WITHIN = 1.4
@@ -58,13 +63,25 @@ class Home(Screen[None]):
         self.sight = Sight(desk, settings)
         self.panes = Panes(self, keymap, ASCII if settings.ui.ascii else UNICODE)
         self.keyboard = Keyboard(keymap, self.panes.show_chord)
-        self.writing: Writes = Writing(self)
-        self.holding: Holds = Holding(self)
         self.paths: Goes = Paths(self)
         self.alert = Alert(self)
         self.doing: Does = Doing(self, _route)
         self._waking = False
         self.leaving_at: float | None = None
+
+    # What nobody can have begun before the first paint is loaded after it.
+
+    @cached_property
+    def writing(self) -> Writes:
+        from agentdesk.screens.writing import Writing
+
+        return Writing(self)
+
+    @cached_property
+    def holding(self) -> Holds:
+        from agentdesk.screens.holding import Holding
+
+        return Holding(self)
 
     def compose(self) -> ComposeResult:
         yield from self.panes.compose()
@@ -132,6 +149,8 @@ class Home(Screen[None]):
 
     @worker(group="tick")
     async def _tick(self) -> None:
+        from agentdesk.engine.ticker import wake
+
         now = self.desk.now()
         self.panes.tick(now)
         self.holding.tick(now)
@@ -162,16 +181,22 @@ class Home(Screen[None]):
             )
         return found is not None
 
+    def keep(self) -> None:
+        """Saves what is being written, if anything is."""
+        if self.panes.composing:
+            self.writing.save()
+
     async def leave(self) -> None:
         """Saves what is typed, lets go what is held, and ends; what cannot go in time goes with the next start."""
+        from agentdesk.engine.outbox import flush_now, release_mine
+
         self.leaving_at = clock.ticks()
 
         def let_go() -> None:
             if release_mine(self.desk):
                 flush_now(self.desk, self.place, self.settings.accounts, LETS_GO_WITHIN, self.connect)
 
-        self.writing.save()
-
+        self.keep()
         if self.holding.current:
             self.tell(tr("Sending what is held ..."))
         try:

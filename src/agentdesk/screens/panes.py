@@ -4,24 +4,32 @@ Promises: one pane under 100 columns, two under 160, else three; whatever is hid
 once, so that what is typed next goes where it was meant. Refuses: knowing what a key does, reading, acting.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from __future__ import annotations
 
-from textual.app import ComposeResult
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import TextArea
 
 from agentdesk import present
-from agentdesk.actions import BY_ID, CUSTOMER, PREFIXES, QUEUE, READING, WRITING, Action, Keymap
+from agentdesk.actions import BY_ID, CUSTOMER, PREFIXES, QUEUE, READING, WRITING
 from agentdesk.i18n import tr
-from agentdesk.widgets.composer import Composer
 from agentdesk.widgets.conversation import Conversation
 from agentdesk.widgets.customer import Customer
-from agentdesk.widgets.glyphs import Glyphs
 from agentdesk.widgets.queue import Queue
 from agentdesk.widgets.status import Header, Hints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.screen import Screen
+
+    from agentdesk.actions import Action, Keymap
+    from agentdesk.widgets.composer import Composer
+    from agentdesk.widgets.glyphs import Glyphs
 
 TWO, THREE = 100, 160
 """Columns from which two and three panes stand side by side."""
@@ -35,8 +43,10 @@ class Panes:
         self._keymap = keymap
         self.header, self.hints = Header(glyphs=glyphs), Hints(glyphs=glyphs)
         self.queue, self.conversation = Queue(glyphs=glyphs), Conversation(glyphs=glyphs)
-        self.customer, self.composer = Customer(glyphs=glyphs), Composer(glyphs=glyphs)
-        self._ticket = Vertical(self.conversation, self.composer, id="ticket")
+        self.customer = Customer(glyphs=glyphs)
+        self._composer: Composer | None = None
+        self._completes = asyncio.Lock()
+        self._ticket = Vertical(self.conversation, id="ticket")
         self.reading = self.aside = False
         self._said_until: datetime | None = None
         self._printed: dict[str, Action] = {}
@@ -46,6 +56,27 @@ class Panes:
         yield Horizontal(self.queue, self._ticket, self.customer, id="panes")
         yield self.hints
 
+    async def complete(self) -> None:
+        """Adds the composer: after the first paint, or before the first key if that is sooner."""
+        async with self._completes:
+            if self._composer is None:
+                from agentdesk.widgets.composer import Composer
+
+                composer = Composer(glyphs=self.queue.glyphs)
+                await self._ticket.mount(composer)
+                self._composer = composer
+
+    @property
+    def composer(self) -> Composer:
+        """Where one writes; there once the panes are complete."""
+        assert self._composer is not None
+        return self._composer
+
+    @property
+    def composing(self) -> bool:
+        """Whether something is being written."""
+        return self._composer is not None and self._composer.is_open
+
     @property
     def width(self) -> int:
         return self._screen.size.width or self._screen.app.size.width
@@ -53,7 +84,7 @@ class Panes:
     @property
     def where(self) -> str:
         """Which keys count: those of the pane that has the focus."""
-        if self.composer.is_open and self.composer.has_focus_within:
+        if self.composing and self.composer.has_focus_within:
             return WRITING
         focused = self._screen.focused
         if focused is self.customer:
@@ -67,7 +98,7 @@ class Panes:
 
     def focus(self, pane: Widget) -> None:
         """The keys go to `pane` from now on; Textual's own `focus` would let those pass that are under way."""
-        self._screen.set_focus(pane.query_one(TextArea) if pane is self.composer else pane)
+        self._screen.set_focus(self.composer.pad if pane is self._composer else pane)
         self.show_keys()
 
     def lay_out(self) -> None:
@@ -88,9 +119,10 @@ class Panes:
         panes: list[tuple[Widget, bool]] = [
             (self.queue, self.queue.display),
             (self.conversation, self._ticket.display),
-            (self.composer, self._ticket.display and self.composer.is_open),
             (self.customer, self.customer.display),
         ]
+        if self._composer is not None:
+            panes.insert(2, (self._composer, self._ticket.display and self.composing))
         return [pane for pane, display in panes if display]
 
     def next(self) -> None:

@@ -9,7 +9,6 @@ from contextlib import suppress
 
 from agentdesk import present
 from agentdesk.actions import QUEUE
-from agentdesk.core.commands import MarkRead
 from agentdesk.core.views import QueueRow
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
@@ -31,7 +30,7 @@ class Paths:
         """Another view of the queue; raises UsageError for a filter that cannot be understood."""
         home, panes = self.home, self.home.panes
         source = home.sight.show(view, only)
-        if home.writing.active:
+        if panes.composing:
             home.writing.close()
         panes.reading = panes.aside = False
         self._trail = []
@@ -84,7 +83,12 @@ class Paths:
 
     async def _mark_read(self, ticket: str) -> None:
         with suppress(DeskError):
-            await asyncio.to_thread(self.home.desk.do, MarkRead(ticket))
+            await asyncio.to_thread(self._read, ticket)
+
+    def _read(self, ticket: str) -> None:
+        from agentdesk.core.commands import MarkRead
+
+        self.home.desk.do(MarkRead(ticket))
 
     def refresh_ticket(self) -> None:
         """Reads the selected ticket again and draws it."""
@@ -98,7 +102,7 @@ class Paths:
         """Draws what is opened; an answer to another ticket is put away as a draft."""
         home, panes = self.home, self.home.panes
         now, zone, opened = home.desk.now(), home.settings.desk.tzinfo, home.sight.opened
-        if home.writing.active and (opened is None or home.writing.ticket != opened.ticket.row.id):
+        if home.panes.composing and (opened is None or home.writing.ticket != opened.ticket.row.id):
             home.writing.close()
         if opened is None:
             panes.conversation.clear()
@@ -122,7 +126,7 @@ class Paths:
     def back(self) -> None:
         """One step back; in the queue, a filter is taken away."""
         home, panes = self.home, self.home.panes
-        if home.writing.active:
+        if home.panes.composing:
             home.writing.close()
         elif panes.aside:
             panes.aside = False

@@ -3,21 +3,33 @@
 Reads happen on the screen's thread, each far under a millisecond; what changed is asked four times a second.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentdesk import present
-from agentdesk.actions import Action
-from agentdesk.config import Settings
 from agentdesk.core.text import safe
-from agentdesk.core.views import CustomerCard, Found, HeaderView, MessageView, OutboxRow, QueueRow, TicketView
-from agentdesk.engine import seek
-from agentdesk.engine.desk import Desk
 from agentdesk.engine.feed import Feed
 from agentdesk.engine.source import Source
 from agentdesk.engine.window import Window
 from agentdesk.errors import DeskError, NotFoundError
 from agentdesk.i18n import tr
+
+if TYPE_CHECKING:
+    from agentdesk.actions import Action
+    from agentdesk.config import Settings
+    from agentdesk.core.views import (
+        CustomerCard,
+        Found,
+        HeaderView,
+        MessageView,
+        OutboxRow,
+        QueueRow,
+        TicketView,
+    )
+    from agentdesk.engine import seek
+    from agentdesk.engine.desk import Desk
 
 PAGE = 30
 """Messages that are read at once."""
@@ -54,6 +66,8 @@ class Sight:
             each.close()
 
     def names(self) -> seek.Names:
+        from agentdesk.engine import seek
+
         return seek.Names(
             accounts={a.name: a.id for a in self.settings.accounts},
             agents=tuple(a.name for a in self.settings.agents),

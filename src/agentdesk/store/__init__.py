@@ -9,63 +9,22 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
-from agentdesk.core.events import Erased, Event
 from agentdesk.errors import BusyError, DeskError, DiskError, NewerStoreError, StoreError
-from agentdesk.store import driver, lock, log, schema
+from agentdesk.store import driver, lock, schema
 from agentdesk.store.blobs import Blob, Blobs, pack
-from agentdesk.store.erasure import compact, drop_unused, erase
-from agentdesk.store.intake import Intake
-from agentdesk.store.rows import Rows
-from agentdesk.store.state import StoreState
+
+if TYPE_CHECKING:
+    from agentdesk.store.rows import Rows
+    from agentdesk.store.writer import Writer
 
 LOCK_WITHIN = 30.0
 """Seconds that a writer tries to get the lock before it says who is in the way."""
 
-__all__ = ["Blob", "Blobs", "Store", "Writer", "pack"]
-
-
-class Writer:
-    """An open transaction: what `decide` sees, and the one way to add what it says."""
-
-    def __init__(self, connection: driver.Connection, blobs: Blobs, rows: Rows) -> None:
-        self.connection = connection
-        self.blobs = blobs
-        self.rows = rows
-        self.state = StoreState(connection)
-        self.intake = Intake(connection)
-
-    def append(self, event: Event) -> Literal["ok", "dup", "taken"]:
-        """The event into the log and, if it is new, its fold into the rows."""
-        answer = log.append(self.connection, event)
-        if answer == "ok":
-            self.rows.apply(event)
-            if any(isinstance(change, Erased) for change in event.changes):
-                self.rows.index()
-                erase(self.connection, self.blobs, event)
-        return answer
-
-    def forget_again(self, message: str | None, blobs: tuple[str, ...]) -> None:
-        """A message that was erased came once more: what it brought goes again."""
-        row = self.connection.execute("SELECT erased FROM message WHERE id = ?", (message,)).fetchone()
-        if row and row[0]:
-            drop_unused(self.connection, self.blobs, blobs)
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """What is inside happens whole or not at all, without ending the transaction."""
-        self.connection.execute("SAVEPOINT one")
-        indexed = len(self.rows.unindexed)
-        try:
-            yield
-        except BaseException:
-            del self.rows.unindexed[indexed:]
-            self.connection.execute("ROLLBACK TO one")
-            self.connection.execute("RELEASE one")
-            raise
-        self.connection.execute("RELEASE one")
+__all__ = ["Blob", "Blobs", "Store", "pack"]
 
 
 class Store:
@@ -77,7 +36,12 @@ class Store:
         self.path = folder / "desk.db"
         self.blobs = Blobs(folder / "blobs")
         self._connection = connection
-        self._rows = Rows(connection, self.blobs)
+
+    @cached_property
+    def _rows(self) -> "Rows":
+        from agentdesk.store.rows import Rows
+
+        return Rows(self._connection, self.blobs)
 
     @classmethod
     def open(cls, folder: Path, locks: Path, backup: Callable[["Store"], object] | None = None) -> "Store":
@@ -129,12 +93,16 @@ class Store:
 
     def compact(self) -> None:
         """After an erase: no byte of what was erased stays in the store's files."""
+        from agentdesk.store.erasure import compact
+
         with explained(self.path), self._alone():
             compact(self._connection)
 
     @contextmanager
-    def transaction(self) -> Iterator[Writer]:
+    def transaction(self) -> "Iterator[Writer]":
         """The write lock, from now to the end of the block; everything inside or nothing."""
+        from agentdesk.store.writer import Writer
+
         connection = self._connection
         with explained(self.path), self._alone():
             _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), "store")
@@ -161,9 +129,11 @@ class Store:
 
     def rebuild(self, on_progress: Callable[[int, int], object] | None = None) -> int:
         """Throws the shared rows away and replays the log; returns how many events. One transaction."""
+        from agentdesk.store import log, queries
+
         total = 0
         with self.transaction() as writer:
-            head = log.head(writer.connection)
+            head = queries.head(writer.connection)
             for table in (*schema.SHARED, "search"):
                 writer.connection.execute(f"DELETE FROM {table}")  # noqa: S608
             writer.connection.execute("DELETE FROM tally")

@@ -67,19 +67,6 @@ def last_of(connection: Connection, actor: str, types: tuple[str, ...]) -> Event
     return _with_tickets(connection, _event(row)) if row else None
 
 
-def head(connection: Connection) -> int:
-    """The last sequence number; 0 for an empty log."""
-    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
-
-
-def touched(connection: Connection, after: int) -> tuple[str, ...]:
-    """The tickets that events after `after` touched."""
-    rows = connection.execute(
-        "SELECT DISTINCT t.ticket FROM event e JOIN event_ticket t ON t.seq = e.seq WHERE e.seq > ?", (after,)
-    )
-    return tuple(row[0] for row in rows)
-
-
 def _with_tickets(connection: Connection, event: Event) -> Event:
     from dataclasses import replace
 

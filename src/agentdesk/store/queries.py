@@ -102,6 +102,19 @@ def data_version(connection: Connection) -> int:
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
+def head(connection: Connection) -> int:
+    """The log's last sequence number; 0 for an empty one."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+
+
+def touched(connection: Connection, after: int) -> tuple[str, ...]:
+    """The tickets that the log's events after `after` touched."""
+    rows = connection.execute(
+        "SELECT DISTINCT t.ticket FROM event e JOIN event_ticket t ON t.seq = e.seq WHERE e.seq > ?", (after,)
+    )
+    return tuple(row[0] for row in rows)
+
+
 def quick_check(connection: Connection) -> str:
     """`ok`, or the first fault that SQLite finds in the file."""
     return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])

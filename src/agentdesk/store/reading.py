@@ -7,7 +7,7 @@ from typing import Any
 from agentdesk.core.instant import moment
 from agentdesk.core.letter import Original
 from agentdesk.core.model import Address, Fold
-from agentdesk.core.quotes import visible
+from agentdesk.core.text import visible
 from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection

@@ -126,6 +126,11 @@ class Composer(Vertical):
         self._who.display = self._files.display = False
 
     @property
+    def pad(self) -> Pad:
+        """The text itself, which has the focus while the composer has it."""
+        return self._pad
+
+    @property
     def is_open(self) -> bool:
         return self.display
 
