@@ -8,7 +8,6 @@ from uuid import UUID
 
 from agentdesk.channels import Arrival, Batch
 from agentdesk.core.model import Place
-from agentdesk.core.seal import Seal
 from agentdesk.core.sla import Policy
 from agentdesk.core.views import MessageView, QueueRow, TicketView
 from agentdesk.engine.desk import Desk
@@ -56,8 +55,8 @@ class Bench:
         self.store = Store.open(folder / "data", folder / "state")
         self.desk = Desk(
             self.store,
-            Seal(b"k" * 32),
-            always_open(),
+            b"k" * 32,
+            always_open,
             device="test",
             agent=agent,
             own=frozenset({SHOP}),

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agentdesk import i18n
+from agentdesk import i18n, shipped
 from agentdesk.core import sla
 from agentdesk.core.hours import deadline, is_open, stretches
 from agentdesk.core.model import CHANNELS, Status
 from agentdesk.core.sla import Metric, Tier
 from agentdesk.core.timetable import Hours, Reason, Yearly
 from agentdesk.errors import ConfigError
-from agentdesk.policies import load_calendar, load_policy, shipped
+from agentdesk.policies import load_calendar, load_policy
 
 MADRID = ZoneInfo("Europe/Madrid")
 CALENDAR = '[week]\nmonday = ["10:00-14:00"]\n'

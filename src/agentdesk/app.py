@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from agentdesk.actions import Keymap
     from agentdesk.config import Account, Settings
     from agentdesk.config import Home as Place
-    from agentdesk.engine.desk import Desk
     from agentdesk.engine.background import Background
+    from agentdesk.engine.desk import Desk
     from agentdesk.screens.front import Connect
 
 ENDS_WITHIN = 1.8
@@ -53,6 +53,11 @@ class Console(App[None]):
         connect: Connect = connector,
     ) -> None:
         super().__init__(driver_class=TerminalDriver)
+        self.animation_level = "none"
+        self.register_theme(THEME)
+        wanted = settings.ui.theme
+        # Known before the first rule is read: a change of theme later would work out every style again.
+        self.set_reactive(App.theme, wanted if wanted in self.available_themes else THEME.name)
         self.desk = desk
         self.home = Home(desk, settings, place, keymap, connect)
         self._place = place
@@ -60,10 +65,6 @@ class Console(App[None]):
         self._background: Background | None = None
 
     def on_mount(self) -> None:
-        self.animation_level = "none"
-        self.register_theme(THEME)
-        wanted = self.home.settings.ui.theme
-        self.theme = wanted if wanted in self.available_themes else THEME.name
         for name in (signal.SIGTERM, signal.SIGHUP):
             with suppress(RuntimeError, ValueError):  # not the main thread
                 asyncio.get_running_loop().add_signal_handler(name, self._told_to_end)
@@ -71,10 +72,10 @@ class Console(App[None]):
         self.call_after_refresh(self._go_on)
 
     async def _go_on(self) -> None:
-        """After the first paint: the composer, the network, and the collector only when the keyboard rests."""
+        """After the first paint: the other panes, the network, and the collector only when the keyboard rests."""
         from agentdesk.engine.background import Background
 
-        await self.home.panes.complete()
+        await self.home.complete()
         self._background = Background(self.desk, self._place, self._accounts, lambda _: None)
         self._background.start()
         gc.freeze()
@@ -94,7 +95,7 @@ class Console(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent):
-            await self.home.panes.complete()
+            await self.home.complete()
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self.home.doing.settled()
             if self.screen is self.home and self.home.press(event.key):

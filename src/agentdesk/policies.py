@@ -11,11 +11,11 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta, tzinfo
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn, cast, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
+from agentdesk import shipped
 from agentdesk.core.model import CHANNELS, Status
 from agentdesk.core.sla import DEFAULT_EFFECTS, NEVER_PAUSED, Effect, Metric, Policy, Source, Target, Tier
 from agentdesk.core.timetable import Calendar, Holiday, Hours, Special, Yearly, always_open, check_hours
@@ -35,12 +35,6 @@ _REASONS = {
     "never_opens": N_("with these hours and holidays the shop never opens"),
     "never_opens_again": N_("after its special dates the shop never opens again; write hours under [week]"),
 }
-
-
-def shipped() -> Path:
-    """The folder of the files that come with the program: inside the package, or beside it in a checkout."""
-    inside = Path(str(files("agentdesk"))) / "data"
-    return inside if inside.is_dir() else inside.parents[2] / "data"
 
 
 def load_policy(

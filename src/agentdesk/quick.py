@@ -11,10 +11,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from agentdesk import shipped
 from agentdesk.core.replies import CHAIN, FORMS, INCIDENTS, KNOWN, TEXTS, QuickReply, placeholders
 from agentdesk.core.text import safe, safe_line
 from agentdesk.errors import N_, ConfigError
@@ -71,17 +71,11 @@ def check(data_dirs: Sequence[Path]) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: (str(problem.file), problem.line, problem.key)))
 
 
-def _shipped() -> Path:
-    """The folder that comes with the program: inside the package, or beside it in a checkout."""
-    inside = Path(str(files("agentdesk"))) / "data"
-    return (inside if inside.is_dir() else inside.parents[2] / "data") / FOLDER
-
-
 def _places(data_dirs: Sequence[Path]) -> dict[str, tuple[Path, str]]:
     """The file that counts for each name, and what its replies say as their source."""
     found: dict[str, tuple[Path, str]] = {}
     for folder in (*(each / FOLDER for each in data_dirs), None):
-        for path in (folder or _shipped()).glob("*.toml"):
+        for path in (folder or shipped() / FOLDER).glob("*.toml"):
             if not path.name.startswith("."):
                 found.setdefault(path.stem, (path, SHIPPED if folder is None else str(path)))
     return dict(sorted(found.items()))

@@ -60,7 +60,7 @@ def test_the_day_goes_on_without_a_screen(run, tmp_path):
     assert all(line["event"] in {"arrived", "late"} for line in lines[:-1])
     assert sum(line["event"] == "arrived" for line in lines[:-1]) >= 5
     assert len(lines[-1]) > 30
-    status, out, _ = run(*home, "demo", "--headless", "--seconds", "0.5", "--speed", "1200")
+    status, out, _ = run(*home, "demo", "--headless", "--seconds", "2", "--speed", "1200")
     assert status == 0
     assert " wrote: " in out
     assert "LEFT" in out

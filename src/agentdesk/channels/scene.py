@@ -8,10 +8,10 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import agentdesk
 from agentdesk.channels.past import past
 from agentdesk.channels.play import HOUR, Line, Person, Play, Shop, thanks
 from agentdesk.core.model import CHANNELS, CHATS
@@ -25,8 +25,7 @@ _SCENE |= {"headers", "follows"}
 
 def shipped() -> Path:
     """The folder of the play that comes with the program."""
-    inside = Path(str(files("agentdesk"))) / "data"
-    return (inside if inside.is_dir() else inside.parents[2] / "data") / "demo"
+    return agentdesk.shipped() / "demo"
 
 
 @cache

@@ -5,20 +5,24 @@ object) on stderr with stdout empty, and the exit statuses of the contract; no t
 person. Refuses: importing a verb before it is called: `--version` knows neither network, store nor screen.
 """
 
+from __future__ import annotations
+
 import errno
 import gc
 import os
-from argparse import Namespace
-from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
-from typing import TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
-from agentdesk.cli.context import Context
+from agentdesk.cli.context import Context, Globals
 from agentdesk.cli.output import as_json, safe, streams
-from agentdesk.cli.parse import Globals, Verb, arguments_of, globals_of, verb_of
 from agentdesk.errors import N_, DeskError, DiskError, NotAvailableError
 from agentdesk.i18n import from_environment, use
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from agentdesk.cli.parse import Verb
 
 
 class BugError(DeskError):
@@ -37,9 +41,12 @@ def main(words: list[str]) -> int:
     use(from_environment(os.environ))
     try:
         try:
-            options, rest = globals_of(words)
-            context = Context(options, out, err)
-            status = _run(context, rest)
+            if words:
+                from agentdesk.cli.parse import globals_of
+
+                options, words = globals_of(words)
+                context = Context(options, out, err)
+            status = _run(context, words)
             context.flush()
         except DeskError as error:
             _report(error, context.json, err)
@@ -66,9 +73,16 @@ def _run(context: Context, words: list[str]) -> int:
         context.out({"version": __version__}, f"agentdesk {__version__}")
         return 0
     from agentdesk import config
-    from agentdesk.cli.verbs import VERBS
 
     use(config.language_of(context.home, os.environ))
+    if not words and not options.help:  # the console, without the table of verbs and what reads arguments
+        from agentdesk.cli.console import console
+
+        console(context)
+        return 0
+    from agentdesk.cli.parse import arguments_of, verb_of
+    from agentdesk.cli.verbs import VERBS
+
     if options.help:
         from agentdesk.cli.help import help_of
 
@@ -86,6 +100,8 @@ def _run(context: Context, words: list[str]) -> int:
 
 def function_of(verb: Verb) -> Callable[[Context, Namespace], int | None]:
     """What runs `verb`; raises NotAvailableError where nothing does yet."""
+    from importlib.util import find_spec
+
     module, _, name = verb.run.partition(":")
     path = f"agentdesk.cli.{module}"
     found = getattr(import_module(path), name, None) if module and find_spec(path) else None

@@ -1,17 +1,23 @@
 """`agentdesk` without a verb, and `demo`: the console. The one file of the command line that may load Textual."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
-from argparse import Namespace
+from typing import TYPE_CHECKING
 
-from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
 
+if TYPE_CHECKING:
+    from argparse import Namespace
 
-def console(ctx: Context, _: Namespace) -> None:
+    from agentdesk.cli.context import Context
+
+
+def console(ctx: Context, _: Namespace | None = None) -> None:
     """Opens the console; raises UsageError where there is no terminal for it."""
     if ctx.json or not _has_terminal():
         raise UsageError(

@@ -6,16 +6,28 @@ store or the network; the engine does.
 
 import os
 import sys
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TextIO
 
 from agentdesk import config
 from agentdesk.cli import log
 from agentdesk.cli.output import Output
-from agentdesk.cli.parse import Globals
 from agentdesk.config import Agent, Home, Settings
 from agentdesk.errors import ConfigError, NotFoundError, UsageError
 from agentdesk.i18n import use
+
+
+@dataclass(frozen=True, slots=True)
+class Globals:
+    """The global options."""
+
+    home: str | None = None
+    json: bool = False
+    as_agent: str | None = None
+    debug: bool = False
+    help: bool = False
+    version: bool = False
 
 
 class Context(Output):

@@ -16,7 +16,6 @@ from io import TextIOWrapper
 from pathlib import Path
 from urllib.parse import quote
 
-from agentdesk import secret
 from agentdesk.config import Home, make_directory
 from agentdesk.errors import DiskError
 
@@ -39,6 +38,8 @@ _RULES = tuple(
 
 def redact(text: str) -> str:
     """`text` without the secrets that this process has read and without what looks like one."""
+    from agentdesk import secret
+
     for value in sorted(secret.known(), key=len, reverse=True):
         if len(value) >= 4:
             for form in _forms(value):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from agentdesk.cli.context import Globals
 from agentdesk.config import hint, nearest
 from agentdesk.errors import N_, UsageError
 from agentdesk.i18n import tr
@@ -74,18 +75,6 @@ GLOBAL = (
     argument("--help", action="store_true", help=N_("this help")),
     argument("--version", action="store_true", help=N_("the version")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Globals:
-    """The global options."""
-
-    home: str | None = None
-    json: bool = False
-    as_agent: str | None = None
-    debug: bool = False
-    help: bool = False
-    version: bool = False
 
 
 def ticket_number(word: str) -> int:

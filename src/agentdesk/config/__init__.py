@@ -5,6 +5,8 @@ never rewritten; a secret is only ever referred to. Refuses: knowing stores, cha
 passes through unread, and whoever owns the actions checks it.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from agentdesk.config.endpoint import endpoint, url_of
 from agentdesk.config.home import Home, make_directory, write_file
 from agentdesk.config.model import (
@@ -22,17 +24,18 @@ from agentdesk.config.model import (
 from agentdesk.config.read import language_of, load, system_agent
 from agentdesk.config.schema import json_schema
 from agentdesk.config.words import hint, nearest
-from agentdesk.config.write import (
-    add_account,
-    add_agent,
-    change_account,
-    check_account,
-    ensure,
-    known_account,
-    new_id,
-    remove_account,
-    rename_account,
-)
+
+if TYPE_CHECKING:
+    from agentdesk.config.write import (
+        add_account,
+        add_agent,
+        change_account,
+        check_account,
+        known_account,
+        new_id,
+        remove_account,
+        rename_account,
+    )
 
 __all__ = [
     "Account",
@@ -66,3 +69,21 @@ __all__ = [
     "url_of",
     "write_file",
 ]
+
+
+def ensure(home: Home) -> Settings:
+    """The settings of `home`, its file written first where there is none; raises ConfigError, DiskError."""
+    if home.config_file.exists():
+        return load(home)
+    from agentdesk.config import write
+
+    return write.ensure(home)
+
+
+def __getattr__(name: str) -> Any:
+    """What changes the file is loaded when it is asked for: most commands only read."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from agentdesk.config import write
+
+    return getattr(write, name)

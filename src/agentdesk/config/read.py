@@ -5,7 +5,6 @@ missing file means the defaults, with zone and language from the system. Refuses
 secrets.
 """
 
-import getpass
 import os
 import re
 import tomllib
@@ -74,6 +73,8 @@ def system_zone() -> str:
 
 def system_agent() -> Agent:
     """Whoever is logged in."""
+    import getpass
+
     try:
         return Agent(getpass.getuser())
     except (OSError, KeyError):

@@ -7,9 +7,11 @@ the one event, folds it. A refusal becomes a RefusedError with words. Reading go
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentdesk.engine import clock
@@ -46,24 +48,43 @@ class Desk:
     def __init__(
         self,
         store: Store,
-        seal: Seal,
-        policy: Policy,
+        key: bytes,
+        policy: Callable[[], Policy],
         *,
-        device: str,
         agent: str,
+        device: str | None = None,
         own: frozenset[str] = frozenset(),
         now: Callable[[], datetime] = clock.now,
         ids: Iterator[str] | None = None,
     ) -> None:
         self.store = store
-        self.seal = seal
-        self.policy = policy
-        self.device = device
+        self._key = key
+        self._policy = policy
+        self._device = device
         self.agent = agent
         self.own = own
         self.now = now
         self.ids = ids or clock.fresh_ids()
         self._door = threading.Lock()
+
+    # What only acts need is made with the first of them.
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What the desk's key makes."""
+        from agentdesk.core.seal import Seal
+
+        return Seal(self._key)
+
+    @cached_property
+    def device(self) -> str:
+        """A name for this laptop that tells nobody its host name."""
+        return self._device or self.seal.shared_id("device", socket.gethostname())[:8]
+
+    @cached_property
+    def policy(self) -> Policy:
+        """By which clocks run; read when it is first asked for."""
+        return self._policy()
 
     def do(self, command: Command, *, actor: str | None = None) -> Event:
         """One command, one event; raises RefusedError with the reason."""

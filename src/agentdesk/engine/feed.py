@@ -9,27 +9,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentdesk.core.views import HeaderView
+from agentdesk.engine.reader import Reader
 from agentdesk.store import draft, people, queries
 
 if TYPE_CHECKING:
     from agentdesk.config import Settings
     from agentdesk.core.views import CustomerCard
     from agentdesk.engine.desk import Desk
+    from agentdesk.store.driver import Connection
 
 HEALTHY = frozenset({"ok", "live", "polling"})
 
 
-class Feed:
+class Feed(Reader):
     """`news` tells what was touched since it was asked last."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._connection = desk.reader()
+    def __init__(self, desk: Desk, connection: Connection | None = None) -> None:
+        super().__init__(desk, connection)
         self._version = self._data_version()
         self._head = queries.head(self._connection)
-
-    def close(self) -> None:
-        self._connection.close()
 
     def _data_version(self) -> int:
         return queries.data_version(self._connection)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from agentdesk import policies
+from agentdesk import policies, shipped
 from agentdesk.config import Home, Settings
 from agentdesk.core import sla
 from agentdesk.core.model import CHANNELS
@@ -140,7 +140,7 @@ def _tried(load: Callable[..., object], *given: object) -> Iterator[Mistake]:
 
 def _presets(home: Home) -> list[str]:
     """The presets of the sla.toml that counts; none where it is no TOML, which the preset in force says already."""
-    paths: tuple[Path, ...] = tuple(folder / "sla.toml" for folder in (home.config, policies.shipped()))
+    paths: tuple[Path, ...] = tuple(folder / "sla.toml" for folder in (home.config, shipped()))
     path = next((each for each in paths if each.is_file()), None)
     try:
         return list(tomllib.loads(path.read_bytes().decode("utf-8-sig"))) if path else []

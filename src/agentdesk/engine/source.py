@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentdesk.engine.reader import Reader
 from agentdesk.store import queries, queue
 
 if TYPE_CHECKING:
     from agentdesk.core.views import QueueRow
     from agentdesk.engine.desk import Desk
+    from agentdesk.store.driver import Connection
 
 
-class Source:
-    """One view, perhaps narrowed by `only`, over a connection that cannot write. Close it when another takes its place."""
+class Source(Reader):
+    """One view, perhaps narrowed by `only`. Close it when another takes its place."""
 
-    def __init__(self, desk: Desk, view: str, only: queue.Only | None = None) -> None:
+    def __init__(
+        self, desk: Desk, view: str, only: queue.Only | None = None, connection: Connection | None = None
+    ) -> None:
+        super().__init__(desk, connection)
         self.view = view
-        self._desk = desk
         self._only = only
-        self._connection = desk.reader()
-
-    def close(self) -> None:
-        self._connection.close()
 
     def _page(self, after: queue.Key | None, limit: int, *, backwards: bool) -> list[QueueRow]:
         desk = self._desk

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING, Any
 
-from agentdesk import policies
-from agentdesk.core.seal import Seal
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk, load_key
 from agentdesk.errors import NotAvailableError
@@ -17,17 +14,32 @@ if TYPE_CHECKING:
 
     from agentdesk import channels
     from agentdesk.config import Account, Home, Settings
+    from agentdesk.core.sla import Policy
 
 
 def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
     """The desk of `home`; raises StoreError, DiskError, ConfigError, BusyError."""
     home.make()
-    seal = Seal(load_key(home.key))
-    policy = policies.load_policy(
-        (home.config,), settings.desk.preset, settings.desk.calendar, settings.desk.tzinfo
-    )
+    key = load_key(home.key)
+    policy = _policy(home, settings)
     store = Store.open(home.data, home.state, _backup(home))
-    return Desk(store, seal, policy, device=device(seal), agent=agent, own=own_addresses(settings))
+    return Desk(store, key, policy, agent=agent, own=own_addresses(settings))
+
+
+def _policy(home: Home, settings: Settings) -> Callable[[], Policy]:
+    """By which clocks run. What is wrong in a shop's own files is said at the start; what is shipped is right, and is
+    read with the first act."""
+    desk = settings.desk
+
+    def load() -> Policy:
+        from agentdesk.policies import load_policy
+
+        return load_policy((home.config,), desk.preset, desk.calendar, desk.tzinfo)
+
+    if desk.calendar is None and not (home.config / "sla.toml").exists():
+        return load
+    policy = load()
+    return lambda: policy
 
 
 def _backup(home: Home) -> Callable[[Store], object]:
@@ -39,11 +51,6 @@ def _backup(home: Home) -> Callable[[Store], object]:
         keep_before_migration(home, store)
 
     return copy
-
-
-def device(seal: Seal) -> str:
-    """A name for this laptop that tells nobody its host name."""
-    return seal.shared_id("device", socket.gethostname())[:8]
 
 
 def own_addresses(settings: Settings) -> frozenset[str]:

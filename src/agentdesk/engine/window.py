@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from agentdesk.engine.reader import Reader
 from agentdesk.errors import NotFoundError
 from agentdesk.store import queries, queue, reading
 
@@ -19,15 +20,10 @@ if TYPE_CHECKING:
 
     from agentdesk.core import views
     from agentdesk.engine import seek
-    from agentdesk.engine.desk import Desk
 
 
-class Window:
+class Window(Reader):
     """Use it in a `with` block, or close it."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._connection = desk.reader()
 
     def __enter__(self) -> Self:
         return self
@@ -36,9 +32,6 @@ class Window:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def close(self) -> None:
-        self._connection.close()
 
     def queue(
         self,
@@ -60,13 +53,13 @@ class Window:
             only=only,
         )
 
-    def search(
-        self, text: str, names: seek.Names | None = None, *, prefix_last: bool = False
-    ) -> seek.Search:
+    def search(self, text: str, names: seek.Names | None = None, *, prefix_last: bool = False) -> seek.Search:
         """What `text` finds, messages or tickets; raises UsageError that names the nearest right word."""
         from agentdesk.engine import seek
 
-        return seek.Search(self._desk, self._connection, text, names or seek.NO_NAMES, prefix_last=prefix_last)
+        return seek.Search(
+            self._desk, self._connection, text, names or seek.NO_NAMES, prefix_last=prefix_last
+        )
 
     def now(self) -> datetime:
         return self._desk.now()

@@ -127,7 +127,7 @@ async def undo(home: Front) -> None:
     done: list[Event] = []
     if not await home.doing.did(lambda: done.append(reply.undo(home.desk))):
         return
-    home.panes.hints.hush()
+    home.panes.footer.hints.hush()
     held = home.holding.taken_back(done[0])
     if held is not None and not home.writing.active:
         home.paths.open(held.row.number)

@@ -3,16 +3,21 @@
 The outbox keeps the truth; here is only what this console wrote and the screen still offers to take back.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from __future__ import annotations
 
-from agentdesk.core.events import Event, MessageSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from agentdesk.core.instant import moment
-from agentdesk.core.views import QueueRow
-from agentdesk.engine import reply
-from agentdesk.engine.reply import Written
 from agentdesk.i18n import tr
-from agentdesk.screens.front import Front
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agentdesk.core.events import Event
+    from agentdesk.core.views import QueueRow
+    from agentdesk.engine.reply import Written
+    from agentdesk.screens.front import Front
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,10 @@ class Holding:
             self._say(held)
 
     def _say(self, held: Held) -> None:
-        panes = self.home.panes
-        undo, send = panes.key_of("act.undo"), panes.key_of("compose.send")
+        footer = self.home.panes.footer
+        undo, send = footer.key_of("act.undo"), footer.key_of("compose.send")
         text = tr("undo answer to {who}; {key} sends it now").format(who=held.who, key=send or "-")
-        panes.hints.say(text, held.until, self.home.desk.now(), key=undo, counts=True)
+        footer.hints.say(text, held.until, self.home.desk.now(), key=undo, counts=True)
 
     @property
     def current(self) -> Held | None:
@@ -64,7 +69,7 @@ class Holding:
     def tick(self, now: datetime) -> None:
         """The countdown comes back when something else was said meanwhile."""
         held = self.current
-        if held and self.home.panes.silent(now):
+        if held and self.home.panes.footer.silent(now):
             self._say(held)
         self._held = [each for each in self._held if (now - each.until).total_seconds() < 600]
 
@@ -74,12 +79,16 @@ class Holding:
         if held is None:
             self.home.tell(tr("Nothing is held."))
             return
+        from agentdesk.engine import reply
+
         self._held.remove(held)
         if await self.home.doing.did(lambda: reply.release(self.home.desk, held.message)):
             self.home.tell(tr("The answer to {who} is on its way.").format(who=held.who))
 
     def taken_back(self, event: Event) -> Held | None:
         """The answer that an undo took back, with its text."""
+        from agentdesk.core.events import MessageSet
+
         hidden = {
             c.message for c in event.changes if isinstance(c, MessageSet) and c.field == "hidden" and c.now
         }

@@ -21,6 +21,7 @@ from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.alert import Alert
 from agentdesk.screens.doing import Doing
+from agentdesk.screens.holding import Holding
 from agentdesk.screens.keyboard import Keyboard
 from agentdesk.screens.panes import Panes
 from agentdesk.screens.paths import Paths
@@ -62,8 +63,9 @@ class Home(Screen[None]):
         self.connect = connect
         self.sight = Sight(desk, settings)
         self.panes = Panes(self, keymap, ASCII if settings.ui.ascii else UNICODE)
-        self.keyboard = Keyboard(keymap, self.panes.show_chord)
+        self.keyboard = Keyboard(keymap, self.panes.footer.chord)
         self.paths: Goes = Paths(self)
+        self.holding: Holds = Holding(self)
         self.alert = Alert(self)
         self.doing: Does = Doing(self, _route)
         self._waking = False
@@ -77,18 +79,18 @@ class Home(Screen[None]):
 
         return Writing(self)
 
-    @cached_property
-    def holding(self) -> Holds:
-        from agentdesk.screens.holding import Holding
-
-        return Holding(self)
-
     def compose(self) -> ComposeResult:
         yield from self.panes.compose()
 
+    async def complete(self) -> None:
+        """What the first paint of the queue did not wait for; before the first key if that is sooner."""
+        if not self.panes.is_complete:
+            await self.panes.complete()
+            self.paths.follow(self.panes.queue.selected)
+            self.alert.due()
+
     def on_mount(self) -> None:
         self.paths.go_to("inbox")
-        self.alert.due()
         self.set_interval(LOOK_EVERY, self.look)
         self.set_interval(1.0, self._tick)
 
@@ -96,7 +98,7 @@ class Home(Screen[None]):
         self.panes.lay_out()
 
     def on_descendant_focus(self) -> None:
-        self.panes.show_keys()
+        self.panes.footer.keys(self.panes.where)
 
     @property
     def row(self) -> QueueRow | None:
@@ -104,7 +106,7 @@ class Home(Screen[None]):
 
     def tell(self, text: str, *, bad: bool = False, undo: bool = False) -> None:
         """A line in the footer for a few seconds; `bad`: it was not done, `undo`: it can be undone."""
-        self.panes.tell(text, self.desk.now(), bad=bad, undo=undo)
+        self.panes.footer.tell(text, self.desk.now(), bad=bad, undo=undo)
 
     # What the panes say.
 
@@ -122,7 +124,7 @@ class Home(Screen[None]):
         self.paths.open(event.number, deeper=True)
 
     def on_hints_chosen(self, event: Hints.Chosen) -> None:
-        if action := self.panes.printed(event.key):
+        if action := self.panes.footer.printed(event.key):
             self.keyboard.cancel()
             self.doing.run(action)
 
@@ -177,7 +179,8 @@ class Home(Screen[None]):
         elif found or (found is None and where != WRITING and len(key) == 1):
             said = tr("{key} does nothing here; {help} shows the keys.")
             self.tell(
-                said.format(key=present.key(found or key), help=self.panes.key_of("help.keys")), bad=True
+                said.format(key=present.key(found or key), help=self.panes.footer.key_of("help.keys")),
+                bad=True,
             )
         return found is not None
 

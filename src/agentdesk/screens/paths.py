@@ -57,6 +57,8 @@ class Paths:
             return
         changed = (row.id if row else None) != (home.row.id if home.row else None)
         home.sight.row = row
+        if not panes.is_complete:
+            return
         if panes.width >= TWO or (changed and home.sight.opened is not None):
             self.refresh_ticket()
 

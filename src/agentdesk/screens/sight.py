@@ -52,18 +52,17 @@ class Sight:
     def __init__(self, desk: Desk, settings: Settings) -> None:
         self.desk = desk
         self.settings = settings
-        self.window = Window(desk)
-        self.feed = Feed(desk)
+        self._reader = desk.reader()
+        self.window = Window(desk, self._reader)
+        self.feed = Feed(desk, self._reader)
         self.view = "inbox"
         self.filter = ""
         self.row: QueueRow | None = None
         self.opened: Opened | None = None
-        self.source = Source(desk, self.view)
-        self._inbox = Source(desk, "inbox")
+        self.source = self._inbox = Source(desk, self.view, connection=self._reader)
 
     def close(self) -> None:
-        for each in (self.window, self.feed, self.source, self._inbox):
-            each.close()
+        self._reader.close()
 
     def names(self) -> seek.Names:
         from agentdesk.engine import seek
@@ -76,10 +75,9 @@ class Sight:
 
     def show(self, view: str, only: str = "") -> Source:
         """Another view, narrowed by a search; raises UsageError for a search that cannot be understood."""
-        source = Source(self.desk, view, self.narrowed(only))
-        self.source.close()
-        self.view, self.filter, self.source = view, only, source
-        return source
+        self.source = Source(self.desk, view, self.narrowed(only), self._reader)
+        self.view, self.filter = view, only
+        return self.source
 
     def narrowed(self, only: str) -> Any:
         """What a filter says of tickets; raises UsageError where it cannot be understood."""

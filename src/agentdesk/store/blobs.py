@@ -8,10 +8,8 @@ import os
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import file_digest
 from pathlib import Path
 
-from agentdesk.core.seal import digest
 from agentdesk.store.driver import Connection
 
 IN_TABLE = 1 << 20
@@ -29,6 +27,8 @@ class Blob:
 
 def pack(data: bytes) -> Blob:
     """`data` (at most 1 MiB for the table) compressed where that saves anything."""
+    from agentdesk.core.seal import digest
+
     small = zlib.compress(data, 1) if len(data) > 64 else data
     packed = len(small) < len(data)
     return Blob(digest(data), len(data), packed, small if packed else data)
@@ -49,6 +49,8 @@ class Blobs:
 
     def adopt(self, path: Path) -> tuple[str, int]:
         """Takes over a finished file: (hash, size). Durable when this returns; `path` is gone."""
+        from hashlib import file_digest
+
         with path.open("rb") as file:
             name = file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())

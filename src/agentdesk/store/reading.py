@@ -2,15 +2,17 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentdesk.core.instant import moment
-from agentdesk.core.letter import Original
 from agentdesk.core.model import Address, Fold
 from agentdesk.core.text import visible
 from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
+
+if TYPE_CHECKING:
+    from agentdesk.core.letter import Original
 
 _COLUMNS = (
     "m.n, m.id, m.ticket, m.direction, m.class, m.class_reason, m.joined_by, coalesce(m.name, ''), m.address, "
@@ -39,7 +41,7 @@ class ToAnswer:
     account: str
     channel: str
     language: str | None
-    original: Original
+    original: "Original"
 
 
 def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | None:
@@ -53,6 +55,8 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | N
     ).fetchone()
     if row is None or row[10]:
         return None
+    from agentdesk.core.letter import Original
+
     headers = json.loads(row[6]) if row[6] else {}
     original = Original(
         message_id=headers.get("message_id"),

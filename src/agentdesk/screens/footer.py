@@ -1,0 +1,64 @@
+"""The last line: the keys of the pane that has the focus, what may follow the first key of a chord, what was just done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from agentdesk import present
+from agentdesk.actions import BY_ID, PREFIXES
+from agentdesk.i18n import tr
+from agentdesk.widgets.status import Hints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agentdesk.actions import Action, Keymap
+    from agentdesk.widgets.glyphs import Glyphs
+
+
+class Footer:
+    """What `hints` says. `printed` gives the action behind each key that stands there."""
+
+    def __init__(self, keymap: Keymap, glyphs: Glyphs) -> None:
+        self.hints = Hints(glyphs=glyphs)
+        self._keymap = keymap
+        self._where = ""
+        self._said_until: datetime | None = None
+        self._printed: dict[str, Action] = {}
+
+    def keys(self, where: str) -> None:
+        """The keys that count in `where`."""
+        self._where = where
+        pairs = self._keymap.footer(where)
+        self._printed = {present.key(key): action for key, action in pairs}
+        self.hints.keys([(present.key(key), tr(action.title)) for key, action in pairs])
+
+    def chord(self, prefix: str, following: Sequence[tuple[str, Action]]) -> None:
+        """What may follow the first key of a chord; nothing: it is over."""
+        if not following:
+            self.hints.chord(None)
+            self.keys(self._where)
+            return
+        self._printed = {present.key(key): action for key, action in following}
+        title = f"{present.key(prefix)} {tr(PREFIXES[prefix])}" if prefix in PREFIXES else present.key(prefix)
+        self.hints.chord(title, [(present.key(key), tr(action.title)) for key, action in following])
+
+    def printed(self, key: str) -> Action | None:
+        """The action behind a key that stands in the footer."""
+        return BY_ID["act.undo"] if key == self.key_of("act.undo") else self._printed.get(key)
+
+    def tell(self, text: str, now: datetime, *, bad: bool = False, undo: bool = False) -> None:
+        """A line for a few seconds; `bad` says that something was not done, `undo` that it can be undone."""
+        self._said_until = now + timedelta(seconds=8 if bad or undo else 4)
+        key = self.key_of("act.undo") if undo else ""
+        self.hints.say(("! " if bad else "") + text, self._said_until, now, key=key)
+
+    def key_of(self, action: str) -> str:
+        """The first key of an action as it is printed; "" where it has none."""
+        keys = self._keymap.keys[action]
+        return present.key(keys[0]) if keys else ""
+
+    def silent(self, now: datetime) -> bool:
+        """Whether nothing is being told."""
+        return self._said_until is None or now >= self._said_until
