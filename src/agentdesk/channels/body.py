@@ -19,6 +19,7 @@ from agentdesk.channels.charset import decoded
 from agentdesk.channels.header import Headers, params, plain, unbase64
 from agentdesk.channels.html import HTML_AT_MOST, text_of
 from agentdesk.channels.invitation import invitation_text
+from agentdesk.channels.lean import lean
 from agentdesk.channels.source import PARTS_AT_MOST, Source
 from agentdesk.core.model import Attachment
 from agentdesk.core.text import safe, safe_line
@@ -70,7 +71,9 @@ class _Part:
 
 
 def parsed(data: bytes) -> "Message[str, str]":
-    return _PARSER.parsebytes(data)
+    """The tree of a mail: of an ordinary one in a few strokes, else as the standard library reads it."""
+    mail = lean(data)
+    return _PARSER.parsebytes(data) if mail is None else mail
 
 
 def _join(base: str, number: int) -> str:
