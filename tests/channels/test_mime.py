@@ -219,8 +219,8 @@ def test_what_is_no_mail_is_refused_with_a_reason(raw):
         read_mail(raw)
 
 
-def _nested(levels):
-    head = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(levels))
+def _nested(levels, word=b"boundary"):
+    head = b"".join(b"Content-Type: multipart/mixed; %s=b%d\n\n--b%d\n" % (word, n, n) for n in range(levels))
     return HEAD + head + b"\nHola\n"
 
 
@@ -260,6 +260,7 @@ def test_hostile_mails_cost_little(raw):
 
 def test_nesting_beyond_fifty_is_flattened_and_said():
     assert "nested_too_deep" in read_mail(_nested(60)).warnings
+    assert "nested_too_deep" in read_mail(_nested(2000, b"bOUNdary")).warnings
     assert "nested_too_deep" not in read_mail(_nested(40)).warnings
 
 
