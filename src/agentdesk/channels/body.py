@@ -9,14 +9,14 @@ import binascii
 import hashlib
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 
 from agentdesk.channels.charset import decoded
-from agentdesk.channels.header import Headers, params, plain, unbase64
+from agentdesk.channels.header import Headers, params, plain, unbase64, without_foreign
 from agentdesk.channels.html import HTML_AT_MOST, text_of
 from agentdesk.channels.invitation import invitation_text
 from agentdesk.channels.lean import lean
@@ -61,7 +61,7 @@ class _Part:
     path: str
     headers: Headers
     media: str
-    given: dict[str, str]
+    given: Mapping[str, str]
     disposition: str
     name: str
 
@@ -100,6 +100,8 @@ def _part(mail: "Message[str, str]", path: str, *, default: str = "text/plain") 
 
 def _file_name(name: str) -> str:
     """The last component, as one safe line of at most 200 characters; whoever saves it checks it again."""
+    if not name:
+        return ""
     name = safe_line(re.split(r"[/\\]", name)[-1]).strip("\"' ")
     if len(name) > 200:
         stem, dot, ending = name.rpartition(".")
@@ -295,9 +297,8 @@ class Reader:
                 if isinstance(each, Message):
                     yield _serialised(each)
             return
-        payload = part.mail.get_payload()
-        if part.encoding == "base64" and isinstance(payload, str):
-            if part.media.startswith("text/") and _PROSE.search(payload[:2000]):
+        if part.encoding == "base64" and isinstance(payload := part.mail.get_payload(), str):
+            if part.media.startswith("text/") and " " in payload[:2000] and _PROSE.search(payload[:2000]):
                 self.body.warnings.add("defects")
                 yield _raw(payload)
                 return
@@ -306,6 +307,7 @@ class Reader:
         try:
             data = part.mail.get_payload(decode=True)
         except (ValueError, LookupError, AssertionError):
+            payload = part.mail.get_payload()
             data = payload.encode("ascii", "replace") if isinstance(payload, str) else b""
         if isinstance(data, bytes) and data:
             yield from self.source.base64(data)
@@ -324,14 +326,11 @@ class Reader:
         return None
 
 
-_FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
-
-
 def unbase64_chunks(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Base64 text in chunks as bytes in chunks; whatever is foreign is overlooked."""
     rest = b""
     for chunk in chunks:
-        rest += _FOREIGN.sub(b"", chunk)
+        rest += without_foreign(chunk)
         whole = len(rest) // 4 * 4
         if whole:
             yield binascii.a2b_base64(rest[:whole])
