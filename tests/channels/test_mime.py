@@ -94,6 +94,17 @@ def test_charsets_that_tell_the_truth_and_that_do_not(label, body, expected, gue
     assert ("charset" in read.warnings) == guessed
 
 
+@pytest.mark.parametrize("given", [b"charset*=us-ascii'en'utf-8", b'charset="a\0b"'])
+@pytest.mark.parametrize("media", [b"text/plain", b"multipart/mixed"])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [(b"8bit", "niño".encode()), (b"quoted-printable", b"ni=C3=B1o"), (b"base64", b"bmnDsW8=\xe9")],
+)
+def test_a_charset_in_a_form_the_library_stumbles_over(given, media, encoding, body):
+    head = b"Content-Type: %s; %s\nContent-Transfer-Encoding: %s\nX-Raw: \xe9\n" % (media, given, encoding)
+    assert read_mail(mail(head, body)).text.strip() == "niño"
+
+
 def test_plain_is_taken_unless_it_says_nothing():
     html = leaf(b"text/html", b"<p>Rico</p>")
     assert read_mail(multipart(b"alternative", leaf(b"text/plain", b"Llano"), html)).text == "Llano"

@@ -76,6 +76,14 @@ def parsed(data: bytes) -> "Message[str, str]":
     return _PARSER.parsebytes(data) if mail is None else mail
 
 
+def _payload(mail: "Message[str, str]") -> object:
+    """The payload as the library hands it out, or as it was read where the library stumbles over the charset's form."""
+    try:
+        return mail.get_payload()
+    except (TypeError, ValueError):
+        return mail._payload  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
+
+
 def _join(base: str, number: int) -> str:
     return f"{base}.{number}" if base else str(number)
 
@@ -123,7 +131,7 @@ _BOUNDARY = re.compile(r"(?m)^--([^\s-][^\r\n]{0,100}?)[ \t]*\r?$")
 
 def _children(part: _Part) -> list[_Part]:
     """The parts of a multipart, paths counted from 1; a boundary that was not declared is looked for."""
-    payload = part.mail.get_payload()
+    payload = _payload(part.mail)
     if (
         isinstance(payload, str)
         and part.media.startswith("multipart/")
@@ -133,7 +141,7 @@ def _children(part: _Part) -> list[_Part]:
         if found is None or '"' in found[1] or payload.count("\n--") > PARTS_AT_MOST:
             return []
         head = f'Content-Type: {part.media}; boundary="{found[1]}"\n\n{payload}'
-        payload = parsed(_raw(head)).get_payload()
+        payload = _payload(parsed(_raw(head)))
     if not isinstance(payload, list):
         return []
     default = "message/rfc822" if part.media == "multipart/digest" else "text/plain"
@@ -143,11 +151,11 @@ def _children(part: _Part) -> list[_Part]:
 
 def _inner(part: _Part) -> _Part:
     """The mail within a message/rfc822, also one that was encoded although it must not be."""
-    payload = part.mail.get_payload()
+    payload = _payload(part.mail)
     inner = payload[0] if isinstance(payload, list) and payload else Message()
     if not isinstance(inner, Message):
         inner = Message()
-    text = inner.get_payload()
+    text = _payload(inner)
     if part.encoding in {"base64", "quoted-printable"} and not inner.keys() and isinstance(text, str):
         data = _raw(text)
         inner = parsed(unbase64(data) if part.encoding == "base64" else quopri.decodestring(data))
@@ -257,14 +265,14 @@ class Reader:
 
     def report(self, part: _Part) -> str:
         """The fields of a delivery or read report."""
-        payload = part.mail.get_payload()
+        payload = _payload(part.mail)
         blocks = [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
         rows = [
             "\n".join(safe_line(f"{name}: {plain(str(value))}") for name, value in each.raw_items())
             for each in blocks[:50]
         ]
         rest = [
-            safe(text) for each in blocks[:50] if isinstance(text := each.get_payload(), str) and text.strip()
+            safe(text) for each in blocks[:50] if isinstance(text := _payload(each), str) and text.strip()
         ]
         return _spaced([*rows, *rest])
 
@@ -292,12 +300,12 @@ class Reader:
     def content(self, part: _Part) -> Iterator[bytes]:
         """The decoded bytes of a leaf, in chunks."""
         if part.media.startswith("message/") and part.mail.is_multipart():
-            payload = part.mail.get_payload()
+            payload = _payload(part.mail)
             for each in payload if isinstance(payload, list) else []:
                 if isinstance(each, Message):
                     yield _serialised(each)
             return
-        if part.encoding == "base64" and isinstance(payload := part.mail.get_payload(), str):
+        if part.encoding == "base64" and isinstance(payload := _payload(part.mail), str):
             if part.media.startswith("text/") and " " in payload[:2000] and _PROSE.search(payload[:2000]):
                 self.body.warnings.add("defects")
                 yield _raw(payload)
@@ -307,7 +315,7 @@ class Reader:
         try:
             data = part.mail.get_payload(decode=True)
         except (ValueError, LookupError, AssertionError):
-            payload = part.mail.get_payload()
+            payload = _payload(part.mail)
             data = payload.encode("ascii", "replace") if isinstance(payload, str) else b""
         if isinstance(data, bytes) and data:
             yield from self.source.base64(data)
@@ -355,7 +363,7 @@ def _serialised(mail: "Message[str, str]") -> bytes:
         out = []
         for part in mail.walk():
             out += [f"{name}: {value}" for name, value in part.raw_items()]
-            payload = part.get_payload()
+            payload = _payload(part)
             out += ["", payload if isinstance(payload, str) else ""]
         return _raw("\n".join(out))
 
