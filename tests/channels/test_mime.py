@@ -94,6 +94,17 @@ def test_charsets_that_tell_the_truth_and_that_do_not(label, body, expected, gue
     assert ("charset" in read.warnings) == guessed
 
 
+@pytest.mark.parametrize("given", [b"charset*=us-ascii'en'utf-8", b'charset="a\0b"'])
+@pytest.mark.parametrize("media", [b"text/plain", b"multipart/mixed"])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [(b"8bit", "niño".encode()), (b"quoted-printable", b"ni=C3=B1o"), (b"base64", b"bmnDsW8=\xe9")],
+)
+def test_a_charset_in_a_form_the_library_stumbles_over(given, media, encoding, body):
+    head = b"Content-Type: %s; %s\nContent-Transfer-Encoding: %s\nX-Raw: \xe9\n" % (media, given, encoding)
+    assert read_mail(mail(head, body)).text.strip() == "niño"
+
+
 def test_plain_is_taken_unless_it_says_nothing():
     html = leaf(b"text/html", b"<p>Rico</p>")
     assert read_mail(multipart(b"alternative", leaf(b"text/plain", b"Llano"), html)).text == "Llano"
@@ -219,8 +230,8 @@ def test_what_is_no_mail_is_refused_with_a_reason(raw):
         read_mail(raw)
 
 
-def _nested(levels):
-    head = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(levels))
+def _nested(levels, word=b"boundary"):
+    head = b"".join(b"Content-Type: multipart/mixed; %s=b%d\n\n--b%d\n" % (word, n, n) for n in range(levels))
     return HEAD + head + b"\nHola\n"
 
 
@@ -260,6 +271,7 @@ def test_hostile_mails_cost_little(raw):
 
 def test_nesting_beyond_fifty_is_flattened_and_said():
     assert "nested_too_deep" in read_mail(_nested(60)).warnings
+    assert "nested_too_deep" in read_mail(_nested(2000, b"bOUNdary")).warnings
     assert "nested_too_deep" not in read_mail(_nested(40)).warnings
 
 

@@ -1,11 +1,22 @@
 """Customer text: harmless in a terminal, and never hidden by folding."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentdesk.core.quotes import folds
-from agentdesk.core.text import language, normal_subject, safe, safe_line, visible
+from agentdesk.core.text import (
+    _ORDINARY,
+    _WORD,
+    _words_of,
+    language,
+    normal_subject,
+    safe,
+    safe_line,
+    visible,
+)
 
 HOSTILE = (
     "\x1b]52;c;cm0gLXJmIH4=\x07", "\x1b]0;title\x07", "\x1b]8;;https://evil.example\x1b\\link\x1b]8;;\x1b\\",
@@ -38,6 +49,18 @@ def test_marks_pile_up_to_four():
 )
 def test_what_people_write_stays_as_it_is(text):
     assert safe(text) == text
+
+
+def test_what_is_let_through_unseen_draws_itself_and_nothing_else():
+    for char in filter(_ORDINARY.fullmatch, map(chr, range(0x110000))):
+        assert char in "\n\t" or char.isprintable()
+        assert unicodedata.category(char) not in {"Mn", "Me", "Cf"}, ascii(char)
+
+
+@given(st.text(st.characters(codec="cp1252") | st.sampled_from("ŀαж中²½_·’\u200b\x1c\x85"), max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_words_are_the_same_the_quick_way(text):
+    assert _words_of(text) == [word.encode("cp1252", "replace") for word in _WORD.findall(text.lower())]
 
 
 def test_line_ends_and_odd_spaces():

@@ -9,16 +9,17 @@ import binascii
 import hashlib
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 
 from agentdesk.channels.charset import decoded
-from agentdesk.channels.header import Headers, params, plain, unbase64
+from agentdesk.channels.header import Headers, params, plain, unbase64, without_foreign
 from agentdesk.channels.html import HTML_AT_MOST, text_of
 from agentdesk.channels.invitation import invitation_text
+from agentdesk.channels.lean import lean
 from agentdesk.channels.source import PARTS_AT_MOST, Source
 from agentdesk.core.model import Attachment
 from agentdesk.core.text import safe, safe_line
@@ -60,7 +61,7 @@ class _Part:
     path: str
     headers: Headers
     media: str
-    given: dict[str, str]
+    given: Mapping[str, str]
     disposition: str
     name: str
 
@@ -70,7 +71,17 @@ class _Part:
 
 
 def parsed(data: bytes) -> "Message[str, str]":
-    return _PARSER.parsebytes(data)
+    """The tree of a mail: of an ordinary one in a few strokes, else as the standard library reads it."""
+    mail = lean(data)
+    return _PARSER.parsebytes(data) if mail is None else mail
+
+
+def _payload(mail: "Message[str, str]") -> object:
+    """The payload as the library hands it out, or as it was read where the library stumbles over the charset's form."""
+    try:
+        return mail.get_payload()
+    except (TypeError, ValueError):
+        return mail._payload  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
 
 
 def _join(base: str, number: int) -> str:
@@ -97,6 +108,8 @@ def _part(mail: "Message[str, str]", path: str, *, default: str = "text/plain") 
 
 def _file_name(name: str) -> str:
     """The last component, as one safe line of at most 200 characters; whoever saves it checks it again."""
+    if not name:
+        return ""
     name = safe_line(re.split(r"[/\\]", name)[-1]).strip("\"' ")
     if len(name) > 200:
         stem, dot, ending = name.rpartition(".")
@@ -118,7 +131,7 @@ _BOUNDARY = re.compile(r"(?m)^--([^\s-][^\r\n]{0,100}?)[ \t]*\r?$")
 
 def _children(part: _Part) -> list[_Part]:
     """The parts of a multipart, paths counted from 1; a boundary that was not declared is looked for."""
-    payload = part.mail.get_payload()
+    payload = _payload(part.mail)
     if (
         isinstance(payload, str)
         and part.media.startswith("multipart/")
@@ -128,7 +141,7 @@ def _children(part: _Part) -> list[_Part]:
         if found is None or '"' in found[1] or payload.count("\n--") > PARTS_AT_MOST:
             return []
         head = f'Content-Type: {part.media}; boundary="{found[1]}"\n\n{payload}'
-        payload = parsed(_raw(head)).get_payload()
+        payload = _payload(parsed(_raw(head)))
     if not isinstance(payload, list):
         return []
     default = "message/rfc822" if part.media == "multipart/digest" else "text/plain"
@@ -138,11 +151,11 @@ def _children(part: _Part) -> list[_Part]:
 
 def _inner(part: _Part) -> _Part:
     """The mail within a message/rfc822, also one that was encoded although it must not be."""
-    payload = part.mail.get_payload()
+    payload = _payload(part.mail)
     inner = payload[0] if isinstance(payload, list) and payload else Message()
     if not isinstance(inner, Message):
         inner = Message()
-    text = inner.get_payload()
+    text = _payload(inner)
     if part.encoding in {"base64", "quoted-printable"} and not inner.keys() and isinstance(text, str):
         data = _raw(text)
         inner = parsed(unbase64(data) if part.encoding == "base64" else quopri.decodestring(data))
@@ -252,14 +265,14 @@ class Reader:
 
     def report(self, part: _Part) -> str:
         """The fields of a delivery or read report."""
-        payload = part.mail.get_payload()
+        payload = _payload(part.mail)
         blocks = [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
         rows = [
             "\n".join(safe_line(f"{name}: {plain(str(value))}") for name, value in each.raw_items())
             for each in blocks[:50]
         ]
         rest = [
-            safe(text) for each in blocks[:50] if isinstance(text := each.get_payload(), str) and text.strip()
+            safe(text) for each in blocks[:50] if isinstance(text := _payload(each), str) and text.strip()
         ]
         return _spaced([*rows, *rest])
 
@@ -287,14 +300,13 @@ class Reader:
     def content(self, part: _Part) -> Iterator[bytes]:
         """The decoded bytes of a leaf, in chunks."""
         if part.media.startswith("message/") and part.mail.is_multipart():
-            payload = part.mail.get_payload()
+            payload = _payload(part.mail)
             for each in payload if isinstance(payload, list) else []:
                 if isinstance(each, Message):
                     yield _serialised(each)
             return
-        payload = part.mail.get_payload()
-        if part.encoding == "base64" and isinstance(payload, str):
-            if part.media.startswith("text/") and _PROSE.search(payload[:2000]):
+        if part.encoding == "base64" and isinstance(payload := _payload(part.mail), str):
+            if part.media.startswith("text/") and " " in payload[:2000] and _PROSE.search(payload[:2000]):
                 self.body.warnings.add("defects")
                 yield _raw(payload)
                 return
@@ -303,6 +315,7 @@ class Reader:
         try:
             data = part.mail.get_payload(decode=True)
         except (ValueError, LookupError, AssertionError):
+            payload = _payload(part.mail)
             data = payload.encode("ascii", "replace") if isinstance(payload, str) else b""
         if isinstance(data, bytes) and data:
             yield from self.source.base64(data)
@@ -321,14 +334,11 @@ class Reader:
         return None
 
 
-_FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
-
-
 def unbase64_chunks(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Base64 text in chunks as bytes in chunks; whatever is foreign is overlooked."""
     rest = b""
     for chunk in chunks:
-        rest += _FOREIGN.sub(b"", chunk)
+        rest += without_foreign(chunk)
         whole = len(rest) // 4 * 4
         if whole:
             yield binascii.a2b_base64(rest[:whole])
@@ -353,7 +363,7 @@ def _serialised(mail: "Message[str, str]") -> bytes:
         out = []
         for part in mail.walk():
             out += [f"{name}: {value}" for name, value in part.raw_items()]
-            payload = part.get_payload()
+            payload = _payload(part)
             out += ["", payload if isinstance(payload, str) else ""]
         return _raw("\n".join(out))
 

@@ -8,9 +8,11 @@ The standard library's modern policy raises on real mail and its address parser 
 
 import binascii
 import re
-from collections.abc import Iterable
+import string
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from agentdesk.channels.charset import decoded, guess
@@ -20,6 +22,7 @@ from agentdesk.core.text import safe_line
 VALUE_AT_MOST = 100_000
 ADDRESSES_AT_MOST = 500
 IDS_AT_MOST = 500
+REMEMBERED_AT_MOST = 500  # characters of a value that is read once for all mails that have it
 
 _ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"\s*")
@@ -28,6 +31,7 @@ _ADDRESS_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"?|\(|\)|<[^<>]*>?|[,;:]|[^",;:<>(
 _ID = re.compile(r"<([^<>]+)>")
 _PARAM = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
 _BACKSLASH = re.compile(r"\\(.)")
+_NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
 
 
 class Headers:
@@ -108,9 +112,14 @@ def _word(kind: str, text: str) -> bytes:
     return _QUOTED_BYTE.sub(lambda m: bytes([int(m[1], 16)]), data.replace(b"_", b" "))
 
 
+def without_foreign(data: bytes) -> bytes:
+    """Base64 text without line ends, padding and whatever else is no digit of it."""
+    return data.translate(None, _NOT_BASE64)
+
+
 def unbase64(data: bytes) -> bytes:
     """Base64 with whatever is missing or foreign overlooked."""
-    data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    data = without_foreign(data)
     data = data[: len(data) - 1] if len(data) % 4 == 1 else data
     try:
         return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
@@ -118,8 +127,12 @@ def unbase64(data: bytes) -> bytes:
         return b""
 
 
-def params(value: str) -> tuple[str, dict[str, str]]:
+def params(value: str) -> tuple[str, Mapping[str, str]]:
     """The leading token and the parameters of Content-Type or Content-Disposition, RFC 2231 put together."""
+    return _remembered_params(value) if len(value) <= REMEMBERED_AT_MOST else _params(value)
+
+
+def _params(value: str) -> tuple[str, Mapping[str, str]]:
     value = value.replace("\r", "").replace("\n", "")[:VALUE_AT_MOST]
     main = value.partition(";")[0].strip().lower()
     plain_ones: dict[str, str] = {}
@@ -140,6 +153,9 @@ def params(value: str) -> tuple[str, dict[str, str]]:
     return main, plain_ones
 
 
+_remembered_params = lru_cache(maxsize=1024)(_params)
+
+
 def _joined(numbered: dict[int, tuple[str, bool]]) -> str:
     """RFC 2231: numbered pieces, percent-encoded where a star says so, the first naming the character set."""
     charset = ""
@@ -157,13 +173,14 @@ def addresses(values: Iterable[str]) -> tuple[Address, ...]:
     """Every address in the values of a header; names without an address are left out."""
     found: list[Address] = []
     for value in values:
-        found.extend(_addresses(value[:VALUE_AT_MOST]))
+        short = len(value) <= REMEMBERED_AT_MOST
+        found += _remembered_addresses(value) if short else _addresses(value[:VALUE_AT_MOST])
         if len(found) > ADDRESSES_AT_MOST:
             break
     return tuple(found[:ADDRESSES_AT_MOST])
 
 
-def _addresses(value: str) -> list[Address]:
+def _addresses(value: str) -> tuple[Address, ...]:
     found: list[Address] = []
     words: list[str] = []
     comments: list[str] = []
@@ -190,7 +207,10 @@ def _addresses(value: str) -> list[Address]:
             words, comments, angle, depth = [], [], "", 0
         else:
             words.append(_BACKSLASH.sub(r"\1", part.strip('"')) if part[0] == '"' else part)
-    return found
+    return tuple(found)
+
+
+_remembered_addresses = lru_cache(maxsize=1024)(_addresses)
 
 
 def _address(words: list[str], comments: list[str], angle: str) -> Address | None:
@@ -216,7 +236,8 @@ def message_ids(values: Iterable[str]) -> tuple[str, ...]:
         text = value[-VALUE_AT_MOST:]
         ids = _ID.findall(text) or [w for w in text.split() if "@" in w and len(text.split()) < 3]
         for each in ids:
-            bare = "".join(safe_line(_unescaped(each)).split()).strip("<>,;")
+            one = each if each.isascii() else _unescaped(each)
+            bare = "".join(safe_line(one).split()).strip("<>,;")
             if bare and len(bare) <= 998:
                 found[f"<{bare}>"] = None
     return tuple(found)[-IDS_AT_MOST:]

@@ -224,7 +224,9 @@ class _Writer:
             return
         box = self.boxes[-1]
         if not text.isascii():
-            text = _LONE_JOINER.sub("", _FILLER.sub("", text))
+            text = _FILLER.sub("", text)
+            if "\u200c" in text or "\u200d" in text:
+                text = _LONE_JOINER.sub("", text)
         self.written += len(text)
         if self.pre:
             first, *rest = text.expandtabs(8).splitlines() or [""]
@@ -233,7 +235,8 @@ class _Writer:
                 self.end_pre_line(box)
                 box.line.append(line)
             return
-        text = _SPACE.sub(" ", text)
+        if "  " in text or not text.isprintable():
+            text = _SPACE.sub(" ", text)
         if text[:1] == " " and (not box.line or box.line[-1][-1:] == " "):
             text = text[1:]
         if text:

@@ -125,7 +125,7 @@ def _forget(whole: "bytes | mmap.mmap", begin: int) -> None:
 
 def few_parts(data: bytes) -> tuple[bytes, bool]:
     """`data` up to its 5,000th part, and whether there were more; each costs the parser as much as a mail."""
-    if data.count(b"\n--") <= PARTS_AT_MOST:
+    if len(data) <= 3 * PARTS_AT_MOST or data.count(b"\n--") <= PARTS_AT_MOST:
         return data, False
     declared = {
         found["quoted"] or found["bare"] for found in _NEST.finditer(data) if found["quoted"] or found["bare"]
@@ -140,8 +140,8 @@ def few_parts(data: bytes) -> tuple[bytes, bool]:
 
 def flattened(data: bytes) -> tuple[bytes, bool]:
     """`data` with what nests deeper than 50 made unknown to the parser, and whether there was any."""
-    lower = data.count(b"oundary") + data.count(b"OUNDARY") + data.lower().count(b"message/")
-    if lower <= DEPTH_AT_MOST:
+    lower = data.lower()
+    if lower.count(b"oundary") + lower.count(b"message/") <= DEPTH_AT_MOST:
         return data, False
     stack: list[bytes] = []
     inside: dict[bytes, int] = {}

@@ -18,8 +18,9 @@ _OPENER = re.compile(
     r"(?:\b|(?<=[./-]))",
     re.IGNORECASE,
 )
+# Tried once a word: whatever matches from within a word matches from its beginning too.
 _VERB = re.compile(
-    r"(?P<before>\S*)\s*\b(?:wrote|writes|said|escrib[ií]ó|escribi[oó]|escribe|ha escrito|va escriure|ha escrit|"
+    r"(?<!\S)(?P<before>\S*)\s*\b(?:wrote|writes|said|escrib[ií]ó|escribi[oó]|escribe|ha escrito|va escriure|ha escrit|"
     r"escrigué|escriu|escreveu|escreve|a [ée]crit|[ée]crit|schrieb\b[^:]*|schreibt\b[^:]*|geschrieben|ha scritto|"
     r"scrisse|ha scritto|schreef\b[^:]*|skrev\b[^:]*|napisał(?:\(a\))?)\s*[*_]?\s*[:：]?\s*[*_]?\s*$",
     re.IGNORECASE,

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 MARK = "\ufffd"
 MARKS_AT_MOST = 4
 _JOINERS = "\u200c\u200d"
-_NEWLINES = re.compile(r"\r\n?")
+# Letters and signs of western mail, each of which is shown as it is.
+_ORDINARY = re.compile(r"[\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20ac]*+")
 # Letters and marks that draw nothing although Unicode calls them printable: fillers, inherent vowels and the
 # selectors beyond emoji style, which can carry hidden bytes.
 _INVISIBLE = frozenset(
@@ -66,10 +67,10 @@ def safe(text: str) -> str:
     CR LF and a lone CR become a line feed, odd spaces a plain one; joiners stay where they shape emoji or
     Arabic and Indic words. `safe(safe(x)) == safe(x)`.
     """
-    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
-        return text
     if "\r" in text:
-        text = _NEWLINES.sub("\n", text)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _ORDINARY.fullmatch(text):
+        return text
     text = text.removeprefix("\ufeff")
     changed = {ord(c): new for c in set(text) if (new := _shown(c)) != c}
     if changed:
@@ -85,7 +86,7 @@ def safe(text: str) -> str:
 
 def safe_line(text: str) -> str:
     """`safe` for a subject, a name, a file's name: one line, single spaces, nothing at the ends."""
-    return " ".join(safe(text).split())
+    return " ".join((text if text.isascii() and text.isprintable() else safe(text)).split())
 
 
 def visible(text: str, folds: "Iterable[Fold]") -> str:
@@ -148,11 +149,20 @@ _WORDS = {
     "spedizione quando che come mio mia suo sua lei non ho ha stato ancora anche già più saluti vorrei posso può "
     "dove ieri oggi domani settimana senza un di da nel alla",
 }
-_VOTES: dict[str, tuple[str, ...]] = {}
+_VOTES: dict[bytes, tuple[str, ...]] = {}
 for _code, _words in _WORDS.items():
-    for _word in set(_words.split()):
+    for _word in set(_words.encode("cp1252").split()):
         _VOTES[_word] = (*_VOTES.get(_word, ()), _code)
 _WORD = re.compile(r"[^\W\d_]+")
+_LETTERS = bytes(n if _WORD.match(bytes([n]).decode("cp1252", "replace")) else 32 for n in range(256))
+
+
+def _words_of(text: str) -> list[bytes]:
+    """The words of a text in small letters and the character set that all languages here share, the quick way if it can."""
+    try:
+        return text.lower().encode("cp1252").translate(_LETTERS).split()
+    except UnicodeEncodeError:
+        return [word.encode("cp1252", "replace") for word in _WORD.findall(text.lower())]
 
 
 def language(text: str) -> str | None:
@@ -161,12 +171,10 @@ def language(text: str) -> str | None:
     A vote of frequent words over the first 3,000 characters: two votes at least, and a fifth more than the next.
     """
     votes = dict.fromkeys(_WORDS, 0.0)
-    for word in _WORD.findall(text[:3000].lower()):
-        codes = _VOTES.get(word)
-        if codes:
-            weight = 1.0 / len(codes)
-            for code in codes:
-                votes[code] += weight
+    for codes in filter(None, map(_VOTES.get, _words_of(text[:3000]))):
+        weight = 1.0 / len(codes)
+        for code in codes:
+            votes[code] += weight
     if "¿" in text[:3000] or "¡" in text[:3000]:
         votes["es"] += 1.0
     if "l·l" in text[:3000]:

@@ -1,0 +1,148 @@
+"""Reading messages in a second process, beside the one that stores them.
+
+Promises: the answers are those of the codec itself, in the order in which the messages were given; whatever becomes of
+the process (a message that kills it, no memory, no answer within `ANSWERS_WITHIN`), nobody waits for ever and nothing
+is lost: what has no answer is None, and its message is read here as any other. It ends with whoever started it.
+Refuses: the store, secrets, deciding anything. Messages go in as bytes; only the values of `core.model` come back.
+"""
+
+import copyreg
+import io
+import pickle
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timezone
+from importlib import import_module
+from multiprocessing.connection import Connection
+from operator import attrgetter
+from typing import Any
+
+from agentdesk.core.model import Address, Attachment, Fold, Incoming, MailClass
+from agentdesk.engine.reading import Parsed, Reading, reading
+from agentdesk.store import Blob
+
+AT_ONCE = 25
+"""Messages to an answer: so many are read before the first of them can be stored."""
+ANSWERS_WITHIN = 60.0
+"""Seconds after which a process that says nothing has ended."""
+ENDS_WITHIN = 1.0
+
+
+class Beside:
+    """A process that reads with `codec` ("module:function"). `begin` and `answers` go by turns, first in, first out."""
+
+    def __init__(self, codec: str) -> None:
+        here, there = socket.socketpair()
+        with there:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", __name__, codec, str(there.fileno())],
+                pass_fds=(there.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self._line = Connection(here.detach())
+        self._asked: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._told: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._lost = False
+        for work in (self._asks, self._hears):
+            threading.Thread(target=work, name=f"beside-{work.__name__}", daemon=True).start()
+
+    def begin(self, raws: Sequence[bytes]) -> None:
+        """Has these read; returns at once."""
+        for start in range(0, len(raws), AT_ONCE):
+            self._asked.put(pickle.dumps(raws[start : start + AT_ONCE]))
+
+    def answers(self, count: int) -> Iterator[Reading | None]:
+        """The readings of the next `count` messages that were begun together; None for each that has none."""
+        for start in range(0, count, AT_ONCE):
+            some = min(AT_ONCE, count - start)
+            found = [] if self._lost else self._answer()
+            yield from found if len(found) == some else [None] * some
+
+    def _answer(self) -> list[Reading]:
+        try:
+            told = self._told.get(timeout=ANSWERS_WITHIN)
+            if told is not None:
+                return _Unpickler(io.BytesIO(told)).load()  # type: ignore[no-any-return]
+        except (queue.Empty, pickle.UnpicklingError, EOFError, TypeError, ValueError):
+            pass
+        self._lost = True
+        self.close()
+        return []
+
+    def close(self) -> None:
+        """Ends the process; may be called twice."""
+        self._lost = True
+        self._asked.put(None)
+        self._process.terminate()
+        with suppress(OSError, subprocess.TimeoutExpired):
+            self._process.wait(ENDS_WITHIN)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _asks(self) -> None:
+        with suppress(OSError):
+            while (asked := self._asked.get()) is not None:
+                self._line.send_bytes(asked)
+
+    def _hears(self) -> None:
+        with suppress(OSError, EOFError):
+            while True:
+                self._told.put(self._line.recv_bytes())
+        self._told.put(None)
+
+
+def _slots(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
+    values = attrgetter(*kind.__slots__)
+    return lambda value: (kind, values(value))
+
+
+_VALUES = (Address, Attachment, Fold, Incoming, Blob)
+_REDUCED = {**copyreg.dispatch_table, **{kind: _slots(kind) for kind in _VALUES}}
+_KNOWN = {
+    (kind.__module__, kind.__qualname__): kind
+    for kind in (*_VALUES, Parsed, Reading, MailClass, datetime, timezone)
+} | {("datetime", "timedelta"): type(datetime.max - datetime.min)}
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes the values of a reading and nothing else."""
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        try:
+            return _KNOWN[module_name, global_name]
+        except KeyError:
+            raise pickle.UnpicklingError(global_name) from None
+
+
+def _pickled(readings: list[Reading]) -> bytes:
+    out = io.BytesIO()
+    pickler = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _REDUCED
+    pickler.dump(readings)
+    return out.getvalue()
+
+
+def serve(codec: str, line: Connection) -> None:
+    """Reads what comes over `line` until nobody is there any more."""
+    module, _, name = codec.partition(":")
+    read = getattr(import_module(module), name)
+    with suppress(OSError, EOFError):
+        while True:
+            raws = pickle.loads(line.recv_bytes())  # noqa: S301 - from the process that started this one
+            line.send_bytes(_pickled([reading(read, raw) for raw in raws]))
+
+
+if __name__ == "__main__":
+    from agentdesk.engine import beside  # the values have to be those of the module, not of the program
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever sits at the terminal
+    beside.serve(sys.argv[1], Connection(int(sys.argv[2])))

@@ -1,0 +1,46 @@
+"""What a codec makes of a raw message, ready to be stored; whatever a hostile one does to a parser becomes a reason."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from agentdesk.core.model import Incoming
+from agentdesk.store import Blob, pack
+
+Read = Callable[[bytes | Path], Incoming]
+
+
+class Parsed(NamedTuple):
+    """Either `incoming` with its `text` packed, or a `reason`."""
+
+    incoming: Incoming | None
+    text: Blob | None
+    reason: str = ""
+
+
+class Reading(NamedTuple):
+    """A message in memory: `raw` packed and what was read of it."""
+
+    raw: Blob
+    parsed: Parsed
+
+
+def parsed(read: Read, raw: bytes | Path) -> Parsed:
+    """Reads one message; never raises."""
+    try:
+        incoming = read(raw)
+        return Parsed(incoming, pack(incoming.text.encode("utf-8", "replace")))
+    except Exception as error:  # noqa: BLE001 - whatever a hostile mail does to a parser, the next one comes in
+        return Parsed(None, None, reason_of(error))
+
+
+def reading(read: Read, raw: bytes) -> Reading:
+    """Packs and reads one message; never raises."""
+    return Reading(pack(raw), parsed(read, raw))
+
+
+def reason_of(error: Exception) -> str:
+    """A short sentence without customer text: the parser's own reason, or the kind of the fault."""
+    if type(error) is ValueError and error.args:
+        return str(error.args[0])[:200]
+    return f"the reader failed ({type(error).__name__})"
