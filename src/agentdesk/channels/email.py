@@ -43,6 +43,7 @@ class Email:
     was set. Options: imap (Endpoint), folders, ca_file, auth ("password" or "xoauth2")."""
 
     kind = "email"
+    codec = "agentdesk.channels.mime:read_mail"
 
     def __init__(
         self,

@@ -56,9 +56,12 @@ class _Letters(dict[int, str]):
 _LETTERS = _Letters()
 
 
+_KNOWN_TO_ALL = re.compile(r"[\0-\u02ff\u2010-\u2027\u2030-\u205e\u20ac]*+")
+
+
 def letters(text: str) -> str:
     """`text` with a space for what is no letter: FTS5 knows Unicode 6.1 and takes every younger emoji for one."""
-    return text if text.isascii() else text.translate(_LETTERS)
+    return text if _KNOWN_TO_ALL.fullmatch(text) else text.translate(_LETTERS)
 
 
 def tokens(text: str) -> list[str]:

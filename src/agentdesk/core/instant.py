@@ -7,8 +7,8 @@ def stamp(at: datetime) -> str:
     """`at` (aware) as `2026-11-22T10:00:00.000Z`; raises ValueError for a naive time."""
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
-    utc = at.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z" if utc.year > 999 else stamp(FLOOR)
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z" if utc.year > 999 else stamp(FLOOR)
 
 
 def maybe_stamp(at: datetime | None) -> str | None:

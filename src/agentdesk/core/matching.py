@@ -5,6 +5,7 @@ part; messages that already answer it (a parent that came late); a marker in the
 stranger never joins: the ticket found is only linked. Same sender and same subject alone prove nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agentdesk.core.model import Direction, Incoming, JoinedBy
@@ -75,9 +76,10 @@ def _token(state: State, given: Given, mail: Incoming) -> TicketState | None:
     return None
 
 
-def _parents(state: State, given: Given, mail: Incoming) -> tuple[MessageState, ...]:
+def _parents(state: State, given: Given, mail: Incoming) -> Iterator[MessageState]:
+    """The nearest first; whoever finds what it wants asks no further."""
     named = dict.fromkeys((*reversed(mail.in_reply_to), *reversed(mail.references)))
-    return tuple(m for name in named for m in state.messages_by_mail_id(given.seal.mail_id(name)))
+    return (m for name in named for m in state.messages_by_mail_id(given.seal.mail_id(name)))
 
 
 def _late_parent(

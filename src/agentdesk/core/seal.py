@@ -8,15 +8,16 @@ plus-address; it names a ticket only together with the store, which knows the wh
 import hmac
 import re
 from base64 import b32encode
-from dataclasses import dataclass
-from hashlib import sha256
-from uuid import UUID, uuid5
+from dataclasses import dataclass, field
+from hashlib import sha1, sha256
+from uuid import UUID
 
 from agentdesk.core.model import Incoming
 
 _TOKEN = re.compile(
     r"\+ad-([a-z2-7]{16})-([a-z2-7]{16})@|<ad\.([a-z2-7]{16})\.([a-z2-7]{16})\.", re.IGNORECASE
 )
+KNOWN_AT_MOST = 50_000
 _TAG = re.compile(r"\[#(\d{1,9})-([a-z2-7]{4})\]", re.IGNORECASE)
 
 
@@ -28,6 +29,15 @@ def digest(data: bytes) -> str:
 def ticket_name(ticket: str) -> str:
     """A ticket's id as a token names it: its last ten bytes in base32."""
     return b32encode(UUID(ticket).bytes[6:]).decode().lower()
+
+
+def _uuid5(namespace: bytes, text: str) -> str:
+    """RFC 9562's version 5 as the standard library writes it, without the making of two objects for each."""
+    found = bytearray(sha1(namespace + text.encode("utf-8"), usedforsecurity=False).digest()[:16])
+    found[6] = found[6] & 0x0F | 0x50
+    found[8] = found[8] & 0x3F | 0x80
+    name = found.hex()
+    return f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
 
 
 def content_hash(mail: Incoming) -> str:
@@ -48,8 +58,19 @@ class Seal:
 
     key: bytes
 
+    _known: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
+    """What was worked out before: the people and threads of a day come again and again."""
+
     def __repr__(self) -> str:
         return "Seal(...)"
+
+    def _named(self, purpose: str, text: str) -> str:
+        found = self._known.get((purpose, text))
+        if found is None:
+            if len(self._known) >= KNOWN_AT_MOST:
+                self._known.clear()
+            found = self._known[purpose, text] = self._mac(purpose, text).hex()
+        return found
 
     def _mac(self, purpose: str, text: str, size: int = 16) -> bytes:
         data = f"{purpose}\x00{text}".encode("utf-8", "surrogatepass")
@@ -57,15 +78,15 @@ class Seal:
 
     def identity(self, channel: str, address: str) -> str:
         """The id of (channel, address): 32 hex characters, not guessable from the address."""
-        return self._mac("identity", f"{channel}:{address.strip().casefold()}").hex()
+        return self._named("identity", f"{channel}:{address.strip().casefold()}")
 
     def mail_id(self, message_id: str) -> str:
         """A Message-ID as the log may keep it: 32 hex characters."""
-        return self._mac("mail_id", message_id.strip()).hex()
+        return self._named("mail_id", message_id.strip())
 
     def shared_id(self, purpose: str, text: str) -> str:
         """A UUIDv5 that every laptop of this desk makes alike."""
-        return str(uuid5(UUID(bytes=self._mac("namespace", purpose)), text))
+        return _uuid5(bytes.fromhex(self._named("namespace", purpose)), text)
 
     def _signature(self, ticket: str) -> str:
         return b32encode(self._mac("token", ticket, 10)).decode().lower()

@@ -17,7 +17,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from importlib import import_module
 from multiprocessing.connection import Connection
 from operator import attrgetter
@@ -32,6 +32,7 @@ AT_ONCE = 25
 ANSWERS_WITHIN = 60.0
 """Seconds after which a process that says nothing has ended."""
 ENDS_WITHIN = 1.0
+_START = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
 
 
 class Beside:
@@ -40,8 +41,8 @@ class Beside:
     def __init__(self, codec: str) -> None:
         here, there = socket.socketpair()
         with there:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__, codec, str(there.fileno())],
+            self._process = subprocess.Popen(  # noqa: S603 - ourselves
+                [sys.executable, "-P", "-c", _START, codec, str(there.fileno())],
                 pass_fds=(there.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -107,10 +108,8 @@ def _slots(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]
 
 _VALUES = (Address, Attachment, Fold, Incoming, Blob)
 _REDUCED = {**copyreg.dispatch_table, **{kind: _slots(kind) for kind in _VALUES}}
-_KNOWN = {
-    (kind.__module__, kind.__qualname__): kind
-    for kind in (*_VALUES, Parsed, Reading, MailClass, datetime, timezone)
-} | {("datetime", "timedelta"): type(datetime.max - datetime.min)}
+_MADE: tuple[Any, ...] = (*_VALUES, Parsed, Reading, MailClass, datetime, timedelta, timezone)
+_KNOWN = {(str(kind.__module__), str(kind.__qualname__)): kind for kind in _MADE}
 
 
 class _Unpickler(pickle.Unpickler):
@@ -141,8 +140,7 @@ def serve(codec: str, line: Connection) -> None:
             line.send_bytes(_pickled([reading(read, raw) for raw in raws]))
 
 
-if __name__ == "__main__":
-    from agentdesk.engine import beside  # the values have to be those of the module, not of the program
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever sits at the terminal
-    beside.serve(sys.argv[1], Connection(int(sys.argv[2])))
+def main(codec: str, descriptor: str) -> None:
+    """The second process; Ctrl-C is for whoever sits at the terminal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serve(codec, Connection(int(descriptor)))

@@ -2,15 +2,17 @@
 
 First the raw messages and the cursor that covers them, in one transaction. Then each is read (outside the lock), decided
 and folded, a savepoint each, at most `HOLD` seconds of lock at a time with a breath between, so that keys never
-wait for ingest. What cannot be read or decided goes to quarantine with its reason and never stops the next.
+wait for ingest. What cannot be read or decided goes to quarantine with its reason and never stops the next. Many at once
+are read in a second process meanwhile (`beside`).
 """
 
 import logging
 import select
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agentdesk.channels import Arrival, Batch
 from agentdesk.core.commands import Quarantine, Receive
@@ -19,22 +21,26 @@ from agentdesk.core.model import Incoming, Place
 from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.reading import Parsed, Read, Reading, parsed, reason_of
 from agentdesk.errors import DeskError, DiskError, StoreError
 from agentdesk.store import Blob, pack, queries
 from agentdesk.store.intake import Arrived
 from agentdesk.store.writer import Writer
 
+if TYPE_CHECKING:
+    from agentdesk.engine.beside import Beside
+
 HOLD = 0.04
 BREATH = 0.003
 AT_ONCE = 100
+MANY = 50
+"""Messages in a batch from which a second process is worth its start."""
 ATTEMPTS = 3
 """Tries to read a message after which, if the program ended in each, it is put aside unread."""
 INGEST = "agentdesk"
 """The actor of what comes in by itself."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-Read = Callable[[bytes | Path], Incoming]
 
 
 @dataclass(slots=True)
@@ -55,30 +61,48 @@ class Tally:
         self.gaps += other.gaps
 
 
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    arrived: Arrived
-    incoming: Incoming | None
-    text: Blob | None
-    reason: str = ""
-
-
 class Intake:
-    """The way in for one account; `read` is its connector's codec."""
+    """The way in for one account; `read` is its connector's codec, and `codec` its name ("module:function") for a
+    second process, which reads where many come at once."""
 
-    def __init__(self, desk: Desk, account: str, read: Read) -> None:
+    def __init__(self, desk: Desk, account: str, read: Read, codec: str = "") -> None:
         self.desk = desk
         self.account = account
         self.read = read
+        self.codec = codec
+        self._beside: Beside | None = None
 
-    def take(self, batch: Batch) -> Tally:
+    def begin(self, batch: Batch) -> int:
+        """Has a large batch read beside, perhaps while the one before it is taken; gives what `take` is to be told:
+        how many answers there will be. What was begun must be taken in the same order."""
+        raws = [arrival.raw for arrival in batch.arrivals if isinstance(arrival.raw, bytes)]
+        if self.codec and self._beside is None and len(raws) >= MANY:
+            from agentdesk.engine.beside import Beside
+
+            self._beside = Beside(self.codec)
+        if self._beside is None:
+            return 0
+        self._beside.begin(raws)
+        return len(raws)
+
+    def rest(self) -> None:
+        """No more is to come for now: the second process ends."""
+        if self._beside is not None:
+            self._beside.close()
+            self._beside = None
+
+    def take(self, batch: Batch, begun: int = 0) -> Tally:
         """Stores a batch and its cursor, then reads what came; returns when all of it is in tickets."""
         fetched_at = self.desk.now()
         arrived: list[Arrived] = []
         blobs: list[Blob] = []
+        known: dict[Place, bytes | Path | Reading] = {}
+        readings = self._beside.answers(begun) if self._beside and begun else iter(())
         for arrival in batch.arrivals:
-            raw, size = self._raw(arrival, blobs)
+            reading = next(readings, None) if isinstance(arrival.raw, bytes) else None
+            raw, size = self._raw(arrival, reading, blobs)
             arrived.append(_arrived(arrival, raw, size, fetched_at))
+            known[arrival.place] = reading or arrival.raw
         with self.desk.transaction() as writer:
             writer.blobs.put(writer.connection, blobs)
             writer.intake.add(arrived)
@@ -90,17 +114,16 @@ class Intake:
                 writer.intake.set_gap(self.account, f"{gap.folder}: {gap.reason}")
             writer.intake.set_cursor(self.account, batch.cursor, fetched_at)
         tally = Tally(updated=len(batch.flagged) + len(batch.gone), gaps=len(batch.gaps))
-        raws = {a.place: arrival.raw for a, arrival in zip(arrived, batch.arrivals, strict=True)}
-        tally.add(self._digest(arrived, raws))
+        tally.add(self._digest(arrived, known))
         return tally
 
-    def _raw(self, arrival: Arrival, blobs: list[Blob]) -> tuple[str, int]:
+    def _raw(self, arrival: Arrival, reading: Reading | None, blobs: list[Blob]) -> tuple[str, int]:
         if isinstance(arrival.raw, Path):
             try:
                 return self.desk.store.blobs.adopt(arrival.raw)
             except OSError as error:
                 raise DiskError(path=str(error.filename), reason=error.strerror or str(error)) from error
-        blob = pack(arrival.raw)
+        blob = reading.raw if reading else pack(arrival.raw)
         blobs.append(blob)
         return blob.hash, blob.size
 
@@ -137,42 +160,47 @@ class Intake:
         return self._digest([arrived], {}, quarantine=row.id)
 
     def _digest(
-        self, arrived: Iterable[Arrived], raws: dict[Place, bytes | Path], quarantine: str | None = None
+        self,
+        arrived: Iterable[Arrived],
+        known: Mapping[Place, bytes | Path | Reading],
+        quarantine: str | None = None,
     ) -> Tally:
-        tally, parsed = Tally(), [self._parse(a, raws.get(a.place)) for a in arrived]
+        tally, found = Tally(), [(a, self._parsed(a, known.get(a.place))) for a in arrived]
         position = 0
-        while position < len(parsed):
+        while position < len(found):
             if position:
                 select.select((), (), (), BREATH)
             ends = clock.ticks() + HOLD
-            self.desk.store.remember({p.text.hash: p.incoming.text for p in parsed if p.text and p.incoming})
+            self.desk.store.remember(
+                {p.text.hash: p.incoming.text for _, p in found if p.text and p.incoming}
+            )
             with self.desk.transaction() as writer:
-                while position < len(parsed) and clock.ticks() < ends:
-                    self._commit(writer, parsed[position], tally, quarantine)
+                while position < len(found) and clock.ticks() < ends:
+                    self._commit(writer, *found[position], tally, quarantine)
                     position += 1
         return tally
 
-    def _parse(self, arrived: Arrived, raw: bytes | Path | None) -> _Parsed:
+    def _parsed(self, arrived: Arrived, known: bytes | Path | Reading | None) -> Parsed:
+        if isinstance(known, Reading):
+            return known.parsed
         if arrived.attempts > ATTEMPTS:
-            return _Parsed(arrived, None, None, "the program ended each time it read this")
-        if raw is None or isinstance(raw, Path):
+            return Parsed(None, None, "the program ended each time it read this")
+        if known is None or isinstance(known, Path):
             connection = self.desk.reader()
-            raw = self.desk.store.blobs.get(connection, arrived.raw)
+            known = self.desk.store.blobs.get(connection, arrived.raw)
             connection.close()
-        if raw is None:
-            return _Parsed(arrived, None, None, "its raw text is not there")
-        try:
-            incoming = self.read(raw)
-            return _Parsed(arrived, incoming, pack(incoming.text.encode("utf-8", "replace")))
-        except Exception as error:  # noqa: BLE001 - whatever a hostile mail does to a parser, the next one comes in
-            return _Parsed(arrived, None, None, _reason(error))
+        return (
+            parsed(self.read, known) if known is not None else Parsed(None, None, "its raw text is not there")
+        )
 
-    def _commit(self, writer: Writer, parsed: _Parsed, tally: Tally, quarantine: str | None) -> None:
-        arrived, reason = parsed.arrived, parsed.reason
-        if parsed.incoming and parsed.text:
+    def _commit(
+        self, writer: Writer, arrived: Arrived, found: Parsed, tally: Tally, quarantine: str | None
+    ) -> None:
+        reason = found.reason
+        if found.incoming and found.text:
             try:
                 with writer.savepoint():
-                    self._receive(writer, arrived, parsed.incoming, parsed.text, tally, quarantine)
+                    self._receive(writer, arrived, found.incoming, found.text, tally, quarantine)
                 return
             except (StoreError, DeskError, OSError):
                 raise
@@ -180,7 +208,7 @@ class Intake:
                 if _is_storage(error):
                     raise
                 logging.getLogger(__name__).debug("a message went to quarantine", exc_info=error)
-                reason = _reason(error)
+                reason = reason_of(error)
         self._quarantine(writer, arrived, reason)
         tally.quarantined += 1
 
@@ -251,13 +279,6 @@ def _arrived(arrival: Arrival, raw: str, size: int, fetched_at: datetime) -> Arr
         before=arrival.before,
         waits=arrival.waits,
     )
-
-
-def _reason(error: Exception) -> str:
-    """A short sentence without customer text: the parser's own reason, or the kind of the fault."""
-    if type(error) is ValueError and error.args:
-        return str(error.args[0])[:200]
-    return f"the reader failed ({type(error).__name__})"
 
 
 def _is_storage(error: Exception) -> bool:

@@ -7,7 +7,7 @@ is stopped and answers such requests.
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, closing, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -33,6 +33,8 @@ WAKE_EVERY = 1.0
 """Seconds between looks at what has slept enough."""
 TAKE_OVER = 3.0
 """Seconds between attempts to take over an account that another process polls."""
+AHEAD = 2
+"""Batches that are read beside while one is taken."""
 TRY_AGAIN = 60.0
 """Seconds after a fault that only a person can cure before the account is tried again."""
 
@@ -130,21 +132,23 @@ class Poller:
         """Takes batch after batch; asking for the next one says that the last is committed."""
         opening = open_account(self.desk, self.account)
         channel: Channel = connector(self.home, self.account)
-        intake = Intake(self.desk, self.account.id, channel.read)
+        intake = Intake(self.desk, self.account.id, channel.read, getattr(channel, "codec", ""))
         self.done.tally.add(await asyncio.to_thread(intake.left_over))
         listener = None if once else asyncio.create_task(self._listen(channel))
         try:
             batches = channel.receive(_cursor(self.desk, self.account.id), opening, once=once)
-            async with aclosing(batches) as stream:  # type: ignore[type-var]
-                async for batch in stream:
-                    self.done.tally.add(await asyncio.to_thread(intake.take, batch))
+            async with aclosing(_begun(batches, intake, ahead=bool(intake.codec))) as stream:
+                async for batch, begun in stream:
+                    self.done.tally.add(await asyncio.to_thread(intake.take, batch, begun))
                     if self.on_progress:
                         self.on_progress(self.account, batch)
                     if batch.pass_began_at is not None:
+                        intake.rest()
                         await asyncio.to_thread(self._passed, batch)
                         if on_pass:
                             self._tell(on_pass)
         finally:
+            intake.rest()
             if listener:
                 listener.cancel()
                 with suppress(asyncio.CancelledError):
@@ -203,6 +207,48 @@ class Poller:
                     return
         self.done.busy = True
         self.done.errors.append(error)
+
+
+async def _begun(
+    batches: AsyncIterator[Batch], intake: Intake, *, ahead: bool
+) -> AsyncGenerator[tuple[Batch, int]]:
+    """Each batch with what was begun of it. `ahead` asks for the next one while this one is taken, so that it can be
+    read beside; to a connector without a codec, asking says that the last is committed."""
+    async with aclosing(batches) as stream:  # type: ignore[type-var]
+        if not ahead:
+            async for batch in stream:
+                yield batch, 0
+            return
+        waiting: asyncio.Queue[tuple[Batch, int] | None] = asyncio.Queue(AHEAD)
+
+        async def ask() -> None:
+            async for batch in stream:
+                await waiting.put((batch, intake.begin(batch)))
+            await waiting.put(None)
+
+        asking = asyncio.create_task(ask())
+        try:
+            while found := await _either(waiting, asking):
+                yield found
+        finally:
+            asking.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await asking
+
+
+async def _either(
+    waiting: "asyncio.Queue[tuple[Batch, int] | None]", asking: "asyncio.Task[None]"
+) -> tuple[Batch, int] | None:
+    """What waits; raises what ended the asking, once nothing waits any more."""
+    getting = asyncio.create_task(waiting.get())
+    await asyncio.wait({getting, asking}, return_when=asyncio.FIRST_COMPLETED)
+    if not getting.done() and not waiting.empty():
+        await asyncio.wait({getting})
+    if getting.done():
+        return getting.result()
+    getting.cancel()
+    asking.result()
+    return None
 
 
 def ask_for_pass(desk: Desk, accounts: tuple[Account, ...]) -> None:

@@ -87,7 +87,7 @@ class _Past(Intake):
             arrival = Arrival(
                 Place(self.account, FOLDER, 0, 0), at, mail.raw, size, role="other", before=True
             )
-            raw, size = self._raw(arrival, blobs)
+            raw, size = self._raw(arrival, None, blobs)
             place = replace(
                 arrival.place, uid=int(raw[:15], 16)
             )  # named by its content: again is the same place

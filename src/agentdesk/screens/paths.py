@@ -103,6 +103,8 @@ class Paths:
     def draw(self) -> None:
         """Draws what is opened; an answer to another ticket is put away as a draft."""
         home, panes = self.home, self.home.panes
+        if not panes.is_complete:
+            return
         now, zone, opened = home.desk.now(), home.settings.desk.tzinfo, home.sight.opened
         if home.panes.composing and (opened is None or home.writing.ticket != opened.ticket.row.id):
             home.writing.close()

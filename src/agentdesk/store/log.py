@@ -97,9 +97,8 @@ def _event(row: tuple[Any, ...]) -> Event:
     )
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
-
-
 def _plain(value: Any) -> Any:
     raise TypeError(f"not for the log: {type(value).__name__}")
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
