@@ -7,6 +7,8 @@ from tui.driver import HUGE, SMALL, WIDE, plays
 EVERY_SIZE = pytest.mark.parametrize("size", [SMALL, WIDE, HUGE], ids=["80x24", "120x40", "200x60"])
 BLANKS = ("{{?order}}", "{{?courier}}", "{{?reason}}", "{{?day}}")
 
+HINT = "Enter puts it into the answer, PgDn reads on; nothing is sent yet."
+
 
 async def insert(at, words: str = "delay", key: str = "ticket.quick") -> None:
     """The quick reply that `words` find, into the composer."""
@@ -15,6 +17,41 @@ async def insert(at, words: str = "delay", key: str = "ticket.quick") -> None:
     await at.type(words)
     await at.press("enter")
     await at.until(lambda: at.where == "writing" and "{{" in at.app.home.panes.composer.text)
+
+
+def preview(at) -> list[str]:
+    """The lines between the rule below the list and the hint."""
+    top = next(n for n, line in enumerate(at.lines) if "╭" in line and "╮" in line)
+    left, right = at.lines[top].index("╭") + 1, at.lines[top].index("╮")
+    inside = [line[left:right].strip(" ▁▂▃▄▅▆▇█") for line in at.lines[top + 1 :]]
+    rule = next(n for n, line in enumerate(inside) if line and not line.strip("─"))
+    return inside[rule + 1 : inside.index(HINT)]
+
+
+@EVERY_SIZE
+@plays
+async def test_while_all_quick_replies_are_listed_the_chosen_one_can_be_read_whole(shop, size):
+    long = "\n\n".join(f"Line {n} of a long answer." for n in range(20))
+    (shop.home.config / "replies").mkdir(parents=True)
+    (shop.home.config / "replies" / "long.toml").write_text(
+        f'[title]\nen = "A long one"\nes = "A long one"\n[text]\nen = """{long}"""\n', "utf-8"
+    )
+    async with shop.console(size) as at:
+        await at.do("ticket.quick")
+        await at.sees("Line 0 of")
+        read = before = preview(at)
+        assert len(read) >= 6
+        await at.sees("A long one", "¿Algo más?", "Cambio", "Despedida")
+        while "Line 19 of a long answer." not in read:
+            await at.press("pagedown")
+            await at.until(lambda before=before: preview(at) != before)
+            before = preview(at)
+            read = [*read, *before]
+        assert set(read) >= set(long.split("\n"))
+        await at.press("pageup")
+        await at.until(lambda before=before: preview(at) != before)
+        await at.press("down", "up")
+        await at.sees("Line 0 of")
 
 
 @EVERY_SIZE

@@ -74,31 +74,44 @@ class Ask(ModalScreen[str | None]):
 
 
 class Pick(ModalScreen[str | None]):
-    """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first."""
+    """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first.
+
+    `reading`: the previews are whole texts, so the dialog keeps its size and they get most of it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("down,ctrl+n", "move(1)", show=False, priority=True),
         Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
+        Binding("pagedown", "read(1)", show=False),
+        Binding("pageup", "read(-1)", show=False),
     ]
 
-    def __init__(self, title: str, narrow: Callable[[str], Sequence[Choice]], *, hint: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        narrow: Callable[[str], Sequence[Choice]],
+        *,
+        hint: str = "",
+        reading: bool = False,
+    ) -> None:
         super().__init__()
         self._title = title
         self._narrow = narrow
         self._hint = hint
+        self._shape = "dialog wide reading" if reading else "dialog wide"
         self._choices: list[Choice] = []
         self._preview = Static("", classes="preview", markup=False)
+        self._box = VerticalScroll(self._preview, classes="preview-box", can_focus=False)
         self._list = OptionList(markup=False)
         self._input = Input()
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog wide"):
+        with Vertical(classes=self._shape):
             yield Static(Content(self._title), classes="title")
             yield self._input
             yield self._list
-            with VerticalScroll(classes="preview-box", can_focus=False):
-                yield self._preview
+            yield self._box
             if self._hint:
                 yield Static(Content(self._hint), classes="hint")
 
@@ -122,6 +135,7 @@ class Pick(ModalScreen[str | None]):
         place = self._list.highlighted
         chosen = self._choices[place] if place is not None and place < len(self._choices) else None
         self._preview.update(Content(chosen.preview if chosen else ""))
+        self._box.scroll_home(animate=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -143,6 +157,10 @@ class Pick(ModalScreen[str | None]):
         if self._choices:
             self._list.highlighted = ((self._list.highlighted or 0) + step) % len(self._choices)
             self._show()
+
+    def action_read(self, step: int) -> None:
+        """A page of the preview."""
+        self._box.scroll_relative(y=step * max(1, self._box.size.height - 1), animate=False, immediate=True)
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -303,9 +303,8 @@ async def quick_reply(home: Front) -> None:
         found = replies.choices(loaded.replies, words, desk_language)
         return [Choice(r.name, r.title(desk_language), r.shortcut or "", filled(r.name)) for r in found]
 
-    chosen = await home.doing.ask(
-        Pick(tr("Quick reply"), narrow, hint=tr("Enter puts it into the answer; nothing is sent yet."))
-    )
+    hint = tr("Enter puts it into the answer, PgDn reads on; nothing is sent yet.")
+    chosen = await home.doing.ask(Pick(tr("Quick reply"), narrow, hint=hint, reading=True))
     if chosen is None:
         return
     if not home.writing.active:
