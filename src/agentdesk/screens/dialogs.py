@@ -3,7 +3,7 @@
 Each is pushed with `push_screen_wait` and answers with a value, or None where it was left with Esc.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -121,14 +121,17 @@ class Pick(ModalScreen[str | None]):
         self.set_focus(self._input)
 
     def _fill(self, words: str) -> None:
-        self._choices = list(self._narrow(words))[:200]
+        self._put(self._narrow(words))
+
+    def _put(self, choices: Sequence[Choice], place: int = 0) -> None:
+        self._choices = list(choices)[:200]
         self._list.clear_options()
         width = max((len(c.title) for c in self._choices), default=0)
         self._list.add_options(
             Option(Content(f"{c.title:<{width}}  {c.extra}" if c.extra else c.title)) for c in self._choices
         )
         if self._choices:
-            self._list.highlighted = 0
+            self._list.highlighted = place % len(self._choices)
         self._show()
 
     def _show(self) -> None:
@@ -143,6 +146,9 @@ class Pick(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self._enter()
+
+    def _enter(self) -> None:
         self._answer(self._list.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -164,6 +170,51 @@ class Pick(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+class Find(Pick):
+    """A `Pick` whose choices take time: `find` looks for them beside the keys, and only what was typed last is answered.
+
+    Up, Down and Enter are meant for those choices: they count once these are there. After Enter `hold(True)` lets keys wait.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        find: Callable[[str], Awaitable[Sequence[Choice]]],
+        hold: Callable[[bool], None],
+        *,
+        hint: str = "",
+    ) -> None:
+        super().__init__(title, lambda _: (), hint=hint)
+        self._find = find
+        self._hold = hold
+        self._late = self._entered = False
+        self._steps = 0
+
+    def _fill(self, words: str) -> None:
+        self._late, self._entered, self._steps = True, False, 0
+        self.run_worker(self._look(words), group="find", exclusive=True)
+
+    async def _look(self, words: str) -> None:
+        self._put(await self._find(words), self._steps)
+        self._late = False
+        if self._entered:
+            self._hold(bool(self._choices))
+            self._answer(self._list.highlighted)
+
+    def _enter(self) -> None:
+        if self._late:
+            self._entered = True
+            self._hold(True)
+        else:
+            super()._enter()
+
+    def action_move(self, step: int) -> None:
+        if self._late:
+            self._steps += step
+        else:
+            super().action_move(step)
 
 
 class Read(ModalScreen[None]):

@@ -1,6 +1,7 @@
 """What the console looks at: the view, the ticket in it, and everything about it that is read. Knows no widget.
 
-Reads happen on the screen's thread, each far under a millisecond; what changed is asked four times a second.
+Reads happen on the screen's thread, each far under a millisecond, but for a search, which may take its time elsewhere; what
+changed is asked four times a second.
 """
 
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ class Sight:
         self.settings = settings
         self.window = Window(desk)
         self.feed = Feed(desk)
+        self._seeker = seek.Seeker(desk)
         self.view = "inbox"
         self.filter = ""
         self.row: QueueRow | None = None
@@ -50,6 +52,7 @@ class Sight:
         self._inbox = Source(desk, "inbox")
 
     def close(self) -> None:
+        self.stop_search()
         for each in (self.window, self.feed, self.source, self._inbox):
             each.close()
 
@@ -103,12 +106,16 @@ class Sight:
         titles = (("inbox", tr("inbox")), ("mine", tr("mine")))
         return self.feed.header(self.settings, tr(self.view), titles)
 
-    def search(self, words: str) -> list[Found]:
-        """What is found while somebody types; nothing where it cannot be understood yet."""
+    async def search(self, words: str) -> list[Found]:
+        """What is found while somebody types; nothing where it cannot be understood yet, or where more was typed."""
         try:
-            return self.window.search(words, self.names(), prefix_last=True).messages(limit=50)
+            return await self._seeker.find(words, self.names()) or []
         except DeskError:
             return []
+
+    def stop_search(self) -> None:
+        """Nobody waits any more for what is being looked for."""
+        self._seeker.stop()
 
     def raw(self, message: str) -> str:
         """The raw text of a message, safe to show, cut where it is long."""
