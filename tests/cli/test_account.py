@@ -1,16 +1,20 @@
 """Accounts and agents: added, listed, removed, and what is said when they cannot be."""
 
+import fcntl
 import io
 import json
+import os
 import signal
+import struct
 import subprocess
 import sys
-import threading
-import time
+import termios
 
 import pytest
 
 from agentdesk import secret
+from servers import until
+from servers.terminal import Terminal
 
 
 def test_agents_take_turns_at_the_keyboard(run, monkeypatch):
@@ -110,17 +114,37 @@ def test_a_password_in_an_encrypted_file(run, monkeypatch, tmp_path):
     assert not file.exists()
 
 
-def test_ctrl_c_while_it_waits_ends_130_quietly(tmp_path):
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard by what is started, also where whoever runs the tests in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def unread(pipe: int) -> int:
+    """Bytes in a pipe that nobody has taken out."""
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4))[0]
+
+
+def test_ctrl_c_while_it_waits_ends_130_quietly(heard, tmp_path):
     words = [sys.executable, "-m", "agentdesk", *ADD, *SMTP, "--secret-stdin"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # a runner in the background ignores it
-    process = subprocess.Popen(words, **pipes)
-    signal.signal(signal.SIGINT, heard)
-    deadline = time.monotonic() + 10
-    while not (tmp_path / "home" / "config.toml").exists() and time.monotonic() < deadline:
-        threading.Event().wait(0.02)
-    threading.Event().wait(0.2)  # it reads the password now
+    taken, given = os.pipe()
+    process = subprocess.Popen(words, stdin=taken, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    os.write(given, b"hunter2")
+    until(lambda: not unread(taken))  # it has the beginning of the line and waits for the end
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=10)
+    os.close(given)
+    os.close(taken)
     assert (process.returncode, out, err) == (130, b"", b"")
+    assert "[[accounts]]\n" not in (tmp_path / "home" / "config.toml").read_text()
+
+
+def test_ctrl_c_at_the_question_for_the_password_ends_130_quietly(heard, tmp_path):
+    at = Terminal([sys.executable, "-m", "agentdesk", *ADD, *SMTP])
+    at.until("Password of soporte@shop.cat: ")
+    at.type("hunter2\x03")
+    assert at.ended(by=0) == 130
+    assert at.shown() == "Password of soporte@shop.cat: "
     assert "[[accounts]]\n" not in (tmp_path / "home" / "config.toml").read_text()

@@ -92,7 +92,7 @@ class Terminal:
         return sum(int((each / "schedstat").read_text().split()[0]) for each in threads) / 1e9
 
     def ended(self, by: int = signal.SIGTERM) -> int:
-        """Sends a signal, reads what it still draws, and gives the exit status."""
+        """Sends a signal (0: none, it ends by itself), reads what it still draws, and gives the exit status."""
         os.kill(self.pid, by)
         while self.read(WITHIN):
             continue

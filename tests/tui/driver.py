@@ -135,12 +135,16 @@ class Glass:
 
     async def send(self, *keys: str) -> None:
         """Keys that do not wait for one another."""
+        self.post(*keys)
+        await self.pilot.pause()
+
+    def post(self, *keys: str) -> None:
+        """Keys that nobody waits for."""
         for key in keys:
             name = _character_to_key(key) if len(key) == 1 else key
             event = Key("enter" if key == "\n" else name, key if len(key) == 1 else None)
             event.set_sender(self.app)
             self.app.post_message(event)
-        await self.pilot.pause()
 
     async def answer(self, text: str) -> None:
         """What a dialog asks."""

@@ -169,3 +169,20 @@ def test_the_naughty_strings_are_pasted_like_any_other():
             assert raw_free(shown(pilot.app)), every[start : start + 12]
 
     on_stage(act, (160, 90))
+
+
+def test_the_blank_that_typing_replaces_looks_other_than_those_that_wait():
+    async def act(pilot, composer):
+        def looks():
+            strips = pilot.app.screen._compositor.render_strips()
+            return {s.text: s.style.reverse for strip in strips for s in strip if s.text.startswith("{{")}
+
+        composer.open(REPLY, TITLE)
+        composer.insert("{{?order}} and {{?day}}")
+        await pilot.pause()
+        assert looks() == {"{{?order}}": None, "{{?day}}": True}
+        assert composer.to_blank()
+        await pilot.pause()
+        assert looks() == {"{{?order}}": True, "{{?day}}": None}
+
+    on_stage(act)

@@ -107,7 +107,7 @@ def _slots(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]
 
 
 _VALUES = (Address, Attachment, Fold, Incoming, Blob)
-_REDUCED = {**copyreg.dispatch_table, **{kind: _slots(kind) for kind in _VALUES}}
+_REDUCED = copyreg.dispatch_table | {kind: _slots(kind) for kind in _VALUES}
 _MADE: tuple[Any, ...] = (*_VALUES, Parsed, Reading, MailClass, datetime, timedelta, timezone)
 _KNOWN = {(str(kind.__module__), str(kind.__qualname__)): kind for kind in _MADE}
 

@@ -10,7 +10,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
 from agentdesk.store import search
-from agentdesk.store.driver import Connection
+from agentdesk.store.driver import Connection, OperationalError
 from agentdesk.store.queue import Only
 
 
@@ -24,6 +24,8 @@ class Names:
 
 
 NO_NAMES = Names()
+STEPS = 20_000
+"""Steps of the database, about a millisecond, after which a search looks whether it is still wanted."""
 
 
 class Search:
@@ -59,6 +61,40 @@ class Search:
     def only(self) -> Only:
         """The tickets it finds, as what a queue is cut down to."""
         return search.tickets(self._connection, self._query, self._context)
+
+
+class Seeker:
+    """Searches for somebody who is still typing: each on a thread and a connection of its own, and only the newest counts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._turn = 0
+
+    async def find(self, text: str, names: Names = NO_NAMES, *, limit: int = 50) -> list[Found] | None:
+        """The newest messages that `text` finds so far; None where it was overtaken. Raises UsageError as `Search` does."""
+        from asyncio import to_thread
+
+        self.stop()
+        turn = self._turn
+        found = await to_thread(self._found, turn, text, names, limit)
+        return found if turn == self._turn else None
+
+    def stop(self) -> None:
+        """Ends the search that is under way; what it found is dropped."""
+        self._turn += 1
+
+    def _found(self, turn: int, text: str, names: Names, limit: int) -> list[Found] | None:
+        """Asked again and again whether it is still wanted: an interrupt from outside would miss it between two queries."""
+        connection = self._desk.reader()
+        connection.set_progress_handler(lambda: turn != self._turn, STEPS)
+        try:
+            return Search(self._desk, connection, text, names, prefix_last=True).messages(limit=limit)
+        except OperationalError:
+            if turn == self._turn:
+                raise
+            return None
+        finally:
+            connection.close()
 
 
 def _known(desk: Desk, connection: Connection, names: Names) -> Known:

@@ -3,7 +3,7 @@
 Each is pushed with `push_screen_wait` and answers with a value, or None where it was left with Esc.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -74,31 +74,44 @@ class Ask(ModalScreen[str | None]):
 
 
 class Pick(ModalScreen[str | None]):
-    """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first."""
+    """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first.
+
+    `reading`: the previews are whole texts, so the dialog keeps its size and they get most of it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("down,ctrl+n", "move(1)", show=False, priority=True),
         Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
+        Binding("pagedown", "read(1)", show=False),
+        Binding("pageup", "read(-1)", show=False),
     ]
 
-    def __init__(self, title: str, narrow: Callable[[str], Sequence[Choice]], *, hint: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        narrow: Callable[[str], Sequence[Choice]],
+        *,
+        hint: str = "",
+        reading: bool = False,
+    ) -> None:
         super().__init__()
         self._title = title
         self._narrow = narrow
         self._hint = hint
+        self._shape = "dialog wide reading" if reading else "dialog wide"
         self._choices: list[Choice] = []
         self._preview = Static("", classes="preview", markup=False)
+        self._box = VerticalScroll(self._preview, classes="preview-box", can_focus=False)
         self._list = OptionList(markup=False)
         self._input = Input()
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog wide"):
+        with Vertical(classes=self._shape):
             yield Static(Content(self._title), classes="title")
             yield self._input
             yield self._list
-            with VerticalScroll(classes="preview-box", can_focus=False):
-                yield self._preview
+            yield self._box
             if self._hint:
                 yield Static(Content(self._hint), classes="hint")
 
@@ -108,20 +121,24 @@ class Pick(ModalScreen[str | None]):
         self.set_focus(self._input)
 
     def _fill(self, words: str) -> None:
-        self._choices = list(self._narrow(words))[:200]
+        self._put(self._narrow(words))
+
+    def _put(self, choices: Sequence[Choice], place: int = 0) -> None:
+        self._choices = list(choices)[:200]
         self._list.clear_options()
         width = max((len(c.title) for c in self._choices), default=0)
         self._list.add_options(
             Option(Content(f"{c.title:<{width}}  {c.extra}" if c.extra else c.title)) for c in self._choices
         )
         if self._choices:
-            self._list.highlighted = 0
+            self._list.highlighted = place % len(self._choices)
         self._show()
 
     def _show(self) -> None:
         place = self._list.highlighted
         chosen = self._choices[place] if place is not None and place < len(self._choices) else None
         self._preview.update(Content(chosen.preview if chosen else ""))
+        self._box.scroll_home(animate=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -129,6 +146,9 @@ class Pick(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self._enter()
+
+    def _enter(self) -> None:
         self._answer(self._list.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -144,8 +164,57 @@ class Pick(ModalScreen[str | None]):
             self._list.highlighted = ((self._list.highlighted or 0) + step) % len(self._choices)
             self._show()
 
+    def action_read(self, step: int) -> None:
+        """A page of the preview."""
+        self._box.scroll_relative(y=step * max(1, self._box.size.height - 1), animate=False, immediate=True)
+
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+class Find(Pick):
+    """A `Pick` whose choices take time: `find` looks for them beside the keys, and only what was typed last is answered.
+
+    Up, Down and Enter are meant for those choices: they count once these are there. After Enter `hold(True)` lets keys wait.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        find: Callable[[str], Awaitable[Sequence[Choice]]],
+        hold: Callable[[bool], None],
+        *,
+        hint: str = "",
+    ) -> None:
+        super().__init__(title, lambda _: (), hint=hint)
+        self._find = find
+        self._hold = hold
+        self._late = self._entered = False
+        self._steps = 0
+
+    def _fill(self, words: str) -> None:
+        self._late, self._entered, self._steps = True, False, 0
+        self.run_worker(self._look(words), group="find", exclusive=True)
+
+    async def _look(self, words: str) -> None:
+        self._put(await self._find(words), self._steps)
+        self._late = False
+        if self._entered:
+            self._hold(bool(self._choices))
+            self._answer(self._list.highlighted)
+
+    def _enter(self) -> None:
+        if self._late:
+            self._entered = True
+            self._hold(True)
+        else:
+            super()._enter()
+
+    def action_move(self, step: int) -> None:
+        if self._late:
+            self._steps += step
+        else:
+            super().action_move(step)
 
 
 class Read(ModalScreen[None]):

@@ -85,6 +85,10 @@ class Doing:
         refused = isinstance(error, RefusedError)
         self.home.tell(told.detail if refused else f"{told.title}: {told.detail}", bad=True)
 
+    def hold(self, on: bool) -> None:
+        """Keys wait, at most `WAITS` seconds, or go on."""
+        (self._free.clear if on else self._free.set)()
+
     async def did(self, work: Callable[[], object]) -> bool:
         """Does something at the door, off this thread; False where it was refused or failed, which is said."""
         try:

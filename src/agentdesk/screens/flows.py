@@ -21,7 +21,7 @@ from agentdesk.engine.sync import ask_for_pass
 from agentdesk.engine.when import when
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
-from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, Read
+from agentdesk.screens.dialogs import Ask, Choice, Confirm, Find, Pick, Read
 from agentdesk.screens.front import Front
 
 MORNING = time(9, 0)
@@ -188,14 +188,14 @@ async def search(home: Front) -> None:
     """What is typed is looked up as it is typed; what is chosen is opened."""
     titles: dict[str, int] = {}
 
-    def narrow(words: str) -> list[Choice]:
-        found = home.sight.search(words)
+    async def find(words: str) -> list[Choice]:
+        found = await home.sight.search(words)
         titles.update({hit.message: hit.ticket for hit in found})
         return [Choice(hit.message, f"#{hit.ticket}", hit.snippet, hit.snippet) for hit in found]
 
-    chosen = await home.doing.ask(
-        Pick(tr("Search"), narrow, hint=tr('words, "a phrase", from: tag: is:unread after: ...'))
-    )
+    hint = tr('words, "a phrase", from: tag: is:unread after: ...')
+    chosen = await home.doing.ask(Find(tr("Search"), find, home.doing.hold, hint=hint))
+    home.sight.stop_search()
     if chosen:
         home.paths.open(titles[chosen], deeper=True)
 
@@ -303,9 +303,8 @@ async def quick_reply(home: Front) -> None:
         found = replies.choices(loaded.replies, words, desk_language)
         return [Choice(r.name, r.title(desk_language), r.shortcut or "", filled(r.name)) for r in found]
 
-    chosen = await home.doing.ask(
-        Pick(tr("Quick reply"), narrow, hint=tr("Enter puts it into the answer; nothing is sent yet."))
-    )
+    hint = tr("Enter puts it into the answer, PgDn reads on; nothing is sent yet.")
+    chosen = await home.doing.ask(Pick(tr("Quick reply"), narrow, hint=hint, reading=True))
     if chosen is None:
         return
     if not home.writing.active:

@@ -72,6 +72,8 @@ ROUTES: dict[str, Route] = {
     "compose.resolve": lambda home: home.writing.send(resolve=True),
     "compose.editor": lambda home: home.writing.editor(),
     "compose.quick": flows.quick_reply,
+    "compose.blank": lambda home: home.writing.next_blank(),
+    "compose.pane": lambda home: home.panes.next(),
     "compose.attach": lambda home: home.writing.attach(),
     "compose.everybody": lambda home: home.writing.toggle_everybody(),
     "compose.close": lambda home: home.writing.close(),

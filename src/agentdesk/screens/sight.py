@@ -1,6 +1,7 @@
 """What the console looks at: the view, the ticket in it, and everything about it that is read. Knows no widget.
 
-Reads happen on the screen's thread, each far under a millisecond; what changed is asked four times a second.
+Reads happen on the screen's thread, each far under a millisecond, but for a search, which may take its time elsewhere; what
+changed is asked four times a second.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Sight:
         self._reader = desk.reader()
         self.window = Window(desk, self._reader)
         self.feed = Feed(desk, self._reader)
+        self._seeker: seek.Seeker | None = None
         self.view = "inbox"
         self.filter = ""
         self.row: QueueRow | None = None
@@ -62,6 +64,7 @@ class Sight:
         self.source = self._inbox = Source(desk, self.view, connection=self._reader)
 
     def close(self) -> None:
+        self.stop_search()
         self._reader.close()
 
     def names(self) -> seek.Names:
@@ -115,12 +118,21 @@ class Sight:
         titles = (("inbox", tr("inbox")), ("mine", tr("mine")))
         return self.feed.header(self.settings, tr(self.view), titles)
 
-    def search(self, words: str) -> list[Found]:
-        """What is found while somebody types; nothing where it cannot be understood yet."""
+    async def search(self, words: str) -> list[Found]:
+        """What is found while somebody types; nothing where it cannot be understood yet, or where more was typed."""
+        if self._seeker is None:
+            from agentdesk.engine import seek
+
+            self._seeker = seek.Seeker(self.desk)
         try:
-            return self.window.search(words, self.names(), prefix_last=True).messages(limit=50)
+            return await self._seeker.find(words, self.names()) or []
         except DeskError:
             return []
+
+    def stop_search(self) -> None:
+        """Nobody waits any more for what is being looked for."""
+        if self._seeker is not None:
+            self._seeker.stop()
 
     def raw(self, message: str) -> str:
         """The raw text of a message, safe to show, cut where it is long."""

@@ -151,6 +151,7 @@ class Writing:
                 self._sent(tr("The note is kept."))
             return
         if left := blanks(text):
+            home.panes.composer.to_blank(first=True)
             home.tell(tr("{blank} is still to be filled in").format(blank=left[0]), bad=True)
             return
         if self._news():
@@ -213,6 +214,11 @@ class Writing:
             self._dress()
         else:
             self.home.tell(tr("There is nobody else to answer."))
+
+    def next_blank(self) -> None:
+        """To the next blank, or to the next pane where none is left."""
+        if not self.home.panes.composer.to_blank():
+            self.home.panes.next()
 
     def editor(self) -> None:
         """Goes on in $EDITOR; what was written comes back into the composer."""

@@ -1,7 +1,7 @@
 """Where an agent writes: an answer, or a note that no customer must ever get; the two never look alike.
 
 Promises: text is never lost by the widget: whatever changes it is told (`Changed`), and closing returns what stood there; what
-is pasted is made terminal-safe; a placeholder that nobody filled in is seen and counted. Refuses: keys, sending, drafts.
+is pasted is made terminal-safe; a placeholder that nobody filled in is seen, counted and found. Refuses: keys, sending, drafts.
 """
 
 import re
@@ -17,6 +17,7 @@ from textual.containers import Vertical
 from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Document, Location, Selection
 
 from agentdesk.core.text import safe, safe_line
 from agentdesk.i18n import tr, tr_n
@@ -25,7 +26,7 @@ from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.status import OneLine
 
 REPLY, NOTE = "reply", "note"
-_BLANK = re.compile(r"\{\{[^{}\n]*\}\}")
+_BLANK = re.compile(r"\{\{[^{}]*\}\}")  # as `core.replies` has it
 _NOT_OURS = frozenset({"ctrl+e", "ctrl+a", "f6", "f7"})
 """Keys of a text area that the table of actions gives to others."""
 
@@ -53,8 +54,26 @@ class Pad(TextArea, inherit_bindings=False):
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)
         for found in _BLANK.finditer(line.plain):
-            line.stylize("bold reverse", found.start(), found.end())
+            place = Selection((line_index, found.start()), (line_index, found.end()))
+            line.stylize("bold" if place == self.selection else "bold reverse", *found.span())
         return line
+
+    def select_blank(self, start: Location) -> bool:
+        """Selects the first blank from `start` on, else the first of all, for typing to replace it; False: there is none."""
+        document = self.document
+        assert isinstance(document, Document)
+        place = document.get_location_from_index
+        blanks = [Selection(place(b.start()), place(b.end())) for b in _BLANK.finditer(document.text)]
+        if not blanks:
+            return False
+        self.selection = next((each for each in blanks if each.start >= start), blanks[0])
+        self.history.checkpoint()
+        self.on_resize()
+        return True
+
+    def on_resize(self) -> None:
+        """Where one writes is in sight, with a line above and below it."""
+        self.call_after_refresh(self.scroll_cursor_visible, center=True)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -157,8 +176,21 @@ class Composer(Vertical):
         return self.text
 
     def insert(self, text: str) -> None:
-        """Puts `text` where the cursor is, in place of what is selected."""
-        self._pad.replace(safe(text), *self._pad.selection, maintain_selection_offset=False)
+        """Puts `text` where the cursor is, in place of what is selected; the first blank in it is selected then.
+
+        A blank that is selected stays: `text` goes to the end.
+        """
+        at = self._pad.selection
+        if _BLANK.fullmatch(self._pad.selected_text):
+            at = Selection.cursor(self._pad.document.end)
+        start = min(at)
+        self._pad.replace(safe(text), *at, maintain_selection_offset=False)
+        if _BLANK.search(text):
+            self._pad.select_blank(start)
+
+    def to_blank(self, *, first: bool = False) -> bool:
+        """Selects the next blank after the cursor, or the first of all; False where there is none."""
+        return self._pad.select_blank((0, 0) if first else max(self._pad.selection))
 
     def rewrite(self, text: str) -> None:
         """Puts `text` in place of all there is, as one step that ctrl+z takes back."""

@@ -1,0 +1,115 @@
+"""Quick replies at the console: chosen with the whole text in sight, and filled in blank by blank."""
+
+import pytest
+
+from tui.driver import HUGE, SMALL, WIDE, plays
+
+EVERY_SIZE = pytest.mark.parametrize("size", [SMALL, WIDE, HUGE], ids=["80x24", "120x40", "200x60"])
+BLANKS = ("{{?order}}", "{{?courier}}", "{{?reason}}", "{{?day}}")
+
+HINT = "Enter puts it into the answer, PgDn reads on; nothing is sent yet."
+
+
+async def insert(at, words: str = "delay", key: str = "ticket.quick") -> None:
+    """The quick reply that `words` find, into the composer."""
+    await at.do(key)
+    await at.sees("Quick reply")
+    await at.type(words)
+    await at.press("enter")
+    await at.until(lambda: at.where == "writing" and "{{" in at.app.home.panes.composer.text)
+
+
+def preview(at) -> list[str]:
+    """The lines between the rule below the list and the hint."""
+    top = next(n for n, line in enumerate(at.lines) if "╭" in line and "╮" in line)
+    left, right = at.lines[top].index("╭") + 1, at.lines[top].index("╮")
+    inside = [line[left:right].strip(" ▁▂▃▄▅▆▇█") for line in at.lines[top + 1 :]]
+    rule = next(n for n, line in enumerate(inside) if line and not line.strip("─"))
+    return inside[rule + 1 : inside.index(HINT)]
+
+
+@EVERY_SIZE
+@plays
+async def test_while_all_quick_replies_are_listed_the_chosen_one_can_be_read_whole(shop, size):
+    long = "\n\n".join(f"Line {n} of a long answer." for n in range(20))
+    (shop.home.config / "replies").mkdir(parents=True)
+    (shop.home.config / "replies" / "long.toml").write_text(
+        f'[title]\nen = "A long one"\nes = "A long one"\n[text]\nen = """{long}"""\n', "utf-8"
+    )
+    async with shop.console(size) as at:
+        await at.do("ticket.quick")
+        await at.sees("Line 0 of")
+        read = before = preview(at)
+        assert len(read) >= 6
+        await at.sees("A long one", "¿Algo más?", "Cambio", "Despedida")
+        while "Line 19 of a long answer." not in read:
+            await at.press("pagedown")
+            await at.until(lambda before=before: preview(at) != before)
+            before = preview(at)
+            read = [*read, *before]
+        assert set(read) >= set(long.split("\n"))
+        await at.press("pageup")
+        await at.until(lambda before=before: preview(at) != before)
+        await at.press("down", "up")
+        await at.sees("Line 0 of")
+
+
+@EVERY_SIZE
+@plays
+async def test_a_quick_reply_is_filled_in_by_typing_and_tab_alone(shop, size):
+    async with shop.console(size) as at:
+        await insert(at)
+        composer = at.app.home.panes.composer
+        for said, blank in zip(("A7", "Rayo", "obres", "dijous"), BLANKS, strict=True):
+            await at.sees(blank)
+            await at.type(said)
+            assert blank not in composer.text
+            await at.sees(said)
+            await at.do("compose.blank")
+        assert "La teva comanda A7 va amb retard" in composer.text
+        assert "La porta Rayo, que ens diu això: obres." in composer.text
+        assert "Nova data prevista: dijous." in composer.text
+        assert "{{" not in composer.text
+        assert at.where != "writing", "with every blank filled in, the same key goes to the next pane"
+
+
+@EVERY_SIZE
+@plays
+async def test_the_blank_that_keeps_an_answer_from_being_sent_is_selected(shop, size):
+    async with shop.console(size) as at:
+        await insert(at)
+        await at.press(*["down"] * 20)
+        await at.type("Gracies")
+        await at.do("compose.send")
+        await at.sees("{{?order}} is still to be filled in")
+        await at.until(lambda: any("{{?order}}" in line for line in at.lines[:-1]))
+        await at.type("A7")
+        assert "comanda A7 va" in at.app.home.panes.composer.text
+        assert shop.outbox() == []
+
+
+@EVERY_SIZE
+@plays
+async def test_a_second_quick_reply_follows_the_first_and_begins_at_its_own_first_blank(shop, size):
+    async with shop.console(size) as at:
+        await insert(at)
+        composer = at.app.home.panes.composer
+        first = composer.text
+        await insert(at, key="compose.quick")
+        assert composer.text == first + first
+        await at.type("A7")
+        assert composer.text == first + first.replace("{{?order}}", "A7")
+        await at.do(*["compose.blank"] * 4)
+        await at.type("B8")
+        assert composer.text == first.replace("{{?order}}", "B8") + first.replace("{{?order}}", "A7")
+
+
+@plays
+async def test_the_blank_at_hand_stays_in_sight_when_the_terminal_gets_small(shop):
+    async with shop.console(HUGE) as at:
+        await insert(at)
+        await at.do("compose.blank", "compose.blank", "compose.blank")
+        await at.resize(SMALL)
+        await at.sees("{{?day}}")
+        await at.type("dijous")
+        assert "prevista: dijous." in at.app.home.panes.composer.text
