@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from imapclient.imap_utf7 import encode as utf7
-from imapclient.response_parser import parse_fetch_response
 
 from agentdesk.channels.cursor import Uids
+from agentdesk.channels.fetched import fetched
 from agentdesk.channels.wire import Wire, text
 
 HEADS = (
@@ -204,8 +204,7 @@ class Mailbox:
 
 
 def _told(wire: Wire) -> dict[int, dict[bytes, Any]]:
-    told = wire.take("FETCH")
-    return dict(parse_fetch_response(told, False, True)) if told else {}
+    return fetched(wire.take("FETCH"))
 
 
 def _number(wire: Wire, name: str) -> int | None:
@@ -225,7 +224,10 @@ def _flags(item: dict[bytes, Any]) -> frozenset[str]:
 
 
 def _utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(UTC) if moment is not None and moment.tzinfo else None
+    try:
+        return moment.astimezone(UTC) if moment is not None and moment.tzinfo else None
+    except (ValueError, OverflowError):  # a zone a day away, or a time before the year 1
+        return None
 
 
 def _quoted(folder: str) -> str:

@@ -22,7 +22,7 @@ from agentdesk.channels.look import Look
 from agentdesk.channels.plan import plan, survey
 from agentdesk.errors import ChannelError
 
-_COUNT = 250
+_COUNT = 500
 _OCTETS = 4 << 20
 _SIZES_AT_ONCE = 500
 # While history comes in, the folders are looked at anew this often (seconds).

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from agentdesk.cli.parse import Verb
 
+COLLECTED_AFTER = 20_000
+"""New objects after which garbage is looked for: mail makes many that are dropped at once, and hardly any circles."""
+
 
 class BugError(DeskError):
     """What nobody foresaw. Values: kind (the exception's name), log (the file)."""
@@ -94,6 +97,8 @@ def _run(context: Context, words: list[str]) -> int:
         raise _not_available(verb)
     arguments = arguments_of(verb, rest)
     function = function_of(verb)
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER, 20, 20)
     gc.enable()
     return function(context, arguments) or 0
 

@@ -7,6 +7,7 @@ Refuses: the store, secrets, deciding anything. Messages go in as bytes; only th
 """
 
 import copyreg
+import gc
 import io
 import pickle
 import queue
@@ -143,4 +144,5 @@ def serve(codec: str, line: Connection) -> None:
 def main(codec: str, descriptor: str) -> None:
     """The second process; Ctrl-C is for whoever sits at the terminal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(100_000, 20, 20)
     serve(codec, Connection(int(descriptor)))

@@ -66,6 +66,7 @@ class Desk:
         self.now = now
         self.ids = ids or clock.fresh_ids()
         self._door = threading.Lock()
+        self._waiting: set[int] = set()
 
     # What only acts need is made with the first of them.
 
@@ -114,8 +115,15 @@ class Desk:
     @contextmanager
     def transaction(self) -> Iterator[Writer]:
         """The door itself: one thread at a time, one transaction."""
-        with self._door, self.store.transaction() as writer:
-            yield writer
+        self._waiting.add(threading.get_ident())
+        with self._door:
+            self._waiting.discard(threading.get_ident())
+            with self.store.transaction() as writer:
+                yield writer
+
+    def wanted(self) -> bool:
+        """Whether somebody waits at the door, here or in another process: whoever holds it long looks, and lets go."""
+        return bool(self._waiting) or self.store.wanted()
 
     def _given(self, actor: str) -> Given:
         from agentdesk.core.state import Given

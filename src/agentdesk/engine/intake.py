@@ -1,8 +1,8 @@
 """From a connector's batch to tickets, in two durable steps.
 
 First the raw messages and the cursor that covers them, in one transaction. Then each is read (outside the lock), decided
-and folded, a savepoint each, at most `HOLD` seconds of lock at a time with a breath between, so that keys never
-wait for ingest. What cannot be read or decided goes to quarantine with its reason and never stops the next. Many at once
+and folded, a savepoint each: the fewer commits, the less is written, so the lock is held up to `HOLD` seconds, but let
+go after the message at hand once somebody waits for it: keys never wait for ingest. What cannot be read or decided goes to quarantine with its reason and never stops the next. Many at once
 are read in a second process meanwhile (`beside`).
 """
 
@@ -30,8 +30,9 @@ from agentdesk.store.writer import Writer
 if TYPE_CHECKING:
     from agentdesk.engine.beside import Beside
 
-HOLD = 0.04
+HOLD = 0.25
 BREATH = 0.003
+"""Seconds without the lock after somebody wanted it; they try each millisecond."""
 AT_ONCE = 100
 MANY = 50
 """Messages in a batch from which a second process is worth its start."""
@@ -168,16 +169,17 @@ class Intake:
         tally, found = Tally(), [(a, self._parsed(a, known.get(a.place))) for a in arrived]
         position = 0
         while position < len(found):
-            if position:
-                select.select((), (), (), BREATH)
             ends = clock.ticks() + HOLD
-            self.desk.store.remember(
-                {p.text.hash: p.incoming.text for _, p in found if p.text and p.incoming}
-            )
+            texts = {each.text.hash: each.incoming.text for _, each in found if each.text and each.incoming}
+            self.desk.store.remember(texts)
+            wanted = False
             with self.desk.transaction() as writer:
-                while position < len(found) and clock.ticks() < ends:
+                while position < len(found) and clock.ticks() < ends and not wanted:
                     self._commit(writer, *found[position], tally, quarantine)
                     position += 1
+                    wanted = self.desk.wanted()
+            if wanted:
+                select.select((), (), (), BREATH)
         return tally
 
     def _parsed(self, arrived: Arrived, known: bytes | Path | Reading | None) -> Parsed:

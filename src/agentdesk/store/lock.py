@@ -1,9 +1,10 @@
-"""flock files: who migrates, polls, sends, rebuilds. A lock dies with its process, so none is ever stale."""
+"""flock files: who migrates, polls, sends, rebuilds, waits. A lock dies with its process, so none is ever stale."""
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 
 from agentdesk.errors import BusyError
@@ -12,20 +13,47 @@ from agentdesk.errors import BusyError
 @contextmanager
 def held(folder: Path, name: str) -> Iterator[None]:
     """Holds `folder/name.lock` for the block; raises BusyError with the holder's process id at once."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{name}.lock"
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    with _file(folder, name) as file:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BusyError(what=name, holder=_holder(handle)) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
+            raise BusyError(what=name, holder=_holder(file)) from None
+        file.truncate(0)
+        os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
         yield
-    finally:
-        os.close(handle)
 
 
-def _holder(handle: int) -> str:
-    return f"process {os.pread(handle, 20, 0).decode(errors='replace').strip() or '?'}"
+@contextmanager
+def waiting(folder: Path, name: str) -> Iterator[None]:
+    """Says, for the block, that somebody waits for what `name` stands for; any number may."""
+    with _file(folder, name) as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+class Waiting:
+    """True while anybody says so; asking takes some microseconds."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._file = _file(folder, name)
+
+    def __bool__(self) -> bool:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        return False
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _file(folder: Path, name: str) -> FileIO:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return FileIO(handle, "r+")
+
+
+def _holder(file: FileIO) -> str:
+    return f"process {os.pread(file.fileno(), 20, 0).decode(errors='replace').strip() or '?'}"

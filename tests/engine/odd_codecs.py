@@ -1,0 +1,33 @@
+"""Codecs for a second process: one for each thing that can go wrong there."""
+
+import os
+import signal
+import threading
+
+from agentdesk.channels.mime import read_mail
+
+
+def dies(raw):
+    """Ends its process at a mail that says so."""
+    if b"X-Dies" in raw:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_mail(raw)
+
+
+def hangs(raw):
+    """Never answers."""
+    threading.Event().wait()
+
+
+def lies(raw):
+    """Answers with what is no message."""
+    return os.environ
+
+
+def raises(raw):
+    """Reads every other mail."""
+    if b"X-Bad" in raw:
+        raise ValueError("this mail is bad")
+    if b"X-Odd" in raw:
+        raise RuntimeError(raw.decode())
+    return read_mail(raw)
