@@ -1,7 +1,8 @@
 """A scripted day that is killed: run as a program, it receives, answers and sends until there is nothing left to do.
 
 The provider is a folder that keeps its own truth: `inbound/` holds the mails of the day, `accepted` one line for every
-message taken, written and synced before it says so. Usage: day.py FOLDER
+message taken, written and synced before it says so. Usage: day.py FOLDER looks_up|blind; the blind one reads in a second
+process.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from agentdesk.config import Desk as DeskSettings
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Place
 from agentdesk.engine import clock, reply
+from agentdesk.engine.beside import Beside
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
 from agentdesk.store import queries
@@ -76,6 +78,10 @@ def run(folder: Path, *, looks_up: bool) -> None:
     provider = Provider(folder, looks_up=looks_up)
     account = Account("mailbox", "soporte", "email", SHOP)
     settings = Settings(DeskSettings("Europe/Madrid", "es"), accounts=(account,))
+    if not looks_up:
+        beside = bench.intake._beside = Beside("agentdesk.channels.mime:read_mail")
+        beside.begin([provider.mails[0].read_bytes()])
+        assert None not in beside.answers(1)
     sys.stdout.write("go\n")
     sys.stdout.flush()
     bench.intake.left_over()
@@ -83,7 +89,7 @@ def run(folder: Path, *, looks_up: bool) -> None:
         cursor = queries.cursor(connection, "mailbox")
     postman = Postman(bench.desk, Home.under(folder / "desk"), "mailbox", provider)
     for batch in provider.batches(cursor):
-        bench.intake.take(batch)
+        bench.intake.take(batch, bench.intake.begin(batch))
         answer_all(bench, settings, provider)
         asyncio.run(postman.flush())
     with Window(bench.desk) as window:
@@ -92,6 +98,7 @@ def run(folder: Path, *, looks_up: bool) -> None:
         bench.intake.again(row)
     answer_all(bench, settings, provider)
     asyncio.run(postman.flush())
+    bench.intake.rest()
     (folder / "done").write_text("done", encoding="utf-8")
 
 
