@@ -105,7 +105,9 @@ class Console(App[None]):
 
     async def action_quit(self) -> None:
         """Textual's own way out, from a dialog or the composer, is ours too."""
-        self.run_worker(self.home.leave())
+        from agentdesk.screens.leaving import leave
+
+        self.run_worker(leave(self.home))
 
     def on_unmount(self) -> None:
         with suppress(DeskError):

@@ -8,7 +8,7 @@ are read in a second process meanwhile (`beside`).
 
 import logging
 import select
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,14 +73,19 @@ class Intake:
         self.codec = codec
         self._beside: Beside | None = None
 
+    def prepare(self) -> None:
+        """Much is expected: the second process starts now."""
+        if self.codec and self._beside is None:
+            from agentdesk.engine.beside import Beside
+
+            self._beside = Beside(self.codec)
+
     def begin(self, batch: Batch) -> int:
         """Has a large batch read beside, perhaps while the one before it is taken; gives what `take` is to be told:
         how many answers there will be. What was begun must be taken in the same order."""
         raws = [arrival.raw for arrival in batch.arrivals if isinstance(arrival.raw, bytes)]
-        if self.codec and self._beside is None and len(raws) >= MANY:
-            from agentdesk.engine.beside import Beside
-
-            self._beside = Beside(self.codec)
+        if len(raws) >= MANY:
+            self.prepare()
         if self._beside is None:
             return 0
         self._beside.begin(raws)
@@ -93,7 +98,10 @@ class Intake:
             self._beside = None
 
     def take(self, batch: Batch, begun: int = 0) -> Tally:
-        """Stores a batch and its cursor, then reads what came; returns when all of it is in tickets."""
+        """Stores a batch and its cursor, then reads what came; returns when all of it is in tickets.
+
+        What was read beside already is decided in the transaction that stores it, as far as that goes.
+        """
         fetched_at = self.desk.now()
         arrived: list[Arrived] = []
         blobs: list[Blob] = []
@@ -104,9 +112,15 @@ class Intake:
             raw, size = self._raw(arrival, reading, blobs)
             arrived.append(_arrived(arrival, raw, size, fetched_at))
             known[arrival.place] = reading or arrival.raw
+        tally = Tally(updated=len(batch.flagged) + len(batch.gone), gaps=len(batch.gaps))
+        is_read = begun > 0 and all(isinstance(each, Reading) for each in known.values())
+        done = 0
+        if is_read:
+            self.desk.store.remember(
+                _texts(each.parsed for each in known.values() if isinstance(each, Reading))
+            )
         with self.desk.transaction() as writer:
             writer.blobs.put(writer.connection, blobs)
-            writer.intake.add(arrived)
             for flagged in batch.flagged:
                 writer.intake.flag(flagged.place, flagged.flags)
             for gone in batch.gone:
@@ -114,8 +128,10 @@ class Intake:
             for gap in batch.gaps:
                 writer.intake.set_gap(self.account, f"{gap.folder}: {gap.reason}")
             writer.intake.set_cursor(self.account, batch.cursor, fetched_at)
-        tally = Tally(updated=len(batch.flagged) + len(batch.gone), gaps=len(batch.gaps))
-        tally.add(self._digest(arrived, known))
+            if is_read:
+                done = self._some(writer, [(a, self._parsed(a, known[a.place])) for a in arrived], tally)
+            writer.intake.add(arrived[done:])
+        tally.add(self._digest(arrived[done:], known))
         return tally
 
     def _raw(self, arrival: Arrival, reading: Reading | None, blobs: list[Blob]) -> tuple[str, int]:
@@ -167,20 +183,30 @@ class Intake:
         quarantine: str | None = None,
     ) -> Tally:
         tally, found = Tally(), [(a, self._parsed(a, known.get(a.place))) for a in arrived]
-        position = 0
-        while position < len(found):
-            ends = clock.ticks() + HOLD
-            texts = {each.text.hash: each.incoming.text for _, each in found if each.text and each.incoming}
-            self.desk.store.remember(texts)
-            wanted = False
+        while found:
+            self.desk.store.remember(_texts(each for _, each in found))
             with self.desk.transaction() as writer:
-                while position < len(found) and clock.ticks() < ends and not wanted:
-                    self._commit(writer, *found[position], tally, quarantine)
-                    position += 1
-                    wanted = self.desk.wanted()
-            if wanted:
+                done = self._some(writer, found, tally, quarantine)
+                writer.intake.read(each.place for each, _ in found[:done])
+            found = found[done:]
+            if found and self.desk.wanted():
                 select.select((), (), (), BREATH)
         return tally
+
+    def _some(
+        self,
+        writer: Writer,
+        found: Sequence[tuple[Arrived, Parsed]],
+        tally: Tally,
+        quarantine: str | None = None,
+    ) -> int:
+        """Decides the first of them, until time is up or somebody waits; gives how many."""
+        ends = clock.ticks() + HOLD
+        for position, (arrived, parsed_one) in enumerate(found):
+            if position and (clock.ticks() > ends or self.desk.wanted()):
+                return position
+            self._commit(writer, arrived, parsed_one, tally, quarantine)
+        return len(found)
 
     def _parsed(self, arrived: Arrived, known: bytes | Path | Reading | None) -> Parsed:
         if isinstance(known, Reading):
@@ -226,7 +252,7 @@ class Intake:
         writer.blobs.put(writer.connection, (text,))
         command = self.command(arrived, incoming, text.hash, quarantine)
         answer = self.desk.decided(writer, command, actor=INGEST)
-        writer.intake.read(arrived, answer.message)
+        writer.intake.lies(arrived, answer.message)
         if answer.event is not None:
             tally.received += 1
             return
@@ -266,7 +292,11 @@ class Intake:
             waits=arrived.waits,
         )
         self.desk.decided(writer, command, actor=INGEST)
-        writer.intake.read(arrived, None)
+        writer.intake.lies(arrived, None)
+
+
+def _texts(found: Iterable[Parsed]) -> dict[str, str]:
+    return {each.text.hash: each.incoming.text for each in found if each.text and each.incoming}
 
 
 def _arrived(arrival: Arrival, raw: str, size: int, fetched_at: datetime) -> Arrived:

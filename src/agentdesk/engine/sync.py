@@ -136,7 +136,10 @@ class Poller:
         self.done.tally.add(await asyncio.to_thread(intake.left_over))
         listener = None if once else asyncio.create_task(self._listen(channel))
         try:
-            batches = channel.receive(_cursor(self.desk, self.account.id), opening, once=once)
+            cursor = _cursor(self.desk, self.account.id)
+            if cursor is None:
+                intake.prepare()
+            batches = channel.receive(cursor, opening, once=once)
             async with aclosing(_begun(batches, intake, ahead=bool(intake.codec))) as stream:
                 async for batch, begun in stream:
                     self.done.tally.add(await asyncio.to_thread(intake.take, batch, begun))

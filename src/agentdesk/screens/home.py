@@ -16,7 +16,6 @@ from textual.screen import Screen
 
 from agentdesk import present
 from agentdesk.actions import WRITING, Action
-from agentdesk.engine import clock
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.alert import Alert
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     from agentdesk.widgets.status import Hints
 
 LOOK_EVERY = 0.25
-LETS_GO_WITHIN = 1.4
-"""Seconds that leaving gives to what was held."""
 
 
 class Home(Screen[None]):
@@ -123,6 +120,9 @@ class Home(Screen[None]):
     def on_customer_ticket_chosen(self, event: Customer.TicketChosen) -> None:
         self.paths.open(event.number, deeper=True)
 
+    def on_composer_everybody_toggled(self) -> None:
+        self.writing.toggle_everybody()
+
     def on_hints_chosen(self, event: Hints.Chosen) -> None:
         if action := self.panes.footer.printed(event.key):
             self.keyboard.cancel()
@@ -188,24 +188,6 @@ class Home(Screen[None]):
         """Saves what is being written, if anything is."""
         if self.panes.composing:
             self.writing.save()
-
-    async def leave(self) -> None:
-        """Saves what is typed, lets go what is held, and ends; what cannot go in time goes with the next start."""
-        from agentdesk.engine.outbox import flush_now, release_mine
-
-        self.leaving_at = clock.ticks()
-
-        def let_go() -> None:
-            if release_mine(self.desk):
-                flush_now(self.desk, self.place, self.settings.accounts, LETS_GO_WITHIN, self.connect)
-
-        self.keep()
-        if self.holding.current:
-            self.tell(tr("Sending what is held ..."))
-        try:
-            await asyncio.to_thread(let_go)
-        finally:
-            self.app.exit()
 
 
 def _route(action: str) -> Callable[[Front], Awaitable[None] | None]:

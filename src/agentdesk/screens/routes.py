@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from agentdesk.screens import flows
 from agentdesk.screens.front import Front
+from agentdesk.screens.leaving import leave
 
 Route = Callable[[Front], Awaitable[None] | None]
 
@@ -67,7 +68,7 @@ ROUTES: dict[str, Route] = {
     "help.keys": flows.show_help,
     "help.palette": flows.show_palette,
     "help.command": flows.type_command,
-    "program.quit": lambda home: home.leave(),
+    "program.quit": leave,
     "compose.send": lambda home: home.writing.send(),
     "compose.resolve": lambda home: home.writing.send(resolve=True),
     "compose.editor": lambda home: home.writing.editor(),

@@ -83,8 +83,8 @@ class Store:
             self._connection.execute("PRAGMA busy_timeout=0")
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.execute("PRAGMA secure_delete=ON")
-        # What is written again and again while mail comes in goes into the file once in 16 MB.
-        self._connection.execute("PRAGMA wal_autocheckpoint=4000")
+        # What is written again and again while mail comes in goes into the file once in 64 MB.
+        self._connection.execute("PRAGMA wal_autocheckpoint=16000")
 
     def _alone(self) -> AbstractContextManager[None]:
         """Nobody else writes or checkpoints meanwhile: a lock file's work below SQLite `driver.SOUND` only.

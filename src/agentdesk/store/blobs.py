@@ -13,6 +13,7 @@ from pathlib import Path
 from agentdesk.store.driver import Connection
 
 IN_TABLE = 1 << 20
+SMALL = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,16 @@ def pack(data: bytes) -> Blob:
     """`data` (at most 1 MiB for the table) compressed where that saves anything."""
     from agentdesk.core.seal import digest
 
-    small = zlib.compress(data, 1) if len(data) > 64 else data
+    small = _compressed(data) if len(data) > 64 else data
     packed = len(small) < len(data)
     return Blob(digest(data), len(data), packed, small if packed else data)
+
+
+def _compressed(data: bytes) -> bytes:
+    """A mail is small: clearing the tables of the usual window costs more than packing it."""
+    window, memory = (13, 7) if len(data) < SMALL else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
+    packer = zlib.compressobj(1, zlib.DEFLATED, window, memory)
+    return packer.compress(data) + packer.flush()
 
 
 class Blobs:

@@ -67,12 +67,15 @@ class Intake:
             (_key(p) for p in places),
         )
 
-    def read(self, arrived: Arrived, message: str | None) -> None:
-        """It was read: from now on it only lies in a place."""
-        self._connection.execute(
+    def read(self, places: Iterable[Place]) -> None:
+        """These were read: they arrive no more, they lie in a place."""
+        self._connection.executemany(
             "DELETE FROM arrival WHERE account = ? AND folder = ? AND validity = ? AND uid = ?",
-            _key(arrived.place),
+            (_key(place) for place in places),
         )
+
+    def lies(self, arrived: Arrived, message: str | None) -> None:
+        """Where on the server the message lies, None for one in quarantine."""
         self._connection.execute(
             "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, "
             "raw = excluded.raw, flags = excluded.flags",

@@ -116,14 +116,6 @@ class Composer(Vertical):
             super().__init__()
             self.everybody = everybody
 
-    class Sent(Message):
-        """The text is to go. `kind`: reply or note."""
-
-        def __init__(self, kind: str, text: str) -> None:
-            super().__init__()
-            self.kind = kind
-            self.text = text
-
     def __init__(self, *, glyphs: Glyphs = UNICODE, **named: Any) -> None:
         super().__init__(**named)
         self.glyphs = glyphs
@@ -221,10 +213,6 @@ class Composer(Vertical):
         """Says that the other choice is wanted; the screen answers with `recipients`."""
         if self.everybody is not None:
             self.post_message(self.EverybodyToggled(everybody=not self.everybody))
-
-    def send(self) -> None:
-        """Says that the text is to go."""
-        self.post_message(self.Sent(self.kind, self.text))
 
     @property
     def blanks(self) -> list[str]:
