@@ -96,7 +96,7 @@ ACTIONS: tuple[Action, ...] = (
     _act("go.mine", "g m | 2", N_("mine"), N_("What is assigned to me.")),
     _act("go.unassigned", "g u | 3", N_("unassigned"), N_("What nobody has taken.")),
     _act("go.overdue", "g d | 4", N_("overdue"), N_("What is late.")),
-    _act("go.waiting", "g w | 5", N_("waiting"), N_("What waits for somebody else.")),
+    _act("go.waiting", "g p | 5", N_("waiting"), N_("What waits for somebody else.")),
     _act("go.snoozed", "g z | 6", N_("snoozed"), N_("What sleeps until a time.")),
     _act("go.machine", "g a | 7", N_("machine"), N_("Mail from machines.")),
     _act("go.resolved", "g r | 8", N_("resolved"), N_("What is done.")),
@@ -135,6 +135,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _act("help.palette", "ctrl+p", N_("palette"), N_("Every act by name.")),
     _act("help.command", "colon", N_("command"), N_("Type a command.")),
+    _act("program.who", "g w", N_("who"), N_("Somebody else sits down: who is at the keyboard.")),
+    _act("program.blank", "ctrl+l", N_("blank screen"), N_("Hide everything until a key is pressed.")),
     _act("program.quit", "q | ctrl+q", N_("quit"), N_("Leave; what is held goes out first.")),
     _act(
         "compose.send",

@@ -15,6 +15,7 @@ from agentdesk.engine import clock
 from agentdesk.engine.start import connector
 from agentdesk.errors import DeskError
 from agentdesk.screens.home import Home
+from agentdesk.screens.rest import Rest
 from agentdesk.screens.terminal import TerminalDriver
 from agentdesk.screens.theme import THEME
 
@@ -60,6 +61,7 @@ class Console(App[None]):
         self.set_reactive(App.theme, wanted if wanted in self.available_themes else THEME.name)
         self.desk = desk
         self.home = Home(desk, settings, place, keymap, connect)
+        self._rest = Rest(self.home)
         self._place = place
         self._accounts = settings.accounts if accounts is None else accounts
         self._background: Background | None = None
@@ -98,6 +100,9 @@ class Console(App[None]):
             await self.home.complete()
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self.home.doing.settled()
+            if self.screen is self.home and self._rest.ends(event):
+                event.stop()
+                return
             if self.screen is self.home and self.home.press(event.key):
                 event.stop()
                 return

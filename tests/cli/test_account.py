@@ -148,3 +148,17 @@ def test_ctrl_c_at_the_question_for_the_password_ends_130_quietly(heard, tmp_pat
     assert at.ended(by=0) == 130
     assert at.shown() == "Password of soporte@shop.cat: "
     assert "[[accounts]]\n" not in (tmp_path / "home" / "config.toml").read_text()
+
+
+def test_whoever_is_switched_to_reads_what_was_meanwhile(run):
+    for name in ("Joan", "Marta"):
+        run("agent", "add", name)
+    run("agent", "switch", "Joan")
+    status, out, _ = run("agent", "switch", "Marta", "--json")
+    assert status == 0
+    told = json.loads(out)
+    assert told["name"] == "Marta"
+    assert told["handover"] == {"since": None, "came": [], "drafts": [], "mentions": []}
+    status, out, _ = run("agent", "switch", "Joan")
+    assert "Joan is at the keyboard now." in out
+    assert "Drafts that are open\n  none" in out

@@ -7,7 +7,11 @@ from argparse import Namespace
 
 from agentdesk import config
 from agentdesk.cli.context import Context, as_usage, known_agent
+from agentdesk.cli.desk import opened
 from agentdesk.cli.output import table
+from agentdesk.core.handover import Handover
+from agentdesk.core.instant import plain
+from agentdesk.engine import handover
 from agentdesk.errors import ConfigError
 from agentdesk.i18n import tr
 
@@ -37,5 +41,19 @@ def list_agents(ctx: Context, _: Namespace) -> None:
 
 def switch(ctx: Context, args: Namespace) -> None:
     agent = known_agent(ctx.settings, args.name)
-    config.write_file(ctx.home.agent_file, f"{agent.name}\n".encode())
-    ctx.out({"name": agent.name}, tr("{name} is at the keyboard now.").format(name=agent.name))
+    with opened(ctx) as desk:
+        told = handover.switch(desk, ctx.home, agent.name)
+    lines = [
+        tr("{name} is at the keyboard now.").format(name=agent.name),
+        *handover.lines(told, ctx.settings.desk.tzinfo),
+    ]
+    ctx.out({"name": agent.name, "handover": _document(told)}, "\n".join(lines))
+
+
+def _document(told: Handover) -> dict[str, object]:
+    return {
+        "since": plain(told.since),
+        "came": [each._asdict() for each in told.came],
+        "drafts": [each._asdict() for each in told.drafts],
+        "mentions": [each._asdict() for each in told.mentions],
+    }

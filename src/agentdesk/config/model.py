@@ -40,10 +40,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A person at the keyboard; `address` may be empty."""
+    """A person at the keyboard; `address` may be empty, and so may `signature`: the desk's counts then."""
 
     name: str
     address: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ ROOT = (
         keys=(
             Key("name", "text", N_("how the agent is called"), required=True, check=handle),
             Key("address", "text", N_("the agent's own address"), "", check=mail_address),
+            Key("signature", "text", N_("what stands under each mail of this agent"), ""),
         ),
     ),
     Key("accounts", "tables", N_("where messages come from"), keys=ACCOUNT),

@@ -188,7 +188,7 @@ class CustomerCard:
 @dataclass(frozen=True, slots=True)
 class HeaderView:
     """The one line above everything. `counts` are (title, number) in order of importance; `health`: never, ok, busy or
-    trouble; `trouble` says which in a few words; `synced_at` is the oldest of the accounts' last good passes."""
+    trouble; `trouble` says which in a few words; `synced_at` is the oldest of the accounts' last good passes; `shared`: several agents take turns at this laptop."""
 
     desk: str
     view: str
@@ -201,3 +201,4 @@ class HeaderView:
     outbox: int = 0
     stuck: int = 0
     agent: str = ""
+    shared: bool = False

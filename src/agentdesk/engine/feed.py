@@ -62,6 +62,7 @@ class Feed(Reader):
             outbox=sum(row.state not in {"failed", "unknown"} for row in waiting),
             stuck=sum(row.state in {"failed", "unknown"} for row in waiting),
             agent=desk.agent,
+            shared=len(settings.agents) > 1,
         )
 
     def card(self, customer: str) -> CustomerCard | None:

@@ -217,6 +217,15 @@ class Find(Pick):
             super().action_move(step)
 
 
+def matching(choices: Sequence[Choice]) -> Callable[[str], list[Choice]]:
+    """What `Pick` narrows a list by: the words typed stand in it."""
+
+    def narrow(words: str) -> list[Choice]:
+        return [each for each in choices if words.casefold() in f"{each.title} {each.extra}".casefold()]
+
+    return narrow
+
+
 class Read(ModalScreen[None]):
     """A text to read: raw messages, explanations."""
 

@@ -21,7 +21,7 @@ from agentdesk.engine.sync import ask_for_pass
 from agentdesk.engine.when import when
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
-from agentdesk.screens.dialogs import Ask, Choice, Confirm, Find, Pick, Read
+from agentdesk.screens.dialogs import Ask, Choice, Confirm, Find, Pick, Read, matching
 from agentdesk.screens.front import Front
 
 MORNING = time(9, 0)
@@ -62,7 +62,7 @@ async def assign(home: Front) -> None:
     names = dict.fromkeys((home.desk.agent, *(a.name for a in home.settings.agents)))
     choices = [Choice(name, name) for name in names] + [Choice("", tr("nobody"))]
     chosen = await home.doing.ask(
-        Pick(tr("Who takes #{number}?").format(number=row.number), _narrowed(choices))
+        Pick(tr("Who takes #{number}?").format(number=row.number), matching(choices))
     )
     if chosen is not None:
         text = tr("#{number} goes to {name}.").format(number=row.number, name=chosen or tr("nobody"))
@@ -89,7 +89,7 @@ async def priority(home: Front) -> None:
         return
     choices = [Choice(each.value, present.priority(each.value)) for each in reversed(Priority)]
     chosen = await home.doing.ask(
-        Pick(tr("How urgent is #{number}?").format(number=row.number), _narrowed(choices))
+        Pick(tr("How urgent is #{number}?").format(number=row.number), matching(choices))
     )
     if chosen:
         await act(home, commands.Prioritise(row.id, Priority(chosen)), present.priority(chosen))
@@ -230,7 +230,7 @@ async def show_outbox(home: Front) -> None:
     title = (
         tr("Outbox: Enter opens the ticket") if rows else tr("The outbox is empty: everything was accepted.")
     )
-    chosen = await home.doing.ask(Pick(title, _narrowed(choices)))
+    chosen = await home.doing.ask(Pick(title, matching(choices)))
     if chosen:
         home.paths.open(next(row.ticket for row in rows if row.message == chosen))
 
@@ -245,7 +245,7 @@ async def _chosen_file(home: Front) -> tuple[MessageView, AttachmentView] | None
     part = (
         choices[0].value
         if len(choices) == 1
-        else await home.doing.ask(Pick(tr("Which file?"), _narrowed(choices)))
+        else await home.doing.ask(Pick(tr("Which file?"), matching(choices)))
     )
     found = next((a for a in message.attachments if a.part == part), None)
     return (message, found) if found else None
@@ -365,10 +365,3 @@ async def type_command(home: Front) -> None:
         home.tell(
             tr("There is no action {name}.").format(name=word) + (f" ({near[0]}?)" if near else ""), bad=True
         )
-
-
-def _narrowed(choices: list[Choice]) -> Callable[[str], list[Choice]]:
-    def narrow(words: str) -> list[Choice]:
-        return [c for c in choices if words.casefold() in f"{c.title} {c.extra}".casefold()]
-
-    return narrow

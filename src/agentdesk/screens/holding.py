@@ -73,6 +73,11 @@ class Holding:
             self._say(held)
         self._held = [each for each in self._held if (now - each.until).total_seconds() < 600]
 
+    def leave(self) -> None:
+        """Somebody else is here: what is held goes when its time comes, and is no longer offered."""
+        self._held.clear()
+        self.home.panes.footer.hints.hush()
+
     async def release(self) -> None:
         """Lets the newest held answer go at once."""
         held = self.current

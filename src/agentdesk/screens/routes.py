@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import flows
+from agentdesk.screens import flows, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -68,6 +68,8 @@ ROUTES: dict[str, Route] = {
     "help.keys": flows.show_help,
     "help.palette": flows.show_palette,
     "help.command": flows.type_command,
+    "program.who": who.switch,
+    "program.blank": who.blank,
     "program.quit": leave,
     "compose.send": lambda home: home.writing.send(),
     "compose.resolve": lambda home: home.writing.send(resolve=True),

@@ -81,7 +81,9 @@ class Header(OneLine):
         unanswered = tr_n("{n} unanswered", "{n} unanswered", view.unanswered).format(n=view.unanswered)
         right.append((8, unanswered, "soon" if view.unanswered else "good"))
         if view.agent:
-            right.append((2, safe_line(view.agent), "dim"))
+            right.append(
+                (8, safe_line(view.agent), "bold") if view.shared else (2, safe_line(view.agent), "dim")
+            )
         self.write(_between(left, right, width, self.glyphs))
 
     def _health(self) -> tuple[int, str, str]:

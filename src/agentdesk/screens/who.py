@@ -1,0 +1,83 @@
+"""Who is at the keyboard: changing places, the question after a long rest, and the screen that says nothing.
+
+Promises: what was typed is a draft of whoever typed it before anybody else can act; the key that ends a long rest is asked
+about first and then does what it would have done. Refuses: locking anything; a shop's laptop has the system's lock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from agentdesk.engine import handover
+from agentdesk.i18n import tr
+from agentdesk.screens.dialogs import Choice, Pick, Read, matching
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from agentdesk.core.handover import Handover
+    from agentdesk.screens.front import Front
+
+
+async def switch(home: Front) -> None:
+    """Somebody else sits down: who it is, and what that person has to know."""
+    names = [each.name for each in home.settings.agents]
+    if not names:
+        home.tell(tr("Nobody else works here: agentdesk agent add NAME"), bad=True)
+        return
+    here = home.desk.agent
+    choices = [Choice(name, name, tr("is here now") if name == here else "") for name in names]
+    chosen = await home.doing.ask(Pick(tr("Who is at the keyboard?"), matching(choices)))
+    if chosen and chosen != here:
+        await change(home, chosen)
+
+
+async def change(home: Front, agent: str) -> None:
+    """`agent` takes over, and reads what was meanwhile."""
+    if home.panes.composing:
+        home.writing.close()
+    home.holding.leave()
+    told: list[Handover] = []
+    if await home.doing.did(lambda: told.append(handover.switch(home.desk, home.place, agent))):
+        home.paths.go_to(home.sight.view, home.sight.filter)
+        text = "\n".join(handover.lines(told[0], home.settings.desk.tzinfo))
+        await home.doing.ask(Read(tr("Hello, {name}").format(name=agent), text))
+
+
+async def still(home: Front, key: events.Key) -> None:
+    """Asks who presses a key after a long rest. It counts then, unless it was meant for what another was writing."""
+    here, writing = home.desk.agent, home.panes.composing
+    others = [each.name for each in home.settings.agents if each.name != here]
+    choices = [Choice(here, tr("Yes, {name}").format(name=here)), *(Choice(name, name) for name in others)]
+    chosen = await home.doing.ask(Pick(tr("Still {name}?").format(name=here), matching(choices)))
+    if chosen and chosen != here:
+        await change(home, chosen)
+        if writing:
+            return
+    again = events.Key(key.key, key.character)
+    again.set_sender(home.app)
+    home.app.post_message(again)
+
+
+async def blank(home: Front) -> None:
+    """Nothing that customers wrote stays in sight until a key is pressed."""
+    await home.doing.ask(Blank())
+
+
+class Blank(Screen[None]):
+    """An empty screen; any key ends it and does nothing else."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(tr("agentdesk: any key shows the screen again")), classes="quiet")
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        self.dismiss(None)
+
+    def on_click(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,197 @@
+"""Two people taking turns at one laptop: everything bears the right name, and whoever comes back knows what was."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from agentdesk.config import Agent, Send
+from agentdesk.engine import reply
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.note import note
+from tui.driver import SIZES, SMALL, WIDE, plays
+
+AGENTS = (
+    Agent("Joan", signature="Joan, atenció al client"),
+    Agent("Núria", signature="Una abraçada,\nNúria"),
+)
+
+
+@pytest.fixture
+def shared(shop):
+    shop.with_settings(agents=AGENTS, send=Send(signature="La Botiga"))
+    return shop
+
+
+async def sits_down(at, name):
+    await at.do("program.who")
+    await at.answer(name)
+    await at.until(lambda: at.app.desk.agent == name)
+    await at.sees(f"Hello, {name}")
+    await at.press("escape")
+    await at.until(lambda: at.app.screen is at.app.home)
+
+
+@SIZES
+@plays
+async def test_whoever_sits_down_is_named_and_told_what_was(shared, size):
+    desk = shared.bench.desk
+    note(desk, shared.bench.id(1), "mira-ho @núria si us plau")
+    async with shared.console(size) as at:
+        await at.until(lambda: "Joan" in at.lines[0])
+        await at.do("ticket.reply")
+        await at.type("a mitges")
+        await at.do("program.who" if at.where != "writing" else "compose.close")
+        await at.do("program.who")
+        await at.answer("Núria")
+        await at.sees(
+            "Hello, Núria",
+            "first time",
+            "Notes for you",
+            "mira-ho @núria",
+            "Drafts that are open",
+            "Joan: answer",
+        )
+        await at.press("escape")
+        await at.until(lambda: "Núria" in at.lines[0] and "Joan" not in at.lines[0])
+        assert shared.home.agent_file.read_text("utf-8").strip() == "Núria"
+
+
+@plays
+async def test_a_draft_stays_with_whoever_typed_it(shared):
+    async with shared.console(WIDE) as at:
+        await at.do("ticket.reply")
+        number = at.ticket
+        await at.type("de Joan")
+        await at.do("compose.close")
+        await sits_down(at, "Núria")
+        await at.do("ticket.reply")
+        assert "de Joan" not in at.text
+        await at.do("compose.close")
+        await sits_down(at, "Joan")
+        await at.do("ticket.reply")
+        await at.sees("de Joan")
+        assert shared.draft(number) == "de Joan"
+
+
+@plays
+async def test_an_undo_never_takes_back_what_another_did(shared):
+    async with shared.console(WIDE) as at:
+        await at.do("ticket.take")
+        await at.sees("is yours")
+        number = at.ticket
+        await sits_down(at, "Núria")
+        await at.do("act.undo")
+        await at.until(lambda: "! " in at.footer)
+        assert shared.bench.ticket(number).row.assignee == "Joan"
+
+
+@pytest.mark.slow
+@plays
+async def test_sixty_acts_by_two_bear_the_right_name_and_signature(shared):
+    for number in range(4, 34):
+        shared.write(f"Client{number}", f"Pedido {number}", "On és?")
+    names = ("Joan", "Núria")
+    async with shared.console(SMALL) as at:
+        for turn in range(60):
+            who = names[turn % 2]
+            if at.app.desk.agent != who:
+                await sits_down(at, who)
+            if turn % 4 < 2:
+                await at.do("ticket.reply")
+                await at.type(f"Resposta {turn} de {who}")
+                await at.do("compose.send")
+                await at.until(lambda: not at.app.home.panes.composing)
+            else:
+                await at.do("ticket.note")
+                await at.type(f"Nota {turn} de {who}")
+                await at.do("compose.send")
+                await at.sees("The note is kept.")
+    shared.bench.clock.at += timedelta(hours=1)
+    await shared.flush()
+    with shared.bench.reading() as connection:
+        acts = connection.execute(
+            "SELECT e.actor, m.direction, m.name, m.text FROM event e JOIN message m ON e.data LIKE '%' || m.id || '%' "
+            "WHERE m.direction IN ('out', 'note') AND e.data LIKE '%MessageAdded%' ORDER BY m.n"
+        ).fetchall()
+        texts = [
+            (actor, name, shared.bench.store.blobs.text(connection, text)) for actor, _, name, text in acts
+        ]
+    assert len(texts) == 60
+    for actor, name, text in texts:
+        other = names[actor == "Joan"]
+        assert f" de {actor}" in text
+        assert name == actor
+        assert other not in text
+    sent = [raw.decode("utf-8", "replace") for raw in shared.provider.accepted]
+    assert len(sent) == 30
+    for raw in sent:
+        assert (raw.count("Joan") > 1) is not ("abra" in raw)
+
+
+@plays
+async def test_after_a_long_rest_the_next_key_asks_and_is_not_lost(shared):
+    async with shared.console(WIDE) as at:
+        await at.press("down")
+        await at.press("up")
+        shared.bench.clock.at += timedelta(minutes=31)
+        await at.send("r")
+        await at.sees("Still Joan?")
+        assert at.where != "writing"
+        await at.press("enter")
+        await at.until(lambda: at.where == "writing")
+        shared.bench.clock.at += timedelta(minutes=31)
+        await at.send("x", "y")
+        await at.sees("Still Joan?")
+        await at.press("enter")
+        await at.until(lambda: at.app.home.panes.composer.text.endswith("x"))
+
+
+@plays
+async def test_another_who_comes_back_does_not_type_into_a_strangers_answer(shared):
+    async with shared.console(WIDE) as at:
+        await at.do("ticket.reply")
+        number = at.ticket
+        await at.type("de Joan")
+        shared.bench.clock.at += timedelta(minutes=31)
+        await at.send("x")
+        await at.sees("Still Joan?")
+        await at.type("Nú")
+        await at.press("enter")
+        await at.sees("Hello, Núria")
+        await at.press("escape")
+        await at.until(lambda: at.app.screen is at.app.home)
+        assert at.app.desk.agent == "Núria"
+        assert not at.app.home.panes.composing
+        shared.bench.desk.agent = "Joan"
+        assert shared.draft(number) == "de Joan"
+
+
+@plays
+async def test_one_alone_is_never_asked(shop):
+    shop.with_settings(agents=(Agent("Joan"),))
+    async with shop.console(WIDE) as at:
+        shop.bench.clock.at += timedelta(hours=9)
+        await at.do("ticket.reply")
+        await at.until(lambda: at.where == "writing")
+
+
+@SIZES
+@plays
+async def test_a_blank_screen_shows_nothing_of_customers(shared, size):
+    async with shared.console(size) as at:
+        seen = [line for line in at.lines if "@" in line]
+        assert seen
+        await at.do("program.blank")
+        await at.until(lambda: "any key" in at.text)
+        assert not any(line in at.text for line in seen)
+        await at.press("e")
+        await at.until(lambda: at.app.screen is at.app.home)
+        assert at.ticket
+
+
+def test_a_signature_is_the_agents_own_or_the_desks(shop):
+    settings = replace(shop.settings, agents=AGENTS[:1], send=Send(signature="La Botiga, {{agent.name}}"))
+    assert reply.signature(settings, "Joan") == "Joan, atenció al client"
+    assert reply.signature(settings, "Núria") == "La Botiga, Núria"
+    assert isinstance(shop.bench.desk, Desk)
