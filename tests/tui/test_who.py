@@ -25,7 +25,7 @@ def shared(shop):
 
 async def sits_down(at, name):
     await at.do("program.who")
-    await at.answer(name)
+    await at.answer(name[0])  # whoever is not here comes first, so one letter will do
     await at.until(lambda: at.app.desk.agent == name)
     await at.sees(f"Hello, {name}")
     await at.press("escape")

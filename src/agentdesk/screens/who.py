@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 async def switch(home: Front) -> None:
     """Somebody else sits down: who it is, and what that person has to know."""
-    names = [each.name for each in home.settings.agents]
+    here = home.desk.agent
+    # Whoever is not here comes first: with two people, Enter is enough.
+    names = sorted((each.name for each in home.settings.agents), key=lambda name: name == here)
     if not names:
         home.tell(tr("Nobody else works here: agentdesk agent add NAME"), bad=True)
         return
-    here = home.desk.agent
     choices = [Choice(name, name, tr("is here now") if name == here else "") for name in names]
     chosen = await home.doing.ask(Pick(tr("Who is at the keyboard?"), matching(choices)))
     if chosen and chosen != here:
