@@ -126,7 +126,7 @@ _WARNINGS: Mapping[str, str] = {
     "reply_to_elsewhere": N_("The answer goes to another address than the sender's."),
     "same_message_id": N_("Another mail has the same Message-ID."),
     "new_participant": N_("The sender took no part in this ticket before."),
-    "by_form": N_("It was written in a form; the customer is who the form names."),
+    "by_form": N_("By form, not verified: the customer is who the form names."),
 }
 
 

@@ -3,8 +3,8 @@
 Promises: one class and the header or rule that decided it; bounces before auto-replies before bulk; every mail is kept,
 this only says whether it starts clocks (product-semantics 2.4). Refuses: taking X-Auto-Response-Suppress alone for a
 machine, since Exchange puts it on people's mail (osTicket PR 5320), and taking a group's or a list's member for a
-newsletter: List-Post says that people write there. A shop's contact form writes from a no-reply address but
-asks to answer elsewhere, and is a person.
+newsletter: List-Post says that people write there. A shop's contact form writes from a no-reply address, or by the name of a
+program, but asks to answer elsewhere, and is a person.
 """
 
 import re
@@ -27,6 +27,11 @@ _DAEMON_NAME = re.compile(
 _NO_REPLY = re.compile(
     r"^(?:.*[-_.+])?(?:no|not|do-?not|dont|ne-?pas|nao|keine?)[-_.]?(?:reply|replay|responder?|responda|contestar?|"
     r"contesteu|respongueu|respondre|repondre|antwort(?:en)?|resposta)(?:[-_.+].*)?$"
+)
+# Names by which programs of a web server write.
+_FORM = re.compile(
+    r"^(?:wordpress|www-?data|apache|nginx|httpd|php|web(?:server|site|form)?|(?:contact-?)?forms?|formulari[os]?|"
+    r"contact(?:[oe]|-?us)?|(?:php-?)?mailer|e-?mail)$"
 )
 _BOUNCE_SUBJECT = re.compile(
     r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:undeliver(?:ed|able)\b|mail delivery (?:fail|status|system|error|report|problem)|"
@@ -75,6 +80,7 @@ def classify(headers: Headers, *, subject: str = "", text: str = "") -> Verdict:
     return (
         _bounce(headers, local)
         or _auto_reply(headers, subject)
+        or _form(headers, local)
         or _bulk(headers, local)
         or _last_resort(headers, subject, text)
         or (MailClass.HUMAN, "")
@@ -125,6 +131,14 @@ def _auto_reply(headers: Headers, subject: str) -> Verdict | None:
 def _generated(headers: Headers, submitted: str) -> bool:
     """A program's own mail rather than an answer: weighed with the bulk signs, since contact forms say so too."""
     return submitted.startswith(("auto-gen", "auto-notif")) or "list-id" in headers
+
+
+def _form(headers: Headers, local: str) -> Verdict | None:
+    listed = "list-unsubscribe" in headers or "list-id" in headers
+    by_program = _NO_REPLY.match(local) or _FORM.match(local)
+    return (
+        (MailClass.HUMAN, "contact_form") if by_program and not listed and _foreign_reply(headers) else None
+    )
 
 
 def _bulk(headers: Headers, local: str) -> Verdict | None:

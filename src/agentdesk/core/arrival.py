@@ -111,7 +111,7 @@ def _who(given: Given, command: Receive) -> _Who:
     if command.role == "sent" or (own and command.role == "other"):
         direction, mail_class, reason = Direction.OUT, MailClass.HUMAN, "sent folder"
         person = next((a for a in (*mail.to, *mail.cc) if a.email not in given.own), NOBODY)
-    elif own and foreign:
+    elif foreign and (own or mail.class_reason == "contact_form"):
         person, by_form = foreign, True
     elif own:
         mail_class, reason = MailClass.OWN_LOOP, "own address"
