@@ -272,6 +272,8 @@ def test_hostile_mails_cost_little(raw):
 def test_nesting_beyond_fifty_is_flattened_and_said():
     assert "nested_too_deep" in read_mail(_nested(60)).warnings
     assert "nested_too_deep" in read_mail(_nested(2000, b"bOUNdary")).warnings
+    for word in (b"boundary*", b"boundary*0", b"Boundary*0*"):
+        assert "nested_too_deep" in read_mail(_nested(1000, word)).warnings
     assert "nested_too_deep" not in read_mail(_nested(40)).warnings
 
 

@@ -23,7 +23,7 @@ _BASE64_LINES = re.compile(rb"(?m)^(?:[A-Za-z0-9+/=]{40,4000}+\r?\n){1,4000}+")
 _DELIMITER = re.compile(rb"(?m)^--([^\r\n]{1,200})")
 _NEST = re.compile(
     rb"(?mi)^--(?P<line>[^\r\n]{1,200}?)(?P<last>--)?[ \t]*\r?$"
-    rb"|boundary\s{0,20}=\s{0,20}(?:\"(?P<quoted>[^\"\r\n]{1,200})\"|(?P<bare>[^\s;\"]{1,200}))"
+    rb"|boundary(?:\*\d{0,4}\*?)?\s{0,20}=\s{0,20}(?:\"(?P<quoted>[^\"\r\n]{1,200})\"|(?P<bare>[^\s;\"]{1,200}))"
     rb"|^content-type:\s{0,20}(?P<mail>message/(?:rfc822|global|news|partial|external-body))"
 )
 
