@@ -71,7 +71,7 @@ def _vouched(state: State, given: Given, text: str) -> TicketState | None:
 def _token(state: State, given: Given, mail: Incoming) -> TicketState | None:
     addresses = (*(a.email for a in (*mail.to, *mail.cc)), *mail.delivered_to)
     for text in (*addresses, *reversed(mail.in_reply_to), *reversed(mail.references)):
-        if "ad" in text and (ticket := _vouched(state, given, text)):
+        if "ad" in text.lower() and (ticket := _vouched(state, given, text)):
             return ticket
     return None
 
