@@ -74,14 +74,19 @@ def searchable(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
-def finder(terms: Iterable[tuple[str, bool]]) -> re.Pattern[str] | None:
-    """Finds any of `terms` ((words, the last one may go on)) in folded text, each in a group of its own."""
+def finder(terms: Iterable[Iterable[tuple[str, bool]]]) -> re.Pattern[str] | None:
+    """Finds any of `terms` in folded text, each in a group of its own, whichever of its alternatives ((words, the last one
+    may go on)) is there."""
     found = []
-    for text, prefix in terms:
-        if words := tokens(text):
-            ending = "" if prefix else f"(?!{_INSIDE})"
-            found.append(f"((?<!{_INSIDE}){_BETWEEN.join(words)}{ending})")
-    return re.compile("|".join(found)) if found else None
+    for term in terms:
+        ways = [
+            f"{_BETWEEN.join(words)}{'' if prefix else f'(?!{_INSIDE})'}"
+            for text, prefix in term
+            if (words := tokens(text))
+        ]
+        if ways:
+            found.append(f"({'|'.join(ways)})")
+    return re.compile(f"(?<!{_INSIDE})(?:{'|'.join(found)})") if found else None
 
 
 def snippet(text: str, pattern: re.Pattern[str], folds: Sequence[tuple[int, int, str]] = ()) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from agentdesk.core import folding
 from agentdesk.core.instant import moment, stamp
-from agentdesk.core.query import And, Field, Node, Not, Or, Query, about_tickets
+from agentdesk.core.query import And, Field, Node, Not, Or, Query, Word, about_tickets
 from agentdesk.core.views import Found
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection, OperationalError
@@ -278,7 +278,9 @@ def _match(node: Node) -> str | None:
             return None
         text = f"({' AND '.join(filter(None, wanted))})"
         return f"({text} NOT ({' OR '.join(filter(None, refused))}))" if refused else text
-    return _quoted(node.text, node.prefix)
+    others = node.others if isinstance(node, Word) else ()
+    ways = [_quoted(node.text, node.prefix), *(_quoted(other, prefix=False) for other in others)]
+    return f"({' OR '.join(ways)})" if others else ways[0]
 
 
 def _quoted(text: str, prefix: bool) -> str:
@@ -308,7 +310,7 @@ def _addressed(headers: str | None, words: str, prefix: int) -> int:
 
 @lru_cache(maxsize=16)
 def _wanted(words: str, prefix: bool) -> tuple[re.Pattern[str] | None, str]:
-    return folding.finder([(words, prefix)]), next(iter(folding.tokens(words)), "")
+    return folding.finder([[(words, prefix)]]), next(iter(folding.tokens(words)), "")
 
 
 def _found(connection: Connection, blobs: Blobs, row: Any, pattern: re.Pattern[str] | None) -> Found:
