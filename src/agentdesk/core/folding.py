@@ -2,7 +2,8 @@
 
 Promises: the same words as the full-text index makes of a text (letters, digits; a combining accent belongs to its letter),
 and one character for one character, so that a place found in the folded text is found in the text itself. Refuses:
-stemming, and taking `ñ`, `ç` or `à` for letters of their own: people type without accents when in a hurry.
+knowing endings, which are `store.vocabulary`'s, and taking `ñ`, `ç` or `à` for letters of their own: people type without
+accents when in a hurry.
 """
 
 import re

@@ -81,7 +81,7 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`prefix`: it may go on. `others` are taken for it as well; the parser gives none."""
+    """`prefix`: it may go on. `others` are taken for it as well; the parser gives none (see `core.widening`)."""
 
     text: str
     prefix: bool = False
