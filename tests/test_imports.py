@@ -10,8 +10,10 @@ import sys
 
 import pytest
 
-LATE = frozenset({"textual", "rich", "httpx", "aiosmtplib", "keyring", "cryptography", "tomlkit", "holidays"})
-"""Loaded when they are needed: after the first paint, for a network, a password, a change of the settings."""
+LATE = frozenset(
+    {"textual", "rich", "httpx", "aiosmtplib", "keyring", "cryptography", "tomlkit", "holidays", "Stemmer"}
+)
+"""Loaded when they are needed: after the first paint, for a network, a password, a change of the settings, a search."""
 STORE = frozenset({"sqlite3", "pysqlite3", "sqlite_utils"})
 ADVICE = "import it inside the function that needs it (see the import budget in ARCHITECTURE.md)"
 

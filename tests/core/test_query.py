@@ -189,7 +189,7 @@ def test_folding_keeps_places_and_is_done_once(text):
     st.text(alphabet=st.sampled_from("abcé\u0301ñ \n>'."), max_size=400), st.sampled_from(["a", "b c", "é"])
 )
 def test_a_snippet_shows_what_was_found_on_one_short_line(text, words):
-    pattern = folding.finder([(words, False)])
+    pattern = folding.finder([[(words, False)]])
     shown = folding.snippet(text, pattern)
     assert (shown is None) == (pattern.search(folding.folded(text)) is None)
     if shown is not None:
@@ -200,7 +200,7 @@ def test_a_snippet_shows_what_was_found_on_one_short_line(text, words):
 
 
 def test_a_snippet_takes_the_line_that_says_most_and_one_s_own_words():
-    pattern = folding.finder([("pedido", False), ("roto", False)])
+    pattern = folding.finder([[("pedido", False)], [("roto", False)]])
     text = "hola\npedido\nel Pedido llegó ROTO\n> pedido roto\n"
     assert folding.snippet(text, pattern) == "el Pedido llegó ROTO"
     quoted = "pedido roto\nmi pedido\n"

@@ -13,7 +13,8 @@ MADRID = ZoneInfo("Europe/Madrid")
 WORDS = re.findall(
     r"\S+",
     "devolución devolucion DEVOLUCIÓ canço cançó l'article l’article article o'neill pedido Pedidos ES-5760120 5760120 "
-    'maria@x.test x.test 配送 col·lecció niño nino cafe\u0301 café https://x.test/a?b=1 27" ¿dónde? número de seguimiento',
+    'maria@x.test x.test 配送 col·lecció niño nino cafe\u0301 café https://x.test/a?b=1 27" ¿dónde? número de seguimiento '
+    "devoluciones paquet paquets 5760210 Pedro gracia",
 )
 
 
@@ -22,6 +23,7 @@ class Reader:
 
     def __init__(self, bench: Bench, connection) -> None:
         self.now, self.agent = bench.clock.at, bench.desk.agent
+        self.others: dict[str, tuple[str, ...]] = {}
         tickets = rows(connection, "SELECT * FROM ticket")
         self.tickets = {t["id"]: t for t in tickets}
         self.tags = {(t["ticket"], words(t["tag"])) for t in rows(connection, "SELECT * FROM tag")}
@@ -46,6 +48,18 @@ class Reader:
         files = words(" ".join(self.files.get(message["id"], ())))
         columns = (words(message["subject"] or ""), message["body"], people, files)
         return any(within(text, column, prefix) for column in columns)
+
+    def hears(self, message, word) -> bool:
+        """It says the word, or one of `others` that are taken for it."""
+        return any(self.says(message, each) for each in (word, *self.others.get(word, ())))
+
+    def exactly(self, meaning, message) -> bool:
+        """`meaning` where no word is taken for another."""
+        others, self.others = self.others, {}
+        try:
+            return meaning(message)
+        finally:
+            self.others = others
 
     def holds(self, op, value, message) -> bool:
         root, now = message["root"], self.now
@@ -130,7 +144,7 @@ def leaf(dice: random.Random, reader: Reader):
     kind = dice.randint(0, 9)
     if kind < 3:
         word = dice.choice(WORDS)
-        return word, lambda m: reader.says(m, word)
+        return word, lambda m: reader.hears(m, word)
     if kind == 3:
         phrase = " ".join(dice.choices(WORDS, k=2)).replace('"', "")
         return f'"{phrase}"', lambda m: reader.says(m, phrase)
@@ -176,7 +190,7 @@ def question(dice: random.Random, reader: Reader, depth: int = 2):
         turned = dice.random() < 0.25
         bracketed = f"({text})" if " " in text or text.startswith("-") else text
         written.append(f"-{bracketed}" if turned else bracketed)
-        meant.append((lambda m, f=meaning: not f(m)) if turned else meaning)
+        meant.append((lambda m, f=meaning: not reader.exactly(f, m)) if turned else meaning)
     if dice.random() < 0.4:
         return " OR ".join(written), lambda m: any(f(m) for f in meant)
     return " ".join(written), lambda m: all(f(m) for f in meant)

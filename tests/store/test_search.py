@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from agentdesk.core.commands import Assign, Merge, Resolve, Snooze, Tag, Undo
-from agentdesk.core.query import Known, QueryError, parse
+from agentdesk.core.instant import moment
+from agentdesk.core.query import Known, QueryError, Word, parse
+from agentdesk.core.widening import wide, words
 from agentdesk.engine.note import note
 from agentdesk.engine.seek import Names, Search
 from agentdesk.engine.upkeep import forget
 from agentdesk.errors import UsageError
 from agentdesk.store import queue, search
+from agentdesk.store.widening import widened
 from desks import MONDAY, SHOP, Bench
 from store.reader import MADRID, WORDS, Reader, question
 
@@ -89,23 +92,30 @@ def act(bench: Bench, dice: random.Random, number: int, numbers: list[int]) -> N
                     bench.desk.do(Undo())
 
 
+@pytest.mark.parametrize("widely", [False, True])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_it_finds_what_a_reader_of_every_message_finds(bench, seed):
+def test_it_finds_what_a_reader_of_every_message_finds(bench, seed, widely):
     dice = random.Random(seed)
     fill(bench, dice, 60)
-    context = search.Context(bench.clock.at, "Joan")
-    hits = 0
+    context = search.Context(bench.clock.at, "Joan", MADRID)
+    hits = more = 0
     with bench.reading() as connection:
         reader = Reader(bench, connection)
         for _ in range(250):
             text, meaning = question(dice, reader)
             query = parse(text, Known(bench.clock.at, MADRID))
+            if widely:
+                query = widened(connection, query, context)
+            reader.others = {word.text: word.others for word in words(query)}
             wanted = [m for m in reader.messages if meaning(m)]
+            if widely:
+                wanted.sort(key=lambda m: (day(m), reader.exactly(meaning, m), m["n"]), reverse=True)
             found = search.messages(connection, bench.store.blobs, query, context, limit=1000)
             assert [f.message for f in found] == [m["id"] for m in wanted], text
             assert [f.ticket for f in found] == [m["root"]["number"] for m in wanted], text
             page = search.messages(connection, bench.store.blobs, query, context, limit=3)
             if page:
+                assert search.beyond(connection, query, context, page[-1].key) == len(found) - len(page)
                 page += search.messages(
                     connection, bench.store.blobs, query, context, limit=999, before=page[-1].key
                 )
@@ -117,7 +127,13 @@ def test_it_finds_what_a_reader_of_every_message_finds(bench, seed):
             roots = {m["root"]["id"] for m in wanted}
             assert shown == [row for row in everything if row.id in roots], text
             hits += len(wanted)
+            more += sum(not reader.exactly(meaning, m) for m in wanted)
     assert hits > 1000
+    assert (more > 50) == widely
+
+
+def day(message):
+    return moment(message["received_at"]).astimezone(MADRID).date()
 
 
 def look(bench: Bench, text: str, **options) -> list:
@@ -243,10 +259,11 @@ def unharmed(bench: Bench, texts) -> int:
             for typing in (False, True):
                 with contextlib.suppress(QueryError):
                     query = parse(text, Known(bench.clock.at), prefix_last=typing)
-                    search.messages(connection, bench.store.blobs, query, context)
-                    only = search.tickets(connection, query, context)
-                    queue.queue(connection, "inbox", bench.clock.at, "Joan", only=only)
-                    ran += 1
+                    for each in (query, widened(connection, query, context)):
+                        search.messages(connection, bench.store.blobs, each, context)
+                        only = search.tickets(connection, each, context)
+                        queue.queue(connection, "inbox", bench.clock.at, "Joan", only=only)
+                        ran += 1
         assert connection.execute("SELECT count(*) FROM message").fetchone()[0] == 2
     return ran
 
@@ -255,7 +272,7 @@ def test_nothing_typed_is_ever_taken_for_sql_or_for_the_index_s_own_language(ben
     bench.mail("hola'; DROP TABLE message; --")
     bench.mail("NEAR AND OR NOT")
     operators = ("", "from:", "to:", "subject:", "file:", "customer:", "tag:", "kind:", "-")
-    assert unharmed(bench, (f"{op}{text}" for op in operators for text in HOSTILE)) > 200
+    assert unharmed(bench, (f"{op}{text}" for op in operators for text in HOSTILE)) > 400
     assert [f.ticket for f in look(bench, "NEAR")] == [2]
     assert [f.ticket for f in look(bench, "drop table")] == [1]
 
@@ -268,7 +285,7 @@ def test_naughty_strings(bench):
     bench.mail()
     strings = json.loads(CORPUS.read_text("utf-8"))
     quoted = (f'"{text}"' for text in strings)
-    assert unharmed(bench, (*strings, *quoted, *(f"to:{text}" for text in strings))) > 500
+    assert unharmed(bench, (*strings, *quoted, *(f"to:{text}" for text in strings))) > 1000
 
 
 def test_the_newest_hits_are_read_off_the_index_without_sorting(bench):
@@ -283,10 +300,15 @@ def test_the_newest_hits_are_read_off_the_index_without_sorting(bench):
             "is:unread pedido",
             "-pedido",
         ):
-            sql, values = search._selection(connection, parse(text, Known(MONDAY)), context, None)
-            sql = f"EXPLAIN QUERY PLAN {sql.format(columns='m.n')}"
-            plans[text] = [row[3] for row in connection.execute(sql, {**values, "limit": 50})]
+            query = wide(parse(text, Known(MONDAY)), {Word("pedido"): ("pedidos", "pedida")})
+            for loose, sql, values in search._walks(connection, query, context, None):
+                explained = f"EXPLAIN QUERY PLAN {sql.format(columns='m.n')}"
+                plan = [row[3] for row in connection.execute(explained, {**values, "limit": 50})]
+                plans[f"{text} loosely" if loose else text] = plan
     assert not [plan for plan in plans.values() if any("TEMP B-TREE" in step for step in plan)]
     assert "VIRTUAL TABLE" in plans["pedido"][0]
     assert "VIRTUAL TABLE" in plans["is:unread pedido"][0]
+    assert "VIRTUAL TABLE" in plans["pedido loosely"][0]
+    assert "VIRTUAL TABLE" in plans["is:unread pedido loosely"][0]
+    assert len(plans) == 7
     assert plans["has:attachment"][0] == "SCAN m"

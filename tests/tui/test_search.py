@@ -22,7 +22,7 @@ class Slow:
         monkeypatch.setattr(search, "messages", self._messages)
 
     def _messages(self, connection, blobs, query, context, **given):
-        if (self._word, True) not in query.terms():
+        if not any((self._word, True) in each for each in query.terms()):
             return self._really(connection, blobs, query, context, **given)
         self.begun.set()
         try:

@@ -19,7 +19,7 @@ EVERYTHING = 1 << 40
 PAGE = 500
 COUNTED = 1001
 """So far are rows counted that --limit keeps back."""
-LAST = (1 << 63) - 1
+LAST = (1 << 64) - 1
 
 
 def queue(ctx: Context, args: Namespace) -> None:

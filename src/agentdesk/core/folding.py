@@ -2,7 +2,8 @@
 
 Promises: the same words as the full-text index makes of a text (letters, digits; a combining accent belongs to its letter),
 and one character for one character, so that a place found in the folded text is found in the text itself. Refuses:
-stemming, and taking `ñ`, `ç` or `à` for letters of their own: people type without accents when in a hurry.
+knowing endings, which are `store.vocabulary`'s, and taking `ñ`, `ç` or `à` for letters of their own: people type without
+accents when in a hurry.
 """
 
 import re
@@ -74,14 +75,19 @@ def searchable(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
-def finder(terms: Iterable[tuple[str, bool]]) -> re.Pattern[str] | None:
-    """Finds any of `terms` ((words, the last one may go on)) in folded text, each in a group of its own."""
+def finder(terms: Iterable[Iterable[tuple[str, bool]]]) -> re.Pattern[str] | None:
+    """Finds any of `terms` in folded text, each in a group of its own, whichever of its alternatives ((words, the last one
+    may go on)) is there."""
     found = []
-    for text, prefix in terms:
-        if words := tokens(text):
-            ending = "" if prefix else f"(?!{_INSIDE})"
-            found.append(f"((?<!{_INSIDE}){_BETWEEN.join(words)}{ending})")
-    return re.compile("|".join(found)) if found else None
+    for term in terms:
+        ways = [
+            f"{_BETWEEN.join(words)}{'' if prefix else f'(?!{_INSIDE})'}"
+            for text, prefix in term
+            if (words := tokens(text))
+        ]
+        if ways:
+            found.append(f"({'|'.join(ways)})")
+    return re.compile(f"(?<!{_INSIDE})(?:{'|'.join(found)})") if found else None
 
 
 def snippet(text: str, pattern: re.Pattern[str], folds: Sequence[tuple[int, int, str]] = ()) -> str | None:

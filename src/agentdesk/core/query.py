@@ -81,10 +81,11 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`prefix`: it may go on."""
+    """`prefix`: it may go on. `others` are taken for it as well; the parser gives none (see `core.widening`)."""
 
     text: str
     prefix: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,8 @@ class Query:
         """The parts that must all hold."""
         return self.node.parts if isinstance(self.node, And) else (self.node,)
 
-    def terms(self) -> Iterator[tuple[str, bool]]:
-        """(words, may go on) of what a hit is likely to show."""
+    def terms(self) -> Iterator[tuple[tuple[str, bool], ...]]:
+        """What a hit is likely to show: of each the alternatives, (words, may go on), as it was typed first."""
         yield from _terms(self.node)
 
 
@@ -166,12 +167,16 @@ def parse(text: str, known: Known, *, prefix_last: bool = False) -> Query:
     return _Parser(list(_Lexer(text, known, prefix_last).items()), prefix_last).query()
 
 
-def _terms(node: Node) -> Iterator[tuple[str, bool]]:
+def _terms(node: Node) -> Iterator[tuple[tuple[str, bool], ...]]:
     if isinstance(node, And | Or):
         for part in node.parts:
             yield from _terms(part)
-    elif isinstance(node, Word | Phrase) or (isinstance(node, Field) and node.op in {"subject", "file"}):
-        yield node.text if not isinstance(node, Field) else node.value, node.prefix
+    elif isinstance(node, Word):
+        yield (node.text, node.prefix), *((other, False) for other in node.others)
+    elif isinstance(node, Phrase):
+        yield ((node.text, node.prefix),)
+    elif isinstance(node, Field) and node.op in {"subject", "file"}:
+        yield ((node.value, node.prefix),)
 
 
 class _Lexer:

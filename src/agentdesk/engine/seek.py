@@ -12,6 +12,7 @@ from agentdesk.i18n import tr
 from agentdesk.store import search
 from agentdesk.store.driver import Connection, OperationalError
 from agentdesk.store.queue import Only
+from agentdesk.store.widening import widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,13 @@ class Search:
     ) -> None:
         self._blobs = desk.store.blobs
         self._connection = connection
-        self._context = search.Context(desk.now(), desk.agent)
+        known = _known(desk, connection, names)
+        self._context = search.Context(known.now, desk.agent, known.zone)
         try:
-            self._query = parse(text, _known(desk, connection, names), prefix_last=prefix_last)
+            query = parse(text, known, prefix_last=prefix_last)
         except QueryError as error:
             raise UsageError(reason=sentence(error)) from error
+        self._query = widened(connection, query, self._context)
 
     def messages(self, *, limit: int = 50, before: int | None = None) -> list[Found]:
         """The newest messages it finds, before the `key` of the last one seen."""

@@ -1,6 +1,7 @@
 """Writes what the fold says, plus the three things only a database can say: a ticket's number (the next one), a
 message's row id (its arrival in milliseconds, so that row order is time order) and the search index."""
 
+from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 from agentdesk.core.events import Event
@@ -19,6 +20,11 @@ ROWS_A_MOMENT = 1 << _SHIFT
 def first_row(received_at: str) -> int:
     """The least row id of a message that arrived at this moment."""
     return max(0, int(moment(received_at).timestamp() * 1000)) << _SHIFT
+
+
+def arrived_at(row: int) -> datetime:
+    """When the message of this row id arrived, to the second."""
+    return datetime.fromtimestamp((row >> _SHIFT) // 1000, UTC)
 
 
 class Rows:

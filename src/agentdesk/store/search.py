@@ -1,6 +1,7 @@
 """Finds messages and tickets: a query of `core.query` as SQL over the full-text index and the rows.
 
-Promises: newest first by row id, which is time order, without sorting or ranking the hits; every text of a user is a
+Promises: newest first by row id, which is time order, without sorting or ranking the hits; within a day what was typed comes
+before what `store.widening` added, by walking the index twice and joining the two pages; every text of a user is a
 parameter; hidden and erased messages are never found, everything else is. A message is asked for as what it is in the
 ticket that it now belongs to (the one that others were merged into). Refuses: FTS5's own snippets, which a contentless index
 cannot give, and ORDER BY rank, which costs 650 times as much. Nothing is kept between two calls.
@@ -10,17 +11,18 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
 from agentdesk.core import folding
 from agentdesk.core.instant import moment, stamp
-from agentdesk.core.query import And, Field, Node, Not, Or, Query, about_tickets
+from agentdesk.core.query import And, Field, Node, Not, Or, Query, Word, about_tickets
 from agentdesk.core.views import Found
+from agentdesk.core.widening import exactly, loosely
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection, OperationalError
-from agentdesk.store.rows import first_row
+from agentdesk.store.rows import arrived_at, first_row
 
 FEW = 1000
 """Up to so many tickets are named to the database; beyond, messages are walked newest first."""
@@ -48,6 +50,8 @@ class Context:
 
     now: datetime
     agent: str
+    zone: tzinfo = UTC
+    """Says when a day begins."""
 
 
 def messages(
@@ -59,19 +63,61 @@ def messages(
     limit: int = 50,
     before: int | None = None,
 ) -> list[Found]:
-    """The newest `limit` messages that `query` finds, before the row `before` (the `key` of the last one seen)."""
-    sql, values = _selection(connection, query, context, before)
+    """The newest `limit` messages that `query` finds, after the one with the key `before` (the last one seen).
+
+    Of the messages of a day those come first that a wide query finds as it was typed.
+    """
     columns = "m.n, r.number, m.id, m.received_at, m.text, coalesce(m.subject, ''), m.folds"
-    rows = connection.execute(sql.format(columns=columns), {**values, "limit": limit}).fetchall()
+    rows = []
+    for loose, sql, values in _walks(connection, query, context, before):
+        found = connection.execute(sql.format(columns=columns), {**values, "limit": limit})
+        rows += [(_day(row[0], context), not loose, row) for row in found]
+    rows.sort(key=lambda each: (*each[:2], each[2][0]), reverse=True)
     pattern = folding.finder(query.terms())
-    return [_found(connection, blobs, row, pattern) for row in rows]
+    return [
+        _found(connection, blobs, row, row[0] << 1 | (not exact), pattern) for _, exact, row in rows[:limit]
+    ]
 
 
 def beyond(connection: Connection, query: Query, context: Context, before: int, cap: int = 1000) -> int:
-    """How many more hits there are before the row `before`, counted to `cap`."""
-    sql, values = _selection(connection, query, context, before)
-    sql = f"SELECT count(*) FROM ({sql.format(columns='1')})"  # noqa: S608
-    return int(connection.execute(sql, {**values, "limit": cap}).fetchone()[0])
+    """How many more hits there are after the one with the key `before`, counted to `cap`."""
+    count = 0
+    for _, sql, values in _walks(connection, query, context, before):
+        counted = f"SELECT count(*) FROM ({sql.format(columns='1')})"  # noqa: S608
+        count += int(connection.execute(counted, {**values, "limit": cap}).fetchone()[0])
+    return min(count, cap)
+
+
+def finds(connection: Connection, query: Query, context: Context) -> bool:
+    """Whether there is any hit."""
+    sql, values = _selection(connection, query, context, None)
+    return connection.execute(sql.format(columns="1"), {**values, "limit": 1}).fetchone() is not None
+
+
+def _walks(
+    connection: Connection, query: Query, context: Context, before: int | None
+) -> Iterator[tuple[bool, str, dict[str, Any]]]:
+    """(only widely found, SQL, values) of the hits as they were typed, and of the others, each newest first.
+
+    Each begins where it stood when the hit of the key `before` was shown: what was typed is a day's first.
+    """
+    exact, loose = Query(exactly(query.node)), loosely(query)
+    ends: tuple[int | None, int | None] = (None, None)
+    if before is not None:
+        row, was_loose = before >> 1, before & 1
+        today = datetime.combine(_day(row, context), time(), context.zone)
+        ends = (_row(today), row) if was_loose else (row, _row(today + timedelta(days=1)))
+    yield False, *_selection(connection, exact, context, ends[0])
+    if loose is not None:
+        yield True, *_selection(connection, loose, context, ends[1])
+
+
+def _day(row: int, context: Context) -> date:
+    return arrived_at(row).astimezone(context.zone).date()
+
+
+def _row(at: datetime) -> int:
+    return min(first_row(stamp(at)), _LAST)
 
 
 def tickets(connection: Connection, query: Query, context: Context) -> tuple[str, dict[str, Any]]:
@@ -191,7 +237,7 @@ class _Sql:
             case "assignee" | "kind" | "tag":
                 return self._named(field.op, value)
             case "before" | "after":
-                row = min(first_row(stamp(moment(value))), _LAST)
+                row = _row(moment(value))
                 return f"{self.row} {'<' if field.op == 'before' else '>='} {self.put(row)}"
             case "has":
                 return "EXISTS (SELECT 1 FROM attachment a WHERE a.message = m.id)"
@@ -278,7 +324,9 @@ def _match(node: Node) -> str | None:
             return None
         text = f"({' AND '.join(filter(None, wanted))})"
         return f"({text} NOT ({' OR '.join(filter(None, refused))}))" if refused else text
-    return _quoted(node.text, node.prefix)
+    others = node.others if isinstance(node, Word) else ()
+    ways = [_quoted(node.text, node.prefix), *(_quoted(other, prefix=False) for other in others)]
+    return f"({' OR '.join(ways)})" if others else ways[0]
 
 
 def _quoted(text: str, prefix: bool) -> str:
@@ -308,11 +356,13 @@ def _addressed(headers: str | None, words: str, prefix: int) -> int:
 
 @lru_cache(maxsize=16)
 def _wanted(words: str, prefix: bool) -> tuple[re.Pattern[str] | None, str]:
-    return folding.finder([(words, prefix)]), next(iter(folding.tokens(words)), "")
+    return folding.finder([[(words, prefix)]]), next(iter(folding.tokens(words)), "")
 
 
-def _found(connection: Connection, blobs: Blobs, row: Any, pattern: re.Pattern[str] | None) -> Found:
-    n, number, message, at, text, subject, folds = row
+def _found(
+    connection: Connection, blobs: Blobs, row: Any, key: int, pattern: re.Pattern[str] | None
+) -> Found:
+    _, number, message, at, text, subject, folds = row
     body = blobs.text(connection, text)
     shown = None
     if pattern is not None:
@@ -323,7 +373,7 @@ def _found(connection: Connection, blobs: Blobs, row: Any, pattern: re.Pattern[s
         )
     shown = shown or folding.first_line(body) or folding.first_line(subject)
     spans = folding.spans(shown, pattern) if pattern is not None else ()
-    return Found(number, message, at, shown, spans, n)
+    return Found(number, message, at, shown, spans, key)
 
 
 def _elsewhere(connection: Connection, message: str, subject: str) -> Iterator[str]:

@@ -1,0 +1,24 @@
+"""Makes a query find what is nearly what was typed, from the words that this desk has.
+
+Promises: endings first, then one slip in a word that nobody ever wrote; only where all this finds nothing, one slip in the
+other words too. A query without words costs nothing. Nothing is kept between two calls.
+"""
+
+from agentdesk.core.query import Query
+from agentdesk.core.widening import wide, words
+from agentdesk.store import search
+from agentdesk.store.driver import Connection
+
+
+def widened(connection: Connection, query: Query, context: search.Context) -> Query:
+    """`query` as an agent means it. Searching with `query` itself finds what was typed and nothing else."""
+    typed = words(query)
+    if not typed:
+        return query
+    from agentdesk.store.vocabulary import Vocabulary
+
+    known = Vocabulary(connection)
+    found = wide(query, {word: known.others(word) for word in typed})
+    if search.finds(connection, found, context):
+        return found
+    return wide(query, {word: known.forgiving(word) for word in typed})
