@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from agentdesk.config import Home, make_directory
-from agentdesk.engine import clock
+from agentdesk.engine import clock, kept
 from agentdesk.engine.desk import KEY_SIZE, Desk
 from agentdesk.errors import N_, DeskError, DiskError
 from agentdesk.store import Store, backup, lock
@@ -76,8 +76,7 @@ def write(desk: Desk, home: Home, file: Path, on_progress: Told | None = None) -
     copy = home.backups / ".copy.db"
     with _said(file), lock.held(home.state, "backup"), _cleared(passing, copy):
         make_directory(home.backups)
-        backup.copy(desk.store.connection, copy)
-        tickets = backup.tickets(desk.store.connection)
+        tickets = backup.snapshot(desk.store.path, copy)
         parts = [("desk.db", copy), *_parts(home)]
         handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "wb") as out:
@@ -88,6 +87,7 @@ def write(desk: Desk, home: Home, file: Path, on_progress: Told | None = None) -
         size = passing.stat().st_size
         passing.replace(file)
         _sync(file.parent)
+    kept.good(home.state, desk.now(), file)
     return Made(file, size, len(known), tickets)
 
 
@@ -111,6 +111,7 @@ def _pack(
     """Writes the archive; gives the sha256 of every file in it. `secrets` is where config.toml says that they lie."""
     known: dict[str, str] = {}
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        tar.copybufsize = _CHUNK  # type: ignore[attr-defined] # few large steps: a console goes on beside
         for number, (name, path) in enumerate(parts):
             with suppress(FileNotFoundError), path.open("rb") as file:  # erased while we went on
                 info = _entry(name, os.fstat(file.fileno()).st_size)
@@ -248,7 +249,13 @@ def _put_config(home: Home, source: Path, former: str) -> None:
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
     """Holds every lock that there is, so that nobody receives or sends meanwhile; raises BusyError."""
-    names = {path.stem for path in home.state.glob("*.lock")} | {"backup", "migrate", "rebuild", "restore"}
+    names = {path.stem for path in home.state.glob("*.lock")} | {
+        "backup",
+        "daily",
+        "migrate",
+        "rebuild",
+        "restore",
+    }
     with ExitStack() as stack:
         for name in sorted(names):
             stack.enter_context(lock.held(home.state, name))

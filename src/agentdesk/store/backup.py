@@ -32,6 +32,19 @@ def copy(connection: driver.Connection, file: Path) -> None:
             _remove(passing)
 
 
+def snapshot(store: Path, file: Path) -> int:
+    """Copies the store at `store` to `file` while others read and write it; gives how many tickets it holds.
+
+    Over a connection that cannot write to the store: `VACUUM INTO` reads one moment of it, holds no lock that a writer
+    waits for and leaves out what was erased. SQLite's backup interface begins anew whenever another process writes.
+    """
+    with explained(store), closing(driver.connect(str(store), read_only=True)) as connection:
+        found = tickets(connection)
+        connection.execute("PRAGMA query_only=OFF")  # else not even the copy could be written
+        copy(connection, file)
+        return found
+
+
 def check(file: Path) -> int:
     """The version of a store that is whole; raises StoreError for one that is not and NewerStoreError.
 
