@@ -8,14 +8,16 @@ from contextlib import closing
 
 import pytest
 
-from agentdesk.config import Backup, Home
+from agentdesk.config import Backup, Home, Settings
+from agentdesk.config import Desk as DeskSettings
 from agentdesk.config.read import settings_of
 from agentdesk.core.commands import Tag
 from agentdesk.engine import archive, daily, kept
 from agentdesk.engine.background import Background
+from agentdesk.engine.feed import Feed
 from agentdesk.errors import ConfigError
 from agentdesk.store import backup, driver, lock
-from desks import Bench
+from desks import MONDAY, Bench
 from servers import until
 
 
@@ -216,6 +218,54 @@ def test_the_console_makes_it_beside_receiving(bench, home, monkeypatch):
         until(lambda: len(there(home)) == 2)
     finally:
         background.stop()
+
+
+@pytest.fixture
+def feed(bench, home):
+    made = Feed(bench.desk, home=home)
+    yield made
+    made.close()
+
+
+def header(feed):
+    return feed.header(Settings(DeskSettings("UTC", "en")), "inbox", ())
+
+
+def test_the_header_hears_of_a_failure_and_of_its_end(bench, home, tmp_path, feed):
+    assert feed.news() is None
+    daily.once(bench.desk, home, Backup(folder=tmp_path / "gone"))
+    assert feed.news() == frozenset()
+    assert header(feed).backup_trouble == "the folder is not there"
+    assert feed.news() is None
+    bench.clock.go(hours=1)
+    daily.once(bench.desk, home, Backup())
+    assert feed.news() == frozenset()
+    assert (header(feed).backup_trouble, header(feed).backup_at) == ("", "2026-11-23T10:00:00.000Z")
+    assert header(feed).backup_late_at == "2026-11-25T10:00:00.000Z"
+
+
+def test_a_desk_without_a_backup_has_two_days_from_its_beginning(bench, home):
+    os.utime(home.key, (MONDAY.timestamp(), MONDAY.timestamp()))
+    with closing(Feed(bench.desk, home=home)) as feed:
+        assert header(feed).backup_late_at == "2026-11-25T09:00:00.000Z"
+
+
+def test_a_note_that_cannot_be_read_is_none(home):
+    for text in ("", "[]", '{"at": 5}', "\xff"):
+        kept.note_file(home.state).write_text(text, "latin-1")
+        assert kept.read(home.state) == kept.Note()
+
+
+def test_backups_at_hand_are_found_without_a_store(bench, home, tmp_path):
+    first = daily.once(bench.desk, home, Backup()).file
+    bench.clock.go(days=1)
+    second = daily.once(bench.desk, home, Backup()).file
+    archive.write(bench.desk, home, tmp_path / "by hand.tar")
+    bench.store.path.write_bytes(b"damaged")
+    found = kept.at_hand(home, Backup())
+    assert [str(each) for each in found] == [str(tmp_path / "by hand.tar"), second, first]
+    (tmp_path / "by hand.tar").unlink()
+    assert [str(each) for each in kept.at_hand(home, Backup())] == [second, first]
 
 
 def test_the_configuration_says_where_and_how_many(tmp_path):

@@ -188,7 +188,9 @@ class CustomerCard:
 @dataclass(frozen=True, slots=True)
 class HeaderView:
     """The one line above everything. `counts` are (title, number) in order of importance; `health`: never, ok, busy or
-    trouble; `trouble` says which in a few words; `synced_at` is the oldest of the accounts' last good passes."""
+    trouble; `trouble` says which in a few words; `synced_at` is the oldest of the accounts' last good passes;
+    `backup_at` is the last good backup, `backup_late_at` the time from which it is too old, `backup_trouble` why the last
+    attempt failed."""
 
     desk: str
     view: str
@@ -201,3 +203,6 @@ class HeaderView:
     outbox: int = 0
     stuck: int = 0
     agent: str = ""
+    backup_at: str | None = None
+    backup_late_at: str | None = None
+    backup_trouble: str = ""

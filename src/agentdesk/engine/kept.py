@@ -11,15 +11,15 @@ import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentdesk.config import write_file
-from agentdesk.core.instant import stamp
+from agentdesk.core.instant import moment, stamp
 from agentdesk.errors import DeskError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from agentdesk.config import Backup, Home
     from agentdesk.core.seal import Seal
 
@@ -71,9 +71,70 @@ def _written(state: Path, note: Note) -> Note:
     return note
 
 
+class Watch:
+    """The note as the console looks at it, four times a second: one `stat`, and the file only where it changed."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._seen: tuple[int, int] | None = (0, 0)
+        self._note = Note()
+        self.changed()
+
+    def changed(self) -> bool:
+        """Whether another backup was made, or failed, since it was asked last."""
+        try:
+            status = note_file(self._home.state).stat()
+            seen = (status.st_ino, status.st_mtime_ns)
+        except OSError:
+            seen = None
+        if seen == self._seen:
+            return False
+        self._seen, self._note = seen, read(self._home.state)
+        return True
+
+    @property
+    def note(self) -> Note:
+        return self._note
+
+    @cached_property
+    def _begun(self) -> str | None:
+        return begun(self._home)
+
+    @property
+    def late_at(self) -> str | None:
+        """From when on the last good backup is too old; None where there is no desk yet."""
+        return late_at(self._note, self._begun)
+
+
+def begun(home: Home) -> str | None:
+    """When this desk began here: its key is written once."""
+    try:
+        return stamp(datetime.fromtimestamp(home.key.stat().st_mtime, UTC))
+    except OSError:
+        return None
+
+
+def late_at(note: Note, since: str | None) -> str | None:
+    """From when on the last good backup is too old; a desk without any counts from when it began."""
+    return stamp(moment(note.at or str(since)) + LATE) if note.at or since else None
+
+
 def folder_of(home: Home, wanted: Backup) -> Path:
     """Where the daily backups lie."""
     return wanted.folder or home.backups
+
+
+def at_hand(home: Home, wanted: Backup) -> list[Path]:
+    """The good backups that can be reached now, the last one first; works without a store."""
+    from agentdesk.core.seal import Seal
+
+    last = read(home.state).file
+    try:
+        daily = of_desk(folder_of(home, wanted), mark_of(Seal(home.key.read_bytes())))
+    except OSError:
+        daily = []
+    found = dict.fromkeys([Path(last)] * bool(last) + daily[::-1])
+    return [each for each in found if each.is_file()]
 
 
 def mark_of(seal: Seal) -> str:
