@@ -74,6 +74,26 @@ def once(desk: Desk, home: Home, wanted: Backup) -> kept.Note | None:
     return kept.failed(home.state, desk.now(), kept.folder_of(home, wanted), reason)
 
 
+def renew(desk: Desk, home: Home, wanted: Backup) -> tuple[list[Path], list[Path]]:
+    """After somebody was forgotten: a backup without them takes the place of all former ones of this desk.
+
+    Gives those that are gone and, where the new one cannot be made now, those that stay for want of it.
+    """
+    former = _ours(desk, home, wanted)
+    if not former:
+        return [], []
+    try:
+        with lock.held(home.state, "daily"):
+            _made(desk, home, wanted)
+    except DeskError:
+        return [], former
+    *old, _ = _ours(desk, home, wanted)
+    for each in old:
+        with suppress(OSError):
+            each.unlink()
+    return [each for each in former if not each.exists()], [each for each in old if each.exists()]
+
+
 def _due(desk: Desk, home: Home, wanted: Backup) -> bool:
     """Whether none is there of the last day, and none was tried in vain a moment ago."""
     now, folder = desk.now(), kept.folder_of(home, wanted)
