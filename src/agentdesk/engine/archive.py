@@ -22,7 +22,7 @@ from typing import IO, Any
 from agentdesk.config import Home, make_directory
 from agentdesk.engine import clock, kept
 from agentdesk.engine.desk import KEY_SIZE, Desk
-from agentdesk.errors import N_, DeskError, DiskError
+from agentdesk.errors import N_, DamagedStoreError, DeskError, DiskError
 from agentdesk.store import Store, backup, lock
 
 FORMAT = 1
@@ -190,15 +190,19 @@ def _taken(file: Path, info: tarfile.TarInfo, source: IO[bytes], into: Path | No
 
 
 def tickets_here(home: Home) -> int | None:
-    """How many tickets the desk of this home has; None where there is none."""
+    """How many tickets the desk of this home has, 0 where it is damaged; None where there is none."""
     if not home.store.exists():
         return None
-    return backup.tickets_in(home.store)
+    try:
+        return backup.tickets_in(home.store)
+    except DamagedStoreError:
+        return 0
 
 
-def put_back(home: Home, file: Path, on_progress: Told | None = None) -> Restored:
-    """Puts the desk of `file` in place of what is in `home`, which is kept.
+def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_only: bool = False) -> Restored:
+    """Puts the desk of `file` in place of what is in `home`, which is kept; the backups in it go on where they are.
 
+    With `data_only` the configuration and the secrets of this home stay as they are.
     Everything is read and checked before anything is moved. Raises BusyError while another process receives, sends,
     migrates or rebuilds; BackupError, NewerStoreError, DiskError.
     """
@@ -212,17 +216,30 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None) -> Restore
         backup.check(store)
         tickets, doubtful = backup.tickets_in(store), backup.doubt(store)
         (stage / "blobs").mkdir(mode=0o700, exist_ok=True)
-        _moved(stage / "config" / "config.toml", str(said.get("secrets")), str(home.secrets))
         at = f"{clock.now():%Y%m%dT%H%M%SZ}"
+        if data_only:
+            _as_they_are(home, stage)
+        else:
+            _moved(stage / "config" / "config.toml", str(said.get("secrets")), str(home.secrets))
+            _put_config(home, stage / "config", f"before-restore-{at}")
         _sync(stage)
-        _put_config(home, stage / "config", f"before-restore-{at}")
-        kept = home.data.with_name(f"{home.data.name}.before-restore-{at}") if home.data.exists() else None
-        if kept:
-            home.data.replace(kept)
+        kept_in = home.data.with_name(f"{home.data.name}.before-restore-{at}") if home.data.exists() else None
+        if kept_in:
+            home.data.replace(kept_in)
         stage.replace(home.data)
+        if kept_in and (kept_in / "backups").is_dir():
+            (kept_in / "backups").replace(home.backups)
         _sync(home.data.parent)
     home.make()
-    return Restored(tickets, doubtful, kept)
+    return Restored(tickets, doubtful, kept_in)
+
+
+def _as_they_are(home: Home, stage: Path) -> None:
+    """This home's secrets go with the data that comes back, and the archive's configuration does not."""
+    for name in ("config", "secrets"):
+        shutil.rmtree(stage / name, ignore_errors=True)
+    if home.secrets.is_dir():
+        shutil.copytree(home.secrets, stage / "secrets")
 
 
 def _moved(config: Path, there: str, here: str) -> None:

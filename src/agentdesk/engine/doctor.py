@@ -3,13 +3,15 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from agentdesk.config import Home, Settings
 from agentdesk.core.instant import moment, plain
 from agentdesk.engine import clock, kept
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.start import open_desk
+from agentdesk.engine.repair import fault
+from agentdesk.engine.start import open_desk, sound
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.store import driver, queries
@@ -32,17 +34,14 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
     """Everything that can be checked without a network."""
     found = [_sqlite(), _disk(home), _private(home), _backup(home, settings)]
     try:
-        desk = open_desk(home, settings, agent)
+        with sound(home, settings):
+            if damage := fault(home, settings):
+                raise damage
+            with closing(open_desk(home, settings, agent)) as desk:
+                found += [Check("store", ok=True, detail="ok"), *_store(desk), *_accounts(desk, settings)]
     except DeskError as error:
-        found.append(
-            Check("store", ok=False, detail=str(error.values.get("reason")), remedy=tr(error.remedy))
-        )
-        return found
-    try:
-        found += list(_store(desk))
-        found += list(_accounts(desk, settings))
-    finally:
-        desk.close()
+        remedy = tr(error.remedy).format(**error.values)
+        found.append(Check("store", ok=False, detail=str(error.values.get("reason")), remedy=remedy))
     return found
 
 
@@ -92,8 +91,6 @@ def _backup(home: Home, settings: Settings) -> Check:
 def _store(desk: Desk) -> Iterator[Check]:
     connection = desk.reader()
     try:
-        result = queries.quick_check(connection)
-        yield Check("store", result == "ok", result, "" if result == "ok" else tr("Restore the last backup."))
         quarantined = len(list(queries.quarantine(connection)))
         remedy = tr("Look at them: agentdesk quarantine list")
         yield Check("quarantine", quarantined == 0, str(quarantined), remedy if quarantined else "")
