@@ -337,7 +337,16 @@ def test_an_encrypted_file_moves_with_its_home(home, tmp_path):
 def test_the_schema_lists_what_the_reader_takes(home):
     schema = config.json_schema()
     json.dumps(schema)
-    assert set(schema["properties"]) == {"desk", "agents", "accounts", "send", "ui", "keys", "notify"}
+    assert set(schema["properties"]) == {
+        "desk",
+        "agents",
+        "accounts",
+        "send",
+        "ui",
+        "keys",
+        "notify",
+        "backup",
+    }
     account = schema["properties"]["accounts"]["items"]
     assert account["required"] == ["id", "name", "channel"]
     assert account["additionalProperties"] is False

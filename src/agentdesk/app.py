@@ -78,7 +78,9 @@ class Console(App[None]):
         from agentdesk.engine.background import Background
 
         await self.home.complete()
-        self._background = Background(self.desk, self._place, self._accounts, lambda _: None)
+        self._background = Background(
+            self.desk, self._place, self._accounts, lambda _: None, self.home.sight.settings.backup
+        )
         self._background.start()
         gc.freeze()
         gc.disable()

@@ -109,6 +109,22 @@ class NewerStoreError(StoreError):
     remedy = N_("Install the newer version; nothing was changed.")
 
 
+class DamagedStoreError(StoreError):
+    """SQLite cannot make sense of the store's bytes. Values: path, reason."""
+
+    code = "damaged_store"
+    title = N_("The store is damaged")
+    remedy = N_("Put a backup in its place: agentdesk restore FILE --yes. What is here is kept beside.")
+
+
+class RepairableStoreError(DamagedStoreError):
+    """The same where a good backup is at hand. Values: path, reason, backup."""
+
+    remedy = N_(
+        "The last good backup is {backup}. To keep the damaged files and go on with it: agentdesk doctor --repair"
+    )
+
+
 class ChannelError(DeskError):
     """A service did not do what was asked. Values: account, server, reason (the server's own words)."""
 

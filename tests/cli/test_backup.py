@@ -260,6 +260,48 @@ def test_a_new_store_needs_no_copy(home, run):
     Store.open(home.data, home.state).close()
 
 
+def test_a_sync_makes_todays_backup_and_says_where(filled, run):
+    status, out, _ = run("sync", "--once", "--json")
+    assert status == 0
+    copied = json.loads(out)["backup"]
+    assert copied["error"] is None
+    assert run("restore", copied["file"], "--yes")[0] == 0
+    assert len(tickets(run)) == 2
+
+
+def test_a_sync_whose_backup_fails_says_so_and_is_done_all_the_same(filled, run, tmp_path):
+    with filled.config_file.open("a") as file:
+        file.write(f'\n[backup]\nfolder = "{tmp_path}/usb"\n')
+    status, _, err = run("sync", "--once")
+    assert status == 0
+    assert f"The daily backup failed: {tmp_path}/usb: the folder is not there" in err
+    status, out, err = run("sync", "--once", "--json")
+    assert json.loads(out)["backup"] is None, "it is not tried again at once"
+
+
+def checked(run):
+    (found,) = [each for each in json.loads(run("doctor", "--json")[1])["checks"] if each["name"] == "backup"]
+    return found["ok"], found["detail"], found["remedy"]
+
+
+def test_doctor_says_how_the_backups_are_and_what_helps(filled, run, tmp_path):
+    assert checked(run) == (True, "none yet", "")
+    os.utime(filled.key, (0, 0))
+    assert checked(run) == (False, "there is none", "Run: agentdesk sync --once")
+    with filled.config_file.open("a") as file:
+        file.write(f'\n[backup]\nfolder = "{tmp_path}/usb"\n')
+    run("sync", "--once")
+    ok, detail, remedy = checked(run)
+    assert (ok, detail) == (False, f"{tmp_path}/usb: the folder is not there")
+    assert str(filled.config_file) in remedy
+    assert run("backup", str(tmp_path / "desk.tar"))[0] == 0
+    ok, detail, _ = checked(run)
+    assert ok
+    assert str(tmp_path / "desk.tar") in detail
+    (tmp_path / "desk.tar").unlink()
+    assert checked(run)[:2] == (False, f"{tmp_path}/desk.tar is gone")
+
+
 @pytest.mark.parametrize(("language", "words"), [("es", "está entera"), ("ca", "està sencera")])
 def test_it_speaks_the_agents_language(filled, run, tmp_path, language, words):
     filled.config_file.write_text(CONFIG.format(language=language), "utf-8")

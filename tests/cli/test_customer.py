@@ -1,10 +1,12 @@
 """Customers on the command line: shown whole, made one and two again, taken along, and forgotten for good."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from agentdesk.core.commands import Merge
+from agentdesk.store import lock
 from desks import Bench
 
 
@@ -140,6 +142,28 @@ def test_the_forgotten_are_gone_also_from_the_copies_before_migrations(bench, ru
     for path in (tmp_path / "home" / "data").rglob("*"):
         assert not path.is_file() or b"maria@x.test" not in path.read_bytes(), path
     assert run("customer", "erase", card["id"], "--yes")[0] == 1
+
+
+def test_the_forgotten_are_gone_from_the_daily_backups_too(bench, run, tmp_path):
+    (tmp_path / "home" / "data" / "desk.key").write_bytes(b"k" * 32)
+    former = Path(json.loads(run("sync", "--json")[1])["backup"]["file"])
+    assert b"maria@x.test" in former.read_bytes(), "else this test could not fail"
+    assert run("customer", "erase", "maria@x.test", "--yes")[0] == 0
+    left = [each for each in former.parent.iterdir() if b"maria@x.test" in each.read_bytes()]
+    assert left == []
+    (new,) = former.parent.iterdir()
+    assert run("restore", str(new), "--yes")[0] == 0
+
+
+def test_a_backup_that_cannot_be_made_anew_is_kept_and_named(bench, run, tmp_path):
+    """Somebody else holds the lock: nothing is thrown away without something in its place."""
+    (tmp_path / "home" / "data" / "desk.key").write_bytes(b"k" * 32)
+    former = json.loads(run("sync", "--json")[1])["backup"]["file"]
+    with lock.held(tmp_path / "home" / "state", "backup"):
+        status, _, err = run("customer", "erase", "maria@x.test", "--yes")
+    assert status == 0
+    assert f"{former} may still hold the customer" in err
+    assert Path(former).exists()
 
 
 @pytest.mark.parametrize(

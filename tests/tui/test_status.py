@@ -24,6 +24,9 @@ VIEW = HeaderView(
     outbox=1,
     agent="Joan",
 )
+LATE = replace(
+    VIEW, backup_at=stamp(MONDAY - timedelta(days=1)), backup_late_at=stamp(MONDAY + timedelta(days=1))
+)
 KEYS = [("⏎", "open"), ("r", "reply"), ("R", "note"), (";", "quick"), ("e", "resolve"), ("?", "help")]
 
 
@@ -148,3 +151,28 @@ def test_hostile_text_neither_raises_nor_reaches_the_terminal(text):
         assert {cell_len(line) for line in shown(pilot.app)} == {90}
 
     on_stage(act, (90, 3))
+
+
+@pytest.mark.parametrize(
+    ("view", "after", "said"),
+    [
+        (LATE, timedelta(days=1, seconds=-1), None),
+        (LATE, timedelta(days=1), "last backup 2 d ago"),
+        (replace(LATE, backup_at=None), timedelta(days=1), "no backup"),
+        (replace(LATE, backup_at=None), timedelta(hours=1), None),
+        (replace(LATE, backup_trouble="No space left"), timedelta(0), "backup failed"),
+        (VIEW, timedelta(days=900), None),
+    ],
+)
+@pytest.mark.parametrize("width", [80, 160])
+def test_the_header_says_when_the_last_backup_is_too_old(view, after, said, width):
+    """Time alone makes it so: nothing is read for it."""
+
+    async def act(pilot, header, hints):
+        header.show(view, MONDAY)
+        header.tick(MONDAY + after)
+        await pilot.pause()
+        line = shown(pilot.app)[0]
+        assert said in line if said else "backup" not in line
+
+    on_stage(act, size=(width, 3))

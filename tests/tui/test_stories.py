@@ -1,6 +1,7 @@
 """A day at the console: what somebody types, what is painted then, and what the desk keeps of it."""
 
 from agentdesk.core.commands import Resolve
+from agentdesk.engine import kept
 from tui.driver import SIZES, Shop, plays
 from tui.glass import HOSTILE, raw_free
 
@@ -328,3 +329,17 @@ async def test_customer_text_reaches_the_screen_tame(tmp_path, size):
             assert raw_free(at.lines)
     finally:
         shop.close()
+
+
+@SIZES
+@plays
+async def test_a_backup_that_fails_is_said_above_and_below(shop, size):
+    async with shop.console(size) as at:
+        kept.failed(shop.home.state, shop.bench.clock.at, shop.home.backups, "No space left on device")
+        await at.sees("backup failed", "The daily backup failed: No space left")
+        await at.do("queue.open")
+        await at.sees("encara no m'ha arribat el paquet")
+        kept.good(shop.home.state, shop.bench.clock.at, shop.home.backups / "good.tar")
+        await at.until(lambda: "backup failed" not in at.lines[0])
+        shop.bench.clock.go(days=2)
+        await at.sees("last backup 2 d ago")

@@ -28,9 +28,11 @@ def console(ctx: Context, _: Namespace | None = None) -> None:
     gc.disable()  # a collection in the midst of loading costs two frames; the console collects by itself
     from agentdesk.actions import Keymap
     from agentdesk.app import Console
+    from agentdesk.engine.start import look_over
 
     keymap = Keymap(ctx.settings.keys, str(ctx.home.config_file))
     with opened(ctx) as desk:
+        look_over(desk)
         Console(desk, ctx.settings, ctx.home, keymap).run(mouse=ctx.settings.ui.mouse)
 
 

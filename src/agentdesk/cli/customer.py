@@ -70,10 +70,10 @@ def erase(ctx: Context, args: Namespace) -> None:
         customer = window.customer(args.customer)
         if not args.yes:
             raise UsageError(reason=_warning(desk, customer))
-        done = person.erase(desk, ctx.home, customer)
+        done = person.erase(desk, ctx.home, customer, ctx.settings.backup)
     for folder in done.kept:
-        text = tr("{folder} is from before a restore and may still hold the customer: remove it yourself.")
-        ctx.say(text.format(folder=folder))
+        text = tr("{path} may still hold the customer: remove it yourself.")
+        ctx.say(text.format(path=folder))
     if not ctx.json:
         ctx.say(tr("Backups that you made yourself still hold the customer."))
     gone = done.extent

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from agentdesk.cli.context import Context
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.start import open_desk
+from agentdesk.engine.start import open_desk, sound
 from agentdesk.engine.window import Window
 
 
@@ -13,11 +13,12 @@ from agentdesk.engine.window import Window
 def opened(ctx: Context) -> Iterator[Desk]:
     """The desk of this home, acting as the context's agent."""
     settings = ctx.settings
-    desk = open_desk(ctx.home, settings, ctx.agent.name)
-    try:
-        yield desk
-    finally:
-        desk.close()
+    with sound(ctx.home, settings):
+        desk = open_desk(ctx.home, settings, ctx.agent.name)
+        try:
+            yield desk
+        finally:
+            desk.close()
 
 
 @contextmanager

@@ -82,7 +82,9 @@ def rebuild(ctx: Context, _: Namespace) -> int | None:
     return None
 
 
-def doctor(ctx: Context, _: Namespace) -> int | None:
+def doctor(ctx: Context, args: Namespace) -> int | None:
+    if args.repair:
+        _repair(ctx, yes=args.yes)
     found = checks(ctx.home, ctx.settings, ctx.agent.name)
     document = {
         "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail, "remedy": c.remedy} for c in found]
@@ -93,3 +95,36 @@ def doctor(ctx: Context, _: Namespace) -> int | None:
         lambda: table(headings, [("ok" if c.ok else "!!", c.name, c.detail, c.remedy) for c in found]),
     )
     return None if all(c.ok for c in found) else 1
+
+
+def _repair(ctx: Context, *, yes: bool) -> None:
+    """Only where it is needed, and only after a yes."""
+    from agentdesk.engine import kept
+    from agentdesk.engine.repair import fault, repair
+
+    damage = fault(ctx.home, ctx.settings)
+    if damage is None:
+        ctx.say(tr("The store is whole; nothing was changed."))
+        return
+    file = next(iter(kept.at_hand(ctx.home, ctx.settings.backup)), None)
+    if file is None:
+        raise damage
+    question = tr("{path} is damaged. Keep it beside and go on with {file}? (yes/no)")
+    if not yes and ctx.ask(question.format(path=ctx.home.store, file=file), tr("no")) not in {
+        "yes",
+        tr("yes"),
+    }:
+        text = tr("the store would be put aside and {file} take its place; add --yes to do it")
+        raise UsageError(reason=text.format(file=file))
+    with ctx.progress(tr("Restoring")) as progress:
+        done = repair(ctx.home, ctx.settings, progress.at)
+    for each in done.refused:
+        ctx.say(tr("{path} is damaged too; an earlier one was taken.").format(path=each))
+    text = tr_n("{count} ticket is back.", "{count} tickets are back.", done.restored.tickets)
+    ctx.say(f"{text.format(count=done.restored.tickets)} {done.file}")
+    ctx.say(tr("What was here before lies in {path}.").format(path=done.restored.kept))
+    ctx.say(
+        tr(
+            "What came since comes again with the next sync; what was done here since is gone with the damage."
+        )
+    )

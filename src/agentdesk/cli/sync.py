@@ -13,8 +13,9 @@ from agentdesk.cli.output import Progress, table
 from agentdesk.config import Account
 from agentdesk.core.instant import plain
 from agentdesk.core.views import QuarantineRow
-from agentdesk.engine import clock
+from agentdesk.engine import clock, daily
 from agentdesk.engine.intake import Intake, Tally
+from agentdesk.engine.kept import Note
 from agentdesk.engine.start import connector
 from agentdesk.engine.sync import Pass, sync_once, watch
 from agentdesk.errors import DeskError, NotFoundError, UsageError
@@ -43,7 +44,17 @@ def sync(ctx: Context, args: Namespace) -> int | None:
         with ctx.progress(tr("Receiving")) as progress:
             passes = sync_once(desk, ctx.home, accounts, _reporter(progress))
         seconds = round(clock.ticks() - began, 3)
-        ctx.out({"accounts": [_pass(each) for each in passes], "seconds": seconds}, lambda: _table(passes))
+        with ctx.progress(tr("Backing up")):
+            copied = daily.once(desk, ctx.home, ctx.settings.backup)
+        document = {
+            "accounts": [_pass(each) for each in passes],
+            "seconds": seconds,
+            "backup": _backup(copied) if copied else None,
+        }
+        ctx.out(document, lambda: _table(passes))
+        if copied and copied.reason:
+            text = tr("The daily backup failed: {folder}: {reason}. See: agentdesk doctor")
+            ctx.say(text.format(folder=copied.folder, reason=copied.reason))
         return _outcome(ctx, passes)
 
 
@@ -61,7 +72,13 @@ def _reporter(progress: Progress) -> Any:
 def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> None:
     async def until_stopped() -> None:
         task = asyncio.ensure_future(
-            watch(desk, ctx.home, accounts, lambda done: ctx.line(_pass(done), _line(done)))
+            watch(
+                desk,
+                ctx.home,
+                accounts,
+                lambda done: ctx.line(_pass(done), _line(done)),
+                ctx.settings.backup,
+            )
         )
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -88,6 +105,11 @@ def _pass(done: Pass) -> dict[str, Any]:
         "gaps": done.tally.gaps,
         "errors": [_problem(error) for error in done.errors],
     }
+
+
+def _backup(copied: Note) -> dict[str, str | None]:
+    """What became of today's backup, where one was due."""
+    return {"file": None if copied.reason else copied.file, "error": copied.reason or None}
 
 
 def _problem(error: DeskError) -> dict[str, str]:

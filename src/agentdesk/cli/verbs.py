@@ -211,7 +211,10 @@ _STORE = (
         argument("--yes", action="store_true", help=N_("also where a desk is already; it is kept beside")),
     )),
     Verb("rebuild", STORE, N_("draw up the tickets anew from the log"), "store:rebuild"),
-    Verb("doctor", STORE, N_("find what is wrong and say what helps"), "store:doctor"),
+    Verb("doctor", STORE, N_("find what is wrong and say what helps"), "store:doctor", (
+        argument("--repair", action="store_true", help=N_("put the last good backup in place of a damaged store")),
+        argument("--yes", action="store_true", help=N_("without asking; what is damaged is kept beside")),
+    )),
 )  # fmt: skip
 
 _PROGRAM = (

@@ -12,6 +12,7 @@ from agentdesk.config.home import Home, make_directory, write_file
 from agentdesk.config.model import (
     Account,
     Agent,
+    Backup,
     Desk,
     Notify,
     SecretKind,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Account",
     "Agent",
+    "Backup",
     "Desk",
     "Home",
     "Notify",

@@ -92,6 +92,15 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class Backup:
+    """What is backed up by itself: whether, where (None: beside the data), and how many are kept."""
+
+    daily: bool = True
+    folder: Path | None = None
+    keep: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One value and where it came from: a file's path, or "default"."""
 
@@ -110,6 +119,7 @@ class Settings:
     send: Send = Send()
     ui: Ui = Ui()
     notify: Notify = Notify()
+    backup: Backup = Backup()
     keys: Mapping[str, object] = field(default_factory=dict)
     shown: tuple[Shown, ...] = ()
 

@@ -14,7 +14,18 @@ from typing import Any, NoReturn
 
 from agentdesk.config.endpoint import endpoint
 from agentdesk.config.home import Home
-from agentdesk.config.model import Account, Agent, Desk, Notify, SecretPlace, Send, Settings, Shown, Ui
+from agentdesk.config.model import (
+    Account,
+    Agent,
+    Backup,
+    Desk,
+    Notify,
+    SecretPlace,
+    Send,
+    Settings,
+    Shown,
+    Ui,
+)
 from agentdesk.config.schema import ROOT, SECRETS, Key, value_of
 from agentdesk.config.words import hint
 from agentdesk.core.model import Endpoint
@@ -107,6 +118,7 @@ class _Reader:
             send=Send(hold["email"], hold["chat"], **values["send"]),
             ui=Ui(**values["ui"]),
             notify=Notify(**values["notify"]),
+            backup=self.backup(values["backup"]),
             keys=values["keys"],
             shown=tuple(self.shown),
         )
@@ -195,6 +207,10 @@ class _Reader:
             secret=self.place(given[0] if given else ("secret", "keyring")),
             ca_file=self.beside(ca_file) if ca_file else None,
         )
+
+    def backup(self, values: dict[str, Any]) -> Backup:
+        folder = values.pop("folder")
+        return Backup(**values, folder=self.beside(folder) if folder else None)
 
     def server(self, values: dict[str, Any], protocol: str, path: str) -> Endpoint | None:
         url = values.pop(protocol)

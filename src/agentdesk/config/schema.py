@@ -184,6 +184,18 @@ ROOT = (
             Key("osc", "boolean", N_("whether the terminal shows notices"), True),
         ),
     ),
+    Key(
+        "backup",
+        "table",
+        N_("copies of everything, in case the laptop is lost"),
+        keys=(
+            Key("daily", "boolean", N_("whether one is made each day"), True),
+            Key(
+                "folder", "text", N_("a folder that is there, best on another disk; empty: data/backups"), ""
+            ),
+            Key("keep", "integer", N_("how many of them are kept"), 7, least=1, most=365),
+        ),
+    ),
 )
 
 

@@ -188,7 +188,9 @@ class CustomerCard:
 @dataclass(frozen=True, slots=True)
 class HeaderView:
     """The one line above everything. `counts` are (title, number) in order of importance; `health`: never, ok, busy or
-    trouble; `trouble` says which in a few words; `synced_at` is the oldest of the accounts' last good passes; `shared`: several agents take turns at this laptop."""
+    trouble; `trouble` says which in a few words; `synced_at` is the oldest of the accounts' last good passes;
+    `backup_at` is the last good backup, `backup_late_at` the time from which it is too old, `backup_trouble` why the last
+    attempt failed; `shared`: several agents take turns at this laptop."""
 
     desk: str
     view: str
@@ -202,3 +204,6 @@ class HeaderView:
     stuck: int = 0
     agent: str = ""
     shared: bool = False
+    backup_at: str | None = None
+    backup_late_at: str | None = None
+    backup_trouble: str = ""

@@ -20,9 +20,9 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from agentdesk.config import Home, make_directory
-from agentdesk.engine import clock
+from agentdesk.engine import clock, kept
 from agentdesk.engine.desk import KEY_SIZE, Desk
-from agentdesk.errors import N_, DeskError, DiskError
+from agentdesk.errors import N_, DamagedStoreError, DeskError, DiskError
 from agentdesk.store import Store, backup, lock
 
 FORMAT = 1
@@ -76,8 +76,7 @@ def write(desk: Desk, home: Home, file: Path, on_progress: Told | None = None) -
     copy = home.backups / ".copy.db"
     with _said(file), lock.held(home.state, "backup"), _cleared(passing, copy):
         make_directory(home.backups)
-        backup.copy(desk.store.connection, copy)
-        tickets = backup.tickets(desk.store.connection)
+        tickets = backup.snapshot(desk.store.path, copy)
         parts = [("desk.db", copy), *_parts(home)]
         handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "wb") as out:
@@ -88,6 +87,7 @@ def write(desk: Desk, home: Home, file: Path, on_progress: Told | None = None) -
         size = passing.stat().st_size
         passing.replace(file)
         _sync(file.parent)
+    kept.good(home.state, desk.now(), file)
     return Made(file, size, len(known), tickets)
 
 
@@ -111,6 +111,7 @@ def _pack(
     """Writes the archive; gives the sha256 of every file in it. `secrets` is where config.toml says that they lie."""
     known: dict[str, str] = {}
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        tar.copybufsize = _CHUNK  # type: ignore[attr-defined] # few large steps: a console goes on beside
         for number, (name, path) in enumerate(parts):
             with suppress(FileNotFoundError), path.open("rb") as file:  # erased while we went on
                 info = _entry(name, os.fstat(file.fileno()).st_size)
@@ -189,15 +190,19 @@ def _taken(file: Path, info: tarfile.TarInfo, source: IO[bytes], into: Path | No
 
 
 def tickets_here(home: Home) -> int | None:
-    """How many tickets the desk of this home has; None where there is none."""
+    """How many tickets the desk of this home has, 0 where it is damaged; None where there is none."""
     if not home.store.exists():
         return None
-    return backup.tickets_in(home.store)
+    try:
+        return backup.tickets_in(home.store)
+    except DamagedStoreError:
+        return 0
 
 
-def put_back(home: Home, file: Path, on_progress: Told | None = None) -> Restored:
-    """Puts the desk of `file` in place of what is in `home`, which is kept.
+def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_only: bool = False) -> Restored:
+    """Puts the desk of `file` in place of what is in `home`, which is kept; the backups in it go on where they are.
 
+    With `data_only` the configuration and the secrets of this home stay as they are.
     Everything is read and checked before anything is moved. Raises BusyError while another process receives, sends,
     migrates or rebuilds; BackupError, NewerStoreError, DiskError.
     """
@@ -211,17 +216,30 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None) -> Restore
         backup.check(store)
         tickets, doubtful = backup.tickets_in(store), backup.doubt(store)
         (stage / "blobs").mkdir(mode=0o700, exist_ok=True)
-        _moved(stage / "config" / "config.toml", str(said.get("secrets")), str(home.secrets))
         at = f"{clock.now():%Y%m%dT%H%M%SZ}"
+        if data_only:
+            _as_they_are(home, stage)
+        else:
+            _moved(stage / "config" / "config.toml", str(said.get("secrets")), str(home.secrets))
+            _put_config(home, stage / "config", f"before-restore-{at}")
         _sync(stage)
-        _put_config(home, stage / "config", f"before-restore-{at}")
-        kept = home.data.with_name(f"{home.data.name}.before-restore-{at}") if home.data.exists() else None
-        if kept:
-            home.data.replace(kept)
+        kept_in = home.data.with_name(f"{home.data.name}.before-restore-{at}") if home.data.exists() else None
+        if kept_in:
+            home.data.replace(kept_in)
         stage.replace(home.data)
+        if kept_in and (kept_in / "backups").is_dir():
+            (kept_in / "backups").replace(home.backups)
         _sync(home.data.parent)
     home.make()
-    return Restored(tickets, doubtful, kept)
+    return Restored(tickets, doubtful, kept_in)
+
+
+def _as_they_are(home: Home, stage: Path) -> None:
+    """This home's secrets go with the data that comes back, and the archive's configuration does not."""
+    for name in ("config", "secrets"):
+        shutil.rmtree(stage / name, ignore_errors=True)
+    if home.secrets.is_dir():
+        shutil.copytree(home.secrets, stage / "secrets")
 
 
 def _moved(config: Path, there: str, here: str) -> None:
@@ -248,7 +266,13 @@ def _put_config(home: Home, source: Path, former: str) -> None:
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
     """Holds every lock that there is, so that nobody receives or sends meanwhile; raises BusyError."""
-    names = {path.stem for path in home.state.glob("*.lock")} | {"backup", "migrate", "rebuild", "restore"}
+    names = {path.stem for path in home.state.glob("*.lock")} | {
+        "backup",
+        "daily",
+        "migrate",
+        "rebuild",
+        "restore",
+    }
     with ExitStack() as stack:
         for name in sorted(names):
             stack.enter_context(lock.held(home.state, name))

@@ -1,10 +1,10 @@
-"""Receiving and sending beside the console: an event loop in a daemon thread, ended within two seconds."""
+"""Receiving, sending and the daily backup beside the console: an event loop in a daemon thread, ended within two seconds."""
 
 import asyncio
 import threading
 from collections.abc import Callable
 
-from agentdesk.config import Account, Home
+from agentdesk.config import Account, Backup, Home
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.sync import Pass, watch
 
@@ -15,12 +15,18 @@ class Background:
     """`start` once, `stop` once; `on_pass` is called in the background thread."""
 
     def __init__(
-        self, desk: Desk, home: Home, accounts: tuple[Account, ...], on_pass: Callable[[Pass], object]
+        self,
+        desk: Desk,
+        home: Home,
+        accounts: tuple[Account, ...],
+        on_pass: Callable[[Pass], object],
+        backup: Backup | None = None,
     ) -> None:
         self._desk = desk
         self._home = home
         self._accounts = accounts
         self._on_pass = on_pass
+        self._backup = backup
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
@@ -34,7 +40,9 @@ class Background:
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._task = asyncio.ensure_future(watch(self._desk, self._home, self._accounts, self._on_pass))
+        self._task = asyncio.ensure_future(
+            watch(self._desk, self._home, self._accounts, self._on_pass, self._backup)
+        )
         self._ready.set()
         try:
             await self._task

@@ -3,12 +3,15 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from agentdesk.config import Home, Settings
-from agentdesk.core.instant import plain
+from agentdesk.core.instant import moment, plain
+from agentdesk.engine import clock, kept
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.start import open_desk
+from agentdesk.engine.repair import fault
+from agentdesk.engine.start import open_desk, sound
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.store import driver, queries
@@ -29,19 +32,16 @@ class Check:
 
 def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
     """Everything that can be checked without a network."""
-    found = [_sqlite(), _disk(home), _private(home)]
+    found = [_sqlite(), _disk(home), _private(home), _backup(home, settings)]
     try:
-        desk = open_desk(home, settings, agent)
+        with sound(home, settings):
+            if damage := fault(home, settings):
+                raise damage
+            with closing(open_desk(home, settings, agent)) as desk:
+                found += [Check("store", ok=True, detail="ok"), *_store(desk), *_accounts(desk, settings)]
     except DeskError as error:
-        found.append(
-            Check("store", ok=False, detail=str(error.values.get("reason")), remedy=tr(error.remedy))
-        )
-        return found
-    try:
-        found += list(_store(desk))
-        found += list(_accounts(desk, settings))
-    finally:
-        desk.close()
+        remedy = tr(error.remedy).format(**error.values)
+        found.append(Check("store", ok=False, detail=str(error.values.get("reason")), remedy=remedy))
     return found
 
 
@@ -68,11 +68,29 @@ def _private(home: Home) -> Check:
     return Check("permissions", not wide, os.pathsep.join(map(str, wide)), remedy if wide else "")
 
 
+def _backup(home: Home, settings: Settings) -> Check:
+    """The last good backup: how old, whether it still lies there, and what became of the last attempt."""
+    note, wanted = kept.read(home.state), settings.backup
+    late_at = kept.late_at(note, kept.begun(home))
+    if note.reason:
+        text = tr(
+            "See that {folder} is there, has room and can be written, or name another one under [backup] in {file}."
+        )
+        remedy = text.format(folder=note.folder, file=home.config_file)
+        return Check("backup", ok=False, detail=f"{note.folder}: {note.reason}", remedy=remedy)
+    if note.file and not kept.at_hand(home, wanted):
+        text = tr("{path} is gone").format(path=note.file)
+    elif late_at is None or clock.now() < moment(late_at):
+        return Check("backup", ok=True, detail=f"{plain(note.at)} {note.file}" if note.at else tr("none yet"))
+    else:
+        text = tr("the last one is of {at}").format(at=plain(note.at)) if note.at else tr("there is none")
+    remedy = tr("Run: agentdesk sync --once") if wanted.daily else tr("Run: agentdesk backup FILE")
+    return Check("backup", ok=False, detail=text, remedy=remedy)
+
+
 def _store(desk: Desk) -> Iterator[Check]:
     connection = desk.reader()
     try:
-        result = queries.quick_check(connection)
-        yield Check("store", result == "ok", result, "" if result == "ok" else tr("Restore the last backup."))
         quarantined = len(list(queries.quarantine(connection)))
         remedy = tr("Look at them: agentdesk quarantine list")
         yield Check("quarantine", quarantined == 0, str(quarantined), remedy if quarantined else "")

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentdesk.core.views import HeaderView
+from agentdesk.engine import kept
 from agentdesk.engine.reader import Reader
 from agentdesk.store import draft, people, queries
 
 if TYPE_CHECKING:
-    from agentdesk.config import Settings
+    from agentdesk.config import Home, Settings
     from agentdesk.core.views import CustomerCard
     from agentdesk.engine.desk import Desk
     from agentdesk.store.driver import Connection
@@ -24,8 +25,9 @@ HEALTHY = frozenset({"ok", "live", "polling"})
 class Feed(Reader):
     """`news` tells what was touched since it was asked last."""
 
-    def __init__(self, desk: Desk, connection: Connection | None = None) -> None:
+    def __init__(self, desk: Desk, connection: Connection | None = None, home: Home | None = None) -> None:
         super().__init__(desk, connection)
+        self._backups = kept.Watch(home) if home else None
         self._version = self._data_version()
         self._head = queries.head(self._connection)
 
@@ -33,10 +35,11 @@ class Feed(Reader):
         return queries.data_version(self._connection)
 
     def news(self) -> frozenset[str] | None:
-        """The tickets touched since; empty where only the outbox or an account's health changed; None for nothing."""
-        version = self._data_version()
+        """The tickets touched since; empty where only the outbox, an account's health or the backups changed; None for
+        nothing."""
+        version, backed_up = self._data_version(), self._backups is not None and self._backups.changed()
         if version == self._version:
-            return None
+            return frozenset() if backed_up else None
         self._version = version
         touched = queries.touched(self._connection, self._head)
         self._head = queries.head(self._connection)
@@ -50,6 +53,7 @@ class Feed(Reader):
         healths = [known.get(account.id) for account in settings.accounts]
         ill = next((h for h in healths if h is not None and h.state not in HEALTHY), None)
         waiting = queries.outbox(connection)
+        note = self._backups.note if self._backups else kept.Note()
         return HeaderView(
             desk="agentdesk",
             view=view,
@@ -63,6 +67,9 @@ class Feed(Reader):
             stuck=sum(row.state in {"failed", "unknown"} for row in waiting),
             agent=desk.agent,
             shared=len(settings.agents) > 1,
+            backup_at=note.at,
+            backup_late_at=self._backups.late_at if self._backups else None,
+            backup_trouble=note.reason,
         )
 
     def card(self, customer: str) -> CustomerCard | None:

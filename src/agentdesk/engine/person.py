@@ -8,10 +8,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from agentdesk.config import Home
+from agentdesk.config import Backup, Home
 from agentdesk.core.commands import MergeCustomers, UnmergeCustomers
 from agentdesk.core.events import Event
 from agentdesk.core.views import CustomerCard, MessageView, TicketView
+from agentdesk.engine import daily
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.upkeep import forget
 from agentdesk.engine.window import Window
@@ -97,8 +98,8 @@ def matters(desk: Desk, window: Window, customer: str) -> list[Matter]:
     return found
 
 
-def erase(desk: Desk, home: Home, customer: str) -> Forgotten:
-    """Forgets a customer for good, also in the copies made before migrations; raises RefusedError."""
+def erase(desk: Desk, home: Home, customer: str, backup: Backup | None = None) -> Forgotten:
+    """Forgets a customer for good, also in the copies that were made by themselves; raises RefusedError."""
     if card(desk, customer).erased:
         raise RefusedError(reason="nothing_changes")
     gone = extent(desk, customer)
@@ -106,5 +107,6 @@ def erase(desk: Desk, home: Home, customer: str) -> Forgotten:
     copies = tuple(sorted((*home.backups.glob("before-*.db"), *home.backups.glob(".*"))))
     for copy in copies:
         copy.unlink(missing_ok=True)
+    former, stay = daily.renew(desk, home, backup or Backup())
     kept = sorted(home.data.parent.glob(f"{home.data.name}.before-restore-*"))
-    return Forgotten(event, gone, copies, tuple(kept))
+    return Forgotten(event, gone, (*copies, *former), (*kept, *stay))

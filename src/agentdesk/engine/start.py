@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk, load_key
-from agentdesk.errors import NotAvailableError
-from agentdesk.store import Store
+from agentdesk.errors import DamagedStoreError, NotAvailableError, RepairableStoreError
+from agentdesk.i18n import tr
+from agentdesk.store import Store, legible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from agentdesk import channels
     from agentdesk.config import Account, Home, Settings
@@ -19,11 +21,52 @@ if TYPE_CHECKING:
 
 def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
     """The desk of `home`; raises StoreError, DiskError, ConfigError, BusyError."""
+    not_lost(home)
     home.make()
     key = load_key(home.key)
     policy = _policy(home, settings)
     store = Store.open(home.data, home.state, _backup(home))
     return Desk(store, key, policy, agent=agent, own=own_addresses(settings))
+
+
+def not_lost(home: Home) -> None:
+    """Raises DamagedStoreError where a store was backed up before: an empty desk in its place would look like a loss."""
+    if home.store.exists() and home.store.stat().st_size:
+        return
+    from agentdesk.engine import kept
+
+    if kept.read(home.state).at:
+        reason = tr("it is empty") if home.store.exists() else tr("it is gone")
+        raise DamagedStoreError(path=str(home.store), reason=reason)
+
+
+@contextmanager
+def sound(home: Home, settings: Settings) -> Iterator[None]:
+    """Whatever meets damaged bytes inside says which backup is at hand; raises DamagedStoreError."""
+    try:
+        with legible(home.store):
+            yield
+    except DamagedStoreError as error:
+        from agentdesk.engine import kept
+
+        found = kept.at_hand(home, settings.backup)
+        if not found:
+            raise
+        raise RepairableStoreError(**{**error.values, "backup": str(found[0])}) from error
+
+
+def look_over(desk: Desk) -> None:
+    """Reads what the console shows first, in a millisecond or two; raises what damaged bytes raise."""
+    from contextlib import closing
+
+    from agentdesk.store import queries, queue
+
+    with closing(desk.reader()) as connection:
+        now = desk.now()
+        queries.counts(connection, desk.agent, now)
+        queries.health(connection)
+        queries.outbox(connection)
+        queue.queue(connection, "inbox", now, desk.agent, limit=50)
 
 
 def _policy(home: Home, settings: Settings) -> Callable[[], Policy]:

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
-from agentdesk.config import Account, Home
+from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
-from agentdesk.engine import clock
+from agentdesk.engine import clock, daily
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import INGEST, Intake, Tally
 from agentdesk.engine.outbox import Postman, Sent
@@ -67,10 +67,17 @@ def sync_once(
 
 
 async def watch(
-    desk: Desk, home: Home, accounts: tuple[Account, ...], on_pass: Callable[[Pass], object]
+    desk: Desk,
+    home: Home,
+    accounts: tuple[Account, ...],
+    on_pass: Callable[[Pass], object],
+    backup: Backup | None = None,
 ) -> None:
-    """Every account, until cancelled; `on_pass` is told of each pass that did something or failed."""
+    """Every account, until cancelled; `on_pass` is told of each pass that did something or failed. With `backup` the
+    daily one is made beside."""
     async with asyncio.TaskGroup() as group:
+        if backup:
+            group.create_task(daily.keep(desk, home, backup))
         for account in accounts:
             group.create_task(Poller(desk, home, account).forever(on_pass))
 

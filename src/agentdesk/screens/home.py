@@ -58,7 +58,7 @@ class Home(Screen[None]):
         self.settings = settings
         self.place = place
         self.connect = connect
-        self.sight = Sight(desk, settings)
+        self.sight = Sight(desk, settings, place)
         self.panes = Panes(self, keymap, ASCII if settings.ui.ascii else UNICODE)
         self.keyboard = Keyboard(keymap, self.panes.footer.chord)
         self.paths: Goes = Paths(self)

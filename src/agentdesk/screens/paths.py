@@ -25,6 +25,7 @@ class Paths:
     def __init__(self, home: Front) -> None:
         self.home = home
         self._trail: list[int] = []
+        self._backup_trouble: str | None = None
 
     def go_to(self, view: str, only: str = "") -> None:
         """Another view of the queue; raises UsageError for a filter that cannot be understood."""
@@ -116,7 +117,12 @@ class Paths:
         panes.customer.show(home.sight.card(), now, zone)
 
     def refresh_header(self) -> None:
-        self.home.panes.header.show(self.home.sight.header(), self.home.desk.now())
+        view = self.home.sight.header()
+        self.home.panes.header.show(view, self.home.desk.now())
+        if view.backup_trouble and self._backup_trouble not in {None, view.backup_trouble}:
+            text = tr("The daily backup failed: {reason}. What helps: agentdesk doctor")
+            self.home.tell(text.format(reason=view.backup_trouble), bad=True)
+        self._backup_trouble = view.backup_trouble
 
     def write(self, kind: str) -> None:
         """Opens the composer on the selected ticket."""

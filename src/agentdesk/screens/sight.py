@@ -19,7 +19,7 @@ from agentdesk.i18n import tr
 
 if TYPE_CHECKING:
     from agentdesk.actions import Action
-    from agentdesk.config import Settings
+    from agentdesk.config import Home, Settings
     from agentdesk.core.views import (
         CustomerCard,
         Found,
@@ -50,12 +50,12 @@ class Opened:
 class Sight:
     """One agent's view of the desk."""
 
-    def __init__(self, desk: Desk, settings: Settings) -> None:
+    def __init__(self, desk: Desk, settings: Settings, place: Home | None = None) -> None:
         self.desk = desk
         self.settings = settings
         self._reader = desk.reader()
         self.window = Window(desk, self._reader)
-        self.feed = Feed(desk, self._reader)
+        self.feed = Feed(desk, self._reader, place)
         self._seeker: seek.Seeker | None = None
         self.view = "inbox"
         self.filter = ""

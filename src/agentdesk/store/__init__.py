@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentdesk.errors import BusyError, DeskError, DiskError, NewerStoreError, StoreError
+from agentdesk.errors import BusyError, DamagedStoreError, DeskError, DiskError, NewerStoreError, StoreError
 from agentdesk.store import driver, lock, schema
 from agentdesk.store.blobs import Blob, Blobs, pack
 
@@ -183,11 +183,28 @@ def explained(path: Path) -> Iterator[None]:
         raise
     except driver.DatabaseError as error:
         text = str(error)
+        if _is_damage(text):
+            raise DamagedStoreError(path=str(path), reason=text) from error
         if "disk is full" in text or "readonly" in text or "disk I/O" in text or "unable to open" in text:
             raise DiskError(path=str(path), reason=text) from error
         raise StoreError(path=str(path), reason=text) from error
     except OSError as error:
         raise DiskError(path=str(error.filename or path), reason=error.strerror or str(error)) from error
+
+
+@contextmanager
+def legible(path: Path) -> Iterator[None]:
+    """Turns what SQLite says of damaged bytes into our error, wherever they are met; raises everything else as it is."""
+    try:
+        yield
+    except driver.DatabaseError as error:
+        if not _is_damage(str(error)):
+            raise
+        raise DamagedStoreError(path=str(path), reason=str(error)) from error
+
+
+def _is_damage(text: str) -> bool:
+    return "malformed" in text or "not a database" in text
 
 
 def _patiently(step: Callable[[], object], what: str) -> None:

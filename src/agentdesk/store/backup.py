@@ -32,6 +32,19 @@ def copy(connection: driver.Connection, file: Path) -> None:
             _remove(passing)
 
 
+def snapshot(store: Path, file: Path) -> int:
+    """Copies the store at `store` to `file` while others read and write it; gives how many tickets it holds.
+
+    Over a connection that cannot write to the store: `VACUUM INTO` reads one moment of it, holds no lock that a writer
+    waits for and leaves out what was erased. SQLite's backup interface begins anew whenever another process writes.
+    """
+    with explained(store), closing(driver.connect(str(store), read_only=True)) as connection:
+        found = tickets(connection)
+        connection.execute("PRAGMA query_only=OFF")  # else not even the copy could be written
+        copy(connection, file)
+        return found
+
+
 def check(file: Path) -> int:
     """The version of a store that is whole; raises StoreError for one that is not and NewerStoreError.
 
@@ -49,6 +62,13 @@ def check(file: Path) -> int:
             raise StoreError(path=str(file), reason="not a store of agentdesk")
         connection.execute("PRAGMA journal_mode=WAL")
     return found
+
+
+def fault(file: Path) -> str:
+    """The first fault that SQLite finds in the bytes of a store, "" where there is none; changes nothing."""
+    with explained(file), closing(driver.connect(str(file), read_only=True)) as connection:
+        result = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        return "" if result == "ok" else result
 
 
 def doubt(file: Path) -> int:

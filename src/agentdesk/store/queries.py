@@ -115,11 +115,6 @@ def touched(connection: Connection, after: int) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
-def quick_check(connection: Connection) -> str:
-    """`ok`, or the first fault that SQLite finds in the file."""
-    return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-
-
 def intake_size(connection: Connection) -> int:
     """How many messages have arrived and are not read yet."""
     return int(connection.execute("SELECT count(*) FROM arrival").fetchone()[0])

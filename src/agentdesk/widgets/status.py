@@ -77,7 +77,7 @@ class Header(OneLine):
             left.insert(0, (1, safe_line(view.desk), "dim"))
         if view.overdue:
             left.append((7, f"! {view.overdue} " + tr("overdue"), "bad"))
-        right = [self._health(), *self._outbox()]
+        right = [self._health(), *self._backup(), *self._outbox()]
         unanswered = tr_n("{n} unanswered", "{n} unanswered", view.unanswered).format(n=view.unanswered)
         right.append((8, unanswered, "soon" if view.unanswered else "good"))
         if view.agent:
@@ -100,6 +100,18 @@ class Header(OneLine):
         if view.health == "ok" and age:
             return 4, f"{glyphs.alive} {tr('synced {age} ago').format(age=age)}", "good"
         return 4, f"{glyphs.still} {tr('never synced')}", "dim"
+
+    def _backup(self) -> list[tuple[int, str, str]]:
+        """Said only where something is wrong with it."""
+        view = self._view
+        if view.backup_trouble:
+            return [(6, f"{self.glyphs.bad} {tr('backup failed')}", "bad")]
+        if view.backup_late_at is None or self._now < moment(view.backup_late_at):
+            return []
+        if view.backup_at is None:
+            return [(6, f"{self.glyphs.bad} {tr('no backup')}", "bad")]
+        age = present.span((self._now - moment(view.backup_at)).total_seconds())
+        return [(6, f"{self.glyphs.bad} {tr('last backup {age} ago').format(age=age)}", "bad")]
 
     def _outbox(self) -> list[tuple[int, str, str]]:
         view = self._view

@@ -1,0 +1,131 @@
+"""One backup a day, made beside whatever else goes on.
+
+Promises: what counts was read again (`archive`); the newest ones of this desk are kept, and no file but those is ever taken
+away; two processes do not make it twice; what goes wrong is noted, said and tried again, and stops nothing. Refuses:
+making a folder that somebody named, since a disk that is not connected would look like an empty one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from agentdesk.core.instant import moment
+from agentdesk.engine import kept
+from agentdesk.errors import BusyError, DeskError, DiskError
+from agentdesk.i18n import tr
+from agentdesk.store import lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from agentdesk.config import Backup, Home
+    from agentdesk.engine.desk import Desk
+
+EVERY = timedelta(hours=24)
+AGAIN = timedelta(minutes=15)
+"""How long after a failure it is tried again."""
+FIRST_AFTER = 10.0
+"""Seconds after the start before the first look: the mail that came overnight goes first."""
+LOOK_EVERY = 60.0
+
+
+async def keep(desk: Desk, home: Home, wanted: Backup) -> None:
+    """Makes one whenever it is due, until cancelled."""
+    await asyncio.sleep(FIRST_AFTER)
+    while True:
+        await _beside(lambda: once(desk, home, wanted))
+        await asyncio.sleep(LOOK_EVERY)
+
+
+async def _beside(act: Callable[[], object]) -> None:
+    """In a thread that ends with the process: whoever leaves does not wait for a copy of everything."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def run() -> None:
+        try:
+            act()
+        finally:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(done.set)
+
+    threading.Thread(target=run, name="backup", daemon=True).start()
+    await done.wait()
+
+
+def once(desk: Desk, home: Home, wanted: Backup) -> kept.Note | None:
+    """Makes today's backup where it is due. Gives what was noted, `reason` being why it failed; None for nothing done."""
+    if not wanted.daily or not _due(desk, home, wanted):
+        return None
+    try:
+        with lock.held(home.state, "daily"):
+            return _made(desk, home, wanted) if _due(desk, home, wanted) else None
+    except BusyError:
+        return None  # another process makes it, or somebody restores
+    except DeskError as error:
+        reason = str(error.values["reason"])
+    except Exception as error:  # noqa: BLE001 - a copy that fails stops nothing else, whatever it was
+        reason = type(error).__name__
+    return kept.failed(home.state, desk.now(), kept.folder_of(home, wanted), reason)
+
+
+def renew(desk: Desk, home: Home, wanted: Backup) -> tuple[list[Path], list[Path]]:
+    """After somebody was forgotten: a backup without them takes the place of all former ones of this desk.
+
+    Gives those that are gone and, where the new one cannot be made now, those that stay for want of it.
+    """
+    former = _ours(desk, home, wanted)
+    if not former:
+        return [], []
+    try:
+        with lock.held(home.state, "daily"):
+            _made(desk, home, wanted)
+    except DeskError:
+        return [], former
+    *old, _ = _ours(desk, home, wanted)
+    for each in old:
+        with suppress(OSError):
+            each.unlink()
+    return [each for each in former if not each.exists()], [each for each in old if each.exists()]
+
+
+def _due(desk: Desk, home: Home, wanted: Backup) -> bool:
+    """Whether none is there of the last day, and none was tried in vain a moment ago."""
+    now, folder = desk.now(), kept.folder_of(home, wanted)
+    newest = max(filter(None, map(kept.made_at, _ours(desk, home, wanted))), default=None)
+    if newest and _within(newest, now, EVERY):
+        return False
+    note = kept.read(home.state)
+    in_vain = note.failed_at is not None and note.folder == str(folder)
+    return not (in_vain and _within(moment(str(note.failed_at)), now, AGAIN))
+
+
+def _within(at: datetime, now: datetime, span: timedelta) -> bool:
+    """A time that lies far ahead is that of a clock that was wrong."""
+    return abs(now - at) < span
+
+
+def _ours(desk: Desk, home: Home, wanted: Backup) -> list[Path]:
+    return kept.of_desk(kept.folder_of(home, wanted), kept.mark_of(desk.seal))
+
+
+def _made(desk: Desk, home: Home, wanted: Backup) -> kept.Note:
+    from agentdesk.engine import archive
+
+    folder, mark = kept.folder_of(home, wanted), kept.mark_of(desk.seal)
+    if wanted.folder and not folder.is_dir():
+        raise DiskError(path=str(folder), reason=tr("the folder is not there"))
+    for stray in folder.glob(f".agentdesk-{mark}-*.tar.part"):  # of one that was killed
+        stray.unlink(missing_ok=True)
+    file = folder / kept.name_of(mark, desk.now())
+    archive.write(desk, home, file)
+    former = [each for each in kept.of_desk(folder, mark) if each != file]
+    for old in former[: max(0, len(former) + 1 - wanted.keep)]:
+        with suppress(OSError):
+            old.unlink()
+    return kept.read(home.state)
