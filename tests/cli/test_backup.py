@@ -13,7 +13,7 @@ import pytest
 from agentdesk import config
 from agentdesk.config import Home
 from agentdesk.store import Store, driver, lock, schema
-from desks import Bench
+from desks import Bench, of_last_week
 
 CONFIG = '[desk]\nlanguage = "{language}"\n\n[[agents]]\nname = "Joan"\n'
 LARGE = "Una línia força llarga, amb moltes paraules. " * 40_000
@@ -43,6 +43,7 @@ def filled(home):
         writer.blobs.put(writer.connection, ())
     bench.close()
     home.key.write_bytes(b"k" * 32)
+    of_last_week(home.key)
     home.secrets.mkdir(mode=0o700)
     (home.secrets / "box.json").write_text('{"sealed": "abc"}')
     (home.config / "replies").mkdir()
@@ -285,6 +286,7 @@ def checked(run):
 
 
 def test_doctor_says_how_the_backups_are_and_what_helps(filled, run, tmp_path):
+    os.utime(filled.key)
     assert checked(run) == (True, "none yet", "")
     os.utime(filled.key, (0, 0))
     assert checked(run) == (False, "there is none", "Run: agentdesk sync --once")

@@ -7,7 +7,7 @@ import pytest
 
 from agentdesk.core.commands import Merge
 from agentdesk.store import lock
-from desks import Bench
+from desks import Bench, of_last_week
 
 
 @pytest.fixture
@@ -145,7 +145,9 @@ def test_the_forgotten_are_gone_also_from_the_copies_before_migrations(bench, ru
 
 
 def test_the_forgotten_are_gone_from_the_daily_backups_too(bench, run, tmp_path):
-    (tmp_path / "home" / "data" / "desk.key").write_bytes(b"k" * 32)
+    key = tmp_path / "home" / "data" / "desk.key"
+    key.write_bytes(b"k" * 32)
+    of_last_week(key)
     former = Path(json.loads(run("sync", "--json")[1])["backup"]["file"])
     assert b"maria@x.test" in former.read_bytes(), "else this test could not fail"
     assert run("customer", "erase", "maria@x.test", "--yes")[0] == 0
@@ -157,7 +159,9 @@ def test_the_forgotten_are_gone_from_the_daily_backups_too(bench, run, tmp_path)
 
 def test_a_backup_that_cannot_be_made_anew_is_kept_and_named(bench, run, tmp_path):
     """Somebody else holds the lock: nothing is thrown away without something in its place."""
-    (tmp_path / "home" / "data" / "desk.key").write_bytes(b"k" * 32)
+    key = tmp_path / "home" / "data" / "desk.key"
+    key.write_bytes(b"k" * 32)
+    of_last_week(key)
     former = json.loads(run("sync", "--json")[1])["backup"]["file"]
     with lock.held(tmp_path / "home" / "state", "backup"):
         status, _, err = run("customer", "erase", "maria@x.test", "--yes")

@@ -11,7 +11,7 @@ import pytest
 from agentdesk import cli
 from agentdesk.cli import console
 from agentdesk.config import Home
-from desks import Bench
+from desks import Bench, of_last_week
 
 PAGE = 4096
 
@@ -28,6 +28,7 @@ def home(tmp_path):
         )
     bench.close()
     found.key.write_bytes(b"k" * 32)
+    of_last_week(found.key)
     return found
 
 

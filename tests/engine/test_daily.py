@@ -34,6 +34,8 @@ def home(bench):
     found = Home.under(bench.folder)
     found.make()
     found.key.write_bytes(b"k" * 32)
+    begun = MONDAY.timestamp() - 2 * 86400
+    os.utime(found.key, (begun, begun))
     return found
 
 
@@ -54,6 +56,14 @@ def test_one_a_day_and_not_one_more(bench, home):
     bench.clock.go(hours=1)
     assert daily.once(bench.desk, home, Backup())
     assert len(there(home)) == 2
+
+
+def test_the_first_day_of_a_desk_has_none(bench, home):
+    begun = MONDAY.timestamp() - 3600
+    os.utime(home.key, (begun, begun))
+    assert daily.once(bench.desk, home, Backup()) is None
+    bench.clock.go(hours=23)
+    assert daily.once(bench.desk, home, Backup())
 
 
 def test_it_can_be_restored(bench, home, tmp_path):

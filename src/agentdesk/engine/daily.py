@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from agentdesk.core.instant import moment
+from agentdesk.core.instant import moment, stamp
 from agentdesk.engine import kept
 from agentdesk.errors import BusyError, DeskError, DiskError
 from agentdesk.i18n import tr
@@ -95,10 +95,12 @@ def renew(desk: Desk, home: Home, wanted: Backup) -> tuple[list[Path], list[Path
 
 
 def _due(desk: Desk, home: Home, wanted: Backup) -> bool:
-    """Whether none is there of the last day, and none was tried in vain a moment ago."""
+    """Whether none is there of the last day, and none was tried in vain a moment ago; a desk's first day has none: what came
+    lies on the servers still."""
     now, folder = desk.now(), kept.folder_of(home, wanted)
     newest = max(filter(None, map(kept.made_at, _ours(desk, home, wanted))), default=None)
-    if newest and _within(newest, now, EVERY):
+    begun = kept.begun(home)
+    if _within(newest or moment(begun or stamp(now)), now, EVERY):
         return False
     note = kept.read(home.state)
     in_vain = note.failed_at is not None and note.folder == str(folder)
