@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import present
+from agentdesk import present, undelivered
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, OutboxRow
@@ -21,6 +21,8 @@ from agentdesk.widgets.pane import Line
 
 WIDEST = 96
 """Longer lines are tiring to read, however wide the pane is."""
+SAID_AT_MOST = 3
+"""Lines of what a server said of a reply that came back."""
 LONGEST = 20_000
 """Characters of one message that are laid out at once; the rest is a fold."""
 
@@ -85,6 +87,10 @@ def block(
     """All lines of one message, its heading first."""
     lines = [_heading(message, look, sending), *_copies(message, look)]
     space = " " * look.indent
+    words = safe_line(message.reason or "")
+    if undelivered.has_bounced(message.error) and words:
+        told = wrapped(undelivered.said(words), look.measure - 2)[:SAID_AT_MOST]
+        lines += [((f"{space}! {text}", "warn"),) for text in told]
     for code in message.warnings:
         lines += [
             ((f"{space}! {text}", "warn"),) for text in wrapped(present.warning(code), look.measure - 2)
@@ -155,11 +161,12 @@ def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tu
     glyphs = look.glyphs
     state = sending.state if sending else message.state or "sent"
     text = present.delivery(state)
-    error = safe_line((sending and sending.error) or message.error or "")
+    error = safe_line((sending and sending.error) or message.reason or message.error or "")
     if state == "sent":
         return f"{glyphs.good} {text}", "good"
     if state == "failed":
-        return f"{glyphs.bad} {text}" + (f": {error}" if error else ""), "bad"
+        why = undelivered.why(message.error, error)
+        return f"{glyphs.bad} {text}" + (f": {why}" if why else ""), "bad"
     if state == "unknown":
         return f"? {text}", "bad"
     if state == "held" and sending and sending.release_at:
