@@ -64,12 +64,12 @@ _GIVEN_UP = re.compile(r"g(?:ave|iven|iving) up|too long|expired|returned", re.I
 _MEANINGS = (
     ("5.2.2", r"mailbox (?:is )?full|(?:over|exceed\w*)[^\n]{0,30}quota|disk quota|quota (?:exceeded|violation)|buzón lleno"),
     ("5.7.1", r"\bspam\b|block(?:ed|list)|blacklist|access denied|relay(?:ing)? (?:denied|not)|policy|administrative prohibition"),
-    ("5.1.2", r"(?:host|domain)[^\n]{0,60}(?:not found|unknown|does not exist)|(?:unknown|no such) (?:host|domain)|nxdomain"),
     ("5.2.1", r"(?:account|mailbox|user)[^\n]{0,40}(?:disabled|inactive|suspended|closed|discontinued)"),
     ("5.3.4", r"(?:message|mail)[^\n]{0,30}(?:too (?:large|big)|exceeds[^\n]{0,20}size)"),
-    ("5.1.1", (r"(?:user|recipient|address|mailbox|account)[^\n]{0,60}(?:unknown|not (?:found|exist|known|valid|recogni[sz]ed|listed)|"
+    ("5.1.1", (r"\b(?:user|recipient|address|mailbox|account)\b[^\n]{0,60}(?:unknown|not (?:found|exist|known|valid|recogni[sz]ed|listed)|"
      r"does(?:n['’]t| not) (?:exist|have))|(?:unknown|no such|invalid|illegal|bad) (?:local )?(?:user|recipient|address|mailbox)|"
      r"no (?:mailbox|user) (?:here )?by that name|no existe")),
+    ("5.1.2", r"(?:host|domain)[^\n]{0,60}(?:not found|unknown|does not exist)|(?:unknown|no such) (?:host|domain)|nxdomain"),
 )  # fmt: skip
 _MEANS = tuple((code, re.compile(pattern, re.IGNORECASE)) for code, pattern in _MEANINGS)
 _ID = re.compile(r"(?mi)^[ \t>]*(?:x-)?(?:original-)?message-id[ \t]*:\s*(<[^<>\s]{3,900}>)")
@@ -196,7 +196,7 @@ def _reported(rows: Iterable[Headers], headers: Headers, text: str) -> _Found | 
     """From the fields of each recipient; who failed counts before who waits. Words they lack come from the text."""
     by_fate: dict[bool, list[tuple[tuple[str, ...], str, str]]] = {True: [], False: []}
     for row in islice(rows, RECIPIENTS_AT_MOST):
-        words = safe_line(_TYPE.sub("", plain(row.raw("diagnostic-code"))))
+        words = safe_line(_TYPE.sub("", plain(row.raw("diagnostic-code") or _remark(row.raw("status")))))
         status, action = _status(row.raw("status"), words), _action(row)
         if action in {"failed", "failure"} or (
             status.startswith("5") and action not in {"delayed", "delivered", "relayed"}
@@ -217,6 +217,11 @@ def _recipients(row: Headers) -> tuple[str, ...]:
     names = ("original-recipient", "final-recipient", "x-actual-recipient")
     values = [_TYPE.sub("", row.raw(name)) for name in names]
     return tuple(dict.fromkeys(each.email for each in addresses(values)))
+
+
+def _remark(field: str) -> str:
+    """What some servers add to the code or write in its stead."""
+    return "" if _STATUS.fullmatch(field.strip()) else _STATUS.sub("", field).strip(" ()")
 
 
 def _status(field: str, words: str) -> str:

@@ -73,7 +73,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     who = _who(given, command)
     ours = who.direction == Direction.OUT
     if mail.bounce and not ours:
-        command = _naming(command, mail.bounce.originals)
+        command = returned.naming(command, mail.bounce)
     back = None if ours else returned.original(state, given, mail)
     joined = (back and beside(state, back)) or join(
         state, given, command.incoming, who.identity, mail_id, ours=ours
@@ -91,13 +91,6 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     if command.quarantine:
         draft.add(QuarantineLeft(command.quarantine, message))
     return draft.event("Received", ticket.id, event_id=given.seal.shared_id("received", message))
-
-
-def _naming(command: Receive, originals: tuple[str, ...]) -> Receive:
-    """A report answers the mail that it is about, whether its headers say so or its body."""
-    mail = command.incoming
-    named = tuple(dict.fromkeys((*mail.references, *originals)))
-    return replace(command, incoming=replace(mail, references=named))
 
 
 def _known(state: State, command: Receive, mail_id: str | None, message: str) -> str | None:

@@ -6,6 +6,7 @@ lies; what failed once is not failed twice; who has written since has an address
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from agentdesk.core import sla, timekeeping
@@ -29,6 +30,13 @@ def error(status: str) -> str:
 def has_bounced(state: State, message: MessageState) -> bool:
     """Whether it failed because a report said so, rather than by the sending server's answer."""
     return message.state == FAILED and str(state.field("message", message.id, "error")).startswith(BOUNCED)
+
+
+def naming(command: Receive, bounce: Bounce) -> Receive:
+    """A report answers the mail that it is about, whether its headers say so or its body."""
+    mail = command.incoming
+    named = tuple(dict.fromkeys((*mail.references, *bounce.originals)))
+    return replace(command, incoming=replace(mail, references=named))
 
 
 def original(state: State, given: Given, mail: Incoming) -> MessageState | None:
