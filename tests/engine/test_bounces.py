@@ -291,6 +291,18 @@ def test_an_answer_after_it_goes_to_the_customer_not_to_the_server(shop):
     assert shop.provider.given[-1] == ("maria@x.test",)
 
 
+def test_an_answer_since_has_done_with_what_came_back(shop):
+    name = shop.answer()
+    shop.answer()
+    shop.comes_back(report(name, GONE))
+    assert len(shop.outbox()) == 1, "the second was written before anybody knew"
+    shop.bench.clock.go(minutes=1)
+    shop.answer()
+    assert shop.outbox() == []
+    shop.bench.mail("¡Llegó!", reply_to="<a@x.test>")
+    assert [row.failed for row in shop.bench.queue()] == [False]
+
+
 def test_forgetting_the_customer_takes_the_server_s_words_along(shop):
     shop.comes_back(report(shop.answer(), ("maria@x.test", "5.9.9", "nobody called zzqqmaria here")))
     with Window(shop.bench.desk) as window:

@@ -14,9 +14,12 @@ REASON = """(SELECT json_extract(e.personal, '$.reason') FROM event e WHERE e.se
     AND json_extract(y.personal, '$.reason') IS NOT NULL))"""
 """Of a message `m` in the ticket `h`."""
 STUCK = """m.state IN ('failed', 'unknown') AND NOT m.hidden
-    AND NOT (m.error GLOB 'bounced*' AND t.status IN ('resolved', 'closed'))"""
-"""What still wants somebody, of a message `m` shown in the ticket `t`: who resolves it has done with what came back."""
-
+    AND NOT (m.error GLOB 'bounced*' AND (t.status IN ('resolved', 'closed') OR EXISTS (
+        SELECT 1 FROM message l WHERE l.ticket = m.ticket AND l.direction = 'out' AND NOT l.hidden
+        AND coalesce(l.state, 'sent') = 'sent' AND l.n > coalesce((
+            SELECT max(b.n) FROM message b WHERE b.ticket = m.ticket AND b.class = 'bounce'), m.n))))"""
+"""What still wants somebody, of a message `m` shown in the ticket `t`: whoever resolves it, or has answered since, has
+done with what came back."""
 HAS_STUCK = f"""EXISTS (SELECT 1 FROM ticket h JOIN message m INDEXED BY message_failed ON m.ticket = h.id
     WHERE h.root = t.id AND {STUCK})"""  # noqa: S608
 """Whether the ticket `t` has such a message."""
