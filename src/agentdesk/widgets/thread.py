@@ -23,6 +23,8 @@ WIDEST = 96
 """Longer lines are tiring to read, however wide the pane is."""
 SAID_AT_MOST = 3
 """Lines of what a server said of a reply that came back."""
+REPORT_AT_MOST = 3
+"""Lines of a server's report that are read at once, so that the reply it is about stays in sight."""
 LONGEST = 20_000
 """Characters of one message that are laid out at once; the rest is a fold."""
 
@@ -54,7 +56,7 @@ class Piece:
 
 
 def pieces(message: MessageView) -> list[Piece]:
-    """The text of a message, in order, its folds told apart; what is longer than `LONGEST` ends in a fold."""
+    """The text of a message, in order, its folds told apart; what is longer than `LONGEST`, or a report, ends in a fold."""
     found: list[Piece] = []
     at = 0
     for start, stop, kind in message.folds:
@@ -64,13 +66,20 @@ def pieces(message: MessageView) -> list[Piece]:
         at = stop
     found.append(Piece("text", message.text[at:]))
     found = [Piece(each.kind, text) for each in found if (text := _trimmed(safe(each.text)))]
+    is_report = message.mail_class == "bounce"
     short: list[Piece] = []
     for each in found:
-        if each.kind == "text" and len(each.text) > LONGEST:
-            short += [Piece("text", each.text[:LONGEST]), Piece("rest", each.text[LONGEST:])]
+        most = min(LONGEST, _end_of_lines(each.text, REPORT_AT_MOST)) if is_report else LONGEST
+        if each.kind == "text" and len(each.text) > most:
+            short += [Piece("text", each.text[:most].rstrip()), Piece("rest", _trimmed(each.text[most:]))]
         else:
             short.append(each)
     return short
+
+
+def _end_of_lines(text: str, count: int) -> int:
+    """Where the first `count` lines of a text end."""
+    return len("\n".join(text.split("\n", count)[:count]))
 
 
 def _trimmed(text: str) -> str:
