@@ -7,7 +7,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from agentdesk.engine.reading import reading
 from agentdesk.store import lock
 from agentdesk.store.digest import digest
 from desks import Bench
+from reports import report
 from servers import until
 
 MIME = "agentdesk.channels.mime:read_mail"
@@ -222,3 +223,12 @@ def test_another_process_that_waits_is_seen(bench):
     with lock.waiting(bench.folder / "state", "turn"):
         assert bench.desk.wanted()
     assert not bench.desk.wanted()
+
+
+def test_what_a_delivery_report_says_comes_over_too():
+    raw = report("<a@shop.test>", ("maria@x.test", "5.1.1", "550 no such user"))
+    with closing(Beside(MIME)) as one:
+        one.begin([raw])
+        (found,) = one.answers(1)
+    assert found.parsed.incoming == read_mail(raw)
+    assert found.parsed.incoming.bounce.recipients == ("maria@x.test",)

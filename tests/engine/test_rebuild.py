@@ -27,6 +27,7 @@ from agentdesk.errors import RefusedError
 from agentdesk.store import pack
 from agentdesk.store.digest import digest
 from desks import Bench
+from reports import report
 
 
 class History:
@@ -44,6 +45,10 @@ class History:
 
     def receive(self) -> None:
         pick = self.random
+        if self.ids and pick.random() < 0.1:
+            failed = (f"client{pick.randint(0, 30)}@x.test", pick.choice(("5.1.1", "5.2.2", "4.4.7")), "no")
+            self.bench.mail(raw=report(pick.choice(self.ids), failed, unique=str(pick.random())))
+            return
         person = f"client{pick.randint(0, 30)}@x.test"
         answers = pick.choice(self.ids) if self.ids and pick.random() < 0.6 else ""
         name = f"<{len(self.ids)}.{pick.random()}@x.test>"
@@ -120,6 +125,8 @@ def test_a_random_history_of_a_thousand_commands_replays_to_the_same_rows(tmp_pa
     assert bench.store.rebuild() > 500
     assert digest(bench.store.connection) == before
     kinds = {row[0] for row in bench.store.connection.execute("SELECT DISTINCT type FROM event")}
+    came_back = "SELECT count(*) FROM message WHERE state = 'failed'"
+    assert bench.store.connection.execute(came_back).fetchone()[0] > 0
     assert {"Received", "Merged", "Split", "Undone", "Erased", "Snoozed", "CustomersMerged"} <= kinds
     bench.close()
 

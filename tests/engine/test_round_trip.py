@@ -85,6 +85,33 @@ def test_a_conversation_goes_round(dovecot, smtpd, tmp_path):
     assert program.says("rebuild")["same"]
 
 
+def test_an_answer_to_nobody_comes_back_and_is_tied_to_it(dovecot, smtpd, tmp_path):
+    """The report is OpenSMTPD's own, on a word of Dovecot's."""
+    shop, nobody = dovecot.user(), "nadie@cliente.test"
+    program = Program(tmp_path / "home")
+    program.add_account(*urls(dovecot, shop))
+    with program.daemon():
+        dovecot.deliver(shop, letter("lost", sender=f"Ana <{nobody}>", to=shop), nobody)
+        (row,) = until(lambda: program.says("queue"), LONG)
+        answer = program.says("reply", row["number"], "--text", "Sale hoy.")["message"]
+
+        def delivery():
+            said = program.says("show", row["number"])["messages"]
+            return next(each["delivery"] for each in said if each["id"] == answer)
+
+        until(lambda: delivery()["state"] == "failed", LONG)
+        assert delivery()["error"].startswith("bounced:5.1.")
+        assert delivery()["reason"] == "there is no such address"
+        assert delivery()["words"]
+        (row,) = program.says("queue")
+        assert (row["status"], row["undelivered"]) == ("open", True)
+        (failing,) = program.says("customer", "show", nobody)["failing"]
+        assert failing["identity"] == f"email:{nobody}"
+        (stuck,) = program.says("outbox", "list")
+        assert stuck["message"] == answer
+    assert program.says("rebuild")["same"]
+
+
 @contextmanager
 def expired(ca: trustme.CA) -> Iterator[int]:
     """The port of a server whose certificate has run out."""

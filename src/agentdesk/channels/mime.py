@@ -8,13 +8,14 @@ mail means (core does), changing the stored bytes. The standard library's compat
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from agentdesk.channels.body import TEXT_AT_MOST, Reader, message, parsed
 from agentdesk.channels.header import Headers, addresses, date, message_ids
 from agentdesk.channels.machine import classify
 from agentdesk.channels.source import opened
-from agentdesk.core.model import Address, Incoming
+from agentdesk.core.model import Address, Incoming, MailClass
 from agentdesk.core.quotes import folds
 from agentdesk.core.text import language, safe_line, visible
 
@@ -40,7 +41,12 @@ def read_mail(raw: bytes | Path) -> Incoming:
     if len(text) > TEXT_AT_MOST:
         text = text[:TEXT_AT_MOST]
         warnings.add("text_too_long")
-    return _incoming(root.headers, text, reader, warnings)
+    found = _incoming(root.headers, text, reader, warnings)
+    if found.mail_class != MailClass.BOUNCE:
+        return found
+    from agentdesk.channels.bounce import bounce
+
+    return replace(found, bounce=bounce(mail, root.headers, text))
 
 
 def _incoming(headers: Headers, text: str, reader: Reader, warnings: set[str]) -> Incoming:

@@ -8,7 +8,7 @@ import json
 from argparse import Namespace
 from typing import Any
 
-from agentdesk import present
+from agentdesk import present, undelivered
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -113,6 +113,10 @@ def _document(card: CustomerCard) -> dict[str, Any]:
         "id": card.id,
         "name": card.name,
         "identities": [f"{channel}:{address}" for channel, address in card.identities],
+        "failing": [
+            {"identity": f"{channel}:{address}", "status": code, "reason": undelivered.meaning(code)}
+            for channel, address, code in card.failing
+        ],
         "language": card.language,
         "first_contact_at": plain(card.first_at),
         "last_contact_at": plain(card.last_at),
@@ -133,7 +137,13 @@ def _document(card: CustomerCard) -> dict[str, Any]:
 
 def _text(card: CustomerCard) -> str:
     lines = [present.erased() if card.erased else _called(card), card.id]
-    lines += [f"{present.channel(channel)}: {address}" for channel, address in card.identities]
+    failing = {
+        (channel, address): f" ({undelivered.failing(code)})" for channel, address, code in card.failing
+    }
+    lines += [
+        f"{present.channel(channel)}: {address}{failing.get((channel, address), '')}"
+        for channel, address in card.identities
+    ]
     if card.first_at and card.last_at:
         text = tr("first contact {first}, last {last}")
         lines.append(text.format(first=plain(card.first_at), last=plain(card.last_at)))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from agentdesk import undelivered
 from agentdesk.config import Settings
 from agentdesk.core import sla
 from agentdesk.core.instant import maybe_stamp, plain
@@ -40,6 +41,7 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "drafts": view.drafts,
         "linked": list(view.linked),
         "erased": row.erased,
+        "undelivered": row.failed,
     }
 
 
@@ -87,13 +89,23 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
             }
             for a in view.attachments
         ],
-        "delivery": {"state": view.state or "sent", "error": view.error} if out else None,
+        "delivery": _delivery(view) if out else None,
         "joined_by": view.joined_by,
         "warnings": list(view.warnings),
         "history": view.history,
         "erased": view.erased,
         "places": [{"account": account_name(settings, a), "folder": folder} for a, folder in view.places],
     }
+
+
+def _delivery(view: MessageView) -> dict[str, Any]:
+    """What became of a message of ours; of one that came back also the status code, why in words, and the server's."""
+    found = {"state": view.state or "sent", "error": view.error}
+    if view.state == "failed" and undelivered.has_bounced(view.error):
+        found["status"] = str(view.error).partition(":")[2]
+        found["reason"] = undelivered.why(view.error, view.reason)
+        found["words"] = view.reason
+    return found
 
 
 def quarantined(row: QuarantineRow, settings: Settings) -> dict[str, Any]:

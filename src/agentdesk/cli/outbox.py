@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 
+from agentdesk import undelivered
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -27,11 +28,13 @@ def list_outbox(ctx: Context, _: Namespace) -> None:
             "attempts": row.attempts,
             "next_attempt_at": plain(row.next_at),
             "error": row.error,
+            "code": row.code,
+            "reason": undelivered.why(row.code, row.error) or None,
         }
         for row in rows
     ]
     headings = ["ID", tr("TICKET"), tr("ACCOUNT"), tr("STATE"), tr("ATTEMPTS"), tr("ERROR")]
-    columns = ("id", "ticket", "account", "state", "attempts", "error")
+    columns = ("id", "ticket", "account", "state", "attempts", "reason")
     ctx.out(documents, lambda: table(headings, [[each[column] for column in columns] for each in documents]))
 
 

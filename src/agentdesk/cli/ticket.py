@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agentdesk import present
+from agentdesk import present, undelivered
 from agentdesk.cli import document, quick
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -99,7 +99,10 @@ def _text(view: TicketView, messages: list[MessageView], headers: dict[str, Any]
 
 def _heading(each: MessageView) -> str:
     who = each.name or (each.identity or "").partition(":")[2]
-    return f"-- {present.direction(each.direction, each.mail_class)} · {who} · {plain(each.received_at)} · {each.id}"
+    text = f"-- {present.direction(each.direction, each.mail_class)} · {who} · {plain(each.received_at)} · {each.id}"
+    if each.state != "failed":
+        return text
+    return f"{text}\n  ! {present.delivery(each.state)}: {undelivered.why(each.error, each.reason)}"
 
 
 def _act(ctx: Context, number: int, make: Callable[[str], commands.Command]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentdesk.core import timekeeping
+from agentdesk.core import returned, timekeeping
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
@@ -21,7 +21,7 @@ from agentdesk.core.events import (
     TicketOpened,
 )
 from agentdesk.core.instant import maybe_stamp, moment, stamp
-from agentdesk.core.matching import Joined, join
+from agentdesk.core.matching import Joined, beside, join
 from agentdesk.core.model import Address, Direction, Incoming, JoinedBy, MailClass, Priority, Status
 from agentdesk.core.seal import content_hash
 from agentdesk.core.sla import Metric, Policy
@@ -71,14 +71,23 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
         return Known(known)
     draft = Draft(state, given)
     who = _who(given, command)
-    joined = join(state, given, mail, who.identity, mail_id, ours=who.direction == Direction.OUT)
+    ours = who.direction == Direction.OUT
+    if mail.bounce and not ours:
+        command = returned.naming(command, mail.bounce)
+    back = None if ours else returned.original(state, given, mail)
+    joined = (back and beside(state, back)) or join(
+        state, given, command.incoming, who.identity, mail_id, ours=ours
+    )
     history = command.imported or (command.before and not command.waits)
     customer = _customer(draft, who, mail)
     ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history)
     home = (joined.home or ticket.id) if ticket is joined.ticket else ticket.id
+    who = replace(who, people=()) if back else who  # a server takes no part
     _message(draft, command, who, _Into(message, mail_id, home, by, ticket.root), history=history)
-    if not history:
-        _effects(draft, policy, command, who, ticket)
+    if back and not history:
+        returned.came_back(draft, policy, command, back)
+    elif not history:
+        _effects(draft, policy, command, who, ticket, message)
     if command.quarantine:
         draft.add(QuarantineLeft(command.quarantine, message))
     return draft.event("Received", ticket.id, event_id=given.seal.shared_id("received", message))
@@ -278,6 +287,7 @@ def _message(draft: Draft, command: Receive, who: _Who, into: _Into, *, history:
             warnings=_warnings(draft.state, mail, who, into),
             language=mail.language,
             history=history,
+            bounce=returned.data(given, mail),
         )
     )
     draft.personal["message"] = _personal(mail)
@@ -324,11 +334,17 @@ def _personal(mail: Incoming) -> dict[str, Any]:
     }
 
 
-def _effects(draft: Draft, policy: Policy, command: Receive, who: _Who, ticket: TicketState) -> None:
+def _effects(
+    draft: Draft, policy: Policy, command: Receive, who: _Who, ticket: TicketState, message: str
+) -> None:
     """What a message that is not history does to its ticket."""
     if who.direction == Direction.OUT:
-        _answered_elsewhere(draft, policy, command, ticket.id)
-    elif who.mail_class == MailClass.HUMAN:
+        if not returned.came_back_before(draft, policy, command, ticket.id, message):
+            _answered_elsewhere(draft, policy, command, ticket.id)
+        return
+    if who.mail_class != MailClass.BOUNCE and not who.by_form:
+        returned.wrote(draft, who.identity)
+    if who.mail_class == MailClass.HUMAN:
         _customer_wrote(draft, policy, command, ticket.id)
         if command.answered:
             _answered_elsewhere(draft, policy, replace(command, received_at=command.fetched_at), ticket.id)

@@ -44,6 +44,16 @@ class IdentityAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentitySet:
+    """`field`: failing (the status code with which mail to the address came back, None while it works)."""
+
+    identity: str
+    field: str
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
 class TicketOpened:
     ticket: str
     customer: str
@@ -123,7 +133,8 @@ class ClockSet:
 @dataclass(frozen=True, slots=True)
 class MessageAdded:
     """`raw` and `text` are content addresses; `attachments` hold everything but their names; `people` are the
-    identities that take part (author and recipients, ours left out)."""
+    identities that take part (author and recipients, ours left out). `bounce` is what a delivery report says: for_good,
+    status and the identities that failed."""
 
     message: str
     ticket: str
@@ -148,6 +159,7 @@ class MessageAdded:
     language: str | None = None
     history: bool = False
     state: str | None = None
+    bounce: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +216,7 @@ Change = (
     | CustomerOpened
     | CustomerSet
     | IdentityAdded
+    | IdentitySet
     | TicketOpened
     | TicketSet
     | TicketTagged

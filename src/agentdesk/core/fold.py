@@ -18,6 +18,7 @@ from agentdesk.core.events import (
     Erased,
     Event,
     IdentityAdded,
+    IdentitySet,
     MessageAdded,
     MessageSet,
     Quarantined,
@@ -93,6 +94,10 @@ def _identity(change: IdentityAdded, personal: dict[str, Any]) -> Iterator[Op]:
     person = personal.get("identities", {}).get(change.identity, {})
     values = {"id": change.identity, "customer": change.customer, "channel": change.channel}
     yield Insert("identity", {**values, "address": person.get("address"), "name": person.get("name")})
+
+
+def _identity_set(change: IdentitySet, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Update("identity", {"id": change.identity}, {change.field: change.now})
 
 
 def _ticket(change: TicketOpened, personal: dict[str, Any]) -> Iterator[Op]:
@@ -171,6 +176,7 @@ def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
             "name": person.get("name"),
             "address": person.get("address"),
             "headers": _json(headers) if headers else None,
+            **({"bounce": _json(change.bounce)} if change.bounce else {}),
         },
     )
     for reference in change.references:
@@ -239,6 +245,7 @@ _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     CustomerSet: _customer_set,
     Erased: _erased,
     IdentityAdded: _identity,
+    IdentitySet: _identity_set,
     MessageAdded: _message,
     MessageSet: _message_set,
     QuarantineLeft: _released,

@@ -8,7 +8,7 @@ stranger never joins: the ticket found is only linked. Same sender and same subj
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agentdesk.core.model import Direction, Incoming, JoinedBy
+from agentdesk.core.model import Direction, Incoming, JoinedBy, MailClass
 from agentdesk.core.seal import tokens_in
 from agentdesk.core.state import Given, MessageState, State, TicketState
 
@@ -52,6 +52,12 @@ def join(
     return Joined(None, JoinedBy.LINKED if stranger else JoinedBy.NEW, stranger)
 
 
+def beside(state: State, parent: MessageState) -> Joined | None:
+    """Where a report on a message of ours belongs, whoever wrote it: beside that message."""
+    ticket = state.ticket(parent.ticket)
+    return _found(state, ticket, _rule(parent)) if ticket else None
+
+
 def _found(state: State, ticket: TicketState, by: JoinedBy) -> Joined:
     return Joined(_root(state, ticket), by, home=ticket.id)
 
@@ -87,7 +93,7 @@ def _late_parent(
 ) -> TicketState | None:
     for child in state.referring(mail_id) if mail_id else ():
         ticket = state.ticket(child.ticket)
-        if ticket and (ours or _takes_part(state, ticket, identity)):
+        if ticket and child.mail_class != MailClass.BOUNCE and (ours or _takes_part(state, ticket, identity)):
             return ticket
     return None
 

@@ -112,6 +112,22 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a delivery report says of a mail: whom it did not reach, and why.
+
+    `recipients` are lower-cased addresses, as far as they are named. `for_good` is False for a delay. `status` is an
+    enhanced status code ("5.1.1") or empty, `words` the server's own, one line. `originals` are Message-IDs that the
+    reported mail may have, the likeliest first; whether one of them is ours is for the desk to say.
+    """
+
+    recipients: tuple[str, ...]
+    for_good: bool
+    status: str
+    words: str
+    originals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A message as a connector read it, before anything is decided about it.
 
@@ -119,7 +135,7 @@ class Incoming:
     for a clock of ours). `language` is es, ca, en, ... or None when unsure. `class_reason` names the header
     or rule that decided `mail_class`. `warnings` are codes (`charset`, `truncated`, `reply_to_elsewhere`,
     ...) that `present` puts into words. `delivered_to` are addresses from Delivered-To and X-Original-To.
-    `body_marker` is a token of ours found in the quoted text, unverified.
+    `body_marker` is a token of ours found in the quoted text, unverified. `bounce` is what a delivery report says.
     """
 
     channel: str
@@ -141,6 +157,7 @@ class Incoming:
     attachments: tuple[Attachment, ...] = ()
     warnings: tuple[str, ...] = ()
     body_marker: str | None = None
+    bounce: Bounce | None = None
 
 
 @dataclass(frozen=True, slots=True)

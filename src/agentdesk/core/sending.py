@@ -8,7 +8,7 @@ it, and until then is "answered, not yet sent"; an answer that failed puts the t
 from dataclasses import replace
 from typing import Any
 
-from agentdesk.core import sla, timekeeping
+from agentdesk.core import returned, sla, timekeeping
 from agentdesk.core.commands import Reply, ReportDoubtful, ReportFailed, ReportSent, Resend
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageAdded, MessageSet
@@ -115,11 +115,14 @@ def report_sent(state: State, command: ReportSent, policy: Policy, given: Given)
     """Accepted: the clocks are met, nobody waits any more for what was written before it."""
     known, was = _ours(state, command.message, WRITTEN, UNKNOWN, FAILED)
     draft = Draft(state, given)
+    if returned.has_bounced(state, known):  # the report overtook the news that it was accepted
+        return draft.event("Sent", known.ticket)
     draft.add(MessageSet(known.id, "state", was, SENT))
     root = draft.ticket(draft.ticket(known.ticket).root)
     written_at = moment(known.received_at)
     for clock in timekeeping.clocks(draft, root.id):
-        if clock.metric in ANSWERS and clock.state in LIVE and clock.started_at <= written_at:
+        is_meant = clock.started_at <= written_at or clock.answered_at is not None
+        if clock.metric in ANSWERS and clock.state in LIVE and is_meant:
             timekeeping.put(draft, root.id, sla.meet(clock, command.at))
     timekeeping.sum_up(draft, root.id)
     draft.set(root.id, "waiting_since", state.unanswered_since(state.family(root.id), known.received_at))
@@ -168,6 +171,9 @@ def resend(state: State, command: Resend, policy: Policy, given: Given) -> Event
     draft.add(MessageSet(known.id, "state", was, WRITTEN))
     draft.add(MessageSet(known.id, "error", state.field("message", known.id, "error"), None))
     root = draft.ticket(draft.ticket(known.ticket).root)
+    for clock in timekeeping.clocks(draft, root.id):
+        if clock.metric in ANSWERS and clock.state in LIVE:
+            timekeeping.put(draft, root.id, sla.answer(clock, given.now))
     if root.status in {Status.NEW, Status.OPEN}:
         timekeeping.set_status(draft, policy, root.id, Status.WAITING_CUSTOMER, given.now)
     return draft.event("Resent", root.id)

@@ -82,8 +82,11 @@ class State(Protocol):
     def clocks(self, ticket: str) -> dict[tuple[str, str], dict[str, Any]]: ...
     def tags(self, ticket: str) -> frozenset[str]: ...
     def linked(self, ticket: str) -> frozenset[str]: ...
-    def unanswered_since(self, tickets: tuple[str, ...], after: str | None) -> str | None:
-        """Arrival of the oldest human message in `tickets` later than `after` and than the last public answer."""
+    def unanswered_since(
+        self, tickets: tuple[str, ...], after: str | None, without: str | None = None
+    ) -> str | None:
+        """Arrival of the oldest human message in `tickets` later than `after` and than the last public answer, as if the
+        message `without` had never been written."""
 
     def last_message(self, tickets: tuple[str, ...], direction: str) -> str | None:
         """The newest message of that direction that is not hidden."""

@@ -8,7 +8,8 @@ VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machin
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One ticket as the queue shows it. `key` is where the next page goes on after this row."""
+    """One ticket as the queue shows it. `key` is where the next page goes on after this row; `failed` says that a reply in
+    it did not arrive, or that nobody knows."""
 
     id: str
     number: int
@@ -38,6 +39,7 @@ class QueueRow:
     band: str
     reason: str
     key: tuple[int, str, int]
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One message; `visible` is `text` with quotes and signature folded away."""
+    """One message; `visible` is `text` with quotes and signature folded away; `reason` is what a server said of a reply that
+    failed."""
 
     id: str
     ticket: str
@@ -90,6 +93,7 @@ class MessageView:
     raw: str | None
     state: str | None = None
     error: str | None = None
+    reason: str | None = None
     places: tuple[tuple[str, str], ...] = ()
 
 
@@ -109,7 +113,7 @@ class QuarantineRow:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A reply that is not accepted: held, queued, sending, failed or unknown."""
+    """A reply that is not accepted: held, queued, sending, failed or unknown. `error` is what the server said, `code` ours."""
 
     message: str
     ticket: int
@@ -119,6 +123,7 @@ class OutboxRow:
     next_at: str | None
     release_at: str | None
     error: str | None
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,7 @@ class CustomerTicket:
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
     """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too.
+    `failing` are (channel, address, status code) of those identities that mail comes back from.
 
     `usual_channel` is the one that most tickets came by; `preference` says in words how the person likes to be served.
     """
@@ -183,6 +189,7 @@ class CustomerCard:
     tickets: tuple[CustomerTicket, ...] = ()
     notes: tuple[tuple[str, str, str], ...] = ()
     erased: bool = False
+    failing: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from multiprocessing.connection import Connection
 from operator import attrgetter
 from typing import Any
 
-from agentdesk.core.model import Address, Attachment, Fold, Incoming, MailClass
+from agentdesk.core.model import Address, Attachment, Bounce, Fold, Incoming, MailClass
 from agentdesk.engine.reading import Parsed, Reading, reading
 from agentdesk.store import Blob
 
@@ -107,7 +107,7 @@ def _slots(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]
     return lambda value: (kind, values(value))
 
 
-_VALUES = (Address, Attachment, Fold, Incoming, Blob)
+_VALUES = (Address, Attachment, Bounce, Fold, Incoming, Blob)
 _REDUCED = copyreg.dispatch_table | {kind: _slots(kind) for kind in _VALUES}
 _MADE: tuple[Any, ...] = (*_VALUES, Parsed, Reading, MailClass, datetime, timedelta, timezone)
 _KNOWN = {(str(kind.__module__), str(kind.__qualname__)): kind for kind in _MADE}

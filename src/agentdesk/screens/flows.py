@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
-from agentdesk import present, quick
+from agentdesk import present, quick, undelivered
 from agentdesk.actions import ACTIONS, BY_ID, WRITING
 from agentdesk.core import commands, replies
 from agentdesk.core.events import Event
@@ -224,7 +224,12 @@ async def show_raw(home: Front) -> None:
 async def show_outbox(home: Front) -> None:
     rows = home.sight.window.outbox()
     choices = [
-        Choice(row.message, f"#{row.ticket} {present.delivery(row.state)}", row.error or "", row.error or "")
+        Choice(
+            row.message,
+            f"#{row.ticket} {present.delivery(row.state)}",
+            undelivered.why(row.code, row.error),
+            row.error or "",
+        )
         for row in rows
     ]
     title = (

@@ -12,13 +12,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from agentdesk import present
+from agentdesk import present, undelivered
 from agentdesk.actions import WRITING
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import OutFile
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import QueueRow
+from agentdesk.core.views import MessageView, QueueRow
 from agentdesk.engine import reply
 from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.note import note
@@ -94,15 +94,24 @@ class Writing:
             return
         to, others = row.identity.partition(":")[2], self._others()
         composer.recipients(
-            [to], others if self.everybody else [], everybody=self.everybody if others else None
+            [to],
+            others if self.everybody else [],
+            everybody=self.everybody if others else None,
+            failing=self._failing(to),
         )
+
+    def _failing(self, address: str) -> str:
+        """Why mail to this address came back the last time; empty where it did not."""
+        card = self.home.sight.card()
+        codes = [code for _, each, code in card.failing if each == address] if card else []
+        return undelivered.failing(codes[0]) if codes else ""
 
     def _others(self) -> list[str]:
         """Whom answering everybody would add: the other people of the newest message from outside."""
         opened, row = self.home.sight.opened, self.row
         if opened is None or row is None:
             return []
-        newest = next((m for m in reversed(opened.messages) if m.direction == "in"), None)
+        newest = next((m for m in reversed(opened.messages) if _spoke(m)), None)
         people = (*newest.to, *newest.cc) if newest else ()
         customer = row.identity.partition(":")[2]
         return [
@@ -236,6 +245,11 @@ class Writing:
             text = Path(file.name).read_text("utf-8", "replace")
         home.panes.composer.rewrite(text)
         self.save()
+
+
+def _spoke(message: MessageView) -> bool:
+    """It came from outside, and a delivery report is nobody's word."""
+    return message.direction == "in" and message.mail_class != "bounce"
 
 
 def _read(path: Path) -> tuple[str, bytes]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from agentdesk.core.instant import moment, stamp
+from agentdesk.store import failure
 from agentdesk.store.driver import Connection
 
 HELD, QUEUED, SENDING, DATA, FILING = "held", "queued", "sending", "data", "filing"
@@ -119,9 +120,8 @@ class Outbox:
             return None
         headers: dict[str, Any] = json.loads(row[2] or "{}")
         people = (address for field in ("to", "cc", "bcc") for _, address in headers.get(field, ()))
-        return Mailing(
-            row[0], headers["message_id"], row[1], tuple(dict.fromkeys(people)), moment(row[3]), row[4]
-        )
+        to = failure.still_to_reach(self._connection, message, tuple(dict.fromkeys(people)))
+        return Mailing(row[0], headers["message_id"], row[1], to, moment(row[3]), row[4])
 
     def _rows(self, where: str, *values: Any) -> list[Waiting]:
         rows: Iterable[Any] = self._connection.execute(f"SELECT {_COLUMNS} FROM outbox {where}", values)  # noqa: S608

@@ -21,7 +21,7 @@ def card(
     if one is None:
         return None
     people = connection.execute(
-        f"SELECT channel, coalesce(address, ''), coalesce(name, '') FROM identity WHERE customer IN {_MINE} "
+        f"SELECT channel, coalesce(address, ''), coalesce(name, ''), failing FROM identity WHERE customer IN {_MINE} "
         "ORDER BY channel, address",
         (customer,),
     ).fetchall()
@@ -35,8 +35,8 @@ def card(
     ).fetchone()
     return CustomerCard(
         id=one[0],
-        name=next((name for _, _, name in people if name), ""),
-        identities=tuple((channel, address) for channel, address, _ in people if address),
+        name=next((row[2] for row in people if row[2]), ""),
+        identities=tuple((row[0], row[1]) for row in people if row[1]),
         language=one[1],
         usual_channel=usual[0] if usual else "",
         first_at=span[0],
@@ -44,6 +44,7 @@ def card(
         tickets=_tickets(connection, customer, limit),
         notes=_notes(connection, blobs, customer, notes),
         erased=bool(one[2]),
+        failing=tuple((row[0], row[1], row[3]) for row in people if row[1] and row[3]),
     )
 
 

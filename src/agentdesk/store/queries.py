@@ -12,6 +12,7 @@ from agentdesk.core.instant import stamp
 from agentdesk.core.model import Place
 from agentdesk.core.views import AccountHealth, Counts, OutboxRow, QuarantineRow, QueueRow, TicketView
 from agentdesk.store.driver import Connection
+from agentdesk.store.failure import REASON, STUCK
 from agentdesk.store.queue import BUCKETS, FROM, ROW, drawn
 
 
@@ -139,10 +140,8 @@ def outbox(connection: Connection) -> list[OutboxRow]:
         "ORDER BY o.n"
     ).fetchall()
     stuck = connection.execute(
-        "SELECT m.id, t.number, m.account, m.state, 0, NULL, NULL, coalesce(json_extract(e.personal, '$.reason'), m.error) "
-        "FROM message m JOIN ticket h ON h.id = m.ticket JOIN ticket t ON t.id = h.root LEFT JOIN event e ON e.seq = "
-        "(SELECT max(x.seq) FROM event_ticket x JOIN event y ON y.seq = x.seq AND y.type IN ('SendFailed', 'SendDoubted') "
-        "WHERE x.ticket = t.id) WHERE m.state IN ('failed', 'unknown') AND NOT m.hidden ORDER BY m.n"
+        f"SELECT m.id, t.number, m.account, m.state, 0, NULL, NULL, coalesce({REASON}, m.error), m.error "  # noqa: S608
+        f"FROM message m JOIN ticket h ON h.id = m.ticket JOIN ticket t ON t.id = h.root WHERE {STUCK} ORDER BY m.n"
     ).fetchall()
     found: list[OutboxRow] = []
     for row in (*rows, *stuck):

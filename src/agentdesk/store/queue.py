@@ -12,12 +12,13 @@ from agentdesk.core.order import FRESH, Band
 from agentdesk.core.order import place as place_of
 from agentdesk.core.views import QueueRow
 from agentdesk.store.driver import Connection
+from agentdesk.store.failure import HAS_STUCK
 
-ROW = """t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account, t.customer, coalesce(i.name, ''),
+ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account, t.customer, coalesce(i.name, ''),
  coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
  t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
  (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
- t.bucket"""
+ t.bucket, {HAS_STUCK}"""  # noqa: S608 - the only thing put in is a text of ours
 FROM = "FROM ticket t {index} LEFT JOIN identity i ON i.id = t.identity"
 _WAITS = "coalesce(t.waiting_since, t.created_at)"
 _BANDS = (
@@ -168,5 +169,6 @@ def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
         (at.band if waits else Band.REST).value,
         at.reason if waits else row[28],
         (band, key, row[1]),
+        bool(row[29]),
     ]
     return QueueRow(*values)

@@ -8,6 +8,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.model import Address, Fold
 from agentdesk.core.text import visible
 from agentdesk.core.views import AttachmentView, MessageView
+from agentdesk.store import failure
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 
@@ -50,7 +51,8 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | N
         "SELECT m.account, t.channel, coalesce(m.language, t.language), m.name, m.address, m.subject, m.headers, m.text, "
         "m.received_at, m.warnings, m.erased FROM message m JOIN ticket t ON t.id = ? WHERE m.ticket IN "
         "(SELECT id FROM ticket WHERE root = ?) AND NOT m.hidden AND m.direction <> 'note' "
-        "ORDER BY m.direction = 'in' AND m.class = 'human' DESC, m.direction = 'in' DESC, m.n DESC LIMIT 1",
+        "ORDER BY m.direction = 'in' AND m.class = 'human' DESC, m.direction = 'in' AND m.class <> 'bounce' DESC, "
+        "m.direction = 'out' DESC, m.n DESC LIMIT 1",
         (ticket, ticket),
     ).fetchone()
     if row is None or row[10]:
@@ -121,6 +123,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any) -> MessageView:
         raw=row[16],
         state=row[21],
         error=row[22],
+        reason=failure.reason(connection, row[1]) if row[21] in {"failed", "unknown"} else None,
         places=_places(connection, row[1]),
     )
 

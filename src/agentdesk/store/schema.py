@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from agentdesk.store.driver import Connection
 
-CURRENT = 1
+CURRENT = 2
 SHARED = (
     "account",
     "attachment",
@@ -144,6 +144,13 @@ _FIRST = (
     "INSERT INTO search (search, rank) VALUES ('secure-delete', 1)",
 )
 
+_BOUNCES = (
+    # The status code with which mail to an address came back; what a delivery report says; the tickets of what failed.
+    "ALTER TABLE identity ADD COLUMN failing TEXT",
+    "ALTER TABLE message ADD COLUMN bounce TEXT",
+    "CREATE INDEX message_failed ON message (ticket) WHERE state IN ('failed', 'unknown')",
+)
+
 
 def migrate(connection: "Connection") -> None:
     """Applies what is missing, each step in a transaction of its own. Call it under the migration lock."""
@@ -157,6 +164,12 @@ def migrate(connection: "Connection") -> None:
         for statement in _FIRST:
             db.execute(statement)
         db.execute("PRAGMA user_version = 1")
+
+    @steps()
+    def m002_bounces(db: Any) -> None:
+        for statement in _BOUNCES:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 2")
 
     steps.apply(sqlite_utils.Database(connection))
 

@@ -142,19 +142,22 @@ class StoreState:
         newest = max((tuple(row) for row in found if row), default=None)
         return str(newest[1]) if newest else None
 
-    def last_answer_at(self, tickets: tuple[str, ...]) -> str | None:
+    def last_answer_at(self, tickets: tuple[str, ...], without: str | None = None) -> str | None:
         found = (
             self._one(
                 "SELECT received_at FROM message WHERE ticket = ? AND direction = 'out' AND NOT hidden "
-                "AND coalesce(state, 'sent') = 'sent' ORDER BY n DESC LIMIT 1",
+                "AND coalesce(state, 'sent') = 'sent' AND id IS NOT ? ORDER BY n DESC LIMIT 1",
                 ticket,
+                without,
             )
             for ticket in tickets
         )
         return max((row[0] for row in found if row), default=None)
 
-    def unanswered_since(self, tickets: tuple[str, ...], after: str | None) -> str | None:
-        last = max(filter(None, (after, self.last_answer_at(tickets))), default=None)
+    def unanswered_since(
+        self, tickets: tuple[str, ...], after: str | None, without: str | None = None
+    ) -> str | None:
+        last = max(filter(None, (after, self.last_answer_at(tickets, without))), default=None)
         first = 0 if last is None else first_row(last) + ROWS_A_MOMENT
         found = (
             self._one(

@@ -189,9 +189,15 @@ class Composer(Vertical):
         self._pad.replace(safe(text), self._pad.document.start, self._pad.document.end)
 
     def recipients(
-        self, to: Sequence[str] = (), cc: Sequence[str] = (), *, everybody: bool | None = None
+        self,
+        to: Sequence[str] = (),
+        cc: Sequence[str] = (),
+        *,
+        everybody: bool | None = None,
+        failing: str = "",
     ) -> None:
-        """Shows who gets it. `everybody`: whether it goes to all; None where there is nothing to choose."""
+        """Shows who gets it. `everybody`: whether it goes to all; None where there is nothing to choose. `failing` is why
+        it will hardly arrive."""
         self.everybody = everybody
         line: list[tuple[str, str]] = [(" ", "")]
         for word, names in ((tr("to"), to), (tr("copy to"), cc)):
@@ -200,6 +206,8 @@ class Composer(Vertical):
         if everybody is not None:
             sign = self.glyphs.alive if everybody else self.glyphs.still
             line.append((f"{sign} " + (tr("to everybody") if everybody else tr("only to who wrote")), "mark"))
+        if failing:
+            line.insert(1, (f"{self.glyphs.bad} {safe_line(failing)}  ", "bad"))
         self._who.write(tuple(line))
         self._who.display = len(line) > 1
 

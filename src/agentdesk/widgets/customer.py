@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from agentdesk import present
+from agentdesk import present, undelivered
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import CustomerCard, CustomerTicket
@@ -113,9 +113,15 @@ class Customer(Lines, can_focus=True):
 
     def _person(self, card: CustomerCard, width: int) -> Iterator[Line]:
         yield ((cut(safe_line(card.name) or tr("(no name)"), width, self.glyphs.more), "title"),)
+        failing = {(channel, address): code for channel, address, code in card.failing}
         for channel, address in card.identities:
             text = cut(safe_line(address), max(2, width - 3), self.glyphs.more)
-            yield ((f"{present.letters(channel):<2} ", "dim"), (text, ""))
+            code = failing.get((channel, address))
+            yield ((f"{present.letters(channel):<2} ", "dim"), (text, "bad" if code else ""))
+            if code:
+                told = wrapped(undelivered.failing(code), max(4, width - 5))
+                signs = (f"   {self.glyphs.bad} ", *(" " * 5 for _ in told))
+                yield from (((sign + line, "bad"),) for sign, line in zip(signs, told, strict=False))
         facts = [tr("language: {code}").format(code=safe_line(card.language))] if card.language else []
         if card.first_at:
             facts.append(tr("since {day}").format(day=self._day(card.first_at)))

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import present
+from agentdesk import present, undelivered
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, OutboxRow
@@ -21,6 +21,10 @@ from agentdesk.widgets.pane import Line
 
 WIDEST = 96
 """Longer lines are tiring to read, however wide the pane is."""
+SAID_AT_MOST = 3
+"""Lines of what a server said of a reply that came back."""
+REPORT_AT_MOST = 3
+"""Lines of a server's report that are read at once, so that the reply it is about stays in sight."""
 LONGEST = 20_000
 """Characters of one message that are laid out at once; the rest is a fold."""
 
@@ -52,7 +56,7 @@ class Piece:
 
 
 def pieces(message: MessageView) -> list[Piece]:
-    """The text of a message, in order, its folds told apart; what is longer than `LONGEST` ends in a fold."""
+    """The text of a message, in order, its folds told apart; what is longer than `LONGEST`, or a report, ends in a fold."""
     found: list[Piece] = []
     at = 0
     for start, stop, kind in message.folds:
@@ -62,13 +66,20 @@ def pieces(message: MessageView) -> list[Piece]:
         at = stop
     found.append(Piece("text", message.text[at:]))
     found = [Piece(each.kind, text) for each in found if (text := _trimmed(safe(each.text)))]
+    is_report = message.mail_class == "bounce"
     short: list[Piece] = []
     for each in found:
-        if each.kind == "text" and len(each.text) > LONGEST:
-            short += [Piece("text", each.text[:LONGEST]), Piece("rest", each.text[LONGEST:])]
+        most = min(LONGEST, _end_of_lines(each.text, REPORT_AT_MOST)) if is_report else LONGEST
+        if each.kind == "text" and len(each.text) > most:
+            short += [Piece("text", each.text[:most].rstrip()), Piece("rest", _trimmed(each.text[most:]))]
         else:
             short.append(each)
     return short
+
+
+def _end_of_lines(text: str, count: int) -> int:
+    """Where the first `count` lines of a text end."""
+    return len("\n".join(text.split("\n", count)[:count]))
 
 
 def _trimmed(text: str) -> str:
@@ -85,6 +96,10 @@ def block(
     """All lines of one message, its heading first."""
     lines = [_heading(message, look, sending), *_copies(message, look)]
     space = " " * look.indent
+    words = safe_line(message.reason or "")
+    if undelivered.has_bounced(message.error) and words:
+        told = wrapped(undelivered.said(words), look.measure - 2)[:SAID_AT_MOST]
+        lines += [((f"{space}! {text}", "warn"),) for text in told]
     for code in message.warnings:
         lines += [
             ((f"{space}! {text}", "warn"),) for text in wrapped(present.warning(code), look.measure - 2)
@@ -155,11 +170,12 @@ def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tu
     glyphs = look.glyphs
     state = sending.state if sending else message.state or "sent"
     text = present.delivery(state)
-    error = safe_line((sending and sending.error) or message.error or "")
+    error = safe_line((sending and sending.error) or message.reason or message.error or "")
     if state == "sent":
         return f"{glyphs.good} {text}", "good"
     if state == "failed":
-        return f"{glyphs.bad} {text}" + (f": {error}" if error else ""), "bad"
+        why = undelivered.why(message.error, error)
+        return f"{glyphs.bad} {text}" + (f": {why}" if why else ""), "bad"
     if state == "unknown":
         return f"? {text}", "bad"
     if state == "held" and sending and sending.release_at:

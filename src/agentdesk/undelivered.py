@@ -1,0 +1,65 @@
+"""Why a mail did not arrive, in plain words, from the status codes of RFC 3463 and what big providers mean by them.
+
+Promises: pure; a code that is not in the table is said by its class, else in the server's own words; what is no bounce
+keeps the words of the sending server. Refuses: advice beyond the reason; the agent knows the customer.
+"""
+
+from collections.abc import Mapping
+
+from agentdesk.core.text import safe_line
+from agentdesk.errors import N_
+from agentdesk.i18n import tr
+
+_BOUNCED = "bounced:"
+
+_MEANINGS: Mapping[str, str] = {
+    "5.1.0": N_("there is no such address"),
+    "5.1.1": N_("there is no such address"),
+    "5.1.10": N_("there is no such address"),
+    "5.1.2": N_("the domain of the address does not exist"),
+    "5.1.3": N_("the address is not written as an address must be"),
+    "5.1.6": N_("the mailbox has moved"),
+    "5.2.1": N_("the mailbox is closed"),
+    "5.2.2": N_("the mailbox is full"),
+    "5.2.3": N_("the message is too large"),
+    "5.3.4": N_("the message is too large"),
+    "5.4.4": N_("the domain of the address does not exist"),
+    "5.4.6": N_("the mail goes round in a circle at the recipient's"),
+    "5.7.26": N_("our mail is not authenticated: check SPF, DKIM and DMARC of our domain"),
+    "4.2.2": N_("the mailbox is full"),
+}
+_CLASSES: Mapping[str, str] = {
+    "5.4": N_("the recipient's server cannot be reached"),
+    "5.7": N_("it was refused as spam or by a rule"),
+    "4": N_("the recipient's server did not take it in time"),
+}
+
+
+def why(code: str | None, words: str | None) -> str:
+    """Why a reply failed: `code` is its error, `words` are the server's; "" where nothing is known."""
+    if code is None or not code.startswith(_BOUNCED):
+        return safe_line(words or code or "")
+    return meaning(code.removeprefix(_BOUNCED), words)
+
+
+def has_bounced(code: str | None) -> bool:
+    """Whether a delivery report said so."""
+    return code is not None and code.startswith(_BOUNCED)
+
+
+def meaning(status: str, words: str | None = None) -> str:
+    """A status code as a half sentence."""
+    known = _MEANINGS.get(status) or _CLASSES.get(status.rpartition(".")[0]) or _CLASSES.get(status[:1])
+    if known:
+        return tr(known)
+    return said(words) if words else tr("it came back ({status})").format(status=safe_line(status))
+
+
+def said(words: str) -> str:
+    """What a server said, marked as its own words."""
+    return tr("the server said: {words}").format(words=safe_line(words))
+
+
+def failing(status: str) -> str:
+    """What is said beside an address that mail comes back from."""
+    return tr("mail comes back: {reason}").format(reason=meaning(status))
