@@ -26,7 +26,7 @@ INCIDENTS = ("product", "purchase", "logistics", "returns", "service", "content"
 """What goes wrong in a shop: unclear descriptions, unclear steps to buy, delivery, returns, poor service, a website
 badly laid out, payment, and channels that do not know of one another (product-semantics 4.3)."""
 _POLITE = frozenset({"usted", "voste", "vostè"})
-_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")  # an editor may have broken the line inside
+PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")  # an editor may have broken the line inside
 _NO_BRACES = str.maketrans("{}", "()")
 _BEFORE = (" ", ",")
 _ENDS = ".!?…"
@@ -85,7 +85,7 @@ def _in_language(texts: Mapping[str, str], language: str | None) -> str:
 
 def placeholders(text: str) -> tuple[Placeholder, ...]:
     """Every `{{...}}`, in order."""
-    return tuple(_placeholder(found) for found in _PLACEHOLDER.finditer(text))
+    return tuple(_placeholder(found) for found in PLACEHOLDER.finditer(text))
 
 
 def _placeholder(found: re.Match[str]) -> Placeholder:
@@ -97,7 +97,7 @@ def _placeholder(found: re.Match[str]) -> Placeholder:
 
 def blanks(text: str) -> tuple[str, ...]:
     """What is still to be filled in, as it stands in the text, each once; no text that has one may be sent."""
-    return tuple(dict.fromkeys(found[0] for found in _PLACEHOLDER.finditer(text)))
+    return tuple(dict.fromkeys(found[0] for found in PLACEHOLDER.finditer(text)))
 
 
 def fill(template: str, values: Mapping[str, str]) -> Filled:

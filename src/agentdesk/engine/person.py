@@ -17,7 +17,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.upkeep import forget
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
-from agentdesk.store import people, person
+from agentdesk.store import people, person, queries
 from agentdesk.store.person import Extent
 
 ALL = 1 << 40
@@ -79,7 +79,7 @@ def unmerge(desk: Desk, one: str, other: str) -> tuple[Event, str, str]:
 
 def _member(desk: Desk, word: str) -> str:
     with closing(desk.reader()) as connection:
-        found = person.member(connection, word)
+        found = queries.member(connection, word)
     if found is None:
         raise NotFoundError(what="customer", name=word)
     return found

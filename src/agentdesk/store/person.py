@@ -33,17 +33,6 @@ class Belongings:
     messages: frozenset[str]
 
 
-def member(connection: Connection, word: str) -> str | None:
-    """The customer of an id, of `channel:address` or of a bare address, merges not followed."""
-    channel, _, address = word.partition(":")
-    row = connection.execute(
-        "SELECT id FROM customer WHERE id = ? UNION ALL SELECT customer FROM identity "
-        "WHERE address = ? OR (channel = ? AND address = ?) LIMIT 1",
-        (word, word.lower(), channel, address.lower()),
-    ).fetchone()
-    return row[0] if row else None
-
-
 def root(connection: Connection, customer: str) -> str:
     """The customer that this one was merged into, or itself."""
     row = connection.execute("SELECT root FROM customer WHERE id = ?", (customer,)).fetchone()

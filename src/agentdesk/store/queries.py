@@ -157,14 +157,21 @@ def place_of_raw(connection: Connection, raw: str) -> Place | None:
     return Place(*row) if row else None
 
 
-def customer_by(connection: Connection, word: str) -> str | None:
-    """The customer of an id, of `channel:address` or of a bare address; merges followed."""
+def member(connection: Connection, word: str) -> str | None:
+    """The customer of an id, of `channel:address` or of a bare address, merges not followed."""
     channel, _, address = word.partition(":")
     row = connection.execute(
-        "SELECT root FROM customer WHERE id = ? UNION ALL SELECT c.root FROM identity i JOIN customer c "
-        "ON c.id = i.customer WHERE i.address = ? OR (i.channel = ? AND i.address = ?) LIMIT 1",
+        "SELECT id FROM customer WHERE id = ? UNION ALL SELECT customer FROM identity "
+        "WHERE address = ? OR (channel = ? AND address = ?) LIMIT 1",
         (word, word.lower(), channel, address.lower()),
     ).fetchone()
+    return row[0] if row else None
+
+
+def customer_by(connection: Connection, word: str) -> str | None:
+    """The customer of an id, of `channel:address` or of a bare address; merges followed."""
+    found = (member(connection, word),)
+    row = connection.execute("SELECT root FROM customer WHERE id = ?", found).fetchone()
     return row[0] if row else None
 
 

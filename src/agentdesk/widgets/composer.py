@@ -4,7 +4,6 @@ Promises: text is never lost by the widget: whatever changes it is told (`Change
 is pasted is made terminal-safe; a placeholder that nobody filled in is seen, counted and found. Refuses: keys, sending, drafts.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
@@ -19,6 +18,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Document, Location, Selection
 
+from agentdesk.core.replies import PLACEHOLDER
 from agentdesk.core.text import safe, safe_line
 from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import fit
@@ -26,7 +26,6 @@ from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.status import OneLine
 
 REPLY, NOTE = "reply", "note"
-_BLANK = re.compile(r"\{\{[^{}]*\}\}")  # as `core.replies` has it
 _NOT_OURS = frozenset({"ctrl+e", "ctrl+a", "f6", "f7"})
 """Keys of a text area that the table of actions gives to others."""
 
@@ -53,7 +52,7 @@ class Pad(TextArea, inherit_bindings=False):
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)
-        for found in _BLANK.finditer(line.plain):
+        for found in PLACEHOLDER.finditer(line.plain):
             place = Selection((line_index, found.start()), (line_index, found.end()))
             line.stylize("bold" if place == self.selection else "bold reverse", *found.span())
         return line
@@ -63,7 +62,7 @@ class Pad(TextArea, inherit_bindings=False):
         document = self.document
         assert isinstance(document, Document)
         place = document.get_location_from_index
-        blanks = [Selection(place(b.start()), place(b.end())) for b in _BLANK.finditer(document.text)]
+        blanks = [Selection(place(b.start()), place(b.end())) for b in PLACEHOLDER.finditer(document.text)]
         if not blanks:
             return False
         self.selection = next((each for each in blanks if each.start >= start), blanks[0])
@@ -173,11 +172,11 @@ class Composer(Vertical):
         A blank that is selected stays: `text` goes to the end.
         """
         at = self._pad.selection
-        if _BLANK.fullmatch(self._pad.selected_text):
+        if PLACEHOLDER.fullmatch(self._pad.selected_text):
             at = Selection.cursor(self._pad.document.end)
         start = min(at)
         self._pad.replace(safe(text), *at, maintain_selection_offset=False)
-        if _BLANK.search(text):
+        if PLACEHOLDER.search(text):
             self._pad.select_blank(start)
 
     def to_blank(self, *, first: bool = False) -> bool:
@@ -225,7 +224,7 @@ class Composer(Vertical):
     @property
     def blanks(self) -> list[str]:
         """The placeholders that nobody has filled in."""
-        return _BLANK.findall(self.text)
+        return [found[0] for found in PLACEHOLDER.finditer(self.text)]
 
     def focus(self, scroll_visible: bool = True) -> Self:
         self._pad.focus(scroll_visible)
