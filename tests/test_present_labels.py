@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from agentdesk import i18n, present
+from agentdesk import dates, i18n, present
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import CHANNELS, Status
 from agentdesk.core.sla import Metric
@@ -88,13 +88,13 @@ def test_words_for_states():
 )
 def test_days_read_as_people_say_them(language, at, said):
     i18n.use(language)
-    assert present.day(at, TODAY) == said
+    assert dates.day(at, TODAY) == said
 
 
 def test_short_days():
-    assert present.short_day(date(2026, 5, 3), TODAY) == "3 May"
-    assert present.short_day(date(2025, 12, 31), TODAY) == "2025-12-31"
+    assert dates.short_day(date(2026, 5, 3), TODAY) == "3 May"
+    assert dates.short_day(date(2025, 12, 31), TODAY) == "2025-12-31"
     for month in range(1, 13):
-        assert "{" not in present.short_day(date(2026, month, 3), TODAY) + present.day(
+        assert "{" not in dates.short_day(date(2026, month, 3), TODAY) + dates.day(
             date(2026, month, 3), TODAY
         )

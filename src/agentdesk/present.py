@@ -6,7 +6,7 @@ fills. Refuses: knowing where the words are drawn; screens and the command line 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from agentdesk.core.instant import moment
@@ -72,6 +72,13 @@ _REFUSALS: Mapping[str, str] = {
     "being_sent": N_("It is being sent at this moment."),
     "answered": N_("Somebody has answered this message already; look at the ticket again."),
     "no_recipient": N_("Nobody is there to answer: the message names no sender."),
+    "window_closed": N_(
+        "The customer wrote more than 24 hours ago: the channel takes an approved template only."
+    ),
+    "window_over": N_("The channel takes no answer any more until the customer writes again."),
+    "too_long": N_("It is too long for this channel: {is_now} characters, at most {most}."),
+    "no_files": N_("This channel takes no files."),
+    "files_too_large": N_("This channel takes at most {most} files, of {size} MB each."),
     "settle_first": N_("Nobody knows whether it was sent: say so with `agentdesk outbox settle`."),
     "nothing_to_settle": N_("Its fate is known; there is nothing to settle."),
     "changed_since": N_("It has changed since and cannot be undone any more ({what})."),
@@ -127,6 +134,9 @@ _WARNINGS: Mapping[str, str] = {
     "same_message_id": N_("Another mail has the same Message-ID."),
     "new_participant": N_("The sender took no part in this ticket before."),
     "by_form": N_("By form, not verified: the customer is who the form names."),
+    "first_seen_edited": N_("It was edited before it came here; what it said first is not known."),
+    "unsupported": N_("A kind of message that is not shown here; its raw form is kept."),
+    "file_missing": N_("A file could not be fetched from the service."),
 }
 
 
@@ -229,10 +239,28 @@ def clock_label(row: QueueRow, now: datetime) -> Countdown:
     """What a queue row begins with: its next deadline, when it wakes, that it is from before, or `--`."""
     if row.snoozed_until is not None:
         return Countdown(countdown(max(0.0, (moment(row.snoozed_until) - now).total_seconds())), "still")
+    if row.reason == "window" and row.window_until is not None:
+        left = (moment(row.window_until) - now).total_seconds()
+        return Countdown(countdown(max(0.0, left)), "soon" if left < WINDOW_SOON else "calm")
     if row.next_due_at is not None:
         left = (moment(row.next_due_at) - now).total_seconds()
         return Countdown(countdown(left), "late" if left < 0 else "soon" if left < 120 else "calm")
     return Countdown(tr("before") if row.since_before else "--", "still")
+
+
+WINDOW_SOON = 7_200
+"""Seconds before a channel's window closes from which on it is said in another colour."""
+
+
+def window_left(row: QueueRow, now: datetime) -> Countdown | None:
+    """How long the channel still takes a free answer; None where it always does."""
+    if row.window_until is None:
+        return None
+    left = (moment(row.window_until) - now).total_seconds()
+    if left < 0:
+        return Countdown(tr("window closed"), "late")
+    text = tr("window {time}").format(time=countdown(left))
+    return Countdown(text, "soon" if left < WINDOW_SOON else "calm")
 
 
 _LETTERS: Mapping[str, str] = {
@@ -292,6 +320,8 @@ _DELIVERIES: Mapping[str, str] = {
     "queued": N_("queued"),
     "sending": N_("sending"),
     "sent": N_("sent"),
+    "delivered": N_("delivered"),
+    "read": N_("read"),
     "failed": N_("failed"),
     "unknown": N_("nobody knows whether it was sent"),
 }
@@ -300,49 +330,6 @@ _DELIVERIES: Mapping[str, str] = {
 def delivery(state: str) -> str:
     """What became of a message of ours."""
     return tr(_DELIVERIES.get(state, state))
-
-
-# A month stands in a template because its preposition changes with it: "d'abril", "de maig".
-_MONTHS = (
-    (N_("{day} January"), N_("{day} Jan")),
-    (N_("{day} February"), N_("{day} Feb")),
-    (N_("{day} March"), N_("{day} Mar")),
-    (N_("{day} April"), N_("{day} Apr")),
-    (N_("{day} May"), N_("{day} May")),
-    (N_("{day} June"), N_("{day} Jun")),
-    (N_("{day} July"), N_("{day} Jul")),
-    (N_("{day} August"), N_("{day} Aug")),
-    (N_("{day} September"), N_("{day} Sep")),
-    (N_("{day} October"), N_("{day} Oct")),
-    (N_("{day} November"), N_("{day} Nov")),
-    (N_("{day} December"), N_("{day} Dec")),
-)
-_WEEKDAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
-
-
-def day(at: date, today: date) -> str:
-    """A day in full, as a heading: "today, Monday, 23 November"; with the year where it is another one."""
-    text = tr(_MONTHS[at.month - 1][0]).format(day=at.day)
-    if at.year != today.year:
-        text = tr("{day} {year}").format(day=text, year=at.year)
-    text = tr("{weekday}, {day}").format(weekday=tr(_WEEKDAYS[at.weekday()]), day=text)
-    near = {0: N_("today"), 1: N_("yesterday")}.get((today - at).days)
-    return f"{tr(near)}, {text}" if near else text
-
-
-def short_day(at: date, today: date) -> str:
-    """A day in a list: "23 Nov", of another year "2025-11-23"."""
-    if at.year != today.year:
-        return at.isoformat()
-    return tr(_MONTHS[at.month - 1][1]).format(day=at.day)
 
 
 _KEYS: Mapping[str, str] = {
@@ -357,6 +344,11 @@ _KEYS: Mapping[str, str] = {
     "down": "↓",
     "up": "↑",
 }
+
+
+def playing(seconds: int) -> str:
+    """How long a sound plays: `0:07`, `12:30`."""
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def key(name: str) -> str:

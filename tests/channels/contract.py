@@ -8,20 +8,24 @@ import asyncio
 import shutil
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from agentdesk.channels import Account, Arrival, Batch, Envelope, Opening, scene
+from agentdesk.channels import Account, Arrival, Batch, Channel, Envelope, Opening, scene
 from agentdesk.channels.demo import Demo
 from agentdesk.channels.email import Email
 from agentdesk.channels.stage import DOUBTFUL, LATER, LOST, REFUSED, Stage
+from agentdesk.channels.telegram import Telegram as BotChannel
 from agentdesk.core.model import Address, Endpoint, Outgoing
 from agentdesk.engine.intake import Intake
 from agentdesk.store import queries
 from desks import MONDAY, Bench, HandClock
 from servers import inbox
+from servers.telegram import TOKEN, Telegram, too_many
+from servers.web import CUT_AFTER, CUT_BEFORE, Answer
 
 SECRET = "k3yt0the-shop"
 
@@ -112,7 +116,63 @@ class EmailHarness:
         return {"Accepted": lambda: None}
 
 
-HARNESSES = {harness.kind: harness for harness in (DemoHarness, EmailHarness)}
+class TelegramHarness:
+    """A bot on the fake with the real queue's rules; its first look sees a hundred updates, its second the rest."""
+
+    kind = "telegram"
+    forgets = True
+    deaths = 2
+    cancels = range(0, 60, 12)
+    garbage = (
+        b"",
+        b"{",
+        b"[1]",
+        b"{}",
+        b'{"event": {"updates": []}}',
+        b'{"event": {"updates": [7]}, "files": []}',
+    )
+
+    def __init__(self, folder: Path, request: Any) -> None:
+        self.server = Telegram()
+        request.addfinalizer(self.server.stop)
+        self.opening = Opening(self._now() - timedelta(hours=1), 14)
+        options = {"base_url": self.server.base}
+        self.account = Account("bot", "vimet", "@vimet_bot", lambda: TOKEN, folder / "spool", options=options)
+        self.people = 0
+        self.grow(130)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.server.now, UTC)
+
+    def make(self) -> Channel:
+        return BotChannel(self.account, clock=self._now, long=1)
+
+    def rewind(self) -> None:
+        """What was confirmed comes again: another desk begins with the same."""
+        self.server.rewind()
+
+    def grow(self, count: int = 3) -> None:
+        for _ in range(count):
+            self.people += 1
+            self.server.now += 1
+            self.server.writes(7000 + self.people // 2, f"Bon dia, sóc la {self.people}")
+
+    def letter(self, number: int = 1) -> Outgoing:
+        out = _letter(number, "7001", "", self._now())
+        return replace(out, in_reply_to="telegram:7001/100", references=("telegram:7001/100",))
+
+    def troubles(self) -> dict[str, Callable[[], None]]:
+        on = partial(self.server.on, "sendMessage")
+        return {
+            "Accepted": lambda: None,
+            "TryLater": partial(on, too_many(7)),
+            "Refused": partial(on, Answer({"ok": False, "description": "Forbidden: bot was blocked"}, 403)),
+            "Doubtful": partial(on, CUT_BEFORE),
+            "Doubtful, but gone": partial(on, CUT_AFTER),
+        }
+
+
+HARNESSES = {harness.kind: harness for harness in (DemoHarness, EmailHarness, TelegramHarness)}
 
 
 def _letter(number: int, to: str, sender: str, at: datetime) -> Outgoing:
@@ -159,6 +219,8 @@ class Taker:
 
     def __init__(self, folder: Path, harness: Any) -> None:
         folder.mkdir()
+        if hasattr(harness, "rewind"):
+            harness.rewind()
         self.bench = Bench(folder)
         self.bench.clock.at = max(MONDAY, harness.opening.opened_at) + timedelta(days=1)
         self.harness = harness

@@ -129,7 +129,7 @@ def test_console_daemon_and_commands_work_on_one_store(dovecot, smtpd, tmp_path)
 
     assert set(Counter(received(dovecot, customer)).values()) == {1}
     tickets = program.says("queue", "--view", "all", "--limit", 1000)
-    assert len(tickets) == MAILS
+    assert len(tickets) == MAILS, [program.says("show", each["number"]) for each in tickets]
     assert all((t["status"], sorted(t["tags"])) == ("resolved", ["correo", "listo"]) for t in tickets)
     for ticket in tickets:
         said = program.says("show", ticket["number"])["messages"]

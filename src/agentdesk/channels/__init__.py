@@ -6,13 +6,14 @@ server to forget only after the batch was committed, which the engine says by as
 It never opens the store, never decides what a message means, and never prints or logs a secret.
 """
 
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from agentdesk.core.model import Incoming, Outgoing, Place
+from agentdesk.core.model import Incoming, Notice, Outgoing, Place
 
 Role = Literal["inbox", "sent", "junk", "other"]
 
@@ -108,11 +109,13 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took it at `at`. `words` are its own. `refused` are recipients it did not take, with its words."""
+    """The provider took it at `at`. `words` are its own. `refused` are recipients (or files) it did not take, with its words.
+    `names` are its own for the message, as `Incoming.message_id` would have them."""
 
     at: datetime
     words: str = ""
     refused: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,32 @@ class Doubtful:
     reason: str
 
 
+class Stopped(Exception):  # noqa: N818 - not an error: what `before_data` says to a send that is not wanted any more
+    """The message is not to go after all; nothing has gone. A connector lets it through."""
+
+
 SendResult = Accepted | TryLater | Refused | Doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """What a channel takes and tells; a connector's class declares it as `ability`. Lengths in characters, sizes in bytes.
+
+    `text_max` 0 is without end. `file_max` 0: no files. `same_again`: the same message sent twice arrives once, so that
+    a send in doubt is simply tried again.
+    """
+
+    text_max: int = 0
+    file_max: int = 0
+    files_max: int = 0
+    same_again: bool = False
+    receipts: bool = False
+    typing: bool = False
+    marks_read: bool = False
+    templates: bool = False
+
+
+MAIL = Ability(file_max=25 << 20, files_max=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +181,8 @@ class Opening:
 class Account:
     """What a connector needs to know of one configured account.
 
-    `secret` is called when needed, from the connector's own thread, and may raise SecretError.
-    `options` are the channel's own settings, already checked by config.
+    `secret` is called when needed, from the connector's own thread, and may raise SecretError; where a channel needs
+    several it is one JSON object, which `secrets` reads. `options` are the channel's own settings, already checked by config.
     """
 
     id: str
@@ -164,6 +192,17 @@ class Account:
     spool: Path
     aliases: tuple[str, ...] = ()
     options: dict[str, object] = field(default_factory=dict)
+
+    def secrets(self) -> dict[str, str]:
+        """The secrets by name; one that is no JSON object is the `token`."""
+        said = self.secret()
+        if not said.startswith("{"):
+            return {"token": said}
+        try:
+            found = json.loads(said)
+        except ValueError:
+            return {"token": said}
+        return {str(name): str(value) for name, value in found.items()}
 
 
 class Channel(Protocol):
@@ -183,15 +222,15 @@ class Channel(Protocol):
     def nudge(self) -> None:
         """Asks a running `receive` for a pass now; from any thread, without effect where none runs."""
 
-    def read(self, raw: bytes | Path) -> Incoming:
-        """Reads a raw message; pure; raises ValueError with a reason where it cannot be read."""
+    def read(self, raw: bytes | Path) -> Incoming | Notice:
+        """Reads a raw message, or what is said of one; pure; raises ValueError with a reason where it cannot be read."""
 
     def compose(self, out: Outgoing) -> bytes:
         """The raw form of a message of ours: pure, the same bytes for the same value."""
 
     async def send(self, raw: bytes, envelope: Envelope, before_data: Callable[[], None]) -> SendResult:
         """Hands one message over. `before_data` is called (and makes its mark durable) at the last moment at which
-        it is still sure that nothing went; never raises for what the service says."""
+        it is still sure that nothing went, and may raise Stopped; never raises for what the service says."""
 
     async def find_sent(self, message_id: str) -> bool | None:
         """Whether the service knows that it sent this; None where that cannot be told."""

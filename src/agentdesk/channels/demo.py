@@ -26,9 +26,10 @@ from agentdesk.channels import (
     Refused,
     SendResult,
     TryLater,
+    chat,
 )
 from agentdesk.channels.play import Line, Play
-from agentdesk.channels.speech import chat, mail, read_chat
+from agentdesk.channels.speech import mail
 from agentdesk.channels.stage import DOUBTFUL, LATER, LOST, REFUSED, Entry, Stage, message_id
 from agentdesk.core.model import CHANNELS, Address, Incoming, OutFile, Outgoing, Place
 from agentdesk.core.text import visible
@@ -126,8 +127,8 @@ class Demo:
 
     def read(self, raw: bytes | Path) -> Incoming:
         """Reads a mail or a chat; raises ValueError with a reason."""
-        if _is_chat(raw):
-            return read_chat(raw)
+        if chat.is_chat(raw):
+            return chat.read_sent(chat.opened(raw))
         from agentdesk.channels.mime import read_mail
 
         return read_mail(raw)
@@ -135,7 +136,7 @@ class Demo:
     def compose(self, out: Outgoing) -> bytes:
         """A chat where it answers one or goes to somebody's handle, else a mail."""
         channel = self._channel(out)
-        return mail(out) if channel == "email" else chat(out, channel)
+        return mail(out) if channel == "email" else chat.sent(out, channel)
 
     async def send(self, raw: bytes, envelope: Envelope, before_data: Callable[[], None]) -> SendResult:
         """The shop's customers get it, and answer in their time."""
@@ -230,7 +231,7 @@ class Demo:
             files=tuple(map(_file, line.files)),
         )
         if line.channel != "email":
-            return chat(out, line.channel, line.person.language)
+            return chat.sent(out, line.channel, line.person.language)
         if line.raw:
             values = {
                 "{date}": f"{at:%a, %d %b %Y %H:%M:%S +0000}",
@@ -251,13 +252,6 @@ class Demo:
         people = () if all("@" in a[1:] for a in wanted) else self.stage.play().people.values()
         found = (name for person in people for name, where in person.addresses.items() if where in wanted)
         return next(found, "email")
-
-
-def _is_chat(raw: bytes | Path) -> bool:
-    if isinstance(raw, bytes):
-        return raw[:1] == b"{"
-    with raw.open("rb") as file:
-        return file.read(1) == b"{"
 
 
 def _thread(play: Play, line: Line) -> list[str]:

@@ -75,7 +75,7 @@ def check(ctx: Context, args: Namespace) -> None:
 
     account = config.known_account(ctx.settings, args.name)
     seen = log_in(ctx.home, account)
-    document = {**_described(account), "ok": True, "abilities": list(seen.abilities)}
+    document = {**described(account), "ok": True, "abilities": list(seen.abilities)}
     text = tr("{name}: logged in as {address}; the server offers {abilities}.")
     ctx.out(
         document, text.format(name=account.name, address=seen.address, abilities=" ".join(seen.abilities))
@@ -85,9 +85,8 @@ def check(ctx: Context, args: Namespace) -> None:
 def add_email(ctx: Context, args: Namespace) -> None:
     if not (args.imap and args.smtp):
         raise UsageError(reason=tr("give both --imap and --smtp; finding the servers comes later"))
-    settings = ctx.settings
     account_id = config.new_id()
-    place = _place(ctx, args, account_id)
+    place = secret_place(ctx, args, account_id)
     fields: dict[str, object] = {
         "id": account_id,
         "name": args.name,
@@ -96,22 +95,12 @@ def add_email(ctx: Context, args: Namespace) -> None:
         "aliases": args.alias,
         "imap": args.imap,
         "smtp": args.smtp,
-        **_written(ctx.home, place),
+        **written(ctx.home, place),
         "ca_file": str(Path(args.ca_file).expanduser().absolute()) if args.ca_file else None,
         "auth": None if args.auth == "password" else args.auth,
         "waiting_days": args.waiting_days,
     }
-    try:
-        config.check_account(settings, ctx.home, fields)
-    except ConfigError as error:
-        raise as_usage(error) from None
-    if place.kind in {"keyring", "file"}:
-        secret.keep(account_id, _typed(args), place, name=args.name)
-    try:
-        account = config.add_account(ctx.home, fields)
-    except DeskError:
-        _forget(ctx, Account(account_id, args.name, "email", secret=place))
-        raise
+    account = added(ctx, args, fields, place, tr("Password of {address}: ").format(address=args.address))
     for word in ("imap", "smtp"):
         server = getattr(account, word)
         if server.security == "plain":
@@ -119,13 +108,31 @@ def add_email(ctx: Context, args: Namespace) -> None:
             ctx.say(text.format(server=f"{server.host}:{server.port}"))
     del ctx.settings  # what follows must see the new account
     told = after_adding(ctx.home, account, args.waiting_days, ctx)
-    ctx.out({**_described(account), **told}, tr("{name} was added.").format(name=account.name))
+    ctx.out({**described(account), **told}, tr("{name} was added.").format(name=account.name))
+
+
+def added(
+    ctx: Context, args: Namespace, fields: dict[str, object], place: SecretPlace, question: str
+) -> Account:
+    """The account of these fields, its secret kept first: there is never one without the other."""
+    try:
+        config.check_account(ctx.settings, ctx.home, fields)
+    except ConfigError as error:
+        raise as_usage(error) from None
+    account_id = str(fields["id"])
+    if place.kind in {"keyring", "file"}:
+        secret.keep(account_id, _typed(args, question), place, name=args.name)
+    try:
+        return config.add_account(ctx.home, fields)
+    except DeskError:
+        _forget(ctx, Account(account_id, args.name, str(fields["channel"]), secret=place))
+        raise
 
 
 def list_accounts(ctx: Context, _: Namespace) -> None:
     known = states(ctx)
     nothing = {"state": "never", "last_sync_at": None, "error": None}
-    document = [{**_described(each), **nothing, **known.get(each.id, {})} for each in ctx.settings.accounts]
+    document = [{**described(each), **nothing, **known.get(each.id, {})} for each in ctx.settings.accounts]
     columns = ("name", "channel", "address", "state", "last_sync_at", "error")
     headings = [tr("NAME"), tr("CHANNEL"), tr("ADDRESS"), tr("STATE"), tr("LAST SYNC"), tr("ERROR")]
     ctx.out(document, table(headings, [[each[column] for column in columns] for each in document]))
@@ -138,7 +145,7 @@ def remove(ctx: Context, args: Namespace) -> None:
     ctx.out({"id": account.id, "name": account.name, "removed": True}, text.format(name=account.name))
 
 
-def _described(account: Account) -> dict[str, Any]:
+def described(account: Account) -> dict[str, Any]:
     return {
         "id": account.id,
         "name": account.name,
@@ -147,7 +154,7 @@ def _described(account: Account) -> dict[str, Any]:
     }
 
 
-def _place(ctx: Context, args: Namespace, account_id: str) -> SecretPlace:
+def secret_place(ctx: Context, args: Namespace, account_id: str) -> SecretPlace:
     chosen = [
         SecretPlace("command", args.secret_command) if args.secret_command is not None else None,
         SecretPlace("env", args.secret_env) if args.secret_env is not None else None,
@@ -162,7 +169,7 @@ def _place(ctx: Context, args: Namespace, account_id: str) -> SecretPlace:
     return given[0] if given else SecretPlace()
 
 
-def _written(home: Home, place: SecretPlace) -> dict[str, object]:
+def written(home: Home, place: SecretPlace) -> dict[str, object]:
     """A file beside the configuration is written relative, so that a home can be moved."""
     if place.kind == "keyring":
         return {"secret": "keyring"}
@@ -173,13 +180,13 @@ def _written(home: Home, place: SecretPlace) -> dict[str, object]:
     return {"file": str(path.relative_to(home.config) if inside else path)}
 
 
-def _typed(args: Namespace) -> str:
+def _typed(args: Namespace, question: str) -> str:
     """The password from standard input or the terminal; raises UsageError where there is none."""
     if args.secret_stdin or (args.secret_file and sys.stdin and not sys.stdin.isatty()):
         typed = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
     else:
         try:
-            typed = secret.ask_terminal(tr("Password of {address}: ").format(address=args.address))
+            typed = secret.ask_terminal(question)
         except (SecretError, EOFError):
             text = tr("give --secret-stdin, --secret-command, --secret-env or --secret-file")
             raise UsageError(reason=text) from None

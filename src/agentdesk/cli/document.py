@@ -36,7 +36,7 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "history": row.history,
         "since_before": row.since_before,
         "snoozed_until": plain(row.snoozed_until),
-        "window_until": None,
+        "window_until": plain(row.window_until),
         "messages": row.messages,
         "drafts": view.drafts,
         "linked": list(view.linked),
@@ -86,6 +86,7 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
                 "size": a.size,
                 "sha256": a.sha256,
                 "inline": a.inline,
+                "seconds": a.seconds,
             }
             for a in view.attachments
         ],
@@ -94,6 +95,11 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
         "warnings": list(view.warnings),
         "history": view.history,
         "erased": view.erased,
+        "elsewhere": view.elsewhere,
+        "edited_at": plain(view.edited_at),
+        "withdrawn_at": plain(view.withdrawn_at),
+        "versions": [{"kind": v.kind, "at": plain(v.at), "text": v.text} for v in view.versions],
+        "reactions": [{"by": by, "sign": sign} for by, sign in view.reactions],
         "places": [{"account": account_name(settings, a), "folder": folder} for a, folder in view.places],
     }
 

@@ -6,6 +6,7 @@ nothing that a verb needs. Refuses: behaviour. A verb is one `Verb` here and one
 """
 
 from agentdesk.cli.parse import Verb, argument, count, decimal, pair, ticket_number
+from agentdesk.config.options import OPTIONS
 from agentdesk.core.model import CHANNELS, Priority
 from agentdesk.errors import N_
 
@@ -165,6 +166,47 @@ _FIGURES = (
     )),
 )  # fmt: skip
 
+SECRET = (
+    argument("--secret-stdin", action="store_true", help=N_("read the password from standard input")),
+    argument(
+        "--secret-command", metavar="CMD", help=N_("a command whose first line of output is the password")
+    ),
+    argument("--secret-env", metavar="VAR", help=N_("the variable that holds the password")),
+    argument("--secret-file", action="store_true", help=N_("keep the password in an encrypted file")),
+)
+WAITING = argument(
+    "--waiting-days",
+    metavar="N",
+    type=count,
+    help=N_("how old a still unanswered mail may be to become work"),
+)
+
+
+def _add(channel: str) -> Verb:
+    """`account add` for a chat, its options from config's own table; one that is not built says so."""
+    keys = OPTIONS.get(channel)
+    if keys is None:
+        return Verb(f"account add {channel}", ACCOUNTS, N_("add an account of this channel"), "", (NAME,))
+    options = (
+        argument(
+            f"--{key.name.replace('_', '-')}",
+            metavar=key.name.upper(),
+            required=key.required,
+            choices=key.choices,
+            help=key.help,
+        )
+        for key in keys
+    )
+    run = f"chat:{channel}"
+    return Verb(
+        f"account add {channel}",
+        ACCOUNTS,
+        N_("add an account of this channel"),
+        run,
+        (NAME, *options, *SECRET, WAITING),
+    )
+
+
 _ACCOUNTS = (
     Verb("account add email", ACCOUNTS, N_("add a mailbox"), "account:add_email", (
         NAME,
@@ -172,18 +214,12 @@ _ACCOUNTS = (
         argument("--imap", metavar="URL", help=N_("where mail is read: imaps://user@host:port")),
         argument("--smtp", metavar="URL", help=N_("where mail is sent: smtps://user@host:port")),
         argument("--alias", metavar="A", action="append", default=[], help=N_("another address of this mailbox")),
-        argument("--secret-stdin", action="store_true", help=N_("read the password from standard input")),
-        argument("--secret-command", metavar="CMD", help=N_("a command whose first line of output is the password")),
-        argument("--secret-env", metavar="VAR", help=N_("the variable that holds the password")),
-        argument("--secret-file", action="store_true", help=N_("keep the password in an encrypted file")),
+        *SECRET,
         argument("--ca-file", metavar="F", help=N_("the certificates of a private authority")),
         argument("--auth", choices=("password", "xoauth2"), default="password", help=N_("how to log in")),
-        argument("--waiting-days", metavar="N", type=count, help=N_("how old a still unanswered mail may be to become work")),
+        WAITING,
     )),
-    *(
-        Verb(f"account add {channel}", ACCOUNTS, N_("add an account of this channel"), "", (NAME,))
-        for channel in CHANNELS if channel != "email"
-    ),
+    *(_add(channel) for channel in CHANNELS if channel != "email"),
     Verb("account list", ACCOUNTS, N_("the accounts and how they are"), "account:list_accounts"),
     Verb("account check", ACCOUNTS, N_("log in and say what the server says"), "account:check", (NAME,)),
     Verb("account remove", ACCOUNTS, N_("forget an account; its tickets stay"), "account:remove", (NAME,)),

@@ -49,7 +49,8 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One configured connection. `id` never changes, `name` may. `waiting_days` is in days."""
+    """One configured connection. `id` never changes, `name` may. `waiting_days` is in days; `options` are those of
+    `config.options`."""
 
     id: str
     name: str
@@ -66,6 +67,7 @@ class Account:
     sent_copy: str = "auto"
     plus_address: bool = False
     waiting_days: int = 14
+    options: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ from agentdesk.config.model import (
     Shown,
     Ui,
 )
-from agentdesk.config.schema import ROOT, SECRETS, Key, value_of
+from agentdesk.config.options import OPTIONS
+from agentdesk.config.schema import ROOT, SECRETS, Key, mail_address, value_of
 from agentdesk.config.words import hint
-from agentdesk.core.model import Endpoint
+from agentdesk.core.model import CHANNELS, Endpoint
 from agentdesk.errors import ConfigError, DiskError
 from agentdesk.i18n import LANGUAGES, from_environment, tr
 
@@ -196,8 +197,9 @@ class _Reader:
         if len(given) > 1:
             reason = tr("only one of {names} can be given").format(names=", ".join(kind for kind, _ in given))
             _fail(self.file, f"{path}.{given[1][0]}", reason)
-        if values["channel"] == "email" and not values["address"]:
-            _fail(self.file, f"{path}.address", tr("this key is missing"))
+        if values["channel"] == "email":
+            values["address"] = self.mailbox(values["address"], f"{path}.address")
+        values["options"] = self.options(values["channel"], values["options"], f"{path}.options")
         ca_file = values.pop("ca_file")
         imap, smtp = (self.server(values, each, path) for each in ("imap", "smtp"))
         return Account(
@@ -207,6 +209,22 @@ class _Reader:
             secret=self.place(given[0] if given else ("secret", "keyring")),
             ca_file=self.beside(ca_file) if ca_file else None,
         )
+
+    def mailbox(self, text: str, path: str) -> str:
+        if not text:
+            _fail(self.file, path, tr("this key is missing"))
+        try:
+            return mail_address(text)
+        except ValueError as error:
+            _fail(self.file, path, str(error))
+
+    def options(self, channel: str, given: dict[str, object], path: str) -> dict[str, Any]:
+        """Those of a channel that we know, checked; of another, as they are."""
+        keys = OPTIONS.get(channel, ()) if channel in CHANNELS else None
+        if keys is None:
+            return given
+        found = self.table(keys, given, path)
+        return {name: value for name, value in found.items() if value is not None}
 
     def backup(self, values: dict[str, Any]) -> Backup:
         folder = values.pop("folder")

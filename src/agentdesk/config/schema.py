@@ -32,6 +32,11 @@ def handle(text: str) -> str:
     return name
 
 
+def address(text: str) -> str:
+    """How an account is reached: a mail address, or what its service calls it (@shop, +34600111222)."""
+    return line(text)
+
+
 def mail_address(text: str) -> str:
     """An address, its domain in lower case."""
     local, at, domain = text.strip().rpartition("@")
@@ -74,7 +79,7 @@ ACCOUNT = (
     Key("id", "text", N_("made by agentdesk; never change it"), required=True, check=handle),
     Key("name", "text", N_("how commands name it; may change"), required=True, check=handle),
     Key("channel", "text", N_("the kind of medium"), required=True, choices=(*CHANNELS, "demo")),
-    Key("address", "text", N_("whose mail it is"), "", check=mail_address),
+    Key("address", "text", N_("how customers reach it"), "", check=address),
     Key("aliases", "texts", N_("other addresses that arrive in the same mailbox"), (), check=mail_address),
     Key("imap", "text", N_("where mail is read")),
     Key("smtp", "text", N_("where mail is sent")),
@@ -103,6 +108,7 @@ ACCOUNT = (
     Key(
         "waiting_days", "integer", N_("how old a still unanswered mail may be to become work"), 14, most=3650
     ),
+    Key("options", "any", N_("what only this kind of channel knows"), {}),
 )
 
 HOLD = (

@@ -60,7 +60,7 @@ def check_account(settings: Settings, home: Home, fields: dict[str, object]) -> 
 
 
 def _given(fields: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in fields.items() if value not in (None, (), [])}
+    return {key: value for key, value in fields.items() if value not in (None, (), [], {})}
 
 
 def remove_account(home: Home, name: str) -> Account:
@@ -159,6 +159,8 @@ def _first_table(table: Key) -> Iterator[str]:
 
 def _toml(value: object) -> str:
     """JSON's texts, numbers and lists are TOML's too."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {_toml(each)}" for name, each in value.items()) + " }"
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 

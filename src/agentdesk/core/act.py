@@ -21,7 +21,7 @@ from agentdesk.core.commands import (
     Wake,
 )
 from agentdesk.core.draft import Draft, on_ticket, ours
-from agentdesk.core.events import CustomerSet, Event, MessageSet, TicketOpened
+from agentdesk.core.events import CustomerSet, Event, MessageSet, TicketOpened, TicketSet
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Direction, Status
 from agentdesk.core.refusal import Refusal
@@ -125,6 +125,9 @@ def merge(state: State, command: Merge, policy: Policy, given: Given) -> Event:
     timekeeping.merge(draft, source.id, target.id)
     waiting = min(filter(None, (source.waiting_since, target.waiting_since)), default=None)
     draft.set(target.id, "waiting_since", waiting)
+    if source.channel == target.channel:
+        closes = max(filter(None, (source.window_until, target.window_until)), default=None)
+        draft.set(target.id, "window_until", closes)
     draft.set(target.id, "unread", target.unread or source.unread)
     if waiting and target.status not in {Status.NEW, Status.OPEN}:
         draft.set(target.id, "resolved_at", None)
@@ -164,6 +167,8 @@ def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
     draft.personal["tickets"] = {new: message.subject}
     draft.add(MessageSet(message.id, "ticket", message.ticket, new))
     draft.touch(new)
+    if ticket.window_until:
+        draft.add(TicketSet(new, "window_until", None, ticket.window_until))
     draft.link(ticket.id, new)
     draft.touch(ticket.id)
     return draft.event("Split", new)

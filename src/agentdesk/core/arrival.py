@@ -22,10 +22,20 @@ from agentdesk.core.events import (
 )
 from agentdesk.core.instant import maybe_stamp, moment, stamp
 from agentdesk.core.matching import Joined, beside, join
-from agentdesk.core.model import Address, Direction, Incoming, JoinedBy, MailClass, Priority, Status
+from agentdesk.core.model import (
+    CHATS,
+    Address,
+    Attachment,
+    Direction,
+    Incoming,
+    JoinedBy,
+    MailClass,
+    Status,
+)
 from agentdesk.core.seal import content_hash
 from agentdesk.core.sla import Metric, Policy
 from agentdesk.core.state import Given, State, TicketState
+from agentdesk.core.window import closes_at
 
 NOBODY = Address("", "")
 
@@ -64,6 +74,9 @@ class _Into:
 def receive(state: State, command: Receive, policy: Policy, given: Given) -> Event | Known:
     """The event that stores one message, or Known."""
     mail = command.incoming
+    if mail.edits:  # what it edits is not known: it stands for that
+        mail = replace(mail, message_id=mail.edits)
+        command = replace(command, incoming=mail)
     mail_id = given.seal.mail_id(mail.message_id) if mail.message_id else None
     message = given.seal.shared_id("message", f"{mail_id or ''}:{content_hash(mail)}")
     known = _known(state, command, mail_id, message)
@@ -75,9 +88,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     if mail.bounce and not ours:
         command = returned.naming(command, mail.bounce)
     back = None if ours else returned.original(state, given, mail)
-    joined = (back and beside(state, back)) or join(
-        state, given, command.incoming, who.identity, mail_id, ours=ours
-    )
+    joined = (back and beside(state, back)) or join(state, given, command, who.identity, mail_id, ours=ours)
     history = command.imported or (command.before and not command.waits)
     customer = _customer(draft, who, mail)
     ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history)
@@ -139,7 +150,9 @@ def _ticket(
 ) -> tuple[TicketState, JoinedBy]:
     """The ticket to put the message in: the one found, unless it has been closed too long for a person."""
     found, linked = joined.ticket, joined.stranger_to
-    if found and not history and _speaks(who) and _over(found, command.received_at, draft.given.reopen_days):
+    ends = command.incoming.channel not in CHATS  # a chat goes on where it was, however long ago
+    at, days = command.received_at, draft.given.reopen_days
+    if found and ends and not history and _speaks(who) and _over(found, at, days):
         found, linked, joined = None, found, replace(joined, by=JoinedBy.LINKED)
     if found:
         draft.touch(found.id)
@@ -196,9 +209,9 @@ def _open(
     elif who.direction == Direction.OUT:
         status = Status.WAITING_CUSTOMER
     language = mail.language or draft.state.customer_language(customer)
-    at = stamp(command.received_at)
     ticket = given.seal.shared_id("ticket", message)
-    draft.add(
+    draft.personal.setdefault("tickets", {})[ticket] = mail.subject
+    return draft.opened(
         TicketOpened(
             ticket=ticket,
             customer=customer,
@@ -210,52 +223,8 @@ def _open(
             history=history,
             since_before=command.before and command.waits,
             machine=machine,
-            created_at=at,
+            created_at=stamp(command.received_at),
         )
-    )
-    draft.personal.setdefault("tickets", {})[ticket] = mail.subject
-    return draft.opened(
-        _fresh(ticket, command, who, customer, status, language, machine=machine, history=history, at=at)
-    )
-
-
-def _fresh(
-    ticket: str,
-    command: Receive,
-    who: _Who,
-    customer: str,
-    status: Status,
-    language: str | None,
-    *,
-    machine: bool,
-    history: bool,
-    at: str,
-) -> TicketState:
-    return TicketState(
-        id=ticket,
-        number=0,
-        account=command.account,
-        channel="form" if who.by_form else command.incoming.channel,
-        customer=customer,
-        identity=who.identity,
-        status=status.value,
-        assignee=None,
-        priority=Priority.NORMAL.value,
-        language=language,
-        unread=False,
-        history=history,
-        since_before=command.before and command.waits,
-        machine=machine,
-        root=ticket,
-        waiting_since=None,
-        last_customer_at=None,
-        last_message_at=at,
-        next_due_at=None,
-        recover_at=None,
-        snoozed_until=None,
-        resolved_at=None,
-        kind=None,
-        epoch=0,
     )
 
 
@@ -304,17 +273,15 @@ def _warnings(state: State, mail: Incoming, who: _Who, into: _Into) -> tuple[str
         found.append("new_participant")
     if who.by_form:
         found.append("by_form")
+    if mail.edits:
+        found.append("first_seen_edited")
     return tuple(found)
 
 
-def _attachment(attachment: Any) -> dict[str, Any]:
-    return {
-        "media_type": attachment.media_type,
-        "size": attachment.size,
-        "sha256": attachment.sha256,
-        "part": attachment.part,
-        "inline": attachment.inline,
-    }
+def _attachment(attachment: Attachment) -> dict[str, Any]:
+    kept = ("media_type", "size", "sha256", "part", "inline")
+    found = {name: getattr(attachment, name) for name in kept}
+    return found if attachment.seconds is None else {**found, "seconds": attachment.seconds}
 
 
 def _personal(mail: Incoming) -> dict[str, Any]:
@@ -352,6 +319,9 @@ def _effects(
 
 def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:
     at, known = stamp(command.received_at), draft.ticket(ticket)
+    closes = maybe_stamp(closes_at(known.channel, command.received_at))
+    if closes:
+        draft.set(ticket, "window_until", max(closes, known.window_until or closes))
     last_answer = draft.state.last_answer_at(draft.state.family(known.root))
     if last_answer is not None and last_answer > at:
         return  # it came late: a later answer of ours is stored already

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from agentdesk.core.model import Fold, Incoming, Outgoing, Place, Priority
+from agentdesk.core.model import Fold, Incoming, Notice, Outgoing, Place, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,15 @@ class Receive:
     answered: bool = False
     imported: bool = False
     quarantine: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learn:
+    """Something was said of a message that was there before; `mail_id` names it where `notice.of` is not known any more."""
+
+    account: str
+    notice: Notice
+    mail_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +92,12 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ReportSent:
-    """The provider accepted a reply at `at`."""
+    """The provider accepted a reply at `at`; `names` are its own for it."""
 
     message: str
     at: datetime
     refused: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,13 @@ class ReportDoubtful:
 
     message: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """A reply that has not gone need not go any more: the customer was answered elsewhere."""
+
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +221,14 @@ class Undo:
 Command = (
     OpenAccount
     | Receive
+    | Learn
     | Quarantine
     | AddNote
     | Reply
     | ReportSent
     | ReportFailed
     | ReportDoubtful
+    | Withdraw
     | Resend
     | Assign
     | Tag

@@ -6,13 +6,14 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 from collections.abc import Callable
 from typing import Any
 
-from agentdesk.core import act, sending
+from agentdesk.core import act, aftermath, sending
 from agentdesk.core.arrival import Known, receive
 from agentdesk.core.commands import (
     AddNote,
     Assign,
     Command,
     Erase,
+    Learn,
     MarkRead,
     Merge,
     MergeCustomers,
@@ -33,6 +34,7 @@ from agentdesk.core.commands import (
     Undo,
     UnmergeCustomers,
     Wake,
+    Withdraw,
 )
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import AccountOpened, Erased, Event, Quarantined
@@ -54,6 +56,10 @@ def _open_account(state: State, command: OpenAccount, policy: Policy, given: Giv
     draft = Draft(state, given)
     draft.add(AccountOpened(command.account, command.channel, stamp(command.at), command.waiting_days))
     return draft.event("AccountOpened", event_id=given.seal.shared_id("account_opened", command.account))
+
+
+def _receive(state: State, command: Receive, policy: Policy, given: Given) -> Event | Known:
+    return aftermath.of_known(state, command, given) or receive(state, command, policy, given)
 
 
 def _quarantine(state: State, command: Quarantine, policy: Policy, given: Given) -> Event:
@@ -96,13 +102,14 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     AddNote: act.add_note,
     Assign: act.assign,
     Erase: _erase,
+    Learn: aftermath.learn,
     MarkRead: act.mark_read,
     Merge: act.merge,
     MergeCustomers: act.merge_customers,
     OpenAccount: _open_account,
     Prioritise: act.prioritise,
     Quarantine: _quarantine,
-    Receive: receive,
+    Receive: _receive,
     Reopen: act.reopen,
     Reply: sending.reply,
     ReportDoubtful: sending.report_doubtful,
@@ -116,4 +123,5 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Undo: undo,
     UnmergeCustomers: act.unmerge_customers,
     Wake: act.wake,
+    Withdraw: sending.withdraw,
 }

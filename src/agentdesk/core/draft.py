@@ -9,11 +9,12 @@ from agentdesk.core.events import (
     Event,
     MessageAdded,
     TicketLinked,
+    TicketOpened,
     TicketSet,
     TicketTagged,
 )
 from agentdesk.core.instant import stamp
-from agentdesk.core.model import Direction, JoinedBy, MailClass
+from agentdesk.core.model import Direction, JoinedBy, MailClass, Priority
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.state import Given, State, TicketState
 
@@ -36,12 +37,13 @@ class Draft:
     def touch(self, ticket: str) -> None:
         self._touched[ticket] = None
 
-    def opened(self, ticket: TicketState) -> TicketState:
-        """Makes a ticket that this very event opens known to what follows."""
-        self._tickets[ticket.id] = ticket
-        self._clocks[ticket.id] = {}
-        self.touch(ticket.id)
-        return ticket
+    def opened(self, change: TicketOpened) -> TicketState:
+        """Opens a ticket and makes it known to what follows in this very event."""
+        self.add(change)
+        self._tickets[change.ticket] = fresh = _fresh(change)
+        self._clocks[change.ticket] = {}
+        self.touch(change.ticket)
+        return fresh
 
     def ticket(self, ticket: str) -> TicketState:
         """The ticket as this draft leaves it; it is known to exist."""
@@ -109,6 +111,36 @@ class Draft:
             group=given.group,
             parent=given.parent,
         )
+
+
+def _fresh(change: TicketOpened) -> TicketState:
+    """A ticket as it is right after it was opened; its number comes later."""
+    return TicketState(
+        id=change.ticket,
+        number=0,
+        account=change.account,
+        channel=change.channel,
+        customer=change.customer,
+        identity=change.identity,
+        status=change.status,
+        assignee=None,
+        priority=Priority.NORMAL.value,
+        language=change.language,
+        unread=False,
+        history=change.history,
+        since_before=change.since_before,
+        machine=change.machine,
+        root=change.ticket,
+        waiting_since=None,
+        last_customer_at=None,
+        last_message_at=change.created_at,
+        next_due_at=None,
+        recover_at=None,
+        snoozed_until=None,
+        resolved_at=None,
+        kind=None,
+        epoch=0,
+    )
 
 
 def on_ticket(state: State, given: Given, ticket: str) -> tuple[Draft, TicketState]:

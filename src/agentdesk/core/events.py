@@ -93,6 +93,7 @@ TICKET_FIELDS = frozenset(
         "root",
         "waiting_since",
         "last_customer_at",
+        "window_until",
         "next_due_at",
         "recover_at",
         "snoozed_until",
@@ -173,6 +174,34 @@ class MessageSet:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageNamed:
+    """The service has a name of its own for a message of ours; `mail_id` is that name's hash."""
+
+    message: str
+    mail_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageVersion:
+    """`kind`: edited (with its new `text`), original (the first text, of which only a later one was known) or withdrawn."""
+
+    message: str
+    number: int
+    kind: str
+    at: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """`identity` put a sign to a message, or took it away; None is us. The sign itself is personal."""
+
+    message: str
+    identity: str | None
+    taken_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Quarantined:
     """A raw message that could not be read: kept, shown, can be tried again."""
 
@@ -224,6 +253,9 @@ Change = (
     | ClockSet
     | MessageAdded
     | MessageSet
+    | MessageNamed
+    | MessageVersion
+    | Reacted
     | Quarantined
     | QuarantineLeft
     | Erased

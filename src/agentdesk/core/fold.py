@@ -20,9 +20,12 @@ from agentdesk.core.events import (
     IdentityAdded,
     IdentitySet,
     MessageAdded,
+    MessageNamed,
     MessageSet,
+    MessageVersion,
     Quarantined,
     QuarantineLeft,
+    Reacted,
     TakenBack,
     TicketLinked,
     TicketOpened,
@@ -60,8 +63,12 @@ PERSONAL = {
     "identity": ("address", "name"),
     "message": ("subject", "name", "address", "headers"),
     "attachment": ("name", "content_id"),
+    "alias": ("name",),
+    "reaction": ("sign",),
 }
 """The columns that an erase empties, by table."""
+KEYS = {"attachment": ("message", "position"), "alias": ("mail_id",), "reaction": ("message", "identity")}
+"""What tells the rows of a table apart, where it is not `id`."""
 
 
 def fold(event: Event) -> Iterator[Op]:
@@ -197,6 +204,30 @@ def _message_set(change: MessageSet, personal: dict[str, Any]) -> Iterator[Op]:
     yield Update("message", {"id": change.message}, {change.field: _plain(change.now)})
 
 
+def _named(change: MessageNamed, personal: dict[str, Any]) -> Iterator[Op]:
+    name = personal.get("names", {}).get(change.mail_id)
+    yield Insert("alias", {"mail_id": change.mail_id, "message": change.message, "name": name})
+
+
+def _version(change: MessageVersion, personal: dict[str, Any]) -> Iterator[Op]:
+    values = {
+        "message": change.message,
+        "number": change.number,
+        "kind": change.kind,
+        "at": change.at,
+        "text": change.text,
+    }
+    yield Insert("version", values)
+
+
+def _reacted(change: Reacted, personal: dict[str, Any]) -> Iterator[Op]:
+    key = {"message": change.message, "identity": change.identity or ""}
+    if change.taken_away:
+        yield Delete("reaction", key)
+    else:
+        yield Insert("reaction", {**key, "sign": personal.get("sign")}, replace=True)
+
+
 def _quarantined(change: Quarantined, personal: dict[str, Any]) -> Iterator[Op]:
     values = {
         "id": change.quarantine,
@@ -247,9 +278,12 @@ _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     IdentityAdded: _identity,
     IdentitySet: _identity_set,
     MessageAdded: _message,
+    MessageNamed: _named,
     MessageSet: _message_set,
+    MessageVersion: _version,
     QuarantineLeft: _released,
     Quarantined: _quarantined,
+    Reacted: _reacted,
     TakenBack: _taken_back,
     TicketLinked: _link,
     TicketOpened: _ticket,

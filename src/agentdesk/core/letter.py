@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from agentdesk.core.model import Address, OutFile, Outgoing
+from agentdesk.core.model import Address, OutFile, Outgoing, Template
 from agentdesk.core.seal import Seal
 from agentdesk.core.text import safe, safe_line
 
@@ -57,7 +57,8 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the agent asked for. `everybody` answers all; `to`, `cc` and `bcc` replace or add where given."""
+    """What the agent asked for. `everybody` answers all; `to`, `cc` and `bcc` replace or add where given. `template` is an
+    approved text that `text` spells out."""
 
     text: str
     everybody: bool = False
@@ -65,6 +66,7 @@ class Wish:
     cc: tuple[Address, ...] = ()
     bcc: tuple[Address, ...] = ()
     files: tuple[OutFile, ...] = field(default=())
+    template: Template | None = None
 
 
 def answer(

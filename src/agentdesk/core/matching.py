@@ -1,14 +1,18 @@
 """Which ticket a message belongs to (product-semantics 2.3).
 
-In this order: a token that our key vouches for; the Message-IDs it answers, right to left, where the sender takes
+Of mail, in this order: a token that our key vouches for; the Message-IDs it answers, right to left, where the sender takes
 part; messages that already answer it (a parent that came late); a marker in the quoted text; a subject tag. A
-stranger never joins: the ticket found is only linked. Same sender and same subject alone prove nothing.
+stranger never joins: the ticket found is only linked. Same sender and same subject alone prove nothing. A chat belongs to
+what it quotes, else to the newest ticket of its conversation, and never expires; history falls into matters by its gaps.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
-from agentdesk.core.model import Direction, Incoming, JoinedBy, MailClass
+from agentdesk.core.commands import Receive
+from agentdesk.core.instant import moment
+from agentdesk.core.model import CHATS, Direction, Incoming, JoinedBy, MailClass
 from agentdesk.core.seal import tokens_in
 from agentdesk.core.state import Given, MessageState, State, TicketState
 
@@ -25,9 +29,12 @@ class Joined:
 
 
 def join(
-    state: State, given: Given, mail: Incoming, identity: str | None, mail_id: str | None, *, ours: bool
+    state: State, given: Given, command: Receive, identity: str, mail_id: str | None, *, ours: bool
 ) -> Joined:
     """`identity` is the sender's, or for a message of ours (`ours`) its first recipient's."""
+    mail = command.incoming
+    if mail.channel in CHATS:
+        return _chat(state, given, command, identity)
     by_token = _token(state, given, mail)
     if by_token:
         return _found(state, by_token, JoinedBy.TOKEN)
@@ -50,6 +57,24 @@ def join(
             return _found(state, found, rule)
         stranger = stranger or (_root(state, found) if found else None)
     return Joined(None, JoinedBy.LINKED if stranger else JoinedBy.NEW, stranger)
+
+
+def _chat(state: State, given: Given, command: Receive, identity: str) -> Joined:
+    for parent in _parents(state, given, command.incoming):
+        ticket = state.ticket(parent.ticket)
+        if ticket and _takes_part(state, ticket, identity):
+            return _found(state, ticket, JoinedBy.REFERENCES)
+    known = state.chats.conversation(command.account, identity)
+    newest = state.ticket(known) if known else None
+    if newest is None or _is_another_matter(newest, command, given):
+        return Joined(None, JoinedBy.NEW)
+    return _found(state, newest, JoinedBy.CONVERSATION)
+
+
+def _is_another_matter(ticket: TicketState, command: Receive, given: Given) -> bool:
+    """Of what was there before the account was watched, only what is near in time belongs together."""
+    gap = command.received_at - moment(ticket.last_message_at)
+    return ticket.history and gap > timedelta(days=given.reopen_days)
 
 
 def beside(state: State, parent: MessageState) -> Joined | None:

@@ -48,6 +48,7 @@ class JoinedBy(StrEnum):
     LINKED = "linked"
     MANUAL = "manual"
     HISTORY = "history"
+    CONVERSATION = "conversation"
     NEW = "new"
 
 
@@ -90,7 +91,8 @@ class Attachment:
     """A file that came with a message; its bytes stay in the raw message at `part`.
 
     `size` in bytes and `sha256` (hex) are of the decoded content. `part` is the path of the MIME leaf,
-    counted from 1 and joined by dots ("2", "1.3"). `content_id` without angle brackets.
+    counted from 1 and joined by dots ("2", "1.3"). `content_id` without angle brackets. `seconds` is how long a sound or
+    a film plays, where the service says.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Attachment:
     part: str
     content_id: str | None = None
     inline: bool = False
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,10 @@ class Incoming:
     or rule that decided `mail_class`. `warnings` are codes (`charset`, `truncated`, `reply_to_elsewhere`,
     ...) that `present` puts into words. `delivered_to` are addresses from Delivered-To and X-Original-To.
     `body_marker` is a token of ours found in the quoted text, unverified. `bounce` is what a delivery report says.
+    `edits` names the message whose place this one takes.
+
+    Of a chat, `message_id` names the message within all of the channel ("telegram:CONVERSATION/NUMBER"), and the
+    customer's `email` is the opaque id that the service gives.
     """
 
     channel: str
@@ -158,6 +165,57 @@ class Incoming:
     warnings: tuple[str, ...] = ()
     body_marker: str | None = None
     bounce: Bounce | None = None
+    edits: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a service says of a message of ours later. `of` names it, by our Message-ID or by the service's name for it.
+
+    With `upto` it speaks of everything of ours to `reader` (an opaque id) until then, and `of` is empty. `code` is for `present`, `words` the service's.
+    """
+
+    channel: str
+    of: str
+    state: Literal["sent", "delivered", "read", "failed"]
+    at: datetime
+    code: str = ""
+    words: str = ""
+    reader: str = ""
+    upto: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Whoever wrote the message named `of` has taken it back."""
+
+    channel: str
+    of: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A sign put to the message named `of`, one for each person; an empty `sign` takes it away. `by` is None for us."""
+
+    channel: str
+    of: str
+    by: Address | None
+    sign: str
+    at: datetime
+
+
+Notice = Receipt | Withdrawal | Reaction
+"""What a service says of a message that was there before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text that the provider approved before, with what its places are filled with."""
+
+    name: str
+    language: str
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +232,8 @@ class Outgoing:
     """A message of ours, whole: everything its raw form is made from, so that every attempt sends the same bytes.
 
     `message_id` (with angle brackets) was fixed before the first attempt. `text` holds signature and quoted original
-    already. `references` are oldest first. `automatic` adds the headers that keep machines from answering.
+    already. `references` are oldest first. `automatic` adds the headers that keep machines from answering. Of a chat,
+    `free_until` is when its window closes and `template` what may go after that.
     """
 
     message_id: str
@@ -190,6 +249,8 @@ class Outgoing:
     references: tuple[str, ...] = ()
     files: tuple[OutFile, ...] = ()
     automatic: bool = False
+    free_until: datetime | None = None
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The order of the queue, as one pure function of a ticket and the time.
 
 Four bands: chats whose customer wrote less than half an hour ago, longest waiting first; what can still be met, soonest
-first; what is late, by a recovery deadline (five times the target, once); the rest, longest waiting first. With the
+first, the end of a channel's window (`core.window`) being a deadline as well; what is late, by a recovery deadline (five times the target, once); the rest, longest waiting first. With the
 earliest deadline alone, a shop that comes back to 900 unread mails would answer new ones late for weeks.
 """
 
@@ -40,11 +40,15 @@ def place(
     created_at: str,
     now: datetime,
     since_before: bool = False,
+    window_until: str | None = None,
 ) -> Place:
     """Where a ticket that needs a person stands in the queue; times as stamps."""
     instant = stamp(now)
     if is_chat and waiting_since and last_customer_at and last_customer_at > stamp(now - FRESH):
         return Place(Band.CHAT, waiting_since, "chat_fresh")
+    is_open = waiting_since and window_until and window_until >= instant
+    if is_open and (not next_due_at or next_due_at < instant or str(window_until) < next_due_at):
+        return Place(Band.CAN_MEET, str(window_until), "window")
     if next_due_at and next_due_at >= instant:
         return Place(Band.CAN_MEET, next_due_at, "due")
     if next_due_at and recover_at and recover_at >= instant:

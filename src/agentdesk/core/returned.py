@@ -7,6 +7,7 @@ lies; what failed once is not failed twice; who has written since has an address
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from agentdesk.core import sla, timekeeping
@@ -72,7 +73,7 @@ def came_back(draft: Draft, policy: Policy, command: Receive, known: MessageStat
         was = draft.state.field("message", known.id, "error")
         draft.add(MessageSet(known.id, "error", was, error(bounce.status)))
     _mark(draft, [given.seal.identity(mail.channel, each) for each in failed], bounce.status)
-    _raise(draft, policy, command, known.ticket, without=known.id)
+    again(draft, policy, known.ticket, command.received_at, without=known.id, unread=not command.seen)
 
 
 def _failed(bounce: Bounce, people: list[str]) -> list[str]:
@@ -91,11 +92,12 @@ def _mark(draft: Draft, identities: list[str], status: str) -> None:
             draft.add(IdentitySet(identity, "failing", was, status or UNSAID))
 
 
-def _raise(draft: Draft, policy: Policy, command: Receive, ticket: str, *, without: str) -> None:
-    """The ticket needs a person: it is open and unread, and a new answer is due from when the report came."""
+def again(draft: Draft, policy: Policy, ticket: str, at: datetime, *, without: str, unread: bool) -> None:
+    """The ticket needs a person, as if the answer `without` had never gone: it is open, and a new answer is due from `at`
+    on, when the failure was known."""
     root = draft.ticket(draft.ticket(ticket).root)
-    at, family = command.received_at, draft.state.family(root.id)
-    draft.set(root.id, "unread", not command.seen)
+    family = draft.state.family(root.id)
+    draft.set(root.id, "unread", unread)
     for field in ("machine", "history"):
         draft.set(root.id, field, now=False)
     for field in ("snoozed_until", "resolved_at"):
@@ -125,7 +127,7 @@ def came_back_before(draft: Draft, policy: Policy, command: Receive, ticket: str
         draft.add(MessageSet(added, "error", None, error(said["status"])))
         _mark(draft, named or [*everybody][: len(everybody) == 1], said["status"])
         draft.link(ticket, report.ticket)
-        _raise(draft, policy, command, ticket, without=added)
+        again(draft, policy, ticket, command.received_at, without=added, unread=not command.seen)
         return True
     return False
 

@@ -6,12 +6,14 @@ it, and until then is "answered, not yet sent"; an answer that failed puts the t
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from agentdesk.core import returned, sla, timekeeping
-from agentdesk.core.commands import Reply, ReportDoubtful, ReportFailed, ReportSent, Resend
+from agentdesk.core.arrival import Known
+from agentdesk.core.commands import Reply, ReportDoubtful, ReportFailed, ReportSent, Resend, Withdraw
 from agentdesk.core.draft import Draft, on_ticket, ours
-from agentdesk.core.events import Event, MessageAdded, MessageSet
+from agentdesk.core.events import Event, MessageAdded, MessageNamed, MessageSet
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Address, Direction, Status
 from agentdesk.core.refusal import Refusal
@@ -20,6 +22,7 @@ from agentdesk.core.sla import ANSWERS, LIVE, Policy
 from agentdesk.core.state import Given, MessageState, State, TicketState
 
 WRITTEN, SENT, FAILED, UNKNOWN = "written", "sent", "failed", "unknown"
+DELIVERED, READ = "delivered", "read"
 """A reply's state in the log. `written` shows as held, queued or sending, as the outbox says."""
 
 
@@ -111,24 +114,56 @@ def _ours(state: State, message: str, *states: str) -> tuple[MessageState, str]:
     return known, known.state
 
 
-def report_sent(state: State, command: ReportSent, policy: Policy, given: Given) -> Event:
+def report_sent(state: State, command: ReportSent, policy: Policy, given: Given) -> Event | Known:
     """Accepted: the clocks are met, nobody waits any more for what was written before it."""
-    known, was = _ours(state, command.message, WRITTEN, UNKNOWN, FAILED)
+    known, was = _ours(state, command.message, WRITTEN, UNKNOWN, FAILED, SENT, DELIVERED, READ)
     draft = Draft(state, given)
+    draft.touch(known.ticket)
+    _name(draft, known, command.names)
+    if was in {SENT, DELIVERED, READ}:  # a receipt, or the service's own copy, overtook the answer
+        return draft.event("Sent", known.ticket) if draft.changes else Known(known.id)
     if returned.has_bounced(state, known):  # the report overtook the news that it was accepted
         return draft.event("Sent", known.ticket)
-    draft.add(MessageSet(known.id, "state", was, SENT))
+    accepted(draft, known, command.at)
+    return draft.event("Sent", draft.ticket(known.ticket).root)
+
+
+def _name(draft: Draft, known: MessageState, names: tuple[str, ...]) -> None:
+    """What the service calls it, so that its receipts and its own copy are recognised."""
+    for name in names:
+        mail_id = draft.given.seal.mail_id(name)
+        if not draft.state.messages_by_mail_id(mail_id):
+            draft.add(MessageNamed(known.id, mail_id))
+            draft.personal.setdefault("names", {})[mail_id] = name
+
+
+def accepted(draft: Draft, known: MessageState, at: datetime) -> None:
+    """What follows from a provider's having taken `known` at `at`."""
+    state = draft.state
+    draft.add(MessageSet(known.id, "state", known.state, SENT))
     root = draft.ticket(draft.ticket(known.ticket).root)
     written_at = moment(known.received_at)
     for clock in timekeeping.clocks(draft, root.id):
         is_meant = clock.started_at <= written_at or clock.answered_at is not None
         if clock.metric in ANSWERS and clock.state in LIVE and is_meant:
-            timekeeping.put(draft, root.id, sla.meet(clock, command.at))
+            timekeeping.put(draft, root.id, sla.meet(clock, at))
     timekeeping.sum_up(draft, root.id)
     draft.set(root.id, "waiting_since", state.unanswered_since(state.family(root.id), known.received_at))
     if draft.ticket(root.id).waiting_since is None:
         draft.set(root.id, "since_before", now=False)
-    return draft.event("Sent", root.id)
+
+
+def withdraw(state: State, command: Withdraw, policy: Policy, given: Given) -> Event:
+    """It need not go: hidden, and the next answer is free. Only the outbox knows whether it has gone; it asks before."""
+    known, _ = _ours(state, command.message, WRITTEN)
+    draft = Draft(state, given)
+    draft.add(MessageSet(known.id, "hidden", was=False, now=True))
+    root = draft.ticket(draft.ticket(known.ticket).root)
+    for clock in timekeeping.clocks(draft, root.id):
+        if clock.metric in ANSWERS and clock.state in LIVE:
+            timekeeping.put(draft, root.id, sla.answer(clock, None))
+    draft.set(root.id, "epoch", root.epoch + 1)  # frees the guard for the next answer
+    return draft.event("Withdrawn", root.id)
 
 
 def report_failed(state: State, command: ReportFailed, policy: Policy, given: Given) -> Event:
@@ -137,6 +172,18 @@ def report_failed(state: State, command: ReportFailed, policy: Policy, given: Gi
     return _came_back(
         state, known, was, FAILED, policy, given, {"error": command.code, "reason": command.reason}
     )
+
+
+def came_back(
+    state: State, known: MessageState, policy: Policy, given: Given, code: str, reason: str
+) -> Event:
+    """A reply failed although the provider had accepted it: a new answer is due from now on."""
+    draft = Draft(state, given)
+    draft.add(MessageSet(known.id, "state", known.state, FAILED))
+    draft.add(MessageSet(known.id, "error", None, code))
+    draft.personal["reason"] = reason
+    returned.again(draft, policy, known.ticket, given.now, without=known.id, unread=True)
+    return draft.event("SendFailed", draft.ticket(known.ticket).root)
 
 
 def report_doubtful(state: State, command: ReportDoubtful, policy: Policy, given: Given) -> Event:

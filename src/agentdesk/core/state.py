@@ -38,6 +38,7 @@ class TicketState:
     resolved_at: str | None
     kind: str | None
     epoch: int
+    window_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,23 @@ class MessageState:
     subject: str | None
 
 
+class Chats(Protocol):
+    """What chats have and mail has not."""
+
+    def conversation(self, account: str, identity: str) -> str | None:
+        """The newest ticket of somebody on a chat account."""
+
+    def versions(self, message: str) -> tuple[tuple[str, str, str | None], ...]:
+        """(kind, time, text) of what became of a message, oldest first."""
+
+    def reaction(self, message: str, identity: str | None) -> str | None: ...
+    def unread_by(self, identity: str) -> tuple[str, ...]:
+        """Messages of ours to somebody that were accepted and not yet read, the newest hundred."""
+
+
 class State(Protocol):
+    chats: Chats
+
     def ticket(self, ticket: str) -> TicketState | None: ...
     def ticket_by_token(self, name: str) -> TicketState | None: ...
     def ticket_by_number(self, number: int) -> TicketState | None: ...
@@ -64,7 +81,9 @@ class State(Protocol):
 
     def message(self, message: str) -> MessageState | None: ...
     def message_of_raw(self, raw: str) -> str | None: ...
-    def messages_by_mail_id(self, mail_id: str) -> tuple[MessageState, ...]: ...
+    def messages_by_mail_id(self, mail_id: str) -> tuple[MessageState, ...]:
+        """Those of that name, ours by the service's name for them too."""
+
     def referring(self, mail_id: str) -> tuple[MessageState, ...]:
         """Messages that name `mail_id` as theirs to answer, oldest first: for a parent that comes late."""
 

@@ -9,7 +9,7 @@ VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machin
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One ticket as the queue shows it. `key` is where the next page goes on after this row; `failed` says that a reply in
-    it did not arrive, or that nobody knows."""
+    it did not arrive, or that nobody knows; `window_until` is when the channel stops taking free answers."""
 
     id: str
     number: int
@@ -40,6 +40,7 @@ class QueueRow:
     reason: str
     key: tuple[int, str, int]
     failed: bool = False
+    window_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,22 @@ class AttachmentView:
     sha256: str
     part: str
     inline: bool
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """`kind`: edited, original or withdrawn; `text` is None for the last."""
+
+    kind: str
+    at: str
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One message; `visible` is `text` with quotes and signature folded away; `reason` is what a server said of a reply that
-    failed."""
+    """One message; `text` is what it says now, `visible` that with quotes and signature folded away; `reason` is what a
+    server said of a reply that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit."""
 
     id: str
     ticket: str
@@ -95,6 +106,24 @@ class MessageView:
     error: str | None = None
     reason: str | None = None
     places: tuple[tuple[str, str], ...] = ()
+    versions: tuple[VersionView, ...] = ()
+    reactions: tuple[tuple[str, str], ...] = ()
+    first: str | None = None
+
+    @property
+    def edited_at(self) -> str | None:
+        """When it was last edited."""
+        return next((each.at for each in reversed(self.versions) if each.kind == "edited"), None)
+
+    @property
+    def withdrawn_at(self) -> str | None:
+        """When its author took it back."""
+        return next((each.at for each in self.versions if each.kind == "withdrawn"), None)
+
+    @property
+    def elsewhere(self) -> bool:
+        """An answer of ours that was given in another program."""
+        return self.direction == "out" and self.state is None
 
 
 @dataclass(frozen=True, slots=True)

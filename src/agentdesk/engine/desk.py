@@ -141,9 +141,10 @@ class Desk:
 
 
 def _message_of(event: Event) -> str | None:
-    from agentdesk.core.events import MessageAdded
+    from agentdesk.core.events import MessageAdded, MessageVersion
 
-    return next((c.message for c in event.changes if isinstance(c, MessageAdded)), None)
+    about = (c.message for c in event.changes if isinstance(c, MessageAdded | MessageVersion))
+    return next(about, None)
 
 
 def load_key(path: Path) -> bytes:

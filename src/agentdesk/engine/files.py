@@ -34,8 +34,6 @@ def safe_name(name: str) -> str:
 
 def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
     """Writes one attachment into `folder` (0600) and gives its path; raises NotFoundError, DiskError."""
-    from agentdesk.channels.mime import attachment_bytes
-
     with Window(desk) as window:
         raw = window.raw(message)
     clean = safe_name(name)
@@ -48,7 +46,7 @@ def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
             except FileExistsError:
                 continue
             with os.fdopen(handle, "wb") as file:
-                for chunk in attachment_bytes(raw, part):
+                for chunk in _content(raw, part):
                     file.write(chunk)
             return path
     except KeyError:
@@ -56,6 +54,13 @@ def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
     except OSError as error:
         raise DiskError(path=str(folder), reason=error.strerror or str(error)) from error
     raise DiskError(path=str(folder), reason="too many files of that name")
+
+
+def _content(raw: bytes | Path, part: str) -> Iterator[bytes]:
+    """The bytes of one attachment of a mail or a chat; raises KeyError where it is not there."""
+    from agentdesk.channels import chat, mime
+
+    return chat.file_bytes(raw, part) if chat.is_chat(raw) else mime.attachment_bytes(raw, part)
 
 
 def show(desk: Desk, home: Home, message: str, part: str, name: str) -> None:

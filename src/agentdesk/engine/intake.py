@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 from agentdesk.channels import Arrival, Batch
 from agentdesk.core.commands import Quarantine, Receive
 from agentdesk.core.instant import moment
-from agentdesk.core.model import Incoming, Place
+from agentdesk.core.model import CHATS, Incoming, Notice, Place
 from agentdesk.core.views import QuarantineRow
-from agentdesk.engine import clock
+from agentdesk.engine import clock, elsewhere
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.reading import Parsed, Read, Reading, parsed, reason_of
 from agentdesk.errors import DeskError, DiskError, StoreError
 from agentdesk.store import Blob, pack, queries
+from agentdesk.store.erasure import drop_unused
 from agentdesk.store.intake import Arrived
 from agentdesk.store.writer import Writer
 
@@ -225,10 +226,13 @@ class Intake:
         self, writer: Writer, arrived: Arrived, found: Parsed, tally: Tally, quarantine: str | None
     ) -> None:
         reason = found.reason
-        if found.incoming and found.text:
+        if not reason:
             try:
                 with writer.savepoint():
-                    self._receive(writer, arrived, found.incoming, found.text, tally, quarantine)
+                    if found.incoming and found.text:
+                        self._receive(writer, arrived, found.incoming, found.text, tally, quarantine)
+                    elif found.notice:
+                        self._learn(writer, arrived, found.notice, tally)
                 return
             except (StoreError, DeskError, OSError):
                 raise
@@ -251,13 +255,24 @@ class Intake:
     ) -> None:
         writer.blobs.put(writer.connection, (text,))
         command = self.command(arrived, incoming, text.hash, quarantine)
-        answer = self.desk.decided(writer, command, actor=INGEST)
+        answer = elsewhere.own_copy(self.desk, writer, command) or self.desk.decided(
+            writer, command, actor=INGEST
+        )
         writer.intake.lies(arrived, answer.message)
+        if incoming.channel in CHATS:
+            elsewhere.catch_up(self.desk, writer, answer)
         if answer.event is not None:
+            if arrived.role == "sent":
+                elsewhere.answered(self.desk, writer, answer)
             tally.received += 1
             return
         tally.duplicates += 1
         writer.forget_again(answer.message, (arrived.raw, text.hash))
+
+    def _learn(self, writer: Writer, arrived: Arrived, notice: Notice, tally: Tally) -> None:
+        """What is said of a message leaves no raw form: all of it is in the event."""
+        tally.updated += elsewhere.learn(self.desk, writer, self.account, notice)
+        drop_unused(writer.connection, writer.blobs, (arrived.raw,))
 
     def command(
         self, arrived: Arrived, incoming: Incoming, text: str, quarantine: str | None = None

@@ -13,12 +13,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from agentdesk.channels import Accepted, Channel, Doubtful, Envelope, Refused, SendResult, TryLater
+from agentdesk.channels import (
+    Ability,
+    Accepted,
+    Channel,
+    Doubtful,
+    Envelope,
+    Refused,
+    SendResult,
+    Stopped,
+    TryLater,
+)
 from agentdesk.config import Account, Home
 from agentdesk.core.commands import Command, ReportDoubtful, ReportFailed, ReportSent
 from agentdesk.core.model import Place
 from agentdesk.core.sending import WRITTEN, replied
-from agentdesk.engine import marks
+from agentdesk.engine import elsewhere, marks
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
 from agentdesk.errors import BusyError, DeskError
@@ -110,7 +120,7 @@ class Postman:
         finally:
             connection.close()
         for row in rows:
-            if row.state == outbox.SENDING:
+            if row.state == outbox.SENDING or (row.state == outbox.DATA and self._same_again):
                 self._set(row.message, outbox.QUEUED)
             elif row.state == outbox.DATA:
                 await self._settle(row, done, "the program ended while it was sending")
@@ -122,19 +132,35 @@ class Postman:
                 outbox.Outbox(writer.connection).remove(row.message)
             return
         envelope = Envelope(mailing.sender, mailing.recipients)
-        result: SendResult = await self.channel.send(
-            raw, envelope, lambda: self._set(row.message, outbox.DATA)
-        )
-        await self._took(row, mailing, result, done)
+        with suppress(Stopped):
+            result: SendResult = await self.channel.send(raw, envelope, lambda: self._goes(row.message))
+            await self._took(row, mailing, result, done)
+
+    @property
+    def _same_again(self) -> bool:
+        """Whether a message sent twice arrives once: then a send in doubt is tried again."""
+        ability: Ability | None = getattr(self.channel, "ability", None)
+        return ability is not None and ability.same_again
+
+    def _goes(self, message: str) -> None:
+        """The second mark; raises Stopped where the customer was answered elsewhere meanwhile."""
+        with self.desk.transaction() as writer:
+            box = outbox.Outbox(writer.connection)
+            if box.one(message) is None:
+                raise Stopped
+            box.set(message, outbox.DATA)
 
     async def _took(self, row: Waiting, mailing: Mailing, result: SendResult, done: Sent) -> None:
         if isinstance(result, Accepted):
             refused = tuple(f"{who}: {words}" for who, words in result.refused)
-            self._report(ReportSent(row.message, result.at, refused), row.message, filing=True)
+            self._report(ReportSent(row.message, result.at, refused, result.names), row.message, filing=True)
             done.sent += 1
         elif isinstance(result, Refused):
             self._report(ReportFailed(row.message, result.code, result.reason), row.message)
             done.failed += 1
+        elif isinstance(result, Doubtful) and self._same_again:
+            self._later(row, TryLater(result.reason))
+            done.later += 1
         elif isinstance(result, Doubtful):
             await self._settle(row, done, result.reason)
         elif self.desk.now() - mailing.written_at > GIVE_UP:
@@ -157,7 +183,9 @@ class Postman:
         """Looks up what became of it; where nobody knows, the agent is asked."""
         mailing, _ = self._mailing(row.message)
         known = None
-        if mailing is not None:
+        if mailing is not None and mailing.state != WRITTEN:  # news of it came by another way
+            known = True
+        elif mailing is not None:
             with suppress(DeskError):
                 known = await self.channel.find_sent(mailing.message_id)
         if known:
@@ -171,6 +199,7 @@ class Postman:
         """What became of a reply, as an event, and its row out of the outbox, in one transaction."""
         with self.desk.transaction() as writer:
             answer = self.desk.decided(writer, command, actor=SENDER)
+            elsewhere.catch_up(self.desk, writer, answer)
             if isinstance(command, ReportSent) and answer.event and answer.event.ticket:
                 marks.answered(writer, answer.event.ticket, self.mark_seen)
             box = outbox.Outbox(writer.connection)

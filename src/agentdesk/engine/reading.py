@@ -4,18 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from agentdesk.core.model import Incoming
+from agentdesk.core.model import Incoming, Notice
 from agentdesk.store import Blob, pack
 
-Read = Callable[[bytes | Path], Incoming]
+Read = Callable[[bytes | Path], Incoming | Notice]
 
 
 class Parsed(NamedTuple):
-    """Either `incoming` with its `text` packed, or a `reason`."""
+    """Either `incoming` with its `text` packed, or a `notice`, or a `reason`."""
 
     incoming: Incoming | None
     text: Blob | None
     reason: str = ""
+    notice: Notice | None = None
 
 
 class Reading(NamedTuple):
@@ -28,8 +29,10 @@ class Reading(NamedTuple):
 def parsed(read: Read, raw: bytes | Path) -> Parsed:
     """Reads one message; never raises."""
     try:
-        incoming = read(raw)
-        return Parsed(incoming, pack(incoming.text.encode("utf-8", "replace")))
+        said = read(raw)
+        if not isinstance(said, Incoming):
+            return Parsed(None, None, notice=said)
+        return Parsed(said, pack(said.text.encode("utf-8", "replace")))
     except Exception as error:  # noqa: BLE001 - whatever a hostile mail does to a parser, the next one comes in
         return Parsed(None, None, reason_of(error))
 

@@ -1,18 +1,20 @@
 """Writes an answer: finds what is answered, makes the letter and its raw form once, and puts it into the outbox in the
 transaction of its event. `undo` takes an answer back as long as nothing has gone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from agentdesk.channels import Channel
+from agentdesk.channels import Ability, Channel
 from agentdesk.config import Account, Settings
 from agentdesk.core import letter
 from agentdesk.core.commands import Reply, ReportSent, Resend, Undo
 from agentdesk.core.events import Event, MessageSet
+from agentdesk.core.instant import maybe_moment
 from agentdesk.core.letter import Sender, Wish
 from agentdesk.core.model import CHATS, Outgoing
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
+from agentdesk.core.window import Standing, standing
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, reading
@@ -44,6 +46,7 @@ def write(
     """
     now, unique = desk.now(), next(desk.ids)
     account, made, is_chat = _letter(desk, settings, ticket, wish, unique)
+    _fits(made, getattr(channel, "ability", None))
     raw, text = pack(channel.compose(made)), pack(made.text.encode("utf-8", "replace"))
     if hold is None:
         hold = settings.send.hold_chat if is_chat else settings.send.hold_email
@@ -73,28 +76,49 @@ def _letter(
     desk: Desk, settings: Settings, ticket: str, wish: Wish, unique: str
 ) -> tuple[Account, Outgoing, bool]:
     """The account it goes out by, the letter, and whether it is a chat's."""
-    account, original, language, kind = _answered(desk, settings, ticket)
-    is_chat = kind in CHATS
+    account, asked = _answered(desk, settings, ticket)
+    is_chat = asked.channel in CHATS
+    closes = maybe_moment(asked.window_until)
+    _may_go(standing(asked.channel, closes, desk.now()), wish)
     try:
         made = letter.answer(
-            original,
+            asked.original,
             sender(settings, account, desk.agent, chat=is_chat),
             wish,
             ticket=ticket,
             unique=unique.replace("-", "")[-16:],
             seal=desk.seal,
-            language=language,
+            language=asked.language,
             zone=settings.desk.tzinfo,
             at=desk.now(),
         )
     except ValueError as error:
         raise RefusedError(reason=str(error)) from None
-    return account, made, is_chat
+    return account, replace(made, free_until=closes, template=wish.template), is_chat
 
 
-def _answered(
-    desk: Desk, settings: Settings, ticket: str
-) -> tuple[Account, letter.Original, str | None, str]:
+def _may_go(standing: Standing, wish: Wish) -> None:
+    """Raises RefusedError where the channel would not take it any more: better now than from the service later."""
+    if standing is Standing.TEMPLATE_ONLY and wish.template is None:
+        raise RefusedError(reason="window_closed")
+    if standing is Standing.CLOSED:
+        raise RefusedError(reason="window_over")
+
+
+def _fits(made: Outgoing, ability: Ability | None) -> None:
+    """Raises RefusedError for what the channel would not take."""
+    if ability is None:
+        return
+    if ability.text_max and len(made.text) > ability.text_max:
+        raise RefusedError(reason="too_long", most=ability.text_max, is_now=len(made.text))
+    largest = max((len(file.data) for file in made.files), default=0)
+    if made.files and not ability.file_max:
+        raise RefusedError(reason="no_files")
+    if largest > ability.file_max or len(made.files) > ability.files_max:
+        raise RefusedError(reason="files_too_large", most=ability.files_max, size=ability.file_max >> 20)
+
+
+def _answered(desk: Desk, settings: Settings, ticket: str) -> tuple[Account, reading.ToAnswer]:
     connection = desk.reader()
     try:
         found = reading.to_answer(connection, desk.store.blobs, ticket)
@@ -105,7 +129,7 @@ def _answered(
     account = settings.account(found.account)
     if account is None:
         raise NotFoundError(what="account", name=found.account)
-    return account, found.original, found.language, found.channel
+    return account, found
 
 
 def sender(settings: Settings, account: Account, agent: str, *, chat: bool = False) -> Sender:

@@ -137,5 +137,6 @@ def channel_account(home: Home, account: Account) -> channels.Account:
             "ca_file": str(account.ca_file) if account.ca_file else None,
             "auth": account.auth,
             "sent_copy": account.sent_copy,
+            **account.options,
         },
     )

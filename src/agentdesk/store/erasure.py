@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from agentdesk.core.events import Erased, Event
-from agentdesk.core.fold import PERSONAL, Insert, fold
+from agentdesk.core.fold import KEYS, PERSONAL, Insert, fold
 from agentdesk.store import log
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
@@ -51,7 +51,8 @@ class _Erasure:
     def _blobs(self) -> set[str]:
         rows = self._in("SELECT text, raw FROM message WHERE id IN ({})", self.change.messages)
         more = self._in("SELECT raw, raw FROM place WHERE message IN ({})", self.change.messages)
-        return {name for row in (*rows, *more) for name in row if name}
+        texts = self._in("SELECT text FROM version WHERE message IN ({})", self.change.messages)
+        return {name for row in (*rows, *more, *texts) for name in row if name}
 
     def _tickets_shared(self) -> tuple[str, ...]:
         rows = self._in(
@@ -90,7 +91,7 @@ class _Erasure:
                     reindex(self.connection, self.blobs, op.values["id"])
 
     def _empty(self, op: Insert, columns: tuple[str, ...]) -> None:
-        keys = ("message", "position") if op.table == "attachment" else ("id",)
+        keys = KEYS.get(op.table, ("id",))
         names = ", ".join(f"{c} = ?" for c in columns)
         where = " AND ".join(f"{k} = ?" for k in keys)
         values = (*(op.values[c] for c in columns), *(op.values[k] for k in keys))
@@ -101,7 +102,9 @@ def drop_unused(connection: Connection, blobs: Blobs, names: Iterable[str]) -> N
     """Drops those blobs that no message but erased ones refers to."""
     for name in names:
         used = connection.execute(
-            "SELECT 1 FROM message WHERE (text = ? OR raw = ?) AND NOT erased LIMIT 1", (name, name)
+            "SELECT 1 FROM message WHERE (text = ? OR raw = ?) AND NOT erased UNION ALL SELECT 1 FROM version v "
+            "JOIN message m ON m.id = v.message WHERE v.text = ? AND NOT m.erased LIMIT 1",
+            (name, name, name),
         ).fetchone()
         if not used:
             blobs.drop(connection, name)

@@ -16,7 +16,7 @@ REASON = """(SELECT json_extract(e.personal, '$.reason') FROM event e WHERE e.se
 STUCK = """m.state IN ('failed', 'unknown') AND NOT m.hidden
     AND NOT (m.error GLOB 'bounced*' AND (t.status IN ('resolved', 'closed') OR EXISTS (
         SELECT 1 FROM message l WHERE l.ticket = m.ticket AND l.direction = 'out' AND NOT l.hidden
-        AND coalesce(l.state, 'sent') = 'sent' AND l.n > coalesce((
+        AND coalesce(l.state, 'sent') IN ('sent', 'delivered', 'read') AND l.n > coalesce((
             SELECT max(b.n) FROM message b WHERE b.ticket = m.ticket AND b.class = 'bounce'), m.n))))"""
 """What still wants somebody, of a message `m` shown in the ticket `t`: whoever resolves it, or has answered since, has
 done with what came back."""

@@ -92,6 +92,26 @@ class Outbox:
         """Everything, oldest first."""
         return self._rows("WHERE ? IS NULL OR account = ? ORDER BY n", account, account)
 
+    def held_in(self, tickets: Iterable[str]) -> list[Waiting]:
+        """What waits in these tickets and has surely not gone yet."""
+        return [
+            row
+            for ticket in tickets
+            for row in self._rows(
+                "WHERE ticket = ? AND state IN ('held', 'queued', 'sending') ORDER BY n", ticket
+            )
+        ]
+
+    def on_its_way(self, account: str, identity: str, text: str) -> str | None:
+        """The oldest message with this text to this person that may have gone and of which nobody has said so yet."""
+        row = self._connection.execute(
+            "SELECT m.id FROM message m JOIN ticket t ON t.id = m.ticket LEFT JOIN outbox o ON o.message = m.id "
+            "WHERE m.text = ? AND m.account = ? AND t.identity = ? AND m.direction = 'out' AND NOT m.hidden "
+            "AND (o.state = 'data' OR m.state = 'unknown') ORDER BY m.n LIMIT 1",
+            (text, account, identity),
+        ).fetchone()
+        return str(row[0]) if row else None
+
     def due(self, account: str, now: datetime) -> Waiting | None:
         """The oldest that may go now and whose ticket has nothing older that has yet to go."""
         found = self._rows(

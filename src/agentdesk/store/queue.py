@@ -18,16 +18,23 @@ ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.accoun
  coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
  t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
  (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
- t.bucket, {HAS_STUCK}"""  # noqa: S608 - the only thing put in is a text of ours
+ t.bucket, {HAS_STUCK}, t.window_until"""  # noqa: S608 - the only thing put in is a text of ours
 FROM = "FROM ticket t {index} LEFT JOIN identity i ON i.id = t.identity"
 _WAITS = "coalesce(t.waiting_since, t.created_at)"
-_BANDS = (
-    ("ticket_chat", "t.is_chat = 1 AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL", "t.waiting_since"),
-    ("ticket_due", "t.next_due_at >= :now AND NOT {chat}", "t.next_due_at"),
-    ("ticket_recover", "t.recover_at >= :now AND t.next_due_at < :now AND NOT {chat}", "t.recover_at"),
-    ("ticket_waiting", "(t.next_due_at IS NULL OR t.recover_at < :now OR t.recover_at IS NULL AND t.next_due_at < :now) AND NOT {chat}", _WAITS),
-)  # fmt: skip
 _CHAT = "(t.is_chat = 1 AND t.last_customer_at IS NOT NULL AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL)"
+_CLOSING = (
+    "(t.window_until IS NOT NULL AND t.window_until >= :now AND t.waiting_since IS NOT NULL "
+    "AND (t.next_due_at IS NULL OR t.next_due_at < :now OR t.window_until < t.next_due_at))"
+)
+_ELSE = f"NOT {_CHAT} AND NOT {_CLOSING}"
+_RANGES = (
+    (0, "ticket_chat", "t.is_chat = 1 AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL", "t.waiting_since"),
+    (1, "ticket_due", f"t.next_due_at >= :now AND {_ELSE}", "t.next_due_at"),
+    (1, "ticket_window", f"t.window_until >= :now AND {_CLOSING} AND NOT {_CHAT}", "t.window_until"),
+    (2, "ticket_recover", f"t.recover_at >= :now AND t.next_due_at < :now AND {_ELSE}", "t.recover_at"),
+    (3, "ticket_waiting", f"(t.next_due_at IS NULL OR t.recover_at < :now OR t.recover_at IS NULL AND t.next_due_at < :now) AND {_ELSE}", _WAITS),
+)  # fmt: skip
+"""An index range each: (band, index, what holds there, key). The second band is two ranges read side by side."""
 _WORK = {
     "inbox": "",
     "mine": " AND t.assignee = :agent",
@@ -103,17 +110,20 @@ def _work(
     """What needs a person: the four bands one after the other."""
     found: list[QueueRow] = []
     than, way = ("<", "DESC") if backwards else (">", "ASC")
-    bands = list(enumerate(_BANDS))
-    for band, (index, where, key) in reversed(bands) if backwards else bands:
+    bands = range(len(Band))
+    for band in reversed(bands) if backwards else bands:
         if after and (band > after[0] if backwards else band < after[0]):
             continue
-        beyond = f" AND ({key}, t.number) {than} (:key, :number)" if after and band == after[0] else ""
-        sql = (
-            f"SELECT {ROW}, {key} {FROM.format(index='INDEXED BY ' + index)} WHERE t.bucket = 'inbox' "
-            f"AND {where.format(chat=_CHAT)}{extra}{beyond} ORDER BY {key} {way}, t.number {way} LIMIT :limit"
-        )
-        rows = connection.execute(sql, {**values, "limit": limit - len(found), **_keyed(after)})
-        found += [drawn(row, now, band, row[-1]) for row in rows]
+        rows: list[Any] = []
+        for _, index, where, key in (each for each in _RANGES if each[0] == band):
+            beyond = f" AND ({key}, t.number) {than} (:key, :number)" if after and band == after[0] else ""
+            sql = (
+                f"SELECT {ROW}, {key} {FROM.format(index='INDEXED BY ' + index)} WHERE t.bucket = 'inbox' "
+                f"AND {where}{extra}{beyond} ORDER BY {key} {way}, t.number {way} LIMIT :limit"
+            )
+            rows += connection.execute(sql, {**values, "limit": limit - len(found), **_keyed(after)})
+        rows.sort(key=lambda row: (row[-1], row[1]), reverse=backwards)
+        found += [drawn(row, now, band, row[-1]) for row in rows[: limit - len(found)]]
         if len(found) >= limit:
             break
     return found
@@ -139,7 +149,8 @@ def find(
     if view not in _WORK:
         return found
     band = list(Band).index(Band(found.band))
-    key = (row[18] or row[16], row[19], row[20], row[18] or row[16])[band]
+    soonest = row[30] if found.reason == "window" else row[19]
+    key = (row[18] or row[16], soonest, row[20], row[18] or row[16])[band]
     return replace(found, key=(band, key, found.number))
 
 
@@ -158,6 +169,7 @@ def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
         created_at=row[16],
         now=now,
         since_before=bool(row[15]),
+        window_until=row[30],
     )
     values: list[Any] = [
         *row[:8],
@@ -170,5 +182,6 @@ def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
         at.reason if waits else row[28],
         (band, key, row[1]),
         bool(row[29]),
+        row[30],
     ]
     return QueueRow(*values)

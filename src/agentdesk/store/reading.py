@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from agentdesk.core.instant import moment
 from agentdesk.core.model import Address, Fold
 from agentdesk.core.text import visible
-from agentdesk.core.views import AttachmentView, MessageView
+from agentdesk.core.views import AttachmentView, MessageView, VersionView
 from agentdesk.store import failure
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
@@ -37,19 +37,21 @@ def messages(
 
 @dataclass(frozen=True, slots=True)
 class ToAnswer:
-    """The message of a ticket that an answer answers, and what the ticket says of channel, account and language."""
+    """The message of a ticket that an answer answers, and what the ticket says of channel, account, language and until when
+    it can be answered freely."""
 
     account: str
     channel: str
     language: str | None
     original: "Original"
+    window_until: str | None
 
 
 def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | None:
     """The newest message from a person, else the newest of ours; None for a ticket that has neither."""
     row = connection.execute(
         "SELECT m.account, t.channel, coalesce(m.language, t.language), m.name, m.address, m.subject, m.headers, m.text, "
-        "m.received_at, m.warnings, m.erased FROM message m JOIN ticket t ON t.id = ? WHERE m.ticket IN "
+        "m.received_at, m.warnings, m.erased, t.window_until FROM message m JOIN ticket t ON t.id = ? WHERE m.ticket IN "
         "(SELECT id FROM ticket WHERE root = ?) AND NOT m.hidden AND m.direction <> 'note' "
         "ORDER BY m.direction = 'in' AND m.class = 'human' DESC, m.direction = 'in' AND m.class <> 'bounce' DESC, "
         "m.direction = 'out' DESC, m.n DESC LIMIT 1",
@@ -74,7 +76,7 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | N
         received_at=moment(row[8]),
         by_form="by_form" in (row[9] or ""),
     )
-    return ToAnswer(row[0], row[1], row[2], original)
+    return ToAnswer(row[0], row[1], row[2], original, row[11])
 
 
 def _people(headers: dict[str, Any], field: str) -> tuple[Address, ...]:
@@ -96,6 +98,9 @@ def _message(connection: Connection, blobs: Blobs, row: Any) -> MessageView:
     headers = json.loads(row[23]) if row[23] else {}
     text = "" if row[20] else blobs.text(connection, row[15])
     folds = tuple((int(a), int(b), str(k)) for a, b, k in json.loads(row[17])) if row[17] else ()
+    versions = _versions(connection, blobs, row[1], erased=bool(row[20]))
+    text, first = _newest(text, versions)
+    folds = folds if first is None else ()
     address = row[8] or row[10] or ""
     return MessageView(
         id=row[1],
@@ -125,18 +130,49 @@ def _message(connection: Connection, blobs: Blobs, row: Any) -> MessageView:
         error=row[22],
         reason=failure.reason(connection, row[1]) if row[21] in {"failed", "unknown"} else None,
         places=_places(connection, row[1]),
+        versions=versions,
+        reactions=_reactions(connection, row[1]),
+        first=first,
     )
+
+
+def _versions(connection: Connection, blobs: Blobs, message: str, *, erased: bool) -> tuple[VersionView, ...]:
+    rows = connection.execute(
+        "SELECT kind, at, text FROM version WHERE message = ? ORDER BY number", (message,)
+    )
+    return tuple(
+        VersionView(kind, at, None if erased or text is None else blobs.text(connection, text))
+        for kind, at, text in rows
+    )
+
+
+def _newest(text: str, versions: tuple[VersionView, ...]) -> tuple[str, str | None]:
+    """What a message says now, and what it said first where that is something else."""
+    first = next((each.text for each in versions if each.kind == "original"), None)
+    edited = [(each.at, each.text) for each in versions if each.kind == "edited" and each.text is not None]
+    if not edited:
+        return text, first
+    return max(edited)[1], text if first is None else first
+
+
+def _reactions(connection: Connection, message: str) -> tuple[tuple[str, str], ...]:
+    rows = connection.execute(
+        "SELECT coalesce(i.name, i.address, ''), r.sign FROM reaction r LEFT JOIN identity i ON i.id = r.identity "
+        "WHERE r.message = ? AND r.sign IS NOT NULL ORDER BY r.identity",
+        (message,),
+    )
+    return tuple((row[0], row[1]) for row in rows)
 
 
 def _attachments(connection: Connection, message: str) -> tuple[AttachmentView, ...]:
     rows = connection.execute(
-        "SELECT coalesce(name, ''), media_type, size, sha256, part, inline FROM attachment WHERE message = ? "
+        "SELECT coalesce(name, ''), media_type, size, sha256, part, inline, seconds FROM attachment WHERE message = ? "
         "ORDER BY position",
         (message,),
     )
     return tuple(
-        AttachmentView(name, media_type, size, sha256, part, bool(inline))
-        for name, media_type, size, sha256, part, inline in rows
+        AttachmentView(name, media_type, size, sha256, part, bool(inline), seconds)
+        for name, media_type, size, sha256, part, inline, seconds in rows
     )
 
 

@@ -49,6 +49,9 @@ class Rows:
                 self._message(op.values, files)
             else:
                 self._write(op)
+                if isinstance(op, Insert) and op.table == "version":
+                    self.index()
+                    reindex(self.connection, self.blobs, str(op.values["message"]))
 
     def _write(self, op: Op) -> None:
         if isinstance(op, Insert):
@@ -124,7 +127,11 @@ def reindex(connection: Connection, blobs: Blobs, message: str) -> None:
         return
     names = connection.execute("SELECT name FROM attachment WHERE message = ? ORDER BY position", (message,))
     files = " ".join(name for (name,) in names if name)
-    _index(connection, row[0], row[1], blobs.text(connection, row[2]), (row[3], row[4]), files)
+    later = connection.execute(
+        "SELECT text FROM version WHERE message = ? AND text IS NOT NULL ORDER BY number", (message,)
+    )
+    texts = (blobs.text(connection, text) for text in (row[2], *(each for (each,) in later)))
+    _index(connection, row[0], row[1], "\n".join(texts), (row[3], row[4]), files)
 
 
 def _names_a_file(op: Op) -> TypeGuard[Insert]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from agentdesk.store.driver import Connection
 
-CURRENT = 2
+CURRENT = 3
 SHARED = (
     "account",
+    "alias",
     "attachment",
     "clock",
     "customer",
@@ -21,11 +22,13 @@ SHARED = (
     "message",
     "participant",
     "quarantine",
+    "reaction",
     "reference",
     "tag",
     "taken_back",
     "tally",
     "ticket",
+    "version",
 )
 
 _FIRST = (
@@ -152,6 +155,26 @@ _BOUNCES = (
 )
 
 
+_CHATS = (
+    # A channel's window; the conversation of somebody on a channel; how long a voice plays.
+    "ALTER TABLE ticket ADD COLUMN window_until TEXT",
+    "CREATE INDEX ticket_window ON ticket (bucket, window_until) WHERE window_until IS NOT NULL",
+    "CREATE INDEX ticket_identity ON ticket (identity, last_message_at)",
+    "ALTER TABLE attachment ADD COLUMN seconds INTEGER",
+    # What services call messages of ours; what became of a text; signs that people put to it.
+    "CREATE TABLE alias (mail_id TEXT PRIMARY KEY, message TEXT NOT NULL, name TEXT) WITHOUT ROWID",
+    "CREATE INDEX alias_message ON alias (message)",
+    """CREATE TABLE version (message TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL, text TEXT,
+        PRIMARY KEY (message, number)) WITHOUT ROWID""",
+    "CREATE INDEX version_text ON version (text) WHERE text IS NOT NULL",
+    """CREATE TABLE reaction (message TEXT NOT NULL, identity TEXT NOT NULL, sign TEXT,
+        PRIMARY KEY (message, identity)) WITHOUT ROWID""",
+    # Local: what was said of a message before the message itself was known by that name.
+    """CREATE TABLE early (mail_id TEXT NOT NULL, kind TEXT NOT NULL, code TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (mail_id, kind)) WITHOUT ROWID""",
+)
+
+
 def migrate(connection: "Connection") -> None:
     """Applies what is missing, each step in a transaction of its own. Call it under the migration lock."""
     import sqlite_utils
@@ -170,6 +193,12 @@ def migrate(connection: "Connection") -> None:
         for statement in _BOUNCES:
             db.execute(statement)
         db.execute("PRAGMA user_version = 2")
+
+    @steps()
+    def m003_chats(db: Any) -> None:
+        for statement in _CHATS:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 3")
 
     steps.apply(sqlite_utils.Database(connection))
 

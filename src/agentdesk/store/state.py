@@ -4,16 +4,17 @@ import json
 from typing import Any
 
 from agentdesk.core.events import Event
-from agentdesk.core.state import MessageState, TicketState
+from agentdesk.core.state import Chats, MessageState, TicketState
 from agentdesk.core.undo import UNDOABLE
 from agentdesk.store import log
+from agentdesk.store.chats import StoredChats
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import ROWS_A_MOMENT, first_row
 
 _TICKET = (
     "id, number, account, channel, customer, identity, status, assignee, priority, language, unread, history, "
     "since_before, machine, root, waiting_since, last_customer_at, last_message_at, next_due_at, recover_at, "
-    "snoozed_until, resolved_at, kind, epoch"
+    "snoozed_until, resolved_at, kind, epoch, window_until"
 )
 _MESSAGE = (
     "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject"
@@ -26,6 +27,7 @@ class StoreState:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.chats: Chats = StoredChats(connection)
 
     def _one(self, sql: str, *values: Any) -> Any:
         return self._connection.execute(sql, values).fetchone()
@@ -77,7 +79,9 @@ class StoreState:
         return row[0] if row else None
 
     def messages_by_mail_id(self, mail_id: str) -> tuple[MessageState, ...]:
-        return self._messages("mail_id = ? ORDER BY n", mail_id)
+        return self._messages("mail_id = ? ORDER BY n", mail_id) or self._messages(
+            "id = (SELECT message FROM alias WHERE mail_id = ?)", mail_id
+        )
 
     def referring(self, mail_id: str) -> tuple[MessageState, ...]:
         return self._messages(
@@ -146,7 +150,7 @@ class StoreState:
         found = (
             self._one(
                 "SELECT received_at FROM message WHERE ticket = ? AND direction = 'out' AND NOT hidden "
-                "AND coalesce(state, 'sent') = 'sent' AND id IS NOT ? ORDER BY n DESC LIMIT 1",
+                "AND coalesce(state, 'sent') IN ('sent', 'delivered', 'read') AND id IS NOT ? ORDER BY n DESC LIMIT 1",
                 ticket,
                 without,
             )

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from agentdesk import present, undelivered
+from agentdesk import dates, present, undelivered
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import CustomerCard, CustomerTicket
@@ -161,4 +161,4 @@ class Customer(Lines, can_focus=True):
 
     def _day(self, at: str) -> str:
         today = self._now.astimezone(self._zone).date()
-        return present.short_day(moment(at).astimezone(self._zone).date(), today)
+        return dates.short_day(moment(at).astimezone(self._zone).date(), today)

@@ -40,8 +40,10 @@ def _who(view: TicketView, now: datetime, width: int, glyphs: Glyphs) -> Line:
     """Channel, customer, status and assignee to the left, the clock to the right."""
     row = view.row
     clock, ink = next_clock(view, now)
-    clock = cut(clock, width, glyphs.more)
-    room = max(0, width - cell_len(clock) - 2)
+    closes = present.window_left(row, now)
+    window = f"{closes.text}  " if closes and clock else closes.text if closes else ""
+    clock = cut(clock, width - cell_len(window), glyphs.more)
+    room = max(0, width - cell_len(clock) - cell_len(window) - 2)
     parts = [
         f"{present.letters(row.channel)} {customer(row)}",
         present.short_status(row.status) or present.status(row.status),
@@ -50,7 +52,9 @@ def _who(view: TicketView, now: datetime, width: int, glyphs: Glyphs) -> Line:
         present.priority(row.priority) if row.priority in glyphs.priority else "",
     ]
     text = cut(f" {glyphs.dot} ".join(each for each in parts if each), room, glyphs.more)
-    return ((text, ""), (" " * (width - cell_len(text) - cell_len(clock)), ""), (clock, ink))
+    space = " " * (width - cell_len(text) - cell_len(window) - cell_len(clock))
+    inks = {"late": "bad", "soon": "soon"}
+    return ((text, ""), (space, ""), (window, inks.get(closes.tone, "dim") if closes else ""), (clock, ink))
 
 
 def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:

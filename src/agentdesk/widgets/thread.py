@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import present, undelivered
+from agentdesk import dates, present, undelivered
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, OutboxRow
@@ -65,6 +65,8 @@ def pieces(message: MessageView) -> list[Piece]:
         found.append(Piece(kind, message.text[start:stop]))
         at = stop
     found.append(Piece("text", message.text[at:]))
+    if message.first is not None:
+        found.append(Piece("first", message.first))
     found = [Piece(each.kind, text) for each in found if (text := _trimmed(safe(each.text)))]
     is_report = message.mail_class == "bounce"
     short: list[Piece] = []
@@ -106,15 +108,31 @@ def block(
         ]
     if message.erased:
         lines.append(((space + present.erased(), "dim"),))
+    lines += _since(message, look)
     for each in pieces(message):
         lines += _text(message, each, look, unfolded=unfolded)
+    if message.reactions:
+        signs = "  ".join(f"{safe_line(sign)} {safe_line(by)}".strip() for by, sign in message.reactions)
+        lines.append(((space + cut(signs, look.measure, look.glyphs.more), "mark"),))
     for number, one in enumerate(message.attachments, 1):
         name = safe_line(one.name) or tr("(no name)")
-        rest = f"  {present.size(one.size)}  {safe_line(one.media_type)}"
+        plays = "" if one.seconds is None else f"  {present.playing(one.seconds)}"
+        rest = f"{plays}  {present.size(one.size)}  {safe_line(one.media_type)}"
         name = cut(name, max(8, look.measure - cell_len(rest) - 6), look.glyphs.more)
         head = f"{space}{look.glyphs.file} {number} "
         lines.append(((head, "mark"), (name, ""), (cut(rest, look.measure), "dim")))
     return lines
+
+
+def _since(message: MessageView, look: Look) -> Iterator[Line]:
+    """What became of the text since it was written."""
+    for at, text in (
+        (message.edited_at, tr("edited at {time}")),
+        (message.withdrawn_at, tr("taken back by its author at {time}")),
+    ):
+        if at is not None:
+            time = f"{moment(at).astimezone(look.zone):%H:%M}"
+            yield ((" " * look.indent + cut(text.format(time=time), look.measure, look.glyphs.more), "dim"),)
 
 
 def _text(message: MessageView, piece: Piece, look: Look, *, unfolded: bool) -> Iterator[Line]:
@@ -122,6 +140,7 @@ def _text(message: MessageView, piece: Piece, look: Look, *, unfolded: bool) -> 
     if piece.kind == "text":
         note = message.direction == "note"
         ink = "note" if note else "machine" if message.mail_class != "human" else ""
+        ink = "dim" if message.withdrawn_at else ink
         bar = ((f"{space}{look.glyphs.bar} ", "note"),) if note else ((space, ""),)
         for line in wrapped(piece.text, look.measure - (2 if note else 0)):
             yield (*bar, (line, ink))
@@ -139,6 +158,8 @@ def _folded(piece: Piece) -> str:
         return tr_n("quoted text ({n} line)", "quoted text ({n} lines)", n).format(n=n)
     if piece.kind == "signature":
         return tr_n("signature ({n} line)", "signature ({n} lines)", n).format(n=n)
+    if piece.kind == "first":
+        return tr_n("what it said first ({n} line)", "what it said first ({n} lines)", n).format(n=n)
     return tr_n("the rest of the text ({n} line)", "the rest of the text ({n} lines)", n).format(n=n)
 
 
@@ -153,7 +174,8 @@ def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Lin
         sign, ink = (glyphs.outgoing, "out") if message.direction == "out" else (glyphs.machine, "machine")
         said = f"{present.direction('in', message.mail_class)} {glyphs.dot} {{name}}"
     elif message.direction == "out":
-        sign, ink, said = glyphs.outgoing, "out", tr("{name} answered")
+        sign, ink = glyphs.outgoing, "out"
+        said = tr("{name} answered, from elsewhere") if message.elsewhere else tr("{name} answered")
     else:
         sign, ink, said = glyphs.incoming, "in", tr("{name} wrote")
     time = f"{moment(message.received_at).astimezone(look.zone):%H:%M} "
@@ -171,7 +193,7 @@ def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tu
     state = sending.state if sending else message.state or "sent"
     text = present.delivery(state)
     error = safe_line((sending and sending.error) or message.reason or message.error or "")
-    if state == "sent":
+    if state in {"sent", "delivered", "read"}:
         return f"{glyphs.good} {text}", "good"
     if state == "failed":
         why = undelivered.why(message.error, error)
@@ -223,7 +245,7 @@ def lay(
         if lines and not (dense and at == day):
             lines.append(())
         if at != day:
-            lines += [ruler(present.day(at, look.now.astimezone(look.zone).date()), look, "dim")]
+            lines += [ruler(dates.day(at, look.now.astimezone(look.zone).date()), look, "dim")]
             day = at
         if new_since is not None and message.direction == "in" and message.received_at > new_since:
             lines.append(ruler(tr("new while you were writing"), look, "mark"))

@@ -1,0 +1,285 @@
+"""Telegram: a bot that people write to, by long poll.
+
+Promises: what `Channel` asks. An update is confirmed by asking for the next one, and never before it is committed; the number
+of an update is only ever handed back, not compared, since it starts anew after a quiet week; more than a day without a
+look is said as a gap, for Telegram keeps no longer. Refuses: taking away a webhook that another program has set.
+"""
+
+import json
+import mimetypes
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any, ClassVar
+
+from agentdesk.channels import (
+    Ability,
+    Accepted,
+    Account,
+    Arrival,
+    Batch,
+    Doubtful,
+    Envelope,
+    Gap,
+    Identity,
+    Opening,
+    Refused,
+    SendResult,
+    TryLater,
+    chat,
+)
+from agentdesk.channels.chat import File, Sending
+from agentdesk.channels.pump import Look, Pump
+from agentdesk.channels.telegram import update
+from agentdesk.channels.web import Reply, UnheardError, Web
+from agentdesk.core.model import Incoming, Notice, Outgoing, Place
+from agentdesk.errors import ChannelError, UnreachableError
+
+BASE = "https://api.telegram.org"
+KINDS = ("message", "edited_message")
+AT_ONCE = 100
+LONG = 50
+"""Seconds that one look may wait; Telegram's own limit."""
+KEPT = timedelta(hours=24)
+KEEP_EVERY = timedelta(hours=1)
+"""How often the time of the last look is kept although nothing came."""
+FILE_IN, FILE_OUT = 20 << 20, 50 << 20
+"""Bytes of a file that a bot may fetch, and may send."""
+_VERSION = 1
+_CAPTION = 1024
+_WAYS = {"image": ("sendPhoto", "photo"), "video": ("sendVideo", "video"), "audio": ("sendAudio", "audio")}
+
+
+class Telegram:
+    """One bot. Its secret is the token that BotFather gave. Options: `base_url`."""
+
+    kind = "telegram"
+    ability: ClassVar = Ability(text_max=4096, file_max=FILE_OUT, files_max=10, typing=True)
+
+    def __init__(self, account: Account, *, clock: Callable[[], datetime], long: int = LONG) -> None:
+        self._account = account
+        self._clock = clock
+        self._long = long
+        self._pump = Pump(clock)
+        self._web: Web | None = None
+        self._token = ""
+
+    @property
+    def trouble(self) -> ChannelError | None:
+        """Why a `receive` that goes on has no connection now, None while all is well."""
+        return self._pump.trouble
+
+    async def check(self) -> Identity:
+        """Asks who the bot is; raises ChannelError with Telegram's own words."""
+        me = await self._result("getMe")
+        hook = (await self._result("getWebhookInfo")).get("url")
+        if hook:
+            raise self._web_of().error("another program has set a webhook for this bot")
+        return Identity(f"@{me.get('username', '')}", ("bot",))
+
+    async def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
+        """Batches from `cursor` on (see `Channel`)."""
+        async for batch in self._pump.batches(cursor, self._look, once=once):
+            yield batch
+
+    def nudge(self) -> None:
+        """Asks a running `receive` for a look now; from any thread."""
+        self._pump.nudge()
+
+    def read(self, raw: bytes | Path) -> Incoming | Notice:
+        """Reads an update or a message of ours; raises ValueError with a reason."""
+        return update.read(raw)
+
+    def compose(self, out: Outgoing) -> bytes:
+        """The raw form of a message of ours."""
+        return chat.sent(out, self.kind)
+
+    async def close(self) -> None:
+        """Ends every look within two seconds."""
+        await self._pump.close()
+        if self._web is not None:
+            await self._web.close()
+
+    # Receiving.
+
+    async def _look(self, cursor: str | None, may_wait: bool) -> Look:
+        offset, seen_at, gaps = self._place(cursor)
+        now = self._clock()
+        if seen_at is not None and now - seen_at > KEPT:
+            gaps = (*gaps, Gap(self._account.id, "", "too_old"))
+        wait = self._long if may_wait else 0
+        asked = {"timeout": wait, "limit": AT_ONCE, "allowed_updates": list(KINDS)}
+        if offset is not None:
+            asked["offset"] = offset
+        updates = await self._result("getUpdates", read=wait + 15.0, json=asked)
+        arrivals = [await self._arrival(each) for each in _albums(updates)]
+        if updates:
+            offset = int(updates[-1]["update_id"]) + 1
+        more = len(updates) >= AT_ONCE
+        keep = seen_at is None or now - seen_at > KEEP_EVERY
+        kept_at = self._clock()
+        batch = Batch(
+            cursor=json.dumps({"version": _VERSION, "offset": offset, "at": kept_at.isoformat()}),
+            arrivals=tuple(each for each in arrivals if each),
+            gaps=gaps,
+            done=len(updates),
+            total=None if more else len(updates),
+        )
+        return Look(batch, more=more, keep=keep)
+
+    def _place(self, cursor: str | None) -> tuple[int | None, datetime | None, tuple[Gap, ...]]:
+        """The next update to ask for, and when Telegram was last asked."""
+        if cursor is None:
+            return None, None, ()
+        try:
+            found = json.loads(cursor)
+            if found["version"] == _VERSION:
+                offset = found["offset"]
+                return offset if offset is None else int(offset), datetime.fromisoformat(found["at"]), ()
+        except (ValueError, TypeError, KeyError):
+            pass
+        return None, None, (Gap(self._account.id, "", "cursor"),)
+
+    async def _arrival(self, updates: list[dict[str, Any]]) -> Arrival | None:
+        messages = [update.message_of(each) for each in updates]
+        files = [await self._fetched(file) for message in messages for file in update.files_of(message)]
+        raw = chat.received(self.kind, {"updates": updates}, files)
+        first = messages[0]
+        at = chat.moment(first.get("edit_date") or first["date"])
+        place = Place(self._account.id, str(first["chat"]["id"]), 0, int(updates[0]["update_id"]))
+        return Arrival(place, min(at, self._clock()), raw, len(raw))
+
+    async def _fetched(self, file: Mapping[str, Any]) -> File:
+        """One file; without its bytes where Telegram does not give it."""
+        kind, size = str(file["kind"]), int(file.get("file_size") or 0)
+        media_type = str(
+            file.get("mime_type") or ("image/jpeg" if kind == "photo" else "application/octet-stream")
+        )
+        ending = mimetypes.guess_extension(media_type) or ""
+        name = str(file.get("file_name") or f"{kind}{ending}")
+        seconds = file.get("duration") if kind in {"voice", "audio", "video", "video_note"} else None
+        data = None
+        if size <= FILE_IN:
+            reply = await self._ask("getFile", json={"file_id": file["file_id"]})
+            path = (reply.body.get("result") or {}).get("file_path")
+            if reply.status == 200 and path:
+                got = await self._web_of().ask(
+                    "GET", f"file/bot{self._token}/{path}", most=FILE_IN + 1, read=60.0
+                )
+                data = got.data if got.status == 200 else None
+        return File(name, media_type, data, seconds)
+
+    # Sending.
+
+    async def send(self, raw: bytes, envelope: Envelope, before_data: Callable[[], None]) -> SendResult:
+        """Sends text and files; where the text has gone and a file has not, says which."""
+        try:
+            out = chat.sending(raw)
+        except ValueError as error:
+            return Refused("unreadable", str(error))
+        names: list[str] = []
+        refused: list[tuple[str, str]] = []
+        marked = False
+
+        def mark() -> None:
+            nonlocal marked
+            if not marked:
+                before_data()
+                marked = True
+
+        for number, (method, fields, file) in enumerate(_parts(out)):
+            result = await self._sent(method, fields, file, mark)
+            if isinstance(result, Reply):
+                names.append(update.name_of(result.body["result"]))
+            elif number == 0:
+                return result
+            else:  # what came before has gone: the whole can neither be tried again nor called refused
+                refused.append((file.name if file else "", result.reason))
+        return Accepted(self._clock(), refused=tuple(refused), names=tuple(names))
+
+    async def _sent(
+        self, method: str, fields: dict[str, Any], file: File | None, mark: Callable[[], None]
+    ) -> Reply | TryLater | Refused | Doubtful:
+        try:
+            self._web_of()
+            mark()
+            reply = await self._ask(method, **_form(fields, file))
+        except UnheardError as error:
+            return TryLater(error.values["reason"])
+        except UnreachableError as error:
+            return Doubtful(error.values["reason"])
+        except ChannelError as error:
+            return Doubtful(error.values["reason"])
+        if reply.status == 200 and reply.body.get("ok"):
+            return reply
+        words = self._web_of().said(reply.body.get("description") or f"HTTP {reply.status}")
+        if reply.status == 429 or (reply.status >= 500 and reply.body):
+            return TryLater(words, _retry_after(reply))
+        if reply.status >= 500:
+            return Doubtful(words)
+        return Refused({401: "login", 403: "blocked"}.get(reply.status, "refused"), words)
+
+    async def find_sent(self, message_id: str) -> bool | None:
+        """Telegram does not tell a bot what it sent."""
+        return None
+
+    async def typing(self, person: str) -> None:
+        """Shows the customer for a few seconds that somebody is writing."""
+        await self._ask("sendChatAction", json={"chat_id": person, "action": "typing"})
+
+    # Asking.
+
+    def _web_of(self) -> Web:
+        if self._web is None:
+            self._token = self._account.secrets().get("token", "")
+            base = str(self._account.options.get("base_url") or BASE)
+            self._web = Web(self._account, base, (self._token,))
+        return self._web
+
+    async def _ask(self, method: str, **rest: Any) -> Reply:
+        web = self._web_of()
+        return await web.ask("POST", f"bot{self._token}/{method}", **rest)
+
+    async def _result(self, method: str, **rest: Any) -> Any:
+        """What Telegram answers; raises ChannelError with its words."""
+        reply = await self._ask(method, **rest)
+        if reply.status == 200 and reply.body.get("ok"):
+            return reply.body["result"]
+        words = str(reply.body.get("description") or f"HTTP {reply.status}")
+        raise self._web_of().error(words, login=reply.status in {401, 404})
+
+
+def _albums(updates: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The updates that are about a message, those of one album together."""
+    known = [each for each in updates if any(kind in each for kind in KINDS)]
+
+    def album(numbered: tuple[int, dict[str, Any]]) -> object:
+        return (numbered[1].get("message") or {}).get("media_group_id") or numbered[0]
+
+    for _, group in groupby(enumerate(known), album):
+        yield [each for _, each in group]
+
+
+def _parts(out: Sending) -> Iterator[tuple[str, dict[str, Any], File | None]]:
+    """(method, fields, file) of each call that a message takes: a short text goes along with the first file."""
+    to = {"chat_id": out.conversation or out.to}
+    caption = out.text if out.files and len(out.text) <= _CAPTION else ""
+    if out.text and not caption:
+        yield "sendMessage", {**to, "text": out.text}, None
+    for number, file in enumerate(out.files):
+        method, field = _WAYS.get(file.media_type.partition("/")[0], ("sendDocument", "document"))
+        extra = {"caption": caption} if caption and number == 0 else {}
+        yield method, {**to, **extra, "_field": field}, file
+
+
+def _form(fields: dict[str, Any], file: File | None) -> dict[str, Any]:
+    if file is None:
+        return {"json": fields}
+    field = fields.pop("_field")
+    return {"data": fields, "files": {field: (file.name, file.data or b"", file.media_type)}, "read": 120.0}
+
+
+def _retry_after(reply: Reply) -> float | None:
+    said = (reply.body.get("parameters") or {}).get("retry_after")
+    return float(said) if isinstance(said, int | float) else reply.retry_after

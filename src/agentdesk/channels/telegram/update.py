@@ -1,0 +1,105 @@
+"""A Telegram update as a message: the codec, pure.
+
+Promises: a text, a caption, a place or a contact become text; what is not known here is kept and marked `unsupported`; an album is
+one message. Refuses: fetching anything; the files lie in the raw form already.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from agentdesk.channels import chat
+from agentdesk.core.model import Address, Incoming
+from agentdesk.core.text import language, safe
+
+SPOKEN = ("es", "ca", "en")
+_FILES = ("document", "voice", "audio", "video", "video_note", "animation", "sticker")
+
+
+def read(raw: bytes | Path) -> Incoming:
+    """Reads a raw form; raises ValueError with a reason."""
+    document = chat.opened(raw)
+    if "event" not in document:
+        return chat.read_sent(document)
+    try:
+        updates = document["event"]["updates"]
+        return _incoming(document, [message_of(each) for each in updates])
+    except (KeyError, IndexError) as error:
+        raise ValueError(f"{error.args[0]} is missing") from None
+    except (TypeError, AttributeError):
+        raise ValueError("it has not the shape of a Telegram update") from None
+
+
+def message_of(update: Mapping[str, Any]) -> dict[str, Any]:
+    """The message that an update is about; raises KeyError where it is about none."""
+    found = update.get("message") or update.get("edited_message")
+    if not isinstance(found, dict):
+        raise KeyError("message")
+    return found
+
+
+def name_of(message: Mapping[str, Any]) -> str:
+    """What a message is called within all of Telegram, for one bot."""
+    return chat.name("telegram", message["chat"]["id"], message["message_id"])
+
+
+def files_of(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What is to be fetched: of a photo the largest size only."""
+    if photo := message.get("photo"):
+        largest: dict[str, Any] = max(photo, key=_size)
+        yield {**largest, "kind": "photo"}
+    for kind in _FILES:
+        if kind in message and not (kind == "document" and "animation" in message):
+            yield {**message[kind], "kind": kind}
+
+
+def _size(photo: Mapping[str, Any]) -> int:
+    return int(photo.get("file_size") or 0)
+
+
+def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]]) -> Incoming:
+    first: Mapping[str, Any] = messages[0]
+    text = safe("\n".join(filter(None, (_text(each) for each in messages))))
+    answered = first.get("reply_to_message")
+    name = name_of(first)
+    edited = first.get("edit_date")
+    files = chat.attachments(document)
+    writer: Mapping[str, Any] = first["from"] if "from" in first else first["chat"]
+    spoken = str(writer.get("language_code", ""))[:2]
+    warnings = []
+    if len(files) < len(document["files"]):
+        warnings.append("file_missing")
+    if not text and not document["files"]:
+        warnings.append("unsupported")
+    return Incoming(
+        channel="telegram",
+        sender=_person(writer),
+        subject=chat.title(text),
+        text=text,
+        message_id=f"{name}.{edited}" if edited else name,
+        in_reply_to=(name_of(answered),) if answered else (),
+        references=(name_of(answered),) if answered else (),
+        sent_at=chat.moment(edited or first["date"]),
+        language=language(text) or (spoken if spoken in SPOKEN else None),
+        attachments=files,
+        warnings=tuple(warnings),
+        edits=name if edited else None,
+    )
+
+
+def _person(who: Mapping[str, Any]) -> Address:
+    names = (who.get("first_name"), who.get("last_name"))
+    full = " ".join(each for each in names if isinstance(each, str) and each)
+    return chat.person(full or who.get("username") or who.get("title"), int(who["id"]))
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    if "text" in message or "caption" in message:
+        return chat.words(message.get("text") or message.get("caption"))
+    if place := message.get("location"):
+        return f"geo:{float(place['latitude'])},{float(place['longitude'])}"
+    if contact := message.get("contact"):
+        said = (contact.get("first_name"), contact.get("last_name"), contact.get("phone_number"))
+        return " ".join(str(each) for each in said if each)
+    sign = message.get("sticker") or message.get("dice")
+    return str(sign.get("emoji", "")) if isinstance(sign, dict) else ""

@@ -1,0 +1,118 @@
+"""Speaking HTTP to a service, with typed errors and without a secret in any word.
+
+Promises: nothing waits longer than it was told to; an error says the service's own words, never an address, since a token
+may stand in it; a request that surely was not heard is told from one of which nobody knows. Refuses: redirects (a token
+would follow them), retries, and any meaning of a status beyond its class.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from agentdesk.channels import Account
+from agentdesk.core.text import safe_line
+from agentdesk.errors import ChannelError, LoginError, UnreachableError
+
+CONNECT, READ = 10.0, 30.0
+ANSWER_AT_MOST = 32 << 20
+"""Bytes of an answer that is JSON."""
+_SAID_AT_MOST = 300
+
+for _name in ("httpx", "httpcore"):  # their lines hold whole addresses
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class UnheardError(UnreachableError):
+    """No connection came about: the service has surely not heard it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back; `body` is its JSON, empty where it is none or no object."""
+
+    status: int
+    body: dict[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    data: bytes = b""
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds that the service asks to wait."""
+        try:
+            return float(self.headers["retry-after"])
+        except (KeyError, ValueError):
+            return None
+
+
+class Web:
+    """One service for one account; every secret of `hide` is taken out of what is said."""
+
+    def __init__(self, account: Account, base: str, hide: tuple[str, ...] = ()) -> None:
+        self._account = account
+        self._base = base.rstrip("/")
+        self._hide = tuple(each for each in hide if len(each) > 3)
+        self._client: httpx.AsyncClient | None = None
+
+    @property
+    def server(self) -> str:
+        """The host that is spoken to, for errors."""
+        return safe_line(httpx.URL(self._base).host)
+
+    async def ask(
+        self, method: str, path: str, *, read: float = READ, most: int = ANSWER_AT_MOST, **rest: Any
+    ) -> Reply:
+        """One request; `rest` as httpx has it (params, json, data, files, headers). Raises UnheardError, UnreachableError
+        (nobody knows whether it was heard) and ChannelError (too long an answer)."""
+        url = path if path.startswith(("http://", "https://")) else f"{self._base}/{path.lstrip('/')}"
+        if self._client is None:
+            self._client = httpx.AsyncClient(follow_redirects=False, trust_env=False)
+        timeout = httpx.Timeout(READ, connect=CONNECT, read=read)
+        try:
+            async with self._client.stream(method, url, timeout=timeout, **rest) as answer:
+                data = bytearray()
+                async for piece in answer.aiter_bytes():
+                    data += piece
+                    if len(data) > most:
+                        raise self.error("the answer is too long")
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise UnheardError(**self._values(_kind(error))) from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            raise UnreachableError(**self._values(_kind(error))) from None
+        return Reply(answer.status_code, _object(bytes(data)), dict(answer.headers), bytes(data))
+
+    def error(self, words: str, *, login: bool = False) -> ChannelError:
+        """What a service said, as an error."""
+        return (LoginError if login else ChannelError)(**self._values(words))
+
+    def said(self, words: object) -> str:
+        """A service's words, one line, no secret in them."""
+        text = safe_line(str(words))[:_SAID_AT_MOST]
+        for each in self._hide:
+            text = text.replace(each, "…")
+        return text
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    def _values(self, words: str) -> dict[str, str]:
+        return {"account": self._account.name, "server": self.server, "reason": self.said(words)}
+
+
+def _kind(error: Exception) -> str:
+    """The fault in the library's words, which name no address; its kind where it has none."""
+    text = str(error)
+    return text if text and "://" not in text else type(error).__name__
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

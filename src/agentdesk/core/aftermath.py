@@ -1,0 +1,149 @@
+"""What becomes of a message after it was there: edited, taken back, given a sign, delivered, read.
+
+Promises: the first text stays, beside what took its place; a receipt never goes backwards, and one that comes before the
+provider's own answer counts as that answer; what speaks of a message that nobody knows is refused (`no_message`), so that
+whoever asked can keep it until the message is there. Refuses: clocks. An edit makes a ticket unread and starts none.
+"""
+
+from agentdesk.core import sending
+from agentdesk.core.arrival import Known
+from agentdesk.core.commands import Learn, Receive
+from agentdesk.core.draft import Draft
+from agentdesk.core.events import Event, MessageSet, MessageVersion, Reacted
+from agentdesk.core.instant import maybe_moment, stamp
+from agentdesk.core.model import CHATS, Direction, Reaction, Receipt, Withdrawal
+from agentdesk.core.refusal import Refusal
+from agentdesk.core.sla import Policy
+from agentdesk.core.state import Given, MessageState, State
+
+EDITED, ORIGINAL, WITHDRAWN = "edited", "original", "withdrawn"
+FIRST_SEEN_EDITED = "first_seen_edited"
+"""The warning on a message of which an edit came first."""
+_RANK = {"written": 0, "unknown": 0, "failed": 0, "sent": 1, "delivered": 2, "read": 3}
+
+
+def learn(state: State, command: Learn, policy: Policy, given: Given) -> Event | Known:
+    """One event for one notice; Known where it says nothing new."""
+    notice = command.notice
+    if isinstance(notice, Receipt):
+        return _receipt(state, command, notice, policy, given)
+    known = _named(state, given, command)
+    if isinstance(notice, Withdrawal):
+        return _withdrawn(state, known, notice, given)
+    return _reaction(state, known, notice, given)
+
+
+def of_known(state: State, command: Receive, given: Given) -> Event | Known | None:
+    """What a received chat is where the message it names is there already: an edit, the text before an edit, or nothing
+    new (the service's own copy, a repetition). None for everything else."""
+    mail = command.incoming
+    name = mail.edits or mail.message_id
+    found = state.messages_by_mail_id(given.seal.mail_id(name)) if mail.channel in CHATS and name else ()
+    if not found:
+        return None
+    if mail.edits:
+        return _edited(state, found[0], command, given)
+    return _original(state, found[0], command, given) or Known(found[0].id)
+
+
+def _edited(state: State, known: MessageState, command: Receive, given: Given) -> Event | Known:
+    last = state.chats.versions(known.id)
+    at = stamp(command.incoming.sent_at or command.received_at)
+    if any(text == command.text and was == at for _, was, text in last):
+        return Known(known.id)
+    draft = _later(state, known, given)
+    draft.add(MessageVersion(known.id, len(last) + 1, EDITED, at, command.text))
+    if known.direction == Direction.IN and not command.seen:
+        draft.set(_root(draft, known), "unread", now=True)
+    return draft.event("Edited", known.ticket)
+
+
+def _original(state: State, known: MessageState, command: Receive, given: Given) -> Event | None:
+    """The first text of a message of which an edit came before it; None where it is no news."""
+    last = state.chats.versions(known.id)
+    is_news = FIRST_SEEN_EDITED in str(state.field("message", known.id, "warnings")) and not any(
+        kind == ORIGINAL for kind, _, _ in last
+    )
+    if not is_news:
+        return None
+    draft = _later(state, known, given)
+    at = stamp(command.incoming.sent_at or command.received_at)
+    draft.add(MessageVersion(known.id, len(last) + 1, ORIGINAL, at, command.text))
+    return draft.event("Edited", known.ticket)
+
+
+def _named(state: State, given: Given, command: Learn) -> MessageState:
+    found = state.messages_by_mail_id(command.mail_id or given.seal.mail_id(command.notice.of))
+    if not found:
+        raise Refusal("no_message")
+    return found[0]
+
+
+def _later(state: State, known: MessageState, given: Given) -> Draft:
+    draft = Draft(state, given)
+    draft.touch(known.ticket)
+    return draft
+
+
+def _root(draft: Draft, known: MessageState) -> str:
+    return draft.ticket(known.ticket).root
+
+
+def _withdrawn(state: State, known: MessageState, notice: Withdrawal, given: Given) -> Event | Known:
+    last = state.chats.versions(known.id)
+    if any(kind == WITHDRAWN for kind, _, _ in last):
+        return Known(known.id)
+    draft = _later(state, known, given)
+    draft.add(MessageVersion(known.id, len(last) + 1, WITHDRAWN, stamp(notice.at)))
+    return draft.event("WithdrawnByAuthor", known.ticket)
+
+
+def _reaction(state: State, known: MessageState, notice: Reaction, given: Given) -> Event | Known:
+    by = given.seal.identity(notice.channel, notice.by.email) if notice.by else None
+    if state.chats.reaction(known.id, by) == (notice.sign or None):
+        return Known(known.id)
+    draft = _later(state, known, given)
+    draft.add(Reacted(known.id, by, taken_away=not notice.sign))
+    if notice.sign:
+        draft.personal["sign"] = notice.sign
+    return draft.event("Reacted", known.ticket)
+
+
+def _receipt(state: State, command: Learn, notice: Receipt, policy: Policy, given: Given) -> Event | Known:
+    if notice.upto is not None:
+        return _everything_until(state, notice, given)
+    known = _named(state, given, command)
+    was = known.state or "sent"
+    if notice.state == "failed":
+        if was not in {"written", "sent", "unknown"}:
+            return Known(known.id)
+        return sending.came_back(state, known, policy, given, notice.code, notice.words)
+    if _RANK[notice.state] <= _RANK[was] or (was == "failed" and known.hidden):
+        return Known(known.id)
+    draft = _later(state, known, given)
+    if _RANK[was] == 0:
+        sending.accepted(draft, known, notice.at)
+    if notice.state != "sent":
+        before = "sent" if _RANK[was] == 0 else was
+        draft.add(MessageSet(known.id, "state", before if known.state else None, notice.state))
+    return draft.event("Delivered", known.ticket)
+
+
+def _everything_until(state: State, notice: Receipt, given: Given) -> Event | Known:
+    """All that we wrote to somebody until then, as far as it was sent."""
+    upto = notice.upto or notice.at
+    reader = given.seal.identity(notice.channel, notice.reader)
+    found = [
+        each
+        for each in filter(None, map(state.message, state.chats.unread_by(reader)))
+        if each.state in {"sent", "delivered"}
+        and _RANK[each.state] < _RANK[notice.state]
+        and (maybe_moment(each.received_at) or upto) <= upto
+    ]
+    if not found:
+        return Known("")
+    draft = _later(state, found[0], given)
+    for each in found:
+        draft.touch(each.ticket)
+        draft.add(MessageSet(each.id, "state", each.state, notice.state))
+    return draft.event("Delivered", found[0].ticket)

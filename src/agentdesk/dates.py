@@ -1,0 +1,48 @@
+"""A day in words, as the agent's language writes it. Pure."""
+
+from datetime import date
+
+from agentdesk.errors import N_
+from agentdesk.i18n import tr
+
+# A month stands in a template because its preposition changes with it: "d'abril", "de maig".
+_MONTHS = (
+    (N_("{day} January"), N_("{day} Jan")),
+    (N_("{day} February"), N_("{day} Feb")),
+    (N_("{day} March"), N_("{day} Mar")),
+    (N_("{day} April"), N_("{day} Apr")),
+    (N_("{day} May"), N_("{day} May")),
+    (N_("{day} June"), N_("{day} Jun")),
+    (N_("{day} July"), N_("{day} Jul")),
+    (N_("{day} August"), N_("{day} Aug")),
+    (N_("{day} September"), N_("{day} Sep")),
+    (N_("{day} October"), N_("{day} Oct")),
+    (N_("{day} November"), N_("{day} Nov")),
+    (N_("{day} December"), N_("{day} Dec")),
+)
+_WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+
+
+def day(at: date, today: date) -> str:
+    """A day in full, as a heading: "today, Monday, 23 November"; with the year where it is another one."""
+    text = tr(_MONTHS[at.month - 1][0]).format(day=at.day)
+    if at.year != today.year:
+        text = tr("{day} {year}").format(day=text, year=at.year)
+    text = tr("{weekday}, {day}").format(weekday=tr(_WEEKDAYS[at.weekday()]), day=text)
+    near = {0: N_("today"), 1: N_("yesterday")}.get((today - at).days)
+    return f"{tr(near)}, {text}" if near else text
+
+
+def short_day(at: date, today: date) -> str:
+    """A day in a list: "23 Nov", of another year "2025-11-23"."""
+    if at.year != today.year:
+        return at.isoformat()
+    return tr(_MONTHS[at.month - 1][1]).format(day=at.day)

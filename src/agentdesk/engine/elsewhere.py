@@ -1,0 +1,91 @@
+"""What happens outside this program to messages that are ours: receipts, signs, a service's own copy of what we sent, and
+answers that somebody gave on the phone.
+
+Promises: the copy of what we sent is recognised, be it before the send has returned; an answer given elsewhere stops what is
+still held for the same customer, and its text goes back to its author as a draft; what is said of a message that is not
+there yet waits for it. All in the caller's transaction.
+"""
+
+from agentdesk.core.commands import Learn, Receive, ReportSent, Withdraw
+from agentdesk.core.events import MessageAdded, MessageNamed
+from agentdesk.core.model import CHATS, Notice, Receipt, Withdrawal
+from agentdesk.core.sending import replied
+from agentdesk.engine.desk import Answer, Desk
+from agentdesk.errors import RefusedError
+from agentdesk.store import draft, early, outbox
+from agentdesk.store.early import Early
+from agentdesk.store.writer import Writer
+
+ACTOR = "agentdesk"
+
+
+def learn(desk: Desk, writer: Writer, account: str, notice: Notice) -> bool:
+    """Takes in what a service says of a message; True where that was news."""
+    try:
+        return desk.decided(writer, Learn(account, notice), actor=ACTOR).event is not None
+    except RefusedError as error:
+        if error.values.get("reason") != "no_message":
+            raise
+    if isinstance(notice, Receipt | Withdrawal) and notice.of:
+        kind, code = (notice.state, notice.code) if isinstance(notice, Receipt) else ("withdrawn", "")
+        early.keep(writer.connection, Early(desk.seal.mail_id(notice.of), kind, code, notice.at))
+        early.drop_old(writer.connection, desk.now())
+    return False
+
+
+def catch_up(desk: Desk, writer: Writer, answer: Answer) -> None:
+    """What was said of a chat's message before this event made it known."""
+    if answer.event is None:
+        return
+    names = tuple(
+        c.mail_id for c in answer.event.changes if isinstance(c, MessageNamed | MessageAdded) and c.mail_id
+    )
+    for each in early.take(writer.connection, names):
+        desk.decided(writer, Learn("", _notice(each), each.mail_id), actor=ACTOR)
+
+
+def _notice(each: Early) -> Notice:
+    if each.kind == "withdrawn":
+        return Withdrawal("", "", each.at)
+    return Receipt("", "", each.kind, each.at, each.code)  # type: ignore[arg-type]  # kept as it came
+
+
+def own_copy(desk: Desk, writer: Writer, command: Receive) -> Answer | None:
+    """A chat message of ours that comes back: where one with this text is on its way to the same person, it has arrived,
+    and this is the service's name for it. None for everything else."""
+    mail = command.incoming
+    if command.role != "sent" or mail.channel not in CHATS or not mail.to or not mail.message_id:
+        return None
+    if writer.state.messages_by_mail_id(desk.seal.mail_id(mail.message_id)):
+        return None  # it is known by that name
+    person = desk.seal.identity(mail.channel, mail.to[0].email)
+    box = outbox.Outbox(writer.connection)
+    message = box.on_its_way(command.account, person, command.text)
+    if message is None:
+        return None
+    answer = desk.decided(
+        writer, ReportSent(message, command.received_at, names=(mail.message_id,)), actor=ACTOR
+    )
+    box.remove(message)
+    catch_up(desk, writer, answer)
+    return Answer(None, message)
+
+
+def answered(desk: Desk, writer: Writer, answer: Answer) -> None:
+    """After an answer from elsewhere: where nobody waits in its ticket any more, what is still held there stops."""
+    event = answer.event
+    if event is None or event.ticket is None:
+        return
+    ticket = writer.state.ticket(event.ticket)
+    if ticket is None or ticket.waiting_since is not None:
+        return
+    box = outbox.Outbox(writer.connection)
+    for row in box.held_in(writer.state.family(ticket.root)):
+        written = writer.state.event(replied(desk.seal, row.message))
+        text = desk.store.blobs.text(writer.connection, writer.state.field("message", row.message, "text"))
+        desk.decided(writer, Withdraw(row.message), actor=ACTOR)
+        box.remove(row.message)
+        if written is not None:
+            kept = draft.text(writer.connection, ticket.root, written.actor, "reply")
+            both = f"{kept}\n\n{text}" if kept else text
+            draft.save(writer.connection, ticket.root, written.actor, "reply", both, desk.now())
