@@ -45,7 +45,7 @@ def keep(account_id: str, secret: str, how: SecretPlace, *, name: str = "", ask:
     A command and a variable keep themselves: nothing is stored for them. `name` is the account's for errors and
     questions; `ask` asks for a passphrase.
     """
-    _known.add(secret)
+    _remember(secret)
     if how.kind == "keyring":
         _bounded(name or account_id, lambda: _into_keyring(account_id, name, secret))
     elif how.kind == "file":
@@ -69,8 +69,19 @@ def read(account: Account, *, ask: Ask | None = None) -> str:
             )
     else:
         found = _from_file(account, ask)
-    _known.add(found)
+    _remember(found)
     return found
+
+
+def _remember(found: str) -> None:
+    """A channel with several secrets has them in one JSON object: none of them is ever to be written down."""
+    _known.add(found)
+    try:
+        several = json.loads(found) if found.startswith("{") else {}
+    except ValueError:
+        several = {}
+    if isinstance(several, dict):
+        _known.update(str(each) for each in several.values() if each)
 
 
 def forget(account: Account) -> None:

@@ -77,6 +77,13 @@ class Request:
         return self.json()
 
 
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that went away is no news."""
+
+
 class Service:
     """Listens from construction to `stop`. A subclass answers in `handle`; `on(part of a path, fault ...)` has the next
     requests there met by an Answer, one of the words above, or a callable that gets the request and gives an Answer."""
@@ -100,8 +107,7 @@ class Service:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Quiet(("127.0.0.1", 0), Handler)
         self.port = self._server.server_address[1]
         self.base = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()

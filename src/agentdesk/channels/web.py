@@ -5,6 +5,7 @@ may stand in it; a request that surely was not heard is told from one of which n
 would follow them), retries, and any meaning of a status beyond its class.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping
@@ -56,6 +57,7 @@ class Web:
         self._base = base.rstrip("/")
         self._hide = tuple(each for each in hide if len(each) > 3)
         self._client: httpx.AsyncClient | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def server(self) -> str:
@@ -68,8 +70,9 @@ class Web:
         """One request; `rest` as httpx has it (params, json, data, files, headers). Raises UnheardError, UnreachableError
         (nobody knows whether it was heard) and ChannelError (too long an answer)."""
         url = path if path.startswith(("http://", "https://")) else f"{self._base}/{path.lstrip('/')}"
-        if self._client is None:
-            self._client = httpx.AsyncClient(follow_redirects=False, trust_env=False)
+        loop = asyncio.get_running_loop()
+        if self._client is None or self._loop is not loop:  # a client's connections belong to one loop
+            self._client, self._loop = httpx.AsyncClient(follow_redirects=False, trust_env=False), loop
         timeout = httpx.Timeout(READ, connect=CONNECT, read=read)
         try:
             async with self._client.stream(method, url, timeout=timeout, **rest) as answer:
@@ -97,7 +100,7 @@ class Web:
 
     async def close(self) -> None:
         client, self._client = self._client, None
-        if client is not None:
+        if client is not None and self._loop is asyncio.get_running_loop():
             await client.aclose()
 
     def _values(self, words: str) -> dict[str, str]:

@@ -1,0 +1,103 @@
+"""A chat account from the command line: added, received, answered, and its token in no file and no word."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from servers.telegram import TOKEN, Telegram
+
+MARIA = 7001
+
+
+@pytest.fixture
+def server(monkeypatch):
+    made = Telegram()
+    monkeypatch.setenv("BOT", TOKEN)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def bot(server, run):
+    def said(*words):
+        status, out, err = run("--json", *words)
+        assert status == 0, err
+        return json.loads(out)
+
+    added = said("account", "add", "telegram", "vimet", "--base-url", server.base, "--secret-env", "BOT")
+    assert (added["checked"], added["address"]) == (True, "@vimet_bot")
+    return said
+
+
+def test_a_customer_writes_to_the_bot_and_is_answered_once(server, bot):
+    server.writes(MARIA, "On és el meu paquet?")
+    server.writes(MARIA, photo=[server.a_file(b"jpeg bytes")], caption="Mireu")
+    (account,) = bot("sync", "--once")["accounts"]
+    assert (account["received"], account["errors"]) == (2, [])
+    (ticket,) = bot("queue")
+    assert (ticket["channel"], ticket["customer"]["identity"], ticket["window_until"]) == (
+        "telegram",
+        f"telegram:{MARIA}",
+        None,
+    )
+    photo = bot("show", "1")["messages"][1]["attachments"][0]
+    assert (photo["size"], photo["media_type"]) == (10, "image/jpeg")
+    assert bot("reply", "1", "--text", "Surt demà")["state"] == "queued"
+    (account,) = bot("sync", "--once")["accounts"]
+    assert account["sent"] == 1
+    bot("sync", "--once")
+    assert [(each.chat, each.text) for each in server.sent] == [(MARIA, "Surt demà")]
+    assert bot("show", "1")["messages"][-1]["delivery"]["state"] == "sent"
+    assert bot("account", "list")[0]["state"] == "ok"
+
+
+def test_an_edit_from_the_command_line(server, bot):
+    message = server.writes(MARIA, "talla M")
+    bot("sync", "--once")
+    server.now += 60
+    server.edits(message, "talla L")
+    bot("sync", "--once")
+    (shown,) = bot("show", "1")["messages"]
+    assert (shown["text"], shown["versions"][0]["kind"]) == ("talla L", "edited")
+
+
+def test_an_account_that_cannot_log_in_is_kept_and_said(server, run, monkeypatch):
+    monkeypatch.setenv("BOT", "1:nobody")
+    status, out, err = run(
+        "account", "add", "telegram", "vimet", "--base-url", server.base, "--secret-env", "BOT", "--json"
+    )
+    assert (status, json.loads(out)["checked"]) == (0, False)
+    assert "Unauthorized" in err
+    status, out, _ = run("sync", "--once", "--json")
+    assert (status, json.loads(out)["accounts"][0]["errors"][0]["code"]) == (1, "login")
+
+
+def test_what_cannot_be_an_account_is_refused_with_the_reason(run):
+    for words, told in (
+        (("--base-url", "ftp://x"), "https://chat.example.com"),
+        (("--base-url", "http://chat.example.com"), "https://chat.example.com"),
+        (("--basurl", "https://x"), "--base-url"),
+    ):
+        status, out, err = run("account", "add", "telegram", "vimet", *words, "--secret-env", "BOT")
+        assert (status, out) == (2, "")
+        assert told in err
+
+
+def test_the_token_is_in_no_file_and_no_word(server, bot, run, tmp_path):
+    server.writes(MARIA, "Hola")
+    said = []
+    for words in (
+        ("--debug", "sync", "--once"),
+        ("account", "check", "vimet"),
+        ("config", "show"),
+        ("doctor",),
+        ("account", "list"),
+    ):
+        said += run(*words)[1:]
+    server.stop()
+    said += run("--debug", "sync", "--once")[1:]
+    secret = TOKEN.partition(":")[2]
+    assert not [text for text in said if secret in text]
+    files = [path for path in Path(tmp_path).rglob("*") if path.is_file()]
+    assert not [path for path in files if secret.encode() in path.read_bytes()]
