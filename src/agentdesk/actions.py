@@ -129,6 +129,7 @@ ACTIONS: tuple[Action, ...] = (
     _act("find.search", "slash", N_("search"), N_("Search everything."), footer=True),
     _act("find.filter", "backslash", N_("filter"), N_("Narrow the queue.")),
     _act("outbox.show", "g o", N_("outbox"), N_("What has not been accepted yet.")),
+    _act("call.note", "g c", N_("call"), N_("Write down a phone call.")),
     _act("sync.now", "g s", N_("receive"), N_("Look for new messages now.")),
     _act(
         "help.keys", "question_mark | f1", N_("help"), N_("Every key; what you choose is done."), footer=True

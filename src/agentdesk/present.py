@@ -72,6 +72,8 @@ _REFUSALS: Mapping[str, str] = {
     "being_sent": N_("It is being sent at this moment."),
     "answered": N_("Somebody has answered this message already; look at the ticket again."),
     "no_recipient": N_("Nobody is there to answer: the message names no sender."),
+    "no_caller": N_("Say who called: a telephone number, or the ticket it is about."),
+    "no_text": N_("Say in a few words what it was about."),
     "window_closed": N_(
         "The customer wrote more than 24 hours ago: the channel takes an approved template only."
     ),

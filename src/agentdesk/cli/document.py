@@ -96,6 +96,9 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
         "history": view.history,
         "erased": view.erased,
         "elsewhere": view.elsewhere,
+        "call": {"by": "us" if view.class_reason == "call_out" else "customer", "seconds": view.seconds}
+        if view.is_call
+        else None,
         "edited_at": plain(view.edited_at),
         "withdrawn_at": plain(view.withdrawn_at),
         "versions": [{"kind": v.kind, "at": plain(v.at), "text": v.text} for v in view.versions],

@@ -65,7 +65,16 @@ _TICKETS = (
     Verb("forward", TICKETS, N_("pass a ticket on"), "", (
         TICKET, argument("--to", metavar="ADDRESS", required=True, help=N_("who gets it")), TEXT,
     )),
-    Verb("call", TICKETS, N_("note a phone call")),
+    Verb("call", TICKETS, N_("note a phone call"), "call:call", (
+        argument("who", metavar="WHO", nargs="?", help=N_("the telephone number; or --ticket")),
+        argument("--ticket", metavar="N", type=ticket_number, help=N_("the ticket it is about")),
+        argument("--name", metavar="NAME", default="", help=N_("the caller's name, where it is new")),
+        argument("--out", action="store_true", help=N_("we called; by default the customer did")),
+        argument("--length", metavar="M:SS", default="", help=N_("how long it took")),
+        TEXT, FILE, STDIN,
+        argument("--then", choices=("done", "open", "waits"), default="done", help=N_("done, open: we owe an answer, waits: for the customer")),
+        argument("--until", metavar="WHEN", default="", help=N_("put it away until then")),
+    )),
     Verb("note", TICKETS, N_("write an internal note"), "ticket:note", (TICKET, STDIN, TEXT, FILE)),
     Verb("assign", TICKETS, N_("give it to an agent, by default to yourself"), "ticket:assign", (
         TICKET, argument("agent", metavar="AGENT", nargs="?", help=N_("the agent's name")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from agentdesk.core.model import Fold, Incoming, Notice, Outgoing, Place, Priority
+from agentdesk.core.model import Address, Fold, Incoming, Notice, Outgoing, Place, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,25 @@ class AddNote:
     ticket: str
     text: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCall:
+    """A phone call. `text` is the content address of what was said, `seconds` how long it took, `ours` that we called.
+
+    Without `ticket` it opens one for `caller` (a number). `then`: done, open (we owe an answer) or waits (for the customer);
+    `until` puts the ticket away until then.
+    """
+
+    ticket: str | None
+    caller: Address | None
+    ours: bool
+    seconds: int | None
+    text: str
+    size: int
+    subject: str
+    then: Literal["done", "open", "waits"] = "done"
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +243,7 @@ Command = (
     | Learn
     | Quarantine
     | AddNote
+    | NoteCall
     | Reply
     | ReportSent
     | ReportFailed

@@ -8,6 +8,7 @@ from typing import Any
 
 from agentdesk.core import act, aftermath, sending
 from agentdesk.core.arrival import Known, receive
+from agentdesk.core.call import note_call
 from agentdesk.core.commands import (
     AddNote,
     Assign,
@@ -17,6 +18,7 @@ from agentdesk.core.commands import (
     MarkRead,
     Merge,
     MergeCustomers,
+    NoteCall,
     OpenAccount,
     Prioritise,
     Quarantine,
@@ -106,6 +108,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     MarkRead: act.mark_read,
     Merge: act.merge,
     MergeCustomers: act.merge_customers,
+    NoteCall: note_call,
     OpenAccount: _open_account,
     Prioritise: act.prioritise,
     Quarantine: _quarantine,

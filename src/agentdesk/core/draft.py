@@ -30,6 +30,7 @@ class Draft:
         self._tickets: dict[str, TicketState] = {}
         self._clocks: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
         self._touched: dict[str, None] = {}
+        self._set: dict[tuple[str, str], int] = {}
 
     def add(self, change: Change) -> None:
         self.changes.append(change)
@@ -60,7 +61,13 @@ class Draft:
             return
         self._tickets[ticket] = replace(known, **{field: now})
         self.touch(ticket)
-        self.changes.append(TicketSet(ticket, field, was, now))
+        place = self._set.setdefault((ticket, field), len(self.changes))
+        if place < len(self.changes):  # set before in this very event: an undo must find one step, not two
+            first = self.changes[place]
+            assert isinstance(first, TicketSet)
+            self.changes[place] = TicketSet(ticket, field, first.was, now)
+        else:
+            self.changes.append(TicketSet(ticket, field, was, now))
 
     def clocks(self, ticket: str) -> dict[tuple[str, str], dict[str, Any]]:
         if ticket not in self._clocks:

@@ -135,7 +135,7 @@ class ClockSet:
 class MessageAdded:
     """`raw` and `text` are content addresses; `attachments` hold everything but their names; `people` are the
     identities that take part (author and recipients, ours left out). `bounce` is what a delivery report says: for_good,
-    status and the identities that failed."""
+    status and the identities that failed. `seconds` is how long a call took."""
 
     message: str
     ticket: str
@@ -161,6 +161,7 @@ class MessageAdded:
     history: bool = False
     state: str | None = None
     bounce: dict[str, Any] | None = None
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,10 +340,14 @@ def _tuple(name: str, value: Any) -> Any:
 def inverse(change: Change) -> Change | None:
     """The change turned round; None where it cannot be (what came in stays in).
 
-    A note or a reply that has not gone is hidden rather than removed; a ticket made by a split goes back into the one it came from.
+    A note, a call or a reply that has not gone is hidden rather than removed; a ticket made by a split goes back into the one
+    it came from, and one that a call opened becomes history.
     """
-    if isinstance(change, MessageAdded) and change.direction in {"note", "out"}:
+    is_call = isinstance(change, MessageAdded) and change.class_reason.startswith("call_")
+    if isinstance(change, MessageAdded) and (is_call or change.direction in {"note", "out"}):
         return MessageSet(change.message, "hidden", was=False, now=True)
+    if isinstance(change, TicketOpened) and change.account == "phone":
+        return TicketSet(change.ticket, "history", was=False, now=True)
     if isinstance(change, TicketOpened) and change.split_from:
         return TicketSet(change.ticket, "root", change.ticket, change.split_from)
     if isinstance(change, CustomerSet | TicketSet | TicketTagged | TicketLinked | ClockSet | MessageSet):

@@ -184,6 +184,7 @@ def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
             "address": person.get("address"),
             "headers": _json(headers) if headers else None,
             **({"bounce": _json(change.bounce)} if change.bounce else {}),
+            **({"seconds": change.seconds} if change.seconds is not None else {}),
         },
     )
     for reference in change.references:

@@ -9,8 +9,10 @@ from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
     Change,
     ClockSet,
+    CustomerOpened,
     CustomerSet,
     Event,
+    IdentityAdded,
     MessageAdded,
     MessageSet,
     TakenBack,
@@ -26,6 +28,7 @@ from agentdesk.core.state import Given, State
 UNDOABLE = frozenset(
     {
         "Noted",
+        "Called",
         "Replied",
         "Assigned",
         "Tagged",
@@ -52,6 +55,8 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
     draft = Draft(state, given)
     recount: set[str] = set()
     for change in reversed(event.changes):
+        if isinstance(change, CustomerOpened | IdentityAdded):
+            continue  # whoever called is known from then on
         turned = inverse(change)
         if turned is None:
             raise Refusal("cannot_undo", what=event.type)

@@ -77,7 +77,8 @@ class VersionView:
 @dataclass(frozen=True, slots=True)
 class MessageView:
     """One message; `text` is what it says now, `visible` that with quotes and signature folded away; `reason` is what a
-    server said of a reply that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit."""
+    server said of a reply that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit;
+    `seconds` is how long a call took."""
 
     id: str
     ticket: str
@@ -109,6 +110,7 @@ class MessageView:
     versions: tuple[VersionView, ...] = ()
     reactions: tuple[tuple[str, str], ...] = ()
     first: str | None = None
+    seconds: int | None = None
 
     @property
     def edited_at(self) -> str | None:
@@ -123,7 +125,12 @@ class MessageView:
     @property
     def elsewhere(self) -> bool:
         """An answer of ours that was given in another program."""
-        return self.direction == "out" and self.state is None
+        return self.direction == "out" and self.state is None and not self.is_call
+
+    @property
+    def is_call(self) -> bool:
+        """A phone call that somebody wrote down."""
+        return self.class_reason in {"call_in", "call_out"}
 
 
 @dataclass(frozen=True, slots=True)

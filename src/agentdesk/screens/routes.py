@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import flows, who
+from agentdesk.screens import call, flows, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -64,6 +64,7 @@ ROUTES: dict[str, Route] = {
     "find.search": flows.search,
     "find.filter": flows.narrow_queue,
     "outbox.show": flows.show_outbox,
+    "call.note": call.note,
     "sync.now": flows.receive_now,
     "help.keys": flows.show_help,
     "help.palette": flows.show_palette,

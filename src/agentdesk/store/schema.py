@@ -161,6 +161,7 @@ _CHATS = (
     "CREATE INDEX ticket_window ON ticket (bucket, window_until) WHERE window_until IS NOT NULL",
     "CREATE INDEX ticket_identity ON ticket (identity, last_message_at)",
     "ALTER TABLE attachment ADD COLUMN seconds INTEGER",
+    "ALTER TABLE message ADD COLUMN seconds INTEGER",
     # What services call messages of ours; what became of a text; signs that people put to it.
     "CREATE TABLE alias (mail_id TEXT PRIMARY KEY, message TEXT NOT NULL, name TEXT) WITHOUT ROWID",
     "CREATE INDEX alias_message ON alias (message)",

@@ -170,6 +170,8 @@ def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Lin
     machine = message.mail_class != "human"
     if message.direction == "note":
         sign, ink, said = glyphs.note, "note", tr("internal note by {name}")
+    elif message.is_call:
+        sign, ink, said = _call(message, glyphs)
     elif machine:
         sign, ink = (glyphs.outgoing, "out") if message.direction == "out" else (glyphs.machine, "machine")
         said = f"{present.direction('in', message.mail_class)} {glyphs.dot} {{name}}"
@@ -180,11 +182,24 @@ def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Lin
         sign, ink, said = glyphs.incoming, "in", tr("{name} wrote")
     time = f"{moment(message.received_at).astimezone(look.zone):%H:%M} "
     room = look.width - len(time) - 2
-    state = _delivery(message, look, sending) if message.direction == "out" else ("", "")
+    is_sent = message.direction == "out" and not message.is_call
+    state = _delivery(message, look, sending) if is_sent else ("", "")
     room -= cell_len(state[0]) + 2 if state[0] and cell_len(state[0]) < room // 2 else 0
     who = cut(said.replace("{name}", name), max(4, room), glyphs.more)
     state = (cut(state[0], max(0, look.width - len(time) - 4 - cell_len(who)), glyphs.more), state[1])
     return ((time, "dim"), (f"{sign} {who}", ink), ("  ", ""), state)
+
+
+def _call(message: MessageView, glyphs: Glyphs) -> tuple[str, str, str]:
+    """(sign, ink, words) of a phone call: who called, and how long it took."""
+    if message.direction == "in":
+        sign, ink, said = glyphs.incoming, "in", tr("{name} called")
+    elif message.class_reason == "call_in":
+        sign, ink, said = glyphs.outgoing, "out", tr("{name} took a call")
+    else:
+        sign, ink, said = glyphs.outgoing, "out", tr("{name} called the customer")
+    took = "" if message.seconds is None else f" {glyphs.dot} {present.playing(message.seconds)}"
+    return sign, ink, said + took
 
 
 def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tuple[str, str]:

@@ -1,0 +1,125 @@
+"""A phone call, as whoever held it writes it down.
+
+Promises: a call is a contact like any other: one that leaves something to answer waits and has its clocks, from when it is
+noted; one in which the customer was answered meets them. It goes into the ticket it is about, else opens one on the
+phone's channel. Refuses: telephones.
+"""
+
+from dataclasses import replace
+
+from agentdesk.core import timekeeping
+from agentdesk.core.commands import NoteCall
+from agentdesk.core.draft import Draft, on_ticket, ours
+from agentdesk.core.events import CustomerOpened, Event, IdentityAdded, TicketOpened
+from agentdesk.core.instant import stamp
+from agentdesk.core.model import Address, Direction, Status
+from agentdesk.core.refusal import Refusal
+from agentdesk.core.sla import Metric, Policy
+from agentdesk.core.state import Given, State, TicketState
+
+PHONE = "phone"
+"""The channel, and the account of tickets that a call opened: none has to be configured."""
+CALLED_US, WE_CALLED = "call_in", "call_out"
+
+
+def note_call(state: State, command: NoteCall, policy: Policy, given: Given) -> Event:
+    """One event: the call, and what it does to its ticket; raises Refusal."""
+    if command.until is not None and command.until <= given.now:
+        raise Refusal("past")
+    if command.ticket is not None:
+        draft, ticket = on_ticket(state, given, command.ticket)
+    elif command.caller is not None and command.caller.email:
+        draft = Draft(state, given)
+        ticket = _opened(draft, command, command.caller)
+    else:
+        raise Refusal("no_caller")
+    waits = command.then == "open" and not command.ours
+    _message(draft, command, ticket, waits=waits)
+    if waits:
+        _asked(draft, policy, ticket, given)
+    else:
+        _answered(draft, policy, command, ticket, given)
+    if command.until is not None:
+        draft.set(ticket.id, "snoozed_until", stamp(command.until))
+        timekeeping.set_status(draft, policy, ticket.id, Status.SNOOZED, given.now)
+    return draft.event("Called", ticket.id)
+
+
+def _opened(draft: Draft, command: NoteCall, caller: Address) -> TicketState:
+    state, given = draft.state, draft.given
+    identity = given.seal.identity(PHONE, caller.email)
+    customer = state.customer_of(identity)
+    if customer is None:
+        customer = given.seal.shared_id("customer", identity)
+        draft.add(CustomerOpened(customer, None))
+        draft.add(IdentityAdded(identity, customer, PHONE))
+        draft.personal["identities"] = {identity: {"address": caller.email, "name": caller.name}}
+    ticket = next(given.ids)
+    draft.personal["tickets"] = {ticket: command.subject}
+    return draft.opened(
+        TicketOpened(
+            ticket=ticket,
+            customer=customer,
+            identity=identity,
+            account=PHONE,
+            channel=PHONE,
+            status=Status.NEW.value,
+            language=state.customer_language(customer),
+            history=False,
+            since_before=False,
+            machine=False,
+            created_at=stamp(given.now),
+        )
+    )
+
+
+def _message(draft: Draft, command: NoteCall, ticket: TicketState, *, waits: bool) -> None:
+    given = draft.given
+    direction = Direction.IN if waits else Direction.OUT
+    draft.add(
+        replace(
+            ours(next(given.ids), ticket, direction, command.text, command.size, given),
+            class_reason=WE_CALLED if command.ours else CALLED_US,
+            author=ticket.identity if waits else None,
+            people=(ticket.identity,),
+            seconds=command.seconds,
+        )
+    )
+    caller = command.caller or Address("", "")
+    draft.personal["message"] = {
+        "subject": command.subject,
+        "name": caller.name if waits else given.actor,
+        "address": caller.email if waits else "",
+    }
+
+
+def _asked(draft: Draft, policy: Policy, ticket: TicketState, given: Given) -> None:
+    """The customer waits for an answer that the call did not give."""
+    known = draft.ticket(ticket.id)
+    is_first = known.status == Status.NEW and known.waiting_since is None
+    draft.set(ticket.id, "last_customer_at", stamp(given.now))
+    draft.set(ticket.id, "history", now=False)
+    draft.set(ticket.id, "resolved_at", None)
+    draft.set(ticket.id, "snoozed_until", None)
+    if known.status != Status.NEW:
+        timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, given.now)
+    if known.waiting_since is None:
+        draft.set(ticket.id, "waiting_since", stamp(given.now))
+        first = Metric.FIRST_RESPONSE if is_first else Metric.NEXT_RESPONSE
+        timekeeping.start(draft, policy, ticket.id, first, given.now)
+        timekeeping.start(draft, policy, ticket.id, Metric.RESOLUTION, given.now)
+
+
+def _answered(draft: Draft, policy: Policy, command: NoteCall, ticket: TicketState, given: Given) -> None:
+    """The customer was answered, by word of mouth."""
+    draft.set(ticket.id, "waiting_since", None)
+    draft.set(ticket.id, "since_before", now=False)
+    draft.set(ticket.id, "unread", now=False)
+    draft.set(ticket.id, "history", now=False)
+    draft.set(ticket.id, "snoozed_until", None)
+    timekeeping.meet(draft, ticket.id, given.now)
+    if ticket.assignee is None:
+        draft.set(ticket.id, "assignee", given.actor)
+    draft.set(ticket.id, "resolved_at", stamp(given.now) if command.then == "done" else None)
+    status = {"done": Status.RESOLVED, "waits": Status.WAITING_CUSTOMER}.get(command.then, Status.OPEN)
+    timekeeping.set_status(draft, policy, ticket.id, status, given.now)

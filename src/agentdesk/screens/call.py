@@ -1,0 +1,185 @@
+"""A phone call, written down on one screen: who, how long, what was said, and what comes next.
+
+Promises: what was typed stays until it is kept, however the screen is left; what cannot be meant is said below, beside what was
+typed. Refuses: markup in what is typed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static, TextArea
+
+from agentdesk.engine.call import Call, dialled, length, note_call
+from agentdesk.engine.feed import keep_draft
+from agentdesk.engine.when import when
+from agentdesk.i18n import tr
+from agentdesk.screens.front import Front
+
+KIND = "call"
+"""Where the unfinished text is kept: a draft of no ticket."""
+
+
+async def note(home: Front) -> None:
+    """Writes down a call, by default on the ticket that is open."""
+    about = f"#{home.row.number}" if home.row else ""
+    form = Form(about, home.sight.feed.draft(KIND, KIND), home)
+    found: Filled | None = await home.doing.ask(form)
+    keep_draft(home.desk, KIND, KIND, "" if found else form.words)
+    if found is None:
+        return
+    ticket = home.sight.ticket_id(found.ticket) if found.ticket else None
+    if await home.doing.did(lambda: note_call(home.desk, found.call, ticket)):
+        home.tell(tr("The call is kept."), undo=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the form says; `ticket` is a number, 0 for a call that opens one."""
+
+    call: Call
+    ticket: int
+
+
+class Either(Static, can_focus=True):
+    """One of a few, turned with the arrow keys or the space bar."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,space", "turn(1)", show=False),
+        Binding("left", "turn(-1)", show=False),
+    ]
+
+    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__("", classes="either")
+        self._choices = tuple(choices)
+        self._at = 0
+
+    @property
+    def value(self) -> str:
+        return self._choices[self._at][0]
+
+    def on_mount(self) -> None:
+        self.action_turn(0)
+
+    def action_turn(self, step: int) -> None:
+        self._at = (self._at + step) % len(self._choices)
+        self.update(Content(f"< {self._choices[self._at][1]} >"))
+
+    def on_click(self) -> None:
+        self.action_turn(1)
+
+
+class Form(ModalScreen[Filled | None]):
+    """The one screen. `about` is a ticket or empty, `words` what was typed the last time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+j,ctrl+enter", "keep", show=False, priority=True),
+    ]
+
+    def __init__(self, about: str, words: str, home: Front) -> None:
+        super().__init__()
+        self._home = home
+        self._who = Input(about, placeholder="+34 600 111 222", id="who")
+        self._called = Input(placeholder=tr("the name, where it is new"), id="name")
+        self._by = Either((("in", tr("the customer called")), ("out", tr("we called"))))
+        self._took = Input(placeholder="3:20", id="took")
+        self._text = TextArea(words, soft_wrap=True, tab_behavior="focus")
+        self._then = Either(
+            (
+                ("done", tr("it is done")),
+                ("open", tr("we owe an answer")),
+                ("waits", tr("the customer comes back")),
+            )
+        )
+        self._until = Input(placeholder=tr("tomorrow 9:00, mañana 9, 2h"), id="until")
+        self._below = Static("", classes="hint")
+
+    @property
+    def words(self) -> str:
+        """What was typed of the call itself."""
+        return self._text.text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide form"):
+            yield Static(Content(tr("A phone call")), classes="title")
+            yield _line(tr("with (a number, or #ticket)"), self._who, self._called)
+            yield _line(tr("who called, and how long"), self._by, self._took)
+            yield Static(Content(tr("what was said, and what was promised")), classes="label")
+            yield self._text
+            yield _line(tr("what comes next, and from when"), self._then, self._until)
+            yield self._below
+
+    def on_mount(self) -> None:
+        self._below.update(Content(tr("[Ctrl+j] keep   [Tab] next field   [Esc] back; the text stays")))
+        self.set_focus(self._text if self._who.value else self._who)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.focus_next()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_keep(self) -> None:
+        try:
+            self.dismiss(self._filled())
+        except ValueError as error:
+            self._below.update(Content(f"! {error}"))
+            self._below.add_class("wrong")
+
+    def _filled(self) -> Filled:
+        """What was typed; raises ValueError in words."""
+        number, ticket = self._caller()
+        if not self.words.strip():
+            raise ValueError(tr("Say in a few words what it was about."))
+        call = Call(
+            text=self.words,
+            number=number,
+            name=self._called.value,
+            ours=self._by.value == "out",
+            seconds=self._length(),
+            then=self._then.value,  # type: ignore[arg-type]  # one of the three above
+            until=self._when(),
+        )
+        return Filled(call, ticket)
+
+    def _length(self) -> int | None:
+        try:
+            return length(self._took.value)
+        except ValueError:
+            raise ValueError(tr("How long it took is written in minutes: 3 or 3:20.")) from None
+
+    def _caller(self) -> tuple[str, int]:
+        typed = self._who.value.strip()
+        word = typed.removeprefix("#")
+        if typed.startswith("#") and word.isascii() and word.isdigit():
+            if self._home.sight.ticket_id(int(word)) is None:
+                raise ValueError(tr("There is no ticket {name}.").format(name=typed))
+            return "", int(word)
+        try:
+            return dialled(typed), 0
+        except ValueError:
+            raise ValueError(tr("Say who called: a telephone number, or the ticket it is about.")) from None
+
+    def _when(self) -> datetime | None:
+        typed = self._until.value.strip()
+        if not typed:
+            return None
+        try:
+            return when(typed, self._home.desk.now(), self._home.settings.desk.tzinfo)
+        except ValueError:
+            text = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
+            raise ValueError(text.format(text=typed)) from None
+
+
+def _line(label: str, *fields: Any) -> Vertical:
+    return Vertical(
+        Static(Content(label), classes="label"), Horizontal(*fields, classes="fields"), classes="line"
+    )
