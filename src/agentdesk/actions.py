@@ -111,6 +111,13 @@ ACTIONS: tuple[Action, ...] = (
         needs="ticket account",
         footer=True,
     ),
+    _act(
+        "ticket.template",
+        "g t",
+        N_("template"),
+        N_("Answer with an approved template, where the window has closed."),
+        needs="ticket account",
+    ),
     _act("ticket.resolve", "e", N_("resolve"), N_("It is done."), needs="ticket live", footer=True),
     _act("ticket.reopen", "E", N_("reopen"), N_("It is not done."), needs="ticket over"),
     _act("ticket.assign", "a", N_("assign"), N_("Give it to an agent."), needs="ticket"),

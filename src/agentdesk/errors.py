@@ -158,6 +158,16 @@ class CertificateError(ChannelError):
     remedy = N_("Ask who runs the server; for a private certificate authority give --ca-file.")
 
 
+class SignatureError(ChannelError):
+    """Webhooks whose signature is wrong or missing. Values: account, server, reason."""
+
+    code = "signature"
+    title = N_("Messages came in that the service has not signed")
+    remedy = N_(
+        "Nothing of them was believed. Compare the app secret of {account} with the service's; they come again once it is right."
+    )
+
+
 class InsecureError(ChannelError):
     """The server offers no encryption. Values: account, server, reason."""
 

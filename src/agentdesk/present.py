@@ -72,10 +72,11 @@ _REFUSALS: Mapping[str, str] = {
     "being_sent": N_("It is being sent at this moment."),
     "answered": N_("Somebody has answered this message already; look at the ticket again."),
     "no_recipient": N_("Nobody is there to answer: the message names no sender."),
+    "opted_out": N_("The customer said STOP: nothing may be sent there until they write again."),
     "no_caller": N_("Say who called: a telephone number, or the ticket it is about."),
     "no_text": N_("Say in a few words what it was about."),
     "window_closed": N_(
-        "The customer wrote more than 24 hours ago: the channel takes an approved template only."
+        "The customer wrote more than 24 hours ago: the channel takes an approved template only (g t, or reply --template)."
     ),
     "window_over": N_("The channel takes no answer any more until the customer writes again."),
     "too_long": N_("It is too long for this channel: {is_now} characters, at most {most}."),
@@ -93,6 +94,7 @@ _NOUNS = (
     N_("customer"),
     N_("mail"),
     N_("message"),
+    N_("template"),
     N_("ticket"),
     N_("view"),
 )
@@ -138,6 +140,7 @@ _WARNINGS: Mapping[str, str] = {
     "by_form": N_("By form, not verified: the customer is who the form names."),
     "first_seen_edited": N_("It was edited before it came here; what it said first is not known."),
     "unsupported": N_("A kind of message that is not shown here; its raw form is kept."),
+    "opted_out": N_("The customer wants no more messages here."),
     "file_missing": N_("A file could not be fetched from the service."),
 }
 

@@ -35,8 +35,26 @@ _CLASSES: Mapping[str, str] = {
 }
 
 
+_CODES: Mapping[str, str] = {
+    "window_closed": N_("the window has closed: choose a template"),
+    "undeliverable": N_("it cannot be reached there: no account, or it takes no messages"),
+    "blocked": N_("the customer has blocked us"),
+    "opted_out": N_("the customer wants no more messages here"),
+    "login": N_("the service refused our login: check the account's token"),
+    "permission": N_("the service does not allow it to this account: check its permissions"),
+    "policy": N_("the service holds it back by its rules"),
+    "payment": N_("the service wants a means of payment first"),
+    "template": N_("the template is not approved, or its values do not fit"),
+    "unsupported": N_("the service does not take this kind of message"),
+    "file": N_("the service did not take the file"),
+}
+"""What chats say, by our codes."""
+
+
 def why(code: str | None, words: str | None) -> str:
     """Why a reply failed: `code` is its error, `words` are the server's; "" where nothing is known."""
+    if code is not None and code in _CODES:
+        return tr(_CODES[code])
     if code is None or not code.startswith(_BOUNCED):
         return safe_line(words or code or "")
     return meaning(code.removeprefix(_BOUNCED), words)

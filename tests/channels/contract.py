@@ -17,14 +17,20 @@ from typing import Any, ClassVar
 from agentdesk.channels import Account, Arrival, Batch, Channel, Envelope, Opening, scene
 from agentdesk.channels.demo import Demo
 from agentdesk.channels.email import Email
+from agentdesk.channels.meta import Page
 from agentdesk.channels.stage import DOUBTFUL, LATER, LOST, REFUSED, Stage
 from agentdesk.channels.telegram import Telegram as BotChannel
+from agentdesk.channels.twilio import Twilio as Sms
 from agentdesk.core.model import Address, Endpoint, Outgoing
 from agentdesk.engine.intake import Intake
 from agentdesk.store import queries
 from desks import MONDAY, Bench, HandClock
 from servers import inbox
+from servers.meta import PAGE, Meta, error
+from servers.meta import TOKEN as META_TOKEN
 from servers.telegram import TOKEN, Telegram, too_many
+from servers.twilio import OURS, SID, Twilio
+from servers.twilio import TOKEN as TWILIO_TOKEN
 from servers.web import CUT_AFTER, CUT_BEFORE, Answer
 
 SECRET = "k3yt0the-shop"
@@ -159,7 +165,7 @@ class TelegramHarness:
 
     def letter(self, number: int = 1) -> Outgoing:
         out = _letter(number, "7001", "", self._now())
-        return replace(out, in_reply_to="telegram:7001/100", references=("telegram:7001/100",))
+        return _chat(out, "telegram:7001/100")
 
     def troubles(self) -> dict[str, Callable[[], None]]:
         on = partial(self.server.on, "sendMessage")
@@ -172,7 +178,106 @@ class TelegramHarness:
         }
 
 
-HARNESSES = {harness.kind: harness for harness in (DemoHarness, EmailHarness, TelegramHarness)}
+class TwilioHarness:
+    """A number with Twilio, its list in pages."""
+
+    kind = "sms"
+    deaths = 2
+    cancels = range(0, 60, 12)
+    garbage = (
+        b"",
+        b"{",
+        b"[1]",
+        b"{}",
+        b'{"event": {}, "files": []}',
+        b'{"event": {"kind": "state", "message": 7}}',
+    )
+
+    def __init__(self, folder: Path, request: Any) -> None:
+        self.server = Twilio()
+        request.addfinalizer(self.server.stop)
+        self.opening = Opening(self.server.now - timedelta(hours=1), 14)
+        options = {"base_url": self.server.base, "account_sid": SID, "number": OURS}
+        self.account = Account("tw", "vimet", OURS, lambda: TWILIO_TOKEN, folder / "spool", options=options)
+        self.people = 0
+        self.grow(130)
+
+    def make(self) -> Channel:
+        return Sms(self.account, clock=lambda: self.server.now, between=0.05)
+
+    def grow(self, count: int = 3) -> None:
+        for _ in range(count):
+            self.people += 1
+            self.server.now += timedelta(seconds=1)
+            self.server.writes(f"+3460011{self.people // 2:04}", f"Bon dia, sóc la {self.people}")
+
+    def letter(self, number: int = 1) -> Outgoing:
+        return _chat(_letter(number, "34600110001", "", self.server.now), "sms:34600110001/SM1")
+
+    def troubles(self) -> dict[str, Callable[[], None]]:
+        on = partial(self.server.on, "Messages.json")
+        return {
+            "Accepted": lambda: None,
+            "TryLater": partial(on, Answer({"code": 20429, "message": "Too many requests"}, 429)),
+            "Refused": partial(on, Answer({"code": 21211, "message": "Invalid number"}, 400)),
+            "Doubtful": partial(on, CUT_BEFORE),
+            "Doubtful, but gone": partial(on, CUT_AFTER),
+        }
+
+
+class PageHarness:
+    """A page on Messenger, its conversations read back."""
+
+    kind = "messenger"
+    deaths = 2
+    cancels = range(0, 60, 12)
+    garbage = (b"", b"{", b"[1]", b"{}", b'{"event": {}}', b'{"channel": "messenger", "event": {"kind": 7}}')
+
+    def __init__(self, folder: Path, request: Any) -> None:
+        self.server = Meta()
+        request.addfinalizer(self.server.stop)
+        self.opening = Opening(self.server.now - timedelta(hours=1), 14)
+        options = {"base_url": self.server.base, "page_id": PAGE}
+        self.account = Account("fb", "vimet", "@vimet", lambda: META_TOKEN, folder / "spool", options=options)
+        self.people = 0
+        self.grow(130)
+
+    def make(self) -> Channel:
+        return Page(self.account, clock=lambda: self.server.now, between=0.05, pause=_at_once)
+
+    def grow(self, count: int = 3) -> None:
+        for _ in range(count):
+            self.people += 1
+            self.server.now += timedelta(seconds=1)
+            self.server.talks_to(f"70{self.people // 9:05}", f"Bon dia, sóc la {self.people}")
+
+    def letter(self, number: int = 1) -> Outgoing:
+        out = _chat(_letter(number, "7000001", "", self.server.now), "messenger:7000001/m_1")
+        return replace(out, free_until=self.server.now + timedelta(hours=2))
+
+    def troubles(self) -> dict[str, Callable[[], None]]:
+        on = partial(self.server.on, f"{PAGE}/messages")
+        return {
+            "Accepted": lambda: None,
+            "TryLater": partial(on, error(613, "rate limit")),
+            "Refused": partial(on, error(551, "not available")),
+            "Doubtful": partial(on, CUT_BEFORE),
+            "Doubtful, but gone": partial(on, CUT_AFTER),
+        }
+
+
+async def _at_once(seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+def _chat(out: Outgoing, answers: str) -> Outgoing:
+    return replace(out, in_reply_to=answers, references=(answers,))
+
+
+HARNESSES = {
+    harness.kind: harness
+    for harness in (DemoHarness, EmailHarness, TelegramHarness, TwilioHarness, PageHarness)
+}
 
 
 def _letter(number: int, to: str, sender: str, at: datetime) -> Outgoing:
@@ -186,6 +291,18 @@ def _letter(number: int, to: str, sender: str, at: datetime) -> Outgoing:
         in_reply_to="<question@cliente.test>",
         references=("<first@cliente.test>", "<question@cliente.test>"),
     )
+
+
+def asked(channel: Any, question: Callable[[], Any]) -> Any:
+    """What `question` of a channel answers; the channel is closed afterwards."""
+
+    async def ask() -> Any:
+        try:
+            return await question()
+        finally:
+            await channel.close()
+
+    return asyncio.run(ask())
 
 
 def envelope(out: Outgoing) -> Envelope:

@@ -14,6 +14,8 @@ KINDS = [
     pytest.param("demo"),
     pytest.param("email", marks=pytest.mark.servers),
     pytest.param("telegram"),
+    pytest.param("sms"),
+    pytest.param("messenger"),
 ]
 
 
@@ -196,7 +198,10 @@ def test_no_secret_is_ever_said(harness):
 
 
 def test_who_we_are_is_told(harness):
-    assert "@" in asyncio.run(harness.make().check()).address
+    assert (
+        asyncio.run(harness.make().check()).address == harness.account.address
+        or "@" in harness.account.address
+    )
 
 
 def test_composing_is_pure_and_can_be_read(harness, sender):
@@ -211,7 +216,7 @@ def test_composing_is_pure_and_can_be_read(harness, sender):
 
 RESULTS = ("Accepted", "TryLater", "Refused", "Doubtful", "Doubtful, but gone")
 # What a real server cannot be made to do is tested with one that misbehaves, in test_smtp.py.
-SENDING = [(channel, kind) for channel in ("demo", "telegram") for kind in RESULTS] + [
+SENDING = [(channel, kind) for channel in ("demo", "telegram", "sms", "messenger") for kind in RESULTS] + [
     pytest.param("email", "Accepted", marks=pytest.mark.servers)
 ]
 

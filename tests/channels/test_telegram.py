@@ -11,7 +11,7 @@ from agentdesk.channels import Accepted, Account, Doubtful, Opening, Refused, Tr
 from agentdesk.channels.telegram import Telegram as Channel
 from agentdesk.core.model import Address, OutFile, Outgoing
 from agentdesk.errors import ChannelError, DeskError, LoginError
-from channels.contract import envelope
+from channels.contract import asked, envelope
 from servers import until
 from servers.telegram import TOKEN, Telegram, too_many
 from servers.web import CUT_AFTER, CUT_BEFORE, Answer
@@ -47,10 +47,9 @@ def looks(channel, server, cursor=None, *, most=None):
             found.append(batch)
             if len(found) == most:
                 break
-        await channel.close()
         return found
 
-    return asyncio.run(taken())
+    return asked(channel, taken)
 
 
 def read(channel, batch):
@@ -70,12 +69,7 @@ def out(text="Bon dia", *files, to=MARIA):
 
 
 def sends(channel, message):
-    async def sent():
-        result = await channel.send(channel.compose(message), envelope(message), lambda: None)
-        await channel.close()
-        return result
-
-    return asyncio.run(sent())
+    return asked(channel, lambda: channel.send(channel.compose(message), envelope(message), lambda: None))
 
 
 def test_an_update_is_confirmed_by_the_look_after_its_commit(server, channel):
@@ -149,18 +143,18 @@ def test_a_wrong_token_ends_the_look_for_good(server, tmp_path):
     with pytest.raises(LoginError):
         looks(wrong, server)
     with pytest.raises(LoginError):
-        asyncio.run(wrong.check())
+        asked(wrong, wrong.check)
 
 
 def test_a_webhook_of_another_program_is_said_and_left_alone(server, channel):
     server.hook = "https://other.example/hook"
     with pytest.raises(ChannelError, match="webhook"):
-        asyncio.run(channel.check())
+        asked(channel, channel.check)
     assert server.hook
 
 
 def test_who_the_bot_is(channel):
-    assert asyncio.run(channel.check()).address == "@vimet_bot"
+    assert asked(channel, channel.check).address == "@vimet_bot"
 
 
 def test_a_photo_a_voice_and_a_paper_come_with_their_bytes(server, channel):
@@ -286,7 +280,7 @@ def test_nobody_listens(server, tmp_path):
 
 
 def test_somebody_is_shown_that_we_write(server, channel):
-    asyncio.run(channel.typing(str(MARIA)))
+    asked(channel, lambda: channel.attend(f"telegram:{MARIA}/100"))
     assert server.typing == [MARIA]
 
 

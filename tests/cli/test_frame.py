@@ -32,7 +32,7 @@ def test_every_command_of_the_contract_is_in_the_table_once():
     wanted = """queue show search reply new forward call note assign tag priority snooze resolve reopen merge split
         undo sync outbox quarantine customer quick rules playbook kb sla report import export backup restore rebuild
         doctor config keys completion relay gateway team demo account agent"""
-    assert set(wanted.split()) == {name.split()[0] for name in names if name}
+    assert set(wanted.split()) <= {name.split()[0] for name in names if name}
 
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb.run], ids=lambda verb: verb.name)

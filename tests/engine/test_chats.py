@@ -339,3 +339,19 @@ def test_replaying_the_log_gives_the_same_and_an_erase_leaves_nothing(shop):
     shop.bench.store.rebuild()
     with shop.bench.reading() as connection:
         assert digest(connection) == erased
+
+
+def test_somebody_whose_number_is_hidden_later_stays_the_same_person(whatsapp):
+    """WhatsApp gives a number and an id of its own; with a user name the number may be missing."""
+    whatsapp.writes("Hola", 1, same_person=("ES.134912",))
+    whatsapp.go(days=3)
+    whatsapp.writes("Encara jo", 2, person="ES.134912")
+    assert numbers(whatsapp) == [1]
+    (row,) = whatsapp.bench.queue("all")
+    assert row.identity == "whatsapp:34600111222"
+
+
+def test_somebody_whose_number_is_shown_later_stays_the_same_person(whatsapp):
+    whatsapp.writes("Hola", 1, person="ES.134912")
+    whatsapp.writes("Ara amb número", 2, same_person=("ES.134912",))
+    assert numbers(whatsapp) == [1]

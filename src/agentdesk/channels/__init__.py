@@ -170,6 +170,16 @@ MAIL = Ability(file_max=25 << 20, files_max=100)
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """A template that Meta approved: `body` has {{1}}, {{2}} ... where values stand."""
+
+    name: str
+    language: str
+    body: str
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """When watching began and how old an unanswered message may be (days) to become work."""
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,23 @@ class File:
 
 
 def name(channel: str, conversation: object, number: object) -> str:
-    """What a message is called within all of the channel."""
+    """What a message is called within all of the channel; no service has a stroke in a conversation's own name."""
     return f"{channel}:{conversation}/{number}"
 
 
 def conversation_of(message: str) -> str:
     """The conversation of a name; empty where it is none of a chat."""
-    return message.partition(":")[2].rpartition("/")[0]
+    return message.partition(":")[2].partition("/")[0]
 
 
 def number_of(message: str) -> str:
     """A message's own number in its conversation."""
-    return message.rpartition("/")[2]
+    return message.partition(":")[2].partition("/")[2]
+
+
+def number(text: str) -> int:
+    """A number that stands for a name of a service, for a place: the same text gives the same of 2^56."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).digest())
 
 
 def received(channel: str, event: Mapping[str, Any], files: Iterable[File] = ()) -> bytes:

@@ -10,8 +10,8 @@ from agentdesk import config, present
 from agentdesk.cli.account import added, described, secret_place, written
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
-from agentdesk.config.options import OPTIONS
-from agentdesk.errors import DeskError
+from agentdesk.config.options import keys_of
+from agentdesk.errors import DeskError, UsageError
 from agentdesk.i18n import tr
 
 
@@ -21,7 +21,7 @@ def _add(channel: str, ctx: Context, args: Namespace) -> None:
 
     account_id = config.new_id()
     place = secret_place(ctx, args, account_id)
-    options = {key.name: getattr(args, key.name) for key in OPTIONS[channel]}
+    options = {key.name: getattr(args, key.name) for key in keys_of(channel)}
     fields: dict[str, object] = {
         "id": account_id,
         "name": args.name,
@@ -44,6 +44,56 @@ def _add(channel: str, ctx: Context, args: Namespace) -> None:
         account = config.change_account(ctx.home, account.name, "address", seen.address)
         told = {"checked": True, "abilities": list(seen.abilities)}
     ctx.out({**described(account), **told}, tr("{name} was added.").format(name=account.name))
+
+
+def whatsapp(ctx: Context, args: Namespace) -> None:
+    if args.way is None:
+        raise UsageError(reason=f"{tr('WhatsApp can be connected in these ways:')}\n{_ways()}")
+    _add("whatsapp", ctx, args)
+
+
+def _ways() -> str:
+    """What each way is, what it costs and what it takes away."""
+    return "\n".join(
+        (
+            tr(
+                "--way cloud: a number of its own on Meta's Cloud API. Free answers cost nothing, templates are paid for "
+                "each. It needs a small relay server (docs/relay.md), and that number cannot be used in the WhatsApp app any "
+                "more."
+            ),
+            tr(
+                "--way cloud, the shop's number kept in the WhatsApp Business app (coexistence): Meta gives it through its "
+                "partners only. What you answer on the telephone comes in here as yours. The app has to be opened now "
+                "and then, and some of its functions rest."
+            ),
+            tr(
+                "--way twilio: a number that Twilio holds. No relay is needed: it is asked for every few seconds. Twilio takes "
+                "a fee for each message, files cannot be sent, and templates are sent from Twilio's own console."
+            ),
+        )
+    )
+
+
+def messenger(ctx: Context, args: Namespace) -> None:
+    _page("messenger", ctx, args)
+
+
+def instagram(ctx: Context, args: Namespace) -> None:
+    _page("instagram", ctx, args)
+
+
+def _page(channel: str, ctx: Context, args: Namespace) -> None:
+    if args.way is None:
+        text = tr(
+            "--way poll asks Meta for new messages every few seconds and needs nothing else; --way relay hears of them at "
+            "once and also of what was read, and needs a small relay server (docs/relay.md)."
+        )
+        raise UsageError(reason=text)
+    _add(channel, ctx, args)
+
+
+def sms(ctx: Context, args: Namespace) -> None:
+    _add("sms", ctx, args)
 
 
 def telegram(ctx: Context, args: Namespace) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk import present, undelivered
-from agentdesk.cli import document, quick
+from agentdesk.cli import document, quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.core import commands
@@ -139,7 +139,11 @@ def text_of(args: Namespace) -> str:
 
 def reply(ctx: Context, args: Namespace) -> None:
     own = args.text is not None or args.file is not None or args.stdin == "-"
-    text = text_of(args) if own or args.quick is None else ""
+    if args.template is not None and (own or args.quick is not None or args.attach):
+        raise UsageError(reason=tr("a template goes alone: it is the whole text"))
+    if args.value and args.template is None:
+        raise UsageError(reason=tr("--value goes with --template"))
+    text = text_of(args) if own or (args.quick is None and args.template is None) else ""
     if blank := next(iter(blanks(text)), None):
         raise UsageError(reason=tr("{blank} is still to be filled in").format(blank=blank))
     if args.var and args.quick is None:
@@ -153,6 +157,8 @@ def reply(ctx: Context, args: Namespace) -> None:
         if args.quick is not None:
             text = f"{quick.beginning(ctx, view.row, args.quick, args.var)}\n\n{text}".rstrip()
         wish = Wish(text, files=files)
+        if args.template is not None:
+            wish = template.wish(ctx, view.row, account, args.template, tuple(args.value))
         channel = connector(ctx.home, account)
         done = write(desk, ctx.settings, channel, view.row.id, wish, resolve=args.resolve, hold=args.hold)
         data = {

@@ -6,7 +6,7 @@ nothing that a verb needs. Refuses: behaviour. A verb is one `Verb` here and one
 """
 
 from agentdesk.cli.parse import Verb, argument, count, decimal, pair, ticket_number
-from agentdesk.config.options import OPTIONS
+from agentdesk.config.options import keys_of
 from agentdesk.core.model import CHANNELS, Priority
 from agentdesk.errors import N_
 
@@ -53,6 +53,8 @@ _TICKETS = (
         argument("--quick", metavar="NAME", help=N_("begin with this quick reply")),
         argument("--var", metavar="K=V", action="append", type=pair, default=[], help=N_("a value for its placeholder")),
         ATTACH,
+        argument("--template", metavar="NAME", help=N_("an approved template, where the window has closed")),
+        argument("--value", metavar="V", action="append", default=[], help=N_("what its places are filled with, in order")),
         argument("--resolve", action="store_true", help=N_("resolve the ticket with it")),
         HOLD,
     )),
@@ -193,8 +195,8 @@ WAITING = argument(
 
 def _add(channel: str) -> Verb:
     """`account add` for a chat, its options from config's own table; one that is not built says so."""
-    keys = OPTIONS.get(channel)
-    if keys is None:
+    keys = keys_of(channel)
+    if not keys:
         return Verb(f"account add {channel}", ACCOUNTS, N_("add an account of this channel"), "", (NAME,))
     options = (
         argument(
@@ -231,6 +233,7 @@ _ACCOUNTS = (
     *(_add(channel) for channel in CHANNELS if channel != "email"),
     Verb("account list", ACCOUNTS, N_("the accounts and how they are"), "account:list_accounts"),
     Verb("account check", ACCOUNTS, N_("log in and say what the server says"), "account:check", (NAME,)),
+    Verb("template list", ACCOUNTS, N_("the approved templates of an account"), "template:list_templates", (NAME,)),
     Verb("account remove", ACCOUNTS, N_("forget an account; its tickets stay"), "account:remove", (NAME,)),
     Verb("agent add", ACCOUNTS, N_("add somebody who works here"), "agent:add", (
         NAME, argument("--address", metavar="A", default="", help=N_("the agent's own address")),

@@ -4,7 +4,9 @@ Promises: one table, read by `config.toml`'s reader, the schema and `account add
 connector is not in it: its options are texts that only the connector knows. Refuses: secrets.
 """
 
-from agentdesk.config.schema import Key
+from dataclasses import replace
+
+from agentdesk.config.schema import Key, handle
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
@@ -21,7 +23,52 @@ def web_address(text: str) -> str:
 
 _BASE = Key("base_url", "text", N_("where the service answers, if not at its own address"), check=web_address)
 
+_RELAY = Key("relay", "text", N_("the address of the box that a relay keeps for it"), check=web_address)
+_NUMBER = Key("number", "text", N_("the shop's number: +34900111222"), required=True, check=handle)
+_SID = Key("account_sid", "text", N_("Twilio's name for the account: AC..."), required=True, check=handle)
+_PAGE = Key("page_id", "text", N_("Meta's id of the page or account"), required=True, check=handle)
+_WAY = Key("way", "text", N_("which way it is connected; without it, the ways are explained"), required=True)
+
 OPTIONS: dict[str, tuple[Key, ...]] = {
     "telegram": (_BASE,),
+    "whatsapp.cloud": (
+        _WAY,
+        replace(_RELAY, required=True),
+        Key("phone_id", "text", N_("Meta's id of the number"), required=True, check=handle),
+        Key(
+            "business_id",
+            "text",
+            N_("Meta's id of the WhatsApp business account"),
+            required=True,
+            check=handle,
+        ),
+        _BASE,
+    ),
+    "whatsapp.twilio": (_WAY, _NUMBER, _SID, _BASE),
+    "messenger.poll": (_WAY, _PAGE, _BASE),
+    "messenger.relay": (_WAY, _PAGE, replace(_RELAY, required=True), _BASE),
+    "instagram.poll": (_WAY, _PAGE, _BASE),
+    "instagram.relay": (_WAY, _PAGE, replace(_RELAY, required=True), _BASE),
+    "sms": (_NUMBER, _SID, _BASE),
 }
-"""By channel; one that is here can be added with `account add`."""
+"""By channel, or by channel and way where there are several; one that is here can be added with `account add`."""
+
+
+def ways(channel: str) -> tuple[str, ...]:
+    """The ways in which a channel can be connected; none where there is only one."""
+    return tuple(name.partition(".")[2] for name in OPTIONS if name.startswith(f"{channel}."))
+
+
+def keys_of(channel: str, way: object = None) -> tuple[Key, ...]:
+    """What an account of this channel may be told; of all ways where none is named or a wrong one."""
+    if channel in OPTIONS or not ways(channel):
+        return OPTIONS.get(channel, ())
+    if way in ways(channel):
+        return OPTIONS[f"{channel}.{way}"]
+    every = {
+        key.name: replace(key, required=False)
+        for each in ways(channel)
+        for key in OPTIONS[f"{channel}.{each}"]
+    }
+    every["way"] = replace(_WAY, choices=ways(channel), required=False)
+    return tuple(every.values())

@@ -26,7 +26,7 @@ from agentdesk.config.model import (
     Shown,
     Ui,
 )
-from agentdesk.config.options import OPTIONS
+from agentdesk.config.options import keys_of, ways
 from agentdesk.config.schema import ROOT, SECRETS, Key, mail_address, value_of
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS, Endpoint
@@ -220,9 +220,15 @@ class _Reader:
 
     def options(self, channel: str, given: dict[str, object], path: str) -> dict[str, Any]:
         """Those of a channel that we know, checked; of another, as they are."""
-        keys = OPTIONS.get(channel, ()) if channel in CHANNELS else None
-        if keys is None:
+        if channel not in CHANNELS:
             return given
+        keys, known = keys_of(channel, given.get("way")), ways(channel)
+        if known and given.get("way") not in known:
+            _fail(
+                self.file,
+                _dotted(path, "way"),
+                tr("it must be one of {names}").format(names=", ".join(known)),
+            )
         found = self.table(keys, given, path)
         return {name: value for name, value in found.items() if value is not None}
 

@@ -180,10 +180,19 @@ def _customer(draft: Draft, who: _Who, mail: Incoming) -> str:
     """The customer of `who.identity`, opened where nobody has it yet; other people only get identities."""
     state, given = draft.state, draft.given
     customer = state.customer_of(who.identity)
-    if customer is None:
+    others = [given.seal.identity(mail.channel, each) for each in mail.same_person]
+    known = next((each for each in others if state.customer_of(each)), None)
+    if customer is None and known:
+        customer = state.customer_of(known) or ""
+        _identity(draft, who.identity, customer, who.person, mail.channel, same_as=known)
+    elif customer is None:
         customer = given.seal.shared_id("customer", who.identity)
         draft.add(CustomerOpened(customer, mail.language))
         _identity(draft, who.identity, customer, who.person, mail.channel)
+    for identity, word in zip(others, mail.same_person, strict=True):
+        if identity != who.identity and state.customer_of(identity) is None:
+            same = Address(who.person.name, word)
+            _identity(draft, identity, customer, same, mail.channel, same_as=known or who.identity)
     for identity, address in who.people:
         if identity != who.identity and state.customer_of(identity) is None:
             other = given.seal.shared_id("customer", identity)
@@ -192,8 +201,10 @@ def _customer(draft: Draft, who: _Who, mail: Incoming) -> str:
     return customer
 
 
-def _identity(draft: Draft, identity: str, customer: str, address: Address, channel: str) -> None:
-    draft.add(IdentityAdded(identity, customer, channel))
+def _identity(
+    draft: Draft, identity: str, customer: str, address: Address, channel: str, same_as: str | None = None
+) -> None:
+    draft.add(IdentityAdded(identity, customer, channel, same_as))
     people = draft.personal.setdefault("identities", {})
     people[identity] = {"address": address.email, "name": address.name}
 

@@ -38,9 +38,12 @@ class CustomerSet:
 
 @dataclass(frozen=True, slots=True)
 class IdentityAdded:
+    """`same_as` is another identity that the service itself says is the same account of the same person."""
+
     identity: str
     customer: str
     channel: str
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

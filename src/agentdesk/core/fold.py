@@ -100,6 +100,8 @@ def _customer_set(change: CustomerSet, personal: dict[str, Any]) -> Iterator[Op]
 def _identity(change: IdentityAdded, personal: dict[str, Any]) -> Iterator[Op]:
     person = personal.get("identities", {}).get(change.identity, {})
     values = {"id": change.identity, "customer": change.customer, "channel": change.channel}
+    if change.same_as:
+        values["same_as"] = change.same_as
     yield Insert("identity", {**values, "address": person.get("address"), "name": person.get("name")})
 
 

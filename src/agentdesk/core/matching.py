@@ -64,7 +64,10 @@ def _chat(state: State, given: Given, command: Receive, identity: str) -> Joined
         ticket = state.ticket(parent.ticket)
         if ticket and _takes_part(state, ticket, identity):
             return _found(state, ticket, JoinedBy.REFERENCES)
-    known = state.chats.conversation(command.account, identity)
+    mail = command.incoming
+    same = (given.seal.identity(mail.channel, each) for each in mail.same_person)
+    found = (state.chats.conversation(command.account, each) for each in (identity, *same))
+    known = next(filter(None, found), None)
     newest = state.ticket(known) if known else None
     if newest is None or _is_another_matter(newest, command, given):
         return Joined(None, JoinedBy.NEW)

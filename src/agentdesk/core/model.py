@@ -139,7 +139,8 @@ class Incoming:
     or rule that decided `mail_class`. `warnings` are codes (`charset`, `truncated`, `reply_to_elsewhere`,
     ...) that `present` puts into words. `delivered_to` are addresses from Delivered-To and X-Original-To.
     `body_marker` is a token of ours found in the quoted text, unverified. `bounce` is what a delivery report says.
-    `edits` names the message whose place this one takes.
+    `edits` names the message whose place this one takes. `same_person` are other ids that the service itself says are the
+    sender's.
 
     Of a chat, `message_id` names the message within all of the channel ("telegram:CONVERSATION/NUMBER"), and the
     customer's `email` is the opaque id that the service gives.
@@ -166,6 +167,7 @@ class Incoming:
     body_marker: str | None = None
     bounce: Bounce | None = None
     edits: str | None = None
+    same_person: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

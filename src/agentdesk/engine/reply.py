@@ -80,6 +80,8 @@ def _letter(
     is_chat = asked.channel in CHATS
     closes = maybe_moment(asked.window_until)
     _may_go(standing(asked.channel, closes, desk.now()), wish)
+    if asked.opted_out:
+        raise RefusedError(reason="opted_out")
     try:
         made = letter.answer(
             asked.original,

@@ -110,7 +110,9 @@ def connector(home: Home, account: Account, **extra: Any) -> Any:
     """The connector of one configured account, by entry point; raises NotAvailableError for a channel unknown here."""
     from importlib.metadata import entry_points
 
-    found = next(iter(entry_points(group="agentdesk.channels", name=account.channel)), None)
+    way = account.options.get("way")
+    name = f"{account.channel}.{way}" if way else account.channel
+    found = next(iter(entry_points(group="agentdesk.channels", name=name)), None)
     if found is None:
         raise NotAvailableError(what=account.channel)
     made: Callable[..., Any] = found.load()

@@ -17,6 +17,7 @@ from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
 from agentdesk.engine import clock, daily
+from agentdesk.engine.attention import Attention
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import INGEST, Intake, Tally
 from agentdesk.engine.outbox import Postman, Sent
@@ -179,6 +180,7 @@ class Poller:
         """Passes on what other processes ask for, and sends what is due."""
         heard: str | None = None
         postman = Postman(self.desk, self.home, self.account.id, channel, self.account.mark_seen)
+        attention = Attention(self.desk, self.account.id, channel)
         while True:
             connection = self.desk.reader()
             try:
@@ -188,6 +190,7 @@ class Poller:
             if asked and asked != heard:
                 heard = asked
                 channel.nudge()
+            attention.pay()
             self.done.post.add(await postman.flush())
             await asyncio.sleep(LOOK_EVERY)
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import call, flows, who
+from agentdesk.screens import call, flows, template, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -48,6 +48,7 @@ ROUTES: dict[str, Route] = {
     "ticket.reply": lambda home: home.paths.write("reply"),
     "ticket.note": lambda home: home.paths.write("note"),
     "ticket.quick": flows.quick_reply,
+    "ticket.template": template.answer,
     "ticket.resolve": flows.resolve,
     "ticket.reopen": flows.reopen,
     "ticket.assign": flows.assign,

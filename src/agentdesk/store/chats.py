@@ -9,8 +9,9 @@ class StoredChats:
 
     def conversation(self, account: str, identity: str) -> str | None:
         row = self._connection.execute(
-            "SELECT id FROM ticket INDEXED BY ticket_identity WHERE identity = ? AND account = ? AND NOT erased "
-            "ORDER BY last_message_at DESC LIMIT 1",
+            "SELECT t.id FROM identity me JOIN identity i ON i.id = coalesce(me.same_as, me.id) "
+            "OR i.same_as = coalesce(me.same_as, me.id) JOIN ticket t INDEXED BY ticket_identity ON t.identity = i.id "
+            "WHERE me.id = ? AND t.account = ? AND NOT t.erased ORDER BY t.last_message_at DESC LIMIT 1",
             (identity, account),
         ).fetchone()
         return row[0] if row else None

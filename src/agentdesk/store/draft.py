@@ -27,3 +27,14 @@ def text(connection: Connection, ticket: str, agent: str, kind: str) -> str:
 
 def count(connection: Connection, ticket: str) -> int:
     return int(connection.execute("SELECT count(*) FROM draft WHERE ticket = ?", (ticket,)).fetchone()[0])
+
+
+def being_typed(connection: Connection, account: str, since: datetime) -> list[str]:
+    """What somebody is answering: the service's names of the newest messages from customers in those conversations."""
+    rows = connection.execute(
+        "SELECT (SELECT json_extract(m.headers, '$.message_id') FROM message m WHERE m.ticket = t.id AND m.direction = 'in' "
+        "ORDER BY m.n DESC LIMIT 1) FROM draft d JOIN ticket t ON t.id = d.ticket "
+        "WHERE d.kind = 'reply' AND d.at > ? AND t.account = ? AND t.is_chat",
+        (stamp(since), account),
+    )
+    return [row[0] for row in rows if row[0]]

@@ -45,6 +45,7 @@ class ToAnswer:
     language: str | None
     original: "Original"
     window_until: str | None
+    opted_out: bool
 
 
 def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | None:
@@ -76,7 +77,7 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | N
         received_at=moment(row[8]),
         by_form="by_form" in (row[9] or ""),
     )
-    return ToAnswer(row[0], row[1], row[2], original, row[11])
+    return ToAnswer(row[0], row[1], row[2], original, row[11], "opted_out" in (row[9] or ""))
 
 
 def _people(headers: dict[str, Any], field: str) -> tuple[Address, ...]:

@@ -160,6 +160,8 @@ _CHATS = (
     "ALTER TABLE ticket ADD COLUMN window_until TEXT",
     "CREATE INDEX ticket_window ON ticket (bucket, window_until) WHERE window_until IS NOT NULL",
     "CREATE INDEX ticket_identity ON ticket (identity, last_message_at)",
+    "ALTER TABLE identity ADD COLUMN same_as TEXT",
+    "CREATE INDEX identity_same ON identity (same_as) WHERE same_as IS NOT NULL",
     "ALTER TABLE attachment ADD COLUMN seconds INTEGER",
     "ALTER TABLE message ADD COLUMN seconds INTEGER",
     # What services call messages of ours; what became of a text; signs that people put to it.

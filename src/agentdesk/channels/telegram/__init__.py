@@ -224,8 +224,9 @@ class Telegram:
         """Telegram does not tell a bot what it sent."""
         return None
 
-    async def typing(self, person: str) -> None:
+    async def attend(self, answers: str) -> None:
         """Shows the customer for a few seconds that somebody is writing."""
+        person = chat.conversation_of(answers)
         await self._ask("sendChatAction", json={"chat_id": person, "action": "typing"})
 
     # Asking.

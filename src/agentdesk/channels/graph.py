@@ -1,0 +1,122 @@
+"""Meta's Graph API, as WhatsApp, Messenger and Instagram share it: asking, and what its errors mean.
+
+Promises: an error becomes one of the four things that can be said of a send, by its code and not by its words; what surely
+did not go is told from what nobody knows. Refuses: knowing any of the three services. The codes are those of Meta's own
+tables (channels.md 1.1).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agentdesk.channels import Account, Doubtful, Refused, TryLater
+from agentdesk.channels.web import Reply, UnheardError, Web
+from agentdesk.errors import UnreachableError
+
+BASE = "https://graph.facebook.com/v23.0"
+_LATER: Mapping[int, float | None] = {
+    1: None, 2: None, 4: 60.0, 17: 60.0, 32: 60.0, 341: 60.0, 613: 60.0, 80007: 60.0, 130429: 10.0, 131000: None, 131016: None,
+    131048: 600.0, 131056: 6.0, 131057: None, 133004: None,
+}  # fmt: skip
+"""Codes after which the same may go another time, and in how many seconds where Meta gives no other."""
+_REFUSED: Mapping[int, str] = {
+    10: "permission", 190: "login", 368: "policy", 551: "blocked", 131026: "undeliverable", 131030: "undeliverable",
+    131031: "policy", 131042: "payment", 131047: "window_closed", 131049: "policy", 131050: "opted_out",
+    131051: "unsupported", 131052: "file", 131053: "file", 132000: "template", 132001: "template", 132005: "template",
+    132007: "template", 132012: "template", 132015: "template", 132016: "template", 2018278: "window_closed",
+    2534022: "window_closed",
+}  # fmt: skip
+"""Codes that say why it will never go as it is; for `present`."""
+
+
+class Graph:
+    """One app's access for one account. `token` is asked for once."""
+
+    def __init__(self, account: Account, base: str = "") -> None:
+        self._account = account
+        self._base = base or BASE
+        self._web: Web | None = None
+        self._token = ""
+
+    @property
+    def web(self) -> Web:
+        if self._web is None:
+            secrets = self._account.secrets()
+            self._token = secrets.get("token", "")
+            self._web = Web(self._account, self._base, tuple(secrets.values()))
+        return self._web
+
+    async def ask(self, method: str, path: str, **rest: Any) -> Reply:
+        """One request in our name; raises UnreachableError."""
+        web = self.web
+        return await web.ask(method, path, headers={"Authorization": f"Bearer {self._token}"}, **rest)
+
+    async def get(self, path: str, **params: Any) -> dict[str, Any]:
+        """What Meta answers; raises ChannelError, LoginError."""
+        reply = await self.ask("GET", path, params=params)
+        if reply.status == 200:
+            return reply.body
+        code, words = said(reply)
+        raise self.web.error(words, login=code in {10, 190, 200} or reply.status == 401)
+
+    async def send(
+        self, path: str, document: Mapping[str, Any], mark: Callable[[], None], files: Any = None
+    ) -> Reply | TryLater | Refused | Doubtful:
+        """Posts one message, as a form where it has `files`; `mark` is made before."""
+        form = {"json": document} if files is None else {"data": document, "files": files, "read": 120.0}
+        mark()
+        try:
+            reply = await self.ask("POST", path, **form)
+        except UnheardError as error:
+            return TryLater(error.values["reason"])
+        except UnreachableError as error:
+            return Doubtful(error.values["reason"])
+        return reply if reply.status == 200 else self.fate(reply)
+
+    async def file(self, url: str, most: int) -> bytes | None:
+        """What lies at an address that Meta gave, asked for without our token; None where it cannot be had."""
+        if not url.startswith(("https://", f"{self._base}/")):
+            return None
+        got = await self.web.ask("GET", url, most=most, read=60.0)
+        return got.data if got.status == 200 else None
+
+    def fate(self, reply: Reply) -> TryLater | Refused | Doubtful:
+        """What becomes of a message that Meta did not take."""
+        code, words = said(reply)
+        words = self.web.said(words)
+        if code in _LATER or reply.status == 429:
+            return TryLater(words, reply.retry_after or _LATER.get(code))
+        if code or reply.status < 500:
+            return Refused(_REFUSED.get(code, "login" if reply.status == 401 else "refused"), words)
+        return Doubtful(words)
+
+    async def close(self) -> None:
+        if self._web is not None:
+            await self._web.close()
+
+
+def said(reply: Reply) -> tuple[int, str]:
+    """(code, words) of an error; 0 where the answer is none of Meta's."""
+    error = reply.body.get("error")
+    if not isinstance(error, dict):
+        return 0, f"HTTP {reply.status}"
+    return code_of(error), _words(error)
+
+
+def code_of(error: Mapping[str, Any]) -> int:
+    """The most telling code of an error: the subcode where we know it, else the code."""
+    for key in ("error_subcode", "code"):
+        found = error.get(key)
+        if isinstance(found, int) and (key == "code" or found in _REFUSED or found in _LATER):
+            return found
+    return 0
+
+
+def meaning(error: Mapping[str, Any]) -> tuple[str, str]:
+    """(our code, Meta's words) of an error that a status brings."""
+    return _REFUSED.get(code_of(error), "refused"), _words(error)
+
+
+def _words(error: Mapping[str, Any]) -> str:
+    details = error.get("error_data")
+    more = details.get("details") if isinstance(details, dict) else None
+    return str(more or error.get("message") or error.get("title") or "")

@@ -1,0 +1,204 @@
+"""The Cloud API of WhatsApp: what is asked of it and sent by it. Receiving is the webhook's.
+
+Promises: outside the window nothing is asked of Meta that it would refuse; a file is handed over before the message that shows
+it, so that a message is one request; each carries our own name for it, which comes back with every status.
+"""
+
+import mimetypes
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from agentdesk.channels import (
+    Accepted,
+    Account,
+    Approved,
+    Doubtful,
+    Identity,
+    Refused,
+    SendResult,
+    TryLater,
+    chat,
+)
+from agentdesk.channels.chat import File, Sending
+from agentdesk.channels.graph import Graph
+from agentdesk.channels.web import Reply, UnheardError
+from agentdesk.errors import UnreachableError
+
+FILE_MAX = 100 << 20
+TEXT_MAX = 4096
+_CAPTION = 1024
+_KINDS = {"image": "image", "video": "video", "audio": "audio"}
+_PLAIN = {
+    "image/jpeg",
+    "image/png",
+    "video/mp4",
+    "video/3gpp",
+    "audio/aac",
+    "audio/mp4",
+    "audio/mpeg",
+    "audio/amr",
+    "audio/ogg",
+}
+"""What WhatsApp shows as a picture, film or sound; all else goes as a document."""
+
+
+class Cloud:
+    """One business number. Options: phone_id, business_id, base_url."""
+
+    def __init__(self, account: Account, clock: Callable[[], datetime]) -> None:
+        self._account = account
+        self._clock = clock
+        self._graph = Graph(account, str(account.options.get("base_url") or ""))
+
+    @property
+    def _phone(self) -> str:
+        return str(self._account.options["phone_id"])
+
+    async def check(self) -> Identity:
+        """Asks Meta which number this is; raises ChannelError, LoginError."""
+        found = await self._graph.get(self._phone, fields="display_phone_number,verified_name,quality_rating")
+        quality = str(found.get("quality_rating") or "unknown").lower()
+        return Identity(str(found.get("display_phone_number") or self._phone), (f"quality:{quality}",))
+
+    async def fetched(self, content: Mapping[str, Any], kind: str) -> File:
+        """The file of a message; without its bytes where it cannot be had any more. Raises UnreachableError."""
+        media_type = str(content.get("mime_type") or "application/octet-stream").partition(";")[0]
+        name = str(content.get("filename") or f"{kind}{mimetypes.guess_extension(media_type) or ''}")
+        data = None
+        found = await self._graph.ask("GET", str(content["id"]))
+        url = found.body.get("url")
+        if found.status == 200 and isinstance(url, str) and self._is_metas(url):
+            got = await self._graph.ask("GET", url, most=FILE_MAX, read=60.0)
+            data = got.data if got.status == 200 else None
+        return File(name, media_type, data)
+
+    def _is_metas(self, url: str) -> bool:
+        """The token goes to nobody but Meta: a file lies with lookaside.fbsbx.com, or where the API itself is."""
+        base = str(self._account.options.get("base_url") or "")
+        return url.startswith("https://lookaside.fbsbx.com/") or bool(base and url.startswith(f"{base}/"))
+
+    async def send(self, out: Sending, before_data: Callable[[], None]) -> SendResult:
+        """Sends text and files, or a template where the window is closed."""
+        is_open = out.free_until is None or self._clock() < out.free_until
+        if not is_open and out.template is None:
+            return Refused("window_closed", "24 hours have passed since the customer wrote")
+        documents = [self._template(out)] if out.template and not is_open else await self._parts(out)
+        if not isinstance(documents, list):
+            return documents
+        names: list[str] = []
+        refused: list[tuple[str, str]] = []
+        for number, document in enumerate(documents):
+            mark = before_data if number == 0 else _nothing
+            result = await self._graph.send(f"{self._phone}/messages", document, mark)
+            if isinstance(result, Reply):
+                names += [
+                    chat.name("whatsapp", out.to, each["id"]) for each in result.body.get("messages", ())
+                ]
+            elif number == 0:
+                return result
+            else:
+                refused.append((str(document["type"]), result.reason))
+        return Accepted(self._clock(), refused=tuple(refused), names=tuple(names))
+
+    def _to(self, out: Sending) -> dict[str, Any]:
+        """Who gets it: a number, or the id that WhatsApp gives to somebody without one."""
+        who = {"to": out.to} if out.to.isdigit() else {"recipient": out.to.upper()}
+        return {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            **who,
+            "biz_opaque_callback_data": out.message_id,
+        }
+
+    def _template(self, out: Sending) -> dict[str, Any]:
+        assert out.template is not None
+        values = [{"type": "text", "text": each} for each in out.template.values]
+        template: dict[str, Any] = {"name": out.template.name, "language": {"code": out.template.language}}
+        if values:
+            template["components"] = [{"type": "body", "parameters": values}]
+        return {**self._to(out), "type": "template", "template": template}
+
+    async def _parts(self, out: Sending) -> list[dict[str, Any]] | TryLater | Refused | Doubtful:
+        """One document for each message that it takes; files are handed over here, when nothing has gone yet."""
+        caption = (
+            out.text if out.files and len(out.text) <= _CAPTION and _kind(out.files[0]) != "audio" else ""
+        )
+        documents: list[dict[str, Any]] = []
+        if out.text and not caption:
+            documents.append({**self._to(out), "type": "text", "text": {"body": out.text}})
+        for number, file in enumerate(out.files):
+            handed = await self._handed(file)
+            if not isinstance(handed, str):
+                return handed
+            kind = _kind(file)
+            content: dict[str, Any] = {"id": handed}
+            if kind == "document":
+                content["filename"] = file.name
+            if caption and number == 0:
+                content["caption"] = caption
+            documents.append({**self._to(out), "type": kind, kind: content})
+        return documents
+
+    async def _handed(self, file: File) -> str | TryLater | Refused | Doubtful:
+        """Meta's id of a file that it was given."""
+        form = {"messaging_product": "whatsapp", "type": file.media_type}
+        files = {"file": (file.name, file.data or b"", file.media_type)}
+        try:
+            reply = await self._graph.ask("POST", f"{self._phone}/media", data=form, files=files, read=120.0)
+        except (UnheardError, UnreachableError) as error:
+            return TryLater(error.values["reason"])  # a file without a message is nothing anybody sees
+        if reply.status == 200 and reply.body.get("id"):
+            return str(reply.body["id"])
+        fate = self._graph.fate(reply)
+        return TryLater(fate.reason) if isinstance(fate, Doubtful) else fate
+
+    async def attend(self, answers: str) -> None:
+        """Marks what was written as read, and shows that somebody is writing."""
+        document = {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": chat.number_of(answers),
+            "typing_indicator": {"type": "text"},
+        }
+        await self._graph.ask("POST", f"{self._phone}/messages", json=document)
+
+    async def templates(self) -> tuple[Approved, ...]:
+        """The texts that Meta approved; raises ChannelError."""
+        business = str(self._account.options["business_id"])
+        found = await self._graph.get(
+            f"{business}/message_templates", fields="name,language,status,components", limit="200"
+        )
+        made = (_approved(each) for each in found.get("data", ()) if each.get("status") == "APPROVED")
+        return tuple(each for each in made if each)
+
+    async def close(self) -> None:
+        await self._graph.close()
+
+
+def _nothing() -> None:
+    """The mark was made with the first part."""
+
+
+def _kind(file: File) -> str:
+    return (
+        _KINDS.get(file.media_type.partition("/")[0], "document") if file.media_type in _PLAIN else "document"
+    )
+
+
+def _approved(template: Mapping[str, Any]) -> Approved | None:
+    """A template whose only places are in its body; others ask for what a text cannot give."""
+    parts: dict[str, Any] = {str(each.get("type")): each for each in template.get("components", ())}
+    body = str(parts.get("BODY", {}).get("text") or "")
+    others = (
+        str(each.get("text") or "") + str(each.get("buttons") or "")
+        for name, each in parts.items()
+        if name != "BODY"
+    )
+    is_plain = parts.get("HEADER", {}).get("format", "TEXT") == "TEXT" and "{{" not in "".join(others)
+    count = 0
+    while f"{{{{{count + 1}}}}}" in body:
+        count += 1
+    return (
+        Approved(str(template["name"]), str(template["language"]), body, count) if body and is_plain else None
+    )

@@ -1,0 +1,189 @@
+"""What WhatsApp says, taken apart and read: the codec, pure.
+
+Promises: one raw form for each message, status and echo of a webhook, in Meta's own words; a kind that is not known here is kept
+and marked `unsupported`; a person without a number is known by the id that WhatsApp gives. Refuses: fetching files.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agentdesk.channels import chat, graph
+from agentdesk.core.model import Address, Incoming, Notice, Reaction, Receipt, Withdrawal
+from agentdesk.core.text import language, safe
+
+FILES = ("image", "audio", "video", "document", "sticker")
+_STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that a webhook says. `kind`: message, echo, status or other; `by_us`: from the shop's own telephone."""
+
+    kind: str
+    event: dict[str, Any]
+
+    @property
+    def by_us(self) -> bool:
+        return self.kind == "echo"
+
+    @property
+    def at(self) -> datetime | None:
+        """When it happened, as WhatsApp dates it; None where it does not."""
+        try:
+            return chat.moment((self.event.get("message") or self.event["status"])["timestamp"])
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    @property
+    def files(self) -> list[tuple[str, dict[str, Any]]]:
+        """(kind, content) of what is to be fetched for it."""
+        message = self.event.get("message", {})
+        content = (message.get("edit") or {}).get("message") or message
+        return [(kind, content[kind]) for kind in FILES if isinstance(content.get(kind), dict)]
+
+
+def taken_apart(body: Mapping[str, Any], phone: str) -> Iterator[Said]:
+    """Everything in one webhook that is about the number with the id `phone`, in its order: a webhook may hold several
+    entries, changes and messages."""
+    for entry in _list(body.get("entry")):
+        for change in _list(entry.get("changes")):
+            value = change.get("value")
+            if not isinstance(value, dict):
+                continue
+            about = value.get("metadata")
+            if isinstance(about, dict) and about.get("phone_number_id") not in {None, phone}:
+                continue
+            yield from _of_value(str(change.get("field")), value)
+
+
+def _of_value(field: str, value: dict[str, Any]) -> Iterator[Said]:
+    people = {
+        str(each.get(key)): each for each in _list(value.get("contacts")) for key in ("wa_id", "user_id")
+    }
+    for key, kind in (("messages", "message"), ("message_echoes", "echo")):
+        for message in _list(value.get(key)):
+            who = people.get(str(message.get("from"))) or people.get(str(message.get("from_user_id"))) or {}
+            yield Said(kind, {"kind": kind, "contact": who, "message": message})
+    for status in _list(value.get("statuses")):
+        yield Said("status", {"kind": "status", "status": status})
+    if not any(key in value for key in ("messages", "message_echoes", "statuses")):
+        yield Said("other", {"kind": "other", "field": field, "value": value})
+
+
+def _list(value: object) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def read(raw: bytes | Path) -> Incoming | Notice:
+    """Reads a raw form; raises ValueError with a reason."""
+    document = chat.opened(raw)
+    if "event" not in document:
+        return chat.read_sent(document)
+    try:
+        event = document["event"]
+        if event["kind"] == "status":
+            return _receipt(event["status"])
+        if event["kind"] == "other":
+            raise ValueError(f"WhatsApp said {event['field']}, which is no message")
+        return _message(document, event)
+    except KeyError as error:
+        raise ValueError(f"{error.args[0]} is missing") from None
+    except (TypeError, AttributeError):
+        raise ValueError("it has not the shape of a WhatsApp webhook") from None
+
+
+def _receipt(status: Mapping[str, Any]) -> Receipt:
+    state = _STATES.get(chat.words(status["status"]))
+    if state is None:
+        raise ValueError(f"WhatsApp said a status of {status['status']}, which is not known")
+    errors = _list(status.get("errors"))
+    code, words = graph.meaning(errors[0]) if errors else ("", "")
+    # Our own name for it comes back, and is known before WhatsApp's.
+    name = status.get("biz_opaque_callback_data") or chat.name(
+        "whatsapp", status["recipient_id"], status["id"]
+    )
+    return Receipt("whatsapp", str(name), state, chat.moment(status["timestamp"]), code, words)  # type: ignore[arg-type]
+
+
+def _message(document: Mapping[str, Any], event: Mapping[str, Any]) -> Incoming | Notice:
+    message, who = event["message"], event["contact"]
+    kind, at = chat.words(message["type"]), chat.moment(message["timestamp"])
+    by_us = event["kind"] == "echo"
+    number = message.get("to") if by_us else message.get("from") or who.get("wa_id")
+    other = message.get("to_user_id") if by_us else message.get("from_user_id") or who.get("user_id")
+    person = chat.words(number or other)
+    named = chat.person((who.get("profile") or {}).get("name"), person)
+    if kind == "revoke":
+        return Withdrawal("whatsapp", _name(person, message["revoke"]["original_message_id"]), at)
+    if kind == "reaction" and not by_us:
+        said = message["reaction"]
+        return Reaction(
+            "whatsapp", _name(person, said["message_id"]), named, str(said.get("emoji") or ""), at
+        )
+    content = message
+    if kind == "edit":
+        content = message["edit"].get("message") or message["edit"]
+        kind = str(content.get("type") or "text")
+    text, files = safe(_text(kind, content)), chat.attachments(document)
+    answered = (message.get("context") or {}).get("id")
+    names = (_name(person, answered),) if answered else ()
+    us = Address("", chat.person("", message.get("from") or "").email)
+    return Incoming(
+        channel="whatsapp",
+        sender=us if by_us else named,
+        to=(named,) if by_us else (),
+        subject=chat.title(text),
+        text=text,
+        message_id=_name(person, message["id"]),
+        in_reply_to=names,
+        references=names,
+        sent_at=at,
+        language=language(text),
+        attachments=files,
+        warnings=_warnings(document, files, text),
+        edits=_name(person, message["edit"]["original_message_id"]) if message["type"] == "edit" else None,
+        same_person=(str(other),) if other and other != person else (),
+    )
+
+
+def _name(person: str, message: object) -> str:
+    return chat.name("whatsapp", chat.person("", person).email, message)
+
+
+def _warnings(document: Mapping[str, Any], files: tuple[object, ...], text: str) -> tuple[str, ...]:
+    if len(files) < len(document["files"]):
+        return ("file_missing",)
+    return ("unsupported",) if not text and not files else ()
+
+
+def _text(kind: str, content: Mapping[str, Any]) -> str:
+    """The words of a message of that kind; what is no text is told in words."""
+    own = content.get(kind)
+    said: Mapping[str, Any] = own if isinstance(own, dict) else {}
+    if kind in {"text", "button"}:
+        return str(said.get("body") or said.get("text") or "")
+    if kind == "location":
+        where = f"geo:{float(said['latitude'])},{float(said['longitude'])}"
+        return "\n".join(str(each) for each in (said.get("name"), said.get("address"), where) if each)
+    if kind == "interactive":
+        chosen: Any = next((said[each] for each in ("button_reply", "list_reply") if each in said), {})
+        return str(chosen.get("title") or "")
+    if kind == "contacts" and isinstance(own, list):
+        return "\n".join(_contact(each) for each in _list(own))
+    if kind == "order":
+        lines = (
+            f"{e.get('quantity')} x {e.get('product_retailer_id')}" for e in _list(said.get("product_items"))
+        )
+        return "\n".join((str(said.get("text") or ""), *lines)).strip()
+    if kind in {"system", "reaction"}:
+        return str(said.get("body") or said.get("emoji") or "")
+    return str(said.get("caption") or "")
+
+
+def _contact(card: Mapping[str, Any]) -> str:
+    name: Mapping[str, Any] = card.get("name") or {}
+    numbers = (str(each.get("phone") or "") for each in _list(card.get("phones")))
+    return " ".join((str(name.get("formatted_name") or ""), *numbers)).strip()

@@ -1,0 +1,86 @@
+"""Texts that a provider approved, for when a channel's window has closed.
+
+Promises: the list is the provider's, kept beside the state so that it can be read without a network; a template is filled whole
+or not at all. Refuses: inventing one.
+"""
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from agentdesk.channels import Approved
+from agentdesk.config import Account, Home, write_file
+from agentdesk.core.letter import Wish
+from agentdesk.core.model import Template
+from agentdesk.engine.start import connector
+from agentdesk.errors import ChannelError, NotFoundError, UsageError
+from agentdesk.i18n import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`trouble` says why the list is an earlier one, None where it is the provider's of now."""
+
+    templates: tuple[Approved, ...]
+    trouble: ChannelError | None = None
+
+
+def listed(home: Home, account: Account) -> Listed:
+    """The approved texts of an account; raises ChannelError where none are known, NotFoundError where it has none."""
+    try:
+        found = asyncio.run(_asked(home, account))
+    except ChannelError as error:
+        kept = _kept(home, account)
+        if kept is None:
+            raise
+        return Listed(kept, error)
+    write_file(_file(home, account), json.dumps([asdict(each) for each in found]).encode())
+    return Listed(found)
+
+
+async def _asked(home: Home, account: Account) -> tuple[Approved, ...]:
+    channel = connector(home, account)
+    try:
+        if not hasattr(channel, "templates"):
+            raise NotFoundError(what="template", name=account.name)
+        found: tuple[Approved, ...] = await channel.templates()
+        return found
+    finally:
+        await channel.close()
+
+
+def _file(home: Home, account: Account) -> Path:
+    return home.state / f"templates-{account.id}.json"
+
+
+def _kept(home: Home, account: Account) -> tuple[Approved, ...] | None:
+    try:
+        return tuple(Approved(**each) for each in json.loads(_file(home, account).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def named(templates: tuple[Approved, ...], word: str, language: str | None) -> Approved:
+    """The template that `word` (`name` or `name:language`) means, in the customer's language where it is there; raises
+    NotFoundError."""
+    name, _, wanted = word.partition(":")
+    found = [each for each in templates if each.name == name]
+    for speaks in (wanted, language or ""):
+        for each in found if speaks else ():
+            if each.language.casefold().startswith(speaks.casefold()):
+                return each
+    if not found or wanted:
+        raise NotFoundError(what="template", name=word)
+    return found[0]
+
+
+def filled(template: Approved, values: tuple[str, ...]) -> Wish:
+    """What goes out; raises UsageError where a value is missing or too many are there."""
+    if len(values) != template.values or not all(each.strip() for each in values):
+        text = tr("{name} needs {n} values; the text is: {body}")
+        raise UsageError(reason=text.format(name=template.name, n=template.values, body=template.body))
+    text = template.body
+    for number, value in enumerate(values, 1):
+        text = text.replace(f"{{{{{number}}}}}", value)
+    return Wish(text, template=Template(template.name, template.language, values))

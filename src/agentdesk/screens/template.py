@@ -1,0 +1,59 @@
+"""Answering with a text that the provider approved: choose it, fill its places, see the whole, send."""
+
+from agentdesk.core.letter import Wish
+from agentdesk.core.text import safe_line
+from agentdesk.engine import reply, template
+from agentdesk.engine.template import Listed
+from agentdesk.i18n import tr
+from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
+from agentdesk.screens.front import Front
+
+
+async def answer(home: Front) -> None:
+    row = home.row
+    account = home.settings.account(row.account) if row else None
+    if row is None or account is None:
+        return
+    found: list[Listed] = []
+    home.tell(tr("Asking for the templates ..."))
+    if not await home.doing.did(lambda: found.append(template.listed(home.place, account))):
+        return
+    # Those in the customer's language come first.
+    templates = sorted(found[0].templates, key=lambda each: not each.language.startswith(row.language or "-"))
+    choices = [
+        Choice(f"{each.name}:{each.language}", each.name, each.language, each.body) for each in templates
+    ]
+    chosen = await home.doing.ask(Pick(tr("Which template?"), matching(choices), reading=True))
+    if not chosen:
+        return
+    one = template.named(tuple(templates), chosen, None)
+    values = []
+    for number in range(1, one.values + 1):
+        question = tr("What stands at {place}?").format(place=f"{{{{{number}}}}}")
+        value = await home.doing.ask(Ask(question, hint=one.body, wrong=_wrong))
+        if value is None:
+            return
+        values.append(safe_line(value).strip())
+    wish = template.filled(one, tuple(values))
+    if await home.doing.ask(Confirm(tr("Send this?"), wish.text)):
+        await _send(home, wish)
+
+
+def _wrong(text: str) -> str:
+    return "" if text.strip() else tr("A place cannot stay empty.")
+
+
+async def _send(home: Front, wish: Wish) -> None:
+    row = home.row
+    account = home.settings.account(row.account) if row else None
+    if row is None or account is None:
+        return
+    done: list[reply.Written] = []
+
+    def write() -> None:
+        channel = home.connect(home.place, account)
+        done.append(reply.write(home.desk, home.settings, channel, row.id, wish))
+
+    if await home.doing.did(write):
+        home.paths.move_on(row.id)
+        home.holding.add(done[0], row, wish.text)
