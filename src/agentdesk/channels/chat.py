@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from agentdesk.core.model import CHANNELS, Address, Attachment, Incoming, Outgoing, Template
+from agentdesk.core.model import Address, Attachment, Incoming, Outgoing, Template
 from agentdesk.core.seal import digest
 from agentdesk.core.text import language, safe, safe_line
 
@@ -144,8 +144,8 @@ def read_sent(document: Mapping[str, Any]) -> Incoming:
 
 def _incoming(document: Mapping[str, Any]) -> Incoming:
     channel, text = document["channel"], safe(words(document["text"]))
-    if channel not in CHANNELS or channel == "email":
-        raise ValueError("it is of no chat that is known")
+    if not isinstance(channel, str) or not channel.isidentifier() or channel == "email":
+        raise ValueError("it is of no chat")
     previous = tuple(safe_line(words(each)) for each in document["previous"])
     spoken = document["language"]
     return Incoming(

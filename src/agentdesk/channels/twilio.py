@@ -5,7 +5,6 @@ by when it sent and not by when it was told; what was seen is not given again. W
 comes in as ours. Refuses: files out, which Twilio fetches only from a public address; a message to whoever said STOP.
 """
 
-import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from agentdesk.channels import (
     Refused,
     SendResult,
     TryLater,
+    bookmark,
     chat,
 )
 from agentdesk.channels.chat import File
@@ -46,7 +46,6 @@ OUT_KEPT = timedelta(days=2)
 PAGE, PAGES = 100, 50
 AT_ONCE = 50
 """Messages in a batch."""
-_VERSION = 1
 FILE_MAX = 16 << 20
 _STOP = re.compile(
     r"\s*(stop|stopall|unsubscribe|cancel|end|quit|baja|alto|parar|baixa)[\s.!]*", re.IGNORECASE
@@ -71,7 +70,7 @@ class _Mark:
     seen: dict[str, str]
 
     def text(self) -> str:
-        return json.dumps({"version": _VERSION, "since": self.since.isoformat(), "seen": self.seen})
+        return bookmark.write(since=self.since.isoformat(), seen=self.seen)
 
 
 class _Api:
@@ -243,13 +242,10 @@ class Twilio:
         first = _Mark(opening.opened_at - timedelta(days=opening.waiting_days), {})
         if cursor is None:
             return first, ()
-        try:
-            found = json.loads(cursor)
-            if found["version"] == _VERSION:
-                return _Mark(datetime.fromisoformat(found["since"]), dict(found["seen"])), ()
-        except (ValueError, TypeError, KeyError):
-            pass
-        return first, (Gap(self._account.id, "", "cursor"),)
+        found = bookmark.read(cursor, "since", "seen")
+        if found is None:
+            return first, (Gap(self._account.id, "", "cursor"),)
+        return _Mark(datetime.fromisoformat(found["since"]), found["seen"]), ()
 
     async def _arrivals(
         self, message: Mapping[str, Any], was: str | None, state: str, opening: Opening

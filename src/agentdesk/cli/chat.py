@@ -16,19 +16,28 @@ from agentdesk.i18n import tr
 
 
 def _add(channel: str, ctx: Context, args: Namespace) -> None:
+    options = {key.name: getattr(args, key.name) for key in keys_of(channel)}
+    _added(channel, {name: value for name, value in options.items() if value is not None}, ctx, args)
+
+
+def other(ctx: Context, args: Namespace) -> None:
+    """A channel that another package brings: its options are its own."""
+    _added(args.channel, dict(args.option), ctx, args)
+
+
+def _added(channel: str, options: dict[str, object], ctx: Context, args: Namespace) -> None:
     """Adds an account, begins to watch it and logs in."""
     from agentdesk.engine.sync import log_in, open_account
 
     account_id = config.new_id()
     place = secret_place(ctx, args, account_id)
-    options = {key.name: getattr(args, key.name) for key in keys_of(channel)}
     fields: dict[str, object] = {
         "id": account_id,
         "name": args.name,
         "channel": channel,
         **written(ctx.home, place),
         "waiting_days": args.waiting_days,
-        "options": {name: value for name, value in options.items() if value is not None},
+        "options": options,
     }
     account = added(ctx, args, fields, place, tr("Token of {name}: ").format(name=args.name))
     del ctx.settings  # what follows must see the new account

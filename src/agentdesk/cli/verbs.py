@@ -231,6 +231,12 @@ _ACCOUNTS = (
         WAITING,
     )),
     *(_add(channel) for channel in CHANNELS if channel != "email"),
+    Verb("account add other", ACCOUNTS, N_("add an account of a channel that another package brings"), "chat:other", (
+        NAME,
+        argument("--channel", metavar="CHANNEL", required=True, help=N_("what the package calls it")),
+        argument("--option", metavar="K=V", action="append", type=pair, default=[], help=N_("what only this kind of channel knows")),
+        *SECRET, WAITING,
+    )),
     Verb("account list", ACCOUNTS, N_("the accounts and how they are"), "account:list_accounts"),
     Verb("account check", ACCOUNTS, N_("log in and say what the server says"), "account:check", (NAME,)),
     Verb("template list", ACCOUNTS, N_("the approved templates of an account"), "template:list_templates", (NAME,)),

@@ -37,6 +37,19 @@ def address(text: str) -> str:
     return line(text)
 
 
+def channel(text: str) -> str:
+    """A kind of medium: one of ours, or one that an installed package brings."""
+    if text in CHANNELS or text == "demo":
+        return text
+    from importlib.metadata import entry_points
+
+    others = sorted({each.name.partition(".")[0] for each in entry_points(group="agentdesk.channels")})
+    if text not in others:
+        known = (*CHANNELS, *others)
+        raise ValueError(tr("{value} is not known{hint}").format(value=text, hint=hint(text, known)))
+    return text
+
+
 def mail_address(text: str) -> str:
     """An address, its domain in lower case."""
     local, at, domain = text.strip().rpartition("@")
@@ -78,7 +91,7 @@ SECRETS = ("secret", "command", "env", "file")
 ACCOUNT = (
     Key("id", "text", N_("made by agentdesk; never change it"), required=True, check=handle),
     Key("name", "text", N_("how commands name it; may change"), required=True, check=handle),
-    Key("channel", "text", N_("the kind of medium"), required=True, choices=(*CHANNELS, "demo")),
+    Key("channel", "text", N_("the kind of medium"), required=True, check=channel),
     Key("address", "text", N_("how customers reach it"), "", check=address),
     Key("aliases", "texts", N_("other addresses that arrive in the same mailbox"), (), check=mail_address),
     Key("imap", "text", N_("where mail is read")),

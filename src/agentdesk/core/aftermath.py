@@ -11,7 +11,7 @@ from agentdesk.core.commands import Learn, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageSet, MessageVersion, Reacted
 from agentdesk.core.instant import maybe_moment, stamp
-from agentdesk.core.model import CHATS, Direction, Reaction, Receipt, Withdrawal
+from agentdesk.core.model import Direction, Reaction, Receipt, Withdrawal, is_chat
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, MessageState, State
@@ -38,7 +38,7 @@ def of_known(state: State, command: Receive, given: Given) -> Event | Known | No
     new (the service's own copy, a repetition). None for everything else."""
     mail = command.incoming
     name = mail.edits or mail.message_id
-    found = state.messages_by_mail_id(given.seal.mail_id(name)) if mail.channel in CHATS and name else ()
+    found = state.messages_by_mail_id(given.seal.mail_id(name)) if is_chat(mail.channel) and name else ()
     if not found:
         return None
     if mail.edits:

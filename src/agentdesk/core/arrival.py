@@ -23,7 +23,6 @@ from agentdesk.core.events import (
 from agentdesk.core.instant import maybe_stamp, moment, stamp
 from agentdesk.core.matching import Joined, beside, join
 from agentdesk.core.model import (
-    CHATS,
     Address,
     Attachment,
     Direction,
@@ -31,6 +30,7 @@ from agentdesk.core.model import (
     JoinedBy,
     MailClass,
     Status,
+    is_chat,
 )
 from agentdesk.core.seal import content_hash
 from agentdesk.core.sla import Metric, Policy
@@ -150,7 +150,7 @@ def _ticket(
 ) -> tuple[TicketState, JoinedBy]:
     """The ticket to put the message in: the one found, unless it has been closed too long for a person."""
     found, linked = joined.ticket, joined.stranger_to
-    ends = command.incoming.channel not in CHATS  # a chat goes on where it was, however long ago
+    ends = not is_chat(command.incoming.channel)  # a chat goes on where it was, however long ago
     at, days = command.received_at, draft.given.reopen_days
     if found and ends and not history and _speaks(who) and _over(found, at, days):
         found, linked, joined = None, found, replace(joined, by=JoinedBy.LINKED)

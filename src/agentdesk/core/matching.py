@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from agentdesk.core.commands import Receive
 from agentdesk.core.instant import moment
-from agentdesk.core.model import CHATS, Direction, Incoming, JoinedBy, MailClass
+from agentdesk.core.model import Direction, Incoming, JoinedBy, MailClass, is_chat
 from agentdesk.core.seal import tokens_in
 from agentdesk.core.state import Given, MessageState, State, TicketState
 
@@ -33,7 +33,7 @@ def join(
 ) -> Joined:
     """`identity` is the sender's, or for a message of ours (`ours`) its first recipient's."""
     mail = command.incoming
-    if mail.channel in CHATS:
+    if is_chat(mail.channel):
         return _chat(state, given, command, identity)
     by_token = _token(state, given, mail)
     if by_token:

@@ -78,6 +78,14 @@ CHATS = frozenset(
 )
 
 
+NO_CHATS = frozenset({"email", "form", "phone"})
+
+
+def is_chat(channel: str) -> bool:
+    """Whether messages of a channel make one conversation: all but mail, forms and the phone, somebody else's channel too."""
+    return channel not in NO_CHATS
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A mail address as a header gave it: `name` may be empty, `email` is lower-cased."""

@@ -8,7 +8,7 @@ there yet waits for it. All in the caller's transaction.
 
 from agentdesk.core.commands import Learn, Receive, ReportSent, Withdraw
 from agentdesk.core.events import MessageAdded, MessageNamed
-from agentdesk.core.model import CHATS, Notice, Receipt, Withdrawal
+from agentdesk.core.model import Notice, Receipt, Withdrawal, is_chat
 from agentdesk.core.sending import replied
 from agentdesk.engine.desk import Answer, Desk
 from agentdesk.errors import RefusedError
@@ -54,7 +54,7 @@ def own_copy(desk: Desk, writer: Writer, command: Receive) -> Answer | None:
     """A chat message of ours that comes back: where one with this text is on its way to the same person, it has arrived,
     and this is the service's name for it. None for everything else."""
     mail = command.incoming
-    if command.role != "sent" or mail.channel not in CHATS or not mail.to or not mail.message_id:
+    if command.role != "sent" or not is_chat(mail.channel) or not mail.to or not mail.message_id:
         return None
     if writer.state.messages_by_mail_id(desk.seal.mail_id(mail.message_id)):
         return None  # it is known by that name

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from agentdesk.channels import Arrival, Batch
 from agentdesk.core.commands import Quarantine, Receive
 from agentdesk.core.instant import moment
-from agentdesk.core.model import CHATS, Incoming, Notice, Place
+from agentdesk.core.model import Incoming, Notice, Place, is_chat
 from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock, elsewhere
 from agentdesk.engine.desk import Desk
@@ -259,7 +259,7 @@ class Intake:
             writer, command, actor=INGEST
         )
         writer.intake.lies(arrived, answer.message)
-        if incoming.channel in CHATS:
+        if is_chat(incoming.channel):
             elsewhere.catch_up(self.desk, writer, answer)
         if answer.event is not None:
             if arrived.role == "sent":

@@ -11,7 +11,7 @@ from agentdesk.core.commands import Reply, ReportSent, Resend, Undo
 from agentdesk.core.events import Event, MessageSet
 from agentdesk.core.instant import maybe_moment
 from agentdesk.core.letter import Sender, Wish
-from agentdesk.core.model import CHATS, Outgoing
+from agentdesk.core.model import Outgoing, is_chat
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
 from agentdesk.core.window import Standing, standing
@@ -45,11 +45,11 @@ def write(
     `hold` in seconds; None takes the configured one for the kind of channel.
     """
     now, unique = desk.now(), next(desk.ids)
-    account, made, is_chat = _letter(desk, settings, ticket, wish, unique)
+    account, made, chats = _letter(desk, settings, ticket, wish, unique)
     _fits(made, getattr(channel, "ability", None))
     raw, text = pack(channel.compose(made)), pack(made.text.encode("utf-8", "replace"))
     if hold is None:
-        hold = settings.send.hold_chat if is_chat else settings.send.hold_email
+        hold = settings.send.hold_chat if chats else settings.send.hold_email
     command = Reply(
         ticket=ticket,
         message=unique,
@@ -77,7 +77,7 @@ def _letter(
 ) -> tuple[Account, Outgoing, bool]:
     """The account it goes out by, the letter, and whether it is a chat's."""
     account, asked = _answered(desk, settings, ticket)
-    is_chat = asked.channel in CHATS
+    chats = is_chat(asked.channel)
     closes = maybe_moment(asked.window_until)
     _may_go(standing(asked.channel, closes, desk.now()), wish)
     if asked.opted_out:
@@ -85,7 +85,7 @@ def _letter(
     try:
         made = letter.answer(
             asked.original,
-            sender(settings, account, desk.agent, chat=is_chat),
+            sender(settings, account, desk.agent, chat=chats),
             wish,
             ticket=ticket,
             unique=unique.replace("-", "")[-16:],
@@ -96,7 +96,7 @@ def _letter(
         )
     except ValueError as error:
         raise RefusedError(reason=str(error)) from None
-    return account, replace(made, free_until=closes, template=wish.template), is_chat
+    return account, replace(made, free_until=closes, template=wish.template), chats
 
 
 def _may_go(standing: Standing, wish: Wish) -> None:

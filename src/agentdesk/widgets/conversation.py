@@ -14,7 +14,7 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 
-from agentdesk.core.model import CHATS
+from agentdesk.core.model import is_chat
 from agentdesk.core.views import MessageView, OutboxRow, TicketView
 from agentdesk.i18n import tr_n
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
@@ -184,7 +184,7 @@ class Conversation(Lines, can_focus=True):
         """All lines anew, for the width there is; what was never shown is laid out all the same, so that keys and time find it."""
         look = Look(_width(self), self._now, self._zone, self.glyphs)
         blocks = [self._block(each) for each in self.messages]
-        dense = self.ticket is not None and self.ticket.row.channel in CHATS
+        dense = self.ticket is not None and is_chat(self.ticket.row.channel)
         self._laid = lay(self.messages, blocks, look, new_since=self._new_since, dense=dense)
         self.put(self._heading(), self._laid.lines)
 

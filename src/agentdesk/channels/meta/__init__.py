@@ -27,6 +27,7 @@ from agentdesk.channels import (
     Refused,
     SendResult,
     TryLater,
+    bookmark,
     chat,
 )
 from agentdesk.channels.chat import File, Sending
@@ -47,7 +48,6 @@ OVERLAP = timedelta(hours=1)
 PORTION = 50
 """Messages in a batch."""
 FILE_MAX = 25 << 20
-_VERSION = 1
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class _Mark:
     seen: tuple[tuple[str, str], ...] = ()
 
     def text(self) -> str:
-        return json.dumps({"version": _VERSION, "since": self.since.isoformat(), "seen": self.seen})
+        return bookmark.write(since=self.since.isoformat(), seen=self.seen)
 
 
 class Page:
@@ -152,14 +152,11 @@ class Page:
         first = _Mark(opening.opened_at - timedelta(days=opening.waiting_days))
         if cursor is None:
             return first, ()
-        try:
-            found = json.loads(cursor)
-            if found["version"] == _VERSION:
-                seen = tuple((str(name), str(at)) for name, at in found["seen"])
-                return _Mark(datetime.fromisoformat(found["since"]), seen), ()
-        except (ValueError, TypeError, KeyError):
-            pass
-        return first, (Gap(self._account.id, "", "cursor"),)
+        found = bookmark.read(cursor, "since", "seen")
+        if found is None:
+            return first, (Gap(self._account.id, "", "cursor"),)
+        seen = tuple((str(name), str(at)) for name, at in found["seen"])
+        return _Mark(datetime.fromisoformat(found["since"]), seen), ()
 
     async def _arrival(self, each: Said, opening: Opening) -> Arrival:
         raw = await self._raw(each)

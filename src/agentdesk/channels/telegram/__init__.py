@@ -5,7 +5,6 @@ of an update is only ever handed back, not compared, since it starts anew after 
 look is said as a gap, for Telegram keeps no longer. Refuses: taking away a webhook that another program has set.
 """
 
-import json
 import mimetypes
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from agentdesk.channels import (
     Refused,
     SendResult,
     TryLater,
+    bookmark,
     chat,
 )
 from agentdesk.channels.chat import File, Sending
@@ -46,7 +46,6 @@ KEEP_EVERY = timedelta(hours=1)
 """How often the time of the last look is kept although nothing came."""
 FILE_IN, FILE_OUT = 20 << 20, 50 << 20
 """Bytes of a file that a bot may fetch, and may send."""
-_VERSION = 1
 _CAPTION = 1024
 _WAYS = {"image": ("sendPhoto", "photo"), "video": ("sendVideo", "video"), "audio": ("sendAudio", "audio")}
 
@@ -120,7 +119,7 @@ class Telegram:
         keep = seen_at is None or now - seen_at > KEEP_EVERY
         kept_at = self._clock()
         batch = Batch(
-            cursor=json.dumps({"version": _VERSION, "offset": offset, "at": kept_at.isoformat()}),
+            cursor=bookmark.write(offset=offset, at=kept_at.isoformat()),
             arrivals=tuple(each for each in arrivals if each),
             gaps=gaps,
             done=len(updates),
@@ -132,14 +131,10 @@ class Telegram:
         """The next update to ask for, and when Telegram was last asked."""
         if cursor is None:
             return None, None, ()
-        try:
-            found = json.loads(cursor)
-            if found["version"] == _VERSION:
-                offset = found["offset"]
-                return offset if offset is None else int(offset), datetime.fromisoformat(found["at"]), ()
-        except (ValueError, TypeError, KeyError):
-            pass
-        return None, None, (Gap(self._account.id, "", "cursor"),)
+        found = bookmark.read(cursor, "offset", "at")
+        if found is None:
+            return None, None, (Gap(self._account.id, "", "cursor"),)
+        return found["offset"], datetime.fromisoformat(found["at"]), ()
 
     async def _arrival(self, updates: list[dict[str, Any]]) -> Arrival | None:
         messages = [update.message_of(each) for each in updates]
