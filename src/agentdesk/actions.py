@@ -133,6 +133,13 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _act("act.undo", "u | ctrl+z", N_("undo"), N_("Take back the last act or held answer."), footer=True),
     _act("customer.show", "c", N_("customer"), N_("Show who is writing."), needs="ticket", footer=True),
+    _act(
+        "customer.link",
+        "L",
+        N_("same person"),
+        N_("Make two customers one; undo makes them two again."),
+        needs="ticket",
+    ),
     _act("find.search", "slash", N_("search"), N_("Search everything."), footer=True),
     _act("find.filter", "backslash", N_("filter"), N_("Narrow the queue.")),
     _act("outbox.show", "g o", N_("outbox"), N_("What has not been accepted yet.")),

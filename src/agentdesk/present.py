@@ -356,6 +356,19 @@ def playing(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
+_ALIKE: Mapping[str, str] = {
+    "phone": N_("the same number"),
+    "mail": N_("wrote this address: {word}"),
+    "order": N_("the same order {word}"),
+    "name": N_("the same name"),
+}
+
+
+def alike(reason: str, word: str) -> str:
+    """Why two customers may be one."""
+    return tr(_ALIKE.get(reason, reason)).format(word=word)
+
+
 def key(name: str) -> str:
     """A key as it is printed on the keyboard: `ctrl+j` is `^j`, a chord is its keys in a row."""
     words = (_KEYS.get(word, word) for word in name.split(" "))

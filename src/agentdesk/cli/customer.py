@@ -6,6 +6,7 @@ forgetting without --yes, because nothing brings it back.
 
 import json
 from argparse import Namespace
+from dataclasses import replace
 from typing import Any
 
 from agentdesk import present, undelivered
@@ -24,6 +25,7 @@ from agentdesk.i18n import tr
 def show(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
         card = person.card(desk, window.customer(args.customer))
+        card = replace(card, alike=person.alike(desk, card.id))
     ctx.out(_document(card), lambda: _text(card))
 
 
@@ -116,6 +118,16 @@ def _document(card: CustomerCard) -> dict[str, Any]:
         "failing": [
             {"identity": f"{channel}:{address}", "status": code, "reason": undelivered.meaning(code)}
             for channel, address, code in card.failing
+        ],
+        "alike": [
+            {
+                "id": each.customer,
+                "name": each.name,
+                "identity": f"{each.channel}:{each.address}",
+                "reason": each.reason,
+                "word": each.word,
+            }
+            for each in card.alike
         ],
         "language": card.language,
         "first_contact_at": plain(card.first_at),

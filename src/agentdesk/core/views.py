@@ -207,6 +207,18 @@ class CustomerTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Another customer who may be the same person. `reason`: phone, mail, order or name; `word` is what both have."""
+
+    customer: str
+    name: str
+    channel: str
+    address: str
+    reason: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerCard:
     """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too.
     `failing` are (channel, address, status code) of those identities that mail comes back from.
@@ -226,6 +238,7 @@ class CustomerCard:
     notes: tuple[tuple[str, str, str], ...] = ()
     erased: bool = False
     failing: tuple[tuple[str, str, str], ...] = ()
+    alike: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 from agentdesk.config import Backup, Home
 from agentdesk.core.commands import MergeCustomers, UnmergeCustomers
 from agentdesk.core.events import Event
-from agentdesk.core.views import CustomerCard, MessageView, TicketView
+from agentdesk.core.views import Alike, CustomerCard, MessageView, TicketView
 from agentdesk.engine import daily
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.upkeep import forget
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
-from agentdesk.store import people, person, queries
+from agentdesk.store import likeness, people, person, queries
 from agentdesk.store.person import Extent
 
 ALL = 1 << 40
@@ -49,6 +49,12 @@ def card(desk: Desk, customer: str) -> CustomerCard:
     if found is None:
         raise NotFoundError(what="customer", name=customer)
     return found
+
+
+def alike(desk: Desk, customer: str) -> tuple[Alike, ...]:
+    """Who may be the same person, with the reasons; takes some milliseconds, so not between two keys."""
+    with closing(desk.reader()) as connection:
+        return likeness.alike(connection, desk.store.blobs, customer)
 
 
 def extent(desk: Desk, customer: str) -> Extent:

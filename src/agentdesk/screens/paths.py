@@ -10,6 +10,7 @@ from contextlib import suppress
 from agentdesk import present
 from agentdesk.actions import QUEUE
 from agentdesk.core.views import QueueRow
+from agentdesk.engine import person
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.front import Front
@@ -114,7 +115,16 @@ class Paths:
             panes.customer.show(None, now, zone)
             return
         panes.conversation.show(opened.ticket, opened.messages, now, zone, opened.sending)
-        panes.customer.show(home.sight.card(), now, zone)
+        card = home.sight.card()
+        panes.customer.show(card, now, zone)
+        if card is not None and panes.customer.display:
+            home.app.run_worker(self._suggest(card.id), group="alike", exclusive=True)
+
+    async def _suggest(self, customer: str) -> None:
+        """Looks beside the keys for others who may be the same person."""
+        found = await asyncio.to_thread(person.alike, self.home.desk, customer)
+        if self.home.row is not None and self.home.row.customer == customer:
+            self.home.panes.customer.suggest(found)
 
     def refresh_header(self) -> None:
         view = self.home.sight.header()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import call, flows, template, who
+from agentdesk.screens import call, flows, same, template, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -62,6 +62,7 @@ ROUTES: dict[str, Route] = {
     "snooze.until": flows.snooze_until,
     "act.undo": flows.undo,
     "customer.show": lambda home: home.paths.customer(),
+    "customer.link": same.link,
     "find.search": flows.search,
     "find.filter": flows.narrow_queue,
     "outbox.show": flows.show_outbox,

@@ -162,6 +162,9 @@ _CHATS = (
     "CREATE INDEX ticket_identity ON ticket (identity, last_message_at)",
     "ALTER TABLE identity ADD COLUMN same_as TEXT",
     "CREATE INDEX identity_same ON identity (same_as) WHERE same_as IS NOT NULL",
+    # Who may be the same person: by the end of a number, by name.
+    "CREATE INDEX identity_number ON identity (substr(address, -9)) WHERE channel IN ('whatsapp', 'sms', 'phone')",
+    "CREATE INDEX identity_name ON identity (name) WHERE name IS NOT NULL",
     "ALTER TABLE attachment ADD COLUMN seconds INTEGER",
     "ALTER TABLE message ADD COLUMN seconds INTEGER",
     # What services call messages of ours; what became of a text; signs that people put to it.

@@ -5,6 +5,7 @@ nothing but that. Refuses: looking anything up.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -15,7 +16,7 @@ from textual.message import Message
 from agentdesk import dates, present, undelivered
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe, safe_line
-from agentdesk.core.views import CustomerCard, CustomerTicket
+from agentdesk.core.views import Alike, CustomerCard, CustomerTicket
 from agentdesk.i18n import tr
 from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
@@ -47,6 +48,12 @@ class Customer(Lines, can_focus=True):
             self._at = 0
         self._card, self._now, self._zone = card, now, zone
         self._lay()
+
+    def suggest(self, alike: tuple[Alike, ...]) -> None:
+        """Says who may be the same person as whoever is shown."""
+        if self._card is not None and alike != self._card.alike:
+            self._card = replace(self._card, alike=alike)
+            self._lay()
 
     def move(self, by: int) -> None:
         """To the next earlier ticket (1) or the one before (-1)."""
@@ -97,6 +104,7 @@ class Customer(Lines, can_focus=True):
         else:
             lines = [
                 *self._person(card, width),
+                *self._alike(card, width),
                 *self._notes(card, width),
                 *self._caption(tr("Earlier tickets"), width),
             ]
@@ -131,6 +139,17 @@ class Customer(Lines, can_focus=True):
             yield ((line, "dim"),)
         for line in wrapped(safe(card.preference), width) if card.preference else []:
             yield ((line, "note"),)
+
+    def _alike(self, card: CustomerCard, width: int) -> Iterator[Line]:
+        """Who may be the same person; a key makes them one."""
+        if not card.alike:
+            return
+        yield from self._caption(tr("The same person? (L)"), width)
+        for each in card.alike:
+            name = safe_line(each.name or each.address)
+            yield ((f"{present.letters(each.channel):<2} ", "dim"), (cut(name, max(2, width - 3)), ""))
+            why = present.alike(each.reason, safe_line(each.word))
+            yield ((f"   {cut(why, max(2, width - 3), self.glyphs.more)}", "mark"),)
 
     def _notes(self, card: CustomerCard, width: int) -> Iterator[Line]:
         if not card.notes:
