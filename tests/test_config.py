@@ -346,6 +346,7 @@ def test_the_schema_lists_what_the_reader_takes(home):
         "keys",
         "notify",
         "backup",
+        "voice",
     }
     account = schema["properties"]["accounts"]["items"]
     assert account["required"] == ["id", "name", "channel"]

@@ -84,6 +84,7 @@ ACTIONS: tuple[Action, ...] = (
         READING,
         "message",
     ),
+    _act("reading.play", "P", N_("play"), N_("Play the newest voice note."), READING, "message"),
     _act("reading.raw", "v", N_("raw"), N_("Show the raw message."), READING, "message"),
     _act("customer.down", "j | down", N_("down"), N_("One earlier ticket down."), CUSTOMER),
     _act("customer.up", "k | up", N_("up"), N_("One earlier ticket up."), CUSTOMER),

@@ -78,8 +78,14 @@ class Console(App[None]):
         from agentdesk.engine.background import Background
 
         await self.home.complete()
+        settings = self.home.sight.settings
         self._background = Background(
-            self.desk, self._place, self._accounts, lambda _: None, self.home.sight.settings.backup
+            self.desk,
+            self._place,
+            self._accounts,
+            lambda _: None,
+            settings.backup,
+            settings.voice.transcribe_command,
         )
         self._background.start()
         gc.freeze()

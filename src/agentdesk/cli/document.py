@@ -96,6 +96,7 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
         "history": view.history,
         "erased": view.erased,
         "elsewhere": view.elsewhere,
+        "transcript": view.transcript,
         "call": {"by": "us" if view.class_reason == "call_out" else "customer", "seconds": view.seconds}
         if view.is_call
         else None,

@@ -78,6 +78,7 @@ def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> None:
                 accounts,
                 lambda done: ctx.line(_pass(done), _line(done)),
                 ctx.settings.backup,
+                ctx.settings.voice.transcribe_command,
             )
         )
         loop = asyncio.get_running_loop()

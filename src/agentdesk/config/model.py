@@ -94,6 +94,13 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """`transcribe_command` is empty where voices stay voices."""
+
+    transcribe_command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Backup:
     """What is backed up by itself: whether, where (None: beside the data), and how many are kept."""
 
@@ -122,6 +129,7 @@ class Settings:
     ui: Ui = Ui()
     notify: Notify = Notify()
     backup: Backup = Backup()
+    voice: Voice = Voice()
     keys: Mapping[str, object] = field(default_factory=dict)
     shown: tuple[Shown, ...] = ()
 

@@ -25,6 +25,7 @@ from agentdesk.config.model import (
     Settings,
     Shown,
     Ui,
+    Voice,
 )
 from agentdesk.config.options import keys_of, ways
 from agentdesk.config.schema import ROOT, SECRETS, Key, mail_address, value_of
@@ -120,6 +121,7 @@ class _Reader:
             ui=Ui(**values["ui"]),
             notify=Notify(**values["notify"]),
             backup=self.backup(values["backup"]),
+            voice=Voice(**values["voice"]),
             keys=values["keys"],
             shown=tuple(self.shown),
         )

@@ -204,6 +204,21 @@ ROOT = (
         ),
     ),
     Key(
+        "voice",
+        "table",
+        N_("voice notes"),
+        keys=(
+            Key(
+                "transcribe_command",
+                "text",
+                N_(
+                    "a command of yours that prints the words of the sound whose path it is given; empty: none"
+                ),
+                "",
+            ),
+        ),
+    ),
+    Key(
         "backup",
         "table",
         N_("copies of everything, in case the laptop is lost"),

@@ -7,7 +7,7 @@ whoever asked can keep it until the message is there. Refuses: clocks. An edit m
 
 from agentdesk.core import sending
 from agentdesk.core.arrival import Known
-from agentdesk.core.commands import Learn, Receive
+from agentdesk.core.commands import AddTranscript, Learn, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageSet, MessageVersion, Reacted
 from agentdesk.core.instant import maybe_moment, stamp
@@ -16,7 +16,7 @@ from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, MessageState, State
 
-EDITED, ORIGINAL, WITHDRAWN = "edited", "original", "withdrawn"
+EDITED, ORIGINAL, WITHDRAWN, TRANSCRIPT = "edited", "original", "withdrawn", "transcript"
 FIRST_SEEN_EDITED = "first_seen_edited"
 """The warning on a message of which an edit came first."""
 _RANK = {"written": 0, "unknown": 0, "failed": 0, "sent": 1, "delivered": 2, "read": 3}
@@ -31,6 +31,19 @@ def learn(state: State, command: Learn, policy: Policy, given: Given) -> Event |
     if isinstance(notice, Withdrawal):
         return _withdrawn(state, known, notice, given)
     return _reaction(state, known, notice, given)
+
+
+def add_transcript(state: State, command: AddTranscript, policy: Policy, given: Given) -> Event | Known:
+    """Once for a message; it is marked as the machine's by its kind."""
+    known = state.message(command.message)
+    if known is None:
+        raise Refusal("no_message")
+    last = state.chats.versions(known.id)
+    if any(kind == TRANSCRIPT for kind, _, _ in last):
+        return Known(known.id)
+    draft = _later(state, known, given)
+    draft.add(MessageVersion(known.id, len(last) + 1, TRANSCRIPT, stamp(given.now), command.text))
+    return draft.event("Transcribed", known.ticket)
 
 
 def of_known(state: State, command: Receive, given: Given) -> Event | Known | None:

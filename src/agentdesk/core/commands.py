@@ -51,6 +51,14 @@ class Learn:
 
 
 @dataclass(frozen=True, slots=True)
+class AddTranscript:
+    """A machine put the voice of `message` into words: `text` is their content address, None where it could not."""
+
+    message: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Quarantine:
     """A raw message that could not be read; `reason` is a short sentence without customer text."""
 
@@ -241,6 +249,7 @@ Command = (
     OpenAccount
     | Receive
     | Learn
+    | AddTranscript
     | Quarantine
     | AddNote
     | NoteCall

@@ -11,6 +11,7 @@ from agentdesk.core.arrival import Known, receive
 from agentdesk.core.call import note_call
 from agentdesk.core.commands import (
     AddNote,
+    AddTranscript,
     Assign,
     Command,
     Erase,
@@ -102,6 +103,7 @@ def _erase(state: State, command: Erase, policy: Policy, given: Given) -> Event:
 
 _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]] = {
     AddNote: act.add_note,
+    AddTranscript: aftermath.add_transcript,
     Assign: act.assign,
     Erase: _erase,
     Learn: aftermath.learn,

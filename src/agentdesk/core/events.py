@@ -187,7 +187,8 @@ class MessageNamed:
 
 @dataclass(frozen=True, slots=True)
 class MessageVersion:
-    """`kind`: edited (with its new `text`), original (the first text, of which only a later one was known) or withdrawn."""
+    """`kind`: edited (with its new `text`), original (the first text, of which only a later one was known), withdrawn, or
+    transcript (what a machine heard in its voice)."""
 
     message: str
     number: int

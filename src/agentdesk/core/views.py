@@ -67,7 +67,7 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """`kind`: edited, original or withdrawn; `text` is None for the last."""
+    """`kind`: edited, original, withdrawn or transcript; `text` may be None for the last two."""
 
     kind: str
     at: str
@@ -121,6 +121,11 @@ class MessageView:
     def withdrawn_at(self) -> str | None:
         """When its author took it back."""
         return next((each.at for each in self.versions if each.kind == "withdrawn"), None)
+
+    @property
+    def transcript(self) -> str | None:
+        """What a machine heard in its voice."""
+        return next((each.text for each in self.versions if each.kind == "transcript"), None)
 
     @property
     def elsewhere(self) -> bool:

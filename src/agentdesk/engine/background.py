@@ -21,12 +21,14 @@ class Background:
         accounts: tuple[Account, ...],
         on_pass: Callable[[Pass], object],
         backup: Backup | None = None,
+        transcribe: str = "",
     ) -> None:
         self._desk = desk
         self._home = home
         self._accounts = accounts
         self._on_pass = on_pass
         self._backup = backup
+        self._transcribe = transcribe
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
@@ -41,7 +43,7 @@ class Background:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.ensure_future(
-            watch(self._desk, self._home, self._accounts, self._on_pass, self._backup)
+            watch(self._desk, self._home, self._accounts, self._on_pass, self._backup, self._transcribe)
         )
         self._ready.set()
         try:

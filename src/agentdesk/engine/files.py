@@ -64,17 +64,8 @@ def _content(raw: bytes | Path, part: str) -> Iterator[bytes]:
 
 
 def show(desk: Desk, home: Home, message: str, part: str, name: str) -> None:
-    """Hands one attachment to the system's own program; raises DiskError where there is none.
-
-    The file lies in a folder of agentdesk's own, emptied of what is older than a day at each call.
-    """
-    folder = home.state / "opened"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    oldest = desk.now().timestamp() - KEPT
-    for old in folder.iterdir():
-        if old.lstat().st_mtime < oldest:
-            old.unlink()
-    path = save(desk, message, part, name, folder)
+    """Hands one attachment to the system's own program; raises DiskError where there is none."""
+    path = kept(desk, home, message, part, name)
     program = "open" if sys.platform == "darwin" else "xdg-open"
     try:
         subprocess.Popen(  # noqa: S603 - a fixed program, and a path of ours that no shell reads
@@ -86,6 +77,17 @@ def show(desk: Desk, home: Home, message: str, part: str, name: str) -> None:
         )
     except OSError as error:
         raise DiskError(path=program, reason=error.strerror or str(error)) from error
+
+
+def kept(desk: Desk, home: Home, message: str, part: str, name: str) -> Path:
+    """The path of one attachment in a folder of agentdesk's own, emptied of what is older than a day at each call."""
+    folder = home.state / "opened"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    oldest = desk.now().timestamp() - KEPT
+    for old in folder.iterdir():
+        if old.lstat().st_mtime < oldest:
+            old.unlink()
+    return save(desk, message, part, name, folder)
 
 
 def _names(folder: Path, name: str) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
 from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
-from agentdesk.engine import clock, daily
+from agentdesk.engine import clock, daily, voice
 from agentdesk.engine.attention import Attention
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import INGEST, Intake, Tally
@@ -73,10 +73,13 @@ async def watch(
     accounts: tuple[Account, ...],
     on_pass: Callable[[Pass], object],
     backup: Backup | None = None,
+    transcribe: str = "",
 ) -> None:
     """Every account, until cancelled; `on_pass` is told of each pass that did something or failed. With `backup` the
-    daily one is made beside."""
+    daily one is made beside, with `transcribe` (a command) voices are put into words."""
     async with asyncio.TaskGroup() as group:
+        if transcribe:
+            group.create_task(voice.listen(desk, home, transcribe))
         if backup:
             group.create_task(daily.keep(desk, home, backup))
         for account in accounts:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import call, flows, same, template, who
+from agentdesk.screens import call, flows, listening, same, template, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -30,6 +30,7 @@ ROUTES: dict[str, Route] = {
     "reading.quotes": lambda home: home.panes.conversation.toggle_quotes(),
     "reading.save": flows.save_attachment,
     "reading.file": flows.open_attachment,
+    "reading.play": listening.play,
     "reading.raw": flows.show_raw,
     "customer.down": lambda home: home.panes.customer.move(1),
     "customer.up": lambda home: home.panes.customer.move(-1),

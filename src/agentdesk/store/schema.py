@@ -167,6 +167,7 @@ _CHATS = (
     "CREATE INDEX identity_name ON identity (name) WHERE name IS NOT NULL",
     "ALTER TABLE attachment ADD COLUMN seconds INTEGER",
     "ALTER TABLE message ADD COLUMN seconds INTEGER",
+    "CREATE INDEX attachment_sound ON attachment (message) WHERE substr(media_type, 1, 6) = 'audio/'",
     # What services call messages of ours; what became of a text; signs that people put to it.
     "CREATE TABLE alias (mail_id TEXT PRIMARY KEY, message TEXT NOT NULL, name TEXT) WITHOUT ROWID",
     "CREATE INDEX alias_message ON alias (message)",

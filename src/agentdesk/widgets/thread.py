@@ -111,6 +111,9 @@ def block(
     lines += _since(message, look)
     for each in pieces(message):
         lines += _text(message, each, look, unfolded=unfolded)
+    if message.transcript:
+        heard = tr("heard by a machine: {text}").format(text=safe(message.transcript))
+        lines += [((space + line, "machine"),) for line in wrapped(heard, look.measure)]
     if message.reactions:
         signs = "  ".join(f"{safe_line(sign)} {safe_line(by)}".strip() for by, sign in message.reactions)
         lines.append(((space + cut(signs, look.measure, look.glyphs.more), "mark"),))
