@@ -132,6 +132,20 @@ ACTIONS: tuple[Action, ...] = (
     _act(
         "snooze.until", "z z", N_("until ..."), N_("Sleep until a time that you type."), needs="ticket live"
     ),
+    _act(
+        "sender.machine",
+        "x",
+        N_("no customer"),
+        N_("Not a customer: the sender's mail is machine mail from now on."),
+        needs="ticket",
+    ),
+    _act(
+        "sender.person",
+        "X",
+        N_("a person"),
+        N_("A person: this ticket and the sender's later mail are work."),
+        needs="ticket",
+    ),
     _act("act.undo", "u | ctrl+z", N_("undo"), N_("Take back the last act or held answer."), footer=True),
     _act("customer.show", "c", N_("customer"), N_("Show who is writing."), needs="ticket", footer=True),
     _act(

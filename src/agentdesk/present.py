@@ -58,6 +58,7 @@ _REFUSALS: Mapping[str, str] = {
     "no_message": N_("There is no such message."),
     "no_customer": N_("There is no such customer."),
     "nothing_changes": N_("It is like that already; nothing changes."),
+    "never_person": N_("A report of undelivered mail is never a person's."),
     "past": N_("That time has passed already."),
     "over": N_("The ticket is resolved or closed."),
     "not_over": N_("The ticket is open already."),

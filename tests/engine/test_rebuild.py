@@ -9,6 +9,7 @@ from agentdesk.core.commands import (
     AddNote,
     Assign,
     Erase,
+    JudgeSender,
     MarkRead,
     Merge,
     MergeCustomers,
@@ -66,7 +67,9 @@ class History:
             at=self.bench.clock.at - timedelta(minutes=pick.randint(0, 600)),
             before=before,
             waits=before and pick.random() < 0.3,
-            extra="Auto-Submitted: auto-replied\r\n" if pick.random() < 0.1 else "",
+            extra=pick.choices(("", "Auto-Submitted: auto-replied\r\n", "Precedence: bulk\r\n"), (8, 1, 1))[
+                0
+            ],
         )
 
     def ticket(self) -> str:
@@ -87,6 +90,7 @@ class History:
             (
                 AddNote(ticket, note.hash, note.size),
                 Assign(ticket, pick.choice(("Joan", "Marta", None))),
+                JudgeSender(ticket, pick.choice(("person", "machine", None))),
                 MarkRead(ticket),
                 Merge(ticket, self.ticket()),
                 MergeCustomers(customer, self.one("SELECT id FROM customer ORDER BY id")),
@@ -127,7 +131,16 @@ def test_a_random_history_of_a_thousand_commands_replays_to_the_same_rows(tmp_pa
     kinds = {row[0] for row in bench.store.connection.execute("SELECT DISTINCT type FROM event")}
     came_back = "SELECT count(*) FROM message WHERE state = 'failed'"
     assert bench.store.connection.execute(came_back).fetchone()[0] > 0
-    assert {"Received", "Merged", "Split", "Undone", "Erased", "Snoozed", "CustomersMerged"} <= kinds
+    assert {
+        "Received",
+        "Merged",
+        "Split",
+        "Undone",
+        "Erased",
+        "Snoozed",
+        "CustomersMerged",
+        "SenderJudged",
+    } <= kinds
     bench.close()
 
 

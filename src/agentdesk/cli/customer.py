@@ -7,9 +7,10 @@ forgetting without --yes, because nothing brings it back.
 import json
 from argparse import Namespace
 from dataclasses import replace
+from collections import defaultdict
 from typing import Any
 
-from agentdesk import present, undelivered
+from agentdesk import present, trust, undelivered
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -129,6 +130,9 @@ def _document(card: CustomerCard) -> dict[str, Any]:
             }
             for each in card.alike
         ],
+        "verdicts": [
+            {"identity": f"{channel}:{address}", "verdict": said} for channel, address, said in card.verdicts
+        ],
         "language": card.language,
         "first_contact_at": plain(card.first_at),
         "last_contact_at": plain(card.last_at),
@@ -149,11 +153,13 @@ def _document(card: CustomerCard) -> dict[str, Any]:
 
 def _text(card: CustomerCard) -> str:
     lines = [present.erased() if card.erased else _called(card), card.id]
-    failing = {
-        (channel, address): f" ({undelivered.failing(code)})" for channel, address, code in card.failing
-    }
+    beside: dict[tuple[str, str], str] = defaultdict(str)
+    for channel, address, code in card.failing:
+        beside[channel, address] += f" ({undelivered.failing(code)})"
+    for channel, address, said in card.verdicts:
+        beside[channel, address] += f" ({trust.verdict(said)})"
     lines += [
-        f"{present.channel(channel)}: {address}{failing.get((channel, address), '')}"
+        f"{present.channel(channel)}: {address}{beside[channel, address]}"
         for channel, address in card.identities
     ]
     if card.first_at and card.last_at:

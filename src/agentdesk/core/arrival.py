@@ -35,9 +35,8 @@ from agentdesk.core.model import (
 from agentdesk.core.seal import content_hash
 from agentdesk.core.sla import Metric, Policy
 from agentdesk.core.state import Given, State, TicketState
+from agentdesk.core.who import NOBODY, Who, behind
 from agentdesk.core.window import closes_at
-
-NOBODY = Address("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +44,6 @@ class Known:
     """The answer to a message that is stored already: only its place is new."""
 
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Who:
-    """Whose matter it is: `person` is the customer's address, `identity` its id."""
-
-    direction: Direction
-    mail_class: MailClass
-    reason: str
-    person: Address
-    identity: str
-    people: tuple[tuple[str, Address], ...]
-    by_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +69,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     if known:
         return Known(known)
     draft = Draft(state, given)
-    who = _who(given, command)
+    who = behind(state, given, command)
     ours = who.direction == Direction.OUT
     if mail.bounce and not ours:
         command = returned.naming(command, mail.bounce)
@@ -116,43 +102,14 @@ def _known(state: State, command: Receive, mail_id: str | None, message: str) ->
     return None
 
 
-def _who(given: Given, command: Receive) -> _Who:
-    mail = command.incoming
-    sender = mail.sender or NOBODY
-    own = sender.email in given.own
-    foreign = next((a for a in mail.reply_to if a.email not in given.own), None)
-    direction, mail_class, reason, person, by_form = (
-        Direction.IN,
-        mail.mail_class,
-        mail.class_reason,
-        sender,
-        False,
-    )
-    if command.role == "sent" or (own and command.role == "other"):
-        direction, mail_class, reason = Direction.OUT, MailClass.HUMAN, "sent folder"
-        person = next((a for a in (*mail.to, *mail.cc) if a.email not in given.own), NOBODY)
-    elif foreign and (own or mail.class_reason == "contact_form"):
-        person, by_form = foreign, True
-    elif own:
-        mail_class, reason = MailClass.OWN_LOOP, "own address"
-    everybody = (person, *(() if by_form else (sender,)), *mail.to, *mail.cc)
-    people = {
-        given.seal.identity(mail.channel, a.email): a
-        for a in everybody
-        if a.email and a.email not in given.own
-    }
-    identity = given.seal.identity(mail.channel, person.email)
-    return _Who(direction, mail_class, reason, person, identity, tuple(people.items()), by_form)
-
-
 def _ticket(
-    draft: Draft, command: Receive, who: _Who, joined: Joined, new: tuple[str, str], *, history: bool
+    draft: Draft, command: Receive, who: Who, joined: Joined, new: tuple[str, str], *, history: bool
 ) -> tuple[TicketState, JoinedBy]:
     """The ticket to put the message in: the one found, unless it has been closed too long for a person."""
     found, linked = joined.ticket, joined.stranger_to
     ends = not is_chat(command.incoming.channel)  # a chat goes on where it was, however long ago
     at, days = command.received_at, draft.given.reopen_days
-    if found and ends and not history and _speaks(who) and _over(found, at, days):
+    if found and ends and not history and who.speaks and _over(found, at, days):
         found, linked, joined = None, found, replace(joined, by=JoinedBy.LINKED)
     if found:
         draft.touch(found.id)
@@ -164,10 +121,6 @@ def _ticket(
     return opened, by
 
 
-def _speaks(who: _Who) -> bool:
-    return who.direction == Direction.IN and who.mail_class == MailClass.HUMAN
-
-
 def _over(ticket: TicketState, at: datetime, reopen_days: int) -> bool:
     """Closed for good, or resolved longer ago than a reopening is allowed."""
     if ticket.status not in {Status.RESOLVED, Status.CLOSED}:
@@ -176,7 +129,7 @@ def _over(ticket: TicketState, at: datetime, reopen_days: int) -> bool:
     return at - ended > timedelta(days=reopen_days)
 
 
-def _customer(draft: Draft, who: _Who, mail: Incoming) -> str:
+def _customer(draft: Draft, who: Who, mail: Incoming) -> str:
     """The customer of `who.identity`, opened where nobody has it yet; other people only get identities."""
     state, given = draft.state, draft.given
     customer = state.customer_of(who.identity)
@@ -210,7 +163,7 @@ def _identity(
 
 
 def _open(
-    draft: Draft, command: Receive, who: _Who, message: str, customer: str, *, history: bool
+    draft: Draft, command: Receive, who: Who, message: str, customer: str, *, history: bool
 ) -> TicketState:
     given, mail = draft.given, command.incoming
     machine = who.mail_class != MailClass.HUMAN
@@ -219,7 +172,7 @@ def _open(
         status = Status.CLOSED
     elif who.direction == Direction.OUT:
         status = Status.WAITING_CUSTOMER
-    language = mail.language or draft.state.customer_language(customer)
+    language = mail.language or draft.state.field("customer", customer, "language")
     ticket = given.seal.shared_id("ticket", message)
     draft.personal.setdefault("tickets", {})[ticket] = mail.subject
     return draft.opened(
@@ -239,7 +192,7 @@ def _open(
     )
 
 
-def _message(draft: Draft, command: Receive, who: _Who, into: _Into, *, history: bool) -> None:
+def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: bool) -> None:
     mail, given = command.incoming, draft.given
     names = dict.fromkeys((*mail.references, *mail.in_reply_to))
     draft.touch(into.home)
@@ -273,7 +226,7 @@ def _message(draft: Draft, command: Receive, who: _Who, into: _Into, *, history:
     draft.personal["message"] = _personal(mail)
 
 
-def _warnings(state: State, mail: Incoming, who: _Who, into: _Into) -> tuple[str, ...]:
+def _warnings(state: State, mail: Incoming, who: Who, into: _Into) -> tuple[str, ...]:
     """What the parser found odd, and what only the desk can know to be."""
     found = list(mail.warnings)
     if into.mail_id and state.messages_by_mail_id(into.mail_id):
@@ -313,7 +266,7 @@ def _personal(mail: Incoming) -> dict[str, Any]:
 
 
 def _effects(
-    draft: Draft, policy: Policy, command: Receive, who: _Who, ticket: TicketState, message: str
+    draft: Draft, policy: Policy, command: Receive, who: Who, ticket: TicketState, message: str
 ) -> None:
     """What a message that is not history does to its ticket."""
     if who.direction == Direction.OUT:

@@ -64,7 +64,7 @@ def _opened(draft: Draft, command: NoteCall, caller: Address) -> TicketState:
             account=PHONE,
             channel=PHONE,
             status=Status.NEW.value,
-            language=state.customer_language(customer),
+            language=state.field("customer", customer, "language"),
             history=False,
             since_before=False,
             machine=False,

@@ -221,6 +221,14 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeSender:
+    """What an agent says of the sender of a ticket; None takes back whatever was said before."""
+
+    ticket: str
+    verdict: Literal["person", "machine"] | None
+
+
+@dataclass(frozen=True, slots=True)
 class MergeCustomers:
     customer: str
     into: str
@@ -269,6 +277,7 @@ Command = (
     | MarkRead
     | Merge
     | Split
+    | JudgeSender
     | MergeCustomers
     | UnmergeCustomers
     | Erase

@@ -6,7 +6,7 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 from collections.abc import Callable
 from typing import Any
 
-from agentdesk.core import act, aftermath, sending
+from agentdesk.core import act, aftermath, sending, verdict
 from agentdesk.core.arrival import Known, receive
 from agentdesk.core.call import note_call
 from agentdesk.core.commands import (
@@ -15,6 +15,7 @@ from agentdesk.core.commands import (
     Assign,
     Command,
     Erase,
+    JudgeSender,
     Learn,
     MarkRead,
     Merge,
@@ -93,7 +94,7 @@ def _erase(state: State, command: Erase, policy: Policy, given: Given) -> Event:
     customers = state.customer_members(root)
     identities = tuple(i for c in customers for i in state.identities(c))
     tickets = tuple(t for c in customers for t in state.tickets_of(c))
-    messages = dict.fromkeys((*state.messages_in(tickets), *state.messages_by(identities)))
+    messages = dict.fromkeys((*(m.id for m in state.messages_in(tickets)), *state.messages_by(identities)))
     draft = Draft(state, given)
     draft.add(Erased(customers, identities, tickets, tuple(messages)))
     for ticket in tickets:
@@ -106,6 +107,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     AddTranscript: aftermath.add_transcript,
     Assign: act.assign,
     Erase: _erase,
+    JudgeSender: verdict.judge,
     Learn: aftermath.learn,
     MarkRead: act.mark_read,
     Merge: act.merge,

@@ -48,7 +48,8 @@ class IdentityAdded:
 
 @dataclass(frozen=True, slots=True)
 class IdentitySet:
-    """`field`: failing (the status code with which mail to the address came back, None while it works)."""
+    """`field`: failing (the status code with which mail to the address came back, None while it works), verdict (person or
+    machine, as an agent said; None where nobody did)."""
 
     identity: str
     field: str
@@ -169,7 +170,8 @@ class MessageAdded:
 
 @dataclass(frozen=True, slots=True)
 class MessageSet:
-    """`field`: ticket (split and its undo), hidden (a note taken back), state and error (of a reply)."""
+    """`field`: ticket (split and its undo), hidden (a note taken back), state and error (of a reply), class and class_reason
+    (an agent said who wrote)."""
 
     message: str
     field: str
@@ -354,7 +356,9 @@ def inverse(change: Change) -> Change | None:
         return TicketSet(change.ticket, "history", was=False, now=True)
     if isinstance(change, TicketOpened) and change.split_from:
         return TicketSet(change.ticket, "root", change.ticket, change.split_from)
-    if isinstance(change, CustomerSet | TicketSet | TicketTagged | TicketLinked | ClockSet | MessageSet):
+    if isinstance(
+        change, CustomerSet | IdentitySet | TicketSet | TicketTagged | TicketLinked | ClockSet | MessageSet
+    ):
         values = {f.name: getattr(change, f.name) for f in fields(change)}
         return type(change)(**{**values, "was": change.now, "now": change.was})
     return None

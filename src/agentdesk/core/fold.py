@@ -252,6 +252,8 @@ def _released(change: QuarantineLeft, personal: dict[str, Any]) -> Iterator[Op]:
 
 
 def _erased(change: Erased, personal: dict[str, Any]) -> Iterator[Op]:
+    for identity in change.identities:  # what was said of a person is forgotten with the person
+        yield Update("identity", {"id": identity}, {"verdict": None})
     for table, ids in (
         ("customer", change.customers),
         ("ticket", change.tickets),

@@ -49,10 +49,15 @@ def merge(draft: Draft, source: str, target: str) -> None:
     gone = clocks(draft, source)
     for clock in sla.merge(clocks(draft, target), gone):
         put(draft, target, clock)
-    for clock in gone:
-        put(draft, source, sla.void(clock))
-    sum_up(draft, source)
+    void(draft, source)
     sum_up(draft, target)
+
+
+def void(draft: Draft, ticket: str) -> None:
+    """Nothing was promised after all: what still runs or pauses is void."""
+    for clock in clocks(draft, ticket):
+        put(draft, ticket, sla.void(clock))
+    sum_up(draft, ticket)
 
 
 def sum_up(draft: Draft, ticket: str) -> None:

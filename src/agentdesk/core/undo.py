@@ -13,6 +13,7 @@ from agentdesk.core.events import (
     CustomerSet,
     Event,
     IdentityAdded,
+    IdentitySet,
     MessageAdded,
     MessageSet,
     TakenBack,
@@ -38,6 +39,7 @@ UNDOABLE = frozenset(
         "Reopened",
         "Merged",
         "Split",
+        "SenderJudged",
         "CustomersMerged",
         "CustomersUnmerged",
     }
@@ -98,6 +100,8 @@ def present(state: State, change: Change) -> object:
         return state.field("ticket", change.ticket, change.field)
     if isinstance(change, CustomerSet):
         return state.field("customer", change.customer, change.field)
+    if isinstance(change, IdentitySet):
+        return state.field("identity", change.identity, change.field)
     if isinstance(change, MessageSet):
         return state.field("message", change.message, change.field)
     if isinstance(change, TicketTagged):

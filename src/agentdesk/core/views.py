@@ -226,7 +226,8 @@ class Alike:
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
     """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too.
-    `failing` are (channel, address, status code) of those identities that mail comes back from.
+    `failing` are (channel, address, status code) of those identities that mail comes back from, `verdicts` (channel, address,
+    person or machine) of those of which an agent said who they are.
 
     `usual_channel` is the one that most tickets came by; `preference` says in words how the person likes to be served.
     """
@@ -244,6 +245,7 @@ class CustomerCard:
     erased: bool = False
     failing: tuple[tuple[str, str, str], ...] = ()
     alike: tuple[Alike, ...] = ()
+    verdicts: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Feed(Reader):
         return frozenset(touched)
 
     def header(self, settings: Settings, view: str, titles: tuple[tuple[str, str], ...]) -> HeaderView:
-        """The header's figures; `titles` are (view, title) of the counts to show."""
+        """The header's figures; `titles` are (view, title) of the counts to show, machine mail's only where there is some."""
         connection, desk = self._connection, self._desk
         counts = queries.counts(connection, desk.agent, desk.now()).views
         known = queries.health(connection)
@@ -57,7 +57,9 @@ class Feed(Reader):
         return HeaderView(
             desk="agentdesk",
             view=view,
-            counts=tuple((title, counts[name]) for name, title in titles),
+            counts=tuple(
+                (title, counts[name]) for name, title in titles if counts[name] or name != "machine"
+            ),
             overdue=counts["overdue"],
             unanswered=people.unanswered(connection),
             health="trouble" if ill else "ok" if any(healths) else "never",

@@ -103,6 +103,10 @@ class Window(Reader):
     def number(self, ticket: str | None) -> int | None:
         return queries.number_of(self._connection, ticket) if ticket else None
 
+    def verdict(self, ticket: str) -> str | None:
+        """What an agent said of the sender of a ticket."""
+        return queries.verdict(self._connection, ticket)
+
     def outbox(self) -> list[views.OutboxRow]:
         return queries.outbox(self._connection)
 

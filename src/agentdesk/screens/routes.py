@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import call, flows, listening, same, template, who
+from agentdesk.screens import call, flows, listening, same, senders, template, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -61,6 +61,8 @@ ROUTES: dict[str, Route] = {
     "snooze.tomorrow": flows.snooze_for(flows.tomorrow),
     "snooze.monday": flows.snooze_for(flows.monday),
     "snooze.until": flows.snooze_until,
+    "sender.machine": senders.no_customer,
+    "sender.person": senders.person,
     "act.undo": flows.undo,
     "customer.show": lambda home: home.paths.customer(),
     "customer.link": same.link,

@@ -115,7 +115,7 @@ class Sight:
         return replace(card, preference=line)
 
     def header(self) -> HeaderView:
-        titles = (("inbox", tr("inbox")), ("mine", tr("mine")))
+        titles = (("inbox", tr("inbox")), ("mine", tr("mine")), ("machine", tr("machine")))
         return self.feed.header(self.settings, tr(self.view), titles)
 
     async def search(self, words: str) -> list[Found]:

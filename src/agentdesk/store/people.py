@@ -21,7 +21,7 @@ def card(
     if one is None:
         return None
     people = connection.execute(
-        f"SELECT channel, coalesce(address, ''), coalesce(name, ''), failing FROM identity WHERE customer IN {_MINE} "
+        f"SELECT channel, coalesce(address, ''), coalesce(name, ''), failing, verdict FROM identity WHERE customer IN {_MINE} "
         "ORDER BY channel, address",
         (customer,),
     ).fetchall()
@@ -45,6 +45,7 @@ def card(
         notes=_notes(connection, blobs, customer, notes),
         erased=bool(one[2]),
         failing=tuple((row[0], row[1], row[3]) for row in people if row[1] and row[3]),
+        verdicts=tuple((row[0], row[1], row[4]) for row in people if row[1] and row[4]),
     )
 
 

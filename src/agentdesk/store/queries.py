@@ -175,6 +175,14 @@ def customer_by(connection: Connection, word: str) -> str | None:
     return row[0] if row else None
 
 
+def verdict(connection: Connection, ticket: str) -> str | None:
+    """What an agent said of the sender of a ticket: person, machine, or nothing."""
+    row = connection.execute(
+        "SELECT i.verdict FROM ticket t JOIN identity i ON i.id = t.identity WHERE t.id = ?", (ticket,)
+    ).fetchone()
+    return row[0] if row else None
+
+
 def snoozed_until(connection: Connection, now: datetime) -> list[str]:
     """Tickets whose snooze has run out."""
     rows = connection.execute("SELECT id FROM ticket WHERE snoozed_until <= ?", (stamp(now),))

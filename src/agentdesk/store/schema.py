@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from agentdesk.store.driver import Connection
 
-CURRENT = 3
+CURRENT = 4
 SHARED = (
     "account",
     "alias",
@@ -154,7 +154,6 @@ _BOUNCES = (
     "CREATE INDEX message_failed ON message (ticket) WHERE state IN ('failed', 'unknown')",
 )
 
-
 _CHATS = (
     # A channel's window; the conversation of somebody on a channel; how long a voice plays.
     "ALTER TABLE ticket ADD COLUMN window_until TEXT",
@@ -179,6 +178,11 @@ _CHATS = (
     # Local: what was said of a message before the message itself was known by that name.
     """CREATE TABLE early (mail_id TEXT NOT NULL, kind TEXT NOT NULL, code TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (mail_id, kind)) WITHOUT ROWID""",
+)
+
+_SENDERS = (
+    # What an agent said of a sender: person or machine.
+    "ALTER TABLE identity ADD COLUMN verdict TEXT",
 )
 
 
@@ -206,6 +210,12 @@ def migrate(connection: "Connection") -> None:
         for statement in _CHATS:
             db.execute(statement)
         db.execute("PRAGMA user_version = 3")
+
+    @steps()
+    def m004_senders(db: Any) -> None:
+        for statement in _SENDERS:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 4")
 
     steps.apply(sqlite_utils.Database(connection))
 

@@ -106,10 +106,6 @@ class StoreState:
     def customer_members(self, root: str) -> tuple[str, ...]:
         return self._column("SELECT id FROM customer WHERE root = ? ORDER BY id", root)
 
-    def customer_language(self, customer: str) -> str | None:
-        row = self._one("SELECT language FROM customer WHERE id = ?", customer)
-        return row[0] if row else None
-
     def identities(self, customer: str) -> tuple[str, ...]:
         return self._column("SELECT id FROM identity WHERE customer = ? ORDER BY id", customer)
 
@@ -120,9 +116,14 @@ class StoreState:
         marks = ", ".join("?" * len(identities))
         return self._column(f"SELECT id FROM message WHERE author IN ({marks}) ORDER BY n", *identities)  # noqa: S608
 
-    def messages_in(self, tickets: tuple[str, ...]) -> tuple[str, ...]:
-        marks = ", ".join("?" * len(tickets))
-        return self._column(f"SELECT id FROM message WHERE ticket IN ({marks}) ORDER BY n", *tickets)  # noqa: S608
+    def open_tickets(self, identity: str) -> tuple[str, ...]:
+        return self._column(
+            "SELECT id FROM ticket WHERE identity = ? AND bucket NOT IN ('merged', 'history', 'resolved') ORDER BY number",
+            identity,
+        )
+
+    def messages_in(self, tickets: tuple[str, ...]) -> tuple[MessageState, ...]:
+        return self._messages(f"ticket IN ({', '.join('?' * len(tickets))}) ORDER BY n", *tickets)
 
     def clocks(self, ticket: str) -> dict[tuple[str, str], dict[str, Any]]:
         rows = self._connection.execute("SELECT metric, tier, data FROM clock WHERE ticket = ?", (ticket,))

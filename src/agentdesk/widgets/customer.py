@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from agentdesk import dates, present, undelivered
+from agentdesk import dates, present, trust, undelivered
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import Alike, CustomerCard, CustomerTicket
@@ -122,6 +122,7 @@ class Customer(Lines, can_focus=True):
     def _person(self, card: CustomerCard, width: int) -> Iterator[Line]:
         yield ((cut(safe_line(card.name) or tr("(no name)"), width, self.glyphs.more), "title"),)
         failing = {(channel, address): code for channel, address, code in card.failing}
+        verdicts = {(channel, address): said for channel, address, said in card.verdicts}
         for channel, address in card.identities:
             text = cut(safe_line(address), max(2, width - 3), self.glyphs.more)
             code = failing.get((channel, address))
@@ -130,6 +131,10 @@ class Customer(Lines, can_focus=True):
                 told = wrapped(undelivered.failing(code), max(4, width - 5))
                 signs = (f"   {self.glyphs.bad} ", *(" " * 5 for _ in told))
                 yield from (((sign + line, "bad"),) for sign, line in zip(signs, told, strict=False))
+            if said := verdicts.get((channel, address)):
+                yield from (
+                    ((f"   {line}", "dim"),) for line in wrapped(trust.verdict(said), max(4, width - 3))
+                )
         facts = [tr("language: {code}").format(code=safe_line(card.language))] if card.language else []
         if card.first_at:
             facts.append(tr("since {day}").format(day=self._day(card.first_at)))

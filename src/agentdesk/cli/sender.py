@@ -1,0 +1,37 @@
+"""`sender`: what is said of who wrote a ticket: a person, not a customer, or nothing."""
+
+from argparse import Namespace
+from typing import Literal
+
+from agentdesk import trust
+from agentdesk.cli import document
+from agentdesk.cli.context import Context
+from agentdesk.cli.desk import looking
+from agentdesk.core.commands import JudgeSender
+from agentdesk.i18n import tr
+
+
+def person(ctx: Context, args: Namespace) -> None:
+    """This ticket and later mail of its sender are work."""
+    _said(ctx, args.ticket, "person")
+
+
+def machine(ctx: Context, args: Namespace) -> None:
+    """The sender's mail goes to the machines, and what is open of it leaves the queue."""
+    _said(ctx, args.ticket, "machine")
+
+
+def forget(ctx: Context, args: Namespace) -> None:
+    """Each mail of the sender is judged by itself again; the tickets stay where they are."""
+    _said(ctx, args.ticket, None)
+
+
+def _said(ctx: Context, number: int, verdict: Literal["person", "machine"] | None) -> None:
+    """Prints the ticket as it is afterwards, and `verdict`, what is kept for its sender: null where nothing is."""
+    with looking(ctx) as (desk, window):
+        event = desk.do(JudgeSender(window.ticket_id(number), verdict))
+        view = window.ticket(number)
+        kept = window.verdict(view.row.id)
+        data = {**document.ticket(view, ctx.settings, desk.now()), "event": event.id, "verdict": kept}
+    words = trust.verdict(kept) if kept else tr("nothing is kept for the sender")
+    ctx.out(data, f"#{view.row.number} {view.row.identity.partition(':')[2]}: {words}")

@@ -1,0 +1,35 @@
+"""The acts on who writes: not a customer, or a person after all."""
+
+from typing import Literal
+
+from agentdesk.core.commands import JudgeSender
+from agentdesk.core.text import safe_line
+from agentdesk.i18n import tr
+from agentdesk.screens.front import Front
+
+
+async def no_customer(home: Front) -> None:
+    """The sender's mail goes to the machines from now on, and what is open of it leaves the queue."""
+    row = home.row
+    kept = tr("{sender} is not a customer: machine mail from now on.")
+    if row and await _judged(
+        home, "machine", kept, tr("#{number} is machine mail; nothing is kept for {sender}.")
+    ):
+        home.paths.move_on(row.id)
+
+
+async def person(home: Front) -> None:
+    """This ticket and later mail of its sender are work."""
+    kept = tr("{sender} is a person: #{number} and later mail are work.")
+    await _judged(home, "person", kept, tr("#{number} is work; nothing is kept for {sender}."))
+
+
+async def _judged(home: Front, verdict: Literal["person", "machine"], kept: str, once: str) -> bool:
+    """Says it of the sender at hand; `once` is told where nothing is kept for one, since many write so."""
+    row = home.row
+    if row is None or not await home.doing.did(lambda: home.desk.do(JudgeSender(row.id, verdict))):
+        return False
+    text = kept if home.sight.window.verdict(row.id) else once
+    sender = safe_line(row.identity.partition(":")[2]) or tr("nobody")
+    home.tell(text.format(sender=sender, number=row.number), undo=True)
+    return True

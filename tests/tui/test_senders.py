@@ -1,0 +1,59 @@
+"""Who is behind a mail, as somebody at the console says and sees it."""
+
+from desks import SHOP
+from tui.driver import HUGE, SIZES, WIDE, plays
+
+BULK = "List-Unsubscribe: <https://news.test/u>\r\nPrecedence: bulk\r\n"
+
+
+def newsletter(shop) -> int:
+    return shop.write("Butlletí", "Ofertes", "Compri", extra=BULK)
+
+
+@SIZES
+@plays
+async def test_machine_mail_waits_in_its_view_with_a_count_until_a_key_says_it_is_a_person(shop, size):
+    number = newsletter(shop)
+    async with shop.console(size) as at:
+        if size == WIDE:
+            await at.sees("machine 1")
+        await at.do("go.machine")
+        await at.sees("machine 1", "Ofertes")
+        await at.do("sender.person")
+        await at.sees(f"butlletí@x.test is a person: #{number}")
+        await at.loses("machine 1")
+        await at.do("go.inbox")
+        await at.sees("Ofertes")
+        await at.do("act.undo")
+        await at.loses("Ofertes")
+        await at.do("go.machine")
+        await at.sees("machine 1", "Ofertes")
+
+
+@SIZES
+@plays
+async def test_who_is_no_customer_leaves_the_queue_and_undo_brings_them_back(shop, size):
+    async with shop.console(size) as at:
+        await at.sees("No m'ha")
+        await at.do("queue.open", "sender.machine")
+        await at.sees("maria@x.test is not a customer", "I would like my money back")
+        assert at.ticket == 2
+        assert [row.number for row in shop.bench.queue("machine")] == [1]
+        await at.do("act.undo")
+        await at.sees("Undone")
+        assert [row.number for row in shop.bench.queue("machine")] == []
+
+
+@plays
+async def test_the_sidebar_says_what_was_said_of_an_address(shop):
+    async with shop.console(HUGE) as at:
+        await at.do("queue.open", "sender.machine", "go.machine", "queue.open")
+        await at.sees("maria@x.test", "not a customer, as an agent said")
+
+
+@plays
+async def test_of_our_own_address_nothing_is_kept_and_the_console_says_so(shop):
+    shop.bench.mail("Nom: Maria", sender=SHOP, subject="Formulari")
+    async with shop.console(WIDE) as at:
+        await at.do("go.machine", "sender.person")
+        await at.sees("is work; nothing is kept for soporte@shop.test")
