@@ -17,6 +17,7 @@ from agentdesk.store import Store, queries, queue, reading
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SHOP = "soporte@shop.test"
+FOLDERS = {"sent": "Sent", "junk": "Junk"}
 
 
 class HandClock:
@@ -98,7 +99,7 @@ class Bench:
         head += f"Message-ID: {name}\r\n" if name else ""
         head += f"In-Reply-To: {reply_to}\r\nReferences: {reply_to}\r\n" if reply_to else ""
         data = raw if raw is not None else (head + extra + f"\r\n{body}\r\n").encode()
-        place = Place("mailbox", "Sent" if role == "sent" else "INBOX", 1, self.uid)
+        place = Place("mailbox", FOLDERS.get(role, "INBOX"), 1, self.uid)
         one = Arrival(place, at, data, len(data), role=role, **arrival)  # type: ignore[arg-type]
         return self.intake.take(Batch(f"cursor {self.uid}", (one,)))
 

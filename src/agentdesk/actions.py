@@ -20,7 +20,7 @@ class Action:
     """`keys` are Textual's names. `where`: queue, reading (the conversation), customer, writing (the composer), or anywhere
     but where one writes.
 
-    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), held, several.
+    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), junk, held, several.
     """
 
     id: str
@@ -145,6 +145,13 @@ ACTIONS: tuple[Action, ...] = (
         N_("a person"),
         N_("A person: this ticket and the sender's later mail are work."),
         needs="ticket",
+    ),
+    _act(
+        "ticket.rescue",
+        "i",
+        N_("no junk"),
+        N_("Not junk: its mail goes from the Junk folder into the inbox."),
+        needs="ticket junk",
     ),
     _act("act.undo", "u | ctrl+z", N_("undo"), N_("Take back the last act or held answer."), footer=True),
     _act("customer.show", "c", N_("customer"), N_("Show who is writing."), needs="ticket", footer=True),

@@ -133,6 +133,11 @@ class ChannelError(DeskError):
     detail = N_("{server}: {reason}")
     remedy = N_("It is tried again by itself; `agentdesk account check {account}` shows more.")
 
+    @property
+    def is_no(self) -> bool:
+        """The server said no to this one thing; the other kinds are about the connection."""
+        return type(self) is ChannelError
+
 
 class UnreachableError(ChannelError):
     """No connection. Values: account, server, reason."""

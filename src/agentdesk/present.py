@@ -58,6 +58,7 @@ _REFUSALS: Mapping[str, str] = {
     "no_message": N_("There is no such message."),
     "no_customer": N_("There is no such customer."),
     "nothing_changes": N_("It is like that already; nothing changes."),
+    "not_in_junk": N_("Nothing of this ticket lies in Junk."),
     "never_person": N_("A report of undelivered mail is never a person's."),
     "past": N_("That time has passed already."),
     "over": N_("The ticket is resolved or closed."),
@@ -170,6 +171,11 @@ def direction(value: str, mail_class: str = "human") -> str:
 def erased() -> str:
     """What stands where a customer was forgotten."""
     return tr("(erased)")
+
+
+def junk() -> str:
+    """What stands beside what lies in the mailbox's Junk folder."""
+    return tr("in Junk")
 
 
 def subject(row: QueueRow) -> str:

@@ -54,3 +54,18 @@ def test_our_own_address_and_a_report_are_told_from_senders(bench, run):
     status, _, err = run("sender", "person", "4")
     assert status == 1
     assert "A report of undelivered mail is never a person's." in err
+
+
+def test_mail_in_junk_is_told_to_scripts_and_people_and_rescued(bench, run):
+    bench.mail("Fa dies", sender="maria@x.test", role="junk")
+    found = {each["number"]: each["junk"] for each in said(run, "queue")}
+    assert found == {2: False, 3: True}
+    assert [each["junk"] for each in said(run, "show", "3")["messages"]] == [True]
+    assert "new, in Junk" in run("queue")[1]
+    assert "! in Junk" in run("show", "3")[1]
+    assert said(run, "rescue", "3")["junk"] is False
+    status, _, err = run("rescue", "3")
+    assert status == 1
+    assert "Nothing of this ticket lies in Junk." in err
+    said(run, "undo")
+    assert said(run, "show", "3")["junk"] is True

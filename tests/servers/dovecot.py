@@ -68,6 +68,10 @@ namespace inbox {{
     special_use = \\Sent
     auto = create
   }}
+  mailbox Spam {{
+    special_use = \\Junk
+    auto = create
+  }}
   mailbox Trash {{
     special_use = \\Trash
     auto = create

@@ -57,3 +57,27 @@ async def test_of_our_own_address_nothing_is_kept_and_the_console_says_so(shop):
     async with shop.console(WIDE) as at:
         await at.do("go.machine", "sender.person")
         await at.sees("is work; nothing is kept for soporte@shop.test")
+
+
+def in_junk(shop) -> int:
+    number = shop.write("Pep Soler", "Encara espero", "Fa dies que escric", role="junk")
+    assert shop.bench.ticket(number).row.junk
+    return number
+
+
+@SIZES
+@plays
+async def test_mail_in_junk_is_work_and_says_where_it_lies_until_a_key_rescues_it(shop, size):
+    number = in_junk(shop)
+    async with shop.console(size) as at:
+        await at.sees("! in Junk")
+        await at.do("ticket.rescue")
+        await at.sees("Nothing of this ticket lies in Junk.")
+        await at.do("queue.bottom", "queue.open")
+        assert at.ticket == number
+        await at.sees("! lies in the mailbox's Junk folder", "Fa dies que escric")
+        await at.do("ticket.rescue")
+        await at.sees(f"#{number} is no junk")
+        await at.loses("in Junk", "lies in the mailbox's")
+        await at.do("act.undo")
+        await at.sees("! lies in the mailbox's Junk folder")

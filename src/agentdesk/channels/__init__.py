@@ -7,13 +7,13 @@ It never opens the store, never decides what a message means, and never prints o
 """
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from agentdesk.core.model import Incoming, Notice, Outgoing, Place
+from agentdesk.core.model import Incoming, MailFacts, Notice, Outgoing, Place
 
 Role = Literal["inbox", "sent", "junk", "other"]
 
@@ -148,6 +148,16 @@ class Stopped(Exception):  # noqa: N818 - not an error: what `before_data` says 
 SendResult = Accepted | TryLater | Refused | Doubtful
 
 
+class Acquaintance(Protocol):
+    """Whom the desk knows: what a connector asks before it takes in what the service holds for junk; from any thread."""
+
+    def expected(self, facts: Iterable[MailFacts]) -> frozenset[tuple[str, int]]:
+        """The keys of those mails that are a known customer's, or answer one of ours."""
+
+    def has(self, cursor: str) -> bool:
+        """Whether everything up to this cursor is committed, and read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ability:
     """What a channel takes and tells; a connector's class declares it as `ability`. Lengths in characters, sizes in bytes.
@@ -181,10 +191,12 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """When watching began and how old an unanswered message may be (days) to become work."""
+    """When watching began and how old an unanswered message may be (days) to become work. `known`: whom the desk knows; without
+    it nothing that the service holds for junk is looked at."""
 
     opened_at: datetime
     waiting_days: int
+    known: Acquaintance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from agentdesk.channels import Account, Batch, Envelope, Gap, Identity, Opening, Outlook, SendResult
 from agentdesk.channels.cursor import Mark, decode
@@ -101,6 +101,12 @@ class Email:
         """Adds \\Seen or \\Answered on the server; gives the places where that was done."""
         return await self._post().flag(places, flags)
 
+    async def move(
+        self, places: tuple[Place, ...], role: Literal["inbox", "junk"]
+    ) -> dict[Place, Place | None]:
+        """Moves mails between the inbox and Junk; gives those that lie there now, with their places where known."""
+        return await self._post().move(places, role)
+
     def _post(self) -> "Post":
         """The sending side, loaded when it is first needed."""
         if self._out is None:
@@ -119,7 +125,7 @@ class Email:
 
     async def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
         """Batches from `cursor` on (see `Channel`). A cursor that cannot be read begins anew, with a Gap."""
-        marks, gaps = self._marks(cursor)
+        marks, gaps = _marks(cursor, self._account.id, self._wanted())
         if not self._cleared:
             clear(self._account.spool)
             self._cleared = True
@@ -207,12 +213,6 @@ class Email:
             raise ChannelError(**self._said(), reason=f"no folder {', '.join(missing)}")
         return folders
 
-    def _marks(self, cursor: str | None) -> tuple[dict[str, Mark], tuple[Gap, ...]]:
-        try:
-            return decode(cursor), ()
-        except ValueError:
-            return {}, tuple(Gap(self._account.id, name, "cursor") for name in self._wanted())
-
     def _endpoint(self) -> Endpoint:
         endpoint = self._account.options["imap"]
         assert isinstance(endpoint, Endpoint)
@@ -237,3 +237,12 @@ class Email:
     def _said(self) -> dict[str, str]:
         endpoint = self._endpoint()
         return {"account": self._account.id, "server": f"{endpoint.host}:{endpoint.port}"}
+
+
+def _marks(
+    cursor: str | None, account: str, folders: tuple[str, ...]
+) -> tuple[dict[str, Mark], tuple[Gap, ...]]:
+    try:
+        return decode(cursor), ()
+    except ValueError:
+        return {}, tuple(Gap(account, name, "cursor") for name in folders)

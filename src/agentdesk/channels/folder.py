@@ -1,7 +1,8 @@
 """Which folders of a mailbox are read, and what each is.
 
-Promises: the folders that were configured, plus the one where what we sent lies, found by what the server
-says of it (RFC 6154) or else by its name. Refuses: opening any of them.
+Promises: the folders that were configured, plus the ones where what we sent and what the provider holds for junk lie, found
+by what the server says of them (RFC 6154) or else by their names. A Junk folder that was configured is a folder like any
+other. Refuses: opening any of them.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,21 @@ _SENT_NAMES = (
     "elements enviats",
     "correu enviat",
     "itens enviados",
+)
+
+_JUNK_NAMES = (
+    "junk",
+    "spam",
+    "junk e-mail",
+    "junk email",
+    "junk mail",
+    "bulk mail",
+    "correo no deseado",
+    "correo basura",
+    "no deseado",
+    "correu brossa",
+    "correu no desitjat",
+    "lixo eletrônico",
 )
 
 
@@ -51,15 +67,27 @@ def chosen(box: Mailbox, wanted: Sequence[str]) -> tuple[tuple[Folder, ...], tup
             found.append(Folder(name, "inbox"))
     if sent is not None:
         found.append(Folder(sent, "sent"))
+    junk = junk_folder(listed)
+    if junk is not None and all(junk != folder.name for folder in found):
+        found.append(Folder(junk, "junk"))
     return tuple(found), tuple(missing)
 
 
 def sent_folder(listed: Sequence[tuple[frozenset[str], str]]) -> str | None:
     """The folder of sent mail among (flags, name), None where there is none."""
+    return _special(listed, "\\sent", _SENT_NAMES)
+
+
+def junk_folder(listed: Sequence[tuple[frozenset[str], str]]) -> str | None:
+    """The folder of what the provider holds for junk, None where there is none."""
+    return _special(listed, "\\junk", _JUNK_NAMES)
+
+
+def _special(listed: Sequence[tuple[frozenset[str], str]], flag: str, names: Sequence[str]) -> str | None:
     for flags, name in listed:
-        if "\\sent" in flags:
+        if flag in flags:
             return name
-    for wanted in _SENT_NAMES:
+    for wanted in names:
         for _, name in listed:
             last = name.replace(".", "/").rpartition("/")[2]
             if last.casefold() == wanted:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from agentdesk.channels import Arrival, Batch, Flagged, Gap, Gone
 from agentdesk.channels.cursor import Mark, Uids, encode
+from agentdesk.core.model import MailFacts
 
 _GIVEN_UP_AFTER = 5
 
@@ -17,7 +18,8 @@ class Ledger:
     """The marks of all folders and, by folder, `left`: the UIDs that lie there and were not handed over.
 
     `failed` counts, by (folder, uid), how often a message could not be had; what failed too often is left
-    alone (`given_up`) until the next full comparison, so that one mail does not stop the others.
+    alone (`given_up`) until the next full comparison, so that one mail does not stop the others. `heads`: by (folder, uid), what
+    was read of the Junk folder's mails and not taken in. `handed`: the cursor of the last batch.
     """
 
     def __init__(self, account: str, marks: dict[str, Mark]) -> None:
@@ -27,6 +29,8 @@ class Ledger:
         self.sizes: dict[tuple[str, int], int] = {}
         self.failed: Counter[tuple[str, int]] = Counter()
         self.given_up: dict[str, Uids] = {}
+        self.heads: dict[tuple[str, int], MailFacts] = {}
+        self.handed: str | None = None
         self._gaps: list[Gap] = []
         self._told = self._essence()
 
@@ -42,6 +46,7 @@ class Ledger:
         """Forgets what lies in a folder, or in all of them along with every mark."""
         if name is None:
             self.marks.clear()
+        self.heads = {key: fact for key, fact in self.heads.items() if name is not None and key[0] != name}
         kept = [] if name is None else [key for key in self.sizes if key[0] != name]
         self.sizes = {key: self.sizes[key] for key in kept}
         for forgotten in list(self.left) if name is None else [name]:
@@ -94,8 +99,9 @@ class Ledger:
         gaps, self._gaps = tuple(self._gaps), []
         self._told = self._essence()
         done = sum(len(mark.done) for mark in self.marks.values())
+        self.handed = encode(self.marks)
         return Batch(
-            cursor=encode(self.marks),
+            cursor=self.handed,
             arrivals=arrivals,
             flagged=flagged,
             gone=gone,

@@ -83,6 +83,8 @@ def outlook(
     total = 0
     facts: list[MailFacts] = []
     for folder in folders:
+        if folder.role == "junk":
+            continue
         view = box.open(folder.name)
         total += (view.exists or 0) if folder.role == "inbox" else 0
         if view.exists:

@@ -8,12 +8,13 @@ import asyncio
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 from agentdesk.channels import Account, Envelope, Identity, Refused, SendResult
 from agentdesk.channels.compose import compose
 from agentdesk.channels.dial import Plug
 from agentdesk.channels.handover import Ended, Handover
+from agentdesk.channels.moving import Moving
 from agentdesk.channels.sent import Sent, SentCopy, files_itself
 from agentdesk.channels.smtp import send
 from agentdesk.channels.submission import Patience, opened
@@ -99,26 +100,33 @@ class Post:
 
     async def find_sent(self, message_id: str) -> bool | None:
         """Whether the mailbox knows that this was sent (see `Sent.find`)."""
-        return await self._asked(lambda sent: sent.find(message_id))
+        return await self._asked(lambda wire: self._sent(wire).find(message_id))
 
     async def file_sent(self, raw: bytes, message_id: str) -> bool:
         """Files the copy that the account's settings want; whether one lies in Sent then. Safe to do again."""
         copy = cast("SentCopy", self._account.options.get("sent_copy") or "auto")
         if copy == "never" or (copy == "auto" and self._filed_for_us()):
             return False
-        return await self._asked(lambda sent: sent.file(raw, message_id, copy))
+        return await self._asked(lambda wire: self._sent(wire).file(raw, message_id, copy))
 
     async def flag(self, places: tuple[Place, ...], flags: frozenset[str]) -> tuple[Place, ...]:
         """Adds \\Seen or \\Answered on the server; the places where that was done (see `Sent.flag`)."""
         ours = [place for place in places if place.account == self._account.id]
-        return await self._asked(lambda sent: sent.flag(ours, flags)) if ours else ()
+        return await self._asked(lambda wire: self._sent(wire).flag(ours, flags)) if ours else ()
+
+    async def move(
+        self, places: tuple[Place, ...], role: Literal["inbox", "junk"]
+    ) -> dict[Place, Place | None]:
+        """Moves mails between the inbox and Junk (see `Moving.move`)."""
+        ours = [place for place in places if place.account == self._account.id]
+        return await self._asked(lambda wire: Moving(wire).move(ours, role)) if ours else {}
 
     async def close(self) -> None:
         """Cuts every connection; what waits for one ends with what is true by then. Twice is as good as once."""
         for plug in tuple(self._plugs):
             plug.pull()
 
-    async def _asked(self, question: Callable[[Sent], T]) -> T:
+    async def _asked(self, question: Callable[[Wire], T]) -> T:
         """Asks over an IMAP connection of its own, in a thread of its own."""
         login = self._login("imap")
         plug = self._plugged()
@@ -126,11 +134,10 @@ class Post:
 
         def work() -> None:
             wire = Wire(login, plug, connect=self._pace.connect, read=self._pace.read)
-            sent = Sent(wire, filed_for_us=self._filed_for_us())
             try:
-                handover.put(question(sent))
+                handover.put(question(wire))
             finally:
-                sent.close()
+                wire.close()
 
         try:
             handover.start(f"mail-{self._account.id}-post", work)
@@ -144,6 +151,9 @@ class Post:
         finally:
             self._plugs.discard(plug)
             await handover.end(_ENDS_WITHIN)
+
+    def _sent(self, wire: Wire) -> Sent:
+        return Sent(wire, filed_for_us=self._filed_for_us())
 
     def _plugged(self) -> Plug:
         plug = Plug()

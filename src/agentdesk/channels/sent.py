@@ -51,7 +51,7 @@ class Sent:
         looked = [folder for folder in (sent, everything) if folder is not None]
         if not looked or not _ID.fullmatch(message_id):
             return None
-        if any(self._holds(folder, message_id) for folder in looked):
+        if any(holds(self._wire, self._box, folder, message_id) for folder in looked):
             return True
         return False if self._filed_for_us else None
 
@@ -62,7 +62,9 @@ class Sent:
         sent, everything = self._folders()
         if sent is None or not _ID.fullmatch(message_id):
             return False
-        if self._holds(sent, message_id) or (everything is not None and self._holds(everything, message_id)):
+        if holds(self._wire, self._box, sent, message_id) or (
+            everything is not None and holds(self._wire, self._box, everything, message_id)
+        ):
             return True
         with self._wire.translated():
             line = self._wire.client.socket()
@@ -83,7 +85,7 @@ class Sent:
             folders[place.folder, place.validity].append(place)
         reached: list[Place] = []
         for (folder, validity), there in folders.items():
-            if not self._writable(folder, validity):
+            if not writable(self._wire, folder, validity):
                 continue
             for start in range(0, len(there), _AT_ONCE):
                 few = there[start : start + _AT_ONCE]
@@ -102,19 +104,23 @@ class Sent:
         everything = next((name for flags, name in listed if "\\all" in flags), None)
         return sent_folder(listed), everything
 
-    def _holds(self, folder: str, message_id: str) -> bool:
-        self._box.open(folder)
-        # imapclient quotes what needs it; HEADER looks for a part of the field, the brackets make it the whole id.
-        with self._wire.translated():
-            return bool(self._wire.client.search(["HEADER", "Message-ID", message_id]))
 
-    def _writable(self, folder: str, validity: int) -> bool:
-        try:
-            with self._wire.translated():
-                told = self._wire.client.select_folder(folder)
-        except ChannelError as error:
-            if type(error) is ChannelError:  # a no of the server; its other kinds are about the connection
-                return False
-            raise
-        numbered = cast("int | None", told.get(b"UIDVALIDITY"))
-        return numbered == validity
+def holds(wire: Wire, box: Mailbox, folder: str, message_id: str) -> bool:
+    """Whether a message of that id lies in a folder, which is open then."""
+    box.open(folder)
+    # imapclient quotes what needs it; HEADER looks for a part of the field, the brackets make it the whole id.
+    with wire.translated():
+        return bool(wire.client.search(["HEADER", "Message-ID", message_id]))
+
+
+def writable(wire: Wire, folder: str, validity: int) -> bool:
+    """Opens a folder for writing; False where it is gone, numbered anew, or not ours to write in."""
+    try:
+        with wire.translated():
+            told = wire.client.select_folder(folder)
+    except ChannelError as error:
+        if error.is_no:
+            return False
+        raise
+    numbered = cast("int | None", told.get(b"UIDVALIDITY"))
+    return numbered == validity

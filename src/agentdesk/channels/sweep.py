@@ -17,6 +17,7 @@ from agentdesk.channels.dial import passing
 from agentdesk.channels.download import LARGE, Download
 from agentdesk.channels.folder import Folder
 from agentdesk.channels.imap import Mailbox
+from agentdesk.channels.junk import Junk
 from agentdesk.channels.ledger import Ledger
 from agentdesk.channels.look import Look
 from agentdesk.channels.plan import plan, survey
@@ -42,21 +43,25 @@ class Sweep:
         account: Account,
         opening: Opening,
         clock: Callable[[], datetime],
+        paused: Callable[[float], bool] = lambda _: False,
     ) -> None:
+        """`paused` waits so many seconds and says whether there is a reason to stop."""
         self._box = box
-        self._folders = folders
+        self._folders = tuple(folder for folder in folders if folder.role != "junk")
         self._ledger = ledger
         self._opening = opening
         self._own = frozenset(address.lower() for address in (account.address, *account.aliases))
         self._clock = clock
         self._download = Download(box, account.id, account.spool, clock)
         self._look = Look(box, ledger)
+        junk = next((folder for folder in folders if folder.role == "junk"), None) if opening.known else None
+        self._junk = junk and Junk(box, junk, ledger, opening, self._own, clock, paused)
         self.compared = False
 
     def run(self, *, full: bool = False) -> Iterator[Batch]:
         """A pass; `full` compares all UIDs, and `compared` says then that this was done."""
         began = self._clock()
-        ready = False
+        ready, whole = False, full
         while not ready:
             yield from self._planned()
             for folder in self._folders:
@@ -67,12 +72,19 @@ class Sweep:
             ready = self._step() is None and all(
                 folder.name in self._ledger.marks for folder in self._folders
             )
+            if ready and self._junk:
+                yield from self._rescued(self._junk, full=whole)
+                whole = False
             if ready and self._box.folder != self._folders[0].name:
                 # It may have got news while another one was open.
                 yield from self._look.at(self._folders[0], reopen=True)
                 ready = self._step() is None
         marks = self._ledger.marks
-        marks |= {folder.name: replace(marks[folder.name], passed_at=began) for folder in self._folders}
+        passed = [
+            *(folder.name for folder in self._folders),
+            *([self._junk.folder.name] if self._junk else []),
+        ]
+        marks |= {name: replace(marks[name], passed_at=began) for name in passed if name in marks}
         if self._ledger.untold():
             yield self._ledger.batch()
 
@@ -118,6 +130,22 @@ class Sweep:
             news = self._box.news() if self._box.folder == self._folders[0].name else frozenset()
             if self.heard(news & {"EXISTS"}) or time.monotonic() > until:
                 return
+
+    def _rescued(self, junk: Junk, *, full: bool) -> Iterator[Batch]:
+        """What the desk expects of the Junk folder. A server that does not let us look there does not stop the rest."""
+        name = junk.folder.name
+        try:
+            junk.begin()
+            yield from self._look.at(junk.folder, full=full)
+            todo = junk.expected()
+            while todo := todo & self._ledger.left[name]:
+                if self._box.folder != name:
+                    self._box.open(name)
+                if chosen := self._chosen(name, todo):
+                    yield from self._fetched(junk.folder, chosen)
+        except ChannelError as error:
+            if not error.values.get("refused"):
+                raise
 
     def _step(self) -> tuple[Folder, Uids] | None:
         """What comes next: who waits, what is new, the threads of who waits, the newest, the rest."""

@@ -124,7 +124,7 @@ class Watch:
         folders, missing = chosen(box, self._wanted)
         for name in missing:
             self.ledger.gap(name, "no_folder")
-        return Sweep(box, folders, self.ledger, self._account, self._opening, self._clock)
+        return Sweep(box, folders, self.ledger, self._account, self._opening, self._clock, self._plug.pause)
 
     def _pass(self, sweep: Sweep) -> None:
         self._nudged.clear()

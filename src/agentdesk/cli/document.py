@@ -42,6 +42,7 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "linked": list(view.linked),
         "erased": row.erased,
         "undelivered": row.failed,
+        "junk": row.junk,
     }
 
 
@@ -104,6 +105,7 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
         "withdrawn_at": plain(view.withdrawn_at),
         "versions": [{"kind": v.kind, "at": plain(v.at), "text": v.text} for v in view.versions],
         "reactions": [{"by": by, "sign": sign} for by, sign in view.reactions],
+        "junk": view.junk,
         "places": [{"account": account_name(settings, a), "folder": folder} for a, folder in view.places],
     }
 

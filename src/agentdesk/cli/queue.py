@@ -114,7 +114,7 @@ def _table(tickets: list[TicketView], left: list[str]) -> str:
                 present.channel(view.row.channel),
                 view.row.customer_name or view.row.identity.partition(":")[2],
                 present.subject(view.row),
-                present.status(view.row.status),
+                present.status(view.row.status) + (f", {present.junk()}" if view.row.junk else ""),
                 view.row.assignee,
             )
             for view, time in zip(tickets, left, strict=True)

@@ -1,4 +1,4 @@
-"""`sender`: what is said of who wrote a ticket: a person, not a customer, or nothing."""
+"""`sender`: what is said of who wrote a ticket: a person, not a customer, or nothing; `rescue`: it is no junk."""
 
 from argparse import Namespace
 from typing import Literal
@@ -8,6 +8,7 @@ from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.core.commands import JudgeSender
+from agentdesk.engine import junk
 from agentdesk.i18n import tr
 
 
@@ -24,6 +25,16 @@ def machine(ctx: Context, args: Namespace) -> None:
 def forget(ctx: Context, args: Namespace) -> None:
     """Each mail of the sender is judged by itself again; the tickets stay where they are."""
     _said(ctx, args.ticket, None)
+
+
+def rescue(ctx: Context, args: Namespace) -> None:
+    """What of the ticket lies in Junk is moved with the next sync; prints the ticket as it is afterwards."""
+    with looking(ctx) as (desk, window):
+        event = junk.rescue(desk, window.ticket_id(args.ticket))
+        view = window.ticket(args.ticket)
+        data = {**document.ticket(view, ctx.settings, desk.now()), "event": event.id}
+    text = tr("#{number} is no junk: its mail goes into the inbox with the next sync.")
+    ctx.out(data, text.format(number=view.row.number))
 
 
 def _said(ctx: Context, number: int, verdict: Literal["person", "machine"] | None) -> None:

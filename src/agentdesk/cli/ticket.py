@@ -89,6 +89,7 @@ def _text(view: TicketView, messages: list[MessageView], headers: dict[str, Any]
     ]
     for place, each in enumerate(messages):
         lines += ["", _heading(each)]
+        lines += [f"  ! {present.junk()}"] if each.junk else []
         lines += [f"  ! {present.warning(code)}" for code in each.warnings]
         if headers:
             lines.append(headers["messages"][place]["headers"])

@@ -101,6 +101,7 @@ _TICKETS = (
     Verb("sender machine", TICKETS, N_("not a customer: the sender's mail is machine mail from now on"), "sender:machine", (TICKET,)),
     Verb("sender person", TICKETS, N_("a person: this ticket and the sender's later mail are work"), "sender:person", (TICKET,)),
     Verb("sender forget", TICKETS, N_("each mail of the sender is judged by itself again"), "sender:forget", (TICKET,)),
+    Verb("rescue", TICKETS, N_("what lies in the mailbox's Junk folder comes into the inbox"), "sender:rescue", (TICKET,)),
     Verb("undo", TICKETS, N_("take back your last change or held message"), "ticket:undo"),
 )  # fmt: skip
 

@@ -6,13 +6,12 @@ whoever asked can keep it until the message is there. Refuses: clocks. An edit m
 """
 
 from agentdesk.core import sending
-from agentdesk.core.arrival import Known
 from agentdesk.core.commands import AddTranscript, Learn, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageSet, MessageVersion, Reacted
 from agentdesk.core.instant import maybe_moment, stamp
 from agentdesk.core.model import Direction, Reaction, Receipt, Withdrawal, is_chat
-from agentdesk.core.refusal import Refusal
+from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, MessageState, State
 

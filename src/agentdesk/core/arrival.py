@@ -21,6 +21,7 @@ from agentdesk.core.events import (
     TicketOpened,
 )
 from agentdesk.core.instant import maybe_stamp, moment, stamp
+from agentdesk.core.junk import met_again
 from agentdesk.core.matching import Joined, beside, join
 from agentdesk.core.model import (
     Address,
@@ -32,18 +33,12 @@ from agentdesk.core.model import (
     Status,
     is_chat,
 )
+from agentdesk.core.refusal import Known
 from agentdesk.core.seal import content_hash
 from agentdesk.core.sla import Metric, Policy
 from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.who import NOBODY, Who, behind
 from agentdesk.core.window import closes_at
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The answer to a message that is stored already: only its place is new."""
-
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     message = given.seal.shared_id("message", f"{mail_id or ''}:{content_hash(mail)}")
     known = _known(state, command, mail_id, message)
     if known:
-        return Known(known)
+        return met_again(state, command, given, known)
     draft = Draft(state, given)
     who = behind(state, given, command)
     ours = who.direction == Direction.OUT
@@ -221,6 +216,7 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             language=mail.language,
             history=history,
             bounce=returned.data(given, mail),
+            junk=command.role == "junk" and who.direction == Direction.IN,
         )
     )
     draft.personal["message"] = _personal(mail)

@@ -152,6 +152,14 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportLies:
+    """Where a mail lies on its server: in Junk, or not."""
+
+    message: str
+    junk: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Resend:
     """The agent wants a failed or doubtful reply sent again."""
 
@@ -229,6 +237,13 @@ class JudgeSender:
 
 
 @dataclass(frozen=True, slots=True)
+class Rescue:
+    """What of a ticket lies in Junk belongs into the inbox."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
 class MergeCustomers:
     customer: str
     into: str
@@ -266,6 +281,7 @@ Command = (
     | ReportFailed
     | ReportDoubtful
     | Withdraw
+    | ReportLies
     | Resend
     | Assign
     | Tag
@@ -278,6 +294,7 @@ Command = (
     | Merge
     | Split
     | JudgeSender
+    | Rescue
     | MergeCustomers
     | UnmergeCustomers
     | Erase

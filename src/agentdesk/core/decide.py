@@ -6,8 +6,8 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 from collections.abc import Callable
 from typing import Any
 
-from agentdesk.core import act, aftermath, sending, verdict
-from agentdesk.core.arrival import Known, receive
+from agentdesk.core import act, aftermath, junk, sending, verdict
+from agentdesk.core.arrival import receive
 from agentdesk.core.call import note_call
 from agentdesk.core.commands import (
     AddNote,
@@ -29,7 +29,9 @@ from agentdesk.core.commands import (
     Reply,
     ReportDoubtful,
     ReportFailed,
+    ReportLies,
     ReportSent,
+    Rescue,
     Resend,
     Resolve,
     Snooze,
@@ -43,7 +45,7 @@ from agentdesk.core.commands import (
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import AccountOpened, Erased, Event, Quarantined
 from agentdesk.core.instant import stamp
-from agentdesk.core.refusal import Refusal
+from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
 from agentdesk.core.undo import undo
@@ -121,7 +123,9 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Reply: sending.reply,
     ReportDoubtful: sending.report_doubtful,
     ReportFailed: sending.report_failed,
+    ReportLies: junk.report_lies,
     ReportSent: sending.report_sent,
+    Rescue: junk.rescue,
     Resend: sending.resend,
     Resolve: act.resolve,
     Snooze: act.snooze,

@@ -139,7 +139,8 @@ class ClockSet:
 class MessageAdded:
     """`raw` and `text` are content addresses; `attachments` hold everything but their names; `people` are the
     identities that take part (author and recipients, ours left out). `bounce` is what a delivery report says: for_good,
-    status and the identities that failed. `seconds` is how long a call took."""
+    status and the identities that failed. `seconds` is how long a call took. `junk`: its mail lies in the mailbox's Junk
+    folder."""
 
     message: str
     ticket: str
@@ -166,12 +167,13 @@ class MessageAdded:
     state: str | None = None
     bounce: dict[str, Any] | None = None
     seconds: int | None = None
+    junk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSet:
     """`field`: ticket (split and its undo), hidden (a note taken back), state and error (of a reply), class and class_reason
-    (an agent said who wrote)."""
+    (an agent said who wrote), junk."""
 
     message: str
     field: str

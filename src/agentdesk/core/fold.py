@@ -187,6 +187,7 @@ def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
             "headers": _json(headers) if headers else None,
             **({"bounce": _json(change.bounce)} if change.bounce else {}),
             **({"seconds": change.seconds} if change.seconds is not None else {}),
+            **({"junk": 1} if change.junk else {}),
         },
     )
     for reference in change.references:

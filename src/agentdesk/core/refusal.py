@@ -1,5 +1,6 @@
-"""A decision's no: a reason code that `present` puts into words."""
+"""What a decision answers where nothing happens: a no, whose reason `present` puts into words, or that it is known already."""
 
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -10,3 +11,10 @@ class Refusal(Exception):  # noqa: N818 - the law refuses, it does not fail
         self.reason = reason
         self.values = values
         super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The answer to a message that is stored already: only its place is new."""
+
+    message: str

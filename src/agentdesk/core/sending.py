@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from agentdesk.core import returned, sla, timekeeping
-from agentdesk.core.arrival import Known
 from agentdesk.core.commands import Reply, ReportDoubtful, ReportFailed, ReportSent, Resend, Withdraw
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageAdded, MessageNamed, MessageSet
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Address, Direction, Status
-from agentdesk.core.refusal import Refusal
+from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.seal import Seal, digest
 from agentdesk.core.sla import ANSWERS, LIVE, Policy
 from agentdesk.core.state import Given, MessageState, State, TicketState

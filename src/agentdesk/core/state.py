@@ -54,6 +54,7 @@ class MessageState:
     state: str | None
     hidden: bool
     subject: str | None
+    junk: bool = False
 
 
 class Chats(Protocol):

@@ -40,6 +40,7 @@ UNDOABLE = frozenset(
         "Merged",
         "Split",
         "SenderJudged",
+        "Rescued",
         "CustomersMerged",
         "CustomersUnmerged",
     }

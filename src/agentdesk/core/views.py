@@ -9,7 +9,8 @@ VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machin
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One ticket as the queue shows it. `key` is where the next page goes on after this row; `failed` says that a reply in
-    it did not arrive, or that nobody knows; `window_until` is when the channel stops taking free answers."""
+    it did not arrive, or that nobody knows; `window_until` is when the channel stops taking free answers; `junk` that mail of
+    it lies in the mailbox's Junk folder."""
 
     id: str
     number: int
@@ -41,6 +42,7 @@ class QueueRow:
     key: tuple[int, str, int]
     failed: bool = False
     window_until: str | None = None
+    junk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class MessageView:
     reactions: tuple[tuple[str, str], ...] = ()
     first: str | None = None
     seconds: int | None = None
+    junk: bool = False
 
     @property
     def edited_at(self) -> str | None:

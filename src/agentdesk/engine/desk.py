@@ -98,9 +98,8 @@ class Desk:
     def decided(self, writer: Writer, command: Command, *, actor: str | None = None) -> Answer:
         """The same inside a transaction that is open already; an event that is there already answers as known."""
         # The law is loaded with the first act, not before the first paint.
-        from agentdesk.core.arrival import Known
         from agentdesk.core.decide import decide
-        from agentdesk.core.refusal import Refusal
+        from agentdesk.core.refusal import Known, Refusal
 
         try:
             found = decide(writer.state, command, self.policy, self._given(actor or self.agent))
@@ -141,9 +140,9 @@ class Desk:
 
 
 def _message_of(event: Event) -> str | None:
-    from agentdesk.core.events import MessageAdded, MessageVersion
+    from agentdesk.core.events import MessageAdded, MessageSet, MessageVersion
 
-    about = (c.message for c in event.changes if isinstance(c, MessageAdded | MessageVersion))
+    about = (c.message for c in event.changes if isinstance(c, MessageAdded | MessageVersion | MessageSet))
     return next(about, None)
 
 

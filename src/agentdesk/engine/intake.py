@@ -261,7 +261,7 @@ class Intake:
         writer.intake.lies(arrived, answer.message)
         if is_chat(incoming.channel):
             elsewhere.catch_up(self.desk, writer, answer)
-        if answer.event is not None:
+        if answer.event is not None and answer.event.type != "Moved":
             if arrived.role == "sent":
                 elsewhere.answered(self.desk, writer, answer)
             tally.received += 1

@@ -15,6 +15,7 @@ from agentdesk.core.model import Outgoing, is_chat
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
 from agentdesk.core.window import Standing, standing
+from agentdesk.engine import junk
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, reading
@@ -169,6 +170,7 @@ def undo(desk: Desk, event: str | None = None) -> Event:
             if row is None or row.state not in {outbox.HELD, outbox.QUEUED}:
                 raise RefusedError(reason="already_sent")
             box.remove(message)
+        junk.move(writer, done.event)
     return done.event
 
 

@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, closing, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
@@ -20,6 +20,7 @@ from agentdesk.engine import clock, daily, voice
 from agentdesk.engine.attention import Attention
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import INGEST, Intake, Tally
+from agentdesk.engine.junk import Acquaintance
 from agentdesk.engine.outbox import Postman, Sent
 from agentdesk.engine.start import connector
 from agentdesk.engine.ticker import wake
@@ -141,7 +142,9 @@ class Poller:
 
     async def _receive(self, *, once: bool, on_pass: Callable[[Pass], object] | None = None) -> None:
         """Takes batch after batch; asking for the next one says that the last is committed."""
-        opening = open_account(self.desk, self.account)
+        opening = replace(
+            open_account(self.desk, self.account), known=Acquaintance(self.desk, self.account.id)
+        )
         channel: Channel = connector(self.home, self.account)
         intake = Intake(self.desk, self.account.id, channel.read, getattr(channel, "codec", ""))
         self.done.tally.add(await asyncio.to_thread(intake.left_over))

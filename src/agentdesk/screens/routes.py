@@ -63,6 +63,7 @@ ROUTES: dict[str, Route] = {
     "snooze.until": flows.snooze_until,
     "sender.machine": senders.no_customer,
     "sender.person": senders.person,
+    "ticket.rescue": senders.rescue,
     "act.undo": flows.undo,
     "customer.show": lambda home: home.paths.customer(),
     "customer.link": same.link,

@@ -1,9 +1,10 @@
-"""The acts on who writes: not a customer, or a person after all."""
+"""The acts on who writes: not a customer, a person after all, or no junk."""
 
 from typing import Literal
 
 from agentdesk.core.commands import JudgeSender
 from agentdesk.core.text import safe_line
+from agentdesk.engine import junk
 from agentdesk.i18n import tr
 from agentdesk.screens.front import Front
 
@@ -22,6 +23,15 @@ async def person(home: Front) -> None:
     """This ticket and later mail of its sender are work."""
     kept = tr("{sender} is a person: #{number} and later mail are work.")
     await _judged(home, "person", kept, tr("#{number} is work; nothing is kept for {sender}."))
+
+
+async def rescue(home: Front) -> None:
+    """What of the ticket lies in the mailbox's Junk folder comes into the inbox, as soon as there is a line."""
+    row = home.row
+    if row and await home.doing.did(lambda: junk.rescue(home.desk, row.id)):
+        home.tell(
+            tr("#{number} is no junk: its mail goes into the inbox.").format(number=row.number), undo=True
+        )
 
 
 async def _judged(home: Front, verdict: Literal["person", "machine"], kept: str, once: str) -> bool:

@@ -177,6 +177,8 @@ class Sight:
                 return tr("The account of this ticket is gone.")
             if "live" in action.needs and row.status in over:
                 return tr("The ticket is resolved or closed.")
+            if "junk" in action.needs and not row.junk:
+                return tr("Nothing of this ticket lies in Junk.")
             if "over" in action.needs and row.status not in over | {"snoozed"}:
                 return tr("The ticket is open already.")
         return ""

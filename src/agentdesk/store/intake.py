@@ -94,6 +94,16 @@ class Intake:
             "DELETE FROM place WHERE account = ? AND folder = ? AND validity = ? AND uid = ?", _key(place)
         )
 
+    def moved(self, place: Place, now: Place | None) -> None:
+        """We moved it ourselves, to `now` where the server said so."""
+        if now is not None:
+            self._connection.execute(
+                "INSERT INTO place SELECT account, ?, ?, ?, message, raw, flags FROM place WHERE account = ? AND folder = ? "
+                "AND validity = ? AND uid = ? ON CONFLICT DO NOTHING",
+                (now.folder, now.validity, now.uid, *_key(place)),
+            )
+        self.gone(place)
+
     def message_at(self, place: Place) -> str | None:
         row = self._connection.execute(
             "SELECT message FROM place WHERE account = ? AND folder = ? AND validity = ? AND uid = ?",

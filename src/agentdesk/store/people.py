@@ -70,6 +70,18 @@ def _notes(
     return tuple((at, name, blobs.text(connection, text)) for at, name, text in rows)
 
 
+def is_customer(connection: Connection, identity: str) -> bool:
+    """Whether a person wrote under this address, or was written to by us, and has not been forgotten."""
+    row = connection.execute(
+        "SELECT 1 FROM identity i JOIN customer c ON c.id = i.customer WHERE i.id = :identity AND NOT c.erased AND ("
+        "EXISTS (SELECT 1 FROM message INDEXED BY message_author WHERE author = :identity AND class = 'human') "
+        "OR EXISTS (SELECT 1 FROM participant p JOIN message m INDEXED BY message_answer ON m.ticket = p.ticket "
+        "WHERE p.identity = :identity AND m.direction = 'out' AND NOT m.hidden))",
+        {"identity": identity},
+    ).fetchone()
+    return row is not None
+
+
 def unanswered(connection: Connection, cap: int = 2000) -> int:
     """How many customers have written last and have no public answer; counted to `cap` tickets.
 

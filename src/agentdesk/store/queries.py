@@ -116,9 +116,10 @@ def touched(connection: Connection, after: int) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
-def intake_size(connection: Connection) -> int:
-    """How many messages have arrived and are not read yet."""
-    return int(connection.execute("SELECT count(*) FROM arrival").fetchone()[0])
+def intake_size(connection: Connection, account: str | None = None) -> int:
+    """How many messages have arrived, for one account or for all, and are not read yet."""
+    sql = "SELECT count(*) FROM arrival WHERE ? IS NULL OR account = ?"
+    return int(connection.execute(sql, (account, account)).fetchone()[0])
 
 
 def quarantine(connection: Connection) -> Iterator[QuarantineRow]:

@@ -14,11 +14,13 @@ from agentdesk.core.views import QueueRow
 from agentdesk.store.driver import Connection
 from agentdesk.store.failure import HAS_STUCK
 
+HAS_JUNK = """EXISTS (SELECT 1 FROM ticket h JOIN message m INDEXED BY message_junk ON m.ticket = h.id
+    WHERE h.root = t.id AND m.junk)"""
 ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account, t.customer, coalesce(i.name, ''),
  coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
  t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
  (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
- t.bucket, {HAS_STUCK}, t.window_until"""  # noqa: S608 - the only thing put in is a text of ours
+ t.bucket, {HAS_STUCK}, t.window_until, {HAS_JUNK}"""  # noqa: S608 - the only thing put in is a text of ours
 FROM = "FROM ticket t {index} LEFT JOIN identity i ON i.id = t.identity"
 _WAITS = "coalesce(t.waiting_since, t.created_at)"
 _CHAT = "(t.is_chat = 1 AND t.last_customer_at IS NOT NULL AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL)"
@@ -183,5 +185,6 @@ def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
         (band, key, row[1]),
         bool(row[29]),
         row[30],
+        bool(row[31]),
     ]
     return QueueRow(*values)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _COLUMNS = (
     "m.n, m.id, m.ticket, m.direction, m.class, m.class_reason, m.joined_by, coalesce(m.name, ''), m.address, "
     "i.channel, i.address, coalesce(m.subject, ''), m.sent_at, m.received_at, m.fetched_at, m.text, m.raw, m.folds, "
-    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds"
+    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds, m.junk"
 )
 
 
@@ -135,6 +135,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any) -> MessageView:
         reactions=_reactions(connection, row[1]),
         first=first,
         seconds=row[24],
+        junk=bool(row[25]),
     )
 
 

@@ -183,6 +183,9 @@ _CHATS = (
 _SENDERS = (
     # What an agent said of a sender: person or machine.
     "ALTER TABLE identity ADD COLUMN verdict TEXT",
+    # What entered from the Junk folder and still lies there.
+    "ALTER TABLE message ADD COLUMN junk INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX message_junk ON message (ticket) WHERE junk",
 )
 
 

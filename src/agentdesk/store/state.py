@@ -16,10 +16,8 @@ _TICKET = (
     "since_before, machine, root, waiting_since, last_customer_at, last_message_at, next_due_at, recover_at, "
     "snoozed_until, resolved_at, kind, epoch, window_until"
 )
-_MESSAGE = (
-    "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject"
-)
-_BOOLEANS = {"ticket": {"unread", "history", "since_before", "machine"}, "message": {"hidden"}}
+_MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk"
+_BOOLEANS = {"ticket": {"unread", "history", "since_before", "machine"}, "message": {"hidden", "junk"}}
 
 
 class StoreState:
@@ -60,7 +58,7 @@ class StoreState:
         found: list[MessageState] = []
         for row in rows:
             cells: list[Any] = list(row)
-            for position in (4, 7, 9):
+            for position in (4, 7, 9, 11):
                 cells[position] = bool(cells[position])
             found.append(MessageState(*cells))
         return tuple(found)

@@ -81,6 +81,8 @@ def customer(row: QueueRow) -> str:
 def _state(row: QueueRow, glyphs: Glyphs) -> str:
     if row.failed:
         return f"{glyphs.bad} {present.delivery('failed')}"
+    if row.junk:
+        return f"! {present.junk()}"
     word = present.short_status(row.status)
     if word:
         return f"{glyphs.status.get(row.status, glyphs.dot)} {word}"
@@ -94,6 +96,8 @@ def _subject(row: QueueRow, to: Columns, glyphs: Glyphs) -> str:
     if not to.status or signs or present.short_status(row.status):
         signs += glyphs.priority.get(row.priority, "")
     text = safe_line(present.subject(row))
+    if row.junk and (row.failed or not to.status):
+        text = f"! {present.junk()} {glyphs.dot} {text}"
     if row.failed and not to.status:
         text = f"{glyphs.bad} {present.delivery('failed')} {glyphs.dot} {text}"
     return f"{signs} {text}" if signs else text

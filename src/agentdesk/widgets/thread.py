@@ -102,6 +102,9 @@ def block(
     if undelivered.has_bounced(message.error) and words:
         told = wrapped(undelivered.said(words), look.measure - 2)[:SAID_AT_MOST]
         lines += [((f"{space}! {text}", "warn"),) for text in told]
+    if message.junk:
+        text = tr("lies in the mailbox's Junk folder")
+        lines += [((f"{space}! {line}", "warn"),) for line in wrapped(text, look.measure - 2)]
     for code in message.warnings:
         lines += [
             ((f"{space}! {text}", "warn"),) for text in wrapped(present.warning(code), look.measure - 2)
