@@ -15,6 +15,7 @@ from agentdesk.core.commands import (
     MergeCustomers,
     Prioritise,
     Reopen,
+    Rescue,
     Resolve,
     Snooze,
     Split,
@@ -60,7 +61,7 @@ class History:
             f"cos {pick.random()}",
             sender="soporte@shop.test" if ours else person,
             to=person if ours else "soporte@shop.test",
-            role="sent" if ours else "inbox",
+            role="sent" if ours else pick.choice(("inbox", "inbox", "inbox", "junk")),
             reply_to=answers,
             message_id=name if pick.random() < 0.95 else "",
             subject=pick.choice(("Pedido", "Re: Pedido", "Factura", "")),
@@ -96,6 +97,7 @@ class History:
                 MergeCustomers(customer, self.one("SELECT id FROM customer ORDER BY id")),
                 Prioritise(ticket, pick.choice(list(Priority))),
                 Reopen(ticket),
+                Rescue(ticket),
                 Resolve(ticket),
                 Snooze(ticket, self.bench.clock.at + timedelta(hours=pick.randint(1, 50))),
                 Split(self.one("SELECT id FROM message ORDER BY n")),
@@ -140,6 +142,7 @@ def test_a_random_history_of_a_thousand_commands_replays_to_the_same_rows(tmp_pa
         "Snoozed",
         "CustomersMerged",
         "SenderJudged",
+        "Rescued",
     } <= kinds
     bench.close()
 
