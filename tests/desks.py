@@ -54,7 +54,9 @@ def always_open() -> Policy:
 class Bench:
     """An open desk with one mailbox."""
 
-    def __init__(self, folder: Path, read=None, agent: str = "Joan") -> None:
+    def __init__(
+        self, folder: Path, read=None, agent: str = "Joan", staff=None, trusted: dict[str, str] | None = None
+    ) -> None:
         if read is None:
             from agentdesk.channels.mime import read_mail as read
 
@@ -68,6 +70,8 @@ class Bench:
             device="test",
             agent=agent,
             own=frozenset({SHOP}),
+            staff=staff,
+            trusted=trusted,
             now=self.clock,
             ids=plain_ids(),
         )
@@ -122,7 +126,9 @@ class Bench:
     def messages(self, number: int, limit: int = 100) -> list[MessageView]:
         ticket = self.ticket(number).row.id
         with self.reading() as connection:
-            return reading.messages(connection, self.store.blobs, ticket, limit=limit)
+            return reading.messages(
+                connection, self.store.blobs, ticket, limit=limit, trusted=self.desk.trusted
+            )
 
     @contextmanager
     def reading(self):

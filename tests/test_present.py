@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agentdesk import errors, i18n, present
+from agentdesk import errors, i18n, present, trust
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import CHANNELS, Priority, Status
 from agentdesk.core.views import QueueRow
@@ -59,8 +59,8 @@ def test_every_status_priority_and_channel_has_a_word_and_an_unknown_one_shows_i
     for name in CHANNELS:
         assert present.channel(name)
     assert present.status("odd") == "odd"
-    assert present.warning("odd_code") == "odd_code"
-    assert present.warning("charset") != "charset"
+    assert trust.warning("odd_code") == "odd_code"
+    assert trust.warning("charset") != "charset"
 
 
 def row(**values):

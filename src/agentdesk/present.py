@@ -73,6 +73,9 @@ _REFUSALS: Mapping[str, str] = {
     "already_sent": N_("It has been sent already."),
     "being_sent": N_("It is being sent at this moment."),
     "answered": N_("Somebody has answered this message already; look at the ticket again."),
+    "reply_elsewhere": N_(
+        "The mail came from {sender} and asks for the answer to go to {to}: say with --to who gets it."
+    ),
     "no_recipient": N_("Nobody is there to answer: the message names no sender."),
     "opted_out": N_("The customer said STOP: nothing may be sent there until they write again."),
     "no_caller": N_("Say who called: a telephone number, or the ticket it is about."),
@@ -132,20 +135,6 @@ _CHANNELS: Mapping[str, str] = {
     "phone": N_("phone"),
     "form": N_("form"),
 }
-
-_WARNINGS: Mapping[str, str] = {
-    "charset": N_("Some characters could not be read."),
-    "truncated": N_("The text is longer than what is shown."),
-    "reply_to_elsewhere": N_("The answer goes to another address than the sender's."),
-    "same_message_id": N_("Another mail has the same Message-ID."),
-    "new_participant": N_("The sender took no part in this ticket before."),
-    "by_form": N_("By form, not verified: the customer is who the form names."),
-    "first_seen_edited": N_("It was edited before it came here; what it said first is not known."),
-    "unsupported": N_("A kind of message that is not shown here; its raw form is kept."),
-    "opted_out": N_("The customer wants no more messages here."),
-    "file_missing": N_("A file could not be fetched from the service."),
-}
-
 
 _DIRECTIONS: Mapping[str, str] = {
     "in": N_("received"),
@@ -222,11 +211,6 @@ def priority(value: str) -> str:
 
 def channel(value: str) -> str:
     return tr(_CHANNELS.get(value, value))
-
-
-def warning(code: str) -> str:
-    """A warning of a message; one that is not known here shows its code."""
-    return tr(_WARNINGS.get(code, code))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
-"""What is known of who writes, in words: what an agent said of a sender.
+"""What is known of who writes, in words: what the receiving server says of a sender, what an agent said, and what is odd about
+a mail.
 
 Promises: pure; shared by screen and command line. Refuses: deciding whom to trust; the law and the settings do.
 """
 
 from collections.abc import Mapping
 
+from agentdesk.core.lookalike import domain_of, shown, wired
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import MessageView
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
@@ -17,3 +21,72 @@ _VERDICTS: Mapping[str, str] = {
 def verdict(value: str) -> str:
     """What an agent said of a sender."""
     return tr(_VERDICTS.get(value, value))
+
+
+_BADGES: Mapping[str, str] = {
+    "pass": N_("verified"),
+    "none": N_("not verified"),
+    "fail": N_("failed the check"),
+}
+
+
+def badge(verified: str) -> str:
+    """What the server that the account trusts says of a sender, in a word or two."""
+    return tr(_BADGES.get(verified, verified))
+
+
+def both_forms(identity: str | None) -> str:
+    """An address whose domain is written in letters beyond ASCII, as it reads and as it really is; empty for others."""
+    address = (identity or "").partition(":")[2]
+    domain = domain_of(address) if "@" in address else ""
+    reads, really = safe_line(shown(domain)), safe_line(wired(domain))
+    if reads == really:
+        return ""
+    return tr("The domain reads {reads} and really is {really}.").format(reads=reads, really=really)
+
+
+def doubts(message: MessageView) -> list[str]:
+    """What is odd about a message and whoever wrote it, a sentence each, the gravest first."""
+    forged = message.verified == "fail"
+    found = [tr("The sender failed the server's check: it may be forged.")] if forged else []
+    found += map(warning, message.warnings)
+    forms = both_forms(message.identity) if message.direction == "in" else ""
+    return [*found, forms] if forms else found
+
+
+_WARNINGS: Mapping[str, str] = {
+    "charset": N_("Some characters could not be read."),
+    "truncated": N_("The text is longer than what is shown."),
+    "defects": N_(
+        "The mail is not built as a mail must be; look at the raw message if something is missing."
+    ),
+    "text_too_long": N_("The text is longer than what is shown."),
+    "nested_too_deep": N_("Parts within parts were left out; the raw message has them."),
+    "date": N_("The sender's date is nonsense; the time of arrival counts."),
+    "no_message_id": N_("The mail has no Message-ID: an answer to it may not be recognised."),
+    "no_sender": N_("The mail names no sender."),
+    "several_senders": N_("The mail names several senders; the first one counts."),
+    "name_is_address": N_("The sender's name shows another address than the mail came from."),
+    "agent_name": N_(
+        "The sender has the name of an agent or of the shop, and an address that is none of theirs."
+    ),
+    "agent_address": N_("The mail bears an agent's address: believe it only if the sender is verified."),
+    "like_ours": N_("The sender's domain looks like ours and is another one."),
+    "like_customer": N_(
+        "A customer of this name has an address whose domain looks like this one and is another."
+    ),
+    "homograph": N_("Letters of another script stand in the domain where Latin ones are read."),
+    "reply_to_elsewhere": N_("The answer goes to another address than the sender's."),
+    "same_message_id": N_("Another mail has the same Message-ID."),
+    "new_participant": N_("The sender took no part in this ticket before."),
+    "by_form": N_("By form, not verified: the customer is who the form names."),
+    "first_seen_edited": N_("It was edited before it came here; what it said first is not known."),
+    "unsupported": N_("A kind of message that is not shown here; its raw form is kept."),
+    "opted_out": N_("The customer wants no more messages here."),
+    "file_missing": N_("A file could not be fetched from the service."),
+}
+
+
+def warning(code: str) -> str:
+    """A warning of a message; one that is not known here shows its code."""
+    return tr(_WARNINGS.get(code, code))

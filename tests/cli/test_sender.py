@@ -69,3 +69,79 @@ def test_mail_in_junk_is_told_to_scripts_and_people_and_rescued(bench, run):
     assert "Nothing of this ticket lies in Junk." in err
     said(run, "undo")
     assert said(run, "show", "3")["junk"] is True
+
+
+OURS = "mx.shop.test"
+
+
+def configured(tmp_path, more=""):
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    (home / "config.toml").write_text(
+        f'[[accounts]]\nid = "mailbox"\nname = "soporte"\nchannel = "email"\naddress = "{SHOP}"\n'
+        f'imap = "imaps://x@mail.shop.test"\nsmtp = "smtps://x@mail.shop.test"\nsecret = "keyring"\n{more}'
+    )
+
+
+def vouched(bench, count=12):
+    for number in range(count):
+        domain = f"d{number}.test"
+        extra = f"Authentication-Results: {OURS}; dmarc=pass header.from={domain}\r\n"
+        bench.mail(sender=f"p@{domain}", extra=extra)
+
+
+def senders(run):
+    (check,) = [c for c in json.loads(run("doctor", "--json")[1])["checks"] if c["name"] == "senders soporte"]
+    return check
+
+
+def test_show_says_by_whose_word_a_sender_is_verified(bench, run, tmp_path):
+    configured(tmp_path, f'authserv_id = "{OURS}"\n')
+    vouched(bench, 1)
+    (message,) = said(run, "show", "3")["messages"]
+    assert message["sender"] == {"verified": "pass", "by": OURS}
+    assert "(verified)" in run("show", "3")[1]
+    assert said(run, "show", "2")["messages"][0]["sender"] == {"verified": "none", "by": None}
+
+
+def test_the_doctor_suggests_whom_to_believe_and_believes_nobody_by_itself(bench, run, tmp_path):
+    configured(tmp_path)
+    assert senders(run)["detail"] == "nobody is asked whether a sender is real"
+    vouched(bench)
+    check = senders(run)
+    assert check["ok"]
+    assert f'authserv_id = "{OURS}"' not in check["detail"], "two mails in fourteen do not bear it"
+    vouched(bench, 30)
+    assert f'authserv_id = "{OURS}"' in senders(run)["detail"]
+    assert said(run, "show", "3")["messages"][0]["sender"]["verified"] == "none"
+
+
+def test_one_sender_suggests_nothing_however_much_they_write(bench, run, tmp_path):
+    configured(tmp_path)
+    for _ in range(60):
+        bench.mail(
+            sender="eve@evil.test",
+            extra="Authentication-Results: evil.test; dmarc=pass header.from=evil.test\r\n",
+        )
+    assert senders(run)["detail"] == "nobody is asked whether a sender is real"
+
+
+def test_a_name_that_no_mail_bears_is_a_fault(bench, run, tmp_path):
+    configured(tmp_path, 'authserv_id = "mx.old.test"\n')
+    vouched(bench)
+    check = senders(run)
+    assert not check["ok"]
+    assert "None of the last 14 mails bears it" in check["remedy"]
+
+
+def test_an_answer_to_somebody_else_is_refused_until_it_is_said_who_gets_it(bench, run, tmp_path):
+    configured(tmp_path)
+    bench.mail("Factura", sender="maria@x.test", extra="Reply-To: eve@evil.test\r\n")
+    status, _, err = run("reply", "3", "--text", "Hola", "--json")
+    assert (status, "maria@x.test" in err, "eve@evil.test" in err, "--to" in err) == (1, True, True, True)
+    assert (
+        said(run, "reply", "3", "--text", "Hola", "--to", "Maria@x.test", "--hold", "60")["state"] == "held"
+    )
+    ours = said(run, "show", "3")["messages"][-1]
+    assert ours["to"] == ["maria@x.test"]
+    assert run("reply", "3", "--text", "x", "--to", "nobody")[0] == 2

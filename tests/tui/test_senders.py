@@ -81,3 +81,67 @@ async def test_mail_in_junk_is_work_and_says_where_it_lies_until_a_key_rescues_i
         await at.loses("in Junk", "lies in the mailbox's")
         await at.do("act.undo")
         await at.sees("! lies in the mailbox's Junk folder")
+
+
+OURS = "mx.shop.test"
+
+
+def vouched(result: str) -> str:
+    return f"Authentication-Results: {OURS}; dmarc={result} header.from=x.test\r\n"
+
+
+@SIZES
+@plays
+async def test_the_heading_says_whether_the_sender_is_verified(shop, size):
+    shop.bench.desk.trusted = {"mailbox": OURS}
+    good = shop.write("Pep Soler", "Bo", "Hola", extra=vouched("pass"))
+    bad = shop.write("Pau Vila", "Fals", "Hola", extra=vouched("fail"))
+    async with shop.console(size) as at:
+        for number, said in ((good, "✓ verified"), (bad, "✗ failed the check"), (1, "? not verified")):
+            await at.do("help.command")
+            await at.answer(str(number))
+            await at.sees(said)
+            if number == bad:
+                await at.sees("! The sender failed the server's check: it may be forged.")
+
+
+@plays
+async def test_the_sidebar_says_it_beside_the_address(shop):
+    shop.bench.desk.trusted = {"mailbox": OURS}
+    shop.write("Pep Soler", "Bo", "Hola", extra=vouched("pass"))
+    async with shop.console(HUGE) as at:
+        await at.do("queue.bottom", "queue.open")
+        await at.sees("pep@x.test")
+        beside = [line[160:] for line in at.lines]
+        assert any("✓ verified" in line for line in beside), at.text
+
+
+@SIZES
+@plays
+async def test_a_domain_in_foreign_letters_is_shown_in_both_forms(shop, size):
+    shop.bench.mail(sender="Apple <info@аpple.test>", subject="Pagament")
+    async with shop.console(size) as at:
+        await at.do("queue.bottom", "queue.open")
+        await at.sees("аpple.test", "xn--pple-43d.test", "Letters of another script")
+
+
+@SIZES
+@plays
+async def test_an_answer_that_is_to_go_elsewhere_asks_first_who_gets_it(shop, size):
+    shop.write("Pep Soler", "Factura", "On la pago?", extra="Reply-To: Eve <eve@evil.test>\r\n")
+    async with shop.console(size) as at:
+        await at.do("queue.bottom", "ticket.reply")
+        await at.sees("to eve@evil.test")
+        await at.type("Aqui")
+        await at.do("compose.send")
+        await at.sees("asks for the answer to go to somebody else", "pep@x.test", "eve@evil.test")
+        await at.press("escape")
+        await at.until(lambda: at.where == "writing")
+        assert shop.outbox() == []
+        await at.do("compose.send")
+        await at.sees("somebody else. Who gets it?")
+        await at.press("enter")
+        await at.sees("undo answer")
+        shop.bench.clock.go(minutes=1)
+        await shop.flush()
+        assert b"To: pep@x.test" in shop.provider.accepted[0].replace(b"<", b"").replace(b">", b"")

@@ -15,6 +15,8 @@ from agentdesk.channels.body import TEXT_AT_MOST, Reader, message, parsed
 from agentdesk.channels.header import Headers, addresses, date, message_ids
 from agentdesk.channels.machine import classify
 from agentdesk.channels.source import opened
+from agentdesk.channels.vouched import NAME, NOBODY, vouched
+from agentdesk.core.lookalike import PROVIDERS, domain_of
 from agentdesk.core.model import Address, Incoming, MailClass
 from agentdesk.core.quotes import folds
 from agentdesk.core.text import language, safe_line, visible
@@ -64,7 +66,7 @@ def _incoming(headers: Headers, text: str, reader: Reader, warnings: set[str]) -
         "no_message_id": not ids,
         "no_sender": sender is None,
         "several_senders": len(senders) > 1,
-        "reply_to_elsewhere": sender is not None and any(_domain(r) != _domain(sender) for r in reply_to),
+        "reply_to_elsewhere": sender is not None and any(_is_elsewhere(r, sender) for r in reply_to),
         "name_is_address": sender is not None and _names_another(sender),
     }
     return Incoming(
@@ -87,6 +89,7 @@ def _incoming(headers: Headers, text: str, reader: Reader, warnings: set[str]) -
         attachments=tuple(reader.body.attachments),
         warnings=tuple(sorted(warnings | {code for code, doubtful in doubts.items() if doubtful})),
         body_marker=marker[1] if marker else None,
+        vouched=vouched(headers, senders) if NAME in headers else NOBODY,
     )
 
 
@@ -105,8 +108,10 @@ def _delivered_to(headers: Headers) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address.email for address in addresses(values)))
 
 
-def _domain(address: Address) -> str:
-    return address.email.rpartition("@")[2]
+def _is_elsewhere(answered: Address, sender: Address) -> bool:
+    """Whether an answer would go to somebody else's: another domain, or another mailbox at a provider of many."""
+    domain = domain_of(answered.email)
+    return domain != domain_of(sender.email) or (domain in PROVIDERS and answered.email != sender.email)
 
 
 def _names_another(sender: Address) -> bool:

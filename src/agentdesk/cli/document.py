@@ -72,6 +72,7 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
         "class": view.mail_class,
         "class_reason": view.class_reason,
         "author": {"name": view.name, "identity": view.identity},
+        "sender": {"verified": view.verified, "by": view.vouched_by},
         "subject": view.subject,
         "to": list(view.to),
         "cc": list(view.cc),

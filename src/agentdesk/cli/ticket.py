@@ -8,14 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agentdesk import present, undelivered
+from agentdesk import present, trust, undelivered
 from agentdesk.cli import document, quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
+from agentdesk.config.schema import mail_address
 from agentdesk.core import commands
 from agentdesk.core.instant import plain
 from agentdesk.core.letter import Wish
-from agentdesk.core.model import OutFile, Priority
+from agentdesk.core.model import Address, OutFile, Priority
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, TicketView
@@ -90,7 +91,7 @@ def _text(view: TicketView, messages: list[MessageView], headers: dict[str, Any]
     for place, each in enumerate(messages):
         lines += ["", _heading(each)]
         lines += [f"  ! {present.junk()}"] if each.junk else []
-        lines += [f"  ! {present.warning(code)}" for code in each.warnings]
+        lines += [f"  ! {doubt}" for doubt in trust.doubts(each)]
         if headers:
             lines.append(headers["messages"][place]["headers"])
         lines.append(each.visible if each.text else present.erased() if each.erased else "")
@@ -100,6 +101,8 @@ def _text(view: TicketView, messages: list[MessageView], headers: dict[str, Any]
 
 def _heading(each: MessageView) -> str:
     who = each.name or (each.identity or "").partition(":")[2]
+    if each.verified:
+        who = f"{who} ({trust.badge(each.verified)})"
     text = f"-- {present.direction(each.direction, each.mail_class)} · {who} · {plain(each.received_at)} · {each.id}"
     if each.state != "failed":
         return text
@@ -150,6 +153,7 @@ def reply(ctx: Context, args: Namespace) -> None:
     if args.var and args.quick is None:
         raise UsageError(reason=tr("--var goes with --quick"))
     files = tuple(_file(path) for path in args.attach)
+    to = tuple(Address("", _address(text)) for text in args.to)
     with looking(ctx) as (desk, window):
         view = window.ticket(args.ticket)
         account = ctx.settings.account(view.row.account)
@@ -157,7 +161,7 @@ def reply(ctx: Context, args: Namespace) -> None:
             raise NotFoundError(what="account", name=view.row.account)
         if args.quick is not None:
             text = f"{quick.beginning(ctx, view.row, args.quick, args.var)}\n\n{text}".rstrip()
-        wish = Wish(text, files=files)
+        wish = Wish(text, to=to, files=files)
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value))
         channel = connector(ctx.home, account)
@@ -169,6 +173,14 @@ def reply(ctx: Context, args: Namespace) -> None:
             "event": done.event.id,
         }
         ctx.out(data, tr("#{number}: the answer is in the outbox.").format(number=view.row.number))
+
+
+def _address(text: str) -> str:
+    """An address as somebody typed it; raises UsageError for what is none."""
+    try:
+        return mail_address(text).lower()
+    except ValueError as error:
+        raise UsageError(reason=f"--to {safe_line(text)}: {error}") from None
 
 
 def _file(path: str) -> OutFile:

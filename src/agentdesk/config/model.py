@@ -49,7 +49,8 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One configured connection. `id` never changes, `name` may. `waiting_days` is in days; `options` are those of
+    """One configured connection. `id` never changes, `name` may. `waiting_days` is in days;
+    `authserv_id` names the server whose Authentication-Results are believed; `options` are those of
     `config.options`."""
 
     id: str
@@ -67,6 +68,7 @@ class Account:
     sent_copy: str = "auto"
     plus_address: bool = False
     waiting_days: int = 14
+    authserv_id: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -117,6 +117,13 @@ ACCOUNT = (
         "auto",
         choices=("auto", "always", "never"),
     ),
+    Key(
+        "authserv_id",
+        "text",
+        N_("the server whose word on senders is believed, as it calls itself in Authentication-Results"),
+        "",
+        check=handle,
+    ),
     Key("plus_address", "boolean", N_("whether replies come back to name+token@domain"), False),
     Key(
         "waiting_days", "integer", N_("how old a still unanswered mail may be to become work"), 14, most=3650

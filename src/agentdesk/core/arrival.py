@@ -37,6 +37,7 @@ from agentdesk.core.refusal import Known
 from agentdesk.core.seal import content_hash
 from agentdesk.core.sla import Metric, Policy
 from agentdesk.core.state import Given, State, TicketState
+from agentdesk.core.suspicion import doubts
 from agentdesk.core.who import NOBODY, Who, behind
 from agentdesk.core.window import closes_at
 
@@ -212,7 +213,7 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             people=tuple(identity for identity, _ in who.people),
             folds=tuple((f.start, f.end, f.kind) for f in mail.folds),
             attachments=tuple(_attachment(a) for a in mail.attachments),
-            warnings=_warnings(draft.state, mail, who, into),
+            warnings=_warnings(draft, mail, who, into, history=history),
             language=mail.language,
             history=history,
             bounce=returned.data(given, mail),
@@ -222,9 +223,11 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
     draft.personal["message"] = _personal(mail)
 
 
-def _warnings(state: State, mail: Incoming, who: Who, into: _Into) -> tuple[str, ...]:
-    """What the parser found odd, and what only the desk can know to be."""
-    found = list(mail.warnings)
+def _warnings(draft: Draft, mail: Incoming, who: Who, into: _Into, *, history: bool) -> tuple[str, ...]:
+    """What the parser found odd, and what only the desk can know to be; nobody acts on history."""
+    state = draft.state
+    found = [code for code in mail.warnings if not (who.by_form and code == "reply_to_elsewhere")]
+    found += () if history else doubts(state, draft.given, mail, who)
     if into.mail_id and state.messages_by_mail_id(into.mail_id):
         found.append("same_message_id")
     if into.by == JoinedBy.TOKEN and not any(
@@ -258,6 +261,7 @@ def _personal(mail: Incoming) -> dict[str, Any]:
         "references": list(dict.fromkeys((*mail.references, *mail.in_reply_to))),
         "files": [a.name for a in mail.attachments],
         "content_ids": [a.content_id for a in mail.attachments],
+        **({"vouched": list(mail.vouched)} if mail.vouched[0] else {}),
     }
 
 

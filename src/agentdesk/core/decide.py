@@ -57,7 +57,7 @@ def decide(state: State, command: Command, policy: Policy, given: Given) -> Even
 
 
 def _open_account(state: State, command: OpenAccount, policy: Policy, given: Given) -> Event:
-    if state.account_opened(command.account):
+    if state.field("account", command.account, "opened_at") is not None:
         raise Refusal("nothing_changes")
     draft = Draft(state, given)
     draft.add(AccountOpened(command.account, command.channel, stamp(command.at), command.waiting_days))

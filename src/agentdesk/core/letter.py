@@ -25,7 +25,10 @@ _DAYS = {"en": "%d %b %Y"}
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The message that is answered, as the store has it. Addresses are [name, address] pairs."""
+    """The message that is answered, as the store has it. Addresses are [name, address] pairs.
+
+    `elsewhere`: it asks for the answer to go to somebody else than who wrote, and nobody has agreed to that yet.
+    """
 
     message_id: str | None
     references: tuple[str, ...]
@@ -39,6 +42,7 @@ class Original:
     text: str
     received_at: datetime
     by_form: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def answer(
 ) -> Outgoing:
     """The letter; raises ValueError("no_recipient") where nobody can get it."""
     own = frozenset(address.lower() for address in sender.addresses)
-    to = wish.to or _answered(original, own)
+    to = wish.to or recipients(original, own)
     if not to:
         raise ValueError("no_recipient")
     taken = {a.email for a in to} | own
@@ -108,7 +112,7 @@ def answer(
     )
 
 
-def _answered(original: Original, own: frozenset[str]) -> tuple[Address, ...]:
+def recipients(original: Original, own: frozenset[str]) -> tuple[Address, ...]:
     """Reply-To where it names somebody, else who wrote; of a message of ours, whom it went to."""
     wanted = tuple(a for a in original.reply_to if a.email not in own)
     if wanted:

@@ -147,6 +147,8 @@ class Incoming:
     or rule that decided `mail_class`. `warnings` are codes (`charset`, `truncated`, `reply_to_elsewhere`,
     ...) that `present` puts into words. `delivered_to` are addresses from Delivered-To and X-Original-To.
     `body_marker` is a token of ours found in the quoted text, unverified. `bounce` is what a delivery report says.
+    `vouched` is (the server that says so, pass, fail or none), what the topmost Authentication-Results says of the sender;
+    whether that server is to be believed is not said.
     `edits` names the message whose place this one takes. `same_person` are other ids that the service itself says are the
     sender's.
 
@@ -174,6 +176,7 @@ class Incoming:
     warnings: tuple[str, ...] = ()
     body_marker: str | None = None
     bounce: Bounce | None = None
+    vouched: tuple[str, str] = ("", "")
     edits: str | None = None
     same_person: tuple[str, ...] = ()
 

@@ -92,6 +92,9 @@ class State(Protocol):
     def customer_of(self, identity: str) -> str | None:
         """The customer an identity belongs to, merges followed."""
 
+    def addresses_named(self, name: str) -> tuple[str, ...]:
+        """The addresses of people who go by this very name, some hundred at most."""
+
     def customer_members(self, root: str) -> tuple[str, ...]: ...
     def customer_root(self, customer: str) -> str | None: ...
     def identities(self, customer: str) -> tuple[str, ...]: ...
@@ -117,13 +120,20 @@ class State(Protocol):
     def quarantined(self, raw: str) -> tuple[str, int] | None:
         """(id, attempts) of a raw message in quarantine."""
 
-    def account_opened(self, account: str) -> bool: ...
     def event(self, event: str) -> Event | None: ...
     def last_act(self, actor: str) -> Event | None:
         """The last event of `actor` that an undo has not yet taken back and that is not an undo itself."""
 
     def field(self, table: str, row: str, field: str) -> Any:
         """The present value of a row's field: what an undo compares with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Whom a forger would be: `names` of agents and of the shop as `lookalike.folded` gives them, `addresses` of agents."""
+
+    names: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,7 @@ class Given:
     seal: Seal
     ids: Iterator[str]
     own: frozenset[str] = frozenset()
+    staff: Staff = Staff()
     reopen_days: int = 7
     group: str | None = None
     parent: str | None = None

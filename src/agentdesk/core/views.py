@@ -80,7 +80,8 @@ class VersionView:
 class MessageView:
     """One message; `text` is what it says now, `visible` that with quotes and signature folded away; `reason` is what a
     server said of a reply that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit;
-    `seconds` is how long a call took."""
+    `seconds` is how long a call took. `verified`: pass, fail or none, by the word of the server that the account trusts,
+    `vouched_by`; None where nothing can be said (no mail, or not from outside)."""
 
     id: str
     ticket: str
@@ -114,6 +115,8 @@ class MessageView:
     first: str | None = None
     seconds: int | None = None
     junk: bool = False
+    verified: str | None = None
+    vouched_by: str | None = None
 
     @property
     def edited_at(self) -> str | None:
@@ -139,6 +142,16 @@ class MessageView:
     def is_call(self) -> bool:
         """A phone call that somebody wrote down."""
         return self.class_reason in {"call_in", "call_out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who gets an answer to a ticket (`to`) and who wrote (`sender`); `elsewhere`: the mail asks for the answer to go to
+    somebody else, and that is to be agreed to."""
+
+    to: tuple[str, ...]
+    sender: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +243,7 @@ class Alike:
 class CustomerCard:
     """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too.
     `failing` are (channel, address, status code) of those identities that mail comes back from, `verdicts` (channel, address,
-    person or machine) of those of which an agent said who they are.
+    person or machine) of those of which an agent said who they are. `verified` is (address, pass, fail or none) of whoever wrote last.
 
     `usual_channel` is the one that most tickets came by; `preference` says in words how the person likes to be served.
     """
@@ -249,6 +262,7 @@ class CustomerCard:
     failing: tuple[tuple[str, str, str], ...] = ()
     alike: tuple[Alike, ...] = ()
     verdicts: tuple[tuple[str, str, str], ...] = ()
+    verified: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from agentdesk.engine import clock
 from agentdesk.errors import DiskError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from agentdesk.core.events import Event
     from agentdesk.core.seal import Seal
     from agentdesk.core.sla import Policy
-    from agentdesk.core.state import Given
+    from agentdesk.core.state import Given, Staff
     from agentdesk.store import Store
     from agentdesk.store.driver import Connection
     from agentdesk.store.writer import Writer
@@ -43,7 +43,7 @@ class Answer:
 
 
 class Desk:
-    """A desk that is open in this process."""
+    """A desk that is open in this process. `trusted` is by account the server whose word on senders counts."""
 
     def __init__(
         self,
@@ -54,6 +54,8 @@ class Desk:
         agent: str,
         device: str | None = None,
         own: frozenset[str] = frozenset(),
+        staff: Callable[[], Staff] | None = None,
+        trusted: Mapping[str, str] | None = None,
         now: Callable[[], datetime] = clock.now,
         ids: Iterator[str] | None = None,
     ) -> None:
@@ -63,6 +65,8 @@ class Desk:
         self._device = device
         self.agent = agent
         self.own = own
+        self.trusted = trusted or {}
+        self._staff = staff
         self.now = now
         self.ids = ids or clock.fresh_ids()
         self._door = threading.Lock()
@@ -81,6 +85,13 @@ class Desk:
     def device(self) -> str:
         """A name for this laptop that tells nobody its host name."""
         return self._device or self.seal.shared_id("device", socket.gethostname())[:8]
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Whom a forger would be."""
+        from agentdesk.core.state import Staff
+
+        return self._staff() if self._staff else Staff()
 
     @cached_property
     def policy(self) -> Policy:
@@ -128,7 +139,13 @@ class Desk:
         from agentdesk.core.state import Given
 
         return Given(
-            now=self.now(), actor=actor, device=self.device, seal=self.seal, ids=self.ids, own=self.own
+            now=self.now(),
+            actor=actor,
+            device=self.device,
+            seal=self.seal,
+            ids=self.ids,
+            own=self.own,
+            staff=self.staff,
         )
 
     def reader(self) -> Connection:

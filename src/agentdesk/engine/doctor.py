@@ -38,7 +38,12 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
             if damage := fault(home, settings):
                 raise damage
             with closing(open_desk(home, settings, agent)) as desk:
-                found += [Check("store", ok=True, detail="ok"), *_store(desk), *_accounts(desk, settings)]
+                found += [
+                    Check("store", ok=True, detail="ok"),
+                    *_store(desk),
+                    *_accounts(desk, settings),
+                    *_senders(desk, settings),
+                ]
     except DeskError as error:
         remedy = tr(error.remedy).format(**error.values)
         found.append(Check("store", ok=False, detail=str(error.values.get("reason")), remedy=remedy))
@@ -112,3 +117,25 @@ def _accounts(desk: Desk, settings: Settings) -> Iterator[Check]:
         ok = health is not None and health.error is None
         remedy = tr("Run: agentdesk account check {name}").format(name=account.name)
         yield Check(f"account {account.name}", ok, detail or "", "" if ok else remedy)
+
+
+def _senders(desk: Desk, settings: Settings) -> Iterator[Check]:
+    """Whose word on senders counts, and what the mails themselves suggest."""
+    from agentdesk.engine.servers import seen
+
+    for account in settings.accounts:
+        if account.channel != "email":
+            continue
+        server = desk.trusted.get(account.id, "")
+        with closing(desk.reader()) as connection:
+            found = seen(connection, account.id, server)
+        detail, remedy = server or tr("nobody is asked whether a sender is real"), ""
+        if found.missing:
+            text = tr("None of the last {n} mails bears it: see authserv_id of {name}.")
+            remedy = text.format(n=found.mails, name=account.name)
+        elif found.suggested and not server:
+            text = tr(
+                '{server} vouches on nearly all of the last {n} mails; if it is your provider: authserv_id = "{server}"'
+            )
+            detail = text.format(server=found.suggested, n=found.mails)
+        yield Check(f"senders {account.name}", not found.missing, detail, remedy)

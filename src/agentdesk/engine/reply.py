@@ -83,6 +83,7 @@ def _letter(
     _may_go(standing(asked.channel, closes, desk.now()), wish)
     if asked.opted_out:
         raise RefusedError(reason="opted_out")
+    _agreed(asked.original, wish, desk.own)
     try:
         made = letter.answer(
             asked.original,
@@ -106,6 +107,14 @@ def _may_go(standing: Standing, wish: Wish) -> None:
         raise RefusedError(reason="window_closed")
     if standing is Standing.CLOSED:
         raise RefusedError(reason="window_over")
+
+
+def _agreed(original: letter.Original, wish: Wish, own: frozenset[str]) -> None:
+    """Raises RefusedError where the mail asks for the answer to go to somebody else and nobody said that it may."""
+    to = letter.recipients(original, own)
+    if original.elsewhere and to and not wish.to:
+        asked = ", ".join(each.email for each in to)
+        raise RefusedError(reason="reply_elsewhere", sender=original.address, to=asked)
 
 
 def _fits(made: Outgoing, ability: Ability | None) -> None:

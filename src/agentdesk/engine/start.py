@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from agentdesk import channels
     from agentdesk.config import Account, Home, Settings
     from agentdesk.core.sla import Policy
+    from agentdesk.core.state import Staff
+
+
+_PROVIDERS = {"imap.gmail.com": "mx.google.com", "imap.googlemail.com": "mx.google.com"}
+"""By the server that mail is read from, the name under which the provider vouches for senders."""
 
 
 def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
@@ -26,7 +31,15 @@ def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
     key = load_key(home.key)
     policy = _policy(home, settings)
     store = Store.open(home.data, home.state, _backup(home))
-    return Desk(store, key, policy, agent=agent, own=own_addresses(settings))
+    return Desk(
+        store,
+        key,
+        policy,
+        agent=agent,
+        own=own_addresses(settings),
+        staff=lambda: staff(settings),
+        trusted=trusted(settings),
+    )
 
 
 def not_lost(home: Home) -> None:
@@ -104,6 +117,29 @@ def own_addresses(settings: Settings) -> frozenset[str]:
         for address in (account.address, *account.aliases)
         if address
     )
+
+
+def staff(settings: Settings) -> Staff:
+    """Whose name and address a forger would take. What an account is called by for short (soporte) is nobody's name."""
+    from agentdesk.core.lookalike import folded
+    from agentdesk.core.state import Staff
+
+    handles = {folded(address.partition("@")[0]) for address in own_addresses(settings)}
+    shops = {folded(account.name) for account in settings.accounts} - handles
+    names = shops | {folded(agent.name) for agent in settings.agents}
+    addresses = frozenset(agent.address.lower() for agent in settings.agents if agent.address)
+    return Staff(frozenset(names - {""}), addresses)
+
+
+def trusted(settings: Settings) -> dict[str, str]:
+    """By account the server whose Authentication-Results count: the one that the settings name, else that of a provider
+    which writes its own on top of every mail. Never one that a mail names."""
+    found = {}
+    for account in settings.accounts:
+        provider = _PROVIDERS.get(account.imap.host.lower(), "") if account.imap else ""
+        if server := account.authserv_id or provider:
+            found[account.id] = server
+    return found
 
 
 def connector(home: Home, account: Account, **extra: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from agentdesk.core import views
 from agentdesk.engine.reader import Reader
 from agentdesk.errors import NotFoundError
 from agentdesk.store import queries, queue, reading
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from agentdesk.core import views
     from agentdesk.engine import seek
 
 
@@ -78,7 +78,14 @@ class Window(Reader):
         return [queries.with_rest(self._connection, row) for row in rows]
 
     def messages(self, ticket: str, *, before: int | None = None, limit: int = 30) -> list[views.MessageView]:
-        return reading.messages(self._connection, self._desk.store.blobs, ticket, before=before, limit=limit)
+        return reading.messages(
+            self._connection,
+            self._desk.store.blobs,
+            ticket,
+            before=before,
+            limit=limit,
+            trusted=self._desk.trusted,
+        )
 
     def raw(self, message: str) -> bytes | Path:
         """The exact bytes of a message, or the file that holds them; raises NotFoundError."""
@@ -102,6 +109,16 @@ class Window(Reader):
 
     def number(self, ticket: str | None) -> int | None:
         return queries.number_of(self._connection, ticket) if ticket else None
+
+    def to_whom(self, ticket: str) -> views.Recipients | None:
+        """Who gets an answer to a ticket; None where there is nothing to answer."""
+        from agentdesk.core.letter import recipients
+
+        found = reading.to_answer(self._connection, self._desk.store.blobs, ticket)
+        if found is None:
+            return None
+        to = tuple(each.email for each in recipients(found.original, self._desk.own))
+        return views.Recipients(to, found.original.address, found.original.elsewhere and bool(to))
 
     def verdict(self, ticket: str) -> str | None:
         """What an agent said of the sender of a ticket."""

@@ -109,7 +109,12 @@ class Sight:
     def card(self) -> CustomerCard | None:
         """Who is writing, with a line on how the person is used to be served."""
         card = self.feed.card(self.row.customer) if self.row else None
-        if card is None or not card.usual_channel:
+        if card is None:
+            return None
+        last = next((m for m in reversed(self.opened.messages) if m.verified), None) if self.opened else None
+        if last is not None:
+            card = replace(card, verified=((last.identity or "").partition(":")[2], last.verified or ""))
+        if not card.usual_channel:
             return card
         line = tr("usually writes by {channel}").format(channel=present.channel(card.usual_channel))
         return replace(card, preference=line)

@@ -15,7 +15,7 @@ from pathlib import Path
 from agentdesk import present, undelivered
 from agentdesk.actions import WRITING
 from agentdesk.core.letter import Wish
-from agentdesk.core.model import OutFile
+from agentdesk.core.model import Address, OutFile
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow
@@ -23,7 +23,7 @@ from agentdesk.engine import reply
 from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.note import note
 from agentdesk.i18n import tr
-from agentdesk.screens.dialogs import Ask
+from agentdesk.screens.dialogs import Ask, Choice, Pick, matching
 from agentdesk.screens.front import Front
 
 REPLY, NOTE = "reply", "note"
@@ -92,12 +92,13 @@ class Writing:
         composer.attach((file.name, present.size(len(file.data))) for file in self.files)
         if row is None or self.kind == NOTE:
             return
-        to, others = row.identity.partition(":")[2], self._others()
+        whom, others = self.home.sight.window.to_whom(row.id), self._others()
+        to = list(whom.to) if whom else [row.identity.partition(":")[2]]
         composer.recipients(
-            [to],
+            to,
             others if self.everybody else [],
             everybody=self.everybody if others else None,
-            failing=self._failing(to),
+            failing=next(filter(None, map(self._failing, to)), ""),
         )
 
     def _failing(self, address: str) -> str:
@@ -170,7 +171,10 @@ class Writing:
         if account is None:
             home.tell(tr("The account of this ticket is gone."), bad=True)
             return
-        wish = Wish(text, everybody=self.everybody, files=tuple(self.files))
+        to = await self._agreed(row.id)
+        if to is None:
+            return
+        wish = Wish(text, everybody=self.everybody, to=to, files=tuple(self.files))
         done: list[reply.Written] = []
 
         def write() -> None:
@@ -181,6 +185,19 @@ class Writing:
             self._sent("")
             home.paths.move_on(row.id)
             home.holding.add(done[0], row, text)
+
+    async def _agreed(self, ticket: str) -> tuple[Address, ...] | None:
+        """Asks who gets the answer where the mail wants somebody else than its sender to; None where nobody said."""
+        whom = self.home.sight.window.to_whom(ticket)
+        if whom is None or not whom.elsewhere:
+            return ()
+        choices = [Choice(whom.sender, whom.sender, tr("who wrote"))]
+        choices += [
+            Choice(each, each, tr("whom the mail asks for")) for each in whom.to if each != whom.sender
+        ]
+        question = tr("The mail asks for the answer to go to somebody else. Who gets it?")
+        chosen = await self.home.doing.ask(Pick(question, matching(choices)))
+        return (Address("", chosen),) if chosen else None
 
     def _news(self) -> bool:
         """Whether somebody else wrote since the composer was opened; the next attempt to send goes through."""

@@ -1,13 +1,15 @@
 """The messages of a ticket, whole: newest first underneath, oldest first to the reader."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.core.instant import moment
 from agentdesk.core.model import Address, Fold
 from agentdesk.core.text import visible
 from agentdesk.core.views import AttachmentView, MessageView, VersionView
+from agentdesk.core.vouching import Verified, verified
 from agentdesk.store import failure
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
@@ -18,21 +20,29 @@ if TYPE_CHECKING:
 _COLUMNS = (
     "m.n, m.id, m.ticket, m.direction, m.class, m.class_reason, m.joined_by, coalesce(m.name, ''), m.address, "
     "i.channel, i.address, coalesce(m.subject, ''), m.sent_at, m.received_at, m.fetched_at, m.text, m.raw, m.folds, "
-    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds, m.junk"
+    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds, m.junk, m.account"
 )
 
 
 def messages(
-    connection: Connection, blobs: Blobs, ticket: str, *, before: int | None = None, limit: int = 30
+    connection: Connection,
+    blobs: Blobs,
+    ticket: str,
+    *,
+    before: int | None = None,
+    limit: int = 30,
+    trusted: Mapping[str, str] | None = None,
 ) -> list[MessageView]:
-    """The newest `limit` messages of a ticket and of those merged into it (before row `before`), oldest first."""
+    """The newest `limit` messages of a ticket and of those merged into it (before row `before`), oldest first.
+
+    `trusted` is by account the server whose word on senders counts."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM message m LEFT JOIN identity i ON i.id = m.author "  # noqa: S608
         "WHERE m.ticket IN (SELECT id FROM ticket WHERE root = ?) AND NOT m.hidden AND (? IS NULL OR m.n < ?) "
         "ORDER BY m.n DESC LIMIT ?",
         (ticket, before, before, limit),
     ).fetchall()
-    return [_message(connection, blobs, row) for row in reversed(rows)]
+    return [_message(connection, blobs, row, trusted or {}) for row in reversed(rows)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,40 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | N
         received_at=moment(row[8]),
         by_form="by_form" in (row[9] or ""),
     )
+    if "reply_to_elsewhere" in (row[9] or "") and not _is_agreed(connection, ticket, original):
+        original = replace(original, elsewhere=True)
     return ToAnswer(row[0], row[1], row[2], original, row[11], "opted_out" in (row[9] or ""))
+
+
+def _is_agreed(connection: Connection, ticket: str, original: "Original") -> bool:
+    """Whether answers may go to the addresses that a mail asks for: we answered there before in this ticket, or they are the
+    same customer's."""
+    rows = connection.execute(
+        "SELECT headers FROM message WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) AND direction = 'out' "
+        "AND NOT hidden AND headers IS NOT NULL",
+        (ticket,),
+    )
+    answered = {address for (headers,) in rows for _, address in json.loads(headers).get("to", ())}
+    theirs = connection.execute(
+        "SELECT i.address FROM identity i JOIN customer c ON c.id = i.customer WHERE i.address IS NOT NULL AND c.root = "
+        "(SELECT c.root FROM ticket t JOIN customer c ON c.id = t.customer WHERE t.id = ?)",
+        (ticket,),
+    )
+    return {each.email for each in original.reply_to} <= answered | {address for (address,) in theirs}
 
 
 def _people(headers: dict[str, Any], field: str) -> tuple[Address, ...]:
     return tuple(Address(name, address) for name, address in headers.get(field, ()))
+
+
+def vouchers(connection: Connection, account: str, limit: int) -> list[tuple[str, str]]:
+    """(the server that vouches or "", the sender's address) of the newest mails from outside."""
+    rows = connection.execute(
+        "SELECT coalesce(json_extract(headers, '$.vouched[0]'), ''), address FROM message WHERE account = ? "
+        "AND direction = 'in' AND address IS NOT NULL AND NOT erased ORDER BY n DESC LIMIT ?",
+        (account, limit),
+    )
+    return [(by, address) for by, address in rows]
 
 
 def row_of(connection: Connection, message: str) -> int | None:
@@ -95,7 +134,7 @@ def raw_of(connection: Connection, message: str) -> tuple[str | None, bool] | No
     return (row[0], bool(row[1])) if row else None
 
 
-def _message(connection: Connection, blobs: Blobs, row: Any) -> MessageView:
+def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[str, str]) -> MessageView:
     headers = json.loads(row[23]) if row[23] else {}
     text = "" if row[20] else blobs.text(connection, row[15])
     folds = tuple((int(a), int(b), str(k)) for a, b, k in json.loads(row[17])) if row[17] else ()
@@ -103,6 +142,8 @@ def _message(connection: Connection, blobs: Blobs, row: Any) -> MessageView:
     text, first = _newest(text, versions)
     folds = folds if first is None else ()
     address = row[8] or row[10] or ""
+    warnings = tuple(json.loads(row[18])) if row[18] else ()
+    said = _verified(row, headers, warnings, trusted.get(row[26], ""))
     return MessageView(
         id=row[1],
         ticket=row[2],
@@ -123,7 +164,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any) -> MessageView:
         visible=visible(text, tuple(Fold(a, b, k) for a, b, k in folds)),  # type: ignore[arg-type]
         folds=folds,
         attachments=_attachments(connection, row[1]),
-        warnings=tuple(json.loads(row[18])) if row[18] else (),
+        warnings=warnings,
         history=bool(row[19]),
         erased=bool(row[20]),
         raw=row[16],
@@ -136,7 +177,17 @@ def _message(connection: Connection, blobs: Blobs, row: Any) -> MessageView:
         first=first,
         seconds=row[24],
         junk=bool(row[25]),
+        verified=said,
+        vouched_by=headers["vouched"][0] if said in {"pass", "fail"} else None,
     )
+
+
+def _verified(row: Any, headers: dict[str, Any], warnings: tuple[str, ...], server: str) -> Verified | None:
+    """Of mail from outside; a form's server can only be vouched for, not who filled it in."""
+    if row[3] != "in" or (row[9] or "email") != "email" or row[20]:
+        return None
+    by, result = headers.get("vouched", ("", ""))
+    return "none" if "by_form" in warnings else verified(by, result, server)
 
 
 def _versions(connection: Connection, blobs: Blobs, message: str, *, erased: bool) -> tuple[VersionView, ...]:

@@ -186,6 +186,8 @@ _SENDERS = (
     # What entered from the Junk folder and still lies there.
     "ALTER TABLE message ADD COLUMN junk INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX message_junk ON message (ticket) WHERE junk",
+    # Who goes by the same name.
+    "CREATE INDEX identity_name ON identity (name COLLATE NOCASE) WHERE name IS NOT NULL",
 )
 
 

@@ -97,6 +97,12 @@ class StoreState:
         )
         return row[0] if row else None
 
+    def addresses_named(self, name: str) -> tuple[str, ...]:
+        return self._column(
+            "SELECT address FROM identity WHERE name = ? COLLATE NOCASE AND address IS NOT NULL LIMIT 200",
+            name,
+        )
+
     def customer_root(self, customer: str) -> str | None:
         row = self._one("SELECT root FROM customer WHERE id = ?", customer)
         return row[0] if row else None
@@ -176,9 +182,6 @@ class StoreState:
     def quarantined(self, raw: str) -> tuple[str, int] | None:
         row = self._one("SELECT id, attempts FROM quarantine WHERE raw = ?", raw)
         return (row[0], row[1]) if row else None
-
-    def account_opened(self, account: str) -> bool:
-        return bool(self._one("SELECT 1 FROM account WHERE id = ?", account))
 
     def event(self, event: str) -> Event | None:
         return log.one(self._connection, event)

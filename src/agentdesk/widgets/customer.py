@@ -20,6 +20,7 @@ from agentdesk.core.views import Alike, CustomerCard, CustomerTicket
 from agentdesk.i18n import tr
 from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
+from agentdesk.widgets.heading import trust_badge
 from agentdesk.widgets.pane import Line, Lines
 from agentdesk.widgets.rows import NEVER
 
@@ -131,6 +132,9 @@ class Customer(Lines, can_focus=True):
                 told = wrapped(undelivered.failing(code), max(4, width - 5))
                 signs = (f"   {self.glyphs.bad} ", *(" " * 5 for _ in told))
                 yield from (((sign + line, "bad"),) for sign, line in zip(signs, told, strict=False))
+            if card.verified[0] == address and channel == "email":
+                sign, ink = trust_badge(card.verified[1], self.glyphs)
+                yield ((f"   {cut(sign, max(4, width - 3))}", ink),)
             if said := verdicts.get((channel, address)):
                 yield from (
                     ((f"   {line}", "dim"),) for line in wrapped(trust.verdict(said), max(4, width - 3))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rich.cells import cell_len
 
-from agentdesk import present
+from agentdesk import present, trust
 from agentdesk.core import sla
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
@@ -26,18 +26,27 @@ def heading(
     row = view.row
     number = f"#{row.number} "
     subject = cut(safe_line(present.subject(row)), max(4, width - cell_len(number)), glyphs.more)
-    lines: list[Line] = [((number, "dim"), (subject, "title")), _who(view, now, width, glyphs)]
+    asked = next((each for each in reversed(messages) if each.direction == "in"), None)
+    badge = trust_badge(asked.verified if asked else None, glyphs)
+    lines: list[Line] = [((number, "dim"), (subject, "title")), _who(view, badge, now, width, glyphs)]
     if rest := _rest(view, glyphs):
         lines.append(((cut(rest, width, glyphs.more), "dim"),))
-    asked = next((each for each in reversed(messages) if each.direction == "in"), None)
-    if asked and asked.warnings:
-        text = "  ".join(f"! {present.warning(code)}" for code in asked.warnings)
+    if asked and (doubts := trust.doubts(asked)):
+        text = "  ".join(f"! {each}" for each in doubts)
         lines.append(((cut(text, width, glyphs.more), "warn"),))
     return [*lines, ((glyphs.rule * width, "rule"),)]
 
 
-def _who(view: TicketView, now: datetime, width: int, glyphs: Glyphs) -> Line:
-    """Channel, customer, status and assignee to the left, the clock to the right."""
+def trust_badge(verified: str | None, glyphs: Glyphs) -> tuple[str, str]:
+    """What the server says of a sender, as sign and word, and its ink; nothing where it can say nothing."""
+    if verified is None:
+        return "", ""
+    sign, ink = {"pass": (glyphs.good, "good"), "fail": (glyphs.bad, "bad")}.get(verified, ("?", "dim"))
+    return f"{sign} {trust.badge(verified)}", ink
+
+
+def _who(view: TicketView, badge: tuple[str, str], now: datetime, width: int, glyphs: Glyphs) -> Line:
+    """Channel, customer, badge, status and assignee to the left, the clock to the right."""
     row = view.row
     clock, ink = next_clock(view, now)
     closes = present.window_left(row, now)
@@ -45,16 +54,27 @@ def _who(view: TicketView, now: datetime, width: int, glyphs: Glyphs) -> Line:
     clock = cut(clock, width - cell_len(window), glyphs.more)
     room = max(0, width - cell_len(clock) - cell_len(window) - 2)
     parts = [
-        f"{present.letters(row.channel)} {customer(row)}",
-        present.short_status(row.status) or present.status(row.status),
-        safe_line(row.assignee or "") or tr("nobody's"),
-        row.language or "",
-        present.priority(row.priority) if row.priority in glyphs.priority else "",
+        (f"{present.letters(row.channel)} {customer(row)}", ""),
+        badge,
+        (present.short_status(row.status) or present.status(row.status), ""),
+        (safe_line(row.assignee or "") or tr("nobody's"), ""),
+        (row.language or "", ""),
+        (present.priority(row.priority) if row.priority in glyphs.priority else "", ""),
     ]
-    text = cut(f" {glyphs.dot} ".join(each for each in parts if each), room, glyphs.more)
-    space = " " * (width - cell_len(text) - cell_len(window) - cell_len(clock))
+    left = _joined([each for each in parts if each[0]], room, glyphs)
+    space = " " * (width - sum(cell_len(text) for text, _ in left) - cell_len(window) - cell_len(clock))
     inks = {"late": "bad", "soon": "soon"}
-    return ((text, ""), (space, ""), (window, inks.get(closes.tone, "dim") if closes else ""), (clock, ink))
+    return (*left, (space, ""), (window, inks.get(closes.tone, "dim") if closes else ""), (clock, ink))
+
+
+def _joined(parts: list[tuple[str, str]], room: int, glyphs: Glyphs) -> Line:
+    """The parts with a dot between, as far as there is room."""
+    line: list[tuple[str, str]] = []
+    for text, ink in parts:
+        whole = cut(f" {glyphs.dot} {text}" if line else text, room, glyphs.more)
+        room -= cell_len(whole)
+        line.append((whole, ink))
+    return tuple(line)
 
 
 def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, present, undelivered
+from agentdesk import dates, present, trust, undelivered
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, OutboxRow
@@ -105,10 +105,8 @@ def block(
     if message.junk:
         text = tr("lies in the mailbox's Junk folder")
         lines += [((f"{space}! {line}", "warn"),) for line in wrapped(text, look.measure - 2)]
-    for code in message.warnings:
-        lines += [
-            ((f"{space}! {text}", "warn"),) for text in wrapped(present.warning(code), look.measure - 2)
-        ]
+    for doubt in trust.doubts(message):
+        lines += [((f"{space}! {text}", "warn"),) for text in wrapped(doubt, look.measure - 2)]
     if message.erased:
         lines.append(((space + present.erased(), "dim"),))
     lines += _since(message, look)
