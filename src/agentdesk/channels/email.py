@@ -204,7 +204,8 @@ class Email:
 
     def _checked(self, box: Mailbox) -> Identity:
         for folder in self._folders(box):
-            box.open(folder.name)
+            if folder.role != "junk":  # a mailbox whose Junk is closed to us works all the same
+                box.open(folder.name)
         return Identity(self._account.address, tuple(sorted(box.abilities)))
 
     def _folders(self, box: Mailbox) -> tuple[Folder, ...]:
