@@ -3,8 +3,11 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
   command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
   && { echo $$p; break; }; done)
 BIN := .venv/bin
+# The homeserver that the tests of Matrix speak to.
+SYNAPSE := matrix-synapse==1.163.2
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-.PHONY: demo test static check catalogues keys lock clean
+.PHONY: demo test static check synapse catalogues keys lock clean
 demo: .venv/ready
 	@$(BIN)/agentdesk demo
 
@@ -27,6 +30,15 @@ check: static
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# AGPL, so nobody's dependency: an environment of its own, a process of its own, spoken to over HTTP alone (ADR 6).
+synapse: .cache/synapse/ready
+
+.cache/synapse/ready: tests/servers/synapse.lock
+	@test -n "$(PYTHON)" || { echo "Synapse needs Python 3.11 or newer with venv" >&2; exit 1; }
+	@test -x .cache/synapse/bin/python || $(PYTHON) -m venv .cache/synapse
+	@.cache/synapse/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
+	@touch $@
+
 # Brings the message catalogues up to date with the code; fails while a translation is missing.
 catalogues: .venv/ready
 	@$(BIN)/python tools/catalogues.py
@@ -37,7 +49,8 @@ keys: .venv/ready
 
 # Versions and hashes, no addresses; run after changing dependencies.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group dev pyproject.toml -o requirements.lock
+	echo "$(SYNAPSE)" | $(COMPILE) - -o tests/servers/synapse.lock
 
 clean:
-	rm -rf .venv .demo
+	rm -rf .venv .cache .demo

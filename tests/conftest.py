@@ -6,8 +6,10 @@ import pytest
 
 from servers import dovecot as dovecot_server
 from servers import lacking, opensmtpd
+from servers import synapse as synapse_server
 from servers.dovecot import Dovecot
 from servers.opensmtpd import OpenSmtpd
+from servers.synapse import Synapse
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +31,13 @@ def smtpd(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     server = OpenSmtpd(tmp_path_factory.mktemp("smtpd"), dovecot.lmtp_port, dovecot.relay)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def synapse() -> Iterator[Synapse]:
+    """A real homeserver for the whole run; each test has people of its own on it."""
+    if absent := synapse_server.missing():
+        lacking(absent)
+    server = Synapse()
+    yield server
+    server.remove()

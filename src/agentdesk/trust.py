@@ -81,6 +81,7 @@ _WARNINGS: Mapping[str, str] = {
     "new_participant": N_("The sender took no part in this ticket before."),
     "by_form": N_("By form, not verified: the customer is who the form names."),
     "first_seen_edited": N_("It was edited before it came here; what it said first is not known."),
+    "encrypted": N_("It is encrypted: agentdesk cannot read it."),
     "unsupported": N_("A kind of message that is not shown here; its raw form is kept."),
     "opted_out": N_("The customer wants no more messages here."),
     "file_missing": N_("A file could not be fetched from the service."),

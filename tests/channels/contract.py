@@ -1,7 +1,7 @@
 """What the contract's tests need of a connector: a harness for each, and the desk that takes what it gives.
 
 A harness makes new instances on one account (as restarts do), lets messages come, and says what it can. A new
-connector adds its harness to `HARNESSES` and has passed when every test of `test_contract.py` has.
+connector adds its harness to `HARNESSES`, here or in `rooms`, and has passed when every test of `test_contract.py` has.
 """
 
 import asyncio
@@ -69,7 +69,7 @@ class DemoHarness:
 
     def letter(self, number: int = 1) -> Outgoing:
         """An answer to a customer who will answer."""
-        return _letter(number, "camilla.serrat@bustia.example", self.account.address, self.clock.at)
+        return a_letter(number, "camilla.serrat@bustia.example", self.account.address, self.clock.at)
 
     def troubles(self) -> dict[str, Callable[[], None]]:
         """The kinds of result that can be brought about, and how."""
@@ -116,7 +116,7 @@ class EmailHarness:
             self.server.append(self.user, inbox.letter(f"new{self.count}"))
 
     def letter(self, number: int = 1) -> Outgoing:
-        return _letter(1000 * self.count + number, "ana@cliente.test", self.user, inbox.now())
+        return a_letter(1000 * self.count + number, "ana@cliente.test", self.user, inbox.now())
 
     def troubles(self) -> dict[str, Callable[[], None]]:
         return {"Accepted": lambda: None}
@@ -164,8 +164,8 @@ class TelegramHarness:
             self.server.writes(7000 + self.people // 2, f"Bon dia, sóc la {self.people}")
 
     def letter(self, number: int = 1) -> Outgoing:
-        out = _letter(number, "7001", "", self._now())
-        return _chat(out, "telegram:7001/100")
+        out = a_letter(number, "7001", "", self._now())
+        return in_chat(out, "telegram:7001/100")
 
     def troubles(self) -> dict[str, Callable[[], None]]:
         on = partial(self.server.on, "sendMessage")
@@ -212,7 +212,7 @@ class TwilioHarness:
             self.server.writes(f"+3460011{self.people // 2:04}", f"Bon dia, sóc la {self.people}")
 
     def letter(self, number: int = 1) -> Outgoing:
-        return _chat(_letter(number, "34600110001", "", self.server.now), "sms:34600110001/SM1")
+        return in_chat(a_letter(number, "34600110001", "", self.server.now), "sms:34600110001/SM1")
 
     def troubles(self) -> dict[str, Callable[[], None]]:
         on = partial(self.server.on, "Messages.json")
@@ -252,7 +252,7 @@ class PageHarness:
             self.server.talks_to(f"70{self.people // 9:05}", f"Bon dia, sóc la {self.people}")
 
     def letter(self, number: int = 1) -> Outgoing:
-        out = _chat(_letter(number, "7000001", "", self.server.now), "messenger:7000001/m_1")
+        out = in_chat(a_letter(number, "7000001", "", self.server.now), "messenger:7000001/m_1")
         return replace(out, free_until=self.server.now + timedelta(hours=2))
 
     def troubles(self) -> dict[str, Callable[[], None]]:
@@ -270,7 +270,7 @@ async def _at_once(seconds: float) -> None:
     await asyncio.sleep(0)
 
 
-def _chat(out: Outgoing, answers: str) -> Outgoing:
+def in_chat(out: Outgoing, answers: str) -> Outgoing:
     return replace(out, in_reply_to=answers, references=(answers,))
 
 
@@ -280,7 +280,7 @@ HARNESSES = {
 }
 
 
-def _letter(number: int, to: str, sender: str, at: datetime) -> Outgoing:
+def a_letter(number: int, to: str, sender: str, at: datetime) -> Outgoing:
     return Outgoing(
         message_id=f"<answer{number}@shop.test>",
         sender=Address("Núria", sender),

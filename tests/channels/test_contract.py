@@ -8,7 +8,8 @@ import pytest
 
 from agentdesk.channels import Accepted, Doubtful, Refused, TryLater
 from agentdesk.errors import DeskError
-from channels.contract import HARNESSES, Taker, arrivals, envelope, places, some
+from channels.contract import HARNESSES, Taker, arrivals, asked, envelope, places, some
+from channels.rooms import MatrixHarness
 
 KINDS = [
     pytest.param("demo"),
@@ -16,12 +17,14 @@ KINDS = [
     pytest.param("telegram"),
     pytest.param("sms"),
     pytest.param("messenger"),
+    pytest.param("matrix", marks=pytest.mark.servers),
 ]
+ALL = {**HARNESSES, MatrixHarness.kind: MatrixHarness}
 
 
 @pytest.fixture(params=KINDS)
 def harness(request, tmp_path):
-    return HARNESSES[request.param](tmp_path, request)
+    return ALL[request.param](tmp_path, request)
 
 
 @pytest.fixture
@@ -191,17 +194,16 @@ def test_no_secret_is_ever_said(harness):
     said = [repr(channel), repr(harness.account), *(batch.cursor for batch in batches)]
     broken = replace(harness.account, options={**harness.account.options, "folders": ("Nowhere",)})
     try:
-        said.append(repr(asyncio.run(type(channel)(broken, clock=lambda: harness.opening.opened_at).check())))
+        other = type(channel)(broken, clock=lambda: harness.opening.opened_at)
+        said.append(repr(asked(other, other.check)))
     except DeskError as error:
         said += [str(error), repr(error)]
     assert not [text for text in said if harness.account.secret() in text]
 
 
 def test_who_we_are_is_told(harness):
-    assert (
-        asyncio.run(harness.make().check()).address == harness.account.address
-        or "@" in harness.account.address
-    )
+    channel = harness.make()
+    assert asked(channel, channel.check).address == harness.account.address or "@" in harness.account.address
 
 
 def test_composing_is_pure_and_can_be_read(harness, sender):
@@ -215,9 +217,9 @@ def test_composing_is_pure_and_can_be_read(harness, sender):
 
 
 RESULTS = ("Accepted", "TryLater", "Refused", "Doubtful", "Doubtful, but gone")
-# What a real server cannot be made to do is tested with one that misbehaves, in test_smtp.py.
+# What a real server cannot be made to do is tested with one that misbehaves: test_smtp.py, test_matrix_faults.py.
 SENDING = [(channel, kind) for channel in ("demo", "telegram", "sms", "messenger") for kind in RESULTS] + [
-    pytest.param("email", "Accepted", marks=pytest.mark.servers)
+    pytest.param(channel, "Accepted", marks=pytest.mark.servers) for channel in ("email", "matrix")
 ]
 
 
@@ -225,9 +227,10 @@ SENDING = [(channel, kind) for channel in ("demo", "telegram", "sms", "messenger
 def test_what_is_said_of_a_message_is_true(harness, sender, kind):
     harness.troubles()[kind]()
     out, marks = harness.letter(), []
-    result = asyncio.run(sender.send(sender.compose(out), envelope(out), lambda: marks.append(1)))
+    raw = sender.compose(out)
+    result = asked(sender, lambda: sender.send(raw, envelope(out), lambda: marks.append(1)))
     if kind == "Accepted" and hasattr(sender, "file_sent"):
-        asyncio.run(sender.file_sent(sender.compose(out), out.message_id))
+        asked(sender, lambda: sender.file_sent(raw, out.message_id))
     known = asyncio.run(harness.make().find_sent(out.message_id))
     wanted = {"Accepted": Accepted, "TryLater": TryLater, "Refused": Refused}.get(kind, Doubtful)
     assert isinstance(result, wanted)
@@ -241,7 +244,7 @@ def test_nothing_goes_where_the_mark_could_not_be_made(harness, sender):
 
     out = harness.letter()
     with pytest.raises(OSError, match="full"):
-        asyncio.run(sender.send(sender.compose(out), envelope(out), no_mark))
+        asked(sender, lambda: sender.send(sender.compose(out), envelope(out), no_mark))
     assert not asyncio.run(harness.make().find_sent(out.message_id))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from servers import matrix
 from servers.telegram import TOKEN, Telegram
 
 MARIA = 7001
@@ -101,3 +102,46 @@ def test_the_token_is_in_no_file_and_no_word(server, bot, run, tmp_path):
     assert not [text for text in said if secret in text]
     files = [path for path in Path(tmp_path).rglob("*") if path.is_file()]
     assert not [path for path in files if secret.encode() in path.read_bytes()]
+
+
+@pytest.fixture
+def homeserver(monkeypatch):
+    made = matrix.Homeserver()
+    monkeypatch.setenv("ROOMS", matrix.PASSWORD)
+    yield made
+    made.stop()
+
+
+def adds_matrix(run, *words):
+    return run("--json", "account", "add", "matrix", "sala", *words, "--secret-env", "ROOMS")
+
+
+def test_a_matrix_account_says_what_it_takes_in_and_what_it_cannot_read(homeserver, run):
+    where = ("--homeserver", homeserver.base, "--user", "vimet")
+    status, out, err = adds_matrix(run, *where)
+    assert (status, json.loads(out)["address"]) == (0, matrix.US)
+    assert "fifty" in err
+    assert "Encrypted rooms cannot be read" in err
+    homeserver.says("Hola")
+    status, out, _ = run("--json", "sync", "--once")
+    assert (status, json.loads(out)["accounts"][0]["received"]) == (0, 1)
+    status, out, _ = run("--json", "account", "check", "sala")
+    assert (status, json.loads(out)["abilities"]) == (0, ["v1.15"])
+    assert len(homeserver.logins) == 1
+
+
+def test_an_encrypted_message_says_that_it_cannot_be_read(homeserver, run):
+    adds_matrix(run, "--homeserver", homeserver.base, "--user", "vimet")
+    homeserver.happens("m.room.encrypted", {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "x"})
+    run("sync", "--once")
+    _, out, _ = run("show", "1")
+    assert "It is encrypted: agentdesk cannot read it." in out
+
+
+def test_a_matrix_account_without_its_homeserver_is_refused(run):
+    status, out, err = adds_matrix(run, "--user", "vimet")
+    assert (status, out) == (2, "")
+    assert "--homeserver" in err
+    status, out, err = adds_matrix(run, "--homeserver", "http://chat.example.com", "--user", "vimet")
+    assert (status, out) == (2, "")
+    assert "https://chat.example.com" in err

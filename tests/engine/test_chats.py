@@ -1,15 +1,19 @@
 """What a chat is to the desk: one conversation for ever, edits and receipts, answers from the phone, the window."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from agentdesk.channels import Doubtful
 from agentdesk.core.commands import Erase, Resolve
+from agentdesk.core.model import Address
 from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
 from agentdesk.store import draft
 from agentdesk.store.digest import digest
-from engine.chats import Chats
+from engine.chats import MARIA, Chats
 
 
 @pytest.fixture(params=["whatsapp", "telegram"])
@@ -179,6 +183,31 @@ def test_our_own_message_may_come_back_before_the_send_has_returned(shop):
     shop.flush()
     assert shop.states() == [("Bon dia", "sent")]
     assert outbox(shop) == []
+
+
+def test_each_part_of_our_own_message_is_known_by_what_the_service_says_it_copies(shop):
+    """A file of an answer comes back while the answer is still on its way, and says nothing that it could be known by."""
+    shop.writes("Hola", 1)
+    shop.answer("Aquí ho tens")
+
+    def part_comes_back():
+        with shop.bench.reading() as connection:
+            (mailing,) = connection.execute("SELECT headers FROM message WHERE direction = 'out'").fetchone()
+        ours = replace(
+            shop.text("", 700), to=(Address("", MARIA),), copy_of=json.loads(mailing)["message_id"]
+        )
+        assert shop.comes(ours, "sent").duplicates == 1
+
+    shop.plan.append(part_comes_back)
+    shop.flush()
+    assert shop.states() == [("Aquí ho tens", "sent")]
+
+
+def test_a_copy_of_what_a_restored_desk_does_not_know_is_kept(shop):
+    shop.writes("Hola", 1)
+    ours = replace(shop.text("Ja ve", 700), to=(Address("", MARIA),), copy_of="<ad.gone@shop.test>")
+    assert shop.comes(ours, "sent").received == 1
+    assert shop.states() == [("Ja ve", None)]
 
 
 def test_our_own_message_that_comes_back_settles_a_doubt(shop):

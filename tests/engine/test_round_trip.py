@@ -13,9 +13,10 @@ import pytest
 import trustme
 
 from servers import free_port, until
+from servers import synapse as synapse_server
 from servers.dovecot import Dovecot
 from servers.inbox import letter
-from servers.program import Program
+from servers.program import PASSWORD, Program
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 LONG = 60.0
@@ -109,6 +110,49 @@ def test_an_answer_to_nobody_comes_back_and_is_tied_to_it(dovecot, smtpd, tmp_pa
         assert failing["identity"] == f"email:{nobody}"
         (stuck,) = program.says("outbox", "list")
         assert stuck["message"] == answer
+    assert program.says("rebuild")["same"]
+
+
+def test_a_conversation_in_a_room_goes_round(synapse, tmp_path):
+    shop, ana = synapse.person(shown="Vímet"), synapse.person(shown="Ana Puig")
+    program = Program(tmp_path / "home", synapse_server.PASSWORD)
+    where = ("--homeserver", synapse.base, "--user", shop.user, "--secret-env", PASSWORD)
+    added = program.says("account", "add", "matrix", "sala", *where, "--waiting-days", 14)
+    assert (added["checked"], added["address"]) == (True, shop.user)
+    picture = tmp_path / "caixa.png"
+    picture.write_bytes(bytes(range(256)) * 400)
+    with program.daemon() as daemon:
+        room = ana.room(shop.user)
+        ana.says(room, "On és el meu paquet?")
+        (row,) = until(lambda: program.says("queue"), LONG)
+        number = row["number"]
+        assert (row["channel"], row["customer"]["identity"]) == ("matrix", f"matrix:{ana.user}")
+        assert row["clocks"]
+
+        program.says("reply", number, "--text", "Surt demà. Mira:", "--attach", picture)
+
+        def ours():
+            return [each for each in ana.sees(room) if each["sender"] == shop.user]
+
+        until(lambda: len(ours()) == 2, LONG)
+        file, text = ours()
+        assert ana.fetches(file["content"]["url"]) == picture.read_bytes()
+        assert text["content"]["body"] == "Surt demà. Mira:"
+
+        ana.reads(room, text["event_id"])
+        ana.answers(room, text["event_id"], "Gràcies! I la factura?")
+        until(lambda: len(program.says("show", number)["messages"]) == 3, LONG)
+        asked, answer, back = program.says("show", number)["messages"]
+        assert [each["direction"] for each in (asked, answer, back)] == ["in", "out", "in"]
+        assert (back["joined_by"], back["text"]) == ("references", "Gràcies! I la factura?")
+        until(lambda: program.says("show", number)["messages"][1]["delivery"]["state"] == "read", LONG)
+    assert daemon.status == 0
+
+    for _ in range(2):
+        (done,) = program.says("sync", "--once")["accounts"]
+        assert (done["received"], done["sent"], done["errors"]) == (0, 0, [])
+    assert len(ours()) == 2
+    assert [each["number"] for each in program.says("queue", "--view", "all")] == [number]
     assert program.says("rebuild")["same"]
 
 

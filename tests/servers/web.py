@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
+
+import httpx
 
 CUT_BEFORE, CUT_AFTER, SILENT = "cut before", "cut after", "silent"
 """The connection is reset before the request is heard, or after it was carried out; or no answer ever comes."""
@@ -116,6 +118,11 @@ class Service:
         with self.lock:
             self._faults[path].extend(faults)
 
+    def behave(self) -> None:
+        """No more faults."""
+        with self.lock:
+            self._faults.clear()
+
     def handle(self, request: Request) -> Answer:
         raise NotImplementedError(request.path)
 
@@ -169,6 +176,32 @@ class Service:
                 if faults and part in path:
                     return faults.pop(0)
         return None
+
+
+class Between(Service):
+    """Stands before another service and passes on what it hears, but for the faults that it was told."""
+
+    def __init__(self, base: str) -> None:
+        self._behind = base
+        super().__init__()
+
+    def handle(self, request: Request) -> Answer:
+        headers = {
+            name: value
+            for name, value in request.headers.items()
+            if name not in {"host", "content-length", "connection", "accept-encoding"}
+        }
+        with httpx.Client(timeout=60, trust_env=False) as client:
+            answer = client.request(
+                request.method,
+                self._behind + quote(request.path, safe="/%"),
+                params=request.query,
+                headers=headers,
+                content=request.body,
+            )
+        kept = {"content-type", "retry-after"}
+        headers = {name: value for name, value in answer.headers.items() if name in kept}
+        return Answer(answer.content, answer.status_code, headers)
 
 
 def _cut(handler: BaseHTTPRequestHandler, line: socket.socket) -> None:

@@ -215,15 +215,15 @@ class Account:
     aliases: tuple[str, ...] = ()
     options: dict[str, object] = field(default_factory=dict)
 
-    def secrets(self) -> dict[str, str]:
-        """The secrets by name; one that is no JSON object is the `token`."""
+    def secrets(self, alone: str = "token") -> dict[str, str]:
+        """The secrets by name; one that is no JSON object is called `alone`."""
         said = self.secret()
         if not said.startswith("{"):
-            return {"token": said}
+            return {alone: said}
         try:
             found = json.loads(said)
         except ValueError:
-            return {"token": said}
+            return {alone: said}
         return {str(name): str(value) for name, value in found.items()}
 
 

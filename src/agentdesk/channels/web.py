@@ -55,9 +55,14 @@ class Web:
     def __init__(self, account: Account, base: str, hide: tuple[str, ...] = ()) -> None:
         self._account = account
         self._base = base.rstrip("/")
-        self._hide = tuple(each for each in hide if len(each) > 3)
+        self._hide: set[str] = set()
+        self.hide(*hide)
         self._client: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def hide(self, *secrets: str) -> None:
+        """These too are taken out of what is said."""
+        self._hide.update(each for each in secrets if len(each) > 3)
 
     @property
     def server(self) -> str:

@@ -11,13 +11,17 @@ from agentdesk.cli.account import added, described, secret_place, written
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.config.options import keys_of
-from agentdesk.errors import DeskError, UsageError
+from agentdesk.errors import N_, DeskError, UsageError
 from agentdesk.i18n import tr
 
+TOKEN = N_("Token of {name}: ")
 
-def _add(channel: str, ctx: Context, args: Namespace) -> None:
+
+def _add(channel: str, ctx: Context, args: Namespace, question: str = TOKEN) -> None:
     options = {key.name: getattr(args, key.name) for key in keys_of(channel)}
-    _added(channel, {name: value for name, value in options.items() if value is not None}, ctx, args)
+    _added(
+        channel, {name: value for name, value in options.items() if value is not None}, ctx, args, question
+    )
 
 
 def other(ctx: Context, args: Namespace) -> None:
@@ -25,8 +29,10 @@ def other(ctx: Context, args: Namespace) -> None:
     _added(args.channel, dict(args.option), ctx, args)
 
 
-def _added(channel: str, options: dict[str, object], ctx: Context, args: Namespace) -> None:
-    """Adds an account, begins to watch it and logs in."""
+def _added(
+    channel: str, options: dict[str, object], ctx: Context, args: Namespace, question: str = TOKEN
+) -> None:
+    """Adds an account, begins to watch it and logs in. `question` asks for its secret."""
     from agentdesk.engine.sync import log_in, open_account
 
     account_id = config.new_id()
@@ -39,7 +45,7 @@ def _added(channel: str, options: dict[str, object], ctx: Context, args: Namespa
         "waiting_days": args.waiting_days,
         "options": options,
     }
-    account = added(ctx, args, fields, place, tr("Token of {name}: ").format(name=args.name))
+    account = added(ctx, args, fields, place, tr(question).format(name=args.name))
     del ctx.settings  # what follows must see the new account
     told: dict[str, object] = {"checked": False}
     with opened(ctx) as desk:
@@ -107,3 +113,11 @@ def sms(ctx: Context, args: Namespace) -> None:
 
 def telegram(ctx: Context, args: Namespace) -> None:
     _add("telegram", ctx, args)
+
+
+def matrix(ctx: Context, args: Namespace) -> None:
+    _add("matrix", ctx, args, N_("Password of {name}: "))
+    ctx.say(
+        tr("Of each room the last messages are taken in, fifty at most; older ones stay on the homeserver.")
+    )
+    ctx.say(tr("Encrypted rooms cannot be read: ask customers to write to you in a room without encryption."))

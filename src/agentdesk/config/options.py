@@ -6,7 +6,7 @@ connector is not in it: its options are texts that only the connector knows. Ref
 
 from dataclasses import replace
 
-from agentdesk.config.schema import Key, handle
+from agentdesk.config.schema import Key, handle, line
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
@@ -50,6 +50,12 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
     "instagram.poll": (_WAY, _PAGE, _BASE),
     "instagram.relay": (_WAY, _PAGE, replace(_RELAY, required=True), _BASE),
     "sms": (_NUMBER, _SID, _BASE),
+    "matrix": (
+        Key("homeserver", "text", N_("where the homeserver answers"), required=True, check=web_address),
+        Key(
+            "user", "text", N_("who we are there: @name:server, or the name alone"), required=True, check=line
+        ),
+    ),
 }
 """By channel, or by channel and way where there are several; one that is here can be added with `account add`."""
 

@@ -150,7 +150,7 @@ class Incoming:
     `vouched` is (the server that says so, pass, fail or none), what the topmost Authentication-Results says of the sender;
     whether that server is to be believed is not said.
     `edits` names the message whose place this one takes. `same_person` are other ids that the service itself says are the
-    sender's.
+    sender's. `copy_of` is our Message-ID where the service says that this is its copy of that message.
 
     Of a chat, `message_id` names the message within all of the channel ("telegram:CONVERSATION/NUMBER"), and the
     customer's `email` is the opaque id that the service gives.
@@ -179,6 +179,7 @@ class Incoming:
     vouched: tuple[str, str] = ("", "")
     edits: str | None = None
     same_person: tuple[str, ...] = ()
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,12 @@ def _notice(each: Early) -> Notice:
 
 
 def own_copy(desk: Desk, writer: Writer, command: Receive) -> Answer | None:
-    """A chat message of ours that comes back: where one with this text is on its way to the same person, it has arrived,
-    and this is the service's name for it. None for everything else."""
+    """A chat message of ours that comes back: the service says of which it is the copy, or else one with this text is on its
+    way to the same person; then that has arrived, and this is the service's name for it. None for everything else."""
     mail = command.incoming
+    original = writer.state.messages_by_mail_id(desk.seal.mail_id(mail.copy_of)) if mail.copy_of else ()
+    if original and original[0].written_here:
+        return Answer(None, original[0].id)  # what becomes of it, and its names, the send itself will say
     if command.role != "sent" or not is_chat(mail.channel) or not mail.to or not mail.message_id:
         return None
     if writer.state.messages_by_mail_id(desk.seal.mail_id(mail.message_id)):

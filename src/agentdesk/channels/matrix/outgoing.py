@@ -1,0 +1,109 @@
+"""A message of ours on its way into a room: its files first, then its text.
+
+Promises: the transaction ids come from our Message-ID, so that a second attempt arrives as the first; nothing is to be seen in
+the room before every file lies on the homeserver. Refuses: attempts of its own; the outbox decides.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from agentdesk.channels import Accepted, Doubtful, Refused, SendResult, TryLater, chat
+from agentdesk.channels.chat import File, Sending
+from agentdesk.channels.matrix import event
+from agentdesk.channels.matrix.session import Session, path, retry_after
+from agentdesk.channels.web import Reply, UnheardError
+from agentdesk.errors import ChannelError, LoginError
+
+_UPLOAD = "_matrix/media/v3/upload"
+_UPLOAD_WITHIN = 120.0
+_CODES = {
+    "M_FORBIDDEN": "blocked",
+    "M_NOT_FOUND": "blocked",
+    "M_TOO_LARGE": "too_large",
+    "M_UNKNOWN_TOKEN": "login",
+}
+
+
+async def send(
+    session: Session, clock: Callable[[], datetime], raw: bytes, before_data: Callable[[], None]
+) -> SendResult:
+    """Hands one message over; see `Channel.send`."""
+    try:
+        out = chat.sending(raw)
+    except ValueError as error:
+        return Refused("unreadable", str(error))
+    if not out.conversation:
+        return Refused("no_conversation", "there is no room that it belongs to")
+    places: list[str] = []
+    for file in out.files:
+        taken = await _tried(session, "POST", _UPLOAD, **_upload(file))
+        if not isinstance(taken, Reply):  # nobody has seen it yet
+            return TryLater(taken.reason) if isinstance(taken, Doubtful) else taken
+        places.append(str(taken.body.get("content_uri")))
+    try:
+        await session.open()
+    except ChannelError as error:
+        return _fault(error, heard=False)
+    before_data()
+    names: list[str] = []
+    for number, content in enumerate(_events(out, places)):
+        where = path(
+            "rooms", out.conversation, "send", event.MESSAGE, event.transaction(out.message_id, number)
+        )
+        taken = await _tried(session, "PUT", where, json=content)
+        if isinstance(taken, Reply):
+            names.append(event.name_of(out.conversation, str(taken.body.get("event_id"))))
+        elif isinstance(taken, Refused) and names:  # what came before has gone, and this will not
+            return Accepted(clock(), refused=(("", taken.reason),), names=tuple(names))
+        else:
+            return taken
+    return Accepted(clock(), names=tuple(names))
+
+
+async def _tried(
+    session: Session, method: str, where: str, **rest: Any
+) -> Reply | TryLater | Refused | Doubtful:
+    try:
+        reply = await session.ask(method, where, patient=False, **rest)
+    except ChannelError as error:
+        return _fault(error, heard=True)
+    if reply.status == 200:
+        return reply
+    words = session.words(reply)
+    if reply.status == 429:
+        return TryLater(words, retry_after(reply))
+    if reply.status >= 500:
+        return Doubtful(words)
+    return Refused(_CODES.get(str(reply.body.get("errcode")), "refused"), words)
+
+
+def _fault(error: ChannelError, *, heard: bool) -> TryLater | Refused | Doubtful:
+    reason = str(error.values["reason"])
+    if isinstance(error, LoginError):
+        return Refused("login", reason)
+    return Doubtful(reason) if heard and not isinstance(error, UnheardError) else TryLater(reason)
+
+
+def _upload(file: File) -> dict[str, Any]:
+    return {
+        "params": {"filename": file.name},
+        "headers": {"Content-Type": file.media_type or "application/octet-stream"},
+        "content": file.data or b"",
+        "read": _UPLOAD_WITHIN,
+    }
+
+
+def _events(out: Sending, places: list[str]) -> Iterator[dict[str, Any]]:
+    """The content of each event. The text is last: once it is there, all of the message is."""
+    for file, place in zip(out.files, places, strict=True):
+        kind = file.media_type.partition("/")[0]
+        yield {
+            "msgtype": f"m.{kind}" if kind in {"image", "video", "audio"} else "m.file",
+            "body": file.name,
+            "filename": file.name,
+            "url": place,
+            "info": {"mimetype": file.media_type, "size": len(file.data or b"")},
+        }
+    if out.text or not out.files:
+        yield {"msgtype": "m.notice" if out.automatic else "m.text", "body": out.text}
