@@ -73,7 +73,7 @@ def test_what_is_read_here_is_read_there(shop):
 
 def test_ana_is_shown_that_somebody_writes(shop):
     room = shop.together()
-    shop.does(lambda each: each.typing(room))
+    shop.does(lambda each: each.attend(f"matrix:{room}/x"))
     assert shop.ana.glances(room)["m.typing"] == {"user_ids": [shop.us.user]}
 
 

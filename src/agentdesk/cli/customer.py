@@ -6,8 +6,8 @@ forgetting without --yes, because nothing brings it back.
 
 import json
 from argparse import Namespace
-from dataclasses import replace
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from agentdesk import present, trust, undelivered

@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 
 from agentdesk.channels import Ability, Account, Batch, Envelope, Identity, Opening, SendResult, chat
 from agentdesk.channels.matrix import event, outgoing
-from agentdesk.channels.matrix.arrivals import number_of
 from agentdesk.channels.matrix.session import Session, path
 from agentdesk.channels.matrix.sync import Sync
 from agentdesk.channels.pump import Pump
@@ -94,10 +93,10 @@ class Matrix:
         """What is in doubt is sent again, and arrives once."""
         return None
 
-    async def typing(self, conversation: str) -> None:
+    async def attend(self, answers: str) -> None:
         """Shows the people of a room for a few seconds that somebody is writing."""
         await self._session.open()
-        where = path("rooms", conversation, "typing", self._session.user)
+        where = path("rooms", chat.conversation_of(answers), "typing", self._session.user)
         await self._session.result("PUT", where, json={"typing": True, "timeout": _TYPES_FOR})
 
     async def mark_read(self, message: str) -> None:
@@ -123,7 +122,7 @@ class Matrix:
         where = path("rooms", room, "messages")
         said = await self._session.result("GET", where, params={"dir": "b", "limit": _LOOKED_BACK})
         for each in said.get("chunk", ()):
-            if number_of(each["event_id"]) in numbers:
+            if chat.number(each["event_id"]) in numbers:
                 await self.mark_read(event.name_of(room, each["event_id"]))
                 return True
         return False

@@ -4,7 +4,6 @@ Promises: the same event gives the same raw form, whenever it is asked for; an e
 is marked as none or left out; a file that is not to be had is missing and stops nothing. Refuses: the cursor.
 """
 
-import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
@@ -78,7 +77,7 @@ class Arrivals:
 
     def _arrival(self, item: Item, name: str, raw: bytes, at: datetime) -> Arrival:
         return Arrival(
-            Place(self._account.id, item.room.id, VALIDITY, number_of(name)),
+            Place(self._account.id, item.room.id, VALIDITY, chat.number(name)),
             min(at, self._clock()),
             raw,
             len(raw),
@@ -147,11 +146,6 @@ class Arrivals:
         if reply.status >= 500 or reply.status == 429:
             raise self._session.error(reply)
         return reply
-
-
-def number_of(name: str) -> int:
-    """An event's number for a place: 56 bits of its id, always the same."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=7).digest())
 
 
 def customer_of(members: Iterable[Event], us: str) -> Mapping[str, str]:
