@@ -22,6 +22,7 @@ from typing import IO, Any
 from agentdesk.config import Home, make_directory
 from agentdesk.engine import clock, kept
 from agentdesk.engine.desk import KEY_SIZE, Desk
+from agentdesk.engine.whole import cleared, synced
 from agentdesk.errors import N_, DamagedStoreError, DeskError, DiskError
 from agentdesk.store import Store, backup, lock
 
@@ -74,7 +75,7 @@ def write(desk: Desk, home: Home, file: Path, on_progress: Told | None = None) -
     """Backs up an open desk into `file`, in place of what was there; raises BusyError, DiskError, StoreError."""
     passing = file.with_name(f".{file.name}.part")
     copy = home.backups / ".copy.db"
-    with _said(file), lock.held(home.state, "backup"), _cleared(passing, copy):
+    with _said(file), lock.held(home.state, "backup"), cleared(passing, copy):
         make_directory(home.backups)
         tickets = backup.snapshot(desk.store.path, copy)
         parts = [("desk.db", copy), *_parts(home)]
@@ -86,7 +87,7 @@ def write(desk: Desk, home: Home, file: Path, on_progress: Told | None = None) -
         _verified(passing)
         size = passing.stat().st_size
         passing.replace(file)
-        _sync(file.parent)
+        synced(file.parent)
     kept.good(home.state, desk.now(), file)
     return Made(file, size, len(known), tickets)
 
@@ -98,6 +99,11 @@ def _parts(home: Home) -> Iterator[tuple[str, Path]]:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 yield f"{top}/{path.relative_to(folder).as_posix()}", path
+    yield from own_files(home)
+
+
+def own_files(home: Home) -> Iterator[tuple[str, Path]]:
+    """(`config/` and its name, file) of what the shop itself wrote."""
     for name in OWN_FILES:
         place = home.config / name
         for path in [place] if place.is_file() else sorted(place.rglob("*")):
@@ -207,7 +213,7 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
     migrates or rebuilds; BackupError, NewerStoreError, DiskError.
     """
     stage = home.data.with_name(f"{home.data.name}.restoring")
-    with _said(file), _alone(home), _cleared(stage):
+    with _said(file), _alone(home), cleared(stage):
         make_directory(stage)
         said = _verified(file, stage, on_progress)
         if (stage / "desk.key").stat().st_size != KEY_SIZE:
@@ -221,15 +227,15 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
             _as_they_are(home, stage)
         else:
             _moved(stage / "config" / "config.toml", str(said.get("secrets")), str(home.secrets))
-            _put_config(home, stage / "config", f"before-restore-{at}")
-        _sync(stage)
+            put_config(home, stage / "config", f"before-restore-{at}")
+        synced(stage)
         kept_in = home.data.with_name(f"{home.data.name}.before-restore-{at}") if home.data.exists() else None
         if kept_in:
             home.data.replace(kept_in)
         stage.replace(home.data)
         if kept_in and (kept_in / "backups").is_dir():
             (kept_in / "backups").replace(home.backups)
-        _sync(home.data.parent)
+        synced(home.data.parent)
     home.make()
     return Restored(tickets, doubtful, kept_in)
 
@@ -249,8 +255,9 @@ def _moved(config: Path, there: str, here: str) -> None:
         config.write_text(text.replace(f'"{there}/', f'"{here}/'), "utf-8")
 
 
-def _put_config(home: Home, source: Path, former: str) -> None:
-    """The shop's own files: each one that is there already goes into the folder `former` beside it."""
+def put_config(home: Home, source: Path, former: str) -> None:
+    """Moves the shop's own files from `source` into place; each one that is there already goes into the folder `former`
+    beside it."""
     make_directory(home.config)
     for name in OWN_FILES:
         place, new = home.config / name, source / name
@@ -288,30 +295,3 @@ def _said(file: Path) -> Iterator[None]:
         raise BackupError(path=str(file), reason=str(error) or type(error).__name__) from error
     except OSError as error:
         raise DiskError(path=str(error.filename or file), reason=error.strerror or str(error)) from error
-
-
-@contextmanager
-def _cleared(*paths: Path) -> Iterator[None]:
-    """Takes half-made things away, before and after."""
-    try:
-        for path in paths:
-            _remove(path)
-        yield
-    finally:
-        for path in paths:
-            _remove(path)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
