@@ -1,11 +1,14 @@
 """Every test of the command line has a home of its own and speaks English; `run` is one command line."""
 
 import logging
+import shutil
 
 import pytest
 
 from agentdesk import cli, i18n, secret
 from agentdesk.cli import log
+from agentdesk.config import Home
+from exports import filled, new_home
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +33,26 @@ def run(capsys):
         return status, out, err
 
     return runs
+
+
+@pytest.fixture
+def shop(tmp_path, tmp_path_factory, run, monkeypatch):
+    """A home with a desk in it that is worth exporting; made once, and a copy for each test."""
+    pattern = tmp_path_factory.getbasetemp() / "filled"
+    if not (pattern / "made").exists():
+        monkeypatch.setenv("AGENTDESK_HOME", str(pattern))
+        filled(new_home(pattern), run)
+        (pattern / "made").touch()
+        monkeypatch.setenv("AGENTDESK_HOME", str(tmp_path / "home"))
+    shutil.copytree(pattern, tmp_path / "home")
+    return Home.under(tmp_path / "home")
+
+
+@pytest.fixture
+def exported(shop, run, tmp_path, tmp_path_factory):
+    """The folder that is made of it; once too."""
+    pattern = tmp_path_factory.getbasetemp() / "exported"
+    if not pattern.exists():
+        assert run("export", str(pattern))[0] == 0
+    shutil.copytree(pattern, tmp_path / "out")
+    return tmp_path / "out"

@@ -78,7 +78,7 @@ def erase(ctx: Context, args: Namespace) -> None:
         text = tr("{path} may still hold the customer: remove it yourself.")
         ctx.say(text.format(path=folder))
     if not ctx.json:
-        ctx.say(tr("Backups that you made yourself still hold the customer."))
+        ctx.say(tr("Backups and exports that you made yourself still hold the customer."))
     gone = done.extent
     data = {
         "customer": customer,

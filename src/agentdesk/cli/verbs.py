@@ -256,11 +256,12 @@ _ACCOUNTS = (
 PATH = argument("path", metavar="PATH", help=N_("where it lies"))
 
 _STORE = (
-    Verb("import", STORE, N_("read old mail; again adds nothing"), "transfer:bring", (
-        argument("kind", choices=("mbox", "maildir", "eml"), help=N_("what it is")), PATH, ACCOUNT,
+    Verb("import", STORE, N_("read old mail, or an export; again adds nothing"), "transfer:bring", (
+        argument("kind", choices=("mbox", "maildir", "eml", "export"), help=N_("what it is")), PATH,
+        argument("--account", metavar="NAME", help=N_("the account that the mail belongs to")),
     )),
-    Verb("export", STORE, N_("write everything to files"), "", (
-        argument("directory", metavar="DIR", help=N_("the directory")),
+    Verb("export", STORE, N_("write everything to files that any program reads"), "transfer:export", (
+        argument("directory", metavar="DIR", help=N_("the directory, new or empty")),
     )),
     Verb("backup", STORE, N_("copy everything into one file"), "store:backup", (
         argument("file", metavar="FILE", help=N_("the file")),

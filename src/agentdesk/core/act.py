@@ -4,10 +4,13 @@ Promises: an act that would change nothing is refused with the reason, so that a
 stand. Refuses: anything that needs a clock, a setting or a look at the world.
 """
 
+from dataclasses import replace
+
 from agentdesk.core import timekeeping
 from agentdesk.core.commands import (
     AddNote,
     Assign,
+    BringNote,
     MarkRead,
     Merge,
     MergeCustomers,
@@ -23,8 +26,8 @@ from agentdesk.core.commands import (
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import CustomerSet, Event, MessageSet, TicketOpened, TicketSet
 from agentdesk.core.instant import stamp
-from agentdesk.core.model import Direction, Status
-from agentdesk.core.refusal import Refusal
+from agentdesk.core.model import Direction, JoinedBy, Status
+from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
 
@@ -42,6 +45,27 @@ def add_note(state: State, command: AddNote, policy: Policy, given: Given) -> Ev
     draft.add(ours(next(given.ids), ticket, Direction.NOTE, command.text, command.size, given))
     draft.personal["message"] = {"name": given.actor}
     return draft.event("Noted", ticket.id)
+
+
+def bring_note(state: State, command: BringNote, policy: Policy, given: Given) -> Event | Known:
+    """The same note once, however often it is brought."""
+    if state.message(command.note):
+        return Known(command.note)
+    draft, ticket = on_ticket(state, given, command.ticket)
+    at = stamp(command.at)
+    note = replace(
+        ours(command.note, ticket, command.direction, command.text, command.size, given),
+        class_reason=command.reason,
+        joined_by=JoinedBy.HISTORY.value,
+        author=ticket.identity if command.direction == Direction.IN else None,
+        sent_at=at,
+        received_at=at,
+        history=True,
+        seconds=command.seconds,
+    )
+    draft.add(note)
+    draft.personal["message"] = {"name": command.author}
+    return draft.event("NoteBrought", ticket.id, event_id=given.seal.shared_id("note_brought", command.note))
 
 
 def assign(state: State, command: Assign, policy: Policy, given: Given) -> Event:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from agentdesk.core.model import Address, Fold, Incoming, Notice, Outgoing, Place, Priority
+from agentdesk.core.model import Address, Direction, Fold, Incoming, Notice, Outgoing, Place, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,24 @@ class NoteCall:
     subject: str
     then: Literal["done", "open", "waits"] = "done"
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BringNote:
+    """What somebody wrote down on another desk at `at`, under the id that it has there: history, beside `ticket`.
+
+    A note, or a phone call: `reason` says which kind of one then, `seconds` how long it took.
+    """
+
+    ticket: str
+    note: str
+    text: str
+    size: int
+    author: str
+    at: datetime
+    direction: Direction = Direction.NOTE
+    reason: str = ""
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +294,7 @@ Command = (
     | Quarantine
     | AddNote
     | NoteCall
+    | BringNote
     | Reply
     | ReportSent
     | ReportFailed

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MARK = "\ufffd"
 MARKS_AT_MOST = 4
 _JOINERS = "\u200c\u200d"
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # Letters and signs of western mail, each of which is shown as it is.
 _ORDINARY = re.compile(r"[\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20ac]*+")
 # Letters and marks that draw nothing although Unicode calls them printable: fillers, inherent vowels and the
@@ -87,6 +88,11 @@ def safe(text: str) -> str:
 def safe_line(text: str) -> str:
     """`safe` for a subject, a name, a file's name: one line, single spaces, nothing at the ends."""
     return " ".join((text if text.isascii() and text.isprintable() else safe(text)).split())
+
+
+def is_obeyed(text: str) -> bool:
+    """Whether a terminal would do something at this text instead of showing it: never so of what `safe` gave."""
+    return _OBEYED.search(text) is not None
 
 
 def visible(text: str, folds: "Iterable[Fold]") -> str:

@@ -81,7 +81,8 @@ class MessageView:
     """One message; `text` is what it says now, `visible` that with quotes and signature folded away; `reason` is what a
     server said of a reply that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit;
     `seconds` is how long a call took. `verified`: pass, fail or none, by the word of the server that the account trusts,
-    `vouched_by`; None where nothing can be said (no mail, or not from outside)."""
+    `vouched_by`; None where nothing can be said (no mail, or not from outside). `came` is what it said when
+    it was stored, `hidden` one of ours that was taken back."""
 
     id: str
     ticket: str
@@ -117,6 +118,9 @@ class MessageView:
     junk: bool = False
     verified: str | None = None
     vouched_by: str | None = None
+    account: str = ""
+    hidden: bool = False
+    came: str = ""
 
     @property
     def edited_at(self) -> str | None:

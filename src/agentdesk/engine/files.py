@@ -46,7 +46,7 @@ def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
             except FileExistsError:
                 continue
             with os.fdopen(handle, "wb") as file:
-                for chunk in _content(raw, part):
+                for chunk in content(raw, part):
                     file.write(chunk)
             return path
     except KeyError:
@@ -56,7 +56,7 @@ def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
     raise DiskError(path=str(folder), reason="too many files of that name")
 
 
-def _content(raw: bytes | Path, part: str) -> Iterator[bytes]:
+def content(raw: bytes | Path, part: str) -> Iterator[bytes]:
     """The bytes of one attachment of a mail or a chat; raises KeyError where it is not there."""
     from agentdesk.channels import chat, mime
 

@@ -255,14 +255,13 @@ class Intake:
     ) -> None:
         writer.blobs.put(writer.connection, (text,))
         command = self.command(arrived, incoming, text.hash, quarantine)
-        answer = elsewhere.own_copy(self.desk, writer, command) or self.desk.decided(
-            writer, command, actor=INGEST
-        )
+        copy = None if command.imported else elsewhere.own_copy(self.desk, writer, command)
+        answer = copy or self.desk.decided(writer, command, actor=INGEST)
         writer.intake.lies(arrived, answer.message)
         if is_chat(incoming.channel):
             elsewhere.catch_up(self.desk, writer, answer)
         if answer.event is not None and answer.event.type != "Moved":
-            if arrived.role == "sent":
+            if arrived.role == "sent" and not command.imported:
                 elsewhere.answered(self.desk, writer, answer)
             tally.received += 1
             return

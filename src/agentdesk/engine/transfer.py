@@ -27,6 +27,7 @@ from agentdesk.store import Blob, lock
 from agentdesk.store.intake import Arrived
 
 Kind = Literal["mbox", "maildir", "eml"]
+Role = Literal["inbox", "sent", "other"]
 FOLDER = "import"
 AT_ONCE, BYTES_AT_ONCE = 100, 8 << 20
 LARGE = 1 << 20
@@ -40,10 +41,13 @@ _DATE = re.compile(rb"^Date:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One mail of the source: its bytes, or the file that holds them; `at` where nothing in it says when it came."""
+    """One message of the source: its bytes, or a file of the spool that holds them; `at` is when it came where nothing in it
+    says so, or whatever it says where that `is_known`."""
 
     raw: bytes | Path
     at: datetime
+    role: Role = "other"
+    is_known: bool = False
 
 
 def bring(
@@ -59,13 +63,12 @@ def bring(
         raise UsageError(reason=tr("{name} is not a mailbox").format(name=account.name))
     if not path.exists():
         raise NotFoundError(what=NOUN, name=str(path))
-    past = _Past(desk, account.id, read_mail)
+    past = Past(desk, account.id, read_mail)
     make_directory(home.spool)
     tally, done = Tally(), 0
     with lock.held(home.state, "import"):
-        for stray in home.spool.glob("import-*"):
-            stray.unlink(missing_ok=True)
-        for some in _bundles(_mails(kind, path, home.spool)):
+        swept(home.spool)
+        for some in bundles(_mails(kind, path, home.spool)):
             tally.add(past.bring(some))
             done += len(some)
             if on_progress:
@@ -73,7 +76,13 @@ def bring(
     return tally
 
 
-class _Past(Intake):
+def swept(spool: Path) -> None:
+    """Takes away what an import that was killed left there."""
+    for stray in spool.glob("import-*"):
+        stray.unlink(missing_ok=True)
+
+
+class Past(Intake):
     """The way in without a cursor: what comes was there before, and lies on no server."""
 
     def bring(self, mails: list[Found]) -> Tally:
@@ -82,17 +91,17 @@ class _Past(Intake):
         arrived: list[Arrived] = []
         raws: dict[Place, bytes | Path] = {}
         for mail in mails:
-            at = min(_arrived_at(mail), fetched_at)
+            at = min(mail.at if mail.is_known else _arrived_at(mail), fetched_at)
             size = mail.raw.stat().st_size if isinstance(mail.raw, Path) else len(mail.raw)
             arrival = Arrival(
-                Place(self.account, FOLDER, 0, 0), at, mail.raw, size, role="other", before=True
+                Place(self.account, FOLDER, 0, 0), at, mail.raw, size, role=mail.role, before=True
             )
             raw, size = self._raw(arrival, None, blobs)
             place = replace(
                 arrival.place, uid=int(raw[:15], 16)
             )  # named by its content: again is the same place
             arrived.append(
-                Arrived(place, raw, size, at, fetched_at, "other", frozenset(), before=True, waits=False)
+                Arrived(place, raw, size, at, fetched_at, mail.role, frozenset(), before=True, waits=False)
             )
             if isinstance(mail.raw, bytes):
                 raws[place] = mail.raw
@@ -107,7 +116,7 @@ class _Past(Intake):
         return replace(super().command(arrived, incoming, text, quarantine), imported=True)
 
 
-def _bundles(mails: Iterator[Found]) -> Iterator[list[Found]]:
+def bundles(mails: Iterator[Found]) -> Iterator[list[Found]]:
     held: list[Found] = []
     size = 0
     for mail in mails:
@@ -152,12 +161,15 @@ def _eml(path: Path) -> list[Path]:
 
 
 def _from_file(file: Path, spool: Path) -> Found:
-    status = file.stat()
-    at = datetime.fromtimestamp(status.st_mtime, UTC)
-    if status.st_size <= LARGE:
-        return Found(file.read_bytes(), at)
+    return Found(content_of(file, spool), datetime.fromtimestamp(file.stat().st_mtime, UTC))
+
+
+def content_of(file: Path, spool: Path) -> bytes | Path:
+    """What a file holds: in memory, or where it is large in a copy of the spool's, since the store takes that over."""
+    if file.stat().st_size <= LARGE:
+        return file.read_bytes()
     with file.open("rb") as source:
-        return Found(_spooled(spool, iter(lambda: source.read(LARGE), b"")), at)
+        return _spooled(spool, iter(lambda: source.read(LARGE), b""))
 
 
 def _mbox(path: Path, spool: Path) -> Iterator[Found]:

@@ -101,6 +101,11 @@ class Store:
         with explained(self.path), self._alone():
             compact(self._connection)
 
+    def settle(self) -> None:
+        """After much was written at once: the journal, as large as that, goes into the file as far as nobody reads it."""
+        with explained(self.path), self._alone():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def transaction(self) -> "Iterator[Writer]":
         """The write lock, from now to the end of the block; everything inside or nothing."""

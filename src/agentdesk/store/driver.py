@@ -24,8 +24,17 @@ Row = sqlite3.Row
 OperationalError = sqlite3.OperationalError
 DatabaseError = sqlite3.DatabaseError
 IntegrityError = sqlite3.IntegrityError
+Error = sqlite3.Error
 VERSION: tuple[int, ...] = tuple(int(part) for part in sqlite3.sqlite_version.split("."))
 module: ModuleType = sqlite3
+
+
+def is_refused(error: sqlite3.Error) -> bool:
+    """Whether SQLite objects to what it was given, a name or a value, and neither to the disk nor to a lock."""
+    kinds = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError)
+    return isinstance(error, kinds) or any(
+        words in str(error) for words in ("syntax error", "no such col", "has no col")
+    )
 
 
 def connect(path: str, *, read_only: bool = False) -> Connection:

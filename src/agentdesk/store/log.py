@@ -1,13 +1,20 @@
 """The append-only log: every change is a row here first, in the transaction that also folds it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from agentdesk.core.events import Event, decode, encode
 from agentdesk.store.driver import Connection, IntegrityError
 
 _COLUMNS = "id, guard, ticket, actor, device, type, v, data, personal, grp, parent, at"
+AT_ONCE = 5_000
+"""Events whose tickets are looked up together: `event_ticket` has no order by event, so each look reads all of it."""
+_MAYBE = (str, type(None))
+_RECORD: dict[str, Any] = {
+    "seq": int, "id": str, "type": str, "v": int, "at": str, "actor": str, "device": str, "ticket": _MAYBE,
+    "tickets": list, "guard": _MAYBE, "group": _MAYBE, "parent": _MAYBE, "data": dict, "personal": (dict, type(None)),
+}  # fmt: skip
 
 
 def append(connection: Connection, event: Event) -> Literal["ok", "dup", "taken"]:
@@ -49,6 +56,50 @@ def read(connection: Connection, after: int = 0, limit: int = -1) -> Iterator[tu
     )
     for row in rows:
         yield row[0], _event(row[1:])
+
+
+def records(connection: Connection, upto: int) -> Iterator[dict[str, Any]]:
+    """Every event up to sequence number `upto` as it lies here, in order: what the log of another desk takes over."""
+    for first in range(1, upto + 1, AT_ONCE):
+        span = (first, min(first + AT_ONCE - 1, upto))
+        tickets: dict[int, list[str]] = {}
+        for ticket, seq in connection.execute(
+            "SELECT ticket, seq FROM event_ticket WHERE seq BETWEEN ? AND ?", span
+        ):
+            tickets.setdefault(seq, []).append(ticket)
+        sql = f"SELECT seq, {_COLUMNS} FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq"  # noqa: S608
+        for row in connection.execute(sql, span):
+            seq, id_, guard, ticket, actor, device, type_, version, data, personal, group, parent, at = row
+            yield {
+                "seq": seq, "id": id_, "type": type_, "v": version, "at": at, "actor": actor, "device": device,
+                "ticket": ticket, "tickets": tickets.get(seq, []), "guard": guard, "group": group, "parent": parent,
+                "data": json.loads(data), "personal": None if personal is None else json.loads(personal),
+            }  # fmt: skip
+
+
+def take_over(connection: Connection, record: Mapping[str, Any]) -> Event:
+    """Adds what `records` gave elsewhere, as it is, with its place in the log; raises ValueError for anything else."""
+    odd = [name for name, kinds in _RECORD.items() if not isinstance(record.get(name), kinds)]
+    if odd or not all(isinstance(each, str) for each in record["tickets"]):
+        raise ValueError(f"not an event: {', '.join(odd) or 'tickets'}")
+    personal = record["personal"]
+    values = (
+        record["id"], record["guard"], record["ticket"], record["actor"], record["device"], record["type"],
+        record["v"], _json(record["data"]), None if personal is None else _json(personal), record["group"],
+        record["parent"], record["at"],
+    )  # fmt: skip
+    try:
+        connection.execute(
+            f"INSERT INTO event (seq, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (record["seq"], *values),
+        )
+    except IntegrityError as error:
+        raise ValueError("the event is there twice") from error
+    connection.executemany(
+        "INSERT INTO event_ticket VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(ticket, record["seq"]) for ticket in record["tickets"]],
+    )
+    return _event(values)
 
 
 def one(connection: Connection, event: str) -> Event | None:

@@ -151,6 +151,12 @@ def outbox(connection: Connection) -> list[OutboxRow]:
     return found
 
 
+def written(connection: Connection, state: str) -> list[tuple[str, str, str]]:
+    """(id, account, ticket) of every reply of ours in that state of the log, oldest first."""
+    sql = "SELECT id, account, ticket FROM message WHERE state = ? AND NOT hidden AND NOT erased ORDER BY n"
+    return [(row[0], row[1], row[2]) for row in connection.execute(sql, (state,))]
+
+
 def place_of_raw(connection: Connection, raw: str) -> Place | None:
     """Where a raw message lies on a server, if it still does."""
     sql = "SELECT account, folder, validity, uid FROM place WHERE raw = ? LIMIT 1"

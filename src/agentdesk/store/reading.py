@@ -1,7 +1,7 @@
 """The messages of a ticket, whole: newest first underneath, oldest first to the reader."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _COLUMNS = (
     "m.n, m.id, m.ticket, m.direction, m.class, m.class_reason, m.joined_by, coalesce(m.name, ''), m.address, "
     "i.channel, i.address, coalesce(m.subject, ''), m.sent_at, m.received_at, m.fetched_at, m.text, m.raw, m.folds, "
-    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds, m.junk, m.account"
+    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds, m.junk, m.account, m.hidden"
 )
 
 
@@ -43,6 +43,17 @@ def messages(
         (ticket, before, before, limit),
     ).fetchall()
     return [_message(connection, blobs, row, trusted or {}) for row in reversed(rows)]
+
+
+def all_of(connection: Connection, blobs: Blobs, ticket: str) -> Iterator[MessageView]:
+    """Every message of a ticket and of those merged into it, also those taken back, oldest first, one after another."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM message m LEFT JOIN identity i ON i.id = m.author "  # noqa: S608
+        "WHERE m.ticket IN (SELECT id FROM ticket WHERE root = ?) ORDER BY m.n",
+        (ticket,),
+    )
+    for row in rows:
+        yield _message(connection, blobs, row, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +147,10 @@ def raw_of(connection: Connection, message: str) -> tuple[str | None, bool] | No
 
 def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[str, str]) -> MessageView:
     headers = json.loads(row[23]) if row[23] else {}
-    text = "" if row[20] else blobs.text(connection, row[15])
+    came = "" if row[20] else blobs.text(connection, row[15])
     folds = tuple((int(a), int(b), str(k)) for a, b, k in json.loads(row[17])) if row[17] else ()
     versions = _versions(connection, blobs, row[1], erased=bool(row[20]))
-    text, first = _newest(text, versions)
+    text, first = _newest(came, versions)
     folds = folds if first is None else ()
     address = row[8] or row[10] or ""
     warnings = tuple(json.loads(row[18])) if row[18] else ()
@@ -179,6 +190,9 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
         junk=bool(row[25]),
         verified=said,
         vouched_by=headers["vouched"][0] if said in {"pass", "fail"} else None,
+        account=row[26],
+        hidden=bool(row[27]),
+        came=came,
     )
 
 

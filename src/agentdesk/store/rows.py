@@ -139,7 +139,10 @@ def _names_a_file(op: Op) -> TypeGuard[Insert]:
 
 
 def _statement(verb: str, table: str, parts: tuple[tuple[str, ...], ...]) -> str:
-    """Table and column names come from the fold's own words, never from outside."""
+    """Table and column names are the fold's own words, or those of an event that another program wrote: plain names only."""
+    odd = [name for part in parts for name in part if not (name.isascii() and name.isidentifier())]
+    if odd:
+        raise ValueError(f"not the name of a field: {odd[0]!r}")
     if verb in "IR":
         columns = parts[0]
         start = "INSERT OR REPLACE" if verb == "R" else "INSERT"

@@ -1,8 +1,8 @@
 """An open transaction: everything that writing needs, loaded with the first of them and not before the first paint."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 from agentdesk.core.events import Erased, Event
 from agentdesk.store import driver, log
@@ -32,6 +32,20 @@ class Writer:
                 self.rows.index()
                 erase(self.connection, self.blobs, event)
         return answer
+
+    def take_over(self, record: Mapping[str, Any]) -> None:
+        """An event of another desk's log, as it is there, and its fold; raises ValueError for what is none.
+
+        What it says was erased is erased there already: nothing is looked for here.
+        """
+        try:
+            self.rows.apply(log.take_over(self.connection, record))
+        except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+            raise ValueError(f"not an event: {type(error).__name__}") from error
+        except driver.Error as error:
+            if not driver.is_refused(error):
+                raise
+            raise ValueError(str(error)) from error
 
     def forget_again(self, message: str | None, blobs: tuple[str, ...]) -> None:
         """A message that was erased came once more: what it brought goes again."""
