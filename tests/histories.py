@@ -1,4 +1,4 @@
-"""A desk to which everything has happened: for tests of what must hold whatever happened."""
+"""What may happen to a desk, at random: a thousand commands, the same ones for the same seed."""
 
 import random
 from datetime import timedelta

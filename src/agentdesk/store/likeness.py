@@ -95,7 +95,7 @@ def _by_name(connection: Connection, root: str, name: str) -> list[_Found]:
     return _people(
         connection.execute(
             f"SELECT c.root, i.name, i.channel, i.address FROM identity i INDEXED BY identity_name {_OTHERS} "
-            "AND i.name = ? LIMIT ?",
+            "AND i.name = ? COLLATE NOCASE LIMIT ?",
             (root, name, AT_MOST),
         ).fetchall()
     )

@@ -161,9 +161,8 @@ _CHATS = (
     "CREATE INDEX ticket_identity ON ticket (identity, last_message_at)",
     "ALTER TABLE identity ADD COLUMN same_as TEXT",
     "CREATE INDEX identity_same ON identity (same_as) WHERE same_as IS NOT NULL",
-    # Who may be the same person: by the end of a number, by name.
+    # Who may be the same person, by the end of a number.
     "CREATE INDEX identity_number ON identity (substr(address, -9)) WHERE channel IN ('whatsapp', 'sms', 'phone')",
-    "CREATE INDEX identity_name ON identity (name) WHERE name IS NOT NULL",
     "ALTER TABLE attachment ADD COLUMN seconds INTEGER",
     "ALTER TABLE message ADD COLUMN seconds INTEGER",
     "CREATE INDEX attachment_sound ON attachment (message) WHERE substr(media_type, 1, 6) = 'audio/'",
