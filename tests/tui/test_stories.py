@@ -2,7 +2,7 @@
 
 from agentdesk.core.commands import Resolve
 from agentdesk.engine import kept
-from tui.driver import SIZES, Shop, plays
+from tui.driver import SIZES, WIDE, Shop, plays
 from tui.glass import HOSTILE, raw_free
 
 
@@ -307,6 +307,16 @@ async def test_what_is_typed_fast_means_the_same(shop, size):
         assert texts[0][1:] == ["Ereza"]
         assert texts[1][1:] == ["ezu"]
         assert {shop.bench.ticket(n).row.status for n in (1, 2)} == {"waiting_customer", "new"}
+
+
+@plays
+async def test_the_conversation_follows_the_cursor_though_the_queue_is_read_again_at_that_moment(shop):
+    async with shop.console(WIDE) as at:
+        await at.sees("encara no m'ha arribat el paquet")
+        at.app.home.panes.queue.move(1)
+        at.app.home.panes.queue.reload(shop.bench.clock.at)
+        await at.sees("I would like my money back")
+        assert at.ticket == 2
 
 
 @SIZES

@@ -108,8 +108,11 @@ class Home(Screen[None]):
     # What the panes say.
 
     def on_queue_highlighted(self, event: Queue.Highlighted) -> None:
-        if event.row is self.panes.queue.selected:
-            self.paths.follow(event.row)
+        selected = (
+            self.panes.queue.selected
+        )  # another value for the same ticket where it was read again meanwhile
+        if (event.row and event.row.id) == (selected and selected.id):
+            self.paths.follow(selected)
 
     def on_queue_opened(self, event: Queue.Opened) -> None:
         self.paths.open(event.row.number)
