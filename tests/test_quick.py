@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from agentdesk import i18n, quick
+from agentdesk.core.language import language
 from agentdesk.core.replies import INCIDENTS, KNOWN, TEXTS, QuickReply, fill, placeholders, values_of
-from agentdesk.core.text import language
 
 SHIPPED = quick.load(()).replies
 

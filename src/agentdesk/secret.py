@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from agentdesk.config import Account, SecretPlace, write_file
+from agentdesk.core.text import safe
 from agentdesk.errors import DiskError, SecretError
 from agentdesk.i18n import tr
 
@@ -104,7 +105,7 @@ def ask_terminal(question: str) -> str:
             account="agentdesk",
             reason=tr("there is no terminal to ask for the passphrase; set {name}").format(name=PASSPHRASE),
         )
-    return getpass.getpass(question)
+    return getpass.getpass(safe(question))
 
 
 def _has_terminal() -> bool:

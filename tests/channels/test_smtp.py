@@ -355,7 +355,7 @@ def test_some_recipients_refused(server):
     sent = Sending(server, envelope=everybody)
     assert isinstance(sent.result, Accepted)
     assert sent.result.refused == (
-        ("no@cliente.test", "550 5.1.1 no such [31m user"),
+        ("no@cliente.test", "550 5.1.1 no such\ufffd[31m user"),
         ("late@cliente.test", "450 4.2.1 not now"),
     )
     assert server.taken[0].recipients == ("ana@cliente.test", "eva@cliente.test")

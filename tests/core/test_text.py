@@ -7,46 +7,54 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentdesk.core.quotes import folds
-from agentdesk.core.text import (
-    _ORDINARY,
-    _WORD,
-    _words_of,
-    language,
-    normal_subject,
-    safe,
-    safe_line,
-    visible,
+from agentdesk.core.text import _ORDINARY, is_safe, normal_subject, safe, safe_line, visible
+from hostile import PAYLOADS, undrawable
+
+
+def is_drawn(text):
+    return not undrawable(text.replace("\n", " ").replace("\t", " "))
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=[each.name for each in PAYLOADS])
+def test_of_a_hostile_text_nothing_is_obeyed_its_place_is_seen_and_the_rest_stays(payload):
+    assert safe(f"uno {payload.raw} dos") == f"uno {payload.shown} dos"
+    assert is_safe(payload.shown)
+    assert is_safe(payload.raw) is (payload.raw == payload.shown)
+
+
+@pytest.mark.parametrize("char", ["\ud800", "\uffff", "\ufdd0", "\U0010ffff", "\ue000", "\u0600", "\u180e"])
+def test_what_is_no_character_or_has_no_shape_shows_as_a_mark(char):
+    assert safe(f"a{char}b") == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["\u0301", "\u0483", "\u20dd", "\u0903", "\u0e31", "\u0e47", "\u1161", "\u11a8", "\ud7b0", "\u0f71"],
 )
+def test_marks_pile_up_to_four_upon_a_letter(mark):
+    assert safe("e" + mark * 60) == "e" + mark * 4
+    assert safe(f"e{mark * 3}\u00ad{mark * 3}") == "e" + mark * 4
 
-HOSTILE = (
-    "\x1b]52;c;cm0gLXJmIH4=\x07", "\x1b]0;title\x07", "\x1b]8;;https://evil.example\x1b\\link\x1b]8;;\x1b\\",
-    "\x1b[2J\x1b[H", "\x9b2J", "\x9d0;t\x9c", "\x1b[6n", "\x1bP$q\x1b\\", "\u202egnp.exe", "\u2066x\u2069",
-    "a\u200bb", "\U000e0041\U000e0042", "\x07\x08\x7f", "\x00", "\u2028\u2029", "\ud800", "\x1b(0", "\u0085",
-    "e" + "\u0301" * 60, "x\U000e0100\ufe01",
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x\ufe0f", "x\ufffd"), ("1\ufe0f", "1\ufffd"), ("❤\ufe0f\ufe0f", "❤\ufe0f\ufffd"), ("🏻", "\ufffd"), ("👍🏻🏻", "👍🏻\ufffd"),
+        ("a\ufe0f\u200d🔥", "a\ufffd\ufffd🔥"), ("🚗\u200d" * 5 + "🚗", "🚗\u200d🚗\u200d🚗\u200d🚗\ufffd🚗\u200d🚗"), ("a\u200c\u200cb", "a\ufffd\ufffdb"),
+        ("ن\u200c\u200cو", "ن\ufffd\ufffdو"), ("🚗\u200d", "🚗\ufffd"), ("क्\u200d🚗", "क्\ufffd🚗"),
+    ],
 )  # fmt: skip
-
-
-def drawable(text):
-    return all(c.isprintable() or c in "\n\t\u200c\u200d" or "\U0001f300" <= c <= "\U0001faff" for c in text)
-
-
-@pytest.mark.parametrize("payload", HOSTILE)
-def test_no_hostile_byte_is_left_and_its_place_is_seen(payload):
-    made = safe(f"uno {payload} dos")
-    assert drawable(made)
-    assert "\ufffd" in made or "\u0301" in payload
-    assert made.startswith("uno ")
-    assert made.endswith(" dos")
-
-
-def test_marks_pile_up_to_four():
-    assert safe("e" + "\u0301" * 60) == "e" + "\u0301" * 4
+def test_what_dresses_or_joins_stays_only_where_it_does(text, shown):
+    assert safe(text) == shown
 
 
 @pytest.mark.parametrize(
     "text",
-    ["Ñandú çà l·l ¿qué? 19 €", "👩‍👩‍👧‍👦 ❤️‍🔥", "نمی‌خواهم", "क्‍ष", "한국어", "uno\n\tdos", "🩷"],
-)
+    [
+        "Ñandú çà l·l ¿qué? 19 €", "👩‍👩‍👧‍👦 ❤️‍🔥", "👩🏽‍❤️‍💋‍👨🏿 🧑🏻‍🤝‍🧑🏿 👍🏽", "🏳️‍🌈 🏴‍☠️ 👁️‍🗨️ ⛹🏽‍♂️", "1️⃣ #️⃣ ☺︎ ™️ ‼️ ㊗️", "نمی‌خواهم",
+        "क्‍ष श्री", "അവന്‍ ക്‍", "한국어", "\u1112\u1161\u11ab", "ไม่ได้ ปั้น", "བརྒྱུད་", "שָׁלוֹם", "ｆ① ½", "uno\n\tdos", "🩷 🫩",
+    ],
+)  # fmt: skip
 def test_what_people_write_stays_as_it_is(text):
     assert safe(text) == text
 
@@ -55,12 +63,6 @@ def test_what_is_let_through_unseen_draws_itself_and_nothing_else():
     for char in filter(_ORDINARY.fullmatch, map(chr, range(0x110000))):
         assert char in "\n\t" or char.isprintable()
         assert unicodedata.category(char) not in {"Mn", "Me", "Cf"}, ascii(char)
-
-
-@given(st.text(st.characters(codec="cp1252") | st.sampled_from("ŀαж中²½_·’\u200b\x1c\x85"), max_size=40))
-@settings(max_examples=300, deadline=None)
-def test_words_are_the_same_the_quick_way(text):
-    assert _words_of(text) == [word.encode("cp1252", "replace") for word in _WORD.findall(text.lower())]
 
 
 def test_line_ends_and_odd_spaces():
@@ -75,7 +77,7 @@ def test_line_ends_and_odd_spaces():
 @settings(max_examples=300, deadline=None)
 def test_safe_is_drawable_and_changes_nothing_twice(text):
     made = safe(text)
-    assert drawable(made)
+    assert is_drawn(made)
     assert safe(made) == made
     assert "\n" not in safe_line(text)
 
@@ -201,27 +203,6 @@ def test_two_signatures_fold_once():
 @pytest.mark.timeout(5)
 def test_made_up_input_costs_little(text):
     folds(safe(text))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Hola, ¿cuándo llega mi pedido? Gracias", "es"),
-        ("Hice el pedido la semana pasada y todavía no he recibido nada.", "es"),
-        ("Bon dia, vaig fer la comanda la setmana passada i encara no he rebut res.", "ca"),
-        ("L'article va arribar amb la caixa trencada", "ca"),
-        ("Where is my order? It has not arrived yet", "en"),
-        ("Bonjour, je n'ai pas encore reçu ma commande", "fr"),
-        ("Guten Tag, wann kommt meine Bestellung an?", "de"),
-        ("Olá, ainda não recebi o meu pedido", "pt"),
-        ("Buongiorno, non ho ancora ricevuto il mio ordine", "it"),
-        ("OK", None),
-        ("", None),
-        ("1234 5678", None),
-    ],
-)
-def test_language(text, expected):
-    assert language(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,9 @@ def _part(mail: "Message[str, str]", path: str, *, default: str = "text/plain") 
         media = default if not media.startswith("text") else "text/plain"
     disposition, more = params(headers.raw("content-disposition"))
     name = more.get("filename") or given.get("name") or ""
-    return _Part(mail, path, headers, safe_line(media)[:100], given, disposition, _file_name(plain(name)))
+    return _Part(
+        mail, path, headers, safe_line(plain(media))[:100], given, disposition, _file_name(plain(name))
+    )
 
 
 def _file_name(name: str) -> str:

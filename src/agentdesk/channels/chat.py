@@ -14,9 +14,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from agentdesk.core.language import language
 from agentdesk.core.model import Address, Attachment, Incoming, Outgoing, Template
 from agentdesk.core.seal import digest
-from agentdesk.core.text import language, safe, safe_line
+from agentdesk.core.text import safe, safe_line
 
 LANGUAGES = ("es", "ca", "en")
 AT_MOST = 160 << 20

@@ -20,6 +20,7 @@ from imapclient.exceptions import IMAPClientError
 from imapclient.exceptions import LoginError as Refusal
 
 from agentdesk.core.model import Endpoint
+from agentdesk.core.text import safe_line
 from agentdesk.errors import CertificateError, ChannelError, LoginError, UnreachableError
 
 # RFC 5530: refusals that are about now, not about who we are. "Too many" is what Gmail says without a code.
@@ -121,11 +122,10 @@ def passing(reason: str) -> bool:
 
 
 def words(text: str, secret: str = "") -> str:
-    """What a server said, fit for one line of a terminal: no control characters, no secret, not endless."""
+    """What a server said, fit for one line of a terminal: safe, no secret, not endless."""
     if secret:
         text = text.replace(secret, "***")
-    text = "".join(sign if sign.isprintable() else " " for sign in text).strip()
-    text = _WRAPPED.sub(lambda found: found["words"] or "", text)
+    text = _WRAPPED.sub(lambda found: found["words"] or "", safe_line(text))
     return text if len(text) <= 300 else text[:299] + "…"
 
 

@@ -23,7 +23,7 @@ BOXES_AT_MOST = 60
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 # What newsletters fill their preview line with: characters without a shape.
 _FILLER = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff\uffa0]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff\uffa0]+"
 )
 _LONE_JOINER = re.compile("(?<=[\\s\u200c\u200d])[\u200c\u200d]|^[\u200c\u200d]|[\u200c\u200d](?=\\s|$)")
 _HIDDEN = re.compile(
@@ -49,6 +49,16 @@ _POINTLESS_ALT = re.compile(
 )
 _BOXES = frozenset({"blockquote", "li", "tr", "td", "th"})
 _ROW_AT_MOST = 300  # characters of a row that is drawn on one line
+
+
+def _filled(filler: re.Match[str]) -> str:
+    """Nothing where it fills a space; within a word it hides there, and stays to be seen (`core.text`)."""
+    text = filler.string
+    within = (
+        text[filler.start() - 1 : filler.start()].isalnum()
+        and text[filler.end() : filler.end() + 1].isalnum()
+    )
+    return filler[0] if within else ""
 
 
 @dataclass(slots=True)
@@ -224,7 +234,7 @@ class _Writer:
             return
         box = self.boxes[-1]
         if not text.isascii():
-            text = _FILLER.sub("", text)
+            text = _FILLER.sub(_filled, text)
             if "\u200c" in text or "\u200d" in text:
                 text = _LONE_JOINER.sub("", text)
         self.written += len(text)

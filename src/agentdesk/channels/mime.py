@@ -16,10 +16,11 @@ from agentdesk.channels.header import Headers, addresses, date, message_ids
 from agentdesk.channels.machine import classify
 from agentdesk.channels.source import opened
 from agentdesk.channels.vouched import NAME, NOBODY, vouched
+from agentdesk.core.language import language
 from agentdesk.core.lookalike import PROVIDERS, domain_of
 from agentdesk.core.model import Address, Incoming, MailClass
 from agentdesk.core.quotes import folds
-from agentdesk.core.text import language, safe_line, visible
+from agentdesk.core.text import safe_line, visible
 
 _MARKER = re.compile(r"\[ad:([A-Z2-7.-]{10,80})\]")
 _POSTMARK = re.compile(r"^\S+\s+\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$")  # an mbox line that got a colon

@@ -33,8 +33,9 @@ from agentdesk.channels import (
 from agentdesk.channels.chat import File
 from agentdesk.channels.pump import Look, Pump
 from agentdesk.channels.web import Reply, UnheardError, Web
+from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Outgoing, Place, Receipt
-from agentdesk.core.text import language, safe
+from agentdesk.core.text import safe
 from agentdesk.errors import ChannelError, UnreachableError
 
 BASE = "https://api.twilio.com"

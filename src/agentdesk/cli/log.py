@@ -1,6 +1,6 @@
 """The log: for whoever helps, never a place where a secret ends up.
 
-Promises: 5 files of 1 MB, 0600, every line redacted after it is formatted, tracebacks too. Refuses: being a reason
+Promises: 5 files of 1 MB, 0600, every line redacted and made safe for a terminal after it is formatted, tracebacks too. Refuses: being a reason
 for a command to fail: where nothing can be written, nothing is. Several processes write to one file; each
 notices when another has turned it over.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from agentdesk.config import Home, make_directory
+from agentdesk.core.text import safe
 from agentdesk.errors import DiskError
 
 GONE = "[redacted]"
@@ -58,8 +59,10 @@ def _forms(value: str) -> tuple[str, ...]:
 
 
 class _Formatter(logging.Formatter):
+    """One record a line: what further lines it has are indented, so that no text passes for another record."""
+
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        return safe(redact(super().format(record))).replace("\n", "\n    ")
 
 
 class _Handler(logging.handlers.RotatingFileHandler):

@@ -210,7 +210,7 @@ def tag(ctx: Context, args: Namespace) -> None:
     words = args.tags
     if bad := next((word for word in words if word[:1] not in "+-" or not word[1:].strip()), None):
         raise UsageError(reason=tr("{word}: a tag needs + or - before it").format(word=bad))
-    add = tuple(safe(word[1:]).strip() for word in words if word[0] == "+")
+    add = tuple(word[1:].strip() for word in words if word[0] == "+")
     remove = tuple(word[1:].strip() for word in words if word[0] == "-")
     _act(ctx, args.ticket, lambda ticket: commands.Tag(ticket, add, remove))
 

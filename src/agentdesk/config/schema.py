@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS
+from agentdesk.core.text import is_safe
 from agentdesk.errors import N_
 from agentdesk.i18n import LANGUAGES, tr
 
@@ -19,7 +20,7 @@ Kind = Literal["text", "integer", "boolean", "texts", "table", "tables", "any"]
 
 def line(text: str) -> str:
     """One line of text that names something."""
-    if not text.strip() or not text.isprintable():
+    if not text.strip() or "\n" in text or "\t" in text or not is_safe(text):
         raise ValueError(tr("it must be one line of text"))
     return text.strip()
 
@@ -54,7 +55,7 @@ def mail_address(text: str) -> str:
     """An address, its domain in lower case."""
     local, at, domain = text.strip().rpartition("@")
     wrong = not at or not local or not domain or "@" in local or domain.startswith(".")
-    if wrong or not text.strip().isprintable() or any(letter.isspace() for letter in text.strip()):
+    if wrong or not is_safe(text.strip()) or any(letter.isspace() for letter in text.strip()):
         raise ValueError(tr("it must be an address such as shop@example.com"))
     return f"{local}@{domain.lower()}"
 

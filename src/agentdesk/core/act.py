@@ -30,6 +30,7 @@ from agentdesk.core.model import Direction, JoinedBy, Status
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
+from agentdesk.core.text import safe_line
 
 OVER = (Status.RESOLVED, Status.CLOSED)
 
@@ -70,13 +71,13 @@ def bring_note(state: State, command: BringNote, policy: Policy, given: Given) -
 
 def assign(state: State, command: Assign, policy: Policy, given: Given) -> Event:
     draft, ticket = on_ticket(state, given, command.ticket)
-    draft.set(ticket.id, "assignee", command.agent)
+    draft.set(ticket.id, "assignee", command.agent and safe_line(command.agent))
     return _changed(draft, "Assigned", ticket.id)
 
 
 def tag(state: State, command: Tag, policy: Policy, given: Given) -> Event:
     draft, ticket = on_ticket(state, given, command.ticket)
-    for name in dict.fromkeys(command.add):
+    for name in dict.fromkeys(map(safe_line, command.add)):
         draft.tag(ticket.id, name, on=True)
     for name in dict.fromkeys(command.remove):
         if name not in command.add:

@@ -1,7 +1,7 @@
 """Customer text, made harmless and readable where it comes in.
 
 Promises: what `safe` returns cannot move a cursor, change a colour, reverse or hide a word; whatever was
-taken out is seen as U+FFFD; the work is linear in the text. `language` says nothing when unsure.
+taken out is seen as U+FFFD; the work is linear in the text.
 Refuses: parsing HTML (channels do), interpreting markup, changing meaning. Terminal toolkits pass hostile
 bytes through as they are, so this is the one door (reliability H5), and calling it twice changes nothing.
 Which parts are quotes and signatures is found by `quotes`.
@@ -20,6 +20,10 @@ MARK = "\ufffd"
 MARKS_AT_MOST = 4
 _JOINERS = "\u200c\u200d"
 _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_STYLES = "\ufe0e\ufe0f"
+_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_SHAPERS = frozenset(_JOINERS + _STYLES + _TONES)
+"""What changes how its neighbours look: each stays only where it can."""
 # Letters and signs of western mail, each of which is shown as it is.
 _ORDINARY = re.compile(r"[\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20ac]*+")
 # Letters and marks that draw nothing although Unicode calls them printable: fillers, inherent vowels and the
@@ -31,16 +35,20 @@ _INVISIBLE = frozenset(
 )
 # Scripts in which joiners change how letters connect: Arabic to Samaritan, the Indic block, Myanmar, Khmer.
 _JOINING = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff"
-_EMOJI = "\u00a9\u00ae\u2190-\u2bff\u3030\ufe0e\ufe0f\U0001f000-\U0001faff"
-_STRAY_JOINER = re.compile(
-    f"(?<![{_JOINING}])[{_JOINERS}](?<![{_EMOJI}]\u200d)|[{_JOINERS}](?![{_JOINING}{_EMOJI}])"
-    f"|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])|(?<=[{_JOINING}])[{_JOINERS}](?![{_JOINING}])"
+_VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u17d2"
+"""Signs that take a letter's vowel away; a joiner after one also ends a word."""
+_EMOJI = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299"
+    "\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
 )
+_CHAINED = 3
+"""Joiners that the longest emoji has (a family of four); no terminal draws a longer chain as one."""
+_MARKS = frozenset({"Mn", "Mc", "Me"})
 
 
 @lru_cache(maxsize=4096)
 def _shown(char: str) -> str:
-    """What one character becomes, joiners and runs of marks apart."""
+    """What one character becomes, shapers and runs of marks apart."""
     if char in _INVISIBLE:
         return MARK
     if char in "\n\t" or char in _JOINERS or char.isprintable():
@@ -53,20 +61,43 @@ def _shown(char: str) -> str:
     return char if "\U0001f300" <= char <= "\U0001faff" else MARK
 
 
+@lru_cache(maxsize=4096)
+def _piles(char: str) -> bool:
+    """Whether it is drawn upon the letter before it: marks, joiners, and the later letters of a Korean syllable."""
+    korean = "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7fb"
+    return korean or char in _JOINERS or unicodedata.category(char) in _MARKS
+
+
 def _capped(text: str, chars: set[str]) -> str:
-    """At most four marks (or joiners) upon one another; the rest of such a pile is noise."""
-    marks = {c for c in chars if c in _JOINERS or unicodedata.category(c) in {"Mn", "Me"}}
+    """At most four upon one letter; the rest of such a pile is noise."""
+    marks = {char for char in chars if _piles(char)}
     if not marks:
         return text
     pile = "[" + re.escape("".join(sorted(marks))) + "]"
     return re.sub(f"({pile}{{{MARKS_AT_MOST}}}){pile}+", r"\1", text)
 
 
+@lru_cache(maxsize=1)
+def _strays() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Where a shaper shapes nothing, in the order in which one depends on the other; compiled when one is met."""
+    one = f"[{_EMOJI}][{_STYLES}]?[{_TONES}]?"
+    linked = f"(?<=[{_JOINING}])[{_JOINERS}](?=[{_JOINING}])"
+    halved = f"(?<=[{_VIRAMAS}])[{_JOINERS}](?![{_EMOJI}])"
+    chained = f"(?<=[{_EMOJI}{_STYLES}{_TONES}])\u200d(?=[{_EMOJI}])"
+    rules = (
+        (f"(?<![{_EMOJI}0-9#*])[{_STYLES}]|(?<=[0-9#*])[{_STYLES}](?!\u20e3)", MARK),
+        (f"(?<![{_EMOJI}{_STYLES}])[{_TONES}]", MARK),
+        (f"(?!{linked}|{halved}|{chained})[{_JOINERS}]", MARK),
+        (f"((?:{one}\u200d){{{_CHAINED}}}{one})\u200d", rf"\1{MARK}"),
+    )
+    return tuple((re.compile(pattern), put) for pattern, put in rules)
+
+
 def safe(text: str) -> str:
     """`text` fit for a terminal: printable characters, line feeds and tabs; all else shows as U+FFFD.
 
     CR LF and a lone CR become a line feed, odd spaces a plain one; joiners stay where they shape emoji or
-    Arabic and Indic words. `safe(safe(x)) == safe(x)`.
+    Arabic and Indic words, emoji styles and skin tones upon an emoji. `safe(safe(x)) == safe(x)`.
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -80,9 +111,15 @@ def safe(text: str) -> str:
         return text
     chars = set(text)
     text = _capped(text, chars)
-    if not chars.isdisjoint(_JOINERS):
-        text = _STRAY_JOINER.sub(MARK, text)
+    if not chars.isdisjoint(_SHAPERS):
+        for stray, put in _strays():
+            text = stray.sub(put, text)
     return text
+
+
+def is_safe(text: str) -> bool:
+    """Whether `safe` has nothing to do."""
+    return _ORDINARY.fullmatch(text) is not None or safe(text) == text
 
 
 def safe_line(text: str) -> str:
@@ -125,65 +162,3 @@ def normal_subject(subject: str) -> str:
     if _PREFIX.fullmatch(text) and not text.startswith("["):
         return ""
     return " ".join(text.casefold().split())
-
-
-# Frequent words that tell these languages apart. A word that two share counts for both and so decides
-# nothing between them; words common to most of them are left out.
-_WORDS = {
-    "es": "y el los las del una con por para pero muy este esta esto está estoy hola gracias buenos buenas días "
-    "tardes pedido envío cuándo qué cómo mi su sus usted ustedes hay tengo tiene quiero puedo puede ha he sido "
-    "ser todavía también ya más saludos favor cuenta llegado recibido talla dinero nada ningún hasta desde "
-    "porque cuando donde ayer hoy mañana semana necesito podrían quisiera sin ustedes me se lo le un es",
-    "ca": "i el els les dels del una amb per però molt aquest aquesta això és estic hola gràcies bon bona dia "
-    "tarda comanda enviament quan què com meu meva seu seva vostè hi tinc té vull puc pot ha he estat ser encara "
-    "també ja més salutacions sisplau plau compte arribat rebut diners res cap fins des perquè on ahir avui "
-    "demà setmana necessito podríeu voldria sense em es ho li un als moltes amic nosaltres vaig vam va han fer arribar article paquet botiga caixa tornar dona",
-    "en": "the and of to is are was were with for but very this that these hello hi thanks thank you your order "
-    "shipping when what how my have has had been not still also please regards want can could would should will "
-    "received arrived where from at on in it i we they be there yesterday today tomorrow week need any no do does",
-    "fr": "et le les des du une avec pour mais très ce cette bonjour merci commande livraison quand quoi comment "
-    "mon ma votre vos je vous nous ai est sont été pas encore aussi cordialement voudrais peux où hier demain "
-    "semaine sans qui que dans sur au aux il elle un",
-    "de": "und der die das den dem ein eine einen mit für aber sehr dies diese hallo danke bestellung lieferung "
-    "wann was wie mein meine ihr ihre ich sie wir habe hat ist sind nicht noch auch bitte grüße möchte kann wo "
-    "gestern heute morgen woche ohne von zu im am auf es guten tag",
-    "pt": "e o os as do da dos das uma com por para mas muito este esta isto está estou olá obrigado obrigada bom "
-    "boa dia tarde pedido quando que como meu minha seu sua você não tenho tem quero posso pode foi ser ainda "
-    "também já mais cumprimentos favor conta chegou recebi nada até desde porque onde ontem hoje amanhã semana "
-    "preciso gostaria sem em um ao à",
-    "it": "e il i gli le del della dei delle una con per ma molto questo questa è sono ciao buongiorno grazie ordine "
-    "spedizione quando che come mio mia suo sua lei non ho ha stato ancora anche già più saluti vorrei posso può "
-    "dove ieri oggi domani settimana senza un di da nel alla",
-}
-_VOTES: dict[bytes, tuple[str, ...]] = {}
-for _code, _words in _WORDS.items():
-    for _word in set(_words.encode("cp1252").split()):
-        _VOTES[_word] = (*_VOTES.get(_word, ()), _code)
-_WORD = re.compile(r"[^\W\d_]+")
-_LETTERS = bytes(n if _WORD.match(bytes([n]).decode("cp1252", "replace")) else 32 for n in range(256))
-
-
-def _words_of(text: str) -> list[bytes]:
-    """The words of a text in small letters and the character set that all languages here share, the quick way if it can."""
-    try:
-        return text.lower().encode("cp1252").translate(_LETTERS).split()
-    except UnicodeEncodeError:
-        return [word.encode("cp1252", "replace") for word in _WORD.findall(text.lower())]
-
-
-def language(text: str) -> str | None:
-    """The language of a customer's own words: es, ca, en, fr, de, pt or it; None when unsure.
-
-    A vote of frequent words over the first 3,000 characters: two votes at least, and a fifth more than the next.
-    """
-    votes = dict.fromkeys(_WORDS, 0.0)
-    for codes in filter(None, map(_VOTES.get, _words_of(text[:3000]))):
-        weight = 1.0 / len(codes)
-        for code in codes:
-            votes[code] += weight
-    if "¿" in text[:3000] or "¡" in text[:3000]:
-        votes["es"] += 1.0
-    if "l·l" in text[:3000]:
-        votes["ca"] += 2.0
-    (first, most), (_, next_most) = sorted(votes.items(), key=lambda item: -item[1])[:2]
-    return first if most >= 1.5 and most >= 1.2 * next_most else None

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from agentdesk import present
 from agentdesk.core.instant import moment
+from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.front import Front
@@ -43,8 +44,7 @@ class Budget:
 
 def notice(text: str, *, tmux: bool) -> str:
     """The sequence (OSC 9) that has a terminal show `text` as a notice; wrapped for tmux, which else swallows it."""
-    plain = "".join(char for char in text if char.isprintable())
-    sequence = f"\x1b]9;{plain}\x07"
+    sequence = f"\x1b]9;{safe_line(text)}\x07"
     return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\" if tmux else sequence
 
 

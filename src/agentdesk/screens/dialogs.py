@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -15,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr
 
 
@@ -26,6 +28,15 @@ class Choice:
     title: str
     extra: str = ""
     preview: str = ""
+
+
+class Line(Input):
+    """Where one line is typed. What is pasted is somebody else's text: it is made safe, on one line."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.replace(safe_line(event.text), *sorted(self.selection))
 
 
 class Ask(ModalScreen[str | None]):
@@ -40,7 +51,7 @@ class Ask(ModalScreen[str | None]):
         self._question = question
         self._hint = hint
         self._wrong = wrong
-        self._input = Input(value, select_on_focus=False)
+        self._input = Line(value, select_on_focus=False)
         self._below = Static(Content(hint), classes="hint")
 
     def compose(self) -> ComposeResult:
@@ -104,7 +115,7 @@ class Pick(ModalScreen[str | None]):
         self._preview = Static("", classes="preview", markup=False)
         self._box = VerticalScroll(self._preview, classes="preview-box", can_focus=False)
         self._list = OptionList(markup=False)
-        self._input = Input()
+        self._input = Line()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes=self._shape):

@@ -25,6 +25,8 @@ SAID_AT_MOST = 3
 """Lines of what a server said of a reply that came back."""
 REPORT_AT_MOST = 3
 """Lines of a server's report that are read at once, so that the reply it is about stays in sight."""
+TYPE_AT_MOST = 32
+"""Cells of a file's type, so that no type hides a name."""
 LONGEST = 20_000
 """Characters of one message that are laid out at once; the rest is a fold."""
 
@@ -121,7 +123,8 @@ def block(
     for number, one in enumerate(message.attachments, 1):
         name = safe_line(one.name) or tr("(no name)")
         plays = "" if one.seconds is None else f"  {present.playing(one.seconds)}"
-        rest = f"{plays}  {present.size(one.size)}  {safe_line(one.media_type)}"
+        kind = cut(safe_line(one.media_type), TYPE_AT_MOST, look.glyphs.more)
+        rest = f"{plays}  {present.size(one.size)}  {kind}"
         name = cut(name, max(8, look.measure - cell_len(rest) - 6), look.glyphs.more)
         head = f"{space}{look.glyphs.file} {number} "
         lines.append(((head, "mark"), (name, ""), (cut(rest, look.measure), "dim")))

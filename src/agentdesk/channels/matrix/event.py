@@ -17,8 +17,9 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from agentdesk.channels import chat
+from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, MailClass, Notice, Reaction, Receipt, Withdrawal
-from agentdesk.core.text import language, safe, safe_line
+from agentdesk.core.text import safe, safe_line
 
 KIND = "matrix"
 MESSAGE, ENCRYPTED, STICKER = "m.room.message", "m.room.encrypted", "m.sticker"

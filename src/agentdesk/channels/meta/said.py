@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk.channels import chat
+from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Reaction, Receipt, Withdrawal
-from agentdesk.core.text import language, safe
+from agentdesk.core.text import safe
 
 _OURS = "<ad."
 """How a name that we gave to a message begins."""

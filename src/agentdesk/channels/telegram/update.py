@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk.channels import chat
+from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming
-from agentdesk.core.text import language, safe
+from agentdesk.core.text import safe
 
 SPOKEN = ("es", "ca", "en")
 _FILES = ("document", "voice", "audio", "video", "video_note", "animation", "sticker")

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk.channels import chat, graph
+from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Reaction, Receipt, Withdrawal
-from agentdesk.core.text import language, safe
+from agentdesk.core.text import safe
 
 FILES = ("image", "audio", "video", "document", "sticker")
 _STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}

@@ -1,0 +1,68 @@
+"""Which language somebody writes in, by the words that everybody uses.
+
+Promises: a vote of frequent words, linear in the text; it says nothing when unsure. Refuses: models and dictionaries: a
+help desk's mails are short, and a wrong guess is worse than none.
+"""
+
+import re
+
+# Frequent words that tell these languages apart. A word that two share counts for both and so decides
+# nothing between them; words common to most of them are left out.
+_WORDS = {
+    "es": "y el los las del una con por para pero muy este esta esto está estoy hola gracias buenos buenas días "
+    "tardes pedido envío cuándo qué cómo mi su sus usted ustedes hay tengo tiene quiero puedo puede ha he sido "
+    "ser todavía también ya más saludos favor cuenta llegado recibido talla dinero nada ningún hasta desde "
+    "porque cuando donde ayer hoy mañana semana necesito podrían quisiera sin ustedes me se lo le un es",
+    "ca": "i el els les dels del una amb per però molt aquest aquesta això és estic hola gràcies bon bona dia "
+    "tarda comanda enviament quan què com meu meva seu seva vostè hi tinc té vull puc pot ha he estat ser encara "
+    "també ja més salutacions sisplau plau compte arribat rebut diners res cap fins des perquè on ahir avui "
+    "demà setmana necessito podríeu voldria sense em es ho li un als moltes amic nosaltres vaig vam va han fer arribar article paquet botiga caixa tornar dona",
+    "en": "the and of to is are was were with for but very this that these hello hi thanks thank you your order "
+    "shipping when what how my have has had been not still also please regards want can could would should will "
+    "received arrived where from at on in it i we they be there yesterday today tomorrow week need any no do does",
+    "fr": "et le les des du une avec pour mais très ce cette bonjour merci commande livraison quand quoi comment "
+    "mon ma votre vos je vous nous ai est sont été pas encore aussi cordialement voudrais peux où hier demain "
+    "semaine sans qui que dans sur au aux il elle un",
+    "de": "und der die das den dem ein eine einen mit für aber sehr dies diese hallo danke bestellung lieferung "
+    "wann was wie mein meine ihr ihre ich sie wir habe hat ist sind nicht noch auch bitte grüße möchte kann wo "
+    "gestern heute morgen woche ohne von zu im am auf es guten tag",
+    "pt": "e o os as do da dos das uma com por para mas muito este esta isto está estou olá obrigado obrigada bom "
+    "boa dia tarde pedido quando que como meu minha seu sua você não tenho tem quero posso pode foi ser ainda "
+    "também já mais cumprimentos favor conta chegou recebi nada até desde porque onde ontem hoje amanhã semana "
+    "preciso gostaria sem em um ao à",
+    "it": "e il i gli le del della dei delle una con per ma molto questo questa è sono ciao buongiorno grazie ordine "
+    "spedizione quando che come mio mia suo sua lei non ho ha stato ancora anche già più saluti vorrei posso può "
+    "dove ieri oggi domani settimana senza un di da nel alla",
+}
+_VOTES: dict[bytes, tuple[str, ...]] = {}
+for _code, _words in _WORDS.items():
+    for _word in set(_words.encode("cp1252").split()):
+        _VOTES[_word] = (*_VOTES.get(_word, ()), _code)
+_WORD = re.compile(r"[^\W\d_]+")
+_LETTERS = bytes(n if _WORD.match(bytes([n]).decode("cp1252", "replace")) else 32 for n in range(256))
+
+
+def _words_of(text: str) -> list[bytes]:
+    """The words of a text in small letters and the character set that all languages here share, the quick way if it can."""
+    try:
+        return text.lower().encode("cp1252").translate(_LETTERS).split()
+    except UnicodeEncodeError:
+        return [word.encode("cp1252", "replace") for word in _WORD.findall(text.lower())]
+
+
+def language(text: str) -> str | None:
+    """The language of a customer's own words: es, ca, en, fr, de, pt or it; None when unsure.
+
+    A vote of frequent words over the first 3,000 characters: two votes at least, and a fifth more than the next.
+    """
+    votes = dict.fromkeys(_WORDS, 0.0)
+    for codes in filter(None, map(_VOTES.get, _words_of(text[:3000]))):
+        weight = 1.0 / len(codes)
+        for code in codes:
+            votes[code] += weight
+    if "¿" in text[:3000] or "¡" in text[:3000]:
+        votes["es"] += 1.0
+    if "l·l" in text[:3000]:
+        votes["ca"] += 2.0
+    (first, most), (_, next_most) = sorted(votes.items(), key=lambda item: -item[1])[:2]
+    return first if most >= 1.5 and most >= 1.2 * next_most else None
