@@ -18,9 +18,13 @@ from agentdesk.screens.home import Home
 from agentdesk.screens.rest import Rest
 from agentdesk.screens.terminal import TerminalDriver
 from agentdesk.screens.theme import THEME
+from agentdesk.widgets.plain import Plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.binding import BindingType
+    from textual.filter import LineFilter
 
     from agentdesk.actions import Keymap
     from agentdesk.config import Account, Settings
@@ -34,7 +38,8 @@ ENDS_WITHIN = 1.8
 
 
 class Console(App[None]):
-    """The console over one open desk. `accounts` are those that it receives and sends for; by default all."""
+    """The console over one open desk. `accounts` are those that it receives and sends for; by default all. `failure` is
+    what ended it though nobody foresaw it."""
 
     TITLE = "agentdesk"
     ENABLE_COMMAND_PALETTE = False
@@ -59,12 +64,18 @@ class Console(App[None]):
         wanted = settings.ui.theme
         # Known before the first rule is read: a change of theme later would work out every style again.
         self.set_reactive(App.theme, wanted if wanted in self.available_themes else THEME.name)
+        self.failure: Exception | None = None
+        self._plain = Plain()
         self.desk = desk
         self.home = Home(desk, settings, place, keymap, connect)
         self._rest = Rest(self.home)
         self._place = place
         self._accounts = settings.accounts if accounts is None else accounts
         self._background: Background | None = None
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Every line of every widget, but for panes, which see to it themselves."""
+        return [*super().get_line_filters(), self._plain]
 
     def on_mount(self) -> None:
         for name in (signal.SIGTERM, signal.SIGHUP):
@@ -115,6 +126,11 @@ class Console(App[None]):
                 event.stop()
                 return
         await super().on_event(event)
+
+    def _fatal_error(self) -> None:
+        """What nobody foresaw ends the console and is said by whoever ran it: Textual's own traceback shows everybody's words."""
+        self.failure = self._exception
+        self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
         """Textual's own way out, from a dialog or the composer, is ours too."""

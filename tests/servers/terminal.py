@@ -3,6 +3,7 @@
 What is drawn is looked for without its escape sequences. Waiting is always for something that is read, with a deadline.
 """
 
+import codecs
 import fcntl
 import os
 import re
@@ -41,6 +42,7 @@ class Terminal:
             finally:
                 os._exit(127)
         self.fresh = ""
+        self._text = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self.all: list[str] = []
         self.ended_with: int | None = None
 
@@ -48,7 +50,7 @@ class Terminal:
         """Seconds from the start of the program to the moment when `words` have been drawn since the last key."""
         ends = time.perf_counter() + WITHIN
         while words not in plain(self.fresh):
-            if not self.read(ends - time.perf_counter()):
+            if (left := ends - time.perf_counter()) < 0 or not self.read(left):
                 raise AssertionError(f"never drew {words!r}:\n{plain(self.fresh)[-2000:]}")
         return time.perf_counter() - self.began
 
@@ -60,7 +62,7 @@ class Terminal:
             data = os.read(self.line, 1 << 16)
         except OSError:
             return False
-        self.fresh += data.decode("utf-8", "replace")
+        self.fresh += self._text.decode(data)
         return bool(data)
 
     def quiet(self, for_seconds: float) -> None:
@@ -82,9 +84,14 @@ class Terminal:
             raise AssertionError("a key drew nothing")
         self.quiet(0.02)
 
+    @property
+    def drawn(self) -> str:
+        """Everything that was ever written; a byte that is no UTF-8 is a lone surrogate."""
+        return "".join((*self.all, self.fresh))
+
     def shown(self) -> str:
         """Everything that was ever drawn, as plain text."""
-        return plain("".join((*self.all, self.fresh)))
+        return plain(self.drawn)
 
     def cpu(self) -> float:
         """Seconds of CPU time that its threads have used (Linux)."""

@@ -10,11 +10,13 @@ from __future__ import annotations
 import errno
 import gc
 import os
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from typing import TYPE_CHECKING, TextIO, cast
 
 from agentdesk.cli.context import Context, Globals
-from agentdesk.cli.output import as_json, safe, streams
+from agentdesk.cli.output import as_json
+from agentdesk.cli.stream import Stream, streams
 from agentdesk.errors import N_, DeskError, DiskError, NotAvailableError
 from agentdesk.i18n import from_environment, use
 
@@ -40,6 +42,13 @@ class BugError(DeskError):
 def main(words: list[str]) -> int:
     """Runs one command line; returns its exit status and never raises."""
     out, err = streams()
+    with redirect_stdout(cast("TextIO", out)), redirect_stderr(cast("TextIO", err)):
+        status = _said(words, out, err)
+        _close(out, err)
+    return status
+
+
+def _said(words: list[str], out: Stream, err: Stream) -> int:
     context = Context(Globals(json="--json" in _before_dashes(words)), out, err)
     use(from_environment(os.environ))
     try:
@@ -60,7 +69,6 @@ def main(words: list[str]) -> int:
         status = 0  # whoever read us has read enough
     except Exception as error:  # noqa: BLE001 - the last place that can say it in words
         status = _unforeseen(error, context, err)
-    _close(out, err)
     return status
 
 
@@ -119,7 +127,7 @@ def _not_available(verb: Verb) -> NotAvailableError:
     return NotAvailableError(what=f"`{f'agentdesk {verb.name}'.strip()}`")
 
 
-def _report(error: DeskError, json_wanted: bool, err: TextIO) -> None:
+def _report(error: DeskError, json_wanted: bool, err: Stream) -> None:
     from agentdesk.cli.log import redact
     from agentdesk.present import problem
 
@@ -129,11 +137,11 @@ def _report(error: DeskError, json_wanted: bool, err: TextIO) -> None:
         document = {"code": said.code, "title": title, "detail": detail, "remedy": remedy}
         err.write(as_json(document) + "\n")
     else:
-        err.write("\n".join(safe(text, lines=True) for text in (title, detail, remedy) if text) + "\n")
+        err.write("\n".join(text for text in (title, detail, remedy) if text) + "\n")
     err.flush()
 
 
-def _unforeseen(error: Exception, context: Context, err: TextIO) -> int:
+def _unforeseen(error: Exception, context: Context, err: Stream) -> int:
     """A full disk is said as such; the rest is a mistake of ours, its traceback in the log with --debug."""
     full = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
     said: DeskError
@@ -153,7 +161,7 @@ def _unforeseen(error: Exception, context: Context, err: TextIO) -> int:
     return said.exit_status
 
 
-def _close(out: TextIO, err: TextIO) -> None:
+def _close(out: Stream, err: Stream) -> None:
     """Nothing may complain when the interpreter flushes what a closed pipe did not take."""
     for stream in (out, err):
         try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def console(ctx: Context, _: Namespace | None = None) -> None:
-    """Opens the console; raises UsageError where there is no terminal for it."""
+    """Opens the console; raises UsageError where there is no terminal for it, and what ended it unforeseen."""
     if ctx.json or not _has_terminal():
         raise UsageError(
             reason=tr(
@@ -33,7 +33,10 @@ def console(ctx: Context, _: Namespace | None = None) -> None:
     keymap = Keymap(ctx.settings.keys, str(ctx.home.config_file))
     with opened(ctx) as desk:
         look_over(desk)
-        Console(desk, ctx.settings, ctx.home, keymap).run(mouse=ctx.settings.ui.mouse)
+        app = Console(desk, ctx.settings, ctx.home, keymap)
+        app.run(mouse=ctx.settings.ui.mouse)
+        if app.failure:
+            raise app.failure
 
 
 def _has_terminal() -> bool:

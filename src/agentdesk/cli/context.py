@@ -8,12 +8,13 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TextIO
 
 from agentdesk import config
 from agentdesk.cli import log
 from agentdesk.cli.output import Output
+from agentdesk.cli.stream import Stream
 from agentdesk.config import Agent, Home, Settings
+from agentdesk.core.text import safe_line
 from agentdesk.errors import ConfigError, NotFoundError, UsageError
 from agentdesk.i18n import use
 
@@ -33,7 +34,7 @@ class Globals:
 class Context(Output):
     """`out`, `line`, `say`, `left_out` and `progress` come from Output."""
 
-    def __init__(self, options: Globals, out: TextIO, err: TextIO) -> None:
+    def __init__(self, options: Globals, out: Stream, err: Stream) -> None:
         super().__init__(out, err, json_wanted=options.json)
         self.options = options
         self.json = options.json
@@ -56,7 +57,7 @@ class Context(Output):
         agents = self.settings.agents
         if wanted := self.options.as_agent:
             if not agents:
-                return Agent(wanted)
+                return Agent(safe_line(wanted))
             return known_agent(self.settings, wanted)
         try:
             chosen = self.home.agent_file.read_text("utf-8").strip()
@@ -68,8 +69,8 @@ class Context(Output):
         """The answer of whoever is at the terminal; `default` where nobody is, or nothing was typed."""
         if self.json or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
             return default
-        sys.stderr.write(f"{question} [{default}] ")
-        sys.stderr.flush()
+        self._err.write(f"{question} [{default}] ")
+        self._err.flush()
         return sys.stdin.readline().strip() or default
 
 

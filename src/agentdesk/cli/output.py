@@ -1,13 +1,12 @@
 """What a command says: data on stdout, narration on stderr.
 
 Promises: with `--json` exactly one ASCII document, and nothing of it where the command fails; tables whose every
-line stands alone and is never cut; control characters never reach the terminal. Refuses: colour and
-cursor movement outside a terminal. Data waits until the command has ended (`flush`), so that a failure leaves
+line stands alone and is never cut; a `Stream` lets text alone through. Refuses: colour and cursor
+movement outside a terminal. Data waits until the command has ended (`flush`), so that a failure leaves
 stdout empty; what never ends writes JSON Lines at once (`line`).
 """
 
 import json
-import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,11 +14,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any, TextIO
+from typing import Any
 
+from agentdesk.cli.stream import Stream
+from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr_n
 
 PATIENCE = 2.0  # seconds that need no progress
+_LINE, _PAGE = "\r\x1b[K", "\x1b[H\x1b[J"
+"""Sequences of our own: an empty line, an empty screen."""
 
 
 def as_json(document: object) -> str:
@@ -41,30 +44,25 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def safe(text: str, *, lines: bool = False) -> str:
-    """`text` without what moves a cursor; line ends stay where `lines`, else they become spaces."""
-    return "".join(_safe(each, lines) for each in text)
-
-
-def _safe(character: str, lines: bool) -> str:
-    if character == "\n" and lines:
-        return character
-    if character in "\n\t\r":
-        return " "
-    hostile = unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in _DIRECTIONS
-    return "\ufffd" if hostile else character
-
-
-_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
 def width(text: str) -> int:
-    """Cells that `text` takes in a terminal."""
-    return sum(_cells(each) for each in text)
+    """Cells that `text` takes in a terminal that draws what is joined as one."""
+    if text.isascii():
+        return len(text)
+    cells, before = 0, ""
+    for each in text:
+        cells += _cells(each, before)
+        before = each
+    return cells
 
 
-def _cells(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+def _cells(character: str, before: str) -> int:
+    """What `character` adds after the one `before` it."""
+    emoji = character >= "\u2190"
+    if character == "\ufe0f":  # asks for a picture where the sign before it would be a letter's width
+        return int(before >= "#" and unicodedata.east_asian_width(before) not in "WF")
+    if (emoji and before == "\u200d") or "\U0001f3fb" <= character <= "\U0001f3ff":
+        return 0
+    if unicodedata.category(character) in {"Mn", "Me", "Mc", "Cf"} or "\u1160" <= character <= "\u11ff":
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
@@ -73,7 +71,10 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A heading and one line a row, columns apart by two spaces; "" where there are no rows."""
     if not rows:
         return ""
-    cells = [list(headings), *([safe("" if each is None else str(each)) for each in row] for row in rows)]
+    cells = [
+        list(headings),
+        *([safe_line("" if each is None else str(each)) for each in row] for row in rows),
+    ]
     widths = [max(width(row[at]) for row in cells) for at in range(len(headings))]
     return "\n".join(_row(row, widths) for row in cells)
 
@@ -86,7 +87,7 @@ def _row(cells: list[str], widths: list[int]) -> str:
 class Output:
     """Where one command's words go."""
 
-    def __init__(self, out: TextIO, err: TextIO, *, json_wanted: bool) -> None:
+    def __init__(self, out: Stream, err: Stream, *, json_wanted: bool) -> None:
         self._out = out
         self._err = err
         self._json = json_wanted
@@ -107,12 +108,17 @@ class Output:
     def line(self, document: object, text: str | None = None) -> None:
         """One of endlessly many results, written at once: JSON Lines, or `text`."""
         self._lines = True
-        self._out.write((as_json(document) if self._json or text is None else safe(text, lines=True)) + "\n")
+        self._out.write((as_json(document) if self._json or text is None else text) + "\n")
+        self._out.flush()
+
+    def page(self, text: str) -> None:
+        """`text` in place of all that stands on the terminal, at once."""
+        self._out.draw(_PAGE, f"{text}\n")
         self._out.flush()
 
     def say(self, text: str) -> None:
         """Narration, at once, for people."""
-        self._err.write(safe(text, lines=True) + "\n")
+        self._err.write(text + "\n")
         self._err.flush()
 
     def left_out(self, count: int) -> None:
@@ -128,7 +134,7 @@ class Output:
         if self._json and (self._documents or not self._lines):
             self._out.write((self._documents or ["null"])[0] + "\n")
         for text in self._texts:
-            self._out.write(safe(text, lines=True).rstrip("\n") + "\n")
+            self._out.write(text.rstrip("\n") + "\n")
         self._out.flush()
 
     @contextmanager
@@ -144,9 +150,9 @@ class Output:
 class Progress:
     """A bar on a terminal, one line a second elsewhere; nothing in the first two seconds."""
 
-    def __init__(self, err: TextIO, label: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, err: Stream, label: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._err = err
-        self._label = safe(label)
+        self._label = safe_line(label)
         self._clock = clock
         self._began = clock()
         self._last = self._began
@@ -162,14 +168,14 @@ class Progress:
         self._last, self._drawn = now, True
         count = f"{done}" if total is None else f"{done}/{total}"
         if self._terminal:
-            self._err.write(f"\r\033[K{self._label} {_bar(done, total)}{count}")
+            self._err.draw(_LINE, f"{self._label} {_bar(done, total)}{count}")
         else:
             self._err.write(f"{self._label} {count}\n")
         self._err.flush()
 
     def close(self) -> None:
         if self._drawn and self._terminal:
-            self._err.write("\r\033[K")
+            self._err.draw(_LINE)
             self._err.flush()
 
 
@@ -198,17 +204,4 @@ def _text_of(document: object) -> str:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return safe(value) if isinstance(value, str) else as_json(value)
-
-
-def streams() -> tuple[TextIO, TextIO]:
-    """stdout and stderr, made so that no character can break them; a closed one swallows what it gets."""
-    found: list[TextIO] = []
-    for stream in (sys.stdout, sys.stderr):
-        if stream is None:
-            found.append(open("/dev/null", "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - lives with the process
-            continue
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-        found.append(stream)
-    return found[0], found[1]
+    return safe_line(value) if isinstance(value, str) else as_json(value)

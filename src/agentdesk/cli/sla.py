@@ -15,7 +15,7 @@ from typing import Any
 from agentdesk import present
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.output import as_json, safe, table
+from agentdesk.cli.output import as_json, table
 from agentdesk.core import sla
 from agentdesk.core.instant import plain, stamp
 from agentdesk.core.sla import Clock, ClockState, Line, Tier
@@ -29,7 +29,6 @@ from agentdesk.i18n import tr
 NOT_IN_FORCE, IN_FORCE = 1, 2
 EVERY = 1.0
 """Seconds between two looks of the board."""
-_CLEAR = "\x1b[H\x1b[J"
 
 _REASONS: Mapping[str, str] = {
     Reason.OPEN: N_("open hours"),
@@ -294,8 +293,7 @@ def _draw(ctx: Context, drawn: str, due: list[Due], now: datetime) -> str:
     text = _board(due, now, left=True) or nothing
     fixed = _board(due, now, left=False) or nothing
     if terminal:
-        sys.stdout.write(f"{_CLEAR}{safe(text, lines=True)}\n")
-        sys.stdout.flush()
+        ctx.page(text)
     elif fixed != drawn:
         ctx.line(None, f"{text}\n")
     return fixed

@@ -1,12 +1,36 @@
-"""The terminal as the toolkit writes to it, made to outlive the moment in which it is closed."""
+"""The terminal as the toolkit writes to it: the last door, and made to outlive the moment in which it is closed.
 
+Promises: whatever is written, by whomever, is a frame of text, colours and places, or one whole command of a list; the rest
+is seen as U+FFFD. Refuses: telling our colours and places from a stranger's; `widgets.plain` has seen each text before.
+"""
+
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from agentdesk.core.text import MARK
+
 if TYPE_CHECKING:
     from textual.app import App
+
+_COMMAND = re.compile(
+    r"\x07"  # the bell
+    r"|\x1b\[\?[0-9;]+(?:[hl]|\$p)"  # modes (screen, mouse, paste, ...) and which of them the terminal has
+    r"|\x1b\[[<>]\d*u"  # its keyboard
+    r"|\x1b\]22;[a-z-]*\x07"  # the pointer's shape
+    r"|\x1b\]52;c;[A-Za-z0-9+/]*={0,2}\x07"  # what somebody has selected here, to the clipboard
+    r"|(?:\x1bPtmux;\x1b)?\x1b\]9;agentdesk: [^\x00-\x1f\x7f-\x9f]*\x07(?:\x1b\\)?"  # a notice
+)
+"""Each is a write of its own, so that none of it is ever taken for one in the midst of a frame."""
+_FRAME = (
+    r"(?:[\n -~\u00a1-\u034e\u0350-\u061b\u061d-\u200a\u200c\u200d\u2010-\u2027\u2030-\u205e\u2070-\ud7ff"
+    r"\uf900-\ufdcf\ufdf0-\ufdff\ufe0e-\ufefe\uff00-\uffef\ufffc\ufffd\U00010000-\U000dffff]++"
+    r"|\x1b\[(?:[0-9;]*+m|[0-9]++;[0-9]++H))"
+)
+"""Text without what controls, hides in it or turns it round, and the sequences for colour and place."""
+_WHOLE, _PIECES = re.compile(f"{_FRAME}*+"), re.compile(f"({_FRAME}++)|.", re.DOTALL)
 
 
 class Lasting:
@@ -34,7 +58,7 @@ class Lasting:
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's own driver over such an output."""
+    """Textual's own driver over such an output, that lets nothing foreign through."""
 
     def __init__(
         self,
@@ -47,3 +71,13 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         if self._file is not None:
             self._file = Lasting(self._file)  # type: ignore[assignment]
+
+    def write(self, data: str) -> None:
+        super().write(guarded(data))
+
+
+def guarded(data: str) -> str:
+    """One write to the terminal: a command of the list as it is, else a frame with U+FFFD for what no frame has."""
+    if _WHOLE.fullmatch(data) or _COMMAND.fullmatch(data):
+        return data
+    return _PIECES.sub(lambda piece: piece[1] or MARK, data)

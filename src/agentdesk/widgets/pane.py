@@ -11,13 +11,14 @@ from typing import Any, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.filter import LineFilter
 from textual.geometry import Offset, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from agentdesk.core.text import safe
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
+from agentdesk.widgets.plain import Plain, plain
 
 Line = tuple[tuple[str, str], ...]
 """Pieces of one line, left to right: (text, ink); the ink "" is the plain one."""
@@ -45,7 +46,7 @@ INKS = (
 
 
 class Pane(ScrollView, inherit_bindings=False):
-    """A scrolling pane drawn line by line. What is not terminal-safe still is made so here, the last door."""
+    """A scrolling pane drawn line by line; each piece is made plain as it is drawn."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{ink}" for ink in INKS}
     DEFAULT_CSS = """
@@ -96,13 +97,17 @@ class Pane(ScrollView, inherit_bindings=False):
         ground = self.ink(under)
         pieces = [
             Segment(
-                text if text.isprintable() else " ".join(safe(text).split("\n")).expandtabs(1),
+                plain(text),
                 self.ink(ink) if not under or ink == "late" else ground,
             )
             for text, ink in line
             if text
         ]
         return Strip(pieces).adjust_cell_length(width, ground)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What `strip` has made plain is not looked at again."""
+        return [each for each in super().get_line_filters() if not isinstance(each, Plain)]
 
     @property
     def room(self) -> Size:
