@@ -75,6 +75,12 @@ def test_a_desk_without_accounts_syncs_without_a_network(home):
     assert not tops(after(home, "sync")) & {"textual", "httpx", "keyring", "imapclient", "aiosmtplib"}, ADVICE
 
 
+def test_the_relays_boxes_load_neither_desk_nor_web_server(tmp_path):
+    modules = after(tmp_path, "relay", "box", "list")
+    assert not tops(modules) & (LATE | {"starlette", "uvicorn", "imapclient", "asyncio"}), ADVICE
+    assert not within(modules, ("agentdesk.store", "agentdesk.channels", "agentdesk.engine.desk")), ADVICE
+
+
 @pytest.mark.parametrize("module", ["agentdesk.present", "agentdesk.widgets"])
 def test_what_draws_loads_only_what_it_draws(module, tmp_path):
     modules = loaded(f"import {module}", tmp_path)

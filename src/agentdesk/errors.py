@@ -125,6 +125,25 @@ class RepairableStoreError(DamagedStoreError):
     )
 
 
+class ExtraError(DeskError):
+    """A part that is installed apart is not there. Values: what, extra."""
+
+    code = "extra"
+    exit_status = 2
+    title = N_("A part of agentdesk is not installed")
+    detail = N_("{what} needs what agentdesk alone does not bring.")
+    remedy = N_("Install it: pip install 'agentdesk-console[{extra}]'")
+
+
+class AddressError(DeskError):
+    """Nothing can listen there. Values: address, reason."""
+
+    code = "address"
+    title = N_("Nothing can listen on that address")
+    detail = N_("{address}: {reason}")
+    remedy = N_("Stop what listens there already, or give another address with --listen.")
+
+
 class ChannelError(DeskError):
     """A service did not do what was asked. Values: account, server, reason (the server's own words)."""
 

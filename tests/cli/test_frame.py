@@ -62,7 +62,7 @@ def test_help_and_version_as_data(run):
 
 
 @pytest.mark.parametrize(
-    "words", [["team", "init"], ["relay"], ["account", "add", "slack", "x", "--token", "y"]]
+    "words", [["team", "init"], ["gateway"], ["account", "add", "slack", "x", "--token", "y"]]
 )
 def test_what_is_not_built_says_so(words, run):
     status, out, err = run(*words)

@@ -15,21 +15,13 @@ import pytest
 
 from agentdesk.store.digest import digest
 from desks import MONDAY, Bench
-from servers import until
+from servers import DAC_OVERRIDE, SYS_ADMIN, may, until
 from servers.inbox import letter
 from servers.misbehaving import Imap
 from servers.program import Program
 
 MEGABYTE = 1 << 20
 MAILS = 120
-_SYS_ADMIN, _DAC_OVERRIDE = 21, 1
-
-
-def may(capability: int) -> bool:
-    """Whether this process has one of root's powers (Linux)."""
-    status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return any(int(line.split()[1], 16) >> capability & 1 for line in lines if line.startswith("CapEff:"))
 
 
 def mailbox(count: int = MAILS) -> Imap:
@@ -75,7 +67,7 @@ def small(program: Program) -> Iterator[Callable[[], object]]:
         subprocess.run(["umount", str(program.home / "data")], check=True)
 
 
-@pytest.mark.parametrize("disk", [limited, small] if may(_SYS_ADMIN) else [limited])
+@pytest.mark.parametrize("disk", [limited, small] if may(SYS_ADMIN) else [limited])
 def test_a_full_disk_is_said_and_the_same_sync_goes_on_when_there_is_room(tmp_path, disk):
     program = reading(tmp_path / "home", mailbox())
     with disk(program) as make_room:
@@ -99,7 +91,7 @@ def locked(folder: Path, program: Program) -> Iterator[None]:
     modes = {path: path.stat().st_mode for path in places}
     for path in places:
         path.chmod(0o500 if path.is_dir() else 0o400)
-    program.wrapped = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if may(_DAC_OVERRIDE) else ()
+    program.wrapped = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if may(DAC_OVERRIDE) else ()
     try:
         yield
     finally:

@@ -5,9 +5,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+SYS_ADMIN, DAC_OVERRIDE = 21, 1
 REQUIRED = os.environ.get("AGENTDESK_REQUIRE_SERVERS") == "1"
 
 
@@ -33,6 +35,13 @@ def listens(port: int) -> bool:
     with socket.socket() as line:
         line.settimeout(1)
         return line.connect_ex(("127.0.0.1", port)) == 0
+
+
+def may(capability: int) -> bool:
+    """Whether this process has one of root's powers (Linux)."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return any(int(line.split()[1], 16) >> capability & 1 for line in lines if line.startswith("CapEff:"))
 
 
 def lacking(reason: str) -> None:

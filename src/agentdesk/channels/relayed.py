@@ -289,14 +289,14 @@ class Relayed:
             base, _, self._box = str(self._account.options.get("relay", "")).rpartition("/in/")
             self._token = self._account.secrets().get("relay_token", "")
             if not self._token:
-                raise SecretError(account=self._account.name, reason="relay_token")
+                raise SecretError(account=self._account.name, reason="relay_token is missing")
             self._web = Web(self._account, base, (self._token, self._box))
         return self._web
 
     def _secret(self) -> str:
         secret = self._account.secrets().get("app_secret", "")
         if not secret:
-            raise SecretError(account=self._account.name, reason="app_secret")
+            raise SecretError(account=self._account.name, reason="app_secret is missing")
         return secret
 
 

@@ -97,11 +97,20 @@ def start(home: Home, *, debug: bool) -> None:
         make_directory(home.log)
     except DiskError:
         return
-    handler = _Handler(home.log_file, maxBytes=1_000_000, backupCount=4, delay=True)
+    _begin(_Handler(home.log_file, maxBytes=1_000_000, backupCount=4, delay=True), debug=debug)
+
+
+def aloud(*, debug: bool) -> None:
+    """Writes the log of this process to stderr: a server's, which its service manager keeps."""
+    _begin(logging.StreamHandler(), debug=debug)
+
+
+def _begin(handler: logging.Handler, *, debug: bool) -> None:
     line = "%(asctime)s.%(msecs)03dZ %(process)d %(levelname)s %(name)s: %(message)s"
     formatter = _Formatter(line, "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
+    root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.DEBUG if debug else logging.INFO)
     for name in ("httpx", "httpcore", "imapclient", "aiosmtplib", "keyring", "asyncio"):

@@ -277,6 +277,25 @@ _STORE = (
     )),
 )  # fmt: skip
 
+_RELAY = (
+    Verb("relay serve", PROGRAM, N_("keep webhooks on a small server until they are fetched"), "relay:serve", (
+        argument("--listen", metavar="HOST:PORT", help=N_("where; by default on this machine only")),
+        argument("--body", metavar="MB", type=decimal, help=N_("how large one may be")),
+        argument("--total", metavar="MB", type=decimal, help=N_("how much may lie there")),
+        argument("--keep-free", metavar="MB", type=decimal, help=N_("how much of the disk stays free")),
+        argument("--days", metavar="N", type=decimal, help=N_("how long they are kept")),
+        argument("--box-rate", metavar="N", type=decimal, help=N_("calls a second for one box")),
+        argument("--address-rate", metavar="N", type=decimal, help=N_("calls a second from one address")),
+    ), alone=True),
+    Verb("relay box add", PROGRAM, N_("make a box for one account's webhooks"), "relay:add", (
+        NAME, argument("--server", metavar="URL", help=N_("the relay's address in the network")),
+    )),
+    Verb("relay box list", PROGRAM, N_("the boxes and what lies in them"), "relay:list_boxes", alone=True),
+    Verb("relay box remove", PROGRAM, N_("forget a box and what lies in it"), "relay:remove", (
+        NAME, argument("--yes", action="store_true", help=N_("also where something waits in it")),
+    )),
+)  # fmt: skip
+
 _PROGRAM = (
     Verb("", PROGRAM, N_("open the console"), "console:console"),
     Verb("demo", PROGRAM, N_("a simulated day of a shop; no account needed"), "console:demo", (
@@ -292,7 +311,7 @@ _PROGRAM = (
     Verb("completion", PROGRAM, N_("what makes a shell complete commands"), "completion:completion", (
         argument("shell", choices=("bash", "zsh", "fish"), help=N_("the shell")),
     )),
-    Verb("relay", PROGRAM, N_("keep webhooks until they are fetched")),
+    *_RELAY,
     Verb("gateway", PROGRAM, N_("the web chat's other end")),
     Verb("team init", PROGRAM, N_("begin to share a desk")),
     Verb("team join", PROGRAM, N_("join a shared desk")),

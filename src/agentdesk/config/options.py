@@ -21,9 +21,18 @@ def web_address(text: str) -> str:
     return text.strip().rstrip("/")
 
 
+def box_address(text: str) -> str:
+    """Where a relay's box is: the callback URL that its making told."""
+    address = web_address(text)
+    _, found, key = address.rpartition("/in/")
+    if not found or not key:
+        raise ValueError(tr("it must be the callback URL that `agentdesk relay box add` told"))
+    return address
+
+
 _BASE = Key("base_url", "text", N_("where the service answers, if not at its own address"), check=web_address)
 
-_RELAY = Key("relay", "text", N_("the address of the box that a relay keeps for it"), check=web_address)
+_RELAY = Key("relay", "text", N_("the address of the box that a relay keeps for it"), check=box_address)
 _NUMBER = Key("number", "text", N_("the shop's number: +34900111222"), required=True, check=handle)
 _SID = Key("account_sid", "text", N_("Twilio's name for the account: AC..."), required=True, check=handle)
 _PAGE = Key("page_id", "text", N_("Meta's id of the page or account"), required=True, check=handle)
