@@ -106,7 +106,8 @@ class Demo:
             left = await asyncio.to_thread(self.stage.wait)
             try:
                 seconds = LOOK_EVERY if left is None else min(left, LOOK_EVERY)
-                await asyncio.wait_for(listener.woken.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await listener.woken.wait()
             except TimeoutError:
                 if (left is not None and left <= LOOK_EVERY) or self.stage.mark() != seen:
                     return False

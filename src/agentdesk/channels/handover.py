@@ -71,7 +71,9 @@ class Handover(Generic[T]):
         self._wake.set()
         if self._thread is not None:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.finished.wait(), within)
+                # Not `wait_for`: before Python 3.12 it forgets a cancellation that comes with the answer.
+                async with asyncio.timeout(within):
+                    await self.finished.wait()
 
     def _run(self, work: Callable[[], None]) -> None:
         try:
