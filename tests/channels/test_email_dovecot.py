@@ -335,7 +335,7 @@ def test_a_cut_is_survived_and_nothing_is_missed(dovecot: Dovecot, user: str, tm
 def test_a_restarted_server_is_found_again(dovecot: Dovecot, tmp_path: Path):
     server = Dovecot()
     user = server.user()
-    receiver = Receiver(mailbox(account(tmp_path, server.port, user), longest=1.0), opened())
+    receiver = Receiver(mailbox(account(tmp_path, server.port, user), unreached=1.0, longest=1.0), opened())
     receiver.until_live()
     server.stop()
     # Dovecot's own processes say goodbye ten seconds after it was stopped.

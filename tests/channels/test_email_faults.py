@@ -27,7 +27,7 @@ def server():
 
 
 def receiving(server: Imap, spool: Path, **pace: float) -> Receiver:
-    pace = {"longest": 0.05, "read": 2.0, **pace}
+    pace = {"unreached": 0.05, "longest": 0.05, "read": 2.0, **pace}
     return Receiver(mailbox(account(spool, server.port), **pace), OPENING)
 
 
@@ -286,21 +286,26 @@ def test_mail_of_after_the_opening_is_new_and_of_before_is_history(server: Imap,
     assert (other.before, other.waits) == (False, False)
 
 
-def test_pauses_grow_and_differ_and_end_at_five_minutes(tmp_path: Path):
+@pytest.mark.parametrize(("answers", "at_most"), [(False, 20), (True, 300)])
+def test_pauses_grow_and_differ_and_stay_short_while_nobody_answers(
+    server: Imap, tmp_path: Path, answers: bool, at_most: int
+):
     pauses: list[float] = []
+    server.on("LOGIN", lambda session, tag, _: session.say(f"{tag} NO [UNAVAILABLE] later"), times=14)
 
     def pause(event: threading.Event, seconds: float) -> bool:
         pauses.append(seconds)
         return len(pauses) == 14
 
-    email = Email(account(tmp_path, free_port()), clock=now, pause=pause, pace=Pace())
+    port = server.port if answers else free_port()
+    email = Email(account(tmp_path, port), clock=now, pause=pause, pace=Pace())
     receiver = Receiver(email, OPENING)
     assert receiver.ended.wait(5)
     assert receiver.error is None
     for attempt, seconds in enumerate(pauses):
-        longest = min(300, 2**attempt)
+        longest = min(at_most, 2**attempt)
         assert longest / 2 <= seconds <= longest
-    assert isinstance(email.trouble, UnreachableError)
+    assert isinstance(email.trouble, ChannelError if answers else UnreachableError)
     receiver.close()
 
 

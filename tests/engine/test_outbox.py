@@ -13,6 +13,7 @@ from agentdesk.engine import marks, reply
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
+from agentdesk.store.outbox import Outbox
 from desks import SHOP, Bench
 
 
@@ -192,6 +193,18 @@ def test_what_surely_did_not_go_is_tried_again_with_the_same_id(shop):
     assert shop.outbox() == []
 
 
+def test_while_no_server_answers_it_is_tried_again_within_half_a_minute_however_long_that_lasts(shop):
+    shop.bench.mail(sender="pep@x.test")
+    shop.answer()
+    shop.answer(ticket=2)
+    for _ in range(30):
+        shop.provider.plan = [TryLater("no route to host", reached=False)]
+        assert shop.flush().later == 1, "one attempt stands for all"
+        assert shop.flush().later == 0, "not before its time"
+        shop.bench.clock.go(seconds=30)
+    assert shop.flush().sent == 2
+
+
 def test_it_gives_up_after_two_days_and_says_so(shop):
     shop.answer()
     for _ in range(60):
@@ -231,6 +244,36 @@ def test_doubt_is_looked_up_and_otherwise_put_to_the_agent(shop):
     assert shop.flush().sent == 0, "never again by itself"
     reply.settle_sent(shop.bench.desk, row.message)
     assert shop.outbox() == []
+
+
+def doubted(shop) -> bytes:
+    """The raw form of an answer that nobody can say went."""
+    shop.provider.plan = [Doubtful("lost after data")]
+    shop.answer()
+    with shop.bench.reading() as connection:
+        message = shop.bench.messages(1)[1].id
+        return shop.bench.store.blobs.get(connection, Outbox(connection).mailing(message).raw)
+
+
+def test_doubt_ends_when_the_copy_turns_up_in_sent(shop):
+    raw = doubted(shop)
+    assert shop.flush().unknown == 1
+    shop.bench.clock.go(minutes=3)
+    assert shop.bench.mail(raw=raw, role="sent").duplicates == 1
+    assert shop.bench.messages(1)[1].state == "sent"
+    assert shop.outbox() == []
+    clock = {(c["metric"], c["tier"]): c for c in shop.bench.ticket(1).clocks}["first_response", "standard"]
+    assert (clock["state"], clock["met_at"]) == ("met", "2026-11-23T09:03:00.000Z")
+
+
+def test_a_copy_that_comes_in_while_it_is_looked_for_ends_the_doubt(shop):
+    raw = doubted(shop)
+
+    async def looked_for(message_id):
+        assert shop.bench.mail(raw=raw, role="sent").duplicates == 1
+
+    shop.provider.find_sent = looked_for
+    assert (shop.flush().sent, shop.bench.messages(1)[1].state) == (1, "sent")
 
 
 def test_the_agent_may_have_it_sent_again(shop):

@@ -120,10 +120,12 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """It surely did not go, and may another time: `reason` in the server's words, `after` seconds where it said."""
+    """It surely did not go, and may another time: `reason` in the server's words, `after` seconds where it said.
+    `reached` False: no server answered at all, so that trying again soon bothers nobody."""
 
     reason: str
     after: float | None = None
+    reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)

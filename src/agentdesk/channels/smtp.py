@@ -20,7 +20,16 @@ from agentdesk.channels.compose import ascii_address
 from agentdesk.channels.dial import Plug
 from agentdesk.channels.submission import LostError, Patience, Session, opened
 from agentdesk.channels.wire import Login
-from agentdesk.errors import N_, CertificateError, ChannelError, InsecureError, LoginError, SecretError
+from agentdesk.errors import (
+    N_,
+    CertificateError,
+    ChannelError,
+    DeskError,
+    InsecureError,
+    LoginError,
+    SecretError,
+    UnreachableError,
+)
 
 _CHUNKED = 65536
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
@@ -62,7 +71,7 @@ async def send(
     except (LoginError, CertificateError, InsecureError) as error:
         return Refused(error.code, str(error.values["reason"]))
     except (ChannelError, SecretError) as error:
-        return TryLater(str(error.values["reason"]), _after(str(error.values["reason"])))
+        return _later(error)
     try:
         plan = _planned(session, raw, envelope)
         if isinstance(plan, Refused):
@@ -127,7 +136,7 @@ async def _announced(session: Session, plan: _Plan) -> tuple[tuple[str, str], ..
                 if not session.alive:
                     return TryLater(refused[-1][1])
     except ChannelError as error:
-        return TryLater(str(error.values["reason"]))
+        return _later(error)
     if len(refused) < len(plan.recipients):
         return tuple(refused)
     # Where one of them may be taken another time, the whole may.
@@ -142,7 +151,7 @@ async def _handed_over(
     except SMTPResponseException as error:
         return _verdict(session, error.code, error.message, "content")
     except ChannelError as error:
-        return TryLater(str(error.values["reason"]))
+        return _later(error)
     try:
         answer = await session.pour(body, _CHUNKED)
     except LostError as error:
@@ -152,6 +161,11 @@ async def _handed_over(
     if 400 <= answer.code < 600:
         return _verdict(session, *answer, "content")
     return Doubtful(session.words(*answer))
+
+
+def _later(error: DeskError) -> TryLater:
+    reason = str(error.values["reason"])
+    return TryLater(reason, _after(reason), reached=not isinstance(error, UnreachableError))
 
 
 def _verdict(session: Session, code: int, message: str, stage: str) -> TryLater | Refused:

@@ -1,7 +1,8 @@
 """Watching a mailbox from a thread: passes, listening, polling, coming back after faults.
 
-Promises: a fault that passes is waited out for ever, with longer and longer pauses up to five minutes and
-never the same for all; a laptop that slept reconnects; stopping takes effect at once. Refuses: giving up on
+Promises: a fault that passes is waited out for ever, with longer and longer pauses and never the same for all, up to
+twenty seconds while nobody answers and up to five minutes where a server said no; a laptop that slept reconnects;
+stopping takes effect at once. Refuses: giving up on
 its own, except for what only a person can cure: a refused login, a certificate or an encryption that was
 never right.
 """
@@ -21,7 +22,7 @@ from agentdesk.channels.imap import Mailbox
 from agentdesk.channels.ledger import Ledger
 from agentdesk.channels.sweep import Sweep
 from agentdesk.channels.wire import Login, Wire
-from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError
+from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError, UnreachableError
 
 _ASLEEP = 30.0
 _SLICE = 5.0
@@ -31,7 +32,8 @@ _SLICE = 5.0
 class Pace:
     """How long and how often, in seconds. `idle`: how long a server is listened to before the request is
     renewed (RFC 2177 wants less than 29 minutes, routers less than 10). `sweep`: all folders; `full`: all
-    UIDs compared; `poll`: where the server does not push; `longest`: between attempts to come back."""
+    UIDs compared; `poll`: where the server does not push; between attempts to come back at most `unreached` while
+    nobody answers, `longest` where a server said no."""
 
     connect: float = 10.0
     read: float = 30.0
@@ -39,6 +41,7 @@ class Pace:
     sweep: float = 300.0
     full: float = 3600.0
     poll: float = 60.0
+    unreached: float = 20.0
     longest: float = 300.0
 
 
@@ -101,7 +104,9 @@ class Watch:
                     raise
                 self.trouble = error
                 self._attempts += 1
-                longest = min(self._pace.longest, 2.0 ** min(self._attempts - 1, 16))
+                unreached = isinstance(error, UnreachableError)
+                longest = self._pace.unreached if unreached else self._pace.longest
+                longest = min(longest, 2.0 ** min(self._attempts - 1, 16))
                 if self._plug.pause(SystemRandom().uniform(longest / 2, longest)):
                     return
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentdesk.channels import Arrival, Batch
-from agentdesk.core.commands import Quarantine, Receive
+from agentdesk.core.commands import Quarantine, Receive, ReportSent
 from agentdesk.core.instant import moment
 from agentdesk.core.model import Incoming, Notice, Place, is_chat
+from agentdesk.core.sending import UNKNOWN
 from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock, elsewhere
 from agentdesk.engine.desk import Desk
@@ -266,12 +267,20 @@ class Intake:
             tally.received += 1
             return
         tally.duplicates += 1
+        if arrived.role == "sent" and answer.message:
+            self._went(writer, answer.message, command.received_at)
         writer.forget_again(answer.message, (arrived.raw, text.hash))
 
     def _learn(self, writer: Writer, arrived: Arrived, notice: Notice, tally: Tally) -> None:
         """What is said of a message leaves no raw form: all of it is in the event."""
         tally.updated += elsewhere.learn(self.desk, writer, self.account, notice)
         drop_unused(writer.connection, writer.blobs, (arrived.raw,))
+
+    def _went(self, writer: Writer, message: str, at: datetime) -> None:
+        """A copy of ours turned up in Sent: where it was in doubt, it is no more."""
+        known = writer.state.message(message)
+        if known is not None and known.state == UNKNOWN:
+            self.desk.decided(writer, ReportSent(message, at), actor=INGEST)
 
     def command(
         self, arrived: Arrived, incoming: Incoming, text: str, quarantine: str | None = None

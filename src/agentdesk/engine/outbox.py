@@ -39,11 +39,15 @@ from agentdesk.store.writer import Writer
 SENDER = "agentdesk"
 GIVE_UP = timedelta(hours=48)
 FIRST_WAIT, LONGEST_WAIT = 30.0, 3600.0
+UNREACHED_WAIT = 20.0
+"""Seconds between attempts while no server answers at all: nobody is bothered, and it goes soon after the network is back."""
 FILE_TRIES = 8
 NO_LINE = 30.0
 """Seconds that wishes wait after the server could not be reached."""
 AGAIN = 0.05
 """Seconds between attempts while another process holds the outbox."""
+
+Connect = Callable[[Home, Account], Channel]
 
 
 @dataclass(slots=True)
@@ -176,42 +180,49 @@ class Postman:
             done.later += 1
 
     def _later(self, row: Waiting, result: TryLater) -> None:
-        wait = (
-            min(FIRST_WAIT * 2.0 ** min(row.attempts, 10), LONGEST_WAIT)
-            if result.after is None
-            else result.after
-        )
-        next_at = self.desk.now() + timedelta(seconds=wait)
-        self._set(row.message, outbox.QUEUED, next_at=next_at, error=result.reason)
+        wait = UNREACHED_WAIT
+        if result.reached:
+            wait = min(FIRST_WAIT * 2.0 ** min(row.attempts, 10), LONGEST_WAIT)
+        next_at = self.desk.now() + timedelta(seconds=wait if result.after is None else result.after)
+        with self.desk.transaction() as writer:
+            box = outbox.Outbox(writer.connection)
+            box.set(row.message, outbox.QUEUED, next_at=next_at, error=result.reason)
+            if not result.reached:  # the others would not get any further
+                box.wait(self.account, next_at)
 
     async def _settle(self, row: Waiting, done: Sent, reason: str) -> None:
         """Looks up what became of it; where nobody knows, the agent is asked."""
         mailing, _ = self._mailing(row.message)
-        known = None
+        went: bool | None = None
         if mailing is not None and mailing.state != WRITTEN:  # news of it came by another way
-            known = True
+            went = True
         elif mailing is not None:
             with suppress(DeskError):
-                known = await self.channel.find_sent(mailing.message_id)
-        if known:
-            self._report(ReportSent(row.message, self.desk.now()), row.message, filing=True)
-            done.sent += 1
-        else:
-            self._report(ReportDoubtful(row.message, reason), row.message)
-            done.unknown += 1
+                went = await self.channel.find_sent(mailing.message_id)
+        with self.desk.transaction() as writer:
+            # Its copy may have come in while it was looked for.
+            if went or outbox.Outbox(writer.connection).is_on_server(row.message):
+                self._reported(writer, ReportSent(row.message, self.desk.now()), row.message, filing=True)
+                done.sent += 1
+            else:
+                self._reported(writer, ReportDoubtful(row.message, reason), row.message)
+                done.unknown += 1
 
     def _report(self, command: Command, message: str, *, filing: bool = False) -> None:
-        """What became of a reply, as an event, and its row out of the outbox, in one transaction."""
         with self.desk.transaction() as writer:
-            answer = self.desk.decided(writer, command, actor=SENDER)
-            elsewhere.catch_up(self.desk, writer, answer)
-            if isinstance(command, ReportSent) and answer.event and answer.event.ticket:
-                marks.answered(writer, answer.event.ticket, self.mark_seen)
-            box = outbox.Outbox(writer.connection)
-            if filing and hasattr(self.channel, "file_sent"):
-                box.set(message, outbox.FILING, next_at=self.desk.now())
-            else:
-                box.remove(message)
+            self._reported(writer, command, message, filing=filing)
+
+    def _reported(self, writer: Writer, command: Command, message: str, *, filing: bool = False) -> None:
+        """What became of a reply, as an event, and its row out of the outbox, in one transaction."""
+        answer = self.desk.decided(writer, command, actor=SENDER)
+        elsewhere.catch_up(self.desk, writer, answer)
+        if isinstance(command, ReportSent) and answer.event and answer.event.ticket:
+            marks.answered(writer, answer.event.ticket, self.mark_seen)
+        box = outbox.Outbox(writer.connection)
+        if filing and hasattr(self.channel, "file_sent"):
+            box.set(message, outbox.FILING, next_at=self.desk.now())
+        else:
+            box.remove(message)
 
     async def _file(self) -> None:
         """The copies for the Sent folder; a fault here never sends anything again."""
@@ -311,7 +322,7 @@ def flush_now(
     home: Home,
     accounts: tuple[Account, ...],
     within: float,
-    connect: Callable[[Home, Account], Channel] = connector,
+    connect: Connect = connector,
 ) -> bool:
     """Sends what is due, for at most `within` seconds, beside whoever else sends; True where nothing is left to go.
 
@@ -329,9 +340,7 @@ def flush_now(
     return len(left) == len(accounts) and not any(left)
 
 
-async def _flush_one(
-    desk: Desk, home: Home, account: Account, connect: Callable[[Home, Account], Channel]
-) -> bool:
+async def _flush_one(desk: Desk, home: Home, account: Account, connect: Connect) -> bool:
     """True where something is left."""
     connection = desk.reader()
     try:

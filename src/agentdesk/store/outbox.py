@@ -72,6 +72,11 @@ class Outbox:
             (state, stamp(next_at) if next_at else None, error, state, message),
         )
 
+    def wait(self, account: str, next_at: datetime) -> None:
+        """Nothing of the account goes before `next_at`."""
+        sql = "UPDATE outbox SET next_at = max(next_at, ?) WHERE account = ? AND state = 'queued'"
+        self._connection.execute(sql, (stamp(next_at), account))
+
     def file_later(self, message: str, next_at: datetime) -> None:
         sql = "UPDATE outbox SET next_at = ?, attempts = attempts + 1 WHERE message = ?"
         self._connection.execute(sql, (stamp(next_at), message))
@@ -142,6 +147,11 @@ class Outbox:
         people = (address for field in ("to", "cc", "bcc") for _, address in headers.get(field, ()))
         to = failure.still_to_reach(self._connection, message, tuple(dict.fromkeys(people)))
         return Mailing(row[0], headers["message_id"], row[1], to, moment(row[3]), row[4])
+
+    def is_on_server(self, message: str) -> bool:
+        """Whether a copy of it was seen there: then it went."""
+        sql = "SELECT 1 FROM place WHERE message = ? LIMIT 1"
+        return self._connection.execute(sql, (message,)).fetchone() is not None
 
     def _rows(self, where: str, *values: Any) -> list[Waiting]:
         rows: Iterable[Any] = self._connection.execute(f"SELECT {_COLUMNS} FROM outbox {where}", values)  # noqa: S608
