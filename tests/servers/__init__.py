@@ -11,6 +11,8 @@ import pytest
 
 SYS_ADMIN, DAC_OVERRIDE = 21, 1
 REQUIRED = os.environ.get("AGENTDESK_REQUIRE_SERVERS") == "1"
+PROOF = os.environ.get("AGENTDESK_PROOF") == "1"
+"""Whether `make proof` runs: everything that CI samples is done whole."""
 
 
 def free_port() -> int:

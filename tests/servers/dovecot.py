@@ -139,7 +139,7 @@ class Dovecot:
         self._conf = self.folder / "dovecot.conf"
         self._as_root = os.geteuid() == 0
         self._owner = "mail" if self._as_root else pwd.getpwuid(os.geteuid()).pw_name
-        self._passwords = {f"soporte{number}@shop.test": "secreto" for number in range(1, 1000)}
+        self._passwords = {f"soporte{number}@shop.test": "secreto" for number in range(1, 4000)}
         self._count = 0
         self._write()
         self.start()

@@ -56,6 +56,10 @@ class Smtp:
     def fault(self, step: str) -> Callable | str | None:
         return self._faults[step].pop(0) if self._faults[step] else None
 
+    def take(self, mail: Taken) -> None:
+        """From now on the mail is the server's business."""
+        self.taken.append(mail)
+
     def commands(self) -> list[str]:
         """The first words of everything that was said to it."""
         return [line.split(" ")[0].split(":")[0].upper() for line in self.seen]
@@ -90,7 +94,7 @@ class Session:
 
     def take(self) -> None:
         """Takes responsibility for the mail."""
-        self.server.taken.append(Taken(self.sender, tuple(self.recipients), self.body))
+        self.server.take(Taken(self.sender, tuple(self.recipients), self.body))
 
     def reset(self) -> None:
         """Ends the connection so that the client gets an error, at once."""
@@ -117,7 +121,7 @@ class Session:
                     self.encrypt()
                 if not self._met("CONNECT", ""):
                     self.say("220 ready")
-                while words := self.file.readline():
+                while (words := self.file.readline()).endswith(b"\n"):  # half a line is no command
                     self._command(words.decode("utf-8", "surrogateescape").rstrip("\r\n"))
             finally:
                 self.server.ended.set()

@@ -29,6 +29,7 @@ from agentdesk.errors import ChannelError
 
 if TYPE_CHECKING:
     from agentdesk.channels.post import Post
+    from agentdesk.channels.submission import Patience
 
 T = TypeVar("T")
 
@@ -52,11 +53,13 @@ class Email:
         clock: Callable[[], datetime],
         pause: Callable[[threading.Event, float], bool] = threading.Event.wait,
         pace: Pace | None = None,
+        patience: "Patience | None" = None,
     ) -> None:
         self._account = account
         self._clock = clock
         self._pause = pause
         self._pace = pace or Pace()
+        self._patience = patience
         self._running: dict[Plug, Handover[object]] = {}
         self._watch: Watch | None = None
         self._out: Post | None = None
@@ -112,7 +115,7 @@ class Email:
         if self._out is None:
             from agentdesk.channels.post import Post
 
-            self._out = Post(self._account, clock=self._clock)
+            self._out = Post(self._account, clock=self._clock, patience=self._patience, pace=self._pace)
         return self._out
 
     async def outlook(self, now: datetime) -> Outlook:

@@ -7,6 +7,7 @@ is stopped and answers such requests.
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, closing, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -21,10 +22,10 @@ from agentdesk.engine.attention import Attention
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import INGEST, Intake, Tally
 from agentdesk.engine.junk import Acquaintance
-from agentdesk.engine.outbox import Postman, Sent
+from agentdesk.engine.outbox import Connect, Postman, Sent
 from agentdesk.engine.start import connector
 from agentdesk.engine.ticker import wake
-from agentdesk.errors import BusyError, DeskError
+from agentdesk.errors import BusyError, DeskError, StoreError
 from agentdesk.store import lock, queries
 
 ASK_WITHIN = 30.0
@@ -39,6 +40,8 @@ AHEAD = 2
 """Batches that are read beside while one is taken."""
 TRY_AGAIN = 60.0
 """Seconds after a fault that only a person can cure before the account is tried again."""
+LOOK_AGAIN = 5.0
+"""Seconds after a fault of this laptop, a full disk for one: nobody outside is bothered by another try."""
 
 
 @dataclass(slots=True)
@@ -75,6 +78,7 @@ async def watch(
     on_pass: Callable[[Pass], object],
     backup: Backup | None = None,
     transcribe: str = "",
+    connect: Connect = connector,
 ) -> None:
     """Every account, until cancelled; `on_pass` is told of each pass that did something or failed. With `backup` the
     daily one is made beside, with `transcribe` (a command) voices are put into words."""
@@ -84,24 +88,32 @@ async def watch(
         if backup:
             group.create_task(daily.keep(desk, home, backup))
         for account in accounts:
-            group.create_task(Poller(desk, home, account).forever(on_pass))
+            group.create_task(Poller(desk, home, account, connect=connect).forever(on_pass))
 
 
 class Poller:
     """One account in this process."""
 
-    def __init__(self, desk: Desk, home: Home, account: Account, on_progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        home: Home,
+        account: Account,
+        on_progress: Progress | None = None,
+        connect: Connect = connector,
+    ) -> None:
         self.desk = desk
         self.home = home
         self.account = account
         self.on_progress = on_progress
+        self.connect = connect
         self.done = Pass(account)
 
     async def once(self) -> Pass:
         """Receives, then sends: an answer that came in meanwhile from elsewhere is seen first."""
         try:
             with lock.held(self.home.state, self._lock):
-                await self._receive(once=True)
+                await self._receive()
         except BusyError as error:
             await self._ask_other(error)
         except DeskError as error:
@@ -111,7 +123,7 @@ class Poller:
 
     async def _send(self) -> None:
         try:
-            channel: Channel = connector(self.home, self.account)
+            channel = self.connect(self.home, self.account)
             try:
                 self.done.post.add(
                     await Postman(
@@ -127,33 +139,34 @@ class Poller:
         while True:
             try:
                 with lock.held(self.home.state, self._lock):
-                    await self._receive(once=False, on_pass=on_pass)
+                    await self._receive(on_pass)
             except BusyError:
                 await asyncio.sleep(TAKE_OVER)  # another process sees to it, and all is well
                 continue
-            except DeskError as error:
-                self._failed(error)
+            except Exception as error:  # noqa: BLE001 - one account's fault, whatever it is, stops no other
+                self._failed(_known(error))
                 self._tell(on_pass)
-            await asyncio.sleep(TRY_AGAIN)
+                await asyncio.sleep(LOOK_AGAIN if isinstance(error, StoreError) else TRY_AGAIN)
 
     @property
     def _lock(self) -> str:
         return f"poll-{self.account.id}"
 
-    async def _receive(self, *, once: bool, on_pass: Callable[[Pass], object] | None = None) -> None:
-        """Takes batch after batch; asking for the next one says that the last is committed."""
+    async def _receive(self, on_pass: Callable[[Pass], object] | None = None) -> None:
+        """Takes batch after batch; asking for the next one says that the last is committed. With `on_pass` it goes on
+        for ever, and sends what is due meanwhile."""
         opening = replace(
             open_account(self.desk, self.account), known=Acquaintance(self.desk, self.account.id)
         )
-        channel: Channel = connector(self.home, self.account)
+        channel = self.connect(self.home, self.account)
         intake = Intake(self.desk, self.account.id, channel.read, getattr(channel, "codec", ""))
         self.done.tally.add(await asyncio.to_thread(intake.left_over))
-        listener = None if once else asyncio.create_task(self._listen(channel))
+        listener = asyncio.create_task(self._listen(channel, on_pass)) if on_pass else None
         try:
             cursor = _cursor(self.desk, self.account.id)
             if cursor is None:
                 intake.prepare()
-            batches = channel.receive(cursor, opening, once=once)
+            batches = channel.receive(cursor, opening, once=on_pass is None)
             async with aclosing(_begun(batches, intake, ahead=bool(intake.codec))) as stream:
                 async for batch, begun in stream:
                     self.done.tally.add(await asyncio.to_thread(intake.take, batch, begun))
@@ -167,9 +180,7 @@ class Poller:
         finally:
             intake.rest()
             if listener:
-                listener.cancel()
-                with suppress(asyncio.CancelledError):
-                    await listener
+                await _ended(listener)
             await channel.close()
 
     def _passed(self, batch: Batch) -> None:
@@ -182,22 +193,27 @@ class Poller:
                     self.account.id, asked, self.desk.now(), json.dumps(asdict(self.done.tally))
                 )
 
-    async def _listen(self, channel: Channel) -> None:
-        """Passes on what other processes ask for, and sends what is due."""
+    async def _listen(self, channel: Channel, on_pass: Callable[[Pass], object]) -> None:
+        """Passes on what other processes ask for, and sends what is due; what this laptop cannot do now is said and
+        tried again."""
         heard: str | None = None
         postman = Postman(self.desk, self.home, self.account.id, channel, self.account.mark_seen)
         attention = Attention(self.desk, self.account.id, channel)
+        ill = False
         while True:
-            connection = self.desk.reader()
             try:
-                asked = queries.asked(connection, self.account.id)
-            finally:
-                connection.close()
-            if asked and asked != heard:
-                heard = asked
-                channel.nudge()
-            attention.pay()
-            self.done.post.add(await postman.flush())
+                asked = _asked(self.desk, self.account.id)
+                attention.pay()
+                self.done.post.add(await postman.flush())
+            except Exception as error:  # noqa: BLE001 - whatever it is, what comes in goes on
+                ill = True
+                self._failed(_known(error))
+                self._tell(on_pass)
+                await asyncio.sleep(LOOK_AGAIN)
+                continue
+            if ill or (asked and asked != heard):
+                ill, heard = False, asked
+                channel.nudge()  # a pass that goes well says that all is well again
             await asyncio.sleep(LOOK_EVERY)
 
     def _tell(self, on_pass: Callable[[Pass], object]) -> None:
@@ -220,9 +236,8 @@ class Poller:
             await asyncio.sleep(LOOK_EVERY / 2)
             with closing(self.desk.reader()) as connection:
                 if queries.asked(connection, self.account.id) is None:
-                    self.done.tally.add(
-                        Tally(**json.loads(queries.report(connection, self.account.id) or "{}"))
-                    )
+                    told = json.loads(queries.report(connection, self.account.id) or "{}")
+                    self.done.tally.add(Tally(**told))
                     return
         self.done.busy = True
         self.done.errors.append(error)
@@ -250,9 +265,7 @@ async def _begun(
             while found := await _either(waiting, asking):
                 yield found
         finally:
-            asking.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await asking
+            await _ended(asking)
 
 
 async def _either(
@@ -316,6 +329,29 @@ def open_account(desk: Desk, account: Account) -> Opening:
         desk.do(OpenAccount(account.id, account.channel, at, account.waiting_days), actor=INGEST)
         return Opening(at, account.waiting_days)
     return Opening(moment(found[0]), found[1])
+
+
+def _known(error: Exception) -> DeskError:
+    """An error that can be said; what nobody foresaw goes into the log, too."""
+    if isinstance(error, DeskError):
+        return error
+    logging.getLogger(__name__).error("what goes on by itself met a mistake", exc_info=error)
+    return DeskError(reason=f"{type(error).__name__}: {error}")
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    """Ends a task, however often it has to be told: before Python 3.12 a library that waits with `wait_for` may forget
+    a cancellation that comes with the answer."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=LOOK_EVERY)
+    if not task.cancelled():
+        task.exception()  # looked at already, or of no interest any more
+
+
+def _asked(desk: Desk, account: str) -> str | None:
+    with closing(desk.reader()) as connection:
+        return queries.asked(connection, account)
 
 
 def _cursor(desk: Desk, account: str) -> str | None:

@@ -3,23 +3,24 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
-from agentdesk.errors import BusyError
+from agentdesk.errors import BusyError, DiskError
 
 
 @contextmanager
 def held(folder: Path, name: str) -> Iterator[None]:
-    """Holds `folder/name.lock` for the block; raises BusyError with the holder's process id at once."""
+    """Holds `folder/name.lock` for the block; raises BusyError with the holder's process id at once, and DiskError."""
     with _file(folder, name) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BusyError(what=name, holder=_holder(file)) from None
-        file.truncate(0)
-        os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
+        with suppress(OSError):  # a courtesy: the lock is ours on a full disk, too
+            file.truncate(0)
+            os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
         yield
 
 
@@ -50,8 +51,12 @@ class Waiting:
 
 
 def _file(folder: Path, name: str) -> FileIO:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    path = folder / f"{name}.lock"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DiskError(path=str(path), reason=error.strerror or str(error)) from error
     return FileIO(handle, "r+")
 
 

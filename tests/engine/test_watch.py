@@ -1,0 +1,60 @@
+"""What goes on by itself goes on: one account's fault, whatever it is, stops no other account."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from agentdesk.channels import Arrival, Batch, Opening
+from agentdesk.channels.mime import read_mail
+from agentdesk.config import Account, Home
+from agentdesk.core.model import Place
+from agentdesk.engine.sync import Pass, watch
+from desks import Bench
+from servers import until
+from servers.inbox import letter
+
+
+class Mailbox:
+    """One mail, and then silence; or a mistake instead."""
+
+    def __init__(self, account: str, mistake: Exception | None) -> None:
+        self.account, self.mistake = account, mistake
+
+    def read(self, raw):
+        return read_mail(raw)
+
+    def nudge(self) -> None: ...
+
+    async def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
+        if self.mistake:
+            raise self.mistake
+        raw, at = letter(self.account), datetime.now(UTC)  # noqa: TID251 - a mail of now
+        yield Batch("1", (Arrival(Place(self.account, "INBOX", 1, 1), at, raw, len(raw)),), pass_began_at=at)
+        await asyncio.Event().wait()
+
+    async def close(self) -> None: ...
+
+
+def test_a_mistake_nobody_foresaw_in_one_account_stops_no_other_and_is_said(tmp_path):
+    bench = Bench(tmp_path)
+    mistakes = {"ill": TypeError("no such thing"), "well": None}
+    accounts = tuple(Account(name, name, "email", f"{name}@shop.test") for name in mistakes)
+    passes: list[Pass] = []
+
+    async def watched() -> None:
+        task = asyncio.ensure_future(
+            watch(
+                bench.desk, Home.under(tmp_path), accounts, passes.append,
+                connect=lambda _, account: Mailbox(account.id, mistakes[account.id]),  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
+        await asyncio.to_thread(until, lambda: len(passes) == 2)
+        assert not task.done()
+        task.cancel()
+
+    asyncio.run(watched())
+    told = {each.account.id: each for each in passes}
+    assert told["well"].tally.received == 1
+    assert [error.values["reason"] for error in told["ill"].errors] == ["TypeError: no such thing"]
+    assert [row.subject for row in bench.queue()] == ["Mi pedido"]
+    bench.close()
