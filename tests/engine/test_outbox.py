@@ -64,13 +64,14 @@ class Shop:
         account = Account("mailbox", "soporte", "email", SHOP, ("pedidos@shop.test",))
         self.settings = Settings(DeskSettings("Europe/Madrid", "es"), accounts=(account,))
 
-    def answer(self, text="Ya va en camino", *, ticket=1, hold=0.0, **wish):
+    def answer(self, text="Ya va en camino", *, ticket=1, hold=0.0, resolve=False, **wish):
         return reply.write(
             self.bench.desk,
             self.settings,
             self.provider,
             self.bench.id(ticket),
             Wish(text, **wish),
+            resolve=resolve,
             hold=hold,
         )
 
@@ -107,6 +108,38 @@ def test_an_answer_goes_out_once_and_meets_the_clock_when_it_is_accepted(shop):
     assert b"In-Reply-To: <a@x.test>" in raw
     assert b"Subject: Re: Pedido 7\r\n" in raw
     assert shop.bench.messages(1)[1].state == "sent"
+
+
+def test_what_the_customer_wrote_while_the_answer_was_on_its_way_has_a_promise_of_its_own(shop):
+    shop.bench.clock.go(minutes=10)
+    shop.answer()
+    shop.bench.clock.go(minutes=1)
+    shop.bench.mail("¿Y la factura?", sender="maria@x.test", message_id="<b@x.test>", reply_to="<a@x.test>")
+    shop.bench.clock.go(minutes=1)
+    shop.flush()
+    ticket = shop.bench.ticket(1)
+    clocks = {(c["metric"], c["tier"]): c for c in ticket.clocks}
+    assert clocks["first_response", "standard"]["state"] == "met"
+    following = clocks["next_response", "standard"]
+    assert (following["state"], following["started_at"]) == ("running", "2026-11-23T09:11:00.000Z")
+    assert (ticket.row.waiting_since, ticket.row.next_due_at) == (
+        "2026-11-23T09:11:00.000Z",
+        "2026-11-23T10:11:00.000Z",
+    )
+
+
+def test_the_mail_that_was_answered_is_marked_and_not_the_one_that_came_meanwhile(shop):
+    told = []
+
+    async def flag(places, flags):
+        told.append((sorted(flags), [place.uid for place in places]))
+        return places
+
+    shop.provider.flag = flag
+    shop.answer()
+    shop.bench.mail("¿Y la factura?", sender="maria@x.test", message_id="<b@x.test>", reply_to="<a@x.test>")
+    shop.flush()
+    assert told == [(["\\Answered"], [1])]
 
 
 def test_the_answer_comes_from_the_address_the_customer_wrote_to(shop):
@@ -274,6 +307,30 @@ def test_a_copy_that_comes_in_while_it_is_looked_for_ends_the_doubt(shop):
 
     shop.provider.find_sent = looked_for
     assert (shop.flush().sent, shop.bench.messages(1)[1].state) == (1, "sent")
+
+
+@pytest.mark.parametrize(("resolve", "status"), [(False, "waiting_customer"), (True, "resolved")])
+@pytest.mark.parametrize("ends", [reply.settle_sent, reply.retry])
+def test_a_doubt_that_ends_leaves_the_ticket_where_the_answer_had_sent_it(shop, ends, resolve, status):
+    shop.provider.plan = [Doubtful("lost after data")]
+    shop.answer(resolve=resolve)
+    shop.flush()
+    assert shop.bench.ticket(1).row.status == "open"
+    ends(shop.bench.desk, shop.outbox()[0].message)
+    shop.flush()
+    assert (shop.bench.ticket(1).row.status, shop.outbox()) == (status, [])
+    answer = shop.bench.messages(1)[1]
+    assert (answer.state, answer.error) == ("sent", None)
+
+
+def test_a_doubt_that_ends_after_the_customer_wrote_again_leaves_the_ticket_open(shop):
+    shop.provider.plan = [Doubtful("lost after data")]
+    shop.answer(resolve=True)
+    shop.flush()
+    shop.bench.clock.go(minutes=1)
+    shop.bench.mail("¿Hola?", sender="maria@x.test", reply_to=shop.bench.messages(1)[1].remote_id)
+    reply.settle_sent(shop.bench.desk, shop.outbox()[0].message)
+    assert shop.bench.ticket(1).row.status == "open"
 
 
 def test_the_agent_may_have_it_sent_again(shop):

@@ -134,7 +134,7 @@ def _receipt(state: State, command: Learn, notice: Receipt, policy: Policy, give
         return Known(known.id)
     draft = _later(state, known, given)
     if _RANK[was] == 0:
-        sending.accepted(draft, known, notice.at)
+        sending.accepted(draft, policy, known, notice.at)
     if notice.state != "sent":
         before = "sent" if _RANK[was] == 0 else was
         draft.add(MessageSet(known.id, "state", before if known.state else None, notice.state))

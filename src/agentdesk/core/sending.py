@@ -12,12 +12,12 @@ from typing import Any
 from agentdesk.core import returned, sla, timekeeping
 from agentdesk.core.commands import Reply, ReportDoubtful, ReportFailed, ReportSent, Resend, Withdraw
 from agentdesk.core.draft import Draft, on_ticket, ours
-from agentdesk.core.events import Event, MessageAdded, MessageNamed, MessageSet
+from agentdesk.core.events import Event, MessageAdded, MessageNamed, MessageSet, TicketSet
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Address, Direction, Status
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.seal import Seal, digest
-from agentdesk.core.sla import ANSWERS, LIVE, Policy
+from agentdesk.core.sla import ANSWERS, LIVE, Metric, Policy
 from agentdesk.core.state import Given, MessageState, State, TicketState
 
 WRITTEN, SENT, FAILED, UNKNOWN = "written", "sent", "failed", "unknown"
@@ -114,7 +114,8 @@ def _ours(state: State, message: str, *states: str) -> tuple[MessageState, str]:
 
 
 def report_sent(state: State, command: ReportSent, policy: Policy, given: Given) -> Event | Known:
-    """Accepted: the clocks are met, nobody waits any more for what was written before it."""
+    """Accepted: the clocks are met, nobody waits any more for what was written before it, and what was written since has
+    a promise of its own."""
     known, was = _ours(state, command.message, WRITTEN, UNKNOWN, FAILED, SENT, DELIVERED, READ)
     draft = Draft(state, given)
     draft.touch(known.ticket)
@@ -123,7 +124,7 @@ def report_sent(state: State, command: ReportSent, policy: Policy, given: Given)
         return draft.event("Sent", known.ticket) if draft.changes else Known(known.id)
     if returned.has_bounced(state, known):  # the report overtook the news that it was accepted
         return draft.event("Sent", known.ticket)
-    accepted(draft, known, command.at)
+    accepted(draft, policy, known, command.at)
     return draft.event("Sent", draft.ticket(known.ticket).root)
 
 
@@ -136,7 +137,7 @@ def _name(draft: Draft, known: MessageState, names: tuple[str, ...]) -> None:
             draft.personal.setdefault("names", {})[mail_id] = name
 
 
-def accepted(draft: Draft, known: MessageState, at: datetime) -> None:
+def accepted(draft: Draft, policy: Policy, known: MessageState, at: datetime) -> None:
     """What follows from a provider's having taken `known` at `at`."""
     state = draft.state
     draft.add(MessageSet(known.id, "state", known.state, SENT))
@@ -147,9 +148,15 @@ def accepted(draft: Draft, known: MessageState, at: datetime) -> None:
         if clock.metric in ANSWERS and clock.state in LIVE and is_meant:
             timekeeping.put(draft, root.id, sla.meet(clock, at))
     timekeeping.sum_up(draft, root.id)
-    draft.set(root.id, "waiting_since", state.unanswered_since(state.family(root.id), known.received_at))
-    if draft.ticket(root.id).waiting_since is None:
-        draft.set(root.id, "since_before", now=False)
+    waiting_since = state.unanswered_since(state.family(root.id), known.received_at)
+    draft.set(root.id, "waiting_since", waiting_since)
+    draft.set(root.id, "since_before", now=False)
+    if waiting_since is not None:  # written while the answer was on its way
+        for metric in (Metric.NEXT_RESPONSE, Metric.RESOLUTION):
+            timekeeping.start(draft, policy, root.id, metric, moment(waiting_since))
+    if known.state != WRITTEN:
+        draft.add(MessageSet(known.id, "error", state.field("message", known.id, "error"), None))
+        _moved_on_again(draft, policy, known, root)
 
 
 def withdraw(state: State, command: Withdraw, policy: Policy, given: Given) -> Event:
@@ -220,6 +227,22 @@ def resend(state: State, command: Resend, policy: Policy, given: Given) -> Event
     for clock in timekeeping.clocks(draft, root.id):
         if clock.metric in ANSWERS and clock.state in LIVE:
             timekeeping.put(draft, root.id, sla.answer(clock, given.now))
-    if root.status in {Status.NEW, Status.OPEN}:
-        timekeeping.set_status(draft, policy, root.id, Status.WAITING_CUSTOMER, given.now)
+    _moved_on_again(draft, policy, known, root)
     return draft.event("Resent", root.id)
+
+
+def _moved_on_again(draft: Draft, policy: Policy, known: MessageState, root: TicketState) -> None:
+    """The ticket goes where its answer had sent it before that came back, unless the customer wrote since."""
+    state, given = draft.state, draft.given
+    if root.status not in {Status.NEW, Status.OPEN}:
+        return
+    if state.unanswered_since(state.family(root.id), known.received_at) is not None:
+        return
+    event = state.event(replied(given.seal, known.id))
+    sent_to = (
+        (c.now for c in event.changes if isinstance(c, TicketSet) and c.field == "status") if event else ()
+    )
+    status = Status.RESOLVED if Status.RESOLVED.value in sent_to else Status.WAITING_CUSTOMER
+    if status is Status.RESOLVED:
+        draft.set(root.id, "resolved_at", stamp(given.now))
+    timekeeping.set_status(draft, policy, root.id, status, given.now)

@@ -22,6 +22,7 @@ from agentdesk.core.sending import UNKNOWN
 from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock, elsewhere
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.outbox import went
 from agentdesk.engine.reading import Parsed, Read, Reading, parsed, reason_of
 from agentdesk.errors import DeskError, DiskError, StoreError
 from agentdesk.store import Blob, pack, queries
@@ -280,7 +281,7 @@ class Intake:
         """A copy of ours turned up in Sent: where it was in doubt, it is no more."""
         known = writer.state.message(message)
         if known is not None and known.state == UNKNOWN:
-            self.desk.decided(writer, ReportSent(message, at), actor=INGEST)
+            went(self.desk, writer, ReportSent(message, at), INGEST)
 
     def command(
         self, arrived: Arrived, incoming: Incoming, text: str, quarantine: str | None = None

@@ -22,8 +22,8 @@ def read(desk: Desk, settings: Settings, account: str, ticket: str) -> None:
             wish.add(writer.connection, ticket, wish.SEEN)
 
 
-def answered(writer: Writer, ticket: str, mark_seen: str) -> None:
-    """An answer was accepted, in the transaction that says so."""
-    wish.add(writer.connection, ticket, wish.ANSWERED, newest=True)
+def answered(writer: Writer, ticket: str, answer: str, mark_seen: str) -> None:
+    """The message `answer` was accepted."""
+    wish.add(writer.connection, ticket, wish.ANSWERED, answer=answer)
     if mark_seen == ANSWERED:
         wish.add(writer.connection, ticket, wish.SEEN)

@@ -25,7 +25,8 @@ from agentdesk.channels import (
     TryLater,
 )
 from agentdesk.config import Account, Home
-from agentdesk.core.commands import Command, ReportDoubtful, ReportFailed, ReportLies, ReportSent
+from agentdesk.core.commands import ReportDoubtful, ReportFailed, ReportLies, ReportSent
+from agentdesk.core.events import Event
 from agentdesk.core.model import Place
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.engine import clock, elsewhere, marks
@@ -160,24 +161,26 @@ class Postman:
             box.set(message, outbox.DATA)
 
     async def _took(self, row: Waiting, mailing: Mailing, result: SendResult, done: Sent) -> None:
+        is_over = self.desk.now() - mailing.written_at > GIVE_UP
         if isinstance(result, Accepted):
             refused = tuple(f"{who}: {words}" for who, words in result.refused)
-            self._report(ReportSent(row.message, result.at, refused, result.names), row.message, filing=True)
+            with self.desk.transaction() as writer:
+                went(self.desk, writer, ReportSent(row.message, result.at, refused, result.names))
             done.sent += 1
         elif isinstance(result, Refused):
-            self._report(ReportFailed(row.message, result.code, result.reason), row.message)
-            done.failed += 1
-        elif isinstance(result, Doubtful) and self._same_again:
-            self._later(row, TryLater(result.reason))
-            done.later += 1
-        elif isinstance(result, Doubtful):
+            self._failed(ReportFailed(row.message, result.code, result.reason), done)
+        elif isinstance(result, Doubtful) and (not self._same_again or is_over):
             await self._settle(row, done, result.reason)
-        elif self.desk.now() - mailing.written_at > GIVE_UP:
-            self._report(ReportFailed(row.message, "gave_up", result.reason), row.message)
-            done.failed += 1
+        elif is_over and not isinstance(result, Doubtful):
+            self._failed(ReportFailed(row.message, "gave_up", result.reason), done)
         else:
-            self._later(row, result)
+            self._later(row, TryLater(result.reason) if isinstance(result, Doubtful) else result)
             done.later += 1
+
+    def _failed(self, command: ReportFailed, done: Sent) -> None:
+        with self.desk.transaction() as writer:
+            self._came_back(writer, command)
+        done.failed += 1
 
     def _later(self, row: Waiting, result: TryLater) -> None:
         wait = UNREACHED_WAIT
@@ -193,50 +196,41 @@ class Postman:
     async def _settle(self, row: Waiting, done: Sent, reason: str) -> None:
         """Looks up what became of it; where nobody knows, the agent is asked."""
         mailing, _ = self._mailing(row.message)
-        went: bool | None = None
+        is_sent: bool | None = None
         if mailing is not None and mailing.state != WRITTEN:  # news of it came by another way
-            went = True
+            is_sent = True
         elif mailing is not None:
             with suppress(DeskError):
-                went = await self.channel.find_sent(mailing.message_id)
+                is_sent = await self.channel.find_sent(mailing.message_id)
         with self.desk.transaction() as writer:
             # Its copy may have come in while it was looked for.
-            if went or outbox.Outbox(writer.connection).is_on_server(row.message):
-                self._reported(writer, ReportSent(row.message, self.desk.now()), row.message, filing=True)
+            if is_sent or outbox.Outbox(writer.connection).is_on_server(row.message):
+                went(self.desk, writer, ReportSent(row.message, self.desk.now()))
                 done.sent += 1
             else:
-                self._reported(writer, ReportDoubtful(row.message, reason), row.message)
+                self._came_back(writer, ReportDoubtful(row.message, reason))
                 done.unknown += 1
 
-    def _report(self, command: Command, message: str, *, filing: bool = False) -> None:
-        with self.desk.transaction() as writer:
-            self._reported(writer, command, message, filing=filing)
-
-    def _reported(self, writer: Writer, command: Command, message: str, *, filing: bool = False) -> None:
-        """What became of a reply, as an event, and its row out of the outbox, in one transaction."""
-        answer = self.desk.decided(writer, command, actor=SENDER)
-        elsewhere.catch_up(self.desk, writer, answer)
-        if isinstance(command, ReportSent) and answer.event and answer.event.ticket:
-            marks.answered(writer, answer.event.ticket, self.mark_seen)
-        box = outbox.Outbox(writer.connection)
-        if filing and hasattr(self.channel, "file_sent"):
-            box.set(message, outbox.FILING, next_at=self.desk.now())
-        else:
-            box.remove(message)
+    def _came_back(self, writer: Writer, command: ReportFailed | ReportDoubtful) -> None:
+        """An answer that did not go, or nobody knows, as an event, and its row out of the outbox."""
+        self.desk.decided(writer, command, actor=SENDER)
+        outbox.Outbox(writer.connection).remove(command.message)
 
     async def _file(self) -> None:
-        """The copies for the Sent folder; a fault here never sends anything again."""
+        """The copies for the Sent folder, and the wish for \\Answered; a fault here never sends anything again."""
         channel: Any = self.channel
         while (row := self._to_file()) is not None:
             mailing, raw = self._mailing(row.message)
-            filed = mailing is None or raw is None
-            if mailing is not None and raw is not None:
+            filed = True
+            if mailing is not None and raw is not None and hasattr(channel, "file_sent"):
+                filed = False
                 with suppress(DeskError):
                     await channel.file_sent(raw, mailing.message_id)
                     filed = True
             with self.desk.transaction() as writer:
                 box = outbox.Outbox(writer.connection)
                 if filed or row.attempts >= FILE_TRIES:
+                    marks.answered(writer, row.ticket, row.message, self.mark_seen)
                     box.remove(row.message)
                 else:
                     wait = timedelta(seconds=FIRST_WAIT * 2.0**row.attempts)
@@ -303,6 +297,17 @@ class Postman:
     def _set(self, message: str, state: str, **values: Any) -> None:
         with self.desk.transaction() as writer:
             outbox.Outbox(writer.connection).set(message, state, **values)
+
+
+def went(desk: Desk, writer: Writer, command: ReportSent, actor: str = SENDER) -> Event | None:
+    """A reply was accepted, whoever found that out: the event, and what is left to do for it at the server."""
+    answer = desk.decided(writer, command, actor=actor)
+    elsewhere.catch_up(desk, writer, answer)
+    known = writer.state.message(command.message)
+    if known is not None:
+        account = writer.state.account_of(command.message)
+        outbox.Outbox(writer.connection).went(command.message, account, known.ticket, desk.now())
+    return answer.event
 
 
 def release_mine(desk: Desk) -> int:

@@ -17,6 +17,7 @@ from agentdesk.core.sending import replied
 from agentdesk.core.window import Standing, standing
 from agentdesk.engine import junk
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.outbox import went
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, reading
 
@@ -215,8 +216,12 @@ def retry(desk: Desk, message: str) -> None:
 
 
 def settle_sent(desk: Desk, message: str) -> Event:
-    """The agent says that a doubtful reply went."""
-    return desk.do(ReportSent(message, desk.now()))
+    """The agent says that a doubtful reply went; raises RefusedError."""
+    with desk.transaction() as writer:
+        event = went(desk, writer, ReportSent(message, desk.now()), desk.agent)
+    if event is None:
+        raise RefusedError(reason="known")
+    return event
 
 
 def _hidden(event: Event) -> list[str]:

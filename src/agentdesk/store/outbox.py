@@ -59,6 +59,14 @@ class Outbox:
         )
         return state
 
+    def went(self, message: str, account: str, ticket: str, now: datetime) -> None:
+        """It was accepted: what is left is its copy in Sent."""
+        self.remove(message)
+        self._connection.execute(
+            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, 'filing', ?, ?, 0, NULL)",  # noqa: S608
+            (message, account, ticket, stamp(now), stamp(now)),
+        )
+
     def remove(self, message: str) -> None:
         self._connection.execute("DELETE FROM outbox WHERE message = ?", (message,))
 
@@ -68,7 +76,7 @@ class Outbox:
         """`sending` counts as an attempt; the last error stays until another takes its place."""
         self._connection.execute(
             "UPDATE outbox SET state = ?, next_at = coalesce(?, next_at), error = coalesce(?, error), "
-            "attempts = CASE ? WHEN 'sending' THEN attempts + 1 WHEN 'filing' THEN 0 ELSE attempts END WHERE message = ?",
+            "attempts = CASE ? WHEN 'sending' THEN attempts + 1 ELSE attempts END WHERE message = ?",
             (state, stamp(next_at) if next_at else None, error, state, message),
         )
 

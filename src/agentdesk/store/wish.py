@@ -13,14 +13,16 @@ MOVES = {TO_INBOX: "inbox", TO_JUNK: "junk"}
 """By wish, the role of the folder in which a mail is to lie."""
 
 
-def add(connection: Connection, ticket: str, flag: str, *, newest: bool = False) -> None:
-    """Wishes `flag` for the customer's messages of a ticket that lie on a server; `newest`: for the last one only."""
+def add(connection: Connection, ticket: str, flag: str, *, answer: str | None = None) -> None:
+    """Wishes `flag` for the customer's messages of a ticket that lie on a server; with `answer`, a message of ours, for
+    the one before it only."""
     connection.execute(
         "INSERT INTO wish (account, folder, validity, uid, flag) SELECT p.account, p.folder, p.validity, p.uid, ? "
         "FROM place p WHERE p.message IN (SELECT id FROM message WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) "
-        "AND direction = 'in' AND NOT history ORDER BY n DESC LIMIT ?) AND p.validity > 0 "
+        "AND direction = 'in' AND NOT history AND (? IS NULL OR n < (SELECT n FROM message WHERE id = ?)) "
+        "ORDER BY n DESC LIMIT ?) AND p.validity > 0 "
         "AND NOT EXISTS (SELECT 1 FROM json_each(p.flags) WHERE value = ?) ON CONFLICT DO NOTHING",
-        (flag, ticket, 1 if newest else 30, flag),
+        (flag, ticket, answer, answer, 1 if answer else 30, flag),
     )
 
 
