@@ -85,6 +85,7 @@ class Imap:
         with suppress(OSError):
             while True:
                 line, _ = self._listener.accept()
+                line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 session = Session(self, line)
                 self.sessions.append(session)
                 threading.Thread(target=session.run, daemon=True).start()
@@ -113,7 +114,7 @@ class Session:
     def run(self) -> None:
         with suppress(OSError, ValueError):
             self.say(self.server.greeting)
-            file = self.line.makefile("rb")
+            file = self.file = self.line.makefile("rb")
             while words := file.readline():
                 self.server.bytes_in += words
                 tag, command, arguments = (words.decode().strip() + "  ").split(" ", 2)
@@ -169,7 +170,10 @@ class Session:
         )
         self.say(f"{tag} OK done")
 
-    def _examine(self, tag: str, arguments: str) -> None:
+    def _select(self, tag: str, arguments: str) -> None:
+        self._examine(tag, arguments, "READ-WRITE")
+
+    def _examine(self, tag: str, arguments: str, how: str = "READ-ONLY") -> None:
         name = arguments.split(" ", maxsplit=1)[0].strip('"')
         if name not in self.server.mails:
             self.say(f"{tag} NO [NONEXISTENT] no such folder")
@@ -178,10 +182,28 @@ class Session:
         self.say(f"* {len(self.server.mails[name])} EXISTS")
         self.say(f"* OK [UIDVALIDITY {self.server.validity}] valid")
         self.say(f"* OK [UIDNEXT {self.server.next_uid[name]}] next")
-        self.say(f"{tag} OK [READ-ONLY] opened")
+        self.say(f"{tag} OK [{how}] opened")
+
+    def _append(self, tag: str, arguments: str) -> None:
+        name = arguments.split(" ", maxsplit=1)[0].strip('"')
+        self.say("+ go on")
+        raw = self.file.read(int(re.search(r"{(\d+)}$", arguments)[1]))
+        self.file.readline()
+        self.server.add(raw, folder=name, flags=tuple(re.findall(r"\\\w+", arguments)))
+        self.say(f"{tag} OK filed")
+
+    def _store(self, tag: str, arguments: str) -> None:
+        uids, _, flags = arguments.partition(" ")
+        for _, held in self._asked(uids):
+            held.flags |= set(re.findall(r"\\\w+", flags))
+        self.say(f"{tag} OK done")
 
     def _search(self, tag: str, arguments: str) -> None:
-        found = self._asked(re.search(r"UID ([\d:*,]+)", arguments)[1])
+        if named := re.search(r'HEADER "?Message-ID"? "?(<[^>]+>)', arguments, re.IGNORECASE):
+            line = f"Message-ID: {named[1]}\r\n".encode()
+            found = [each for each in self._asked("1:*") if line in each[1].raw]
+        else:
+            found = self._asked(re.search(r"UID ([\d:*,]+)", arguments)[1])
         self.say("* SEARCH " + " ".join(str(held.uid) for _, held in found))
         self.say(f"{tag} OK done")
 

@@ -71,6 +71,7 @@ class Smtp:
         with suppress(OSError):
             while True:
                 line, _ = self._listener.accept()
+                line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.connections += 1
                 threading.Thread(target=Session(self, line).run, daemon=True).start()
 
