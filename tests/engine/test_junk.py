@@ -190,6 +190,9 @@ def test_mail_under_our_own_address_and_of_who_is_no_customer_stays_out(shop):
     shop.comes("own", f"Nosaltres <{shop.user}>", subject="Paqui ahora")
     assert shop.synced() == 0
     shop.desk.do(Undo())
+    ours, shop.desk.own = shop.desk.own, shop.desk.own | {"ana@cliente.test"}
+    assert shop.synced() == 0, "she has become one of us"
+    shop.desk.own = ours
     assert shop.synced() == 1, "the word was taken back, and the mail is looked at again"
 
 
