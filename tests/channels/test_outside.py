@@ -103,7 +103,7 @@ def test_a_consumer_that_dies_at_any_batch_ends_with_the_same_rows(harness, tmp_
 
 def test_what_is_answered_lies_there_once(harness):
     channel = harness.make()
-    out = contract._letter(1, "maria1", "", MONDAY)
+    out = contract.a_letter(1, "maria1", "", MONDAY)
     results = [
         contract.asked(
             channel, lambda: channel.send(channel.compose(out), contract.envelope(out), lambda: None)
