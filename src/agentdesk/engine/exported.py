@@ -8,6 +8,7 @@ out of the folder, and text that a terminal would obey. What only people read (t
 from __future__ import annotations
 
 import json
+import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,6 +35,10 @@ ATTACHMENTS, CONFIG = "attachments", "config"
 """Folders, beside `tickets` and `quarantine`, which hold raw messages."""
 LINE_AT_MOST = 64 << 20
 """Bytes of a line: a text of the greatest length, each character of it escaped, takes a quarter."""
+
+_PLAIN = re.compile(rb"[\n\x20-\x7e]*+")
+_MAYBE_OBEYED = re.compile(rb"\\(?:[bfr]|u00[01789]|u20[26])", re.IGNORECASE)
+"""How a line must look, in ASCII, that may say something which a terminal obeys: only such a one is looked through."""
 
 T = TypeVar("T")
 Told = Callable[[int, int | None], object]
@@ -260,7 +265,8 @@ def _record(line: bytes) -> dict[str, Any]:
     record = json.loads(line)
     if not isinstance(record, dict):
         raise ValueError(tr("it is no object"))  # noqa: TRY004 - one kind for whatever is wrong with a line
-    _harmless(record)
+    if not _PLAIN.fullmatch(line) or _MAYBE_OBEYED.search(line):
+        _harmless(record)
     return record
 
 

@@ -82,14 +82,16 @@ class Snapshot:
         rows = self._connection.execute("SELECT id, root, language, erased FROM customer ORDER BY id")
         for id_, root, language, erased in rows:
             people = self._connection.execute(
-                "SELECT channel, address, name, failing FROM identity WHERE customer = ? ORDER BY channel, address",
+                "SELECT channel || ':' || address, name, failing, verdict FROM identity WHERE customer = ? AND address <> '' "
+                "ORDER BY channel, address",
                 (id_,),
             ).fetchall()
             yield {
                 "id": id_,
-                "name": next((name for _, _, name, _ in people if name), None),
-                "identities": [_identity(channel, address) for channel, address, _, _ in people if address],
-                "failing": [_identity(channel, address) for channel, address, _, code in people if address and code],
+                "name": next((name for _, name, _, _ in people if name), None),
+                "identities": [identity for identity, *_ in people],
+                "failing": [identity for identity, _, code, _ in people if code],
+                "verdicts": [{"identity": who, "verdict": verdict} for who, *_, verdict in people if verdict],
                 "language": language,
                 "merged_into": None if root == id_ else root,
                 "erased": bool(erased),
