@@ -1,7 +1,6 @@
 """A desk whose customers are hostile: every payload in every field that a stranger, or the shop's own files, can fill.
 
-`careful`: as mail, read by the real reader. `careless`: as a connector gives it that forgot to make anything safe, so that
-the store holds it raw, as an older one may.
+Either as mail that comes in over the border, or put into the store as it is, as an older one may hold it.
 """
 
 import base64
@@ -23,10 +22,11 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.note import note
 from agentdesk.engine.start import open_desk
-from agentdesk.store import queries
+from agentdesk.store import pack, queries
 from hostile import PAYLOADS, Payload
 
 ACCOUNT = "box"
+EVERYTHING = " ".join(each.raw for each in PAYLOADS)
 CONFIG = """
 [desk]
 zone = "Europe/Madrid"
@@ -65,21 +65,20 @@ def home_in(folder: Path, bell: str = "") -> Home:
     """An empty desk with hostile files of its own: a signature, quick replies, a note on the last backup."""
     home = Home.under(folder)
     home.make()
-    everything = " ".join(each.raw for each in PAYLOADS)
-    home.config_file.write_text(CONFIG.format(signature=_toml(everything), bell=bell), "utf-8")
+    home.config_file.write_text(CONFIG.format(signature=_toml(EVERYTHING), bell=bell), "utf-8")
     replies = home.config / "replies"
     replies.mkdir()
     for number, each in enumerate(PAYLOADS):
         (replies / f"zz{number:02}.toml").write_text(_quick_reply(number, each), "utf-8")
     (replies / "broken.toml").write_text(
-        f"[title]\n{_toml(everything)} = 1\nen = {_toml(everything)}\n", "utf-8"
+        f"[title]\n{_toml(EVERYTHING)} = 1\nen = {_toml(EVERYTHING)}\n", "utf-8"
     )
     note = {
         "at": None,
         "file": "",
         "failed_at": "2026-11-23T09:00:00Z",
-        "reason": everything,
-        "folder": everything,
+        "reason": EVERYTHING,
+        "folder": EVERYTHING,
     }
     (home.state / "backup.json").write_text(json.dumps(note), "utf-8")
     return home
@@ -130,11 +129,8 @@ def letters(number: int, payload: Payload) -> Iterable[bytes]:
     ).encode()
 
 
-def careless(raw: bytes | Path) -> Incoming:
-    """What a connector gives that made nothing safe; of a number beyond the payloads it says why it cannot."""
-    number = int(raw if isinstance(raw, bytes) else raw.read_bytes())
-    if number >= len(PAYLOADS):
-        raise ValueError(" ".join(each.raw for each in PAYLOADS))
+def careless(number: int) -> Incoming:
+    """What a connector gives that made nothing safe."""
 
     def said(field: str) -> str:
         return text_in(field, number, PAYLOADS[number].raw)
@@ -163,7 +159,7 @@ def fill(home: Home, *, carefully: bool) -> None:
             raws = [raw for number, each in enumerate(PAYLOADS) for raw in letters(number, each)]
             take(desk, raws, read_mail)
         else:
-            take(desk, [str(number).encode() for number in range(len(PAYLOADS) + 1)], careless)
+            keep(desk, list(map(careless, range(len(PAYLOADS)))))
         with desk.reader() as connection:
             tickets = [queries.id_of(connection, number + 1) for number in range(len(PAYLOADS))]
         for number, (each, ticket) in enumerate(zip(PAYLOADS, tickets, strict=True)):
@@ -173,10 +169,29 @@ def fill(home: Home, *, carefully: bool) -> None:
             if number % 4 == 0:
                 desk.do(commands.Assign(ticket, text_in("age", number, each.raw)))
         with desk.transaction() as writer:
-            everything = " ".join(each.raw for each in PAYLOADS)
-            writer.intake.set_health(ACCOUNT, "backoff", error=everything)
+            writer.intake.set_health(ACCOUNT, "backoff", error=EVERYTHING)
     finally:
         desk.close()
+
+
+def keep(desk: Desk, messages: list[Incoming]) -> None:
+    """Messages get into the store past the border, and one that nobody could read, its reason as hostile."""
+    now = clock.now()
+    with desk.transaction() as writer:
+        for uid, each in enumerate(messages, 1):
+            raw, text = pack(f"X-Order: {each.subject}\n\n{uid}".encode()), pack(each.text.encode())
+            writer.blobs.put(writer.connection, (raw, text))
+            at, place = now - timedelta(seconds=len(messages) - uid), Place(ACCOUNT, "INBOX", 1, uid)
+            desk.decided(
+                writer,
+                commands.Receive(ACCOUNT, each, raw.hash, text.hash, len(each.text), at, at, place),
+                actor="agentdesk",
+            )
+        bad = pack(EVERYTHING.encode("utf-8", "surrogatepass"))
+        writer.blobs.put(writer.connection, (bad,))
+        desk.decided(
+            writer, commands.Quarantine(ACCOUNT, bad.hash, bad.size, now, EVERYTHING), actor="agentdesk"
+        )
 
 
 def take(desk: Desk, raws: list[bytes], read) -> None:

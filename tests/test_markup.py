@@ -20,6 +20,7 @@ RICH = {"cells", "segment", "style", "text"}
 TITLES = {"border_title", "border_subtitle", "tooltip", "BORDER_TITLE", "BORDER_SUBTITLE"}
 PARSERS = {"from_markup", "render_str", "render_markup", "from_text"}
 OWN_SEQUENCES = {"cli/output.py", "screens/alert.py", "screens/terminal.py"}
+TYPED = "widgets/typed.py"
 BYTES_BY_WISH = {"cli/ticket.py"}
 """`show --raw` gives exact bytes where no terminal is."""
 
@@ -32,6 +33,7 @@ ADVICE = {
     "rich": "it prints or parses; draw lines (widgets/pane.py) or use ctx.out (cli/output.py)",
     "render": "a string from render() is read as markup; return Content",
     "style": "a style is a constant: text in it could be a link or an act",
+    "typed": f"what is pasted is made safe by Line and Page ({TYPED})",
     "stream": "write through ctx.out, ctx.say or a Stream (cli/output.py, cli/stream.py)",
     "sequence": "sequences of our own stand where the guards know them: " + ", ".join(sorted(OWN_SEQUENCES)),
 }
@@ -102,6 +104,8 @@ class Reader(ast.NodeVisitor):
         if not switched_off(node):
             self._texts(node, name, given)
         self._styles(node, name, given)
+        if name in {"Input", "TextArea"} and self.name != TYPED:
+            self.add(node, "typed")
         into = last(getattr(node.func, "value", node))
         if name == "print" or (
             name == "write" and into.endswith("driver") and self.name not in OWN_SEQUENCES
@@ -208,6 +212,8 @@ WRONG = {
     "Text(subject, style=row.ink)": "style",
     "Style(link=url)": "style",
     "Style.parse(f'link {url}')": "style",
+    "self._input = Input(value)": "typed",
+    "pad = TextArea(soft_wrap=True)": "typed",
     "print(subject)": "stream",
     "sys.stdout.write(subject)": "stream",
     "sys.stdout.buffer.write(raw)": "stream",

@@ -1,7 +1,7 @@
 """No byte of a customer's text is obeyed by the terminal: the real console in a real one, looked at byte by byte.
 
 Every payload stands in every field (`hostile_shop`), and the console goes through every pane and dialog. The desk is filled
-twice: by mails that the real reader reads, and by a connector that makes nothing safe, where the last doors alone hold.
+twice: by mails that come in over the border, and as an older store may hold them, where the last doors alone hold.
 """
 
 import fcntl
@@ -162,7 +162,7 @@ def dialogs(at: Walk) -> None:
     for name, keys, title, wrong in (
         ("tag", "t", "Tags of", "Tagged"), ("merge", "m", "into which", "no ticket"),
         ("snooze", "zz", "Until when", "is no time"), ("filter", "\\", "Show only", "!"),
-        ("command", ":", "Command", "no action"),
+        ("command", ":", "Command", "no action"), ("call", "gc", "A phone call", "!"),
     ):  # fmt: skip
         at.go(name, keys, title)
         at.go(f"{name}, typed", PASTE, "pasted")
@@ -200,7 +200,7 @@ def others(at: Walk) -> None:
         at.go(view, {"all": "9", "inbox": "1"}[view], f"{view} ", "sub00(")
 
 
-@pytest.fixture(scope="module", params=["read as mail", "not made safe by its connector"])
+@pytest.fixture(scope="module", params=["read as mail", "of an older store"])
 def walked(request, tmp_path_factory):
     home = home_in(tmp_path_factory.mktemp("hostile"))
     careful = request.param == "read as mail"

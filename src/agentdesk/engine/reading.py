@@ -1,10 +1,13 @@
-"""What a codec makes of a raw message, ready to be stored; whatever a hostile one does to a parser becomes a reason."""
+"""What a codec makes of a raw message, let in over the border and ready to be stored; whatever a hostile one does to a parser
+becomes a reason."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from agentdesk.core.border import let_in
 from agentdesk.core.model import Incoming, Notice
+from agentdesk.core.text import safe_line
 from agentdesk.store import Blob, pack
 
 Read = Callable[[bytes | Path], Incoming | Notice]
@@ -29,7 +32,7 @@ class Reading(NamedTuple):
 def parsed(read: Read, raw: bytes | Path) -> Parsed:
     """Reads one message; never raises."""
     try:
-        said = read(raw)
+        said = let_in(read(raw))
         if not isinstance(said, Incoming):
             return Parsed(None, None, notice=said)
         return Parsed(said, pack(said.text.encode("utf-8", "replace")))
@@ -45,5 +48,5 @@ def reading(read: Read, raw: bytes) -> Reading:
 def reason_of(error: Exception) -> str:
     """A short sentence without customer text: the parser's own reason, or the kind of the fault."""
     if type(error) is ValueError and error.args:
-        return str(error.args[0])[:200]
+        return safe_line(str(error.args[0]))[:200]
     return f"the reader failed ({type(error).__name__})"

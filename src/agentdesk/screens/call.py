@@ -14,13 +14,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from agentdesk.engine.call import Call, dialled, length, note_call
 from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.when import when
 from agentdesk.i18n import tr
 from agentdesk.screens.front import Front
+from agentdesk.widgets.typed import Line, Page
 
 KIND = "call"
 """Where the unfinished text is kept: a draft of no ticket."""
@@ -86,11 +87,11 @@ class Form(ModalScreen[Filled | None]):
     def __init__(self, about: str, words: str, home: Front) -> None:
         super().__init__()
         self._home = home
-        self._who = Input(about, placeholder="+34 600 111 222", id="who")
-        self._called = Input(placeholder=tr("the name, where it is new"), id="name")
+        self._who = Line(about, placeholder="+34 600 111 222", id="who")
+        self._called = Line(placeholder=tr("the name, where it is new"), id="name")
         self._by = Either((("in", tr("the customer called")), ("out", tr("we called"))))
-        self._took = Input(placeholder="3:20", id="took")
-        self._text = TextArea(words, soft_wrap=True, tab_behavior="focus")
+        self._took = Line(placeholder="3:20", id="took")
+        self._text = Page(words, soft_wrap=True, tab_behavior="focus")
         self._then = Either(
             (
                 ("done", tr("it is done")),
@@ -98,7 +99,7 @@ class Form(ModalScreen[Filled | None]):
                 ("waits", tr("the customer comes back")),
             )
         )
-        self._until = Input(placeholder=tr("tomorrow 9:00, mañana 9, 2h"), id="until")
+        self._until = Line(placeholder=tr("tomorrow 9:00, mañana 9, 2h"), id="until")
         self._below = Static("", classes="hint")
 
     @property

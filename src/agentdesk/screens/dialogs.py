@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -16,8 +15,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr
+from agentdesk.widgets.typed import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +27,6 @@ class Choice:
     title: str
     extra: str = ""
     preview: str = ""
-
-
-class Line(Input):
-    """Where one line is typed. What is pasted is somebody else's text: it is made safe, on one line."""
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        self.replace(safe_line(event.text), *sorted(self.selection))
 
 
 class Ask(ModalScreen[str | None]):

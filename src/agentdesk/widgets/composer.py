@@ -24,6 +24,7 @@ from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import fit
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.status import OneLine
+from agentdesk.widgets.typed import Page
 
 REPLY, NOTE = "reply", "note"
 _NOT_OURS = frozenset({"ctrl+e", "ctrl+a", "f6", "f7"})
@@ -40,7 +41,7 @@ def _editing() -> list[BindingType]:
     return kept
 
 
-class Pad(TextArea, inherit_bindings=False):
+class Pad(Page, inherit_bindings=False):
     """The text. Three lines where the terminal has fewer than thirty, else as many as it takes, six to ten."""
 
     BINDINGS: ClassVar[list[BindingType]] = _editing()
@@ -73,11 +74,6 @@ class Pad(TextArea, inherit_bindings=False):
     def on_resize(self) -> None:
         """Where one writes is in sight, with a line above and below it."""
         self.call_after_refresh(self.scroll_cursor_visible, center=True)
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        self.replace(safe(event.text), *self.selection, maintain_selection_offset=False)
 
 
 class Composer(Vertical):
