@@ -12,7 +12,8 @@ from agentdesk.core.model import Place
 from agentdesk.core.sla import Policy
 from agentdesk.core.views import MessageView, QueueRow, TicketView
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.intake import Intake, Tally
+from agentdesk.engine.intake import Intake
+from agentdesk.engine.receiving import Tally
 from agentdesk.store import Store, queries, queue, reading
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

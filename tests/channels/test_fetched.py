@@ -16,13 +16,17 @@ SIMPLE = [
     [b"3 (UID 9 FLAGS (\\Seen $Forwarded NonJunk) MODSEQ (12345))", b"4 (FLAGS () UID 10)"],
     [(b'5 (UID 11 FLAGS (\\Answered) INTERNALDATE " 7-Feb-2024 01:02:03 +0100" BODY[] {%d}' % len(MAIL), MAIL), b")"],
     [(b'6 (FLAGS () INTERNALDATE "31-Dec-1999 23:59:59 -0330" UID 12 BODY[] {0}', b""), b")", b"6 (UID 12 FLAGS (\\Seen))"],
+    [(b"9 (UID 15 BODY[HEADER.FIELDS (FROM)] {6}", b"From: "), b")"],
+    [(b"9 (UID 16 FLAGS () BODY[HEADER.FIELDS (FROM X-AUTO-REPLY)] {0}", b""), b")"],
 ]  # fmt: skip
 ODD = [
     [b'7 (UID 13 INTERNALDATE "07-Feb-2024 01:02:03 -0000")'],
     [b'7 (UID 13 INTERNALDATE "31-Feb-2024 01:02:03 +0000")'],
     [b'7 (UID 13 INTERNALDATE "07-Foo-2024 01:02:03 +0000")'],
     [b'8 (UID 14 ENVELOPE ("x" NIL NIL NIL NIL NIL NIL NIL NIL NIL))'],
-    [(b"9 (UID 15 BODY[HEADER.FIELDS (FROM)] {6}", b"From: "), b")"],
+    [(b'9 (UID 15 BODY[HEADER.FIELDS (FROM "TO")] {6}', b"From: "), b")"],
+    [(b"9 (UID 15 BODY[HEADER.FIELDS ()] {6}", b"From: "), b")"],
+    [(b"9 (UID 15 body[header.fields (from)] {6}", b"From: "), b")"],
     [(b"9 (UID 15 BODY[] {6}", b"From: "), b" FLAGS (\\Seen))"],
     [b'9 (UID 16 BODY[] "abc")'],
     [b"9 (UID 16 BODY[] NIL)"],

@@ -8,14 +8,14 @@ import importlib.util
 import random
 import time
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
 from pathlib import Path
 
 import pytest
 
 from agentdesk.channels.body import parsed
-from agentdesk.channels.lean import DEPTH_AT_MOST, lean
+from agentdesk.channels.lean import DEPTH_AT_MOST, head, lean
 
 SHARED = Path(__file__).parents[3] / "shared"
 CORPORA = SHARED / "corpora"
@@ -28,6 +28,7 @@ SEED = 20240206
 MUTATIONS = 40_000
 LARGEST = 12_000  # bytes of a mail that is damaged
 LIBRARY = BytesParser(policy=compat32)
+HEADS = BytesHeaderParser(policy=compat32)
 
 NESTED = b"""From: Marta <marta@x.test>
 Subject: =?utf-8?q?M=C3=B3nica?=
@@ -134,6 +135,8 @@ def is_read(raw, where=""):
     ours = lean(raw)
     if ours is not None:
         assert not (found := unlike(ours, LIBRARY.parsebytes(raw))), f"{where} {found}\n{raw!r}"
+    there = head(raw)
+    assert there is None or there == HEADS.parsebytes(raw).items(), f"{where}\n{raw!r}"
     return ours is not None
 
 
@@ -316,6 +319,7 @@ def test_a_letter_has_the_structure_the_library_gives_it(raw):
 def test_what_is_well_formed_is_read():
     for raw in (LETTER, NESTED, NESTED.replace(b"\n", b"\r\n"), NESTED.replace(b"text/html", b"text")):
         assert is_read(raw)
+    assert head(LETTER) == [("From", "a@b.test"), ("To", "c@d.test"), ("Subject", "hello")]
 
 
 @pytest.mark.parametrize(

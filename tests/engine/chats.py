@@ -11,8 +11,8 @@ from agentdesk.config import Desk as DeskSettings
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, Incoming, Notice, Place, Reaction, Receipt, Withdrawal
 from agentdesk.engine import reply
-from agentdesk.engine.intake import Tally
 from agentdesk.engine.outbox import Postman
+from agentdesk.engine.receiving import Tally
 from desks import Bench
 
 MARIA = "34600111222"

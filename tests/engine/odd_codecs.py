@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from dataclasses import replace
 
 from agentdesk.channels.mime import read_mail
 
@@ -31,3 +32,21 @@ def raises(raw):
     if b"X-Odd" in raw:
         raise RuntimeError(raw.decode())
     return read_mail(raw)
+
+
+def undecidable(raw):
+    """Reads a mail that says so as something that no law knows."""
+    read = read_mail(raw)
+    return replace(read, mail_class="odd") if b"X-Odd" in raw else read
+
+
+def unwritable(raw):
+    """Reads a mail that says so as something that no table takes."""
+    read = read_mail(raw)
+    return replace(read, class_reason="\ud800") if b"X-Odd" in raw else read
+
+
+def unnamed(raw):
+    """Reads a mail that says so as something that has no name."""
+    read = read_mail(raw)
+    return replace(read, message_id=7) if b"X-Odd" in raw else read

@@ -6,7 +6,6 @@ import os
 import pickle
 import subprocess
 import sys
-import threading
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -14,13 +13,11 @@ import pytest
 
 from agentdesk.channels import Arrival, Batch
 from agentdesk.channels.mime import read_mail
-from agentdesk.core.commands import Tag
 from agentdesk.core.model import Place
 from agentdesk.engine import beside, intake, sync
 from agentdesk.engine.beside import Beside
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.reading import reading
-from agentdesk.store import lock
 from agentdesk.store.digest import digest
 from desks import Bench
 from reports import report
@@ -192,37 +189,6 @@ def test_what_ends_the_asking_is_raised_after_what_was_asked(bench):
     with pytest.raises(OSError, match="the line went"):
         asyncio.run(run())
     assert took == ["first"]
-
-
-def test_whoever_waits_at_the_door_gets_in_between_two_mails(bench, monkeypatch):
-    monkeypatch.setattr(intake, "HOLD", 3600.0)
-    bench.mail()
-    ticket, commit = bench.id(1), Intake._commit
-    begun, done = threading.Event(), []
-
-    def slowly(self, writer, arrived, found, tally, quarantine):
-        commit(self, writer, arrived, found, tally, quarantine)
-        done.append(arrived.place.uid)
-        begun.set()
-        if len(done) == 1:
-            until(bench.desk.wanted)
-
-    monkeypatch.setattr(Intake, "_commit", slowly)
-    ingest = threading.Thread(target=taken, args=(bench, "", [mail(n) for n in range(COUNT)]))
-    ingest.start()
-    assert begun.wait(30)
-    bench.desk.do(Tag(ticket, add=("talla",)))
-    seen = len(done)
-    ingest.join(60)
-    assert len(done) == COUNT
-    assert seen < COUNT
-
-
-def test_another_process_that_waits_is_seen(bench):
-    assert not bench.desk.wanted()
-    with lock.waiting(bench.folder / "state", "turn"):
-        assert bench.desk.wanted()
-    assert not bench.desk.wanted()
 
 
 def test_what_a_delivery_report_says_comes_over_too():

@@ -14,7 +14,7 @@ def hits(bench: Bench, word: str) -> int:
 def failing(writer) -> None:
     """A message that is folded and then not wanted."""
     with writer.savepoint():
-        writer.rows.unindexed.append((1, "sabata", "sabata", (), ""))
+        writer.rows.unindexed.append(("no message", "sabata", "sabata", "", ""))
         raise LookupError
 
 
@@ -48,7 +48,7 @@ def test_an_erase_in_the_same_transaction_takes_the_entry_too(bench):
     with bench.desk.transaction() as writer:
         writer.connection.execute("DELETE FROM search WHERE rowid = (SELECT n FROM message)")
         text, name = "Una jaqueta blava", "maria@x.test"
-        (row,) = writer.connection.execute("SELECT n FROM message").fetchone()
-        writer.rows.unindexed.append((row, "Pedido", text, (name,), ""))
+        (message,) = writer.connection.execute("SELECT id FROM message").fetchone()
+        writer.rows.unindexed.append((message, "Pedido", text, name, ""))
         bench.desk.decided(writer, Erase(customer))
     assert hits(bench, "jaqueta") == 0

@@ -9,11 +9,12 @@ import binascii
 import hashlib
 import quopri
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
+from functools import partial
 
 from agentdesk.channels.charset import decoded
 from agentdesk.channels.header import Headers, params, plain, unbase64, without_foreign
@@ -26,6 +27,7 @@ from agentdesk.core.text import safe, safe_line
 
 TEXT_AT_MOST = 1_000_000
 LEAF_TEXT_AT_MOST = 12_000_000
+STUB_BELOW = 400  # characters of a plain text that may only say that there is a page
 RECOVERED_WITHIN = 3  # levels in which a boundary that was not declared is looked for
 FORWARDED = "---------- Forwarded message ----------"
 _PARSER = BytesParser(policy=compat32)
@@ -177,9 +179,7 @@ class Reader:
 
     def read(self, part: _Part) -> str:
         """The text of a part and everything in it, its attachments noted."""
-        if part.mail.defects:
-            kinds = {type(d).__name__ for d in part.mail.defects}
-            self.body.warnings.add("truncated" if "CloseBoundaryNotFoundDefect" in kinds else "defects")
+        self.doubt(part)
         if part.media.startswith("multipart/"):
             children = _children(part)
             if part.media == "multipart/alternative" and len(children) > 1:
@@ -195,6 +195,12 @@ class Reader:
             return self.text(part)
         self.attach(part)
         return self.invitation(part) if part.media == "text/calendar" else ""
+
+    def doubt(self, part: _Part) -> None:
+        """What the parser found wrong."""
+        if part.mail.defects:
+            kinds = {type(d).__name__ for d in part.mail.defects}
+            self.body.warnings.add("truncated" if "CloseBoundaryNotFoundDefect" in kinds else "defects")
 
     @staticmethod
     def is_text(part: _Part) -> bool:
@@ -214,44 +220,65 @@ class Reader:
         return part.disposition != "attachment" and (not part.name or part.path == "1")
 
     def alternative(self, children: list[_Part]) -> str:
-        """The plain rendering if it says anything, else the richest that does; files of all are kept."""
-        texts: dict[str, str] = {}
+        """The plain rendering if it says anything, else the richest that does; files of all are kept.
+
+        A page beside a plain text is rarely shown: it is decoded for what it may warn of and written as text only then,
+        which spares most mails of today half of their reading.
+        """
+        plain_text = event = ""
+        pages: list[Callable[[], str]] = []
         for child in children:
+            if child.media == "text/html" and self.is_text(child):
+                self.doubt(child)
+                pages.append(partial(self.shown, self.page(child)))
+                continue
             text = self.read(child)
-            kind = (
-                "plain"
-                if child.media == "text/plain"
-                else "event"
-                if child.media == "text/calendar"
-                else "rich"
-            )
-            if text.strip() and (kind not in texts or kind == "rich"):
-                texts[kind] = text
-        plain_text = texts.get("plain", "")
-        rich = texts.get("rich", "")
-        stub = len(plain_text) < 400 and len(rich) > len(plain_text) and bool(_STUB.search(plain_text))
-        chosen = rich if rich and (not plain_text.strip() or stub) else plain_text
-        return _spaced([chosen, texts.get("event", "")])
+            if child.media == "text/plain":
+                plain_text = plain_text if plain_text.strip() else text
+            elif child.media == "text/calendar":
+                event = event if event.strip() else text
+            else:
+                pages.append(partial(str, text))
+        chosen = plain_text if plain_text.strip() else ""
+        if not chosen or (len(chosen) < STUB_BELOW and _STUB.search(chosen)):
+            rich = next((text for page in reversed(pages) if (text := page()).strip()), "")
+            chosen = rich if len(rich) > len(chosen) else chosen
+        return _spaced([chosen, event])
 
     def text(self, part: _Part) -> str:
         """A leaf that is read, decoded to characters, HTML as text."""
-        data = b"".join(limited(self.content(part), LEAF_TEXT_AT_MOST))
-        label = part.given.get("charset")
         if part.media == "text/html":
-            if not label and (found := _META_CHARSET.search(data[:4096])):
-                label = found[1].decode("ascii")
-            text, guessed = decoded(data, label)
-            if len(text) > HTML_AT_MOST:
-                self.body.warnings.add("text_too_long")
-            self.body.html = self.body.html or text[:200_000]
-            text = text_of(text)
-        else:
-            text, guessed = decoded(data, label)
-            if part.given.get("format", "").lower() == "flowed":
-                text = _unflowed(text, delsp=part.given.get("delsp", "").lower() == "yes")
+            return self.shown(self.page(part))
+        text, guessed = decoded(self.whole(part), part.given.get("charset"))
+        if part.given.get("format", "").lower() == "flowed":
+            text = _unflowed(text, delsp=part.given.get("delsp", "").lower() == "yes")
         if guessed:
             self.body.warnings.add("charset")
         return safe(text[: TEXT_AT_MOST + 1])
+
+    def page(self, part: _Part) -> str:
+        """The HTML of a leaf, as it is written."""
+        data = self.whole(part)
+        label = part.given.get("charset")
+        if not label and (found := _META_CHARSET.search(data[:4096])):
+            label = found[1].decode("ascii")
+        html, guessed = decoded(data, label)
+        if len(html) > HTML_AT_MOST:
+            self.body.warnings.add("text_too_long")
+        if guessed:
+            self.body.warnings.add("charset")
+        self.body.html = self.body.html or html[:200_000]
+        return html
+
+    @staticmethod
+    def shown(html: str) -> str:
+        """What a reader would see of a page."""
+        return safe(text_of(html)[: TEXT_AT_MOST + 1])
+
+    def whole(self, part: _Part) -> bytes:
+        """The decoded bytes of a leaf that is text."""
+        quick = None if self.source.elided else _quick(part)
+        return b"".join(limited(self.content(part), LEAF_TEXT_AT_MOST)) if quick is None else quick
 
     def mail_within(self, part: _Part) -> str:
         """A forwarded mail below a line of its own, as a forward would show it."""
@@ -279,7 +306,7 @@ class Reader:
         return _spaced([*rows, *rest])
 
     def invitation(self, part: _Part) -> str:
-        data = b"".join(limited(self.content(part), LEAF_TEXT_AT_MOST))
+        data = self.whole(part)
         return safe(invitation_text(decoded(data, part.given.get("charset") or "utf-8")[0]))
 
     def attach(self, part: _Part) -> None:
@@ -334,6 +361,29 @@ class Reader:
             elif _is_mail(each) and path.startswith(each.path + "."):
                 todo.append(_inner(each))
         return None
+
+
+_AS_IT_IS = frozenset({"", "7bit", "8bit", "binary"})
+
+
+def _quick(part: _Part) -> bytes | None:
+    """What `Reader.content` says of a leaf in one of the usual encodings; None for whatever is odd in it."""
+    payload = part.mail._payload  # type: ignore[attr-defined]  # noqa: SLF001 - the public way asks for encodings first
+    encoding = next(
+        iter(part.headers.all("content-transfer-encoding")), ""
+    ).lower()  # a blank too many makes it odd
+    is_plain = encoding in _AS_IT_IS
+    if (
+        not isinstance(payload, str)
+        or len(payload) > LEAF_TEXT_AT_MOST
+        or not (is_plain or encoding == "quoted-printable")
+    ):
+        return None
+    try:
+        data = payload.encode("ascii", "surrogateescape")
+    except UnicodeEncodeError:
+        return None
+    return data if is_plain else quopri.decodestring(data)
 
 
 def unbase64_chunks(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -72,7 +72,7 @@ class Plug:
 
 
 def dial(
-    endpoint: Endpoint, plug: Plug, tls: ssl.SSLContext, *, connect: float, read: float
+    endpoint: Endpoint, plug: Plug, tls: ssl.SSLContext | None, *, connect: float, read: float
 ) -> socket.socket:
     """A connected socket, inside TLS where the endpoint says "tls"; raises OSError. Times in seconds."""
     line = _connected(endpoint, plug, connect)
@@ -83,6 +83,8 @@ def dial(
         line.settimeout(read)
         plug.hold(line)
         if endpoint.security == "tls":
+            if tls is None:
+                raise ssl.SSLError("no authorities to trust")
             line = tls.wrap_socket(line, server_hostname=endpoint.host, do_handshake_on_connect=False)
             plug.hold(line)
             line.do_handshake()

@@ -21,7 +21,7 @@ _ITEM = (
     rb"|INTERNALDATE \"(?P<day>[ \d]\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>(?:19|20)\d\d) (?P<hour>\d\d):(?P<minute>\d\d):"
     rb"(?P<second>\d\d) (?P<sign>[+-])(?P<off>\d\d)(?P<off_minute>\d\d)\")"
 )
-_LITERAL = rb"BODY\[\] \{(?P<octets>0|[1-9]\d{0,14})\}"
+_LITERAL = rb"(?P<body>BODY\[(?:HEADER\.FIELDS \([A-Z-]+(?: [A-Z-]+)*\))?\]) \{(?P<octets>0|[1-9]\d{0,14})\}"
 _ANSWER = re.compile(rb"(?P<seq>0|[1-9]\d{0,9}) \((?:%s(?: |(?=\))))*+(?:%s|\))" % (_ITEM, _LITERAL))
 
 
@@ -47,7 +47,7 @@ def _quick(told: list[Any]) -> dict[int, dict[bytes, Any]] | None:
         if literal is not None:
             if len(literal) != int(answer["octets"]) or next(rest, None) != b")":
                 return None
-            values[b"BODY[]"] = literal
+            values[answer["body"]] = literal
         if answer["size"] is not None:
             values[b"RFC822.SIZE"] = int(answer["size"])
         if answer["flags"] is not None:

@@ -29,6 +29,8 @@ _GAP = re.compile(r"\s*")
 _QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _ADDRESS_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"?|\(|\)|<[^<>]*>?|[,;:]|[^",;:<>()]+|.', re.DOTALL)
 _ID = re.compile(r"<([^<>]+)>")
+# Nothing but ids as they are mostly written, each apart from the next.
+_PLAIN_IDS = re.compile(r"\s*+<[!-+\--:=?-~]++>(?:\s++<[!-+\--:=?-~]++>)*+\s*+", re.ASCII)
 _PARAM = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
 _BACKSLASH = re.compile(r"\\(.)")
 _NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
@@ -41,8 +43,13 @@ class Headers:
 
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self._values: dict[str, list[str]] = {}
+        values = self._values
         for name, value in items:
-            self._values.setdefault(name.strip().lower(), []).append(str(value))
+            key = name.strip().lower()
+            if key in values:
+                values[key].append(str(value))
+            else:
+                values[key] = [str(value)]
 
     def __bool__(self) -> bool:
         return bool(self._values)
@@ -52,6 +59,10 @@ class Headers:
 
     def names(self) -> tuple[str, ...]:
         return tuple(self._values)
+
+    def among(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of `names` that are there, in the order of `names`."""
+        return () if self._values.keys().isdisjoint(names) else tuple(n for n in names if n in self._values)
 
     def all(self, name: str) -> list[str]:
         return self._values.get(name, [])
@@ -233,6 +244,9 @@ def message_ids(values: Iterable[str]) -> tuple[str, ...]:
     """Message-IDs in order, each as `<id>`; a lone value without brackets counts, words around ids do not."""
     found: dict[str, None] = {}
     for value in values:
+        if len(value) < 998 and _PLAIN_IDS.fullmatch(value):
+            found.update(dict.fromkeys(value.split()))
+            continue
         text = value[-VALUE_AT_MOST:]
         ids = _ID.findall(text) or [w for w in text.split() if "@" in w and len(text.split()) < 3]
         for each in ids:

@@ -112,8 +112,8 @@ def _auto_reply(headers: Headers, subject: str) -> Verdict | None:
     submitted = headers.raw("auto-submitted").partition(";")[0].partition("(")[0].strip().lower()
     if submitted and submitted != "no" and not _generated(headers, submitted):
         return MailClass.AUTO_REPLY, "auto-submitted"
-    for name in _AUTO_HEADERS:
-        if name in headers and headers.raw(name).lower() not in {"no", "false", "0"}:
+    for name in headers.among(_AUTO_HEADERS):
+        if headers.raw(name).lower() not in {"no", "false", "0"}:
             return MailClass.AUTO_REPLY, name
     if headers.raw("x-auto-response-from"):
         return MailClass.AUTO_REPLY, "x-auto-response-from"

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
+from functools import lru_cache
 from itertools import islice
 
 from agentdesk.channels import Opening, Outlook
 from agentdesk.channels.cursor import Mark, Uids
 from agentdesk.channels.folder import Folder
 from agentdesk.channels.imap import Mail, Mailbox, View
+from agentdesk.channels.lean import head
 from agentdesk.core.model import MailFacts
 from agentdesk.core.waiting import addresses, alongside, human, sender, waiting
 
@@ -137,12 +139,14 @@ def first(uids: Uids, count: int) -> Uids:
 
 def _headers(raw: bytes) -> dict[str, str]:
     """Lower-case names and decoded values; of a repeated header the first."""
+    found = head(raw)
     headers: dict[str, str] = {}
-    for name, value in BytesHeaderParser().parsebytes(raw).items():
+    for name, value in BytesHeaderParser().parsebytes(raw).items() if found is None else found:
         headers.setdefault(name.lower(), _decoded(str(value)))
     return headers
 
 
+@lru_cache(maxsize=4096)  # the people of a month write again and again
 def _decoded(value: str) -> str:
     value = " ".join(value.split())
     if "=?" not in value:

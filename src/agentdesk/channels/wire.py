@@ -21,6 +21,7 @@ from agentdesk.core.model import Endpoint
 from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError
 
 _SLICE = 0.5
+_BUFFER = 1 << 18
 _NEWS = ("EXISTS", "EXPUNGE", "VANISHED", "FETCH")
 
 
@@ -45,12 +46,7 @@ class Wire:
         self._secret = ""
         self._read = read
         self._sound = True
-        try:
-            tls = ssl.create_default_context(cafile=login.ca_file)
-        except OSError as error:
-            raise CertificateError(
-                **self.said, reason=f"{login.ca_file}: {error.strerror or error}"
-            ) from error
+        tls = self._trusted()
         with self.translated():
             line = dial(login.endpoint, plug, tls, connect=connect, read=read)
             try:
@@ -136,7 +132,17 @@ class Wire:
     def _inner(self) -> Any:
         return self.client._imap  # noqa: SLF001 - see the module's docstring
 
-    def _secure(self, tls: ssl.SSLContext) -> None:
+    def _trusted(self) -> ssl.SSLContext | None:
+        """Whose word counts, None where there is no encryption: reading all authorities takes 70 ms."""
+        if self._login.endpoint.security == "plain":
+            return None
+        try:
+            return ssl.create_default_context(cafile=self._login.ca_file)
+        except OSError as error:
+            reason = f"{self._login.ca_file}: {error.strerror or error}"
+            raise CertificateError(**self.said, reason=reason) from error
+
+    def _secure(self, tls: ssl.SSLContext | None) -> None:
         if self._login.endpoint.security != "starttls":
             return
         if self._inner.state != "NONAUTH":
@@ -219,6 +225,12 @@ class _Given(imap4.IMAP4WithTimeout):  # type: ignore[misc]
 
     def _create_socket(self, timeout: float | None = None) -> Any:
         return self._line
+
+    def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
+        super().open(host, port, timeout)
+        # Whoever reads asks for the interpreter's lock after each read, and waits 5 ms for it while mail is stored
+        # beside: with the library's 8 KiB 500 mails took 400 reads.
+        self.file = self.sock.makefile("rb", _BUFFER)
 
 
 def text(value: Any) -> str:

@@ -14,8 +14,9 @@ from agentdesk.config import Account
 from agentdesk.core.instant import plain
 from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock, daily
-from agentdesk.engine.intake import Intake, Tally
+from agentdesk.engine.intake import Intake
 from agentdesk.engine.kept import Note
+from agentdesk.engine.receiving import Tally
 from agentdesk.engine.start import connector
 from agentdesk.engine.sync import Pass, sync_once, watch
 from agentdesk.errors import DeskError, NotFoundError, UsageError

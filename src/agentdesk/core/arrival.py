@@ -33,8 +33,8 @@ from agentdesk.core.model import (
     Status,
     is_chat,
 )
+from agentdesk.core.names import names_of
 from agentdesk.core.refusal import Known
-from agentdesk.core.seal import content_hash
 from agentdesk.core.sla import Metric, Policy
 from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.suspicion import doubts
@@ -58,9 +58,9 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     mail = command.incoming
     if mail.edits:  # what it edits is not known: it stands for that
         mail = replace(mail, message_id=mail.edits)
-        command = replace(command, incoming=mail)
-    mail_id = given.seal.mail_id(mail.message_id) if mail.message_id else None
-    message = given.seal.shared_id("message", f"{mail_id or ''}:{content_hash(mail)}")
+        command = replace(command, incoming=mail, names=None)
+    names = command.names or names_of(given.seal, mail, command.raw)
+    mail_id, message = names.mail_id, names.message
     known = _known(state, command, mail_id, message)
     if known:
         return met_again(state, command, given, known)
@@ -83,7 +83,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
         _effects(draft, policy, command, who, ticket, message)
     if command.quarantine:
         draft.add(QuarantineLeft(command.quarantine, message))
-    return draft.event("Received", ticket.id, event_id=given.seal.shared_id("received", message))
+    return draft.event("Received", ticket.id, event_id=names.event)
 
 
 def _known(state: State, command: Receive, mail_id: str | None, message: str) -> str | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from agentdesk.core.model import Address, Direction, Fold, Incoming, Notice, Outgoing, Place, Priority
+from agentdesk.core.names import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class OpenAccount:
 class Receive:
     """A message that was read. `raw` and `text` are content addresses of blobs already stored.
 
-    `role` is the folder's; `before` and `waits` as the connector says; `answered` is the server's flag.
+    `role` is the folder's; `before` and `waits` as the connector says; `answered` is the server's flag. `names` are
+    given where they were worked out before.
     """
 
     account: str
@@ -39,6 +41,7 @@ class Receive:
     answered: bool = False
     imported: bool = False
     quarantine: str | None = None
+    names: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)

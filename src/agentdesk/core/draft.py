@@ -1,6 +1,5 @@
 """An event in the making: collects changes, remembers what it has already changed, and closes into one event."""
 
-from dataclasses import replace
 from typing import Any
 
 from agentdesk.core.events import (
@@ -41,10 +40,10 @@ class Draft:
     def opened(self, change: TicketOpened) -> TicketState:
         """Opens a ticket and makes it known to what follows in this very event."""
         self.add(change)
-        self._tickets[change.ticket] = fresh = _fresh(change)
+        self._tickets[change.ticket] = opened = fresh(change)
         self._clocks[change.ticket] = {}
         self.touch(change.ticket)
-        return fresh
+        return opened
 
     def ticket(self, ticket: str) -> TicketState:
         """The ticket as this draft leaves it; it is known to exist."""
@@ -59,7 +58,7 @@ class Draft:
         was = getattr(known, field)
         if was == now:
             return
-        self._tickets[ticket] = replace(known, **{field: now})
+        self._tickets[ticket] = known.having(field, now)
         self.touch(ticket)
         place = self._set.setdefault((ticket, field), len(self.changes))
         if place < len(self.changes):  # set before in this very event: an undo must find one step, not two
@@ -120,7 +119,7 @@ class Draft:
         )
 
 
-def _fresh(change: TicketOpened) -> TicketState:
+def fresh(change: TicketOpened) -> TicketState:
     """A ticket as it is right after it was opened; its number comes later."""
     return TicketState(
         id=change.ticket,

@@ -6,7 +6,9 @@ that an undo is the changes turned round and refused where something else is the
 change of a newer version is kept and skipped, never a crash.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 VERSION = 1
@@ -316,12 +318,20 @@ def encode(event: Event) -> dict[str, Any]:
     return data
 
 
+def _values_of(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """All fields of such a change at once, in their order."""
+    names = [f.name for f in fields(kind)]
+    return attrgetter(*names) if len(names) > 1 else lambda change: (getattr(change, names[0]),)
+
+
+_VALUES = {name: _values_of(kind) for name, kind in _KINDS.items()}
+
+
 def _encode(change: Change) -> dict[str, Any]:
     name = type(change).__name__
     item: dict[str, Any] = {"is": name}
-    for field, default in _DEFAULTS[name]:
-        value = getattr(change, field)
-        if value != default:
+    for (field, default), value in zip(_DEFAULTS[name], _VALUES[name](change), strict=True):
+        if value is not default and value != default:
             item[field] = value
     return item
 

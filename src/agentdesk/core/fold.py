@@ -185,9 +185,9 @@ def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
             "name": person.get("name"),
             "address": person.get("address"),
             "headers": _json(headers) if headers else None,
-            **({"bounce": _json(change.bounce)} if change.bounce else {}),
-            **({"seconds": change.seconds} if change.seconds is not None else {}),
-            **({"junk": 1} if change.junk else {}),
+            "bounce": _json(change.bounce) if change.bounce else None,
+            "junk": int(change.junk),
+            "seconds": change.seconds,  # all columns always: messages written together keep the order of the log
         },
     )
     for reference in change.references:
@@ -272,7 +272,9 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_json = json.JSONEncoder(
+    check_circular=False, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+).encode
 
 
 _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {

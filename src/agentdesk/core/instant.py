@@ -1,8 +1,10 @@
 """Times as the log and the rows write them: UTC, milliseconds, a final Z, so that text order is time order."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)  # one message's times are asked for six times
 def stamp(at: datetime) -> str:
     """`at` (aware) as `2026-11-22T10:00:00.000Z`; raises ValueError for a naive time."""
     if at.tzinfo is None:

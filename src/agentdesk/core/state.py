@@ -2,8 +2,9 @@
 that will write the event, and by a dictionary in tests."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Protocol
 
 from agentdesk.core.events import Event
@@ -40,6 +41,16 @@ class TicketState:
     epoch: int
     window_until: str | None = None
 
+    def having(self, field: str, now: Any) -> "TicketState":
+        """The same ticket with one field changed; a third of what `replace` takes, and asked for with every message."""
+        values = list(_VALUES(self))
+        values[_PLACES[field]] = now
+        return TicketState(*values)
+
+
+_PLACES = {each.name: place for place, each in enumerate(fields(TicketState))}
+_VALUES = attrgetter(*_PLACES)
+
 
 @dataclass(frozen=True, slots=True)
 class MessageState:
@@ -72,8 +83,8 @@ class Chats(Protocol):
 
 
 class State(Protocol):
-    chats: Chats
-
+    @property
+    def chats(self) -> Chats: ...
     def ticket(self, ticket: str) -> TicketState | None: ...
     def ticket_by_token(self, name: str) -> TicketState | None: ...
     def ticket_by_number(self, number: int) -> TicketState | None: ...

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from email.utils import getaddresses
+from functools import lru_cache
 
 from agentdesk.core.model import MailFacts
 
@@ -98,6 +99,7 @@ def sender(headers: Mapping[str, str], own: Iterable[str] = ()) -> str:
     return writer
 
 
+@lru_cache(maxsize=4096)
 def addresses(value: str) -> tuple[str, ...]:
     """The addresses of a header value, lower-cased, without names."""
     return tuple(address.lower() for _, address in getaddresses([value]) if "@" in address)

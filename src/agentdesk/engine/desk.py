@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentdesk.engine import clock
+from agentdesk.engine.door import Door
 from agentdesk.errors import DiskError, RefusedError
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ class Desk:
         self._staff = staff
         self.now = now
         self.ids = ids or clock.fresh_ids()
-        self._door = threading.Lock()
-        self._waiting: set[int] = set()
+        self._door = Door()
 
     # What only acts need is made with the first of them.
 
@@ -123,17 +122,14 @@ class Desk:
         return Answer(found, _message_of(found))
 
     @contextmanager
-    def transaction(self) -> Iterator[Writer]:
-        """The door itself: one thread at a time, one transaction."""
-        self._waiting.add(threading.get_ident())
-        with self._door:
-            self._waiting.discard(threading.get_ident())
-            with self.store.transaction() as writer:
-                yield writer
+    def transaction(self, *, patient: bool = False) -> Iterator[Writer]:
+        """The door itself: one thread at a time, one transaction. Whoever is `patient` lets keys pass."""
+        with self._door.passed(patient=patient), self.store.transaction() as writer:
+            yield writer
 
     def wanted(self) -> bool:
-        """Whether somebody waits at the door, here or in another process: whoever holds it long looks, and lets go."""
-        return bool(self._waiting) or self.store.wanted()
+        """Whether a key waits at the door, or another process: whoever holds it long looks, and lets go."""
+        return self._door.wanted() or self.store.wanted()
 
     def _given(self, actor: str) -> Given:
         from agentdesk.core.state import Given
@@ -152,15 +148,17 @@ class Desk:
         return self.store.reader()
 
     def close(self) -> None:
-        with self._door:
+        with self._door.passed():
             self.store.close()
 
 
 def _message_of(event: Event) -> str | None:
     from agentdesk.core.events import MessageAdded, MessageSet, MessageVersion
 
-    about = (c.message for c in event.changes if isinstance(c, MessageAdded | MessageVersion | MessageSet))
-    return next(about, None)
+    for change in event.changes:
+        if isinstance(change, (MessageAdded, MessageVersion, MessageSet)):
+            return change.message
+    return None
 
 
 def load_key(path: Path) -> bytes:

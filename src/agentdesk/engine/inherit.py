@@ -19,7 +19,7 @@ from agentdesk.core.sending import WRITTEN
 from agentdesk.engine.archive import own_files, put_config
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.exported import CONFIG, EVENTS, Export, ExportError, Message, Raw, Told, opened
-from agentdesk.engine.intake import INGEST, Tally
+from agentdesk.engine.receiving import INGEST, Tally
 from agentdesk.engine.start import connector
 from agentdesk.engine.transfer import Found, Past, Role, bundles, content_of, swept
 from agentdesk.engine.whole import cleared

@@ -1,68 +1,51 @@
 """From a connector's batch to tickets, in two durable steps.
 
 First the raw messages and the cursor that covers them, in one transaction. Then each is read (outside the lock), decided
-and folded, a savepoint each: the fewer commits, the less is written, so the lock is held up to `HOLD` seconds, but let
-go after the message at hand once somebody waits for it: keys never wait for ingest. What cannot be read or decided goes to quarantine with its reason and never stops the next. Many at once
-are read in a second process meanwhile (`beside`).
+and folded (`receiving`): the fewer commits, the less is written, so the lock is held up to a second, but let go after the
+message at hand once somebody waits for it: keys never wait for ingest. What cannot be read goes to quarantine with its
+reason and never stops the next. Many at once are read in a second process meanwhile (`beside`).
 """
 
-import logging
 import select
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from agentdesk.channels import Arrival, Batch
-from agentdesk.core.commands import Quarantine, Receive, ReportSent
+from agentdesk.core.commands import Receive
 from agentdesk.core.instant import moment
-from agentdesk.core.model import Incoming, Notice, Place, is_chat
-from agentdesk.core.sending import UNKNOWN
+from agentdesk.core.model import Place
+from agentdesk.core.names import names_of
 from agentdesk.core.views import QuarantineRow
-from agentdesk.engine import clock, elsewhere
+from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.outbox import went
-from agentdesk.engine.reading import Parsed, Read, Reading, parsed, reason_of
-from agentdesk.errors import DeskError, DiskError, StoreError
+from agentdesk.engine.reading import Parsed, Read, Reading, parsed
+from agentdesk.engine.receiving import Ready, Receiving, Tally, TornError
+from agentdesk.errors import DiskError
 from agentdesk.store import Blob, pack, queries
-from agentdesk.store.erasure import drop_unused
 from agentdesk.store.intake import Arrived
 from agentdesk.store.writer import Writer
 
 if TYPE_CHECKING:
     from agentdesk.engine.beside import Beside
 
-HOLD = 0.25
-BREATH = 0.003
-"""Seconds without the lock after somebody wanted it; they try each millisecond."""
-AT_ONCE = 100
+BREATH = 0.001
+"""Seconds between looks whether those who wait have got in; they try each millisecond."""
+GIVES_WAY = 1.0
+"""Seconds for which those who wait are let pass, though they come one after the other or do not come."""
 MANY = 50
 """Messages in a batch from which a second process is worth its start."""
 ATTEMPTS = 3
 """Tries to read a message after which, if the program ended in each, it is put aside unread."""
-INGEST = "agentdesk"
-"""The actor of what comes in by itself."""
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(slots=True)
-class Tally:
-    """What a pass did, by account."""
+class Work(Protocol):
+    """What is done in one transaction: how many messages were decided, and what became of them."""
 
-    received: int = 0
-    duplicates: int = 0
-    updated: int = 0
-    quarantined: int = 0
-    gaps: int = 0
-
-    def add(self, other: "Tally") -> None:
-        self.received += other.received
-        self.duplicates += other.duplicates
-        self.updated += other.updated
-        self.quarantined += other.quarantined
-        self.gaps += other.gaps
+    def __call__(self, writer: Writer, *, together: bool) -> tuple[int, Tally]: ...
 
 
 class Intake:
@@ -74,6 +57,7 @@ class Intake:
         self.account = account
         self.read = read
         self.codec = codec
+        self._receiving = Receiving(desk, self.command)
         self._beside: Beside | None = None
 
     def prepare(self) -> None:
@@ -115,14 +99,10 @@ class Intake:
             raw, size = self._raw(arrival, reading, blobs)
             arrived.append(_arrived(arrival, raw, size, fetched_at))
             known[arrival.place] = reading or arrival.raw
-        tally = Tally(updated=len(batch.flagged) + len(batch.gone), gaps=len(batch.gaps))
         is_read = begun > 0 and all(isinstance(each, Reading) for each in known.values())
-        done = 0
-        if is_read:
-            self.desk.store.remember(
-                _texts(each.parsed for each in known.values() if isinstance(each, Reading))
-            )
-        with self.desk.transaction() as writer:
+        ready = self._ready(arrived, known) if is_read else []
+
+        def store(writer: Writer, *, together: bool) -> tuple[int, Tally]:
             writer.blobs.put(writer.connection, blobs)
             for flagged in batch.flagged:
                 writer.intake.flag(flagged.place, flagged.flags)
@@ -131,11 +111,33 @@ class Intake:
             for gap in batch.gaps:
                 writer.intake.set_gap(self.account, f"{gap.folder}: {gap.reason}")
             writer.intake.set_cursor(self.account, batch.cursor, fetched_at)
-            if is_read:
-                done = self._some(writer, [(a, self._parsed(a, known[a.place])) for a in arrived], tally)
+            done, tally = self._receiving.some(writer, ready, together=together)
             writer.intake.add(arrived[done:])
-        tally.add(self._digest(arrived[done:], known))
+            return done, tally
+
+        done, tally = self._transacted(ready, store)
+        tally.add(Tally(updated=len(batch.flagged) + len(batch.gone), gaps=len(batch.gaps)))
+        if is_read and done < len(ready):
+            self._give_way()
+        tally.add(self._digest(ready[done:] if is_read else self._ready(arrived, known)))
         return tally
+
+    def _transacted(self, ready: list[Ready], work: Work) -> tuple[int, Tally]:
+        """`work` in one transaction, in which mails go together if they can."""
+        self.desk.store.remember(_texts(ready))
+        try:
+            with self.desk.transaction(patient=True) as writer:
+                return work(writer, together=True)
+        except TornError:
+            self.desk.store.remember(_texts(ready))
+            with self.desk.transaction(patient=True) as writer:
+                return work(writer, together=False)
+
+    def _ready(
+        self, arrived: Iterable[Arrived], known: Mapping[Place, bytes | Path | Reading]
+    ) -> list[Ready]:
+        """What can be done of them without the lock."""
+        return [self._receiving.ready(each, self._parsed(each, known.get(each.place))) for each in arrived]
 
     def _raw(self, arrival: Arrival, reading: Reading | None, blobs: list[Blob]) -> tuple[str, int]:
         if isinstance(arrival.raw, Path):
@@ -151,13 +153,13 @@ class Intake:
         """Reads what an earlier process stored and did not finish; each says before that it is tried once more."""
         tally = Tally()
         while True:
-            with self.desk.transaction() as writer:
+            with self.desk.transaction(patient=True) as writer:
                 waiting = writer.intake.waiting(self.account, 1)
                 writer.intake.attempt(a.place for a in waiting)
             if not waiting:
                 return tally
             one = replace(waiting[0], attempts=waiting[0].attempts + 1)
-            tally.add(self._digest([one], {}))
+            tally.add(self._digest(self._ready([one], {})))
 
     def again(self, row: QuarantineRow) -> Tally:
         """One more attempt at a message in quarantine: it leaves, or stays there with its new reason."""
@@ -177,39 +179,31 @@ class Intake:
             before=row.before,
             waits=row.waits,
         )
-        return self._digest([arrived], {}, quarantine=row.id)
+        found = self._parsed(arrived, None)
+        command = replace(self.command(arrived, found), quarantine=row.id) if found.incoming else None
+        return self._digest([Ready(arrived, found, command)])
 
-    def _digest(
-        self,
-        arrived: Iterable[Arrived],
-        known: Mapping[Place, bytes | Path | Reading],
-        quarantine: str | None = None,
-    ) -> Tally:
-        tally, found = Tally(), [(a, self._parsed(a, known.get(a.place))) for a in arrived]
-        while found:
-            self.desk.store.remember(_texts(each for _, each in found))
-            with self.desk.transaction() as writer:
-                done = self._some(writer, found, tally, quarantine)
-                writer.intake.read(each.place for each, _ in found[:done])
-            found = found[done:]
-            if found and self.desk.wanted():
-                select.select((), (), (), BREATH)
+    def _digest(self, ready: list[Ready]) -> Tally:
+        tally = Tally()
+        while ready:
+
+            def store(writer: Writer, *, together: bool, rest: list[Ready] = ready) -> tuple[int, Tally]:
+                done, tally = self._receiving.some(writer, rest, together=together)
+                writer.intake.read(each.arrived.place for each in rest[:done])
+                return done, tally
+
+            done, some = self._transacted(ready, store)
+            tally.add(some)
+            ready = ready[done:]
+            if ready:
+                self._give_way()
         return tally
 
-    def _some(
-        self,
-        writer: Writer,
-        found: Sequence[tuple[Arrived, Parsed]],
-        tally: Tally,
-        quarantine: str | None = None,
-    ) -> int:
-        """Decides the first of them, until time is up or somebody waits; gives how many."""
-        ends = clock.ticks() + HOLD
-        for position, (arrived, parsed_one) in enumerate(found):
-            if position and (clock.ticks() > ends or self.desk.wanted()):
-                return position
-            self._commit(writer, arrived, parsed_one, tally, quarantine)
-        return len(found)
+    def _give_way(self) -> None:
+        """Lets those in who wait, before more is taken in."""
+        ends = clock.ticks() + GIVES_WAY
+        while self.desk.wanted() and clock.ticks() < ends:
+            select.select((), (), (), BREATH)
 
     def _parsed(self, arrived: Arrived, known: bytes | Path | Reading | None) -> Parsed:
         if isinstance(known, Reading):
@@ -224,74 +218,15 @@ class Intake:
             parsed(self.read, known) if known is not None else Parsed(None, None, "its raw text is not there")
         )
 
-    def _commit(
-        self, writer: Writer, arrived: Arrived, found: Parsed, tally: Tally, quarantine: str | None
-    ) -> None:
-        reason = found.reason
-        if not reason:
-            try:
-                with writer.savepoint():
-                    if found.incoming and found.text:
-                        self._receive(writer, arrived, found.incoming, found.text, tally, quarantine)
-                    elif found.notice:
-                        self._learn(writer, arrived, found.notice, tally)
-                return
-            except (StoreError, DeskError, OSError):
-                raise
-            except Exception as error:
-                if _is_storage(error):
-                    raise
-                logging.getLogger(__name__).debug("a message went to quarantine", exc_info=error)
-                reason = reason_of(error)
-        self._quarantine(writer, arrived, reason)
-        tally.quarantined += 1
-
-    def _receive(
-        self,
-        writer: Writer,
-        arrived: Arrived,
-        incoming: Incoming,
-        text: Blob,
-        tally: Tally,
-        quarantine: str | None,
-    ) -> None:
-        writer.blobs.put(writer.connection, (text,))
-        command = self.command(arrived, incoming, text.hash, quarantine)
-        copy = None if command.imported else elsewhere.own_copy(self.desk, writer, command)
-        answer = copy or self.desk.decided(writer, command, actor=INGEST)
-        writer.intake.lies(arrived, answer.message)
-        if is_chat(incoming.channel):
-            elsewhere.catch_up(self.desk, writer, answer)
-        if answer.event is not None and answer.event.type != "Moved":
-            if arrived.role == "sent" and not command.imported:
-                elsewhere.answered(self.desk, writer, answer)
-            tally.received += 1
-            return
-        tally.duplicates += 1
-        if arrived.role == "sent" and answer.message:
-            self._went(writer, answer.message, command.received_at)
-        writer.forget_again(answer.message, (arrived.raw, text.hash))
-
-    def _learn(self, writer: Writer, arrived: Arrived, notice: Notice, tally: Tally) -> None:
-        """What is said of a message leaves no raw form: all of it is in the event."""
-        tally.updated += elsewhere.learn(self.desk, writer, self.account, notice)
-        drop_unused(writer.connection, writer.blobs, (arrived.raw,))
-
-    def _went(self, writer: Writer, message: str, at: datetime) -> None:
-        """A copy of ours turned up in Sent: where it was in doubt, it is no more."""
-        known = writer.state.message(message)
-        if known is not None and known.state == UNKNOWN:
-            went(self.desk, writer, ReportSent(message, at), INGEST)
-
-    def command(
-        self, arrived: Arrived, incoming: Incoming, text: str, quarantine: str | None = None
-    ) -> Receive:
+    def command(self, arrived: Arrived, found: Parsed) -> Receive:
         """The command that an arrival becomes; a time of arrival in the future is now."""
+        assert found.incoming is not None  # whatever could not be read is put aside
+        assert found.text is not None
         return Receive(
             account=self.account,
-            incoming=incoming,
+            incoming=found.incoming,
             raw=arrived.raw,
-            text=text,
+            text=found.text.hash,
             size=arrived.size,
             received_at=max(_EPOCH, min(arrived.received_at, arrived.fetched_at)),
             fetched_at=arrived.fetched_at,
@@ -301,26 +236,12 @@ class Intake:
             waits=arrived.waits,
             seen="\\Seen" in arrived.flags,
             answered="\\Answered" in arrived.flags,
-            quarantine=quarantine,
+            names=names_of(self.desk.seal, found.incoming, arrived.raw, found.said),
         )
 
-    def _quarantine(self, writer: Writer, arrived: Arrived, reason: str) -> None:
-        command = Quarantine(
-            account=self.account,
-            raw=arrived.raw,
-            size=arrived.size,
-            received_at=min(arrived.received_at, arrived.fetched_at),
-            reason=reason,
-            role=arrived.role,  # type: ignore[arg-type]
-            before=arrived.before,
-            waits=arrived.waits,
-        )
-        self.desk.decided(writer, command, actor=INGEST)
-        writer.intake.lies(arrived, None)
 
-
-def _texts(found: Iterable[Parsed]) -> dict[str, str]:
-    return {each.text.hash: each.incoming.text for each in found if each.text and each.incoming}
+def _texts(ready: Iterable[Ready]) -> dict[str, str]:
+    return {each.command.text: each.command.incoming.text for each in ready if each.command}
 
 
 def _arrived(arrival: Arrival, raw: str, size: int, fetched_at: datetime) -> Arrived:
@@ -334,11 +255,4 @@ def _arrived(arrival: Arrival, raw: str, size: int, fetched_at: datetime) -> Arr
         flags=arrival.flags,
         before=arrival.before,
         waits=arrival.waits,
-    )
-
-
-def _is_storage(error: Exception) -> bool:
-    """Faults of the disk or the database concern every message: they end the pass, not the message."""
-    return (
-        type(error).__module__.startswith(("sqlite3", "pysqlite3")) and "constraint" not in str(error).lower()
     )

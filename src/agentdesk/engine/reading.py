@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from agentdesk.core.border import let_in
 from agentdesk.core.model import Incoming, Notice
+from agentdesk.core.seal import content_hash
 from agentdesk.core.text import safe_line
 from agentdesk.store import Blob, pack
 
@@ -14,12 +15,13 @@ Read = Callable[[bytes | Path], Incoming | Notice]
 
 
 class Parsed(NamedTuple):
-    """Either `incoming` with its `text` packed, or a `notice`, or a `reason`."""
+    """Either `incoming` with its `text` packed and the hash of what it `said`, or a `notice`, or a `reason`."""
 
     incoming: Incoming | None
     text: Blob | None
     reason: str = ""
     notice: Notice | None = None
+    said: str = ""
 
 
 class Reading(NamedTuple):
@@ -35,7 +37,7 @@ def parsed(read: Read, raw: bytes | Path) -> Parsed:
         said = let_in(read(raw))
         if not isinstance(said, Incoming):
             return Parsed(None, None, notice=said)
-        return Parsed(said, pack(said.text.encode("utf-8", "replace")))
+        return Parsed(said, pack(said.text.encode("utf-8", "replace")), said=content_hash(said))
     except Exception as error:  # noqa: BLE001 - whatever a hostile mail does to a parser, the next one comes in
         return Parsed(None, None, reason_of(error))
 

@@ -20,9 +20,10 @@ from agentdesk.core.instant import moment
 from agentdesk.engine import clock, daily, voice
 from agentdesk.engine.attention import Attention
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.intake import INGEST, Intake, Tally
+from agentdesk.engine.intake import Intake
 from agentdesk.engine.junk import Acquaintance
 from agentdesk.engine.outbox import Connect, Postman, Sent
+from agentdesk.engine.receiving import INGEST, Tally
 from agentdesk.engine.start import connector
 from agentdesk.engine.ticker import wake
 from agentdesk.errors import BusyError, DeskError, StoreError

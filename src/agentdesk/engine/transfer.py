@@ -18,9 +18,11 @@ from agentdesk.channels import Arrival
 from agentdesk.channels.mime import read_mail
 from agentdesk.config import Account, Home, make_directory
 from agentdesk.core.commands import Receive
-from agentdesk.core.model import Incoming, Place
+from agentdesk.core.model import Place
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.intake import Intake, Tally
+from agentdesk.engine.intake import Intake
+from agentdesk.engine.reading import Parsed
+from agentdesk.engine.receiving import Tally
 from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr
 from agentdesk.store import Blob, lock
@@ -105,15 +107,13 @@ class Past(Intake):
             )
             if isinstance(mail.raw, bytes):
                 raws[place] = mail.raw
-        with self.desk.transaction() as writer:
+        with self.desk.transaction(patient=True) as writer:
             writer.blobs.put(writer.connection, blobs)
             writer.intake.add(arrived)
-        return self._digest(arrived, raws)
+        return self._digest(self._ready(arrived, raws))
 
-    def command(
-        self, arrived: Arrived, incoming: Incoming, text: str, quarantine: str | None = None
-    ) -> Receive:
-        return replace(super().command(arrived, incoming, text, quarantine), imported=True)
+    def command(self, arrived: Arrived, found: Parsed) -> Receive:
+        return replace(super().command(arrived, found), imported=True)
 
 
 def bundles(mails: Iterator[Found]) -> Iterator[list[Found]]:

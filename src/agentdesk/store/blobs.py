@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from agentdesk.store.driver import Connection
 
@@ -30,16 +31,24 @@ def pack(data: bytes) -> Blob:
     """`data` (at most 1 MiB for the table) compressed where that saves anything."""
     from agentdesk.core.seal import digest
 
-    small = _compressed(data) if len(data) > 64 else data
+    # A mail is small: a window of 8 KiB packs it as well as the usual one, whose tables cost more to clear.
+    small = (
+        zlib.compress(data, 1, wbits=13 if len(data) < SMALL else zlib.MAX_WBITS) if len(data) > 64 else data
+    )
     packed = len(small) < len(data)
     return Blob(digest(data), len(data), packed, small if packed else data)
 
 
-def _compressed(data: bytes) -> bytes:
-    """A mail is small: clearing the tables of the usual window costs more than packing it."""
-    window, memory = (13, 7) if len(data) < SMALL else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
-    packer = zlib.compressobj(1, zlib.DEFLATED, window, memory)
-    return packer.compress(data) + packer.flush()
+_PUT = "INSERT INTO blob (hash, size, packed, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+
+
+def put(blob: Blob) -> tuple[str, tuple[Any, ...]]:
+    """The statement and the row that write a blob."""
+    return _PUT, _row(blob)
+
+
+def _row(blob: Blob) -> tuple[Any, ...]:
+    return blob.hash, blob.size, int(blob.packed), blob.data
 
 
 class Blobs:
@@ -50,10 +59,7 @@ class Blobs:
 
     def put(self, connection: Connection, blobs: Iterable[Blob]) -> None:
         """Writes into the open transaction; one that is there already stays."""
-        connection.executemany(
-            "INSERT INTO blob (hash, size, packed, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            ((b.hash, b.size, int(b.packed), b.data) for b in blobs),
-        )
+        connection.executemany(_PUT, [_row(each) for each in blobs])
 
     def adopt(self, path: Path) -> tuple[str, int]:
         """Takes over a finished file: (hash, size). Durable when this returns; `path` is gone."""

@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Place
@@ -43,7 +45,7 @@ class Intake:
             (
                 (
                     *_key(a.place), a.raw, a.size, stamp(a.received_at), stamp(a.fetched_at), a.role,
-                    json.dumps(sorted(a.flags)), int(a.before), int(a.waits), a.attempts,
+                    _flags(a.flags), int(a.before), int(a.waits), a.attempts,
                 )
                 for a in arrived
             ),
@@ -76,16 +78,12 @@ class Intake:
 
     def lies(self, arrived: Arrived, message: str | None) -> None:
         """Where on the server the message lies, None for one in quarantine."""
-        self._connection.execute(
-            "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, "
-            "raw = excluded.raw, flags = excluded.flags",
-            (*_key(arrived.place), message, arrived.raw, json.dumps(sorted(arrived.flags))),
-        )
+        self._connection.execute(*lies(arrived, message))
 
     def flag(self, place: Place, flags: frozenset[str]) -> None:
         self._connection.execute(
             "UPDATE place SET flags = ? WHERE account = ? AND folder = ? AND validity = ? AND uid = ?",
-            (json.dumps(sorted(flags)), *_key(place)),
+            (_flags(flags), *_key(place)),
         )
 
     def gone(self, place: Place) -> None:
@@ -152,6 +150,21 @@ class Intake:
             "INSERT INTO health (account, state, gap) VALUES (?, 'live', ?) ON CONFLICT DO UPDATE SET gap = excluded.gap",
             (account, gap),
         )
+
+
+def lies(arrived: Arrived, message: str | None) -> tuple[str, tuple[Any, ...]]:
+    """The statement and the row that say where a message lies."""
+    sql = (
+        "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET message = excluded.message, "
+        "raw = excluded.raw, flags = excluded.flags"
+    )
+    return sql, (*_key(arrived.place), message, arrived.raw, _flags(arrived.flags))
+
+
+@lru_cache(maxsize=256)
+def _flags(flags: frozenset[str]) -> str:
+    """As the tables have them; most messages have the same few."""
+    return json.dumps(sorted(flags))
 
 
 def _key(place: Place) -> tuple[str, str, int, int]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from agentdesk.core.events import Event, decode, encode
 from agentdesk.store.driver import Connection, IntegrityError
+from agentdesk.store.pending import Pending
 
 _COLUMNS = "id, guard, ticket, actor, device, type, v, data, personal, grp, parent, at"
 AT_ONCE = 5_000
@@ -17,9 +18,35 @@ _RECORD: dict[str, Any] = {
 }  # fmt: skip
 
 
+_APPEND = f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_APPEND_AT = f"INSERT INTO event (seq, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_TOUCHES = "INSERT INTO event_ticket VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+
 def append(connection: Connection, event: Event) -> Literal["ok", "dup", "taken"]:
     """Adds `event` in the open transaction: `dup` where its id is there already, `taken` where its guard is."""
-    values = (
+    try:
+        cursor = connection.execute(_APPEND, _row(event))
+    except IntegrityError:
+        known = connection.execute("SELECT 1 FROM event WHERE id = ?", (event.id,)).fetchone()
+        return "dup" if known else "taken"
+    connection.executemany(_TOUCHES, [(ticket, cursor.lastrowid) for ticket in event.tickets])
+    return "ok"
+
+
+def append_later(pending: Pending, event: Event, seq: int) -> None:
+    """The same for an event that is known to be new and to be the next, whose rows may wait."""
+    pending.add(_APPEND_AT, (seq, *_row(event)))
+    pending.add_all(_TOUCHES, [(ticket, seq) for ticket in event.tickets])
+
+
+def head(connection: Connection) -> int:
+    """The number of the last event, 0 where there is none."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+
+
+def _row(event: Event) -> tuple[Any, ...]:
+    return (
         event.id,
         event.guard,
         event.ticket,
@@ -33,19 +60,6 @@ def append(connection: Connection, event: Event) -> Literal["ok", "dup", "taken"
         event.parent,
         event.at,
     )
-    try:
-        cursor = connection.execute(
-            f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            values,
-        )
-    except IntegrityError:
-        known = connection.execute("SELECT 1 FROM event WHERE id = ?", (event.id,)).fetchone()
-        return "dup" if known else "taken"
-    connection.executemany(
-        "INSERT INTO event_ticket VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(ticket, cursor.lastrowid) for ticket in event.tickets],
-    )
-    return "ok"
 
 
 def read(connection: Connection, after: int = 0, limit: int = -1) -> Iterator[tuple[int, Event]]:
@@ -152,4 +166,6 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"not for the log: {type(value).__name__}")
 
 
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+_json = json.JSONEncoder(
+    check_circular=False, ensure_ascii=False, separators=(",", ":"), default=_plain
+).encode

@@ -1,7 +1,9 @@
 """Writes what the fold says, plus the three things only a database can say: a ticket's number (the next one), a
 message's row id (its arrival in milliseconds, so that row order is time order) and the search index."""
 
+import json
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, TypeGuard
 
 from agentdesk.core.events import Event
@@ -11,6 +13,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.seal import ticket_name
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
+from agentdesk.store.pending import Pending, Turn
 
 _SHIFT = 20
 ROWS_A_MOMENT = 1 << _SHIFT
@@ -30,14 +33,16 @@ def arrived_at(row: int) -> datetime:
 class Rows:
     """The fold writer of one connection. `texts` spares reading back a text blob written a moment ago.
 
-    `unindexed` are the search entries that `index` has yet to write, at the latest before the transaction ends.
+    `unindexed` are the search entries that `index` has yet to write, at the latest before the transaction ends. With
+    `pending`, rows of messages known to be new wait there.
     """
 
     def __init__(self, connection: Connection, blobs: Blobs) -> None:
         self.connection = connection
         self.blobs = blobs
         self.texts: dict[str, str] = {}
-        self.unindexed: list[tuple[int, str | None, str, tuple[str | None, ...], str]] = []
+        self.unindexed: list[tuple[str, str, str, str, str]] = []
+        self.pending: Pending | None = None
         self._statements: dict[tuple[Any, ...], str] = {}
 
     def apply(self, event: Event) -> None:
@@ -56,43 +61,55 @@ class Rows:
     def _write(self, op: Op) -> None:
         if isinstance(op, Insert):
             values = op.values
+            turn = Turn.ROWS
             if op.table == "ticket":
-                values = {**values, "token": ticket_name(values["id"])}
-            self.connection.execute(self._insert(op.table, tuple(values), op.replace), tuple(values.values()))
+                values, turn = {**values, "token": ticket_name(values["id"])}, Turn.TICKETS
+            self._put(self._insert(op.table, tuple(values), op.replace), tuple(values.values()), turn)
         elif isinstance(op, Update):
             sql = self._sql("U", op.table, (tuple(op.values), tuple(op.key)))
-            self.connection.execute(sql, (*op.values.values(), *op.key.values()))
+            self._put(sql, (*op.values.values(), *op.key.values()), Turn.CHANGES)
         else:
+            if self.pending is not None:
+                self.pending.write()
             self.connection.execute(self._sql("D", op.table, (tuple(op.key),)), tuple(op.key.values()))
 
-    def _message(self, message: dict[str, Any], files: str) -> None:
-        values = {"n": self._row_id(message["received_at"]), **message}
-        cursor = self.connection.execute(
-            self._insert("message", tuple(values), replace=False), tuple(values.values())
-        )
-        if cursor.rowcount:
-            self._index(values["n"], message, files)
+    def _put(self, sql: str, row: tuple[Any, ...], turn: Turn) -> None:
+        if self.pending is None:
+            self.connection.execute(sql, row)
+        else:
+            self.pending.add(sql, row, turn)
 
-    def _index(self, n: int, message: dict[str, Any], files: str) -> None:
+    def _message(self, message: dict[str, Any], files: str) -> None:
+        columns = ", ".join(message)
+        key = ("message", columns)
+        sql = self._statements.get(key) or self._statements.setdefault(
+            key, _message_statement(tuple(message))
+        )
+        first = first_row(message["received_at"])
+        row = (first, first + ROWS_A_MOMENT - 1, first, *message.values())
+        if self.pending is not None:
+            self.pending.add(sql, row)
+        elif not self.connection.execute(sql, row).rowcount:
+            return
         text = self.texts.get(message["text"])
         if text is None:
             text = self.blobs.text(self.connection, message["text"])
-        people = (message["name"], message["address"])
-        self.unindexed.append((n, message["subject"], text, people, files))
+        people = " ".join(filter(None, (message["name"], message["address"])))
+        self.unindexed.append((message["id"], message["subject"] or "", text, people, files))
 
     def index(self) -> None:
         """Writes the search entries of what was folded: many at once and by row, since FTS5 writes a segment of its own
         for each savepoint that ends and each step back."""
-        for entry in sorted(self.unindexed, key=lambda each: each[0]):
-            _index(self.connection, *entry)
+        if not self.unindexed:
+            return
+        wanted = json.dumps([message for message, *_ in self.unindexed])
+        found = self.connection.execute(
+            "SELECT id, n FROM message WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+        )
+        row_ids = dict(found.fetchall())
+        entries = [(row_ids[message], *map(letters, parts)) for message, *parts in self.unindexed]
+        self.connection.executemany(_INDEX, sorted(entries, key=itemgetter(0)))
         self.unindexed.clear()
-
-    def _row_id(self, received_at: str) -> int:
-        base = first_row(received_at)
-        last = self.connection.execute(
-            "SELECT max(n) FROM message WHERE n BETWEEN ? AND ?", (base, base + ROWS_A_MOMENT - 1)
-        ).fetchone()[0]
-        return base if last is None else int(last) + 1
 
     def _insert(self, table: str, columns: tuple[str, ...], replace: bool) -> str:
         return self._sql("R" if replace else "I", table, (columns,))
@@ -105,14 +122,7 @@ class Rows:
         return known
 
 
-def _index(
-    connection: Connection, n: int, subject: str | None, text: str, people: tuple[str | None, ...], files: str
-) -> None:
-    parts = (subject or "", text, " ".join(filter(None, people)), files)
-    connection.execute(
-        "INSERT INTO search (rowid, subject, body, people, files) VALUES (?, ?, ?, ?, ?)",
-        (n, *map(letters, parts)),
-    )
+_INDEX = "INSERT INTO search (rowid, subject, body, people, files) VALUES (?, ?, ?, ?, ?)"
 
 
 def reindex(connection: Connection, blobs: Blobs, message: str) -> None:
@@ -131,11 +141,21 @@ def reindex(connection: Connection, blobs: Blobs, message: str) -> None:
         "SELECT text FROM version WHERE message = ? AND text IS NOT NULL ORDER BY number", (message,)
     )
     texts = (blobs.text(connection, text) for text in (row[2], *(each for (each,) in later)))
-    _index(connection, row[0], row[1], "\n".join(texts), (row[3], row[4]), files)
+    people = " ".join(filter(None, row[3:5]))
+    connection.execute(_INDEX, (row[0], *map(letters, (row[1] or "", "\n".join(texts), people, files))))
 
 
 def _names_a_file(op: Op) -> TypeGuard[Insert]:
     return isinstance(op, Insert) and op.table == "attachment" and bool(op.values["name"])
+
+
+def _message_statement(columns: tuple[str, ...]) -> str:
+    """The first three values say which row ids a message of its moment can have: it gets the next one that is free."""
+    return (
+        f"INSERT INTO message (n, {', '.join(columns)}) VALUES "  # noqa: S608
+        f"(coalesce((SELECT max(n) + 1 FROM message WHERE n BETWEEN ? AND ?), ?), {', '.join('?' * len(columns))}) "
+        "ON CONFLICT DO NOTHING"
+    )
 
 
 def _statement(verb: str, table: str, parts: tuple[tuple[str, ...], ...]) -> str:

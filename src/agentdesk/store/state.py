@@ -1,6 +1,7 @@
 """The window through which `decide` sees the desk, read inside the transaction that will write."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from agentdesk.core.events import Event
@@ -11,21 +12,43 @@ from agentdesk.store.chats import StoredChats
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import ROWS_A_MOMENT, first_row
 
-_TICKET = (
+TICKET = (
     "id, number, account, channel, customer, identity, status, assignee, priority, language, unread, history, "
     "since_before, machine, root, waiting_since, last_customer_at, last_message_at, next_due_at, recover_at, "
     "snoozed_until, resolved_at, kind, epoch, window_until"
 )
-_MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk"
+MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk"
 _BOOLEANS = {"ticket": {"unread", "history", "since_before", "machine"}, "message": {"hidden", "junk"}}
+
+
+def ticket_state(row: Sequence[Any]) -> TicketState:
+    """A row of the columns TICKET."""
+    values = list(row)
+    values[10:14] = map(bool, values[10:14])
+    return TicketState(*values)
+
+
+def message_state(row: Sequence[Any]) -> MessageState:
+    """A row of the columns MESSAGE."""
+    values = list(row)
+    for position in (4, 7, 9, 11):
+        values[position] = bool(values[position])
+    return MessageState(*values)
 
 
 class StoreState:
     """`core.state.State` over one connection."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.chats: Chats = StoredChats(connection)
+        self._open = connection
+
+    @property
+    def _connection(self) -> Connection:
+        return self._open
+
+    @property
+    def chats(self) -> Chats:
+        return StoredChats(self._connection)
 
     def _one(self, sql: str, *values: Any) -> Any:
         return self._connection.execute(sql, values).fetchone()
@@ -34,12 +57,8 @@ class StoreState:
         return tuple(row[0] for row in self._connection.execute(sql, values))
 
     def _ticket(self, where: str, value: Any) -> TicketState | None:
-        row = self._one(f"SELECT {_TICKET} FROM ticket WHERE {where} = ?", value)  # noqa: S608
-        if row is None:
-            return None
-        values = list(row)
-        values[10:14] = map(bool, values[10:14])
-        return TicketState(*values)
+        row = self._one(f"SELECT {TICKET} FROM ticket WHERE {where} = ?", value)  # noqa: S608
+        return None if row is None else ticket_state(row)
 
     def ticket(self, ticket: str) -> TicketState | None:
         return self._ticket("id", ticket)
@@ -54,14 +73,8 @@ class StoreState:
         return self._column("SELECT id FROM ticket WHERE root = ? ORDER BY id <> root, number", root)
 
     def _messages(self, where: str, *values: Any) -> tuple[MessageState, ...]:
-        rows = self._connection.execute(f"SELECT {_MESSAGE} FROM message WHERE {where}", values)  # noqa: S608
-        found: list[MessageState] = []
-        for row in rows:
-            cells: list[Any] = list(row)
-            for position in (4, 7, 9, 11):
-                cells[position] = bool(cells[position])
-            found.append(MessageState(*cells))
-        return tuple(found)
+        rows = self._connection.execute(f"SELECT {MESSAGE} FROM message WHERE {where}", values)  # noqa: S608
+        return tuple(map(message_state, rows))
 
     def message(self, message: str) -> MessageState | None:
         found = self._messages("id = ?", message)

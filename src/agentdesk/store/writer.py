@@ -1,14 +1,17 @@
 """An open transaction: everything that writing needs, loaded with the first of them and not before the first paint."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
 from agentdesk.core.events import Erased, Event
+from agentdesk.core.names import Names
 from agentdesk.store import driver, log
-from agentdesk.store.blobs import Blobs
+from agentdesk.store.ahead import Ahead
+from agentdesk.store.blobs import Blob, Blobs, put
 from agentdesk.store.erasure import drop_unused, erase
-from agentdesk.store.intake import Intake
+from agentdesk.store.intake import Arrived, Intake, lies
+from agentdesk.store.pending import Pending
 from agentdesk.store.rows import Rows
 from agentdesk.store.state import StoreState
 
@@ -22,15 +25,24 @@ class Writer:
         self.rows = rows
         self.state = StoreState(connection)
         self.intake = Intake(connection)
+        self._pending = Pending(connection)
+        self._ahead: Ahead | None = None
+        self._seq: int | None = None
+        self._is_saved = False
+        self.is_torn = False
 
     def append(self, event: Event) -> Literal["ok", "dup", "taken"]:
         """The event into the log and, if it is new, its fold into the rows."""
+        if self._ahead is not None and self._ahead.can_wait(event):
+            self._seq = (log.head(self.connection) if self._seq is None else self._seq) + 1
+            log.append_later(self._pending, event, self._seq)
+            self.rows.apply(event)
+            self._ahead.happened(event)
+            return "ok"
+        self.settle()
         answer = log.append(self.connection, event)
         if answer == "ok":
-            self.rows.apply(event)
-            if any(isinstance(change, Erased) for change in event.changes):
-                self.rows.index()
-                erase(self.connection, self.blobs, event)
+            self._at_once(event)
         return answer
 
     def take_over(self, record: Mapping[str, Any]) -> None:
@@ -47,8 +59,42 @@ class Writer:
                 raise
             raise ValueError(str(error)) from error
 
+    def _at_once(self, event: Event) -> None:
+        waiting, self.rows.pending = self.rows.pending, None
+        self.rows.apply(event)
+        self.rows.pending = waiting
+        if any(isinstance(change, Erased) for change in event.changes):
+            self.rows.index()
+            erase(self.connection, self.blobs, event)
+        if self._ahead is not None:
+            self._ahead.happened(event)
+
+    def add_text(self, text: Blob) -> None:
+        """A text blob; one that is there already stays."""
+        if self._ahead is None:
+            self.blobs.put(self.connection, (text,))
+        else:
+            self._pending.add(*put(text))
+
+    def lies(self, arrived: Arrived, message: str | None) -> None:
+        """Where on the server the message lies, None for one in quarantine."""
+        if self._ahead is None:
+            self.intake.lies(arrived, message)
+        else:
+            self._pending.add(*lies(arrived, message))
+            self._ahead.lies(arrived.raw, message)
+
+    def settle(self) -> None:
+        """Writes what waits: from here on the tables can be read."""
+        if self._ahead is not None and not self._is_saved:
+            self.connection.execute("SAVEPOINT one")
+            self._is_saved = True
+        self._pending.write()
+        self._seq = None
+
     def forget_again(self, message: str | None, blobs: tuple[str, ...]) -> None:
         """A message that was erased came once more: what it brought goes again."""
+        self.settle()
         row = self.connection.execute("SELECT erased FROM message WHERE id = ?", (message,)).fetchone()
         if row and row[0]:
             drop_unused(self.connection, self.blobs, blobs)
@@ -66,3 +112,30 @@ class Writer:
             self.connection.execute("RELEASE one")
             raise
         self.connection.execute("RELEASE one")
+
+    @contextmanager
+    def together(self, names: Iterable[Names]) -> Iterator[None]:
+        """Inside, messages of these `names` are looked up at once and their rows written at once, at the end.
+
+        Mostly nothing is written before that, so that a step back needs no savepoint: in one SQLite keeps a copy of every
+        page, a quarter of what storing takes. Where what was decided cannot be written, `is_torn` says that some of it is.
+        """
+        indexed = len(self.rows.unindexed)
+        before, self._ahead = self.state, Ahead(self.connection, self.settle, names)
+        self.state, self.rows.pending = self._ahead, self._pending
+        try:
+            yield
+            self.is_torn = True
+            self._pending.write()
+            self.is_torn = False
+        except BaseException:
+            self._pending.drop()
+            del self.rows.unindexed[indexed:]
+            if self._is_saved and self.connection.in_transaction:
+                self.connection.execute("ROLLBACK TO one")
+            raise
+        finally:
+            if self._is_saved and self.connection.in_transaction:
+                self.connection.execute("RELEASE one")
+            self.state, self._ahead, self.rows.pending, self._is_saved = before, None, None, False
+            self._seq = None
