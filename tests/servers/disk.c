@@ -16,11 +16,11 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { WRITES = 1, SYNCS = 2, MOVES = 4 };
+enum { WRITES = 1, SYNCS = 2, MOVES = 4, SAYS = 8 };
 
 static char below[PATH_MAX];
 static const char *full_while;
-static int counted = 0, fails_with = 0, lasts = 0, kills = 0, port = 0;
+static int counted = 0, fails_with = 0, lasts = 0, kills = 0, port = 0, writing = 0;
 static long at = 0, seen = 0;
 
 static void count(const char *folder, int kinds, long n) {
@@ -41,10 +41,10 @@ void disk_fails(const char *folder, int kinds, long n, int error, int lasting) {
   fails_with = error, lasts = lasting;
 }
 
-/* The process dies before the `n`-th step (0: never): between any two syncs, renames and removals, and words said to
-   the server at `spoken_to`, it can leave another world behind. */
+/* The process dies before the `n`-th step (0: never), which is a sync, a rename, a removal, a word said to the server at
+   `spoken_to`, or the first of some writes in a row: what was written outlives a process without a sync. */
 void disk_kills(const char *folder, long n, int spoken_to) {
-  count(folder, SYNCS | MOVES, n);
+  count(folder, WRITES | SYNCS | MOVES, n);
   kills = 1, port = spoken_to;
 }
 
@@ -64,8 +64,10 @@ static int is_below(int fd) {
 }
 
 /* Counts one act; 1: it is to fail, and errno says why. */
-static int meets(void) {
-  int kept = errno;
+static int meets(int kind) {
+  int kept = errno, follows = kills && writing && kind == WRITES;
+  writing = kind == WRITES;
+  if (follows) return 0;
   if (full_while != NULL) {
     int full = access(full_while, F_OK) == 0;
     errno = full ? ENOSPC : kept;
@@ -84,10 +86,10 @@ static int is_server(int fd) {
   return port && getpeername(fd, (struct sockaddr *)&peer, &size) == 0 && ntohs(peer.sin_port) == port;
 }
 
-static int hit(int kind, int fd) { return (counted & kind) && is_below(fd) && meets(); }
+static int hit(int kind, int fd) { return (counted & kind) && is_below(fd) && meets(kind); }
 
 static int hit_path(const char *path) {
-  return (counted & MOVES) && below[0] && strncmp(path, below, strlen(below)) == 0 && meets();
+  return (counted & MOVES) && below[0] && strncmp(path, below, strlen(below)) == 0 && meets(MOVES);
 }
 
 #define REAL(name) static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
@@ -134,5 +136,5 @@ int unlink(const char *path) {
 }
 ssize_t send(int fd, const void *data, size_t size, int flags) {
   REAL(send);
-  return is_server(fd) && meets() ? -1 : real(fd, data, size, flags);
+  return is_server(fd) && meets(SAYS) ? -1 : real(fd, data, size, flags);
 }
