@@ -211,6 +211,7 @@ class Day:
                 "drafts": _asked(connection, "SELECT text FROM draft"),
                 "arrivals": _asked(connection, "SELECT uid FROM arrival"),
                 "intact": _asked(connection, "PRAGMA integrity_check"),
+                "journal": _asked(connection, "PRAGMA journal_mode"),
                 "spool": [each.name for each in self.home.spool.rglob("*") if each.is_file()],
                 "lacking": [
                     name for (name,) in _asked(connection, "SELECT raw FROM message UNION SELECT text FROM message")

@@ -99,7 +99,7 @@ FLAGS = {1: ["\\Answered", "\\Seen"], 2: ["\\Answered"], 3: ["\\Answered"]} | {
 
 WHOLE = {
     "rebuilt": True, "outbox": [], "wishes": [], "drafts": [[DRAFT]], "arrivals": [], "intact": [["ok"]],
-    "spool": [], "lacking": [],
+    "journal": [["wal"]], "spool": [], "lacking": [],
 }  # fmt: skip
 
 
@@ -165,6 +165,27 @@ def told(lives: list[Lived]) -> Counter[str]:
     failed = [each for lived in lives for each in lived.failed]
     assert all(each["remedy"] and each["detail"] for each in failed), failed
     return Counter(each["code"] for each in failed)
+
+
+@pytest.mark.parametrize(("what", "share"), [("full", 6), ("sync", 1), ("kill", 1)])
+def test_a_first_start_that_fails_anywhere_leaves_nothing_that_stops_the_next_one(
+    days, tmp_path, what, share
+):
+    def live(n: int, name: str) -> Lived:
+        town = Town(tmp_path / name / "home", files=False)
+        lived = days.lives.live(town, town.life(what=what, at=n, last=0))
+        if lived.ended:
+            lived = days.lives.live(town, town.life(last=0))
+        town.stop()
+        return lived
+
+    count = live(0, "usual").seen
+    assert count > 10
+    for n in sampled(share)(count):
+        lived = live(n, str(n))
+        assert not lived.wrong, n
+        assert {each["code"] for each in lived.failed} <= {"disk"}, n
+        assert lived.end["journal"] == [["wal"]], n
 
 
 def test_a_disk_that_is_full_from_the_nth_write_on_costs_nothing_but_patience(days):

@@ -164,19 +164,31 @@ def _message_of(event: Event) -> str | None:
 def load_key(path: Path) -> bytes:
     """The desk's key, made on first use (0600); raises DiskError for a file that is none."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        except FileExistsError:
-            key = path.read_bytes()
-        else:
-            key = os.urandom(KEY_SIZE)
-            with os.fdopen(handle, "wb") as file:
-                file.write(key)
-                file.flush()
-                os.fsync(file.fileno())
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
     except OSError as error:
         raise DiskError(path=str(path), reason=error.strerror or str(error)) from error
     if len(key) != KEY_SIZE:
         raise DiskError(path=str(path), reason="not a key of 32 bytes")
     return key
+
+
+def _make_key(path: Path) -> None:
+    """A key that is there as a whole or not at all; of several processes the first one's stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    passing = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(os.urandom(KEY_SIZE))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(passing)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without links
+            passing.replace(path)
+    finally:
+        passing.unlink(missing_ok=True)

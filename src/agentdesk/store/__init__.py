@@ -72,8 +72,8 @@ class Store:
             raise NewerStoreError(
                 path=str(self.path), reason=f"schema {version}, this program knows {schema.CURRENT}"
             )
+        self._use_wal()
         if version < schema.CURRENT:
-            _patiently(lambda: self._connection.execute("PRAGMA journal_mode=WAL"), "store")
             self._connection.execute("PRAGMA busy_timeout=10000")
             with _waiting_for(self._locks, "migrate"):
                 if 0 < schema.version(self._connection) < schema.CURRENT and backup:
@@ -85,6 +85,17 @@ class Store:
         self._connection.execute("PRAGMA secure_delete=ON")
         # What is written again and again while mail comes in goes into the file once in 64 MB.
         self._connection.execute("PRAGMA wal_autocheckpoint=16000")
+
+    def _use_wal(self) -> None:
+        """SQLite stays with the journal that was where it cannot change it, and only its answer tells."""
+        if self._journal() == "wal":
+            return
+        _patiently(lambda: self._connection.execute("PRAGMA journal_mode=WAL"), "store")
+        if self._journal() != "wal":
+            raise DiskError(path=f"{self.path}-wal", reason="it cannot be written")
+
+    def _journal(self) -> str:
+        return str(self._connection.execute("PRAGMA journal_mode").fetchone()[0])
 
     def _alone(self) -> AbstractContextManager[None]:
         """Nobody else writes or checkpoints meanwhile: a lock file's work below SQLite `driver.SOUND` only.
