@@ -1,94 +1,16 @@
 """Answers leave once, or say why not: a provider of our own keeps the truth of what it accepted."""
 
-import asyncio
-
 import pytest
 
-from agentdesk.channels import Accepted, Doubtful, Refused, TryLater
-from agentdesk.channels.compose import compose
-from agentdesk.config import Account, Home, Settings
-from agentdesk.config import Desk as DeskSettings
-from agentdesk.core.letter import Wish
+from agentdesk.channels import Refused, TryLater
 from agentdesk.engine import marks, reply
-from agentdesk.engine.outbox import Postman
-from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
-from agentdesk.store.outbox import Outbox
-from desks import SHOP, Bench
-
-
-class Provider:
-    """A channel that sends into memory. `plan` says what becomes of each attempt; by default all is accepted."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.accepted: list[bytes] = []
-        self.filed: list[str] = []
-        self.plan: list[object] = []
-        self.knows: bool | None = None
-
-    def compose(self, out):
-        return compose(out)
-
-    async def send(self, raw, envelope, before_data):
-        step = self.plan.pop(0) if self.plan else "accept"
-        if step == "die before":
-            raise KeyboardInterrupt
-        if isinstance(step, TryLater):
-            return step
-        before_data()
-        if step == "die in data":
-            raise KeyboardInterrupt
-        if step == "die after":
-            self.accepted.append(raw)
-            raise KeyboardInterrupt
-        if isinstance(step, Doubtful | Refused):
-            return step
-        self.accepted.append(raw)
-        return Accepted(self.bench.clock.at, "250 ok")
-
-    async def find_sent(self, message_id):
-        return self.knows
-
-    async def file_sent(self, raw, message_id):
-        self.filed.append(message_id)
-
-
-class Shop:
-    """A bench whose answers go to the provider."""
-
-    def __init__(self, folder) -> None:
-        self.bench = Bench(folder)
-        self.home = Home.under(folder / "home")
-        self.provider = Provider(self.bench)
-        account = Account("mailbox", "soporte", "email", SHOP, ("pedidos@shop.test",))
-        self.settings = Settings(DeskSettings("Europe/Madrid", "es"), accounts=(account,))
-
-    def answer(self, text="Ya va en camino", *, ticket=1, hold=0.0, resolve=False, **wish):
-        return reply.write(
-            self.bench.desk,
-            self.settings,
-            self.provider,
-            self.bench.id(ticket),
-            Wish(text, **wish),
-            resolve=resolve,
-            hold=hold,
-        )
-
-    def flush(self):
-        return asyncio.run(Postman(self.bench.desk, self.home, "mailbox", self.provider).flush())
-
-    def outbox(self):
-        with Window(self.bench.desk) as window:
-            return window.outbox()
+from engine.answering import shop_in
 
 
 @pytest.fixture
 def shop(tmp_path):
-    made = Shop(tmp_path)
-    made.bench.mail(sender="María <maria@x.test>", message_id="<a@x.test>", subject="RE: Pedido 7")
-    yield made
-    made.bench.close()
+    yield from shop_in(tmp_path)
 
 
 def test_an_answer_goes_out_once_and_meets_the_clock_when_it_is_accepted(shop):
@@ -260,108 +182,6 @@ def test_a_refusal_brings_the_ticket_back_with_the_server_s_words(shop):
     reply.retry(shop.bench.desk, out.message)
     assert shop.flush().sent == 1
     assert shop.bench.ticket(1).row.status == "waiting_customer"
-
-
-def test_doubt_is_looked_up_and_otherwise_put_to_the_agent(shop):
-    shop.provider.plan = [Doubtful("lost after data")]
-    shop.provider.knows = True
-    shop.answer()
-    assert shop.flush().sent == 1
-    shop.provider.plan = [Doubtful("lost after data")]
-    shop.provider.knows = None
-    shop.answer("Segunda")
-    assert shop.flush().unknown == 1
-    (row,) = shop.outbox()
-    assert row.state == "unknown"
-    shop.bench.clock.go(days=3)
-    assert shop.flush().sent == 0, "never again by itself"
-    reply.settle_sent(shop.bench.desk, row.message)
-    assert shop.outbox() == []
-
-
-def doubted(shop) -> bytes:
-    """The raw form of an answer that nobody can say went."""
-    shop.provider.plan = [Doubtful("lost after data")]
-    shop.answer()
-    with shop.bench.reading() as connection:
-        message = shop.bench.messages(1)[1].id
-        return shop.bench.store.blobs.get(connection, Outbox(connection).mailing(message).raw)
-
-
-def test_doubt_ends_when_the_copy_turns_up_in_sent(shop):
-    raw = doubted(shop)
-    assert shop.flush().unknown == 1
-    shop.bench.clock.go(minutes=3)
-    assert shop.bench.mail(raw=raw, role="sent").duplicates == 1
-    assert shop.bench.messages(1)[1].state == "sent"
-    assert shop.outbox() == []
-    clock = {(c["metric"], c["tier"]): c for c in shop.bench.ticket(1).clocks}["first_response", "standard"]
-    assert (clock["state"], clock["met_at"]) == ("met", "2026-11-23T09:03:00.000Z")
-
-
-def test_a_copy_that_comes_in_while_it_is_looked_for_ends_the_doubt(shop):
-    raw = doubted(shop)
-
-    async def looked_for(message_id):
-        assert shop.bench.mail(raw=raw, role="sent").duplicates == 1
-
-    shop.provider.find_sent = looked_for
-    assert (shop.flush().sent, shop.bench.messages(1)[1].state) == (1, "sent")
-
-
-@pytest.mark.parametrize(("resolve", "status"), [(False, "waiting_customer"), (True, "resolved")])
-@pytest.mark.parametrize("ends", [reply.settle_sent, reply.retry])
-def test_a_doubt_that_ends_leaves_the_ticket_where_the_answer_had_sent_it(shop, ends, resolve, status):
-    shop.provider.plan = [Doubtful("lost after data")]
-    shop.answer(resolve=resolve)
-    shop.flush()
-    assert shop.bench.ticket(1).row.status == "open"
-    ends(shop.bench.desk, shop.outbox()[0].message)
-    shop.flush()
-    assert (shop.bench.ticket(1).row.status, shop.outbox()) == (status, [])
-    answer = shop.bench.messages(1)[1]
-    assert (answer.state, answer.error) == ("sent", None)
-
-
-def test_a_doubt_that_ends_after_the_customer_wrote_again_leaves_the_ticket_open(shop):
-    shop.provider.plan = [Doubtful("lost after data")]
-    shop.answer(resolve=True)
-    shop.flush()
-    shop.bench.clock.go(minutes=1)
-    shop.bench.mail("¿Hola?", sender="maria@x.test", reply_to=shop.bench.messages(1)[1].remote_id)
-    reply.settle_sent(shop.bench.desk, shop.outbox()[0].message)
-    assert shop.bench.ticket(1).row.status == "open"
-
-
-def test_the_agent_may_have_it_sent_again(shop):
-    shop.provider.plan = [Doubtful("lost after data")]
-    shop.answer()
-    shop.flush()
-    reply.retry(shop.bench.desk, shop.outbox()[0].message)
-    assert shop.flush().sent == 1
-    assert len(shop.provider.accepted) == 1
-
-
-@pytest.mark.parametrize(
-    ("death", "knows", "accepted", "state"),
-    [
-        ("die before", None, 1, "sent"),
-        ("die in data", None, 0, "unknown"),
-        ("die in data", True, 0, "sent"),
-        ("die after", True, 1, "sent"),
-        ("die after", None, 1, "unknown"),
-    ],
-)
-def test_a_process_that_dies_while_sending_never_sends_twice(shop, death, knows, accepted, state):
-    shop.provider.plan = [death]
-    shop.provider.knows = knows
-    shop.answer()
-    with pytest.raises(KeyboardInterrupt):
-        shop.flush()
-    shop.flush()
-    shop.flush()
-    assert len(shop.provider.accepted) == accepted
-    assert shop.bench.messages(1)[1].state == state
 
 
 def test_answers_of_one_ticket_keep_their_order(shop):

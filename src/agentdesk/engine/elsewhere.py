@@ -7,7 +7,7 @@ there yet waits for it. All in the caller's transaction.
 """
 
 from agentdesk.core.commands import Learn, Receive, ReportSent, Withdraw
-from agentdesk.core.events import MessageAdded, MessageNamed
+from agentdesk.core.events import Event, MessageAdded, MessageNamed
 from agentdesk.core.model import Notice, Receipt, Withdrawal, is_chat
 from agentdesk.core.sending import replied
 from agentdesk.engine.desk import Answer, Desk
@@ -48,6 +48,17 @@ def _notice(each: Early) -> Notice:
     if each.kind == "withdrawn":
         return Withdrawal("", "", each.at)
     return Receipt("", "", each.kind, each.at, each.code)  # type: ignore[arg-type]  # kept as it came
+
+
+def went(desk: Desk, writer: Writer, command: ReportSent, actor: str = ACTOR) -> Event | None:
+    """A reply was accepted, whoever found that out: the event, and what is left to do for it at the server."""
+    answer = desk.decided(writer, command, actor=actor)
+    catch_up(desk, writer, answer)
+    known = writer.state.message(command.message)
+    if known is not None:
+        account = writer.state.account_of(command.message)
+        outbox.Outbox(writer.connection).went(command.message, account, known.ticket, desk.now())
+    return answer.event
 
 
 def own_copy(desk: Desk, writer: Writer, command: Receive) -> Answer | None:

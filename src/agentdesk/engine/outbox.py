@@ -26,7 +26,6 @@ from agentdesk.channels import (
 )
 from agentdesk.config import Account, Home
 from agentdesk.core.commands import ReportDoubtful, ReportFailed, ReportLies, ReportSent
-from agentdesk.core.events import Event
 from agentdesk.core.model import Place
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.engine import clock, elsewhere, marks
@@ -165,7 +164,7 @@ class Postman:
         if isinstance(result, Accepted):
             refused = tuple(f"{who}: {words}" for who, words in result.refused)
             with self.desk.transaction() as writer:
-                went(self.desk, writer, ReportSent(row.message, result.at, refused, result.names))
+                elsewhere.went(self.desk, writer, ReportSent(row.message, result.at, refused, result.names))
             done.sent += 1
         elif isinstance(result, Refused):
             self._failed(ReportFailed(row.message, result.code, result.reason), done)
@@ -205,7 +204,7 @@ class Postman:
         with self.desk.transaction() as writer:
             # Its copy may have come in while it was looked for.
             if is_sent or outbox.Outbox(writer.connection).is_on_server(row.message):
-                went(self.desk, writer, ReportSent(row.message, self.desk.now()))
+                elsewhere.went(self.desk, writer, ReportSent(row.message, self.desk.now()))
                 done.sent += 1
             else:
                 self._came_back(writer, ReportDoubtful(row.message, reason))
@@ -297,17 +296,6 @@ class Postman:
     def _set(self, message: str, state: str, **values: Any) -> None:
         with self.desk.transaction() as writer:
             outbox.Outbox(writer.connection).set(message, state, **values)
-
-
-def went(desk: Desk, writer: Writer, command: ReportSent, actor: str = SENDER) -> Event | None:
-    """A reply was accepted, whoever found that out: the event, and what is left to do for it at the server."""
-    answer = desk.decided(writer, command, actor=actor)
-    elsewhere.catch_up(desk, writer, answer)
-    known = writer.state.message(command.message)
-    if known is not None:
-        account = writer.state.account_of(command.message)
-        outbox.Outbox(writer.connection).went(command.message, account, known.ticket, desk.now())
-    return answer.event
 
 
 def release_mine(desk: Desk) -> int:

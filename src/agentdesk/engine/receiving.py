@@ -17,7 +17,6 @@ from agentdesk.core.model import Notice, is_chat
 from agentdesk.core.sending import UNKNOWN
 from agentdesk.engine import clock, elsewhere
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.outbox import went
 from agentdesk.engine.reading import Parsed, reason_of
 from agentdesk.errors import DeskError, StoreError
 from agentdesk.store.erasure import drop_unused
@@ -162,7 +161,7 @@ class Receiving:
         """A copy of ours turned up in Sent: where it was in doubt, it is no more."""
         known = writer.state.message(message)
         if known is not None and known.state == UNKNOWN:
-            went(self.desk, writer, ReportSent(message, at), INGEST)
+            elsewhere.went(self.desk, writer, ReportSent(message, at), INGEST)
 
     def _learn(self, writer: Writer, arrived: Arrived, notice: Notice, tally: Tally) -> None:
         """What is said of a message leaves no raw form: all of it is in the event."""

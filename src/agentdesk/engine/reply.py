@@ -17,7 +17,7 @@ from agentdesk.core.sending import replied
 from agentdesk.core.window import Standing, standing
 from agentdesk.engine import junk
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.outbox import went
+from agentdesk.engine.elsewhere import went
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, reading
 
