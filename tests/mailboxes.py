@@ -19,7 +19,8 @@ def mailbox(seed: int, count: int, at: datetime, seal: Seal) -> Iterator[Arrival
     for n in range(count):
         role = chance.choice(["inbox", "inbox", "inbox", "other", "sent"])
         person = f"c{chance.randrange(12)}@x.test"
-        sender, to = (SHOP, person) if role == "sent" else (person, SHOP)
+        by_name = f"Marta <{person}>" if chance.random() < 0.3 else person
+        sender, to = (SHOP, person) if role == "sent" else (by_name, SHOP)
         named = [f"<{chance.randrange(-3, count)}@x.test>" for _ in range(chance.choice([0, 1, 1, 2]))]
         subject = chance.choice(
             ["Pedido", f"Re: Pedido {seal.subject_tag(chance.randrange(1, 9))}", "On és?"]

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from agentdesk.channels.body import parsed
 from agentdesk.channels.lean import DEPTH_AT_MOST, head, lean
+from agentdesk.channels.part import parsed
 
 SHARED = Path(__file__).parents[3] / "shared"
 CORPORA = SHARED / "corpora"

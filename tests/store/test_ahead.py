@@ -59,8 +59,9 @@ def asked(state, names, chance, most=12):
         [state.last_answer_at((ticket,)) for ticket in tickets],
         [state.unanswered_since((ticket,), None) for ticket in tickets],
         [(state.clocks(ticket), state.linked(ticket), state.tags(ticket)) for ticket in tickets],
-        [state.customer_language(customer) for customer in people if customer],
-        [state.field("identity", identity, "failing") for identity in identities],
+        [state.field("customer", customer, "language") for customer in people if customer],
+        [state.field("identity", each, field) for each in identities for field in ("failing", "verdict")],
+        [state.addresses_named(name) for name in ("Marta", "MARTA", "Nobody")],
         [state.field("ticket", ticket, "subject") for ticket in tickets],
     ]
 

@@ -9,34 +9,31 @@ import binascii
 import hashlib
 import quopri
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 from functools import partial
 
 from agentdesk.channels.charset import decoded
-from agentdesk.channels.header import Headers, params, plain, unbase64, without_foreign
+from agentdesk.channels.header import plain, unbase64, without_foreign
 from agentdesk.channels.html import HTML_AT_MOST, text_of
 from agentdesk.channels.invitation import invitation_text
-from agentdesk.channels.lean import lean
-from agentdesk.channels.source import PARTS_AT_MOST, Source
+from agentdesk.channels.part import Part, children_of, is_mail, mail_in, payload_of, raw_bytes, serialised
+from agentdesk.channels.source import Source
 from agentdesk.core.model import Attachment
 from agentdesk.core.text import safe, safe_line
 
 TEXT_AT_MOST = 1_000_000
 LEAF_TEXT_AT_MOST = 12_000_000
 STUB_BELOW = 400  # characters of a plain text that may only say that there is a page
-RECOVERED_WITHIN = 3  # levels in which a boundary that was not declared is looked for
 FORWARDED = "---------- Forwarded message ----------"
-_PARSER = BytesParser(policy=compat32)
 _STUB = re.compile(
     r"html[- ]?(?:compatible|capable|enabled|email|e-mail|format|version|mail)|(?:view|see|read|display|open) (?:this|the) "
     r"(?:e-?mail|message|mail)|in (?:your|a|the) (?:web )?browser|en (?:su|tu|el) navegador|formato html|en html|"
     r"(?:does not|doesn't|not) support html|no (?:admite|soporta) html",
     re.IGNORECASE,
 )
+_PROSE = re.compile(r"[a-z] +[a-z]+ +[a-z]")  # words in what is said to be base64
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _ENDINGS = {
     "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "application/pdf": ".pdf",
@@ -55,121 +52,6 @@ class Body:
     html: str = ""
 
 
-@dataclass(slots=True)
-class _Part:
-    """A node of the tree with its own headers read."""
-
-    mail: "Message[str, str]"
-    path: str
-    headers: Headers
-    media: str
-    given: Mapping[str, str]
-    disposition: str
-    name: str
-
-    @property
-    def encoding(self) -> str:
-        return self.headers.raw("content-transfer-encoding").strip().lower()
-
-
-def parsed(data: bytes) -> "Message[str, str]":
-    """The tree of a mail: of an ordinary one in a few strokes, else as the standard library reads it."""
-    mail = lean(data)
-    return _PARSER.parsebytes(data) if mail is None else mail
-
-
-def _payload(mail: "Message[str, str]") -> object:
-    """The payload as the library hands it out, or as it was read where the library stumbles over the charset's form."""
-    try:
-        return mail.get_payload()
-    except (TypeError, ValueError):
-        return mail._payload  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
-
-
-def _join(base: str, number: int) -> str:
-    return f"{base}.{number}" if base else str(number)
-
-
-def message(mail: "Message[str, str]", base: str = "") -> _Part:
-    """The root of a mail; one that is a single leaf has the path 1 below its container."""
-    part = _part(mail, base)
-    if not (part.media.startswith("multipart/") and _children(part)):
-        part.path = _join(base, 1)
-    return part
-
-
-def _part(mail: "Message[str, str]", path: str, *, default: str = "text/plain") -> _Part:
-    headers = Headers(mail.raw_items())
-    media, given = params(headers.raw("content-type"))
-    if media.count("/") != 1 or media.startswith("/") or media.endswith("/"):
-        media = default if not media.startswith("text") else "text/plain"
-    disposition, more = params(headers.raw("content-disposition"))
-    name = more.get("filename") or given.get("name") or ""
-    return _Part(
-        mail, path, headers, safe_line(plain(media))[:100], given, disposition, _file_name(plain(name))
-    )
-
-
-def _file_name(name: str) -> str:
-    """The last component, as one safe line of at most 200 characters; whoever saves it checks it again."""
-    if not name:
-        return ""
-    name = safe_line(re.split(r"[/\\]", name)[-1]).strip("\"' ")
-    if len(name) > 200:
-        stem, dot, ending = name.rpartition(".")
-        name = f"{stem[: 199 - len(ending)]}.{ending}" if dot and len(ending) < 20 else name[:200]
-    return name
-
-
-def _raw(text: str) -> bytes:
-    """The bytes behind a text of the parser, which hands out some of it already decoded."""
-    try:
-        return text.encode("ascii", "surrogateescape")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace")
-
-
-_PROSE = re.compile(r"[a-z] +[a-z]+ +[a-z]")  # words in what is said to be base64
-_BOUNDARY = re.compile(r"(?m)^--([^\s-][^\r\n]{0,100}?)[ \t]*\r?$")
-
-
-def _children(part: _Part) -> list[_Part]:
-    """The parts of a multipart, paths counted from 1; a boundary that was not declared is looked for."""
-    payload = _payload(part.mail)
-    if (
-        isinstance(payload, str)
-        and part.media.startswith("multipart/")
-        and part.path.count(".") < RECOVERED_WITHIN
-    ):
-        found = _BOUNDARY.search(payload[:20_000])
-        if found is None or '"' in found[1] or payload.count("\n--") > PARTS_AT_MOST:
-            return []
-        head = f'Content-Type: {part.media}; boundary="{found[1]}"\n\n{payload}'
-        payload = _payload(parsed(_raw(head)))
-    if not isinstance(payload, list):
-        return []
-    default = "message/rfc822" if part.media == "multipart/digest" else "text/plain"
-    kept = [each for each in payload if isinstance(each, Message)]
-    return [_part(each, _join(part.path, n), default=default) for n, each in enumerate(kept, 1)]
-
-
-def _inner(part: _Part) -> _Part:
-    """The mail within a message/rfc822, also one that was encoded although it must not be."""
-    payload = _payload(part.mail)
-    inner = payload[0] if isinstance(payload, list) and payload else Message()
-    if not isinstance(inner, Message):
-        inner = Message()
-    text = _payload(inner)
-    if part.encoding in {"base64", "quoted-printable"} and not inner.keys() and isinstance(text, str):
-        data = _raw(text)
-        inner = parsed(unbase64(data) if part.encoding == "base64" else quopri.decodestring(data))
-    return message(inner, part.path)
-
-
-def _is_mail(part: _Part) -> bool:
-    return part.media in {"message/rfc822", "message/global", "message/news"} and part.mail.is_multipart()
-
-
 class Reader:
     """Reads the tree of one mail into a Body."""
 
@@ -177,17 +59,17 @@ class Reader:
         self.source = source
         self.body = Body()
 
-    def read(self, part: _Part) -> str:
+    def read(self, part: Part) -> str:
         """The text of a part and everything in it, its attachments noted."""
         self.doubt(part)
         if part.media.startswith("multipart/"):
-            children = _children(part)
+            children = children_of(part)
             if part.media == "multipart/alternative" and len(children) > 1:
                 return self.alternative(children)
             if children:
                 return _spaced([self.read(child) for child in children])
             part.media = "text/plain"
-        if _is_mail(part):
+        if is_mail(part):
             return self.mail_within(part)
         if part.media.startswith("message/") and part.mail.is_multipart():
             return self.report(part)
@@ -196,14 +78,14 @@ class Reader:
         self.attach(part)
         return self.invitation(part) if part.media == "text/calendar" else ""
 
-    def doubt(self, part: _Part) -> None:
+    def doubt(self, part: Part) -> None:
         """What the parser found wrong."""
         if part.mail.defects:
             kinds = {type(d).__name__ for d in part.mail.defects}
             self.body.warnings.add("truncated" if "CloseBoundaryNotFoundDefect" in kinds else "defects")
 
     @staticmethod
-    def is_text(part: _Part) -> bool:
+    def is_text(part: Part) -> bool:
         if part.media not in {
             "text/plain",
             "text/html",
@@ -219,7 +101,7 @@ class Reader:
             )
         return part.disposition != "attachment" and (not part.name or part.path == "1")
 
-    def alternative(self, children: list[_Part]) -> str:
+    def alternative(self, children: list[Part]) -> str:
         """The plain rendering if it says anything, else the richest that does; files of all are kept.
 
         A page beside a plain text is rarely shown: it is decoded for what it may warn of and written as text only then,
@@ -245,7 +127,7 @@ class Reader:
             chosen = rich if len(rich) > len(chosen) else chosen
         return _spaced([chosen, event])
 
-    def text(self, part: _Part) -> str:
+    def text(self, part: Part) -> str:
         """A leaf that is read, decoded to characters, HTML as text."""
         if part.media == "text/html":
             return self.shown(self.page(part))
@@ -256,7 +138,7 @@ class Reader:
             self.body.warnings.add("charset")
         return safe(text[: TEXT_AT_MOST + 1])
 
-    def page(self, part: _Part) -> str:
+    def page(self, part: Part) -> str:
         """The HTML of a leaf, as it is written."""
         data = self.whole(part)
         label = part.given.get("charset")
@@ -275,16 +157,16 @@ class Reader:
         """What a reader would see of a page."""
         return safe(text_of(html)[: TEXT_AT_MOST + 1])
 
-    def whole(self, part: _Part) -> bytes:
+    def whole(self, part: Part) -> bytes:
         """The decoded bytes of a leaf that is text."""
         quick = None if self.source.elided else _quick(part)
         return b"".join(limited(self.content(part), LEAF_TEXT_AT_MOST)) if quick is None else quick
 
-    def mail_within(self, part: _Part) -> str:
+    def mail_within(self, part: Part) -> str:
         """A forwarded mail below a line of its own, as a forward would show it."""
         if part.disposition == "attachment" or part.name:
             self.attach(part)
-        inner = _inner(part)
+        inner = mail_in(part)
         heads = [
             f"{n}: {inner.headers.text(n.lower())}"
             for n in ("From", "Date", "Subject")
@@ -292,24 +174,24 @@ class Reader:
         ]
         return _spaced(["\n".join([FORWARDED, *heads]), self.read(inner)])
 
-    def report(self, part: _Part) -> str:
+    def report(self, part: Part) -> str:
         """The fields of a delivery or read report."""
-        payload = _payload(part.mail)
+        payload = payload_of(part.mail)
         blocks = [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
         rows = [
             "\n".join(safe_line(f"{name}: {plain(str(value))}") for name, value in each.raw_items())
             for each in blocks[:50]
         ]
         rest = [
-            safe(text) for each in blocks[:50] if isinstance(text := _payload(each), str) and text.strip()
+            safe(text) for each in blocks[:50] if isinstance(text := payload_of(each), str) and text.strip()
         ]
         return _spaced([*rows, *rest])
 
-    def invitation(self, part: _Part) -> str:
+    def invitation(self, part: Part) -> str:
         data = self.whole(part)
         return safe(invitation_text(decoded(data, part.given.get("charset") or "utf-8")[0]))
 
-    def attach(self, part: _Part) -> None:
+    def attach(self, part: Part) -> None:
         digest = hashlib.sha256()
         size = 0
         for chunk in self.content(part):
@@ -322,51 +204,51 @@ class Reader:
         self.body.attachments.append(found)
 
     @staticmethod
-    def default_name(part: _Part) -> str:
+    def default_name(part: Part) -> str:
         kind = part.media.partition("/")[0]
         return f"{'file' if kind in {'application', 'text'} else kind}-{part.path}{_ENDINGS.get(part.media, '.bin')}"
 
-    def content(self, part: _Part) -> Iterator[bytes]:
+    def content(self, part: Part) -> Iterator[bytes]:
         """The decoded bytes of a leaf, in chunks."""
         if part.media.startswith("message/") and part.mail.is_multipart():
-            payload = _payload(part.mail)
+            payload = payload_of(part.mail)
             for each in payload if isinstance(payload, list) else []:
                 if isinstance(each, Message):
-                    yield _serialised(each)
+                    yield serialised(each)
             return
-        if part.encoding == "base64" and isinstance(payload := _payload(part.mail), str):
+        if part.encoding == "base64" and isinstance(payload := payload_of(part.mail), str):
             if part.media.startswith("text/") and " " in payload[:2000] and _PROSE.search(payload[:2000]):
                 self.body.warnings.add("defects")
-                yield _raw(payload)
+                yield raw_bytes(payload)
                 return
-            yield from unbase64_chunks(self.source.base64(_raw(payload)))
+            yield from unbase64_chunks(self.source.base64(raw_bytes(payload)))
             return
         try:
             data = part.mail.get_payload(decode=True)
         except (ValueError, LookupError, AssertionError):
-            payload = _payload(part.mail)
+            payload = payload_of(part.mail)
             data = payload.encode("ascii", "replace") if isinstance(payload, str) else b""
         if isinstance(data, bytes) and data:
             yield from self.source.base64(data)
 
-    def find(self, part: _Part, path: str) -> _Part | None:
+    def find(self, part: Part, path: str) -> Part | None:
         """The leaf (or the mail within) at `path`."""
         todo = [part]
         while todo:
             each = todo.pop()
-            if each.media.startswith("multipart/") and (children := _children(each)):
+            if each.media.startswith("multipart/") and (children := children_of(each)):
                 todo.extend(children)
             elif each.path == path:
                 return each
-            elif _is_mail(each) and path.startswith(each.path + "."):
-                todo.append(_inner(each))
+            elif is_mail(each) and path.startswith(each.path + "."):
+                todo.append(mail_in(each))
         return None
 
 
 _AS_IT_IS = frozenset({"", "7bit", "8bit", "binary"})
 
 
-def _quick(part: _Part) -> bytes | None:
+def _quick(part: Part) -> bytes | None:
     """What `Reader.content` says of a leaf in one of the usual encodings; None for whatever is odd in it."""
     payload = part.mail._payload  # type: ignore[attr-defined]  # noqa: SLF001 - the public way asks for encodings first
     encoding = next(
@@ -405,19 +287,6 @@ def limited(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
         most -= len(chunk)
         if most <= 0:
             return
-
-
-def _serialised(mail: "Message[str, str]") -> bytes:
-    """A mail within a mail as bytes; where the library cannot write what it has read, headers and leaves in order."""
-    try:
-        return mail.as_bytes(policy=compat32.clone(max_line_length=0))
-    except (ValueError, LookupError, TypeError, AttributeError):
-        out = []
-        for part in mail.walk():
-            out += [f"{name}: {value}" for name, value in part.raw_items()]
-            payload = _payload(part)
-            out += ["", payload if isinstance(payload, str) else ""]
-        return _raw("\n".join(out))
 
 
 def _spaced(texts: list[str]) -> str:

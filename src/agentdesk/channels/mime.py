@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from agentdesk.channels.body import TEXT_AT_MOST, Reader, message, parsed
+from agentdesk.channels.body import TEXT_AT_MOST, Reader
 from agentdesk.channels.header import Headers, addresses, date, message_ids
 from agentdesk.channels.machine import classify
+from agentdesk.channels.part import message, parsed
 from agentdesk.channels.source import opened
 from agentdesk.channels.vouched import NAME, NOBODY, vouched
 from agentdesk.core.language import language

@@ -174,21 +174,7 @@ class Ahead(StoreState):
             self._raws[raw] = message
 
     def _message_added(self, change: MessageAdded, personal: dict[str, Any]) -> None:
-        subject = (personal.get("message") or {}).get("subject")
-        added = MessageState(
-            id=change.message,
-            ticket=change.ticket,
-            direction=change.direction,
-            mail_class=change.mail_class,
-            written_here=change.state is not None,
-            received_at=change.received_at,
-            author=change.author,
-            history=change.history,
-            state=change.state,
-            hidden=False,
-            subject=subject,
-            junk=change.junk,
-        )
+        added = _added(change, personal)
         self._known[change.message] = added
         if change.raw is not None:
             self._raws.setdefault(change.raw, None)
@@ -304,3 +290,20 @@ class Ahead(StoreState):
         if (table, field) == ("customer", "language") and row in self._languages:
             return self._languages[row]
         return super().field(table, row, field)
+
+
+def _added(change: MessageAdded, personal: dict[str, Any]) -> MessageState:
+    return MessageState(
+        id=change.message,
+        ticket=change.ticket,
+        direction=change.direction,
+        mail_class=change.mail_class,
+        written_here=change.state is not None,
+        received_at=change.received_at,
+        author=change.author,
+        history=change.history,
+        state=change.state,
+        hidden=False,
+        subject=(personal.get("message") or {}).get("subject"),
+        junk=change.junk,
+    )
