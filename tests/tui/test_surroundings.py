@@ -139,7 +139,7 @@ def test_a_notice_names_channel_and_number_only_and_there_are_twelve_an_hour():
     hostile = row(7, channel="whatsapp", customer_name="\x1b]0;x\x07Eva", subject="secret")
     assert words("new", [hostile]) == "agentdesk: WhatsApp: new #7"
     assert words("due_soon", [hostile] * 3) == "agentdesk: 3 tickets are due soon"
-    assert notice("a\x1b\x07b", tmux=False) == "\x1b]9;ab\x07"
+    assert notice("a\x1b\x07b", tmux=False) == "\x1b]9;a\ufffd\ufffdb\x07"
     assert notice("a", tmux=True) == "\x1bPtmux;\x1b\x1b]9;a\x07\x1b\\"
     budget = Budget()
     assert [budget.take(MONDAY + timedelta(minutes=n)) for n in range(14)] == [True] * 12 + [False] * 2

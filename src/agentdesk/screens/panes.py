@@ -128,11 +128,12 @@ class Panes:
         self._ticket.display = (wide and not (self.aside and not whole)) or (self.reading and not self.aside)
         if self.is_complete:
             self.customer.display = whole or self.aside
-        focused = self._screen.focused
-        if focused is None or not all(
+        focused, shown = self._screen.focused, self.shown()
+        hidden = focused is None or not all(
             node.display for node in (focused, *focused.ancestors) if isinstance(node, Widget)
-        ):
-            self.focus(self.shown()[-1] if self.reading or self.aside else self.shown()[0])
+        )
+        if hidden and shown:  # nothing is, where the console is closed before it is complete
+            self.focus(shown[-1] if self.reading or self.aside else shown[0])
         self.footer.keys(self.where)
 
     def shown(self) -> list[Widget]:
