@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 
 from agentdesk.channels.mime import read_mail
+from agentdesk.core.model import Attachment
 
 
 def dies(raw):
@@ -43,7 +44,8 @@ def undecidable(raw):
 def unwritable(raw):
     """Reads a mail that says so as something that no table takes."""
     read = read_mail(raw)
-    return replace(read, class_reason="\ud800") if b"X-Odd" in raw else read
+    huge = Attachment("a.bin", "application/octet-stream", 1 << 70, "00", "1")
+    return replace(read, attachments=(huge,)) if b"X-Odd" in raw else read
 
 
 def unnamed(raw):

@@ -56,7 +56,7 @@ def went(desk: Desk, writer: Writer, command: ReportSent, actor: str = ACTOR) ->
     catch_up(desk, writer, answer)
     known = writer.state.message(command.message)
     if known is not None:
-        account = writer.state.account_of(command.message)
+        account = writer.state.field("message", command.message, "account") or ""
         outbox.Outbox(writer.connection).went(command.message, account, known.ticket, desk.now())
     return answer.event
 

@@ -129,7 +129,7 @@ class Postman:
         finally:
             connection.close()
         for row in rows:
-            if row.state == outbox.SENDING or (row.state == outbox.DATA and self._same_again):
+            if row.state == outbox.SENDING or (row.state == outbox.DATA and _same_again(self.channel)):
                 self._set(row.message, outbox.QUEUED)
             elif row.state == outbox.DATA:
                 await self._settle(row, done, "the program ended while it was sending")
@@ -144,12 +144,6 @@ class Postman:
         with suppress(Stopped):
             result: SendResult = await self.channel.send(raw, envelope, lambda: self._goes(row.message))
             await self._took(row, mailing, result, done)
-
-    @property
-    def _same_again(self) -> bool:
-        """Whether a message sent twice arrives once: then a send in doubt is tried again."""
-        ability: Ability | None = getattr(self.channel, "ability", None)
-        return ability is not None and ability.same_again
 
     def _goes(self, message: str) -> None:
         """The second mark; raises Stopped where the customer was answered elsewhere meanwhile."""
@@ -168,7 +162,7 @@ class Postman:
             done.sent += 1
         elif isinstance(result, Refused):
             self._failed(ReportFailed(row.message, result.code, result.reason), done)
-        elif isinstance(result, Doubtful) and (not self._same_again or is_over):
+        elif isinstance(result, Doubtful) and (not _same_again(self.channel) or is_over):
             await self._settle(row, done, result.reason)
         elif is_over and not isinstance(result, Doubtful):
             self._failed(ReportFailed(row.message, "gave_up", result.reason), done)
@@ -354,3 +348,9 @@ async def _flush_one(desk: Desk, home: Home, account: Account, connect: Connect)
     except DeskError:
         return True
     return False
+
+
+def _same_again(channel: Channel) -> bool:
+    """Whether a message sent twice arrives once: then a send in doubt is tried again."""
+    ability: Ability | None = getattr(channel, "ability", None)
+    return ability is not None and ability.same_again

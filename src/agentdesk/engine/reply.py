@@ -211,7 +211,11 @@ def retry(desk: Desk, message: str) -> None:
         assert event is not None
         assert known is not None
         box.add(
-            message, writer.state.account_of(message), event.ticket or known.ticket, release_at=now, now=now
+            message,
+            writer.state.field("message", message, "account") or "",
+            event.ticket or known.ticket,
+            release_at=now,
+            now=now,
         )
 
 

@@ -41,14 +41,11 @@ class StoreState:
 
     def __init__(self, connection: Connection) -> None:
         self._open = connection
+        self.chats: Chats = StoredChats(lambda: self._connection)
 
     @property
     def _connection(self) -> Connection:
         return self._open
-
-    @property
-    def chats(self) -> Chats:
-        return StoredChats(self._connection)
 
     def _one(self, sql: str, *values: Any) -> Any:
         return self._connection.execute(sql, values).fetchone()
@@ -79,10 +76,6 @@ class StoreState:
     def message(self, message: str) -> MessageState | None:
         found = self._messages("id = ?", message)
         return found[0] if found else None
-
-    def account_of(self, message: str) -> str:
-        row = self._one("SELECT account FROM message WHERE id = ?", message)
-        return str(row[0]) if row else ""
 
     def message_of_raw(self, raw: str) -> str | None:
         row = self._one("SELECT id FROM message WHERE raw = ?", raw)

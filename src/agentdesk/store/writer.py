@@ -33,11 +33,11 @@ class Writer:
 
     def append(self, event: Event) -> Literal["ok", "dup", "taken"]:
         """The event into the log and, if it is new, its fold into the rows."""
-        if self._ahead is not None and self._ahead.can_wait(event):
+        if self._ahead is not None and self._ahead.found.can_wait(event):
             self._seq = (log.head(self.connection) if self._seq is None else self._seq) + 1
             log.append_later(self._pending, event, self._seq)
             self.rows.apply(event)
-            self._ahead.happened(event)
+            self._ahead.found.happened(event)
             return "ok"
         self.settle()
         answer = log.append(self.connection, event)
@@ -67,7 +67,7 @@ class Writer:
             self.rows.index()
             erase(self.connection, self.blobs, event)
         if self._ahead is not None:
-            self._ahead.happened(event)
+            self._ahead.found.happened(event)
 
     def add_text(self, text: Blob) -> None:
         """A text blob; one that is there already stays."""
@@ -82,7 +82,7 @@ class Writer:
             self.intake.lies(arrived, message)
         else:
             self._pending.add(*lies(arrived, message))
-            self._ahead.lies(arrived.raw, message)
+            self._ahead.found.lies(arrived.raw, message)
 
     def settle(self) -> None:
         """Writes what waits: from here on the tables can be read."""
@@ -121,7 +121,7 @@ class Writer:
         page, a quarter of what storing takes. Where what was decided cannot be written, `is_torn` says that some of it is.
         """
         indexed = len(self.rows.unindexed)
-        before, self._ahead = self.state, Ahead(self.connection, self.settle, names)
+        before, self._ahead = self.state, Ahead(self.connection, self.settle, tuple(names))
         self.state, self.rows.pending = self._ahead, self._pending
         try:
             yield
