@@ -89,7 +89,8 @@ class EmailHarness:
     deaths = 2
     cancels = range(0, 60, 20)
     garbage = (b"", b" \r\n", b"no header at all")
-    mailboxes: ClassVar[dict[object, str]] = {}
+    mailboxes: ClassVar[dict[object, tuple[str, str]]] = {}
+    """By server, the shop's mailbox and one of a customer: what nobody takes would come back, some time later."""
     count = 0
 
     def __init__(self, folder: Path, request: Any) -> None:
@@ -97,9 +98,10 @@ class EmailHarness:
         request.getfixturevalue("smtpd")
         old = inbox.now() - timedelta(days=40)
         if self.server not in self.mailboxes:
-            self.mailboxes[self.server] = user = self.server.user(password=SECRET)
+            user = self.server.user(password=SECRET)
+            self.mailboxes[self.server] = user, self.server.user()
             self.server.fill(user, [inbox.letter(f"old{n}") for n in range(130)], at=old)
-        self.user = self.mailboxes[self.server]
+        self.user, self.customer = self.mailboxes[self.server]
         self.opening = Opening(inbox.now() - timedelta(hours=1), 14)
         smtp = Endpoint("localhost", self.server.submission_port, "plain", self.user)
         self.account = inbox.account(
@@ -116,7 +118,7 @@ class EmailHarness:
             self.server.append(self.user, inbox.letter(f"new{self.count}"))
 
     def letter(self, number: int = 1) -> Outgoing:
-        return a_letter(1000 * self.count + number, "ana@cliente.test", self.user, inbox.now())
+        return a_letter(1000 * self.count + number, self.customer, self.user, inbox.now())
 
     def troubles(self) -> dict[str, Callable[[], None]]:
         return {"Accepted": lambda: None}

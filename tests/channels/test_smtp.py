@@ -607,7 +607,7 @@ def test_answers_in_any_bytes_are_one_safe_line(server):
     server.on(
         "MAIL", lambda session, _: session.say(b"550-5.7.1 \xff\xfe\x1b]0;x\x07 se\xc3\xb1or\r\n550 5.7.1 no")
     )
-    assert Sending(server).result == Refused("sender", "550 5.7.1    ]0;x  señor 5.7.1 no")
+    assert Sending(server).result == Refused("sender", "550 5.7.1 ���]0;x� señor 5.7.1 no")
 
 
 def account(server: Smtp, address: str = USER, **options: object) -> Account:

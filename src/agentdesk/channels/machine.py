@@ -8,6 +8,7 @@ program, but asks to answer elsewhere, and is a person.
 """
 
 import re
+from functools import lru_cache
 
 from agentdesk.channels.header import Headers, addresses, params
 from agentdesk.core.model import MailClass
@@ -96,13 +97,19 @@ def _bounce(headers: Headers, local: str) -> Verdict | None:
         return MailClass.BOUNCE, "content-type"
     if "x-failed-recipients" in headers:
         return MailClass.BOUNCE, "x-failed-recipients"
-    if _DAEMON.match(local) or (_DAEMON_NAME.search(headers.raw("from")) and not _answers(headers)):
+    if _DAEMON.match(local) or (_names_a_daemon(headers.raw("from")) and not _answers(headers)):
         return MailClass.BOUNCE, "from"
     if "<>" in headers.raw("from").replace(" ", "") and not addresses(headers.all("from")):
         return MailClass.BOUNCE, "from"
     if not local and _DAEMON_NAME.search(headers.raw("sender")):
         return MailClass.BOUNCE, "sender"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _names_a_daemon(sender: str) -> bool:
+    """The same few write most of the mail."""
+    return _DAEMON_NAME.search(sender) is not None
 
 
 def _auto_reply(headers: Headers, subject: str) -> Verdict | None:

@@ -86,6 +86,9 @@ FORWARD = re.compile(
     r"messaggio inoltrato|inizio messaggio inoltrato)\b.{0,40}$",
     re.IGNORECASE,
 )
+# What may stand before those words, and their first letters: most lines need no closer look.
+BEFORE_FORWARD = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ">-_=*"
+FORWARD_BEGINS = frozenset("bfomidwaBFOMIDWAíÍıİ")
 RULE = re.compile(r"^\s*[-_=*—]{3,}\s*$")
 
 # Outlook's block of headers: what a line says by its name.

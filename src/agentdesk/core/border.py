@@ -6,7 +6,9 @@ before they fold and judge them, but anybody's package may bring a channel.
 """
 
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
 from functools import lru_cache
+from operator import is_
 from typing import Any, TypeVar
 
 from agentdesk.core.text import is_safe, safe, safe_line
@@ -18,10 +20,14 @@ BODY = "text"
 
 def let_in(said: T) -> T:
     """What a connector read, every text in it made safe."""
-    changed: dict[str, Any] = {}
     kind: Any = type(said)
+    if kind in _NO_TEXT:
+        return said
+    changed: dict[str, Any] = {}
     for name in _names(kind):
         given = getattr(said, name)
+        if not given or type(given) in _NO_TEXT:
+            continue
         made = _body(given) if name == BODY else _made(given)
         if made is not given:
             changed[name] = made
@@ -30,6 +36,9 @@ def let_in(said: T) -> T:
     if BODY in changed and hasattr(said, "folds"):
         changed["folds"] = ()
     return replace(said, **changed)  # type: ignore[type-var]  # whatever has names is a dataclass
+
+
+_NO_TEXT = frozenset({type(None), bool, int, datetime})
 
 
 @lru_cache(maxsize=64)
@@ -43,7 +52,7 @@ def _made(value: Any) -> Any:
         return _line(value)
     if isinstance(value, tuple) and value:
         made = tuple(map(_made, value))
-        return value if all(new is old for new, old in zip(made, value, strict=True)) else made
+        return value if all(map(is_, made, value)) else made
     return let_in(value)
 
 

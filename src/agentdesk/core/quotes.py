@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agentdesk.core.announce import (
+    BEFORE_FORWARD,
     FORWARD,
+    FORWARD_BEGINS,
     ORIGINAL,
     RULE,
     TRIES,
@@ -78,7 +80,7 @@ def _cut(doc: Lines) -> _Cut | None:
             continue
         begins: int | None = None
         after = index + 1
-        if line[:40].lstrip(" -_=*")[:1] and FORWARD.match(line):
+        if line.lstrip(BEFORE_FORWARD)[:1] in FORWARD_BEGINS and FORWARD.match(line):
             return _Cut(index, forward=True)
         if line.lstrip()[:2] in {"--", "__", "==", "**"} and ORIGINAL.match(line):
             begins = index

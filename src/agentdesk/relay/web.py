@@ -10,6 +10,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from ipaddress import ip_address
@@ -31,6 +32,9 @@ SLOWEST = 30.0
 """Seconds that a body may take to come in."""
 DRAINED = 16 << 20
 """Bytes of a body that is too long which are still taken off the line, so that its sender hears why it is refused."""
+LITTLE, SOON = 1 << 16, 1.0
+"""Bytes and seconds of a call that is refused unread which are taken off the line: where they come in after the connection
+was closed, its sender hears of a reset instead of why."""
 HELD = 64 << 20
 """Bytes of all bodies that are in memory at one time."""
 _CHALLENGE = 1000
@@ -83,6 +87,7 @@ class Relay:
                     raise RefusalError(429, "too many calls from this address")
                 response = await endpoint(request)
             except RefusalError as refusal:
+                await _drain(request)
                 response = _refusal(refusal.status, str(refusal))
             except StoreError as error:
                 response = _refusal(503, str(error.values["reason"]))
@@ -209,6 +214,17 @@ def _address(request: Request) -> str:
         return str(ip_address(request.client.host if request.client else ""))
     except ValueError:
         return "-"
+
+
+async def _drain(request: Request) -> None:
+    size = 0
+    # RuntimeError: it was read to its end before it was refused.
+    with suppress(TimeoutError, ClientDisconnect, RuntimeError):
+        async with asyncio.timeout(SOON):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > LITTLE:
+                    return
 
 
 def _refusal(status: int, words: str) -> Response:
