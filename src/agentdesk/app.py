@@ -94,7 +94,7 @@ class Console(App[None]):
             self.desk,
             self._place,
             self._accounts,
-            lambda _: None,
+            self.home.sight.feed.passed,
             settings.backup,
             settings.voice.transcribe_command,
         )

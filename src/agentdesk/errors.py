@@ -101,6 +101,13 @@ class DiskError(StoreError):
     remedy = N_("Free some space or correct the permissions; nothing received was confirmed or lost.")
 
 
+class FullDiskError(DiskError):
+    """The same where it is known that there is no room. Values: path, reason."""
+
+    title = N_("The disk is full")
+    remedy = N_("Free some space; nothing received was confirmed or lost.")
+
+
 class NewerStoreError(StoreError):
     """Written by a newer agentdesk. Values: path, reason."""
 

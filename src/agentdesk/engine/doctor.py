@@ -1,10 +1,12 @@
-"""`doctor`: what can be wrong, looked at one by one; each with what helps. Nothing is changed."""
+"""`doctor`: what can be wrong, looked at one by one; each with what helps. Nothing is changed, but for a file that is written
+to see whether that can be done, and taken away."""
 
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from agentdesk.config import Home, Settings
 from agentdesk.core.instant import moment, plain
@@ -18,6 +20,8 @@ from agentdesk.store import driver, queries
 
 LOW = 200 << 20
 """Bytes of free disk below which a full disk is near."""
+TRIAL = 1 << 16
+"""Bytes that are written to see whether that can be done, and taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,28 @@ def _sqlite() -> Check:
 
 
 def _disk(home: Home) -> Check:
+    if home.data.exists() and (fault := _unwritable(home.data)):
+        remedy = tr("Free some space or correct the permissions.")
+        return Check("disk", ok=False, detail=f"{home.data}: {fault}", remedy=remedy)
     free = shutil.disk_usage(home.data if home.data.exists() else home.data.parent).free
     text = tr("{size} MB free").format(size=free >> 20)
     return Check("disk", free > LOW, text, "" if free > LOW else tr("Free some space."))
+
+
+def _unwritable(folder: Path) -> str:
+    """Why nothing can be written there; empty where it can. A quota or a dying disk says nothing before."""
+    trial = folder / f".doctor.{os.getpid()}"
+    try:
+        with os.fdopen(os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600), "wb") as file:
+            file.write(bytes(TRIAL))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error.strerror or str(error)
+    finally:
+        with suppress(OSError):
+            trial.unlink(missing_ok=True)
+    return ""
 
 
 def _private(home: Home) -> Check:

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentdesk.core.instant import moment
 from agentdesk.core.views import HeaderView
 from agentdesk.engine import kept
 from agentdesk.engine.reader import Reader
 from agentdesk.store import draft, people, queries
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from agentdesk.config import Home, Settings
     from agentdesk.core.views import CustomerCard
     from agentdesk.engine.desk import Desk
+    from agentdesk.engine.sync import Pass
+    from agentdesk.errors import DeskError
     from agentdesk.store.driver import Connection
 
 HEALTHY = frozenset({"ok", "live", "polling"})
@@ -30,16 +35,34 @@ class Feed(Reader):
         self._backups = kept.Watch(home) if home else None
         self._version = self._data_version()
         self._head = queries.head(self._connection)
+        self._faults: dict[str, tuple[DeskError, datetime]] = {}
+        self._faulted = False
+
+    def passed(self, done: Pass) -> None:
+        """What the background did or could not do, from its thread. A full disk takes no word of it into the store."""
+        for error in done.errors:
+            self._faults[done.account.id] = error, self._desk.now()
+            self._faulted = True
+
+    def faults(self) -> dict[str, DeskError]:
+        """By account, what could not be done since all went well there for the last time."""
+        healths = queries.health(self._connection)
+        return {
+            account: error
+            for account, (error, at) in tuple(self._faults.items())
+            if not (synced_at := account in healths and healths[account].synced_at) or moment(synced_at) <= at
+        }
 
     def _data_version(self) -> int:
         return queries.data_version(self._connection)
 
     def news(self) -> frozenset[str] | None:
-        """The tickets touched since; empty where only the outbox, an account's health or the backups changed; None for
-        nothing."""
+        """The tickets touched since; empty where only the outbox, an account's health, its faults or the backups changed;
+        None for nothing."""
         version, backed_up = self._data_version(), self._backups is not None and self._backups.changed()
+        faulted, self._faulted = self._faulted, False
         if version == self._version:
-            return frozenset() if backed_up else None
+            return frozenset() if backed_up or faulted else None
         self._version = version
         touched = queries.touched(self._connection, self._head)
         self._head = queries.head(self._connection)
@@ -52,6 +75,7 @@ class Feed(Reader):
         known = queries.health(connection)
         healths = [known.get(account.id) for account in settings.accounts]
         ill = next((h for h in healths if h is not None and h.state not in HEALTHY), None)
+        fault = next(iter(self.faults().values()), None)
         waiting = queries.outbox(connection)
         note = self._backups.note if self._backups else kept.Note()
         return HeaderView(
@@ -62,8 +86,8 @@ class Feed(Reader):
             ),
             overdue=counts["overdue"],
             unanswered=people.unanswered(connection),
-            health="trouble" if ill else "ok" if any(healths) else "never",
-            trouble=(ill.error or ill.state) if ill else "",
+            health="trouble" if ill or fault else "ok" if any(healths) else "never",
+            trouble=fault.code if fault else (ill.error or ill.state) if ill else "",
             synced_at=min((h.synced_at for h in healths if h and h.synced_at), default=None),
             outbox=sum(row.state not in {"failed", "unknown"} for row in waiting),
             stuck=sum(row.state in {"failed", "unknown"} for row in waiting),

@@ -67,6 +67,7 @@ class Home(Screen[None]):
         self.doing: Does = Doing(self, _route)
         self._waking = False
         self.leaving_at: float | None = None
+        self.warned = False
 
     # What nobody can have begun before the first paint is loaded after it.
 
@@ -150,6 +151,7 @@ class Home(Screen[None]):
         if self.row and (not touched or self.row.id in touched):
             self.paths.refresh_ticket()
         self.paths.refresh_header()
+        self.paths.say_faults()
         self.alert.arrived(touched)
 
     @worker(group="tick")
@@ -160,6 +162,8 @@ class Home(Screen[None]):
         self.panes.tick(now)
         self.holding.tick(now)
         self.alert.due()
+        with suppress(DeskError):  # said when it was typed, and kept until it can be saved
+            self.keep()
         if not self._waking:
             self._waking = True
             with suppress(DeskError):  # a desk that is busy is asked again in a second
@@ -188,8 +192,8 @@ class Home(Screen[None]):
         return found is not None
 
     def keep(self) -> None:
-        """Saves what is being written, if anything is."""
-        if self.panes.composing:
+        """Saves what is being written, if anything is, and what could not be saved before; raises DeskError."""
+        if "writing" in vars(self):
             self.writing.save()
 
 

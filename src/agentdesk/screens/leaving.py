@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from agentdesk import present
 from agentdesk.engine import clock
 from agentdesk.engine.outbox import flush_now, release_mine
+from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 
 if TYPE_CHECKING:
@@ -17,14 +19,22 @@ LETS_GO_WITHIN = 1.4
 
 
 async def leave(home: Front) -> None:
-    """Saves what is typed, lets go what is held, and ends; what cannot go in time goes with the next start."""
-    home.leaving_at = clock.ticks()
+    """Saves what is typed, lets go what is held, and ends; what cannot go in time goes with the next start. Where what is
+    typed cannot be saved, it ends only when it is told to once more."""
 
     def let_go() -> None:
         if release_mine(home.desk):
             flush_now(home.desk, home.place, home.settings.accounts, LETS_GO_WITHIN, home.connect)
 
-    home.keep()
+    try:
+        home.keep()
+    except DeskError as error:
+        if not home.warned:
+            home.warned = True
+            text = tr("{reason}: what you typed cannot be saved. Once more to leave without it.")
+            home.tell(text.format(reason=present.problem(error).title), bad=True)
+            return
+    home.leaving_at = clock.ticks()
     if home.holding.current:
         home.tell(tr("Sending what is held ..."))
     try:

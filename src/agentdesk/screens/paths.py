@@ -27,6 +27,7 @@ class Paths:
         self.home = home
         self._trail: list[int] = []
         self._backup_trouble: str | None = None
+        self._faults: dict[str, str] = {}
 
     def go_to(self, view: str, only: str = "") -> None:
         """Another view of the queue; raises UsageError for a filter that cannot be understood."""
@@ -133,6 +134,15 @@ class Paths:
             text = tr("The daily backup failed: {reason}. What helps: agentdesk doctor")
             self.home.tell(text.format(reason=view.backup_trouble), bad=True)
         self._backup_trouble = view.backup_trouble
+
+    def say_faults(self) -> None:
+        """What the background cannot do, once: until it can, the header says so."""
+        faults = self.home.sight.feed.faults()
+        for account, error in faults.items():
+            if self._faults.get(account) != error.code:
+                told = present.problem(error)
+                self.home.tell(f"{told.title}. {told.remedy}", bad=True)
+        self._faults = {account: error.code for account, error in faults.items()}
 
     def write(self, kind: str) -> None:
         """Opens the composer on the selected ticket."""

@@ -1,7 +1,8 @@
 """Writing: the composer opened on a ticket, its draft kept as it is typed, and what happens when it is sent.
 
 Nothing typed is lost: the draft is saved half a second after the last key, when the composer closes and when the program is
-told to end. A placeholder that is not filled in, and a message that came in meanwhile, stop the first attempt to send.
+told to end; what cannot be saved is kept (`drafts`). A placeholder that is not filled in, and a message that came in
+meanwhile, stop the first attempt to send.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import os
 import shlex
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from agentdesk import present, undelivered
@@ -20,10 +22,11 @@ from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow
 from agentdesk.engine import reply
-from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.note import note
+from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Ask, Choice, Pick, matching
+from agentdesk.screens.drafts import Drafts
 from agentdesk.screens.front import Front
 
 REPLY, NOTE = "reply", "note"
@@ -39,6 +42,7 @@ class Writing:
         self.files: list[OutFile] = []
         self.everybody = False
         self._seen: str | None = None
+        self.drafts = Drafts(home.desk, home.sight.feed)
         self._saved = ""
 
     @property
@@ -57,13 +61,13 @@ class Writing:
         if opened is None:
             return
         if self.active:
-            self.save()
+            self._put_by()
         self.kind, self.row = kind, opened.ticket.row
         self.files, self.everybody = [], False
         self._seen = opened.messages[-1].id if opened.messages else None
-        self._saved = home.sight.feed.draft(self.row.id, kind)
+        self._saved = self.drafts.text(self.row.id, kind)
         home.panes.composer.open(kind, self.title(), self._saved if text is None else text)
-        self.save()
+        self._put_by()
         self._dress()
         home.panes.conversation.new_since(opened.messages[-1].received_at if opened.messages else None)
         home.panes.focus(home.panes.composer)
@@ -122,16 +126,24 @@ class Writing:
         ]
 
     def save(self) -> None:
-        """The draft, if it changed."""
+        """The draft, if it changed, and what could not be saved before; raises DeskError."""
         text = self.home.panes.composer.text
         if self.row is not None and text != self._saved:
             self._saved = text
-            keep_draft(self.home.desk, self.row.id, self.kind, text)
+            self.drafts.keep(self.row.id, self.kind, text)
+        self.drafts.save()
 
     def close(self) -> None:
         """Closes the composer; the draft stays."""
-        self.save()
+        self._put_by()
         self._shut()
+
+    def _put_by(self) -> None:
+        """Saves, or says why that cannot be done now; what was typed is not lost."""
+        try:
+            self.save()
+        except DeskError as error:
+            self.home.doing.fail(error)
 
     def _shut(self) -> None:
         panes = self.home.panes
@@ -210,12 +222,13 @@ class Writing:
         return True
 
     def _sent(self, text: str) -> None:
-        row = self.row
-        if row is not None:
-            keep_draft(self.home.desk, row.id, self.kind, "")
+        row, kind = self.row, self.kind
         self._shut()
         if text:
             self.home.tell(text)
+        if row is not None:
+            with suppress(DeskError):  # it went: the draft goes as soon as the disk allows
+                self.drafts.keep(row.id, kind, "")
 
     async def attach(self) -> None:
         """Adds a file by its path."""
@@ -250,18 +263,22 @@ class Writing:
         """Goes on in $EDITOR; what was written comes back into the composer."""
         home = self.home
         command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-        with tempfile.NamedTemporaryFile("w+", suffix=".txt", encoding="utf-8") as file:
-            file.write(home.panes.composer.text)
-            file.flush()
-            try:
+        before = home.panes.composer.text
+        try:
+            with tempfile.NamedTemporaryFile("w+", suffix=".txt", encoding="utf-8") as file:
+                file.write(before)
+                file.flush()
                 with home.app.suspend():
                     subprocess.run([*command, file.name], check=False)  # noqa: S603 - the user's own editor
-            except OSError as error:
-                home.tell(f"{command[0]}: {error.strerror or error}", bad=True)
-                return
-            text = Path(file.name).read_text("utf-8", "replace")
+                text = Path(file.name).read_text("utf-8", "replace")
+        except OSError as error:
+            home.tell(f"{command[0]}: {error.strerror or error}", bad=True)
+            return
+        if before.strip() and not text.strip():  # an editor that finds no room leaves an empty file
+            home.tell(tr("The editor left nothing: the text is as it was."), bad=True)
+            return
         home.panes.composer.rewrite(text)
-        self.save()
+        self._put_by()
 
 
 def _spoke(message: MessageView) -> bool:

@@ -5,6 +5,7 @@
 a power loss.
 """
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentdesk.errors import BusyError, DamagedStoreError, DeskError, DiskError, NewerStoreError, StoreError
+from agentdesk.errors import (
+    BusyError,
+    DamagedStoreError,
+    DeskError,
+    DiskError,
+    FullDiskError,
+    NewerStoreError,
+    StoreError,
+)
 from agentdesk.store import driver, lock, schema
 from agentdesk.store.blobs import Blob, Blobs, pack
 
@@ -23,6 +32,8 @@ if TYPE_CHECKING:
 
 LOCK_WITHIN = 30.0
 """Seconds that a writer tries to get the lock before it says who is in the way."""
+LEAST_ROOM = 1 << 16
+"""Bytes of free disk below which what cannot be written has no room."""
 
 __all__ = ["Blob", "Blobs", "Store", "pack"]
 
@@ -201,11 +212,23 @@ def explained(path: Path) -> Iterator[None]:
         text = str(error)
         if _is_damage(text):
             raise DamagedStoreError(path=str(path), reason=text) from error
-        if "disk is full" in text or "readonly" in text or "disk I/O" in text or "unable to open" in text:
+        if "disk is full" in text or ("disk I/O" in text and _has_no_room(path)):
+            raise FullDiskError(path=str(path), reason=text) from error
+        if "readonly" in text or "disk I/O" in text or "unable to open" in text:
             raise DiskError(path=str(path), reason=text) from error
         raise StoreError(path=str(path), reason=text) from error
     except OSError as error:
-        raise DiskError(path=str(error.filename or path), reason=error.strerror or str(error)) from error
+        kind = FullDiskError if error.errno in {errno.ENOSPC, errno.EDQUOT} else DiskError
+        raise kind(path=str(error.filename or path), reason=error.strerror or str(error)) from error
+
+
+def _has_no_room(path: Path) -> bool:
+    """SQLite calls it an I/O error where the memory that connections share does not fit."""
+    try:
+        found = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize < LEAST_ROOM
 
 
 @contextmanager

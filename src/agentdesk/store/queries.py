@@ -26,7 +26,7 @@ def ticket(connection: Connection, number: int, now: datetime) -> QueueRow | Non
 
 
 def with_rest(connection: Connection, row: QueueRow) -> TicketView:
-    """The row with tags, links and clocks."""
+    """The row with tags, links, clocks and how many drafts there are."""
     one = connection.execute
     tags = tuple(r[0] for r in one("SELECT tag FROM tag WHERE ticket = ? ORDER BY tag", (row.id,)))
     links = one(
@@ -35,7 +35,8 @@ def with_rest(connection: Connection, row: QueueRow) -> TicketView:
         (row.id, row.id),
     )
     clocks = one("SELECT data FROM clock WHERE ticket = ? ORDER BY metric, tier", (row.id,))
-    return TicketView(row, tags, tuple(r[0] for r in links), tuple(json.loads(r[0]) for r in clocks))
+    drafts = one("SELECT count(*) FROM draft WHERE ticket = ?", (row.id,)).fetchone()[0]
+    return TicketView(row, tags, tuple(r[0] for r in links), tuple(json.loads(r[0]) for r in clocks), drafts)
 
 
 def number_of(connection: Connection, ticket_id: str) -> int | None:
