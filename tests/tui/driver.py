@@ -16,12 +16,13 @@ from textual.keys import _character_to_key
 
 from agentdesk.actions import BY_ID, Keymap
 from agentdesk.app import Console
-from agentdesk.channels import Accepted
+from agentdesk.channels import Accepted, Place
 from agentdesk.channels.compose import compose
 from agentdesk.config import Account, Agent, Home, Settings
 from agentdesk.config import Desk as DeskSettings
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
+from agentdesk.store.wish import SEEN
 from desks import SHOP, Bench
 from tui.glass import shown
 
@@ -35,6 +36,7 @@ class Provider:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.accepted: list[bytes] = []
+        self.seen: list[Place] = []
         self.slow = 0.0
 
     def compose(self, out):
@@ -48,6 +50,11 @@ class Provider:
 
     async def find_sent(self, message_id):
         return None
+
+    async def flag(self, places, flags):
+        if SEEN in flags:
+            self.seen.extend(places)
+        return places
 
     async def close(self):
         """Nothing is open."""

@@ -106,6 +106,17 @@ async def test_a_draft_outlives_the_console_and_its_crash(shop, size):
 
 @SIZES
 @plays
+async def test_what_is_opened_is_read_on_the_server_too(shop, size):
+    async with shop.console(size) as at:
+        await at.do("queue.open")
+        await at.until(lambda: not shop.bench.ticket(1).row.unread)
+        await shop.flush()
+        assert [place.uid for place in shop.provider.seen] == [1]
+        assert shop.bench.ticket(2).row.unread
+
+
+@SIZES
+@plays
 async def test_a_placeholder_blocks_sending_and_is_named(shop, size):
     async with shop.console(size) as at:
         await at.do("ticket.reply")

@@ -84,16 +84,16 @@ class Paths:
         self.draw()
         panes.queue.select(row.id)
         if row.unread:
-            home.run_worker(self._mark_read(row.id), group="read")
+            home.run_worker(self._mark_read(row.account, row.id), group="read")
 
-    async def _mark_read(self, ticket: str) -> None:
+    async def _mark_read(self, account: str, ticket: str) -> None:
         with suppress(DeskError):
-            await asyncio.to_thread(self._read, ticket)
+            await asyncio.to_thread(self._read, account, ticket)
 
-    def _read(self, ticket: str) -> None:
-        from agentdesk.core.commands import MarkRead
+    def _read(self, account: str, ticket: str) -> None:
+        from agentdesk.engine import marks
 
-        self.home.desk.do(MarkRead(ticket))
+        marks.read(self.home.desk, self.home.settings, account, ticket)
 
     def refresh_ticket(self) -> None:
         """Reads the selected ticket again and draws it."""
