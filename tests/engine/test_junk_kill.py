@@ -6,11 +6,12 @@ import threading
 
 import pytest
 
+from servers import PROOF
 from servers.inbox import letter
 from servers.program import Program
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.timeout(300)]
-KILLS = 14
+KILLS = 40 if PROOF else 8
 
 
 def test_a_killed_program_neither_loses_nor_doubles_what_lay_in_junk(dovecot, tmp_path):

@@ -99,12 +99,12 @@ async def test_sixty_acts_by_two_bear_the_right_name_and_signature(shared):
                 await sits_down(at, who)
             if turn % 4 < 2:
                 await at.do("ticket.reply")
-                await at.type(f"Resposta {turn} de {who}")
+                await at.type(f"{turn} de {who}")
                 await at.do("compose.send")
                 await at.until(lambda: not at.app.home.panes.composing)
             else:
                 await at.do("ticket.note")
-                await at.type(f"Nota {turn} de {who}")
+                await at.type(f"{turn} de {who}")
                 await at.do("compose.send")
                 await at.sees("The note is kept.")
     shared.bench.clock.at += timedelta(hours=1)
