@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,10 @@ from servers import synapse as synapse_server
 from servers.dovecot import Dovecot
 from servers.opensmtpd import OpenSmtpd
 from servers.synapse import Synapse
+
+# The size of whoever runs the tests, which a test run in several processes hands on: programs have that of their own terminal.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
 
 
 @pytest.fixture(scope="session")

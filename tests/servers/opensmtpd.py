@@ -36,7 +36,7 @@ class OpenSmtpd:
         self._conf = conf
         # There can be one in a system at a time: another test run may have it now.
         self._turn = (Path(tempfile.gettempdir()) / "opensmtpd.turn").open("w")
-        until(self._is_my_turn, 60)
+        until(self._is_my_turn, 400)
         until(self._started, 20)
 
     def _is_my_turn(self) -> bool:
