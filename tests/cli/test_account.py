@@ -22,7 +22,9 @@ def test_agents_take_turns_at_the_keyboard(run, monkeypatch):
     assert json.loads(run("agent", "list", "--json")[1]) == [{"name": "pau", "address": "", "current": True}]
     assert run("agent", "add", "Joan", "--address", "joan@shop.cat")[0] == 0
     assert run("agent", "add", "Marta")[0] == 0
-    assert run("agent", "add", "Joan")[0] == 2
+    for name in ("Joan", "joan", "JOÁN"):
+        status, _, err = run("agent", "add", name)
+        assert (status, "an agent Joan already" in err) == (2, True)
     assert run("agent", "switch", "Marta")[0] == 0
 
     def current(*words):

@@ -20,6 +20,7 @@ from agentdesk.config.model import Account, Agent, Settings
 from agentdesk.config.read import load, settings_of, system_zone, text_of
 from agentdesk.config.schema import ROOT, Key
 from agentdesk.config.words import hint
+from agentdesk.core.folding import folded
 from agentdesk.errors import DiskError, NotFoundError, UsageError
 from agentdesk.i18n import from_environment, tr
 
@@ -108,11 +109,12 @@ def known_account(settings: Settings, name: str) -> Account:
 
 
 def add_agent(home: Home, name: str, address: str = "") -> Agent:
-    """Appends an `[[agents]]` table; raises UsageError where the name is taken."""
+    """Appends an `[[agents]]` table; raises UsageError where the name is taken, be it in other letters: who says "joan" and
+    "Joan" aloud means one person."""
 
     def append(document: MutableMapping[str, Any], settings: Settings) -> None:
-        if settings.agent(name):
-            raise UsageError(reason=tr("there is an agent {name} already").format(name=name))
+        if taken := next((each.name for each in settings.agents if folded(each.name) == folded(name)), ""):
+            raise UsageError(reason=tr("there is an agent {name} already").format(name=taken))
         _append(document, "agents", {"name": name, **({"address": address} if address else {})})
 
     return _change(home, append).agents[-1]
