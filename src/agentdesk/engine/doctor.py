@@ -100,12 +100,15 @@ def _backup(home: Home, settings: Settings) -> Check:
     """The last good backup: how old, whether it still lies there, and what became of the last attempt."""
     note, wanted = kept.read(home.state), settings.backup
     late_at = kept.late_at(note, kept.begun(home))
-    if note.reason:
+    folder, reason = note.folder, note.reason
+    if wanted.folder and not wanted.folder.is_dir():  # said before the first attempt, too
+        folder, reason = str(wanted.folder), tr("the folder is not there")
+    if reason:
         text = tr(
             "See that {folder} is there, has room and can be written, or name another one under [backup] in {file}."
         )
-        remedy = text.format(folder=note.folder, file=home.config_file)
-        return Check("backup", ok=False, detail=f"{note.folder}: {note.reason}", remedy=remedy)
+        remedy = text.format(folder=folder, file=home.config_file)
+        return Check("backup", ok=False, detail=f"{folder}: {reason}", remedy=remedy)
     if note.file and not kept.at_hand(home, wanted):
         text = tr("{path} is gone").format(path=note.file)
     elif late_at is None or clock.now() < moment(late_at):
