@@ -21,7 +21,7 @@ from agentdesk.channels.meta import Page
 from agentdesk.channels.stage import DOUBTFUL, LATER, LOST, REFUSED, Stage
 from agentdesk.channels.telegram import Telegram as BotChannel
 from agentdesk.channels.twilio import Twilio as Sms
-from agentdesk.core.model import Address, Endpoint, Outgoing
+from agentdesk.core.model import Address, Endpoint, Outgoing, Place
 from agentdesk.engine.intake import Intake
 from agentdesk.store import queries
 from desks import MONDAY, Bench, HandClock
@@ -329,7 +329,7 @@ def arrivals(batches: list[Batch]) -> list[Arrival]:
     return [arrival for batch in batches for arrival in batch.arrivals]
 
 
-def places(batches: list[Batch]) -> list[object]:
+def places(batches: list[Batch]) -> list[Place]:
     return [arrival.place for arrival in arrivals(batches)]
 
 

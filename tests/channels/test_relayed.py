@@ -21,13 +21,6 @@ RIGHT = "516e371c4b5b8fa353481608247afeb6337226a016782642203afa11d248b191"
 """HMAC-SHA256 of BODY under "appsecret"."""
 
 
-@pytest.fixture(scope="module")
-def relay(tmp_path_factory):
-    running = Relay(tmp_path_factory.mktemp("relay"))
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def box(relay, request):
     return relay.box(request.node.name)

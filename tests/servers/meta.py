@@ -4,8 +4,9 @@ import hashlib
 import hmac
 import itertools
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from servers.web import Answer, Request, Service
@@ -17,50 +18,71 @@ OURS = "34900111222"
 
 @dataclass
 class Meta(Service):
-    """`now` is its clock, turned by hand. `hooks` are webhooks that nobody has been told of: `signed` makes one."""
+    """`now` is its clock, turned by hand. It knows who wrote when, whom it may hand what to, and where each file lies for how
+    long. `queue` are the webhooks of which nobody has been told yet; those of customers are made by a test."""
 
     now: datetime = datetime(2026, 11, 23, 9, tzinfo=UTC)
     taken: list[dict[str, Any]] = field(default_factory=list)
+    attended: list[dict[str, Any]] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
+    links: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     templates: list[dict[str, Any]] = field(default_factory=list)
     talks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    heard: dict[str, datetime] = field(default_factory=dict)
+    queue: list[dict[str, Any]] = field(default_factory=list)
     calls: int = 0
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
         super().__init__()
 
+    def tells(self, post: Callable[[bytes, dict[str, str]], int]) -> None:
+        """Tells of everything in the queue, in its order; what is not answered with 200 stays there."""
+        while self.queue and post(*signed(self.queue[0])) == 200:
+            self.queue.pop(0)
+
     # WhatsApp, the customer's side: what a webhook says.
 
     def whatsapp(
         self, person: str, kind: str = "text", *, echo: bool = False, hidden: str = "", **content: Any
     ) -> dict[str, Any]:
-        """A message of a customer, or of ours from the telephone; gives the webhook. `hidden`: an id in place of the number."""
-        number = next(self._numbers)
+        """A message of a customer, or of ours from the telephone; gives the webhook. `hidden`: an id in place of the number, or
+        beside it. `context`: what is answered."""
+        context = content.pop("context", None)
         message = {
-            "id": f"wamid.{number:06}/A=",
+            "id": f"wamid.{next(self._numbers):06}/A=",
             "timestamp": str(int(self.now.timestamp())),
             "type": kind,
-            kind: content,
+            kind: content.pop("whole", None) or content,
         }
+        if context:
+            message["context"] = {"id": context}
+        side = "to" if echo else "from"
+        who = {"profile": {"name": f"Maria {(person or hidden)[-2:]}"}}
         if echo:
-            value = {"message_echoes": [{**message, "from": OURS, "to": person}]}
-        else:
-            who = {"profile": {"name": f"Maria {person[-2:]}"}, **({"user_id": hidden} if hidden else {})}
-            if person:
-                who["wa_id"] = person
-                message["from"] = person
-            if hidden:
-                message["from_user_id"] = hidden
-            value = {"contacts": [who], "messages": [message]}
+            message["from"] = OURS
+        if person:
+            who["wa_id"] = message[side] = person
+        if hidden:
+            who["user_id"] = message[f"{side}_user_id"] = hidden
+        if not echo:
+            self.wrote(person or hidden)
+        value = {"contacts": [who], "message_echoes" if echo else "messages": [message]}
         return self.webhook("smb_message_echoes" if echo else "messages", value)
 
     def status(self, wamid: str, person: str, state: str, **more: Any) -> dict[str, Any]:
         at = str(int(self.now.timestamp()))
-        return self.webhook(
-            "messages",
-            {"statuses": [{"id": wamid, "status": state, "timestamp": at, "recipient_id": person, **more}]},
+        said = {"id": wamid, "status": state, "timestamp": at, **more}
+        return self.webhook("messages", {"statuses": [{**said, "recipient_id": person}]})
+
+    def becomes(self, taken: dict[str, Any], state: str, code: int = 0, words: str = "") -> dict[str, Any]:
+        """What becomes of a message that was taken, with our own word for it, as Meta does."""
+        opaque = {"biz_opaque_callback_data": taken["biz_opaque_callback_data"]}
+        errors = (
+            {"errors": [{"code": code, "title": words, "error_data": {"details": words}}]} if code else {}
         )
+        to = taken.get("to") or taken["recipient"]
+        return self.status(taken["_id"], to, state, **opaque, **errors)
 
     def webhook(self, kind: str, value: dict[str, Any]) -> dict[str, Any]:
         about = {
@@ -69,6 +91,18 @@ class Meta(Service):
         }
         change = {"field": kind, "value": {**about, **value}}
         return {"object": "whatsapp_business_account", "entry": [{"id": BUSINESS, "changes": [change]}]}
+
+    def a_file(self, data: bytes) -> str:
+        """The id of a file that a customer sent."""
+        with self.lock:
+            name = f"{next(self._numbers):015}"
+            self.media[name] = data
+        return name
+
+    def wrote(self, person: str, at: datetime | None = None) -> None:
+        """Somebody wrote to us: what we may send is counted from it."""
+        with self.lock:
+            self.heard[person] = at or self.now
 
     # Messenger and Instagram, the customer's side.
 
@@ -85,6 +119,8 @@ class Meta(Service):
         }
         with self.lock:
             self.talks.setdefault(person, []).append(message)
+        if not by_us:
+            self.wrote(person)
         return message
 
     def messaging(self, person: str, *, by_us: bool = False, **content: Any) -> dict[str, Any]:
@@ -92,6 +128,8 @@ class Meta(Service):
         sides = ({"id": PAGE}, {"id": person}) if by_us else ({"id": person}, {"id": PAGE})
         at = int(self.now.timestamp() * 1000)
         said = {"sender": sides[0], "recipient": sides[1], "timestamp": at, **content}
+        if not by_us:
+            self.wrote(person)
         return {"object": "page", "entry": [{"id": PAGE, "time": at, "messaging": [said]}]}
 
     # The shop's side.
@@ -104,6 +142,9 @@ class Meta(Service):
             self.calls += 1
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return error(190, "Invalid OAuth access token", 401)
+        if path.startswith("lookaside/"):
+            media, until = self.links.get(path, ("", self.now))
+            return _file(self.media.get(media) if self.now < until else None)
         if path == PHONE:
             return Answer(
                 {"display_phone_number": f"+{OURS}", "verified_name": "Vimet", "quality_rating": "GREEN"}
@@ -111,7 +152,7 @@ class Meta(Service):
         if path == PAGE:
             return Answer({"name": "Vimet", "username": "vimet"})
         if path == f"{BUSINESS}/message_templates":
-            return Answer({"data": self.templates})
+            return Answer(_page(self.templates, request.query))
         if path == f"{PHONE}/media":
             return self._hand(request)
         if path.endswith("/messages") and request.method == "POST":
@@ -122,23 +163,75 @@ class Meta(Service):
 
     def _hand(self, request: Request) -> Answer:
         file = next(each for each in request.parts() if each.file is not None)
-        name = f"media{len(self.media) + 1}"
-        with self.lock:
-            self.media[name] = file.data
-        return Answer({"id": name})
+        most = {"image": 5, "video": 16, "audio": 16}.get(file.media_type.partition("/")[0], 100) << 20
+        shown = file.media_type != "application/octet-stream" and len(file.data) > most
+        if shown and request.fields()["type"] == file.media_type:
+            return error(131053, "Media upload error")
+        return Answer({"id": self.a_file(file.data)})
 
     def _take(self, who: str, request: Request) -> Answer:
-        said = request.fields()
-        said = {name: _json(value) for name, value in said.items()}
+        said = {name: _json(value) for name, value in request.fields().items()}
         if said.get("status") == "read" or "sender_action" in said:
+            with self.lock:
+                self.attended.append(said)
             return Answer({"success": True})
         files = [each for each in request.parts() if each.file is not None]
         number = f"wamid.out{len(self.taken):04}" if who == PHONE else f"m_out{len(self.taken):04}"
+        kept = {**said, "_id": number, "_file": files[0].data if files else None}
+        fault = self._no_whatsapp(said) if who == PHONE else self._no_page(said)
+        if fault:
+            return fault
         with self.lock:
-            self.taken.append({**said, "_id": number, "_file": files[0].data if files else None})
-        if who == PHONE:
-            return Answer({"messaging_product": "whatsapp", "messages": [{"id": number}]})
-        return Answer({"recipient_id": said["recipient"]["id"], "message_id": number})
+            self.taken.append(kept)
+        return self._sent(kept, number) if who == PHONE else self._echoed(kept, number)
+
+    def _age(self, person: str) -> timedelta:
+        """How long ago somebody wrote."""
+        return self.now - self.heard.get(person, datetime.min.replace(tzinfo=UTC))
+
+    def _no_whatsapp(self, said: dict[str, Any]) -> Answer | None:
+        """What is wrong with it at once."""
+        if said.get("recipient_type") != "individual" or not (said.get("to") or said.get("recipient")):
+            return error(100, "Invalid parameter")
+        handed = said.get(said["type"], {}).get("id")
+        if handed and handed not in self.media:
+            return error(131052, "Media download error")
+        if said["type"] != "template":
+            return None
+        wanted = said["template"]
+        found = [each for each in self.templates if each["name"] == wanted["name"]]
+        found = [each for each in found if each["language"] == wanted["language"]["code"]]
+        if not found or found[0]["status"] != "APPROVED":
+            return error(132001, "Template name does not exist in the translation")
+        body = next(each["text"] for each in found[0]["components"] if each["type"] == "BODY")
+        values = [v for each in wanted.get("components", ()) for v in each["parameters"]]
+        return (
+            error(132000, "Number of parameters does not match") if body.count("{{") != len(values) else None
+        )
+
+    def _sent(self, said: dict[str, Any], number: str) -> Answer:
+        """Taken; that the window has closed, Meta says afterwards."""
+        person = said.get("to") or said["recipient"]
+        if said["type"] != "template" and self._age(person) > timedelta(days=1):
+            self.queue.append(self.becomes(said, "failed", 131047, "Re-engagement message"))
+        return Answer({"messaging_product": "whatsapp", "messages": [{"id": number}]})
+
+    def _no_page(self, said: dict[str, Any]) -> Answer | None:
+        age = self._age(said["recipient"]["id"])
+        is_tagged = (said["messaging_type"], said.get("tag")) == ("MESSAGE_TAG", "HUMAN_AGENT")
+        if age > (timedelta(days=7) if is_tagged else timedelta(days=1)):
+            return error(10, "This message is sent outside of allowed window.", error_subcode=2018278)
+        return None
+
+    def _echoed(self, said: dict[str, Any], number: str) -> Answer:
+        """It stands in the conversation, and whoever hears of the page hears of it."""
+        person, message = said["recipient"]["id"], said["message"]
+        text = message.get("text", "")
+        self.talks_to(person, text, by_us=True, id=number)
+        told = {"mid": number, "is_echo": True, "app_id": 1, "metadata": message.get("metadata")}
+        told |= {"text": text} if text else {"attachments": [{"type": message["attachment"]["type"]}]}
+        self.queue.append(self.messaging(person, by_us=True, message=told))
+        return Answer({"recipient_id": person, "message_id": number})
 
     def _conversations(self, asked: dict[str, str]) -> Answer:
         rows = [
@@ -150,7 +243,10 @@ class Meta(Service):
 
     def _read(self, path: str, asked: dict[str, str]) -> Answer:
         if path in self.media:
-            return Answer({"id": path, "url": f"{self.base}/cdn/{path}", "mime_type": "image/jpeg"})
+            with self.lock:
+                link = f"lookaside/{next(self._numbers)}"
+                self.links[link] = (path, self.now + timedelta(minutes=5))
+            return Answer({"id": path, "url": f"{self.base}/{link}", "mime_type": "image/jpeg"})
         name, _, what = path.partition("/")
         messages = self.talks.get(name.removeprefix("t_"))
         if messages is None:

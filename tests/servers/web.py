@@ -100,6 +100,7 @@ class Service:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else head and body, sent apart, take 40 ms
 
             def do_GET(self) -> None:
                 service.serve(self)

@@ -1,18 +1,29 @@
 """Meta's Graph API, as WhatsApp, Messenger and Instagram share it: asking, and what its errors mean.
 
 Promises: an error becomes one of the four things that can be said of a send, by its code and not by its words; what surely
-did not go is told from what nobody knows. Refuses: knowing any of the three services. The codes are those of Meta's own
-tables (channels.md 1.1).
+did not go is told from what nobody knows. A file that Meta cannot give now is asked for again for ten minutes, so that a
+short fault there loses no picture and a lasting one holds up nobody. Refuses: knowing any of the three services; fetching from
+anybody but Meta, since an address may be a customer's. The codes are those of Meta's own tables (channels.md 1.1).
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
+import httpx
+
 from agentdesk.channels import Account, Doubtful, Refused, TryLater
-from agentdesk.channels.web import Reply, UnheardError, Web
-from agentdesk.errors import UnreachableError
+from agentdesk.channels.web import Reply, TooLongError, UnheardError, Web
+from agentdesk.errors import ChannelError
 
 BASE = "https://graph.facebook.com/v23.0"
+FILE_WITHIN = timedelta(minutes=10)
+"""How old a message may be for its file to be waited for."""
+_METAS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
+"""Where files lie that are given to whoever has their address."""
+_OURS = (".lookaside.fbsbx.com",)
+"""Where those lie that are given for our token, which nobody else must see."""
+_EXPIRED = 190
 _LATER: Mapping[int, float | None] = {
     1: None, 2: None, 4: 60.0, 17: 60.0, 32: 60.0, 341: 60.0, 613: 60.0, 80007: 60.0, 130429: 10.0, 131000: None, 131016: None,
     131048: 600.0, 131056: 6.0, 131057: None, 133004: None,
@@ -56,28 +67,57 @@ class Graph:
         if reply.status == 200:
             return reply.body
         code, words = said(reply)
-        raise self.web.error(words, login=code in {10, 190, 200} or reply.status == 401)
+        raise self.web.error(words, login=code in {10, _EXPIRED, 200} or reply.status == 401)
 
     async def send(
         self, path: str, document: Mapping[str, Any], mark: Callable[[], None], files: Any = None
     ) -> Reply | TryLater | Refused | Doubtful:
-        """Posts one message, as a form where it has `files`; `mark` is made before."""
+        """Posts one message, as a form where it has `files`; `mark` is made before, once there is a token."""
         form = {"json": document} if files is None else {"data": document, "files": files, "read": 120.0}
+        web = self.web
         mark()
         try:
             reply = await self.ask("POST", path, **form)
         except UnheardError as error:
             return TryLater(error.values["reason"])
-        except UnreachableError as error:
+        except ChannelError as error:
             return Doubtful(error.values["reason"])
-        return reply if reply.status == 200 else self.fate(reply)
+        if reply.status != 200:
+            return self.fate(reply)
+        # A network that answers in Meta's place says 200 too.
+        return reply if reply.body else Doubtful(web.said("the answer is none of Meta's"))
 
-    async def file(self, url: str, most: int) -> bytes | None:
-        """What lies at an address that Meta gave, asked for without our token; None where it cannot be had."""
-        if not url.startswith(("https://", f"{self._base}/")):
+    async def file(self, url: str, most: int, age: timedelta, *, ours: bool = False) -> bytes | None:
+        """What lies at an address of Meta's; None where it cannot be had any more. `age` is that of the message; `ours`: it
+        is given for our token only. Raises ChannelError where it is worth asking again, LoginError."""
+        if not self._is_metas(url, _OURS if ours else _METAS):
             return None
-        got = await self.web.ask("GET", url, most=most, read=60.0)
-        return got.data if got.status == 200 else None
+        asking = self.ask if ours else self.web.ask
+        try:
+            got = await asking("GET", url, most=most, read=60.0)
+        except TooLongError:
+            return None
+        if got.status == 200:
+            return got.data
+        self.lost(got, age, login=ours)
+        return None
+
+    def lost(self, reply: Reply, age: timedelta, *, login: bool = True) -> None:
+        """Returns where a file will never be had; else raises ChannelError, LoginError (where `login` was asked)."""
+        code, words = said(reply)
+        if login and (code == _EXPIRED or reply.status == 401):
+            raise self.web.error(words, login=True)
+        if age <= FILE_WITHIN and (reply.status >= 500 or reply.status == 429 or code in _LATER):
+            raise self.web.error(words)
+
+    def _is_metas(self, url: str, hosts: tuple[str, ...]) -> bool:
+        if url.startswith(f"{self._base}/"):
+            return True
+        try:
+            found = httpx.URL(url)
+        except httpx.InvalidURL:
+            return False
+        return found.scheme == "https" and f".{found.host}".endswith(hosts)
 
     def fate(self, reply: Reply) -> TryLater | Refused | Doubtful:
         """What becomes of a message that Meta did not take."""

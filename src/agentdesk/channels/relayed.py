@@ -6,7 +6,7 @@
 
 `_parts(hook)` (async) gives the `Part`s that one webhook holds, none where nothing of it concerns the desk; a ValueError or any
 other fault of reading keeps the body whole as one part, which `read` then refuses, so that it lies in quarantine. Its files are
-fetched there; what cannot be reached (ChannelError) ends the look, and the hook comes again. The order of hooks is the
+fetched there; what cannot be reached (ChannelError) ends the look, and the hook comes again; those before it do not wait. The order of hooks is the
 relay's: order and double by the service's own names and times. `nudge`, `close`, `trouble` and `check` are for the connector's.
 The account has the option `relay` (a box's callback URL) and the secrets `relay_token` and `app_secret`.
 
@@ -127,9 +127,13 @@ class _Told:
 class Relayed:
     """One box of a relay, for one account."""
 
-    def __init__(self, account: Account, *, clock: Callable[[], datetime], long: int = LONG) -> None:
+    def __init__(
+        self, account: Account, *, clock: Callable[[], datetime], long: int = LONG, at_once: int = AT_ONCE
+    ) -> None:
+        """`at_once`: webhooks in one batch at most."""
         self._account = account
         self._long = long
+        self._at_once = at_once
         self._pump = Pump(clock)
         self._web: Web | None = None
         self._box = ""
@@ -194,33 +198,41 @@ class Relayed:
         numbers = [hook.number for hook in told.hooks] or [told.last + 1]
         if known and numbers != list(range(mark.number + 1, mark.number + 1 + len(numbers))):
             gaps.append(self._gap("missing"))
-        arrivals, refused = await self._sorted(told, secret, parts)
+        told, arrivals, refused = await self._sorted(told, secret, parts)
         gaps += [self._gap("signature")] * len(refused)
         self._refused = len(refused) + (0 if len(refused) < len(told.hooks) else self._refused)
         number = told.hooks[-1].number if told.hooks else told.last
         after = replace(mark, generation=told.generation, number=number, refused=refused)
-        batch = Batch(after.text, arrivals, gaps=tuple(gaps), done=len(told.hooks))
+        done = len(told.hooks)
+        batch = Batch(after.text, arrivals, gaps=tuple(gaps), done=done, total=None if told.more else done)
         return Look(batch, more=told.more, keep=after != mark)
 
     async def _again(self, mark: _Mark, secret: str, parts: Parts, gaps: list[Gap]) -> Look:
         """What was refused with another secret; it was said then, and is not again."""
         told = await self._told(replace(mark, number=mark.again or 0), aside=1)
-        arrivals, _ = await self._sorted(told, secret, parts)
+        told, arrivals, _ = await self._sorted(told, secret, parts)
         again = told.hooks[-1].number if told.more else None
         return Look(Batch(replace(mark, again=again).text, arrivals, gaps=tuple(gaps)), more=True)
 
     async def _sorted(
         self, told: _Told, secret: str, parts: Parts
-    ) -> tuple[tuple[Arrival, ...], tuple[int, ...]]:
-        """What the service has signed, read; and the numbers of what it has not."""
+    ) -> tuple[_Told, tuple[Arrival, ...], tuple[int, ...]]:
+        """What the service has signed, read; and the numbers of what it has not. Where one cannot be read now, those before
+        it are all that was told: they need not wait for it."""
         arrivals: list[Arrival] = []
         refused: list[int] = []
-        for hook in told.hooks:
-            if signed_by_meta(secret, hook):
-                arrivals += await self._read(hook, told.generation, parts)
-            else:
+        for at, hook in enumerate(told.hooks):
+            if not signed_by_meta(secret, hook):
                 refused.append(hook.number)
-        return tuple(arrivals), tuple(refused)
+                continue
+            try:
+                arrivals += await self._read(hook, told.generation, parts)
+            except ChannelError:
+                if not at:
+                    raise
+                told = replace(told, hooks=told.hooks[:at], more=True)
+                break
+        return told, tuple(arrivals), tuple(refused)
 
     async def _read(self, hook: Hook, generation: int, parts: Parts) -> list[Arrival]:
         try:
@@ -255,8 +267,8 @@ class Relayed:
         if reply.status in {200, 409}:  # 409: these numbers are of another box, as the next answer will show
             self._let_go = here
 
-    async def _told(self, mark: _Mark, *, wait: int = 0, limit: int = AT_ONCE, aside: int = 0) -> _Told:
-        numbers = {"after": mark.number, "wait": wait, "limit": limit, "aside": aside}
+    async def _told(self, mark: _Mark, *, wait: int = 0, limit: int = 0, aside: int = 0) -> _Told:
+        numbers = {"after": mark.number, "wait": wait, "limit": limit or self._at_once, "aside": aside}
         if mark.generation is not None:
             numbers["generation"] = mark.generation
         reply = await self._ask("GET", "pull", read=wait + 15.0, **numbers)

@@ -8,8 +8,10 @@ would follow them), retries, and any meaning of a status beyond its class.
 import asyncio
 import json
 import logging
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -29,6 +31,10 @@ for _name in ("httpx", "httpcore"):  # their lines hold whole addresses
 
 class UnheardError(UnreachableError):
     """No connection came about: the service has surely not heard it."""
+
+
+class TooLongError(ChannelError):
+    """What comes back is longer than was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,12 @@ class Web:
         self, method: str, path: str, *, read: float = READ, most: int = ANSWER_AT_MOST, **rest: Any
     ) -> Reply:
         """One request; `rest` as httpx has it (params, json, data, files, headers). Raises UnheardError, UnreachableError
-        (nobody knows whether it was heard) and ChannelError (too long an answer)."""
+        (nobody knows whether it was heard) and TooLongError."""
         url = path if path.startswith(("http://", "https://")) else f"{self._base}/{path.lstrip('/')}"
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:  # a client's connections belong to one loop
-            self._client, self._loop = httpx.AsyncClient(follow_redirects=False, trust_env=False), loop
+            self._client = httpx.AsyncClient(follow_redirects=False, trust_env=False, verify=_trusted())
+            self._loop = loop
         timeout = httpx.Timeout(READ, connect=CONNECT, read=read)
         try:
             async with self._client.stream(method, url, timeout=timeout, **rest) as answer:
@@ -85,7 +92,7 @@ class Web:
                 async for piece in answer.aiter_bytes():
                     data += piece
                     if len(data) > most:
-                        raise self.error("the answer is too long")
+                        raise TooLongError(**self._values("the answer is too long"))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise UnheardError(**self._values(_kind(error))) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
@@ -110,6 +117,12 @@ class Web:
 
     def _values(self, words: str) -> dict[str, str]:
         return {"account": self._account.name, "server": self.server, "reason": self.said(words)}
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom TLS trusts; made once, since reading all authorities takes longer than a request."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _kind(error: Exception) -> str:

@@ -36,6 +36,12 @@ _RELAY = Key("relay", "text", N_("the address of the box that a relay keeps for 
 _NUMBER = Key("number", "text", N_("the shop's number: +34900111222"), required=True, check=handle)
 _SID = Key("account_sid", "text", N_("Twilio's name for the account: AC..."), required=True, check=handle)
 _PAGE = Key("page_id", "text", N_("Meta's id of the page or account"), required=True, check=handle)
+_INSTAGRAM = Key(
+    "instagram_id",
+    "text",
+    N_("Meta's id of the Instagram account, where it is reached through a page"),
+    check=handle,
+)
 _WAY = Key("way", "text", N_("which way it is connected; without it, the ways are explained"), required=True)
 
 OPTIONS: dict[str, tuple[Key, ...]] = {
@@ -56,8 +62,8 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
     "whatsapp.twilio": (_WAY, _NUMBER, _SID, _BASE),
     "messenger.poll": (_WAY, _PAGE, _BASE),
     "messenger.relay": (_WAY, _PAGE, replace(_RELAY, required=True), _BASE),
-    "instagram.poll": (_WAY, _PAGE, _BASE),
-    "instagram.relay": (_WAY, _PAGE, replace(_RELAY, required=True), _BASE),
+    "instagram.poll": (_WAY, _PAGE, _INSTAGRAM, _BASE),
+    "instagram.relay": (_WAY, _PAGE, _INSTAGRAM, replace(_RELAY, required=True), _BASE),
     "sms": (_NUMBER, _SID, _BASE),
     "matrix": (
         Key("homeserver", "text", N_("where the homeserver answers"), required=True, check=web_address),

@@ -36,7 +36,7 @@ from agentdesk.channels.meta import said
 from agentdesk.channels.meta.said import Said
 from agentdesk.channels.meta.talk import Talk
 from agentdesk.channels.pump import Look, Pump
-from agentdesk.channels.relayed import Hook, Part, Relayed
+from agentdesk.channels.relayed import AT_ONCE, Hook, Part, Relayed
 from agentdesk.channels.web import Reply
 from agentdesk.core.model import Incoming, Notice, Outgoing, Place
 from agentdesk.core.window import Standing, standing
@@ -62,7 +62,7 @@ class _Mark:
 
 
 class Page:
-    """One page on Messenger. Options: page_id, base_url; secrets: token."""
+    """One page on Messenger. Options: page_id, instagram_id, base_url; secrets: token."""
 
     kind = "messenger"
     ability: ClassVar = Ability(
@@ -81,13 +81,18 @@ class Page:
         self._clock = clock
         self._pump = Pump(clock, between=between)
         self._graph = Graph(account, str(account.options.get("base_url") or ""))
-        self._talk = Talk(self._graph, self.kind, self._page, pause)
+        self._talk = Talk(self._graph, self.kind, self._page, self._us, pause)
         self._rest: list[Said] = []
         self._issued: str | None = None
 
     @property
     def _page(self) -> str:
         return str(self._account.options["page_id"])
+
+    @property
+    def _us(self) -> frozenset[str]:
+        """What Meta calls us: an Instagram account that is reached through a page has an id beside the page's."""
+        return frozenset({self._page, str(self._account.options.get("instagram_id") or self._page)})
 
     @property
     def trouble(self) -> ChannelError | None:
@@ -177,7 +182,8 @@ class Page:
     async def _raw(self, each: Said) -> bytes:
         files = []
         for name, media_type, url in each.files:
-            files.append(File(name, media_type, await self._graph.file(url, FILE_MAX)))
+            age = self._clock() - each.at
+            files.append(File(name, media_type, await self._graph.file(url, FILE_MAX, age)))
         return chat.received(self.kind, each.event, files)
 
     # Sending.
@@ -199,7 +205,7 @@ class Page:
         for number, (message, file) in enumerate(_parts(out)):
             result = await self._one(out.to, kind, message, file, before_data if number == 0 else _nothing)
             if isinstance(result, Reply):
-                names.append(chat.name(self.kind, out.to, result.body.get("message_id", "")))
+                names += [chat.name(self.kind, out.to, each) for each in _named(result)]
             elif number == 0:
                 return result
             else:
@@ -240,11 +246,11 @@ class Instagram(Page):
 
 
 class LivePage(Page):
-    """A page on Messenger that is told by webhook. Options: page_id, relay, base_url; secrets: token, app_secret, relay_token."""
+    """A page on Messenger that is told by webhook. Options: as a page's, and relay; secrets: token, app_secret, relay_token."""
 
-    def __init__(self, account: Account, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, account: Account, *, clock: Callable[[], datetime], at_once: int = AT_ONCE) -> None:
         super().__init__(account, clock=clock)
-        self._relayed = Relayed(account, clock=clock)
+        self._relayed = Relayed(account, clock=clock, at_once=at_once)
 
     @property
     def trouble(self) -> ChannelError | None:
@@ -261,7 +267,7 @@ class LivePage(Page):
     async def _hooked(self, hook: Hook) -> list[Part]:
         return [
             Part(await self._raw(each), min(each.at, hook.at), "sent" if each.by_us else "inbox")
-            for each in said.taken_apart(hook.document(), self._page)
+            for each in said.taken_apart(hook.document(), self._us, hook.at)
         ]
 
     def nudge(self) -> None:
@@ -281,6 +287,11 @@ class LiveInstagram(LivePage):
 
 def _nothing() -> None:
     """The mark was made with the first part."""
+
+
+def _named(reply: Reply) -> list[str]:
+    """Meta's id of what it took."""
+    return [str(reply.body["message_id"])] if reply.body.get("message_id") else []
 
 
 def _parts(out: Sending) -> list[tuple[dict[str, Any], File | None]]:

@@ -18,6 +18,8 @@ from agentdesk.core.text import safe
 
 _OURS = "<ad."
 """How a name that we gave to a message begins."""
+_LINK = "fallback"
+"""A link that somebody shared: its address leads anywhere, and is shown instead of fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,80 +32,109 @@ class Said:
 
     @property
     def files(self) -> list[tuple[str, str, str]]:
-        return [_file(each) for each in self.event.get("attachments", ()) if _address(each)]
+        found = self.event.get("attachments", ())
+        return [_file(each) for each in found if each.get("type") != _LINK and _address(each)]
 
 
-def polled(message: Mapping[str, Any], page: str) -> Said:
-    """A message of the Conversations API; raises ValueError for one that has no shape."""
+def instant(text: object) -> datetime:
+    """A time as the Conversations API writes it; 1970 for what is none."""
     try:
-        by_us = str(message["from"]["id"]) == page
-        other = next(iter((message.get("to") or {}).get("data", ())), {}) if by_us else message["from"]
-        at = datetime.fromisoformat(str(message["created_time"]).replace("+0000", "+00:00")).astimezone(UTC)
-        event = {
-            "kind": "message",
-            "by_us": by_us,
-            "person": str(other["id"]),
-            "name": str(other.get("name") or other.get("username") or ""),
-            "id": str(message["id"]),
-            "text": str(message.get("message") or ""),
-            "at": at.isoformat(),
-            "attachments": list((message.get("attachments") or {}).get("data", ())),
-            "source": dict(message),
-        }
-    except (KeyError, TypeError, AttributeError):
-        raise ValueError("it has not the shape of a conversation's message") from None
+        return datetime.fromisoformat(str(text).replace("+0000", "+00:00")).astimezone(UTC)
+    except ValueError:
+        return datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def polled(message: Mapping[str, Any], us: frozenset[str]) -> Said:
+    """A message of the Conversations API; one that has not the shape of any is `other`."""
+    at, by_us = instant(message.get("created_time")), _id(message, "from") in us
+    base = {"by_us": by_us, "at": at.isoformat(), "id": str(message.get("id")), "source": dict(message)}
+    to = _list(_inside(message, "to").get("data"))
+    other = next((each for each in to if str(each.get("id")) not in us), {}) if by_us else message.get("from")
+    if not isinstance(other, dict) or not other.get("id") or not message.get("id"):
+        return Said({**base, "kind": "other", "person": ""}, at, by_us)
+    event = {
+        **base,
+        "kind": "message",
+        "person": str(other["id"]),
+        "name": str(other.get("name") or other.get("username") or ""),
+        "text": str(message.get("message") or ""),
+        "attachments": _list(_inside(message, "attachments").get("data")),
+    }
     return Said(event, at, by_us)
 
 
-def taken_apart(body: Mapping[str, Any], page: str) -> Iterator[Said]:
-    """Everything in one webhook that is about this page."""
-    for entry in _list(body.get("entry")):
-        if str(entry.get("id")) != page:
-            continue
-        for each in _list(entry.get("messaging")):
-            found = _of_webhook(each, page)
-            if found:
-                yield found
+def taken_apart(body: Mapping[str, Any], us: frozenset[str], came_at: datetime) -> Iterator[Said]:
+    """Everything in one webhook. What is about another page than ours, or is nothing of a conversation, is `other`: signed, it
+    is kept. `came_at` is when it came, for what bears no time. Where another app has the floor, it comes as `standby`."""
+    for entry in _each(body, "entry"):
+        ours = isinstance(entry, dict) and str(entry.get("id")) in us
+        events = [
+            each for key in ("messaging", "standby") if ours and key in entry for each in _each(entry, key)
+        ]
+        for each in events:
+            yield _of_webhook(each, us, came_at) if isinstance(each, dict) else _other(each, came_at)
+        if not events:
+            yield _other(entry, came_at, ours=ours)
+
+
+def _other(what: object, at: datetime, *, ours: bool = True) -> Said:
+    event = {
+        "kind": "other",
+        "ours": ours,
+        "person": "",
+        "by_us": False,
+        "at": at.isoformat(),
+        "source": what,
+    }
+    return Said(event, at)
+
+
+def _each(thing: object, key: str) -> list[Any]:
+    """What lies in the list there; the thing itself where there is none, so that it is kept."""
+    found = thing.get(key) if isinstance(thing, dict) else None
+    return found if isinstance(found, list) else [thing]
 
 
 def _list(value: object) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _of_webhook(said: Mapping[str, Any], page: str) -> Said | None:
-    sender, recipient = (str((said.get(key) or {}).get("id", "")) for key in ("sender", "recipient"))
-    at = chat.moment(int(said.get("timestamp") or 0) / 1000)
-    message: dict[str, Any] = said.get("message") or {}
-    by_us = sender == page or bool(message.get("is_echo"))
+def _inside(thing: object, key: str) -> dict[str, Any]:
+    found = thing.get(key) if isinstance(thing, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _id(thing: Mapping[str, Any], key: str) -> str:
+    return str(_inside(thing, key).get("id") or "")
+
+
+def _of_webhook(said: dict[str, Any], us: frozenset[str], came_at: datetime) -> Said:
+    sender, recipient = _id(said, "sender"), _id(said, "recipient")
+    message, edit = _inside(said, "message"), _inside(said, "message_edit")
+    by_us = sender in us or bool(message.get("is_echo"))
+    try:
+        at = chat.moment(int(said["timestamp"]) / 1000)
+    except (KeyError, TypeError, ValueError):
+        at = came_at
     base = {
         "by_us": by_us,
         "person": recipient if by_us else sender,
         "at": at.isoformat(),
-        "source": dict(said),
+        "source": said,
     }
     if message.get("is_deleted"):
-        return Said({**base, "kind": "withdrawn", "id": message["mid"]}, at, by_us)
+        return Said({**base, "kind": "withdrawn", "id": message.get("mid")}, at, by_us)
     if message:
         event = {
-            **base,
-            "kind": "message",
-            "name": "",
-            "id": str(message["mid"]),
             "text": str(message.get("text") or ""),
-            "answers": (message.get("reply_to") or {}).get("mid"),
+            "answers": _inside(message, "reply_to").get("mid"),
             "ours": message.get("metadata") if by_us else None,
             "attachments": _list(message.get("attachments")),
         }
-        return Said(event, at, by_us)
-    if edit := said.get("message_edit"):
-        event = {
-            **base,
-            "kind": "message",
-            "name": "",
-            "id": str(edit["mid"]),
-            "text": str(edit.get("text") or ""),
-        }
-        return Said({**event, "edit": int(edit.get("num_edit") or 1), "attachments": []}, at, by_us)
+        return Said({**base, "kind": "message", "name": "", "id": message.get("mid"), **event}, at, by_us)
+    if edit:
+        event = {"text": str(edit.get("text") or ""), "edit": edit.get("num_edit") or 1, "attachments": []}
+        return Said({**base, "kind": "message", "name": "", "id": edit.get("mid"), **event}, at, by_us)
     for kind in ("reaction", "read", "delivery", "postback"):
         if isinstance(said.get(kind), dict):
             return Said({**base, "kind": kind, kind: said[kind]}, at, by_us)
@@ -134,6 +165,14 @@ def _file(attachment: Mapping[str, Any]) -> tuple[str, str, str]:
     return name, media_type, _address(attachment)
 
 
+def _links(event: Mapping[str, Any]) -> str:
+    """What somebody shared, where nothing is said beside."""
+    shared = [each for each in event.get("attachments", ()) if each.get("type") == _LINK]
+    lines = (each.get("title") or _inside(each, "payload").get("title") for each in shared)
+    pairs = zip(lines, map(_address, shared), strict=True)
+    return "\n".join(str(each) for pair in pairs for each in pair if each)
+
+
 def read(raw: bytes | Path) -> Incoming | Notice:
     """Reads a raw form; raises ValueError with a reason."""
     document = chat.opened(raw)
@@ -149,6 +188,13 @@ def read(raw: bytes | Path) -> Incoming | Notice:
 
 def _read(document: Mapping[str, Any], channel: str, event: Mapping[str, Any]) -> Incoming | Notice:
     kind, at, person = event["kind"], datetime.fromisoformat(event["at"]), str(event["person"])
+    if kind == "other" or not person:
+        ours = event.get("ours", True)
+        raise ValueError(
+            "it is no message: it is kept, and not supported"
+            if ours
+            else "it is about another page than ours"
+        )
     if kind == "withdrawn":
         return Withdrawal(channel, chat.name(channel, person, event["id"]), at)
     if kind == "read":
@@ -162,7 +208,8 @@ def _read(document: Mapping[str, Any], channel: str, event: Mapping[str, Any]) -
     if kind == "reaction":
         said = event["reaction"]
         sign = str(said.get("emoji") or said.get("reaction") or "") if said.get("action") != "unreact" else ""
-        return Reaction(channel, chat.name(channel, person, said["mid"]), chat.person("", person), sign, at)
+        by = None if event["by_us"] else chat.person("", person)
+        return Reaction(channel, chat.name(channel, person, said["mid"]), by, sign, at)
     if str(event.get("ours") or "").startswith(_OURS):
         return Receipt(channel, str(event["ours"]), "sent", at)
     return _message(document, channel, event, at, person)
@@ -172,10 +219,8 @@ def _message(
     document: Mapping[str, Any], channel: str, event: Mapping[str, Any], at: datetime, person: str
 ) -> Incoming:
     pressed = event.get("postback") or {}
-    text, files = (
-        safe(chat.words(event.get("text") or pressed.get("title") or "")),
-        chat.attachments(document),
-    )
+    text = safe(chat.words(event.get("text") or pressed.get("title") or _links(event)))
+    files = chat.attachments(document)
     number = str(event.get("id") or pressed.get("mid") or f"{event['kind']}.{event['at']}")
     name = chat.name(channel, person, number)
     customer = chat.person(event.get("name"), person)

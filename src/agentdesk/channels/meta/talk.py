@@ -5,7 +5,7 @@ time. Refuses: remembering what was seen.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from agentdesk.channels.graph import Graph
@@ -20,14 +20,20 @@ _MESSAGE = "id,created_time,from,to,message,attachments"
 
 
 class Talk:
-    """`platform`: messenger or instagram."""
+    """`platform`: messenger or instagram; `us`: what Meta calls us in a conversation."""
 
     def __init__(
-        self, graph: Graph, platform: str, page: str, pause: Callable[[float], Awaitable[Any]]
+        self,
+        graph: Graph,
+        platform: str,
+        page: str,
+        us: frozenset[str],
+        pause: Callable[[float], Awaitable[Any]],
     ) -> None:
         self._graph = graph
         self._platform = platform
         self._page = page
+        self._us = us
         self._pause = pause
 
     async def since(self, edge: datetime) -> list[Said]:
@@ -48,9 +54,9 @@ class Talk:
         while True:
             page = await self._paced(f"{self._page}/conversations", **asked)
             rows = page.get("data") or []
-            found += [str(each["id"]) for each in rows if _time(each.get("updated_time")) >= edge]
+            found += [str(each["id"]) for each in rows if said.instant(each.get("updated_time")) >= edge]
             after = ((page.get("paging") or {}).get("cursors") or {}).get("after")
-            if not rows or not after or _time(rows[-1].get("updated_time")) < edge:
+            if not rows or not after or said.instant(rows[-1].get("updated_time")) < edge:
                 return found
             asked["after"] = str(after)
 
@@ -61,7 +67,7 @@ class Talk:
             "messages"
         ) or {}
         for _ in range(BACK):
-            rows = [said.polled(each, self._page) for each in page.get("data") or []]
+            rows = [said.polled(each, self._us) for each in page.get("data") or []]
             found += [each for each in rows if each.at >= edge]  # newest first
             after = ((page.get("paging") or {}).get("cursors") or {}).get("after")
             if not rows or not after or rows[-1].at < edge:
@@ -72,10 +78,3 @@ class Talk:
     async def _paced(self, path: str, **params: str) -> dict[str, Any]:
         await self._pause(PACE)
         return await self._graph.get(path, **params)
-
-
-def _time(text: object) -> datetime:
-    try:
-        return datetime.fromisoformat(str(text).replace("+0000", "+00:00")).astimezone(UTC)
-    except ValueError:
-        return datetime(1970, 1, 1, tzinfo=UTC)

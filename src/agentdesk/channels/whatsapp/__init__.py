@@ -21,7 +21,7 @@ from agentdesk.channels import (
     SendResult,
     chat,
 )
-from agentdesk.channels.relayed import Hook, Part, Relayed
+from agentdesk.channels.relayed import AT_ONCE, Hook, Part, Relayed
 from agentdesk.channels.whatsapp import webhook
 from agentdesk.channels.whatsapp.cloud import FILE_MAX, TEXT_MAX, Cloud
 from agentdesk.core.model import Incoming, Notice, Outgoing
@@ -42,10 +42,10 @@ class WhatsApp:
         templates=True,
     )
 
-    def __init__(self, account: Account, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, account: Account, *, clock: Callable[[], datetime], at_once: int = AT_ONCE) -> None:
         self._account = account
         self._cloud = Cloud(account, clock)
-        self._relayed = Relayed(account, clock=clock)
+        self._relayed = Relayed(account, clock=clock, at_once=at_once)
 
     @property
     def trouble(self) -> ChannelError | None:
@@ -66,9 +66,10 @@ class WhatsApp:
         found = []
         phone = str(self._account.options["phone_id"])
         for said in webhook.taken_apart(hook.document(), phone):
-            files = [await self._cloud.fetched(content, kind) for kind, content in said.files]
+            at = min(said.at or hook.at, hook.at)
+            files = [await self._cloud.fetched(content, kind, at) for kind, content in said.files]
             raw = chat.received(self.kind, said.event, files)
-            found.append(Part(raw, min(said.at or hook.at, hook.at), "sent" if said.by_us else "inbox"))
+            found.append(Part(raw, at, "sent" if said.by_us else "inbox"))
         return found
 
     def nudge(self) -> None:

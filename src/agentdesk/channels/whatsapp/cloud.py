@@ -5,9 +5,11 @@ it, so that a message is one request; each carries our own name for it, which co
 """
 
 import mimetypes
+import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from agentdesk.channels import (
     Accepted,
@@ -22,13 +24,15 @@ from agentdesk.channels import (
 )
 from agentdesk.channels.chat import File, Sending
 from agentdesk.channels.graph import Graph
-from agentdesk.channels.web import Reply, UnheardError
-from agentdesk.errors import UnreachableError
+from agentdesk.channels.web import Reply
+from agentdesk.core.window import Standing, standing
+from agentdesk.errors import ChannelError
 
 FILE_MAX = 100 << 20
 TEXT_MAX = 4096
 _CAPTION = 1024
-_KINDS = {"image": "image", "video": "video", "audio": "audio"}
+_SHOWN = {"image": 5 << 20, "video": 16 << 20, "audio": 16 << 20}
+"""Bytes up to which WhatsApp shows each."""
 _PLAIN = {
     "image/jpeg",
     "image/png",
@@ -41,6 +45,8 @@ _PLAIN = {
     "audio/ogg",
 }
 """What WhatsApp shows as a picture, film or sound; all else goes as a document."""
+_PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_SIMPLE = {"HEADER", "FOOTER", "BUTTONS"}
 
 
 class Cloud:
@@ -61,26 +67,26 @@ class Cloud:
         quality = str(found.get("quality_rating") or "unknown").lower()
         return Identity(str(found.get("display_phone_number") or self._phone), (f"quality:{quality}",))
 
-    async def fetched(self, content: Mapping[str, Any], kind: str) -> File:
-        """The file of a message; without its bytes where it cannot be had any more. Raises UnreachableError."""
+    async def fetched(self, content: Mapping[str, Any], kind: str, at: datetime) -> File:
+        """The file of a message that came at `at`; without its bytes where it cannot be had any more. Raises ChannelError
+        where it is worth asking again."""
         media_type = str(content.get("mime_type") or "application/octet-stream").partition(";")[0]
         name = str(content.get("filename") or f"{kind}{mimetypes.guess_extension(media_type) or ''}")
-        data = None
-        found = await self._graph.ask("GET", str(content["id"]))
-        url = found.body.get("url")
-        if found.status == 200 and isinstance(url, str) and self._is_metas(url):
-            got = await self._graph.ask("GET", url, most=FILE_MAX, read=60.0)
-            data = got.data if got.status == 200 else None
-        return File(name, media_type, data)
+        return File(name, media_type, await self._bytes(str(content.get("id") or ""), self._clock() - at))
 
-    def _is_metas(self, url: str) -> bool:
-        """The token goes to nobody but Meta: a file lies with lookaside.fbsbx.com, or where the API itself is."""
-        base = str(self._account.options.get("base_url") or "")
-        return url.startswith("https://lookaside.fbsbx.com/") or bool(base and url.startswith(f"{base}/"))
+    async def _bytes(self, media: str, age: timedelta) -> bytes | None:
+        """Meta's address for a file is good for five minutes: it is asked for, and used at once."""
+        if not media:
+            return None
+        found = await self._graph.ask("GET", quote(media, safe=""))
+        if found.status != 200:
+            self._graph.lost(found, age)
+            return None
+        return await self._graph.file(str(found.body.get("url")), FILE_MAX, age, ours=True)
 
     async def send(self, out: Sending, before_data: Callable[[], None]) -> SendResult:
-        """Sends text and files, or a template where the window is closed."""
-        is_open = out.free_until is None or self._clock() < out.free_until
+        """Sends text and files, or a template where the window is closed, or was never open."""
+        is_open = standing("whatsapp", out.free_until, self._clock()) is Standing.OPEN
         if not is_open and out.template is None:
             return Refused("window_closed", "24 hours have passed since the customer wrote")
         documents = [self._template(out)] if out.template and not is_open else await self._parts(out)
@@ -92,9 +98,7 @@ class Cloud:
             mark = before_data if number == 0 else _nothing
             result = await self._graph.send(f"{self._phone}/messages", document, mark)
             if isinstance(result, Reply):
-                names += [
-                    chat.name("whatsapp", out.to, each["id"]) for each in result.body.get("messages", ())
-                ]
+                names += [chat.name("whatsapp", out.to, each) for each in _named(result)]
             elif number == 0:
                 return result
             else:
@@ -146,12 +150,12 @@ class Cloud:
         files = {"file": (file.name, file.data or b"", file.media_type)}
         try:
             reply = await self._graph.ask("POST", f"{self._phone}/media", data=form, files=files, read=120.0)
-        except (UnheardError, UnreachableError) as error:
+        except ChannelError as error:
             return TryLater(error.values["reason"])  # a file without a message is nothing anybody sees
         if reply.status == 200 and reply.body.get("id"):
             return str(reply.body["id"])
         fate = self._graph.fate(reply)
-        return TryLater(fate.reason) if isinstance(fate, Doubtful) else fate
+        return TryLater(fate.reason) if isinstance(fate, Doubtful) or reply.status == 200 else fate
 
     async def attend(self, answers: str) -> None:
         """Marks what was written as read, and shows that somebody is writing."""
@@ -166,11 +170,16 @@ class Cloud:
     async def templates(self) -> tuple[Approved, ...]:
         """The texts that Meta approved; raises ChannelError."""
         business = str(self._account.options["business_id"])
-        found = await self._graph.get(
-            f"{business}/message_templates", fields="name,language,status,components", limit="200"
-        )
-        made = (_approved(each) for each in found.get("data", ()) if each.get("status") == "APPROVED")
-        return tuple(each for each in made if each)
+        asked = {"fields": "name,language,status,components", "limit": "100"}
+        found: list[Approved] = []
+        while True:
+            page = await self._graph.get(f"{business}/message_templates", **asked)
+            made = (_approved(each) for each in page.get("data", ()) if each.get("status") == "APPROVED")
+            found += [each for each in made if each]
+            after = ((page.get("paging") or {}).get("cursors") or {}).get("after")
+            if not after or not page.get("data"):
+                return tuple(found)
+            asked["after"] = str(after)
 
     async def close(self) -> None:
         await self._graph.close()
@@ -180,25 +189,25 @@ def _nothing() -> None:
     """The mark was made with the first part."""
 
 
+def _named(reply: Reply) -> list[str]:
+    """Meta's ids of what it took."""
+    found = reply.body.get("messages")
+    return [str(each["id"]) for each in found if each.get("id")] if isinstance(found, list) else []
+
+
 def _kind(file: File) -> str:
-    return (
-        _KINDS.get(file.media_type.partition("/")[0], "document") if file.media_type in _PLAIN else "document"
-    )
+    """How it is shown; what is too large to be shown goes as a document."""
+    kind = file.media_type.partition("/")[0] if file.media_type in _PLAIN else "document"
+    return kind if len(file.data or b"") <= _SHOWN.get(kind, FILE_MAX) else "document"
 
 
 def _approved(template: Mapping[str, Any]) -> Approved | None:
-    """A template whose only places are in its body; others ask for what a text cannot give."""
+    """A template whose only places are numbered ones in its body; others ask for what a text cannot give."""
     parts: dict[str, Any] = {str(each.get("type")): each for each in template.get("components", ())}
-    body = str(parts.get("BODY", {}).get("text") or "")
-    others = (
-        str(each.get("text") or "") + str(each.get("buttons") or "")
-        for name, each in parts.items()
-        if name != "BODY"
-    )
-    is_plain = parts.get("HEADER", {}).get("format", "TEXT") == "TEXT" and "{{" not in "".join(others)
-    count = 0
-    while f"{{{{{count + 1}}}}}" in body:
-        count += 1
-    return (
-        Approved(str(template["name"]), str(template["language"]), body, count) if body and is_plain else None
-    )
+    body = str(parts.pop("BODY", {}).get("text") or "")
+    is_plain = parts.get("HEADER", {}).get("format", "TEXT") == "TEXT" and "{{" not in str(parts)
+    places = {each.strip() for each in _PLACE.findall(body)}
+    numbered = {str(number) for number in range(1, len(places) + 1)}
+    if not body or not is_plain or parts.keys() - _SIMPLE or places != numbered:
+        return None
+    return Approved(str(template["name"]), str(template["language"]), body, len(places))

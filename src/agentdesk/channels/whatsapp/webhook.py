@@ -33,49 +33,63 @@ class Said:
     @property
     def at(self) -> datetime | None:
         """When it happened, as WhatsApp dates it; None where it does not."""
+        said = self.event.get("message") or self.event.get("status")
         try:
-            return chat.moment((self.event.get("message") or self.event["status"])["timestamp"])
+            return chat.moment(said["timestamp"])  # type: ignore[index]  # what is nothing raises
         except (KeyError, TypeError, ValueError):
             return None
 
     @property
     def files(self) -> list[tuple[str, dict[str, Any]]]:
         """(kind, content) of what is to be fetched for it."""
-        message = self.event.get("message", {})
-        content = (message.get("edit") or {}).get("message") or message
+        message = _inside(self.event, "message")
+        content = _inside(_inside(message, "edit"), "message") or message
         return [(kind, content[kind]) for kind in FILES if isinstance(content.get(kind), dict)]
 
 
 def taken_apart(body: Mapping[str, Any], phone: str) -> Iterator[Said]:
-    """Everything in one webhook that is about the number with the id `phone`, in its order: a webhook may hold several
-    entries, changes and messages."""
-    for entry in _list(body.get("entry")):
-        for change in _list(entry.get("changes")):
-            value = change.get("value")
-            if not isinstance(value, dict):
-                continue
-            about = value.get("metadata")
-            if isinstance(about, dict) and about.get("phone_number_id") not in {None, phone}:
-                continue
-            yield from _of_value(str(change.get("field")), value)
+    """Everything in one webhook, in its order: it may hold several entries, changes and messages. What is about another number
+    than the one with the id `phone`, or has not the shape of a webhook, is `other`: signed, it is kept."""
+    for entry in _each(body, "entry"):
+        for change in _each(entry, "changes"):
+            yield from _of_change(change, phone)
 
 
-def _of_value(field: str, value: dict[str, Any]) -> Iterator[Said]:
-    people = {
-        str(each.get(key)): each for each in _list(value.get("contacts")) for key in ("wa_id", "user_id")
-    }
-    for key, kind in (("messages", "message"), ("message_echoes", "echo")):
+def _of_change(change: object, phone: str) -> Iterator[Said]:
+    value = _inside(change, "value")
+    number = _inside(value, "metadata").get("phone_number_id", phone)
+    found = list(_of_value(value)) if number == phone else []
+    field = change.get("field") if isinstance(change, dict) else None
+    what = {"field": str(field), "number": str(number), "ours": number == phone, "value": value or change}
+    yield from found or [Said("other", {"kind": "other", **what})]
+
+
+def _of_value(value: Mapping[str, Any]) -> Iterator[Said]:
+    contacts = [each for each in _list(value.get("contacts")) if isinstance(each, dict)]
+    people = {str(each[key]): each for each in contacts for key in ("wa_id", "user_id") if each.get(key)}
+    for key, kind, side in (("messages", "message", "from"), ("message_echoes", "echo", "to")):
         for message in _list(value.get(key)):
-            who = people.get(str(message.get("from"))) or people.get(str(message.get("from_user_id"))) or {}
+            said = message if isinstance(message, dict) else {}
+            ids = (str(said.get(each)) for each in (side, f"{side}_user_id"))
+            who = next((people[each] for each in ids if each in people), {})
             yield Said(kind, {"kind": kind, "contact": who, "message": message})
     for status in _list(value.get("statuses")):
         yield Said("status", {"kind": "status", "status": status})
-    if not any(key in value for key in ("messages", "message_echoes", "statuses")):
-        yield Said("other", {"kind": "other", "field": field, "value": value})
 
 
-def _list(value: object) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+def _each(thing: object, key: str) -> list[Any]:
+    """What lies in the list there; the thing itself where there is none, so that it is kept."""
+    found = thing.get(key) if isinstance(thing, dict) else None
+    return found if isinstance(found, list) else [thing]
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value is not None else []
+
+
+def _inside(thing: object, key: str) -> dict[str, Any]:
+    found = thing.get(key) if isinstance(thing, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def read(raw: bytes | Path) -> Incoming | Notice:
@@ -88,12 +102,18 @@ def read(raw: bytes | Path) -> Incoming | Notice:
         if event["kind"] == "status":
             return _receipt(event["status"])
         if event["kind"] == "other":
-            raise ValueError(f"WhatsApp said {event['field']}, which is no message")
+            raise ValueError(_why_not(event))
         return _message(document, event)
     except KeyError as error:
         raise ValueError(f"{error.args[0]} is missing") from None
     except (TypeError, AttributeError):
         raise ValueError("it has not the shape of a WhatsApp webhook") from None
+
+
+def _why_not(event: Mapping[str, Any]) -> str:
+    if not event["ours"]:
+        return f"it is about the number {event['number']}, not about this account's"
+    return f"WhatsApp said {event['field']}, which is no message: it is kept, and not supported"
 
 
 def _receipt(status: Mapping[str, Any]) -> Receipt:
@@ -103,9 +123,8 @@ def _receipt(status: Mapping[str, Any]) -> Receipt:
     errors = _list(status.get("errors"))
     code, words = graph.meaning(errors[0]) if errors else ("", "")
     # Our own name for it comes back, and is known before WhatsApp's.
-    name = status.get("biz_opaque_callback_data") or chat.name(
-        "whatsapp", status["recipient_id"], status["id"]
-    )
+    to = status.get("recipient_id") or status.get("recipient_user_id")
+    name = status.get("biz_opaque_callback_data") or _name(str(to), status["id"])
     return Receipt("whatsapp", str(name), state, chat.moment(status["timestamp"]), code, words)  # type: ignore[arg-type]
 
 
@@ -119,11 +138,10 @@ def _message(document: Mapping[str, Any], event: Mapping[str, Any]) -> Incoming 
     named = chat.person((who.get("profile") or {}).get("name"), person)
     if kind == "revoke":
         return Withdrawal("whatsapp", _name(person, message["revoke"]["original_message_id"]), at)
-    if kind == "reaction" and not by_us:
+    if kind == "reaction":
         said = message["reaction"]
-        return Reaction(
-            "whatsapp", _name(person, said["message_id"]), named, str(said.get("emoji") or ""), at
-        )
+        by = None if by_us else named
+        return Reaction("whatsapp", _name(person, said["message_id"]), by, str(said.get("emoji") or ""), at)
     content = message
     if kind == "edit":
         content = message["edit"].get("message") or message["edit"]
@@ -146,7 +164,7 @@ def _message(document: Mapping[str, Any], event: Mapping[str, Any]) -> Incoming 
         attachments=files,
         warnings=_warnings(document, files, text),
         edits=_name(person, message["edit"]["original_message_id"]) if message["type"] == "edit" else None,
-        same_person=(str(other),) if other and other != person else (),
+        same_person=(chat.person("", other).email,) if other and other != person else (),
     )
 
 
@@ -179,8 +197,8 @@ def _text(kind: str, content: Mapping[str, Any]) -> str:
             f"{e.get('quantity')} x {e.get('product_retailer_id')}" for e in _list(said.get("product_items"))
         )
         return "\n".join((str(said.get("text") or ""), *lines)).strip()
-    if kind in {"system", "reaction"}:
-        return str(said.get("body") or said.get("emoji") or "")
+    if kind == "system":
+        return str(said.get("body") or "")
     return str(said.get("caption") or "")
 
 
