@@ -183,31 +183,32 @@ class Shop(Line):
         super().close()
 
     def news(self) -> Tally:
-        """One pass: what waits at the relay is stored and read."""
+        """One pass: what waits at the relay is stored and read, batch by batch."""
         self.server.tells(self.posts)
         tally = Tally()
-        for batch in self.looks():
-            tally.add(self.bench.intake.take(batch))
+        self._looks(lambda batch: tally.add(self.bench.intake.take(batch)))
         return tally
 
-    def looks(self) -> list[Batch]:
-        """The batches of one pass of a connector that was just made."""
+    def _looks(self, take: Callable[[Batch], None]) -> None:
+        """One pass of a connector that was just made; the next batch is asked for when one is taken."""
+        self.batches = []
 
-        async def taken() -> list[Batch]:
+        async def looked() -> None:
             channel = self.make()
             try:
-                found = channel.receive(self.cursor, self.opening, once=True)
-                return [batch async for batch in found]
+                async for batch in channel.receive(self.cursor, self.opening, once=True):
+                    take(batch)
+                    self.batches.append(batch)
+                    self.cursor = batch.cursor
             finally:
                 await channel.close()
 
-        self.batches = asyncio.run(taken())
-        self.cursor = self.batches[-1].cursor if self.batches else self.cursor
-        return self.batches
+        asyncio.run(looked())
 
     def read(self) -> list[Incoming | Notice]:
         """What comes now, read and not stored."""
-        return [self.make().read(each.raw) for batch in self.looks() for each in batch.arrivals]
+        self._looks(lambda _: None)
+        return [self.make().read(each.raw) for batch in self.batches for each in batch.arrivals]
 
     def comes(self, *documents: object) -> Tally:
         """Meta tells of these, and they are fetched."""

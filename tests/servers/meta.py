@@ -14,6 +14,12 @@ from servers.web import Answer, Request, Service
 TOKEN, APP_SECRET = "EAAB-t0ken-0f-the-shop", "4pp-s3cret"
 PHONE, BUSINESS, PAGE = "106540352242922", "102290129340398", "210987654321"
 OURS = "34900111222"
+UPLOADS = {
+    "audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus", "application/pdf", "text/plain",
+    "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "image/jpeg", "image/png",
+    "image/webp", "video/mp4", "video/3gpp",
+}  # fmt: skip
+"""What WhatsApp takes for a file, beside the newer forms of office."""
 
 
 @dataclass
@@ -163,10 +169,13 @@ class Meta(Service):
 
     def _hand(self, request: Request) -> Answer:
         file = next(each for each in request.parts() if each.file is not None)
-        most = {"image": 5, "video": 16, "audio": 16}.get(file.media_type.partition("/")[0], 100) << 20
-        shown = file.media_type != "application/octet-stream" and len(file.data) > most
-        if shown and request.fields()["type"] == file.media_type:
-            return error(131053, "Media upload error")
+        kind = file.media_type
+        if kind not in UPLOADS:
+            return error(
+                100, f"(#100) Param file must be a file with one of the following types. Received '{kind}'."
+            )
+        if len(file.data) > ({"image": 5, "video": 16, "audio": 16}.get(kind.partition("/")[0], 100) << 20):
+            return error(100, "(#100) File size too large")
         return Answer({"id": self.a_file(file.data)})
 
     def _take(self, who: str, request: Request) -> Answer:

@@ -84,6 +84,8 @@ class Page:
         self._talk = Talk(self._graph, self.kind, self._page, self._us, pause)
         self._rest: list[Said] = []
         self._issued: str | None = None
+        self._ours: dict[str, str] = {}
+        """By Meta's name of a part that it took, our name for the message: it may come back before all parts have gone."""
 
     @property
     def _page(self) -> str:
@@ -184,7 +186,8 @@ class Page:
         for name, media_type, url in each.files:
             age = self._clock() - each.at
             files.append(File(name, media_type, await self._graph.file(url, FILE_MAX, age)))
-        return chat.received(self.kind, each.event, files)
+        copied = self._ours.get(str(each.event.get("id"))) if each.by_us else None
+        return chat.received(self.kind, {**each.event, "copies": copied} if copied else each.event, files)
 
     # Sending.
 
@@ -205,6 +208,7 @@ class Page:
         for number, (message, file) in enumerate(_parts(out)):
             result = await self._one(out.to, kind, message, file, before_data if number == 0 else _nothing)
             if isinstance(result, Reply):
+                self._ours |= dict.fromkeys(_named(result), out.message_id)
                 names += [chat.name(self.kind, out.to, each) for each in _named(result)]
             elif number == 0:
                 return result

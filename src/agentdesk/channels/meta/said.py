@@ -105,7 +105,13 @@ def _inside(thing: object, key: str) -> dict[str, Any]:
 
 
 def _id(thing: Mapping[str, Any], key: str) -> str:
-    return str(_inside(thing, key).get("id") or "")
+    found = _inside(thing, key).get("id")
+    return found if isinstance(found, str) else ""
+
+
+def _millis(value: object) -> datetime:
+    """A time that a webhook gives in thousandths of a second; raises ValueError."""
+    return chat.moment(value / 1000 if isinstance(value, int | float) else None)
 
 
 def _of_webhook(said: dict[str, Any], us: frozenset[str], came_at: datetime) -> Said:
@@ -113,8 +119,8 @@ def _of_webhook(said: dict[str, Any], us: frozenset[str], came_at: datetime) -> 
     message, edit = _inside(said, "message"), _inside(said, "message_edit")
     by_us = sender in us or bool(message.get("is_echo"))
     try:
-        at = chat.moment(int(said["timestamp"]) / 1000)
-    except (KeyError, TypeError, ValueError):
+        at = _millis(said.get("timestamp"))
+    except ValueError:
         at = came_at
     base = {
         "by_us": by_us,
@@ -199,11 +205,9 @@ def _read(document: Mapping[str, Any], channel: str, event: Mapping[str, Any]) -
         return Withdrawal(channel, chat.name(channel, person, event["id"]), at)
     if kind == "read":
         until = event["read"].get("watermark")
-        return Receipt(
-            channel, "", "read", at, reader=person, upto=chat.moment(int(until) / 1000) if until else at
-        )
+        return Receipt(channel, "", "read", at, reader=person, upto=_millis(until) if until else at)
     if kind == "delivery":
-        until = chat.moment(int(event["delivery"]["watermark"]) / 1000)
+        until = _millis(event["delivery"]["watermark"])
         return Receipt(channel, "", "delivered", at, reader=person, upto=until)
     if kind == "reaction":
         said = event["reaction"]
@@ -243,4 +247,5 @@ def _message(
         attachments=files,
         warnings=tuple(warnings),
         edits=name if event.get("edit") else None,
+        copy_of=event.get("copies"),
     )

@@ -7,6 +7,7 @@ it, so that a message is one request; each carries our own name for it, which co
 import mimetypes
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -31,8 +32,6 @@ from agentdesk.errors import ChannelError
 FILE_MAX = 100 << 20
 TEXT_MAX = 4096
 _CAPTION = 1024
-_SHOWN = {"image": 5 << 20, "video": 16 << 20, "audio": 16 << 20}
-"""Bytes up to which WhatsApp shows each."""
 _PLAIN = {
     "image/jpeg",
     "image/png",
@@ -155,7 +154,10 @@ class Cloud:
         if reply.status == 200 and reply.body.get("id"):
             return str(reply.body["id"])
         fate = self._graph.fate(reply)
-        return TryLater(fate.reason) if isinstance(fate, Doubtful) or reply.status == 200 else fate
+        if isinstance(fate, Doubtful) or reply.status == 200:
+            return TryLater(fate.reason)
+        # Of what kind or size it may be, only the words say.
+        return replace(fate, code="file") if isinstance(fate, Refused) and fate.code == "refused" else fate
 
     async def attend(self, answers: str) -> None:
         """Marks what was written as read, and shows that somebody is writing."""
@@ -196,9 +198,7 @@ def _named(reply: Reply) -> list[str]:
 
 
 def _kind(file: File) -> str:
-    """How it is shown; what is too large to be shown goes as a document."""
-    kind = file.media_type.partition("/")[0] if file.media_type in _PLAIN else "document"
-    return kind if len(file.data or b"") <= _SHOWN.get(kind, FILE_MAX) else "document"
+    return file.media_type.partition("/")[0] if file.media_type in _PLAIN else "document"
 
 
 def _approved(template: Mapping[str, Any]) -> Approved | None:

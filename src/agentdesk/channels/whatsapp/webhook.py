@@ -112,14 +112,18 @@ def read(raw: bytes | Path) -> Incoming | Notice:
 
 def _why_not(event: Mapping[str, Any]) -> str:
     if not event["ours"]:
-        return f"it is about the number {event['number']}, not about this account's"
-    return f"WhatsApp said {event['field']}, which is no message: it is kept, and not supported"
+        return f"it is about the number {_short(event['number'])}, not about this account's"
+    return f"WhatsApp said {_short(event['field'])}, which is no message: it is kept, and not supported"
+
+
+def _short(word: object) -> str:
+    return str(word)[:40]
 
 
 def _receipt(status: Mapping[str, Any]) -> Receipt:
     state = _STATES.get(chat.words(status["status"]))
     if state is None:
-        raise ValueError(f"WhatsApp said a status of {status['status']}, which is not known")
+        raise ValueError(f"WhatsApp said a status of {_short(status['status'])}, which is not known")
     errors = _list(status.get("errors"))
     code, words = graph.meaning(errors[0]) if errors else ("", "")
     # Our own name for it comes back, and is known before WhatsApp's.

@@ -1,0 +1,226 @@
+"""WhatsApp by the Cloud API, over a real relay: what becomes of what we send, the window, and templates."""
+
+from dataclasses import replace
+
+import pytest
+
+from agentdesk.channels import Refused
+from agentdesk.core.model import OutFile, Template
+from agentdesk.undelivered import why
+from channels.contract import a_letter, asked, envelope
+from channels.hooked import BEGAN, Shop
+from servers.meta import PHONE, error
+from servers.web import CUT_AFTER, CUT_BEFORE, Answer
+
+MARIA = "34600111222"
+HIDDEN = "ES.13491208655302741918"
+BODY = "Hola {{1}}, la comanda {{2}} ja hi és."
+
+
+@pytest.fixture
+def shop(tmp_path, relay):
+    made = Shop(tmp_path, relay)
+    yield made
+    made.close()
+
+
+# What becomes of ours.
+
+
+def test_sent_delivered_and_read_are_shown_and_never_go_back(shop):
+    shop.writes("Hola")
+    shop.answer("Bon dia")
+    shop.flush()
+    (taken,) = shop.server.taken
+    for state, shown in (
+        ("delivered", "delivered"),
+        ("read", "read"),
+        ("sent", "read"),
+        ("delivered", "read"),
+    ):
+        shop.comes(shop.server.becomes(taken, state))
+        assert shop.states() == [("Bon dia", shown)]
+
+
+def test_a_status_that_overtakes_the_answer_of_meta_waits_for_it(shop):
+    shop.writes("Hola")
+    shop.answer("Bon dia")
+
+    def overtaken(request):
+        answer = shop.server.handle(request)
+        shop.comes(shop.server.becomes(shop.server.taken[-1], "delivered"))
+        return answer
+
+    shop.server.on("/messages", overtaken)
+    shop.flush()
+    assert shop.states() == [("Bon dia", "delivered")]
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "remedy"),
+    [
+        (131047, "Re-engagement message", "choose a template"),
+        (131026, "Message undeliverable", "cannot be reached"),
+        (131049, "This message was not delivered to maintain healthy ecosystem engagement", "by its rules"),
+        (131042, "Business eligibility payment issue", "means of payment"),
+        (131050, "User has stopped receiving marketing messages", "wants no more messages"),
+        (131053, "Media upload error", "did not take the file"),
+    ],
+)
+def test_what_failed_comes_back_with_the_reason_and_what_to_do(shop, code, words, remedy):
+    shop.writes("Hola")
+    shop.answer("Bon dia")
+    shop.flush()
+    shop.comes(shop.server.becomes(shop.server.taken[0], "failed", code, words))
+    assert shop.states() == [("Bon dia", "failed")]
+    row = shop.bench.ticket(1).row
+    assert (row.failed, row.waiting_since is not None) == (True, True)
+    message = shop.messages[-1]
+    assert remedy in why(message.error, words)
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "code"),
+    [
+        (error(131056, "pair rate limit hit"), "written", None),
+        (error(130429, "rate limit hit"), "written", None),
+        (error(190, "Invalid OAuth access token", 401), "failed", "login"),
+        (error(131047, "Re-engagement message"), "failed", "window_closed"),
+        (error(100, "Invalid parameter"), "failed", "refused"),
+        (Answer(b"<html>Sign in to the hotel's network</html>"), "unknown", "unknown"),
+        (Answer(b"bad gateway", 502), "unknown", "unknown"),
+        (CUT_BEFORE, "unknown", "unknown"),
+        (CUT_AFTER, "unknown", "unknown"),
+    ],
+)
+def test_what_becomes_of_a_send(shop, fault, state, code):
+    shop.writes("Hola")
+    shop.answer("Bon dia")
+    shop.server.on(f"{PHONE}/messages", fault)
+    shop.flush()
+    assert shop.states() == [("Bon dia", state)]
+    assert shop.messages[-1].error == code
+    assert len(shop.server.taken) == (fault == CUT_AFTER)
+
+
+def test_a_doubt_is_settled_by_the_status_that_comes_later(shop):
+    shop.writes("Hola")
+    shop.answer("Bon dia")
+    shop.server.on(f"{PHONE}/messages", CUT_AFTER)
+    shop.flush()
+    shop.comes(shop.server.becomes(shop.server.taken[0], "delivered"))
+    assert shop.states() == [("Bon dia", "delivered")]
+    shop.flush()
+    assert len(shop.server.taken) == 1
+
+
+# What we send.
+
+
+def test_files_go_each_on_their_own_the_first_with_the_text(shop):
+    shop.writes("Hola")
+    files = (OutFile("a.jpg", "image/jpeg", b"jpeg"), OutFile("b.pdf", "application/pdf", b"%PDF"))
+    shop.answer("Mira", files=files)
+    shop.flush()
+    contents = [(each["type"], each[each["type"]]) for each in shop.server.taken]
+    assert [(kind, each.get("caption"), each.get("filename")) for kind, each in contents] == [
+        ("image", "Mira", None), ("document", None, "b.pdf"),
+    ]  # fmt: skip
+    assert [shop.server.media[each["id"]] for _, each in contents] == [b"jpeg", b"%PDF"]
+    assert shop.states() == [("Mira", "sent")]
+
+
+def test_a_file_that_whatsapp_does_not_take_is_said_and_nothing_goes(shop):
+    shop.writes("Hola")
+    shop.answer("Mira", files=(OutFile("c.zip", "application/zip", b"PK"),))
+    shop.flush()
+    assert (shop.server.taken, shop.states()) == ([], [("Mira", "failed")])
+    assert shop.messages[-1].error == "file"
+
+
+def test_a_file_that_could_not_be_handed_over_sends_nothing_and_is_tried_again(shop):
+    shop.writes("Hola")
+    shop.answer("Mira", files=(OutFile("a.pdf", "application/pdf", b"%PDF"),))
+    shop.server.on(f"{PHONE}/media", CUT_AFTER, Answer(b"<html>"))
+    shop.flush()
+    assert (shop.server.taken, shop.states()) == ([], [("Mira", "written")])
+    for _ in range(2):
+        shop.go(hours=1)
+        shop.flush()
+    assert shop.states() == [("Mira", "sent")]
+
+
+def test_whoever_types_marks_as_read_and_shows_it(shop):
+    shop.writes("Hola")
+    channel = shop.make()
+    asked(channel, lambda: channel.attend(shop.messages[0].remote_id))
+    (told,) = shop.server.attended
+    assert (told["status"], told["typing_indicator"]) == ("read", {"type": "text"})
+    assert f"whatsapp:{MARIA}/{told['message_id']}" == shop.messages[0].remote_id
+
+
+# The window and templates.
+
+
+def template(name="a_punt", language="ca", body=BODY, status="APPROVED", **parts):
+    components = [{"type": "BODY", "text": body}, *({"type": kind, **part} for kind, part in parts.items())]
+    return {"name": name, "language": language, "status": status, "components": components}
+
+
+def test_outside_the_window_a_free_answer_is_refused_before_anything_is_asked_of_meta(shop):
+    shop.writes("Hola")
+    shop.go(hours=23, minutes=59)
+    shop.answer("Encara a temps", hold=120)
+    shop.go(minutes=2)
+    shop.flush()
+    assert shop.states() == [("Encara a temps", "failed")]
+    assert shop.messages[-1].error == "window_closed"
+    assert shop.server.calls == 0
+
+
+def test_where_the_window_was_never_open_a_template_goes_as_one(shop):
+    shop.server.templates = [template()]
+    out = replace(a_letter(1, MARIA, "", BEGAN), free_until=None, text="Hola Maria, la comanda 7 ja hi és.")
+    channel = shop.make()
+
+    def sends(out):
+        return asked(channel, lambda: channel.send(channel.compose(out), envelope(out), lambda: None))
+
+    assert sends(out) == Refused("window_closed", "24 hours have passed since the customer wrote")
+    sends(replace(out, template=Template("a_punt", "ca", ("Maria", "7"))))
+    (taken,) = shop.server.taken
+    assert (taken["type"], taken["template"]["name"]) == ("template", "a_punt")
+
+
+def test_a_template_is_sent_after_the_window_with_its_values_and_as_a_text_within_it(shop):
+    shop.server.templates = [template()]
+    for spans, kind in (({}, "text"), ({"days": 3}, "template")):
+        shop.writes("Hola")
+        shop.go(**spans)
+        shop.answer("Hola Maria, la comanda 7 ja hi és.", template=Template("a_punt", "ca", ("Maria", "7")))
+        shop.flush()
+        assert shop.server.taken[-1]["type"] == kind
+    assert shop.server.taken[-1]["template"]["components"] == [
+        {"type": "body", "parameters": [{"type": "text", "text": "Maria"}, {"type": "text", "text": "7"}]}
+    ]
+    assert [state for _, state in shop.states()] == ["sent", "sent"]
+
+
+def test_templates_that_a_text_can_fill_are_listed_whole(shop):
+    button = {"buttons": [{"type": "URL", "url": "https://shop.test/{{1}}"}]}
+    shop.server.templates = [
+        *(template(f"n{number:03}", body="Hola") for number in range(150)),
+        template("places"),
+        template(
+            "footer", FOOTER={"text": "Vímet"}, BUTTONS={"buttons": [{"type": "QUICK_REPLY", "text": "Sí"}]}
+        ),
+        template("pending", status="PENDING"),
+        template("picture", HEADER={"format": "IMAGE"}),
+        template("link", BUTTONS=button),
+        template("named", body="Hola {{name}}"),
+        template("cards", CAROUSEL={"cards": [{}]}),
+        template("hole", body="Hola {{2}}"),
+    ]
+    found = asked(shop.make(), shop.make().templates)
+    assert [each.name for each in found[150:]] == ["places", "footer"]
+    assert [(each.name, each.values) for each in found if each.values] == [("places", 2), ("footer", 2)]
