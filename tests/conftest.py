@@ -10,6 +10,7 @@ from servers import lacking, opensmtpd
 from servers import synapse as synapse_server
 from servers.dovecot import Dovecot
 from servers.opensmtpd import OpenSmtpd
+from servers.relay import Relay
 from servers.synapse import Synapse
 
 # The size of whoever runs the tests, which a test run in several processes hands on: programs have that of their own terminal.
@@ -46,3 +47,11 @@ def synapse() -> Iterator[Synapse]:
     server = Synapse()
     yield server
     server.remove()
+
+
+@pytest.fixture(scope="session")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+    """A relay for all that hears by webhooks; each test has a box of its own there."""
+    running = Relay(tmp_path_factory.mktemp("relay"))
+    yield running
+    running.stop()

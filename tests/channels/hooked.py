@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -183,31 +183,34 @@ class Shop(Line):
         super().close()
 
     def news(self) -> Tally:
-        """One pass: what waits at the relay is stored and read, batch by batch."""
-        self.server.tells(self.posts)
+        """One pass of a connector that was just made: what waits at the relay is stored and read, batch by batch."""
         tally = Tally()
-        self._looks(lambda batch: tally.add(self.bench.intake.take(batch)))
+        asyncio.run(self._with_new(lambda channel: self.hears(channel, tally)))
         return tally
 
-    def _looks(self, take: Callable[[Batch], None]) -> None:
-        """One pass of a connector that was just made; the next batch is asked for when one is taken."""
+    async def hears(self, channel: Channel, tally: Tally) -> None:
+        """One pass of this connector."""
+        self.server.tells(self.posts)
+        await self._looks(channel, lambda batch: tally.add(self.bench.intake.take(batch)))
+
+    async def _looks(self, channel: Channel, take: Callable[[Batch], None]) -> None:
+        """The next batch is asked for when one is taken."""
         self.batches = []
+        async for batch in channel.receive(self.cursor, self.opening, once=True):
+            take(batch)
+            self.batches.append(batch)
+            self.cursor = batch.cursor
 
-        async def looked() -> None:
-            channel = self.make()
-            try:
-                async for batch in channel.receive(self.cursor, self.opening, once=True):
-                    take(batch)
-                    self.batches.append(batch)
-                    self.cursor = batch.cursor
-            finally:
-                await channel.close()
-
-        asyncio.run(looked())
+    async def _with_new(self, work: Callable[[Channel], Awaitable[Any]]) -> Any:
+        channel = self.make()
+        try:
+            return await work(channel)
+        finally:
+            await channel.close()
 
     def read(self) -> list[Incoming | Notice]:
         """What comes now, read and not stored."""
-        self._looks(lambda _: None)
+        asyncio.run(self._with_new(lambda channel: self._looks(channel, id)))
         return [self.make().read(each.raw) for batch in self.batches for each in batch.arrivals]
 
     def comes(self, *documents: object) -> Tally:
@@ -226,14 +229,12 @@ class Shop(Line):
         )
 
     def flush(self) -> Sent:
-        async def flushed() -> Sent:
-            channel = self.make()
-            try:
-                return await Postman(self.bench.desk, self.home, "shop", channel).flush()
-            finally:
-                await channel.close()
+        sent: Sent = asyncio.run(self._with_new(self.sends))
+        return sent
 
-        return asyncio.run(flushed())
+    async def sends(self, channel: Channel) -> Sent:
+        """What is due goes out by this connector."""
+        return await Postman(self.bench.desk, self.home, "shop", channel).flush()
 
     @property
     def messages(self) -> list[MessageView]:

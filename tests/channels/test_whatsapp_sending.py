@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from agentdesk.channels import Refused
+from agentdesk.channels import Approved, Refused
 from agentdesk.core.model import OutFile, Template
+from agentdesk.engine.template import filled, named
+from agentdesk.errors import NotFoundError
 from agentdesk.undelivered import why
 from channels.contract import a_letter, asked, envelope
 from channels.hooked import BEGAN, Shop
@@ -224,3 +226,16 @@ def test_templates_that_a_text_can_fill_are_listed_whole(shop):
     found = asked(shop.make(), shop.make().templates)
     assert [each.name for each in found[150:]] == ["places", "footer"]
     assert [(each.name, each.values) for each in found if each.values] == [("places", 2), ("footer", 2)]
+
+
+def test_a_template_is_taken_in_the_language_that_was_asked_for_and_each_value_stays_in_its_place():
+    known = tuple(
+        Approved("a_punt", each, f"{each}: {{{{1}}}} {{{{2}}}}", 2) for each in ("es_MX", "es", "ca")
+    )
+    asked_for = [(named(known, word, language).language) for word, language in (
+        ("a_punt:es", "ca"), ("a_punt:es_MX", "ca"), ("a_punt", "ca"), ("a_punt", "es"), ("a_punt", "de"),
+    )]  # fmt: skip
+    assert asked_for == ["es", "es_MX", "ca", "es", "es_MX"]
+    with pytest.raises(NotFoundError):
+        named(known, "a_punt:de", "ca")
+    assert filled(known[2], ("{{2}}", "x")).text == "ca: {{2}} x"

@@ -15,6 +15,8 @@ from agentdesk.errors import N_, DeskError, UsageError
 from agentdesk.i18n import tr
 
 TOKEN = N_("Token of {name}: ")
+SECRETS = N_("Secrets of {name}, in one line: {shape}: ")
+_SHAPE = '{"token": "...", "app_secret": "...", "relay_token": "..."}'
 
 
 def _add(channel: str, ctx: Context, args: Namespace, question: str = TOKEN) -> None:
@@ -45,7 +47,7 @@ def _added(
         "waiting_days": args.waiting_days,
         "options": options,
     }
-    account = added(ctx, args, fields, place, tr(question).format(name=args.name))
+    account = added(ctx, args, fields, place, tr(question).format(name=args.name, shape=_SHAPE))
     del ctx.settings  # what follows must see the new account
     told: dict[str, object] = {"checked": False}
     with opened(ctx) as desk:
@@ -64,7 +66,14 @@ def _added(
 def whatsapp(ctx: Context, args: Namespace) -> None:
     if args.way is None:
         raise UsageError(reason=f"{tr('WhatsApp can be connected in these ways:')}\n{_ways()}")
-    _add("whatsapp", ctx, args)
+    _by_way("whatsapp", ctx, args)
+
+
+def _by_way(channel: str, ctx: Context, args: Namespace) -> None:
+    """Adds an account of a channel that has several ways, one of which was named. What hears by webhooks has three secrets."""
+    if args.name is None:
+        raise UsageError(reason=tr("missing: {names}").format(names="NAME"))
+    _add(channel, ctx, args, TOKEN if args.relay is None else SECRETS)
 
 
 def _ways() -> str:
@@ -104,7 +113,7 @@ def _page(channel: str, ctx: Context, args: Namespace) -> None:
             "once and also of what was read, and needs a small relay server (docs/relay.md)."
         )
         raise UsageError(reason=text)
-    _add(channel, ctx, args)
+    _by_way(channel, ctx, args)
 
 
 def sms(ctx: Context, args: Namespace) -> None:

@@ -6,7 +6,7 @@ nothing that a verb needs. Refuses: behaviour. A verb is one `Verb` here and one
 """
 
 from agentdesk.cli.parse import Verb, argument, count, decimal, pair, ticket_number
-from agentdesk.config.options import keys_of
+from agentdesk.config.options import keys_of, ways
 from agentdesk.core.model import CHANNELS, Priority
 from agentdesk.errors import N_
 
@@ -23,6 +23,7 @@ VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machin
 
 TICKET = argument("ticket", metavar="N", type=ticket_number, help=N_("the ticket's number"))
 NAME = argument("name", metavar="NAME", help=N_("its name"))
+NAMED_LATER = argument("name", metavar="NAME", nargs="?", help=N_("its name"))
 LIMIT = argument(
     "--limit", metavar="N", type=count, help=N_("at most so many; stderr says how many are left out")
 )
@@ -219,7 +220,7 @@ def _add(channel: str) -> Verb:
         ACCOUNTS,
         N_("add an account of this channel"),
         run,
-        (NAME, *options, *SECRET, WAITING),
+        (NAMED_LATER if ways(channel) else NAME, *options, *SECRET, WAITING),
     )
 
 

@@ -4,9 +4,10 @@ Promises: one table, read by `config.toml`'s reader, the schema and `account add
 connector is not in it: its options are texts that only the connector knows. Refuses: secrets.
 """
 
+import re
 from dataclasses import replace
 
-from agentdesk.config.schema import Key, handle, line
+from agentdesk.config.schema import Key, line
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
@@ -30,17 +31,41 @@ def box_address(text: str) -> str:
     return address
 
 
+def phone_number(text: str) -> str:
+    """A number as the whole world dials it."""
+    number = "".join(text.split())
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+        raise ValueError(tr("it must be a number with its country, such as +34900111222"))
+    return number
+
+
+def graph_id(text: str) -> str:
+    """What Meta calls a number, a page or an account: digits that its settings show."""
+    if not re.fullmatch(r"[0-9]{1,32}", text.strip()):
+        raise ValueError(tr("it must be the id that Meta shows beside it, digits alone: no number, no name"))
+    return text.strip()
+
+
+def twilio_account(text: str) -> str:
+    """What Twilio calls an account."""
+    if not re.fullmatch(r"AC[0-9a-f]{32}", text.strip()):
+        raise ValueError(tr("it must be AC and 32 letters and digits, as Twilio's console shows it"))
+    return text.strip()
+
+
 _BASE = Key("base_url", "text", N_("where the service answers, if not at its own address"), check=web_address)
 
 _RELAY = Key("relay", "text", N_("the address of the box that a relay keeps for it"), check=box_address)
-_NUMBER = Key("number", "text", N_("the shop's number: +34900111222"), required=True, check=handle)
-_SID = Key("account_sid", "text", N_("Twilio's name for the account: AC..."), required=True, check=handle)
-_PAGE = Key("page_id", "text", N_("Meta's id of the page or account"), required=True, check=handle)
+_NUMBER = Key("number", "text", N_("the shop's number: +34900111222"), required=True, check=phone_number)
+_SID = Key(
+    "account_sid", "text", N_("Twilio's name for the account: AC..."), required=True, check=twilio_account
+)
+_PAGE = Key("page_id", "text", N_("Meta's id of the page or account"), required=True, check=graph_id)
 _INSTAGRAM = Key(
     "instagram_id",
     "text",
     N_("Meta's id of the Instagram account, where it is reached through a page"),
-    check=handle,
+    check=graph_id,
 )
 _WAY = Key("way", "text", N_("which way it is connected; without it, the ways are explained"), required=True)
 
@@ -49,13 +74,13 @@ OPTIONS: dict[str, tuple[Key, ...]] = {
     "whatsapp.cloud": (
         _WAY,
         replace(_RELAY, required=True),
-        Key("phone_id", "text", N_("Meta's id of the number"), required=True, check=handle),
+        Key("phone_id", "text", N_("Meta's id of the number"), required=True, check=graph_id),
         Key(
             "business_id",
             "text",
             N_("Meta's id of the WhatsApp business account"),
             required=True,
-            check=handle,
+            check=graph_id,
         ),
         _BASE,
     ),

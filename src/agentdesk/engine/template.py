@@ -6,6 +6,7 @@ or not at all. Refuses: inventing one.
 
 import asyncio
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from agentdesk.core.model import Template
 from agentdesk.engine.start import connector
 from agentdesk.errors import ChannelError, NotFoundError, UsageError
 from agentdesk.i18n import tr
+
+_PLACE = re.compile(r"\{\{\s*([1-9][0-9]?)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,11 @@ def named(templates: tuple[Approved, ...], word: str, language: str | None) -> A
     NotFoundError."""
     name, _, wanted = word.partition(":")
     found = [each for each in templates if each.name == name]
-    for speaks in (wanted, language or ""):
-        for each in found if speaks else ():
-            if each.language.casefold().startswith(speaks.casefold()):
-                return each
+    speaks = (wanted or language or "").casefold()
+    exact_first = sorted(found, key=lambda each: each.language.casefold() != speaks)
+    for each in exact_first if speaks else ():
+        if each.language.casefold().startswith(speaks):
+            return each
     if not found or wanted:
         raise NotFoundError(what="template", name=word)
     return found[0]
@@ -80,7 +84,5 @@ def filled(template: Approved, values: tuple[str, ...]) -> Wish:
     if len(values) != template.values or not all(each.strip() for each in values):
         text = tr("{name} needs {n} values; the text is: {body}")
         raise UsageError(reason=text.format(name=template.name, n=template.values, body=template.body))
-    text = template.body
-    for number, value in enumerate(values, 1):
-        text = text.replace(f"{{{{{number}}}}}", value)
+    text = _PLACE.sub(lambda place: values[int(place[1]) - 1], template.body)
     return Wish(text, template=Template(template.name, template.language, values))
