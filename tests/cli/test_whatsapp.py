@@ -57,7 +57,7 @@ def shop(phone):
     assert status == 0, err
     added = json.loads(out)
     assert (added["checked"], added["address"], added["abilities"]) == (
-        True, f"+{OURS}", ["quality:green", "relay"],
+        True, f"+{OURS}", ["quality:green", "subscribed", "relay"],
     )  # fmt: skip
     return phone
 
@@ -177,6 +177,11 @@ def test_an_account_whose_secrets_are_wrong_is_kept_and_what_is_wrong_is_said(
     assert (status, out) in {(1, ""), (2, "")}
     assert told in err
     assert not [each for each in phone.secrets.values() if each in err]
+
+
+def test_an_account_of_which_meta_tells_nobody_is_seen_by_its_check(shop):
+    shop.server.subscribed = False
+    assert "not_subscribed" in shop.says("account", "check", "shop")["abilities"]
 
 
 def test_a_wrong_app_secret_is_said_and_nothing_is_lost_by_it(phone, monkeypatch):

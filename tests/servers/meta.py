@@ -36,6 +36,7 @@ class Meta(Service):
     talks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     heard: dict[str, datetime] = field(default_factory=dict)
     queue: list[dict[str, Any]] = field(default_factory=list)
+    subscribed: bool = True
     calls: int = 0
 
     def __post_init__(self) -> None:
@@ -159,6 +160,8 @@ class Meta(Service):
             return Answer({"name": "Vimet", "username": "vimet"})
         if path == f"{BUSINESS}/message_templates":
             return Answer(_page(self.templates, request.query))
+        if path == f"{BUSINESS}/subscribed_apps":
+            return Answer({"data": [{"whatsapp_business_api_data": {"id": "1"}}] if self.subscribed else []})
         if path == f"{PHONE}/media":
             return self._hand(request)
         if path.endswith("/messages") and request.method == "POST":

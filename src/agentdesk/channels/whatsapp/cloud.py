@@ -64,7 +64,16 @@ class Cloud:
         """Asks Meta which number this is; raises ChannelError, LoginError."""
         found = await self._graph.get(self._phone, fields="display_phone_number,verified_name,quality_rating")
         quality = str(found.get("quality_rating") or "unknown").lower()
-        return Identity(str(found.get("display_phone_number") or self._phone), (f"quality:{quality}",))
+        words = (f"quality:{quality}", *await self._subscribed())
+        return Identity(str(found.get("display_phone_number") or self._phone), words)
+
+    async def _subscribed(self) -> tuple[str, ...]:
+        """Whether Meta tells any app of what comes in for this account; nothing where it does not say."""
+        business = str(self._account.options["business_id"])
+        reply = await self._graph.ask("GET", f"{business}/subscribed_apps")
+        if reply.status != 200 or not isinstance(reply.body.get("data"), list):
+            return ()
+        return ("subscribed" if reply.body["data"] else "not_subscribed",)
 
     async def fetched(self, content: Mapping[str, Any], kind: str, at: datetime) -> File:
         """The file of a message that came at `at`; without its bytes where it cannot be had any more. Raises ChannelError
