@@ -21,6 +21,7 @@ from agentdesk.core.views import MessageView
 from agentdesk.engine import reply
 from agentdesk.engine.outbox import Postman, Sent
 from agentdesk.engine.receiving import Tally
+from agentdesk.engine.window import Window
 from channels.contract import a_letter, in_chat
 from desks import Bench
 from servers.meta import APP_SECRET, BUSINESS, OURS, PAGE, PHONE, TOKEN, Meta, error, signed
@@ -243,3 +244,8 @@ class Shop(Line):
     def states(self, ticket: int = 1) -> list[tuple[str, str | None]]:
         """(text, state) of what we said."""
         return [(m.text, m.state) for m in self.bench.messages(ticket) if m.direction == "out"]
+
+    def waiting(self) -> list[str]:
+        """The states of what is in the outbox."""
+        with Window(self.bench.desk) as window:
+            return [row.state for row in window.outbox()]

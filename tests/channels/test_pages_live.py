@@ -11,7 +11,7 @@ from agentdesk.errors import ChannelError, RefusedError
 from channels.contract import a_letter, asked, envelope
 from channels.hooked import BEGAN, Shop
 from servers.meta import error
-from servers.web import Answer
+from servers.web import CUT_AFTER, Answer
 
 
 @pytest.fixture(params=["messenger", "instagram"])
@@ -134,6 +134,21 @@ def test_what_meta_refuses_although_we_thought_the_window_open_comes_back_with_t
     shop.server.on("/messages", error(10, "outside of allowed window", error_subcode=2018278))
     shop.flush()
     assert (shop.states(), shop.messages[-1].error) == ([("Bon dia", "failed")], "window_closed")
+
+
+def test_an_echo_settles_a_doubt_by_our_own_name_whatever_became_of_its_words(shop):
+    shop.writes("Hola")
+    shop.answer("Bon dia")
+    shop.server.on("/messages", CUT_AFTER)
+    shop.flush()
+    assert shop.states() == [("Bon dia", "unknown")]
+    shop.server.queue[-1]["entry"][0]["messaging"][0]["message"]["text"] = "Bon dia 🙂"
+    shop.news()
+    assert [(m.direction, m.text, m.state) for m in shop.messages] == [
+        ("in", "Hola", None),
+        ("out", "Bon dia", "sent"),
+    ]
+    assert shop.waiting() == []
 
 
 def test_whoever_types_is_seen_to(shop):

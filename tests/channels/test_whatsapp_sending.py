@@ -111,7 +111,7 @@ def test_a_doubt_is_settled_by_the_status_that_comes_later(shop):
     shop.server.on(f"{PHONE}/messages", CUT_AFTER)
     shop.flush()
     shop.comes(shop.server.becomes(shop.server.taken[0], "delivered"))
-    assert shop.states() == [("Bon dia", "delivered")]
+    assert (shop.states(), shop.waiting()) == ([("Bon dia", "delivered")], [])
     shop.flush()
     assert len(shop.server.taken) == 1
 
