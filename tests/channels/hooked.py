@@ -120,7 +120,7 @@ class HookHarness(Line):
         for _ in range(count):
             self.people += 1
             self.server.now += timedelta(seconds=1)
-            said = self.says(f"3460011{self.people // 2:04}", f"Bon dia, sóc la {self.people}")
+            said = self.says(f"3460011{self.people // 9:04}", f"Bon dia, sóc la {self.people}")
             told += said["entry"]
         self.bodies.append({**said, "entry": told})
         self.hook(self.bodies[-1])
@@ -132,7 +132,7 @@ class HookHarness(Line):
         self.hook(*self.bodies)
 
     def letter(self, number: int = 1) -> Outgoing:
-        person = "34600110001"
+        person = "34600110000"
         out = in_chat(a_letter(number, person, "", self.server.now), f"{self.kind}:{person}/m_1")
         return replace(out, free_until=self.server.now + timedelta(hours=2))
 

@@ -41,6 +41,13 @@ def test_a_message_comes_with_its_picture_which_is_fetched_without_our_token(sho
     assert all("authorization" not in each.headers for each in shop.server.said("/cdn/"))
 
 
+def test_whoever_writes_is_asked_for_by_name_once_and_no_message_waits_for_it(shop):
+    shop.server.on(f"/{shop.maria}", error(100, "no permission", 400))
+    shop.comes(shop.says(shop.maria, "Hola"), shop.says("7654321088", "Hola"), shop.says("7654321088", "Ei"))
+    assert sorted(row.customer_name for row in shop.bench.queue()) == ["", "Maria 88"]
+    assert len(shop.server.said("7654321088")) == 1
+
+
 def test_a_picture_that_cannot_be_had_now_is_asked_for_again_for_ten_minutes(shop):
     shop.server.on("/cdn/", Answer(b"", 503))
     shop.hook(picture(shop, "m_1"))

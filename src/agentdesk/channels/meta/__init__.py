@@ -8,10 +8,12 @@ it and for seven days. Refuses: an automatic text outside the window.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from agentdesk.channels import (
     Ability,
@@ -255,6 +257,7 @@ class LivePage(Page):
     def __init__(self, account: Account, *, clock: Callable[[], datetime], at_once: int = AT_ONCE) -> None:
         super().__init__(account, clock=clock)
         self._relayed = Relayed(account, clock=clock, at_once=at_once)
+        self._people: dict[str, str] = {}
 
     @property
     def trouble(self) -> ChannelError | None:
@@ -269,10 +272,21 @@ class LivePage(Page):
             yield batch
 
     async def _hooked(self, hook: Hook) -> list[Part]:
-        return [
-            Part(await self._raw(each), min(each.at, hook.at), "sent" if each.by_us else "inbox")
-            for each in said.taken_apart(hook.document(), self._us, hook.at)
-        ]
+        found = []
+        for each in said.taken_apart(hook.document(), self._us, hook.at):
+            if each.event["kind"] == "message" and not each.by_us:
+                each.event["name"] = await self._name_of(each.event["person"])
+            raw = await self._raw(each)
+            found.append(Part(raw, min(each.at, hook.at), "sent" if each.by_us else "inbox"))
+        return found
+
+    async def _name_of(self, person: str) -> str:
+        """What Meta calls somebody: no webhook says it. Nobody waits for a name, so without one it is empty."""
+        if person and person not in self._people:
+            with suppress(ChannelError):
+                found = await self._graph.get(quote(person, safe=""), fields="name")
+                self._people[person] = str(found.get("name") or "")
+        return self._people.setdefault(person, "")
 
     def nudge(self) -> None:
         self._relayed.nudge()
