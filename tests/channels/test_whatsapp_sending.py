@@ -6,8 +6,8 @@ import pytest
 
 from agentdesk.channels import Approved, Refused
 from agentdesk.core.model import OutFile, Template
-from agentdesk.engine.template import filled, named
-from agentdesk.errors import NotFoundError
+from agentdesk.engine.template import filled, in_order, named
+from agentdesk.errors import NotFoundError, UsageError
 from agentdesk.undelivered import why
 from channels.contract import a_letter, asked, envelope
 from channels.hooked import BEGAN, Shop
@@ -219,18 +219,42 @@ def test_templates_that_a_text_can_fill_are_listed_whole(shop):
         template("pending", status="PENDING"),
         template("picture", HEADER={"format": "IMAGE"}),
         template("link", BUTTONS=button),
-        template("named", body="Hola {{name}}"),
+        template("named", body="Hola {{name}}, {{order_id}}"),
+        template("mixed", body="Hola {{name}}, {{1}}"),
+        template("shouted", body="Hola {{NAME}}"),
         template("cards", CAROUSEL={"cards": [{}]}),
         template("hole", body="Hola {{2}}"),
     ]
     found = asked(shop.make(), shop.make().templates)
-    assert [each.name for each in found[150:]] == ["places", "footer"]
-    assert [(each.name, each.values) for each in found if each.values] == [("places", 2), ("footer", 2)]
+    assert [each.name for each in found[150:]] == ["places", "footer", "named"]
+    assert [(each.name, each.places) for each in found if each.values] == [
+        ("places", ("1", "2")), ("footer", ("1", "2")), ("named", ("name", "order_id")),
+    ]  # fmt: skip
+
+
+def test_a_template_with_named_places_is_sent_with_their_names(shop):
+    body = "Hola {{name}}, la comanda {{ order_id }} ja hi és, {{name}}."
+    shop.server.templates = [template(body=body)]
+    (found,) = asked(shop.make(), shop.make().templates)
+    for values in (("Maria", "7"), ("order_id=7", "name=Maria"), ("order_id=7", "Maria")):
+        shop.writes("Hola")
+        shop.go(days=2)
+        wish = filled(found, in_order(found, values))
+        assert wish.text == "Hola Maria, la comanda 7 ja hi és, Maria."
+        shop.answer(wish.text, template=wish.template)
+        shop.flush()
+        assert shop.server.taken[-1]["template"]["components"][0]["parameters"] == [
+            {"type": "text", "text": "Maria", "parameter_name": "name"},
+            {"type": "text", "text": "7", "parameter_name": "order_id"},
+        ]
+    for wrong in ((), ("Maria",), ("Maria", "7", "8"), ("name=Maria",), ("name=Maria", "order_id= ")):
+        with pytest.raises(UsageError):
+            filled(found, in_order(found, wrong))
 
 
 def test_a_template_is_taken_in_the_language_that_was_asked_for_and_each_value_stays_in_its_place():
     known = tuple(
-        Approved("a_punt", each, f"{each}: {{{{1}}}} {{{{2}}}}", 2) for each in ("es_MX", "es", "ca")
+        Approved("a_punt", each, f"{each}: {{{{1}}}} {{{{2}}}}", ("1", "2")) for each in ("es_MX", "es", "ca")
     )
     asked_for = [(named(known, word, language).language) for word, language in (
         ("a_punt:es", "ca"), ("a_punt:es_MX", "ca"), ("a_punt", "ca"), ("a_punt", "es"), ("a_punt", "de"),

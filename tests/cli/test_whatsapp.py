@@ -123,7 +123,7 @@ def test_after_the_window_only_a_template_goes_and_the_command_line_says_so(shop
         found, out, err = shop.run("reply", "1", *words)
         assert (found, out) == (status, ""), err
         assert told in err
-    listed = [{"name": "a_punt", "language": "ca", "body": BODY, "values": 2}]
+    listed = [{"name": "a_punt", "language": "ca", "body": BODY, "values": 2, "places": ["1", "2"]}]
     assert shop.says("template", "list", "shop") == listed
     shop.says("reply", "1", "--template", "a_punt", "--value", "Maria", "--value", "7")
     shop.says("sync", "--once")

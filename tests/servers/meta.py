@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -217,9 +218,12 @@ class Meta(Service):
             return error(132001, "Template name does not exist in the translation")
         body = next(each["text"] for each in found[0]["components"] if each["type"] == "BODY")
         values = [v for each in wanted.get("components", ()) for v in each["parameters"]]
-        return (
-            error(132000, "Number of parameters does not match") if body.count("{{") != len(values) else None
-        )
+        places = {each.strip() for each in re.findall(r"\{\{(.*?)\}\}", body)}
+        are_named = "1" not in places and bool(places)
+        given = {each.get("parameter_name") for each in values} if are_named else set()
+        if len(values) != len(places) or (are_named and given != places):
+            return error(132000, "Number of parameters does not match the expected number of params")
+        return None
 
     def _sent(self, said: dict[str, Any], number: str) -> Answer:
         """Taken; that the window has closed, Meta says afterwards."""

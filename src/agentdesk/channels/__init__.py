@@ -183,12 +183,17 @@ MAIL = Ability(file_max=25 << 20, files_max=100)
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A template that Meta approved: `body` has {{1}}, {{2}} ... where values stand."""
+    """A template that Meta approved: `body` has {{1}} or {{name}} where values stand; `places` are those, in order."""
 
     name: str
     language: str
     body: str
-    values: int
+    places: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> int:
+        """How many it takes."""
+        return len(self.places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ def sent(out: Outgoing, channel: str, spoken: str | None = None) -> bytes:
     if out.free_until:
         document["free_until"] = out.free_until.isoformat()
     if out.template:
-        document["template"] = [out.template.name, out.template.language, list(out.template.values)]
+        named = [list(out.template.places)] if out.template.places else []
+        document["template"] = [out.template.name, out.template.language, list(out.template.values), *named]
     if out.automatic:
         document["automatic"] = True
     return _bytes(document)
@@ -112,7 +113,7 @@ def sending(raw: bytes) -> Sending:
             text=document["text"].strip(),
             files=tuple(_unpacked(each) for each in document["files"]),
             free_until=datetime.fromisoformat(until) if until else None,
-            template=Template(template[0], template[1], tuple(template[2])) if template else None,
+            template=Template(template[0], template[1], *map(tuple, template[2:])) if template else None,
             automatic=bool(document.get("automatic")),
         )
     except (KeyError, IndexError, TypeError) as error:

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 def list_templates(ctx: Context, args: Namespace) -> None:
     found = _listed(ctx, config.known_account(ctx.settings, args.name))
     document = [
-        {"name": each.name, "language": each.language, "body": each.body, "values": each.values}
+        {
+            "name": each.name,
+            "language": each.language,
+            "body": each.body,
+            "values": each.values,
+            "places": list(each.places),
+        }
         for each in found.templates
     ]
     headings = [tr("NAME"), tr("LANGUAGE"), tr("VALUES"), tr("TEXT")]
@@ -40,4 +46,4 @@ def wish(ctx: Context, row: QueueRow, account: Account, word: str, values: tuple
     from agentdesk.engine import template
 
     chosen = template.named(_listed(ctx, account).templates, word, row.language)
-    return template.filled(chosen, values)
+    return template.filled(chosen, template.in_order(chosen, values))

@@ -56,7 +56,7 @@ _TICKETS = (
         argument("--to", metavar="ADDRESS", action="append", default=[], help=N_("who gets it, instead of whom the mail names")),
         ATTACH,
         argument("--template", metavar="NAME", help=N_("an approved template, where the window has closed")),
-        argument("--value", metavar="V", action="append", default=[], help=N_("what its places are filled with, in order")),
+        argument("--value", metavar="V", action="append", default=[], help=N_("what its places are filled with, in order; or PLACE=V")),
         argument("--resolve", action="store_true", help=N_("resolve the ticket with it")),
         HOLD,
     )),

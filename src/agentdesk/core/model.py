@@ -225,11 +225,13 @@ Notice = Receipt | Withdrawal | Reaction
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text that the provider approved before, with what its places are filled with."""
+    """A text that the provider approved before, with what its places are filled with; `places` are their names, none where
+    they are numbered."""
 
     name: str
     language: str
     values: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

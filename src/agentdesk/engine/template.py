@@ -7,6 +7,7 @@ or not at all. Refuses: inventing one.
 import asyncio
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from agentdesk.engine.start import connector
 from agentdesk.errors import ChannelError, NotFoundError, UsageError
 from agentdesk.i18n import tr
 
-_PLACE = re.compile(r"\{\{\s*([1-9][0-9]?)\s*\}\}")
+_PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,9 @@ def _file(home: Home, account: Account) -> Path:
 
 def _kept(home: Home, account: Account) -> tuple[Approved, ...] | None:
     try:
-        return tuple(Approved(**each) for each in json.loads(_file(home, account).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        found = json.loads(_file(home, account).read_bytes())
+        return tuple(Approved(**{**each, "places": tuple(each["places"])}) for each in found)
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
@@ -84,5 +86,20 @@ def filled(template: Approved, values: tuple[str, ...]) -> Wish:
     if len(values) != template.values or not all(each.strip() for each in values):
         text = tr("{name} needs {n} values; the text is: {body}")
         raise UsageError(reason=text.format(name=template.name, n=template.values, body=template.body))
-    text = _PLACE.sub(lambda place: values[int(place[1]) - 1], template.body)
-    return Wish(text, template=Template(template.name, template.language, values))
+    filling = dict(zip(template.places, values, strict=True))
+    text = _PLACE.sub(lambda place: filling[place[1]], template.body)
+    places = () if "1" in template.places else template.places
+    return Wish(text, template=Template(template.name, template.language, values, places))
+
+
+def in_order(template: Approved, given: Sequence[str]) -> tuple[str, ...]:
+    """Values as somebody gave them, in the order of the places: `place=value` says which it is for, the others follow each other."""
+    named, rest = {}, []
+    for each in given:
+        place, sign, value = each.partition("=")
+        if sign and place in template.places:
+            named[place] = value
+        else:
+            rest.append(each)
+    unnamed = iter(rest)
+    return (*(named[each] if each in named else next(unnamed, "") for each in template.places), *unnamed)

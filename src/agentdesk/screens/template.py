@@ -28,8 +28,8 @@ async def answer(home: Front) -> None:
         return
     one = template.named(tuple(templates), chosen, None)
     values = []
-    for number in range(1, one.values + 1):
-        question = tr("What stands at {place}?").format(place=f"{{{{{number}}}}}")
+    for place in one.places:
+        question = tr("What stands at {place}?").format(place=f"{{{{{place}}}}}")
         value = await home.doing.ask(Ask(question, hint=one.body, wrong=_wrong))
         if value is None:
             return

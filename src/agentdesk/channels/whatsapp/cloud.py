@@ -45,6 +45,7 @@ _PLAIN = {
 }
 """What WhatsApp shows as a picture, film or sound; all else goes as a document."""
 _PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _SIMPLE = {"HEADER", "FOOTER", "BUTTONS"}
 
 
@@ -126,6 +127,8 @@ class Cloud:
     def _template(self, out: Sending) -> dict[str, Any]:
         assert out.template is not None
         values = [{"type": "text", "text": each} for each in out.template.values]
+        for value, place in zip(values, out.template.places, strict=False):
+            value["parameter_name"] = place
         template: dict[str, Any] = {"name": out.template.name, "language": {"code": out.template.language}}
         if values:
             template["components"] = [{"type": "body", "parameters": values}]
@@ -211,12 +214,14 @@ def _kind(file: File) -> str:
 
 
 def _approved(template: Mapping[str, Any]) -> Approved | None:
-    """A template whose only places are numbered ones in its body; others ask for what a text cannot give."""
+    """A template whose only places are in its body; others ask for what a text cannot give."""
     parts: dict[str, Any] = {str(each.get("type")): each for each in template.get("components", ())}
     body = str(parts.pop("BODY", {}).get("text") or "")
     is_plain = parts.get("HEADER", {}).get("format", "TEXT") == "TEXT" and "{{" not in str(parts)
-    places = {each.strip() for each in _PLACE.findall(body)}
-    numbered = {str(number) for number in range(1, len(places) + 1)}
-    if not body or not is_plain or parts.keys() - _SIMPLE or places != numbered:
+    places = tuple(dict.fromkeys(each.strip() for each in _PLACE.findall(body)))
+    numbered = tuple(str(number) for number in range(1, len(places) + 1))
+    are_known = set(places) == set(numbered) or all(map(_NAME.fullmatch, places))
+    if not body or not is_plain or parts.keys() - _SIMPLE or not are_known:
         return None
-    return Approved(str(template["name"]), str(template["language"]), body, len(places))
+    in_order = numbered if set(places) == set(numbered) else places
+    return Approved(str(template["name"]), str(template["language"]), body, in_order)
