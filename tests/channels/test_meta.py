@@ -1,5 +1,6 @@
 """Messenger and Instagram: polled back to where the last look ended, at two requests a second, and tagged as a person's after 24 h."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -86,6 +87,30 @@ def test_what_was_said_comes_once_in_its_order(server, channel):
     after = look(channel, server, batch.cursor)
     assert texts(channel, after) == ["nova"]
     assert look(channel, server, after.cursor).arrivals == ()
+
+
+def test_a_message_without_a_shape_is_kept_once_and_stops_nothing(server, channel):
+    for odd in ({}, None, 7, {"id": None}):
+        server.talks_to(MARIA, "Perduda", **{"from": odd})
+    server.talks_to(MARIA, "Bon dia")
+    batch = look(channel, server)
+    *odd, good = batch.arrivals
+    for each in odd:
+        with pytest.raises(ValueError, match="it is kept"):
+            channel.read(each.raw)
+        assert b"Perduda" in each.raw
+    assert (len(odd), channel.read(good.raw).text) == (4, "Bon dia")
+    assert look(channel, server, batch.cursor).arrivals == ()
+
+
+def test_an_instagram_account_is_known_by_its_own_id_beside_the_pages(server, channel):
+    options = {**channel._account.options, "instagram_id": "17841"}
+    account = replace(channel._account, options=options)
+    channel = type(channel)(account, clock=lambda: server.now, pause=lambda _: asyncio.sleep(0))
+    us, them = {"id": "17841"}, {"id": MARIA, "username": "maria"}
+    server.talks_to(MARIA, "Fet", **{"from": us, "to": {"data": [them]}})
+    (arrival,) = look(channel, server).arrivals
+    assert (arrival.role, [each.email for each in channel.read(arrival.raw).to]) == ("sent", [MARIA])
 
 
 def test_a_long_conversation_is_read_back_whole(server, channel):
