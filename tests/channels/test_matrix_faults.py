@@ -98,6 +98,7 @@ def shop(server, tmp_path):
         (wrong(413, "M_TOO_LARGE", "event too large"), Refused),
         (wrong(500, "M_UNKNOWN", "Internal server error"), Doubtful),
         (BAD_GATEWAY, Doubtful),
+        (Answer(b"<html>Sign in to this network</html>"), Doubtful),
         (CUT_BEFORE, Doubtful),
         (CUT_AFTER, Doubtful),
     ],

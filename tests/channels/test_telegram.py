@@ -13,7 +13,7 @@ from agentdesk.core.model import Address, OutFile, Outgoing
 from agentdesk.errors import ChannelError, DeskError, LoginError
 from channels.contract import asked, envelope
 from servers import until
-from servers.telegram import TOKEN, Telegram, too_many
+from servers.telegram import ME, TOKEN, Telegram, too_many
 from servers.web import CUT_AFTER, CUT_BEFORE, Answer
 
 MARIA = 7001
@@ -224,6 +224,18 @@ def test_a_reply_names_what_it_replies_to(server, channel):
     assert reply.in_reply_to == (said.message_id,)
 
 
+def test_two_bots_of_a_shop_may_give_messages_of_the_same_person_the_same_number(server, channel, tmp_path):
+    """Each bot counts for itself; what is taken for the same message would be lost."""
+    other = Telegram(token="4839574813:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcK")
+    names = []
+    for service, token in ((server, TOKEN), (other, other.token)):
+        service.writes(MARIA, "Hola")
+        bot = Channel(account(service, tmp_path, token), clock=lambda: now(server), long=1)
+        names += [each.message_id for batch in looks(bot, service) for each in read(bot, batch)]
+    other.stop()
+    assert len(set(names)) == 2
+
+
 def test_a_text_and_its_files_arrive_in_order_and_are_named(server, channel):
     paper, picture = OutFile("a.pdf", "application/pdf", b"%PDF"), OutFile("b.png", "image/png", b"PNG")
     result = sends(channel, out("Aquí ho tens", paper, picture))
@@ -232,7 +244,7 @@ def test_a_text_and_its_files_arrive_in_order_and_are_named(server, channel):
         ("sendDocument", "Aquí ho tens", b"%PDF"),
         ("sendPhoto", "", b"PNG"),
     ]
-    assert result.names == tuple(f"telegram:{MARIA}/{each.number}" for each in server.sent)
+    assert result.names == tuple(f"telegram:{MARIA}/{each.number}@{ME['id']}" for each in server.sent)
 
 
 def test_a_long_text_goes_before_its_file(server, channel):
@@ -248,6 +260,7 @@ def test_a_long_text_goes_before_its_file(server, channel):
         (Answer({"ok": False, "description": "Bad Request: chat not found"}, 400), Refused),
         (Answer({"ok": False, "description": "Internal"}, 500), TryLater),
         (Answer(b"<html>bad gateway</html>", 502), Doubtful),
+        (Answer(b"<html>Sign in to this network</html>"), Doubtful),
         (CUT_BEFORE, Doubtful),
         (CUT_AFTER, Doubtful),
     ],
@@ -311,6 +324,16 @@ def test_the_token_is_in_no_word(server, channel, tmp_path, caplog):
     said += [record.getMessage() for record in caplog.records]
     secret = TOKEN.partition(":")[2]
     assert not [text for text in said if secret in text]
+
+
+def test_half_a_token_is_in_no_word_either(server, channel):
+    """A service's words are cut, perhaps in the middle of one."""
+    for before in range(240, 300, 6):
+        server.on("sendMessage", Answer({"ok": False, "description": "x" * before + TOKEN}, 400))
+        result = sends(channel, out())
+        assert TOKEN[:6] not in result.reason
+    server.on("sendMessage", Answer({"ok": False, "description": f"no {TOKEN.replace(':', '%3A')}"}, 400))
+    assert TOKEN.partition(":")[2] not in sends(channel, out()).reason
 
 
 def test_a_document_of_garbage_is_refused_with_a_reason(channel):

@@ -83,6 +83,16 @@ def test_a_message_that_is_listed_late_is_not_missed(server, channel):
     assert [each.text for each in said(channel, look(channel, server, cursor))] == ["segona"]
 
 
+def test_a_page_that_is_not_twilios_is_no_end_of_the_list(server, channel):
+    """Whoever took it for one would go on behind what was never listed."""
+    for number in range(30):
+        server.writes(MARIA, f"n {number}")
+    server.on("Messages.json", server.handle, Answer(b"<html>Sign in to this network</html>"))
+    with pytest.raises(DeskError):
+        look(channel, server)
+    assert len(look(channel, server).arrivals) == 30
+
+
 def test_a_long_pause_is_caught_up(server, channel):
     server.writes(MARIA, "abans")
     cursor = look(channel, server).cursor
@@ -151,6 +161,7 @@ def test_whoever_said_stop_gets_nothing(server, channel):
         (Answer({"code": 21211, "message": "Invalid 'To' number"}, 400), Refused),
         (Answer({"code": 63016, "message": "outside the allowed window"}, 400), Refused),
         (Answer(b"bad gateway", 502), Doubtful),
+        (Answer(b"<html>Sign in to this network</html>"), Doubtful),
         (CUT_BEFORE, Doubtful),
         (CUT_AFTER, Doubtful),
     ],

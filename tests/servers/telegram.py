@@ -39,7 +39,8 @@ class _Queued:
 class Telegram(Service):
     """`now` is the service's clock in seconds, turned by hand."""
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, token: str = TOKEN) -> None:
+        self.token = token
         self.now = 1_795_000_000.0
         self.sent: list[Sent] = []
         self.typing: list[int] = []
@@ -100,11 +101,11 @@ class Telegram(Service):
     # The bot's side.
 
     def handle(self, request: Request) -> Answer:
-        if request.path.startswith(f"/file/bot{TOKEN}/"):
+        if request.path.startswith(f"/file/bot{self.token}/"):
             data = self.files.get(request.path.rpartition("/")[2])
             return Answer(data) if data is not None else _wrong(404, "Not Found")
         token, _, method = request.path.removeprefix("/bot").rpartition("/")
-        if token != TOKEN:
+        if token != self.token:
             return _wrong(401, "Unauthorized")
         answer = METHODS.get(method)
         return answer(self, request) if answer else _wrong(404, "Not Found")
@@ -125,7 +126,7 @@ class Telegram(Service):
             self.changed.notify_all()
             self._queue = [each for each in self._queue if self.now - each.at < KEPT]
             self._confirm(said.get("offset"))
-            ends = time.monotonic() + min(50, float(said.get("timeout") or 0))
+            ends = time.monotonic() + min(50, float(said.get("timeout") or 0)) / self.pace
             while not self._queue and self._look == mine and not self.stopping.is_set():
                 left = ends - time.monotonic()
                 if left <= 0 or not self.changed.wait(left):

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -32,6 +33,7 @@ from agentdesk.channels import (
 )
 from agentdesk.channels.chat import File
 from agentdesk.channels.pump import Look, Pump
+from agentdesk.channels.retrieval import retrieved
 from agentdesk.channels.web import Reply, UnheardError, Web
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Outgoing, Place, Receipt
@@ -116,29 +118,36 @@ class _Api:
         found: list[dict[str, Any]] = []
         page = await self.got("/Messages.json", **asked, PageSize=str(PAGE))
         for _ in range(PAGES):
-            found += [each for each in page.get("messages", ()) if each.get("sid")]
+            if "messages" not in page:
+                raise self.web.error("this is not how Twilio lists messages")
+            found += [each for each in page["messages"] if each.get("sid")]
             following = page.get("next_page_uri")
             if not following:
                 break
             page = await self.got(f"{self.server}{following}")
         return found
 
-    async def files(self, message: Mapping[str, Any]) -> list[File]:
-        """The pictures of a message; without their bytes where Twilio does not give them."""
+    async def files(self, message: Mapping[str, Any], age: timedelta) -> list[File]:
+        """The pictures of a message; without their bytes where Twilio does not give them. Raises ChannelError while it may yet."""
         found = []
         listed = await self.got(f"/Messages/{message['sid']}/Media.json")
-        for each in listed.get("media_list", ()):
+        if "media_list" not in listed:
+            raise self.web.error("this is not how Twilio lists pictures")
+        for each in listed["media_list"]:
             path = str(each["uri"]).removesuffix(".json")
-            reply = await self.ask("GET", f"{self.server}{path}", most=FILE_MAX, read=60.0)
-            where = reply.headers.get("location", "")
-            if reply.status in {302, 307} and where.startswith(
-                "https://"
-            ):  # to where it lies, without our login
-                reply = await self.web.ask("GET", where, most=FILE_MAX, read=60.0)
+            data = await retrieved(partial(self._picture, path), age, self.web.error)
             media_type = str(each.get("content_type") or "application/octet-stream")
             name = f"{each['sid']}.{media_type.rpartition('/')[2]}"
-            found.append(File(name, media_type, reply.data if reply.status == 200 else None))
+            found.append(File(name, media_type, data))
         return found
+
+    async def _picture(self, path: str) -> Reply:
+        """What lies there, or where Twilio sends us for it, without our login."""
+        reply = await self.ask("GET", f"{self.server}{path}", most=FILE_MAX, read=60.0)
+        where = reply.headers.get("location", "")
+        if reply.status in {302, 307} and where.startswith("https://"):
+            return await self.web.ask("GET", where, most=FILE_MAX, read=60.0)
+        return reply
 
     async def close(self) -> None:
         if self._web is not None:
@@ -220,13 +229,8 @@ class Twilio:
             seen = {sid: state for sid, state in seen.items() if sid in self._listed_now}
         after = _Mark(since, seen)
         self._issued, more = after.text(), bool(self._rest)
-        batch = Batch(
-            self._issued,
-            tuple(arrivals),
-            gaps=gaps,
-            done=len(arrivals),
-            total=None if more else len(arrivals),
-        )
+        total = None if more else len(arrivals)
+        batch = Batch(self._issued, tuple(arrivals), gaps=gaps, done=len(arrivals), total=total)
         return Look(batch, more=more, keep=after != mark)
 
     async def _news(self, mark: _Mark) -> list[dict[str, Any]]:
@@ -255,7 +259,8 @@ class Twilio:
         found = []
         at = min(_sent_at(message), self._clock())
         if was is None:
-            files = await self._api.files(message) if int(message.get("num_media") or 0) else []
+            pictures = int(message.get("num_media") or 0)
+            files = await self._api.files(message, self._clock() - at) if pictures else []
             raw = chat.received(self.kind, {"kind": "message", "message": message}, files)
             found.append(self._arrival(raw, message, at, opening, "sent" if state else "inbox"))
         if state in _STATES and was != state:
@@ -306,7 +311,7 @@ class Twilio:
             return Accepted(self._clock(), names=(chat.name(self.kind, out.to, reply.body["sid"]),))
         if reply.status == 429 or reply.body.get("code") in {20429, 14107}:
             return TryLater(words, reply.retry_after or 1.0)
-        if reply.status >= 500:
+        if reply.status >= 500 or reply.status < 400:  # a yes that is not Twilio's says nothing
             return Doubtful(words)
         return Refused(
             "login" if reply.status == 401 else _CODES.get(reply.body.get("code") or 0, "refused"), words

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -68,7 +69,8 @@ class Web:
 
     def hide(self, *secrets: str) -> None:
         """These too are taken out of what is said."""
-        self._hide.update(each for each in secrets if len(each) > 3)
+        known = [each for each in secrets if len(each) > 3]
+        self._hide.update(known, (quote(each, safe="") for each in known))
 
     @property
     def server(self) -> str:
@@ -105,10 +107,10 @@ class Web:
 
     def said(self, words: object) -> str:
         """A service's words, one line, no secret in them."""
-        text = safe_line(str(words))[:_SAID_AT_MOST]
-        for each in self._hide:
+        text = safe_line(str(words))
+        for each in sorted(self._hide, key=len, reverse=True):  # before the cut, which may leave half of one
             text = text.replace(each, "…")
-        return text
+        return text[:_SAID_AT_MOST]
 
     async def close(self) -> None:
         client, self._client = self._client, None

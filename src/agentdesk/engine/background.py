@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from agentdesk.config import Account, Backup, Home
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.outbox import Connect
+from agentdesk.engine.start import connector
 from agentdesk.engine.sync import Pass, watch
 
 ENDS_WITHIN = 1.8
@@ -22,6 +24,7 @@ class Background:
         on_pass: Callable[[Pass], object],
         backup: Backup | None = None,
         transcribe: str = "",
+        connect: Connect = connector,
     ) -> None:
         self._desk = desk
         self._home = home
@@ -29,6 +32,7 @@ class Background:
         self._on_pass = on_pass
         self._backup = backup
         self._transcribe = transcribe
+        self._connect = connect
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
@@ -42,9 +46,16 @@ class Background:
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._task = asyncio.ensure_future(
-            watch(self._desk, self._home, self._accounts, self._on_pass, self._backup, self._transcribe)
+        watching = watch(
+            self._desk,
+            self._home,
+            self._accounts,
+            self._on_pass,
+            self._backup,
+            self._transcribe,
+            self._connect,
         )
+        self._task = asyncio.ensure_future(watching)
         self._ready.set()
         try:
             await self._task

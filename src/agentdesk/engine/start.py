@@ -152,7 +152,7 @@ def connector(home: Home, account: Account, **extra: Any) -> Any:
     if found is None:
         raise NotAvailableError(what=account.channel)
     made: Callable[..., Any] = found.load()
-    return made(channel_account(home, account), clock=clock.now, **extra)
+    return made(channel_account(home, account), **{"clock": clock.now, **extra})
 
 
 def channel_account(home: Home, account: Account) -> channels.Account:

@@ -31,6 +31,7 @@ from agentdesk.channels import (
 )
 from agentdesk.channels.chat import File, Sending
 from agentdesk.channels.pump import Look, Pump
+from agentdesk.channels.retrieval import retrieved
 from agentdesk.channels.telegram import update
 from agentdesk.channels.web import Reply, UnheardError, Web
 from agentdesk.core.model import Incoming, Notice, Outgoing, Place
@@ -138,15 +139,16 @@ class Telegram:
 
     async def _arrival(self, updates: list[dict[str, Any]]) -> Arrival | None:
         messages = [update.message_of(each) for each in updates]
-        files = [await self._fetched(file) for message in messages for file in update.files_of(message)]
-        raw = chat.received(self.kind, {"updates": updates}, files)
+        age = self._clock() - chat.moment(messages[0].get("edit_date") or messages[0]["date"])
+        files = [await self._fetched(file, age) for message in messages for file in update.files_of(message)]
+        raw = chat.received(self.kind, {"bot": update.bot_of(self._token), "updates": updates}, files)
         first = messages[0]
         at = chat.moment(first.get("edit_date") or first["date"])
         place = Place(self._account.id, str(first["chat"]["id"]), 0, int(updates[0]["update_id"]))
         return Arrival(place, min(at, self._clock()), raw, len(raw))
 
-    async def _fetched(self, file: Mapping[str, Any]) -> File:
-        """One file; without its bytes where Telegram does not give it."""
+    async def _fetched(self, file: Mapping[str, Any], age: timedelta) -> File:
+        """One file; without its bytes where Telegram does not give it. Raises ChannelError while it may yet."""
         kind, size = str(file["kind"]), int(file.get("file_size") or 0)
         media_type = str(
             file.get("mime_type") or ("image/jpeg" if kind == "photo" else "application/octet-stream")
@@ -154,15 +156,19 @@ class Telegram:
         ending = mimetypes.guess_extension(media_type) or ""
         name = str(file.get("file_name") or f"{kind}{ending}")
         seconds = file.get("duration") if kind in {"voice", "audio", "video", "video_note"} else None
-        data = None
-        if size <= FILE_IN:
+
+        async def ask() -> Reply | None:
             reply = await self._ask("getFile", json={"file_id": file["file_id"]})
             path = (reply.body.get("result") or {}).get("file_path")
-            if reply.status == 200 and path:
-                got = await self._web_of().ask(
-                    "GET", f"file/bot{self._token}/{path}", most=FILE_IN + 1, read=60.0
-                )
-                data = got.data if got.status == 200 else None
+            if reply.status in {400, 404} or (reply.body.get("ok") and not path):
+                return None
+            if not path:
+                raise self._error(reply)
+            return await self._web_of().ask(
+                "GET", f"file/bot{self._token}/{path}", most=FILE_IN + 1, read=60.0
+            )
+
+        data = await retrieved(ask, age, self._web_of().error) if size <= FILE_IN else None
         return File(name, media_type, data, seconds)
 
     # Sending.
@@ -186,7 +192,7 @@ class Telegram:
         for number, (method, fields, file) in enumerate(_parts(out)):
             result = await self._sent(method, fields, file, mark)
             if isinstance(result, Reply):
-                names.append(update.name_of(result.body["result"]))
+                names.append(update.name_of(result.body["result"], update.bot_of(self._token)))
             elif number == 0:
                 return result
             else:  # what came before has gone: the whole can neither be tried again nor called refused
@@ -211,7 +217,7 @@ class Telegram:
         words = self._web_of().said(reply.body.get("description") or f"HTTP {reply.status}")
         if reply.status == 429 or (reply.status >= 500 and reply.body):
             return TryLater(words, _retry_after(reply))
-        if reply.status >= 500:
+        if reply.status >= 500 or reply.status < 400:  # a yes that is not Telegram's says nothing
             return Doubtful(words)
         return Refused({401: "login", 403: "blocked"}.get(reply.status, "refused"), words)
 
@@ -242,8 +248,11 @@ class Telegram:
         reply = await self._ask(method, **rest)
         if reply.status == 200 and reply.body.get("ok"):
             return reply.body["result"]
+        raise self._error(reply)
+
+    def _error(self, reply: Reply) -> ChannelError:
         words = str(reply.body.get("description") or f"HTTP {reply.status}")
-        raise self._web_of().error(words, login=reply.status in {401, 404})
+        return self._web_of().error(words, login=reply.status in {401, 404})
 
 
 def _albums(updates: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

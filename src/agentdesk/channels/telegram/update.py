@@ -23,8 +23,8 @@ def read(raw: bytes | Path) -> Incoming:
     if "event" not in document:
         return chat.read_sent(document)
     try:
-        updates = document["event"]["updates"]
-        return _incoming(document, [message_of(each) for each in updates])
+        event = document["event"]
+        return _incoming(document, [message_of(each) for each in event["updates"]], str(event.get("bot", "")))
     except (KeyError, IndexError) as error:
         raise ValueError(f"{error.args[0]} is missing") from None
     except (TypeError, AttributeError):
@@ -39,9 +39,16 @@ def message_of(update: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def name_of(message: Mapping[str, Any]) -> str:
-    """What a message is called within all of Telegram, for one bot."""
-    return chat.name("telegram", message["chat"]["id"], message["message_id"])
+def bot_of(token: str) -> str:
+    """A bot's own number, which its token begins with and which is no secret."""
+    number, _, secret = token.partition(":")
+    return number if secret and number.isdigit() else ""
+
+
+def name_of(message: Mapping[str, Any], bot: str) -> str:
+    """What a message is called within all of Telegram: each bot counts its messages with a person by itself."""
+    number = message["message_id"]
+    return chat.name("telegram", message["chat"]["id"], f"{number}@{bot}" if bot else number)
 
 
 def files_of(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -58,11 +65,12 @@ def _size(photo: Mapping[str, Any]) -> int:
     return int(photo.get("file_size") or 0)
 
 
-def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]]) -> Incoming:
+def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: str) -> Incoming:
     first: Mapping[str, Any] = messages[0]
     text = safe("\n".join(filter(None, (_text(each) for each in messages))))
     answered = first.get("reply_to_message")
-    name = name_of(first)
+    name = name_of(first, bot)
+    answers = (name_of(answered, bot),) if answered else ()
     edited = first.get("edit_date")
     files = chat.attachments(document)
     writer: Mapping[str, Any] = first["from"] if "from" in first else first["chat"]
@@ -78,8 +86,8 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]]) -> In
         subject=chat.title(text),
         text=text,
         message_id=f"{name}.{edited}" if edited else name,
-        in_reply_to=(name_of(answered),) if answered else (),
-        references=(name_of(answered),) if answered else (),
+        in_reply_to=answers,
+        references=answers,
         sent_at=chat.moment(edited or first["date"]),
         language=language(text) or (spoken if spoken in SPOKEN else None),
         attachments=files,

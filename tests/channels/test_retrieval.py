@@ -1,0 +1,62 @@
+"""A file of a message: waited for while the service is ill, never for long, and not at all where it is gone."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from agentdesk.channels.retrieval import PATIENCE, TRIES, retrieved
+from agentdesk.channels.web import Reply
+from agentdesk.errors import ChannelError, LoginError, UnreachableError
+
+YOUNG, OLD = timedelta(seconds=5), PATIENCE + timedelta(seconds=1)
+HERE, GONE, ILL = Reply(200, data=b"jpeg"), Reply(404), Reply(503)
+
+
+def fault(words):
+    return ChannelError(account="shop", server="x", reason=words)
+
+
+def had(*answers, age=YOUNG):
+    """(what it came to, how often it was asked)."""
+    left, waits = list(answers), []
+
+    async def ask():
+        found = left.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    async def pause(seconds):
+        waits.append(seconds)
+
+    return asyncio.run(retrieved(ask, age, fault, pause)), len(answers) - len(left)
+
+
+@pytest.mark.parametrize(
+    "before", [(), (GONE,), (ILL,), (UnreachableError(reason="reset"),), (ILL, GONE)], ids=str
+)
+def test_an_address_that_has_died_and_a_short_fault_lose_no_file(before):
+    assert had(*before, HERE) == (b"jpeg", len(before) + 1)
+
+
+def test_what_the_service_says_is_not_there_is_asked_for_once():
+    assert had(None, HERE) == (None, 1)
+
+
+def test_a_file_that_is_gone_holds_up_nobody():
+    assert had(*[GONE] * TRIES) == (None, TRIES)
+
+
+@pytest.mark.parametrize("ill", [ILL, Reply(429), UnreachableError(reason="reset")], ids=str)
+def test_while_a_service_is_ill_a_young_message_waits_and_an_old_one_does_not(ill):
+    with pytest.raises(ChannelError):
+        had(*[ill] * TRIES)
+    with pytest.raises(ChannelError):
+        had(ill, GONE, GONE)
+    assert had(*[ill] * TRIES, age=OLD) == (None, TRIES)
+
+
+def test_a_refused_login_is_said_at_once():
+    with pytest.raises(LoginError):
+        had(LoginError(reason="expired"), HERE, age=OLD)
