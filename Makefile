@@ -9,7 +9,10 @@ SYNAPSE := matrix-synapse==1.163.2
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-.PHONY: demo test static check synapse catalogues keys lock clean
+# How long `make soak` goes on, in minutes.
+MINUTES ?= 2
+
+.PHONY: demo test static check proof soak synapse catalogues keys lock clean
 demo: .venv/ready
 	@$(BIN)/agentdesk demo
 
@@ -24,6 +27,14 @@ static: .venv/ready
 
 check: static
 	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not slow and not servers"
+
+# What the tests sample, whole: two thousand schedules of bad weather, a disk that fails at every step. An hour or two.
+proof: .venv/ready
+	@AGENTDESK_PROOF=1 $(BIN)/python -m pytest -q tests/engine/test_faults.py tests/engine/test_disk.py
+
+# Eight chat services that misbehave, and one desk: half a minute in the tests, MINUTES here, a seed for each half.
+soak: .venv/ready
+	@AGENTDESK_SOAK=$(MINUTES) $(BIN)/python -m pytest -q tests/engine/test_soak.py
 
 .venv/ready: pyproject.toml requirements.lock hatch_build.py $(wildcard src/agentdesk/locale/*/LC_MESSAGES/*.po)
 	@test -n "$(PYTHON)" || { echo "agentdesk needs Python 3.11 or newer with venv (Debian: apt install python3-venv)" >&2; exit 1; }

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from agentdesk.channels.retrieval import PATIENCE, TRIES, retrieved
-from agentdesk.channels.web import Reply
+from agentdesk.channels.web import Reply, TooLongError
 from agentdesk.errors import ChannelError, LoginError, UnreachableError
 
 YOUNG, OLD = timedelta(seconds=5), PATIENCE + timedelta(seconds=1)
@@ -38,6 +38,10 @@ def had(*answers, age=YOUNG):
 )
 def test_an_address_that_has_died_and_a_short_fault_lose_no_file(before):
     assert had(*before, HERE) == (b"jpeg", len(before) + 1)
+
+
+def test_what_is_too_long_is_no_fault_that_passes():
+    assert had(TooLongError(reason="the answer is too long"), HERE) == (None, 1)
 
 
 def test_what_the_service_says_is_not_there_is_asked_for_once():

@@ -113,7 +113,7 @@ class Homeserver(Service):
 
     def _sync(self, request: Request) -> Answer:
         since = int(request.query.get("since", "s0")[1:])
-        ends = time.monotonic() + int(request.query.get("timeout") or 0) / 1000
+        ends = time.monotonic() + int(request.query.get("timeout") or 0) / 1000 / self.pace
         with self.changed:
             while since >= len(self.stream) and not self.stopping.is_set():
                 left = ends - time.monotonic()

@@ -88,13 +88,16 @@ class _Quiet(ThreadingHTTPServer):
 
 class Service:
     """Listens from construction to `stop`. A subclass answers in `handle`; `on(part of a path, fault ...)` has the next
-    requests there met by an Answer, one of the words above, or a callable that gets the request and gives an Answer."""
+    requests there met by an Answer, one of the words above, or a callable that gets the request and gives an Answer. `pace` is
+    how much faster it waits than it was asked to; `weather` (servers/weather.py) has a fault for any request."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.requests: list[Request] = []
         self.stopping = threading.Event()
+        self.pace = 1.0
+        self.weather: Any = None
         self._faults: dict[str, list[Any]] = defaultdict(list)
         service = self
 
@@ -140,13 +143,23 @@ class Service:
             return [each for each in self.requests if path in each.path]
 
     def serve(self, handler: BaseHTTPRequestHandler) -> None:
+        request = _request(handler)
+        if request is None:  # whoever asked went away in the middle
+            handler.close_connection = True
+            return
+        fault = self._fault(request.path)
+        weather = self.weather
+        if weather is None:
+            self._meet(handler, request, fault)
+            return
+        fault = weather.begins(request) or fault
+        try:
+            self._meet(handler, request, fault)
+        finally:
+            weather.ends()
+
+    def _meet(self, handler: BaseHTTPRequestHandler, request: Request, fault: Any) -> None:
         line = handler.connection
-        url = urlsplit(handler.path)
-        query = {name: values[-1] for name, values in parse_qs(url.query, keep_blank_values=True).items()}
-        body = handler.rfile.read(int(handler.headers.get("content-length") or 0))
-        headers = {name.lower(): value for name, value in handler.headers.items()}
-        request = Request(handler.command, url.path, query, headers, body)
-        fault = self._fault(url.path)
         if fault == CUT_BEFORE:
             _cut(handler, line)
             return
@@ -203,6 +216,17 @@ class Between(Service):
         kept = {"content-type", "retry-after"}
         headers = {name: value for name, value in answer.headers.items() if name in kept}
         return Answer(answer.content, answer.status_code, headers)
+
+
+def _request(handler: BaseHTTPRequestHandler) -> Request | None:
+    url = urlsplit(handler.path)
+    query = {name: values[-1] for name, values in parse_qs(url.query, keep_blank_values=True).items()}
+    length = int(handler.headers.get("content-length") or 0)
+    body = handler.rfile.read(length)
+    if len(body) < length:
+        return None
+    headers = {name.lower(): value for name, value in handler.headers.items()}
+    return Request(handler.command, url.path, query, headers, body)
 
 
 def _cut(handler: BaseHTTPRequestHandler, line: socket.socket) -> None:

@@ -64,7 +64,7 @@ class Graph:
     async def get(self, path: str, **params: Any) -> dict[str, Any]:
         """What Meta answers; raises ChannelError, LoginError."""
         reply = await self.ask("GET", path, params=params)
-        if reply.status == 200:
+        if reply.status == 200 and reply.body:
             return reply.body
         code, words = said(reply)
         raise self.web.error(words, login=code in {10, _EXPIRED, 200} or reply.status == 401)
@@ -103,11 +103,13 @@ class Graph:
         return None
 
     def lost(self, reply: Reply, age: timedelta, *, login: bool = True) -> None:
-        """Returns where a file will never be had; else raises ChannelError, LoginError (where `login` was asked)."""
+        """Returns where a file will never be had; else raises ChannelError, LoginError (where `login` was asked). A yes that
+        is not Meta's is as good as a fault."""
         code, words = said(reply)
         if login and (code == _EXPIRED or reply.status == 401):
             raise self.web.error(words, login=True)
-        if age <= FILE_WITHIN and (reply.status >= 500 or reply.status == 429 or code in _LATER):
+        is_later = reply.status >= 500 or reply.status in {200, 429} or code in _LATER
+        if age <= FILE_WITHIN and is_later:
             raise self.web.error(words)
 
     def _is_metas(self, url: str, hosts: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from agentdesk.channels.web import Reply
+from agentdesk.channels.web import Reply, TooLongError
 from agentdesk.errors import ChannelError, LoginError
 
 TRIES = 3
@@ -37,6 +37,8 @@ async def retrieved(
             reply = await ask()
         except LoginError:
             raise
+        except TooLongError:
+            return None
         except ChannelError as caught:
             ill = caught
         else:

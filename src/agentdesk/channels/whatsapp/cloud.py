@@ -88,7 +88,7 @@ class Cloud:
         if not media:
             return None
         found = await self._graph.ask("GET", quote(media, safe=""))
-        if found.status != 200:
+        if found.status != 200 or not found.body:
             self._graph.lost(found, age)
             return None
         return await self._graph.file(str(found.body.get("url")), FILE_MAX, age, ours=True)
