@@ -12,7 +12,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 # How long `make soak` goes on, in minutes.
 MINUTES ?= 2
 
-.PHONY: demo test static check proof soak synapse catalogues keys lock clean
+.PHONY: demo test static check proof soak synapse telegram-test-api catalogues keys lock clean
 demo: .venv/ready
 	@$(BIN)/agentdesk demo
 
@@ -50,6 +50,15 @@ synapse: .cache/synapse/ready
 	@test -n "$(PYTHON)" || { echo "Synapse needs Python 3.11 or newer with venv" >&2; exit 1; }
 	@test -x .cache/synapse/bin/python || $(PYTHON) -m venv .cache/synapse
 	@.cache/synapse/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r $<
+	@touch $@
+
+# Somebody else's idea of Telegram, for a second opinion on ours; needs node and npm. Its lock has hashes and no addresses.
+telegram-test-api: .cache/telegram-test-api/ready
+
+.cache/telegram-test-api/ready: tests/servers/telegram-test-api/package-lock.json
+	@mkdir -p $(@D)
+	@cp $(<D)/package.json $< $(@D)/
+	@cd $(@D) && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 # Brings the message catalogues up to date with the code; fails while a translation is missing.
