@@ -12,7 +12,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 # How long `make soak` goes on, in minutes.
 MINUTES ?= 2
 
-.PHONY: demo test static check proof soak synapse telegram-test-api catalogues keys lock clean
+.PHONY: demo test static check proof soak synapse telegram catalogues keys lock clean
 demo: .venv/ready
 	@$(BIN)/agentdesk demo
 
@@ -53,7 +53,7 @@ synapse: .cache/synapse/ready
 	@touch $@
 
 # Somebody else's idea of Telegram, for a second opinion on ours; needs node and npm. Its lock has hashes and no addresses.
-telegram-test-api: .cache/telegram-test-api/ready
+telegram: .cache/telegram-test-api/ready
 
 .cache/telegram-test-api/ready: tests/servers/telegram-test-api/package-lock.json
 	@mkdir -p $(@D)

@@ -199,6 +199,16 @@ class SignatureError(ChannelError):
     )
 
 
+class RelayFullError(ChannelError):
+    """A relay that takes in nothing more. Values: account, server, reason."""
+
+    code = "relay_full"
+    title = N_("The relay takes in nothing more")
+    remedy = N_(
+        "Make room on the relay's server soon: services call again for some days only. `agentdesk relay box list` there says what lies in it."
+    )
+
+
 class InsecureError(ChannelError):
     """The server offers no encryption. Values: account, server, reason."""
 

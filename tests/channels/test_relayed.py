@@ -368,7 +368,8 @@ def test_a_relay_that_is_full_is_said_on_the_laptop(tmp_path):
     assert relay.post(box, BODY, **signature(BODY)).status_code == 507
     connector = Connector(account(box, tmp_path), now)
     looks(connector)
-    assert "stores nothing" in connector.relayed.trouble.values["reason"]
+    assert connector.relayed.trouble.code == "relay_full"
+    assert "disk" in connector.relayed.trouble.values["reason"]
     relay.stop()
 
 

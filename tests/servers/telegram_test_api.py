@@ -1,7 +1,7 @@
 """telegram-test-api on loopback: somebody else's idea of Telegram's Bot API, where it and ours (telegram.py) overlap.
 
 It gives each update once, waits for nothing and knows eight methods (research in channels.md, 4.5): a second opinion on the shape
-of what is said, not on the queue's rules. `make telegram-test-api` brings it, in the versions of its lock file.
+of what is said, not on the queue's rules. `make telegram` brings it, in the versions of its lock file.
 """
 
 import shutil
@@ -29,7 +29,7 @@ class TelegramTestApi:
     def __init__(self) -> None:
         node = shutil.which("node")
         if node is None or not (FOLDER / "ready").exists():
-            lacking("telegram-test-api is not there: make telegram-test-api (needs node and npm)")
+            lacking("telegram-test-api is not there: make telegram (needs node and npm)")
         port = free_port()
         self.base = f"http://127.0.0.1:{port}"
         self._web = httpx.Client(base_url=self.base, trust_env=False)

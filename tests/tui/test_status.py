@@ -76,6 +76,8 @@ def test_the_header_says_how_the_desk_is():
         assert "✗ mailbox: login refused (12 s)" in await line(
             health="trouble", trouble="mailbox: login refused"
         )
+        ill = await line(health="trouble", trouble="relay_full", ailing="vimet")
+        assert "✗ vimet: The relay takes in nothing more (12 s)" in ill
         assert "… receiving" in await line(health="busy")
         assert "○ never synced" in await line(health="never", synced_at=None)
         assert "✗ outbox 3, 2 stuck" in await line(outbox=3, stuck=2)

@@ -28,7 +28,7 @@ from agentdesk.channels import Account, Arrival, Batch, Gap, Role
 from agentdesk.channels.pump import Look, Pump
 from agentdesk.channels.web import Reply, Web
 from agentdesk.core.model import Place
-from agentdesk.errors import ChannelError, DeskError, SecretError, SignatureError
+from agentdesk.errors import ChannelError, DeskError, RelayFullError, SecretError, SignatureError
 
 LONG = 50
 """Seconds that one look may wait; the relay's own limit."""
@@ -144,13 +144,15 @@ class Relayed:
 
     @property
     def trouble(self) -> ChannelError | None:
-        """Why nothing comes in now, or that what came was not signed; None while all is well."""
+        """Why nothing comes in now, that what came was not signed, or that the relay is full; None while all is well."""
         if self._pump.trouble is not None or self._web is None:
             return self._pump.trouble
         if self._refused:
             reason = f"{self._refused} webhooks with a wrong signature, or none"
             return SignatureError(account=self._account.name, server=self._web.server, reason=reason)
-        return self._web.error(f"the relay stores nothing: {self._full}") if self._full else None
+        if not self._full:
+            return None
+        return RelayFullError(account=self._account.name, server=self._web.server, reason=self._full)
 
     async def check(self) -> tuple[str, ...]:
         """Asks the relay for the box; gives words for `Identity.abilities`. Raises ChannelError, LoginError, SecretError."""

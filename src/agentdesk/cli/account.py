@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from agentdesk import config, present, secret
+from agentdesk import ailing, config, present, secret
 from agentdesk.cli.context import Context, as_usage
 from agentdesk.cli.output import table
 from agentdesk.config import Account, Home, SecretPlace
@@ -56,7 +56,7 @@ def _chosen_days(ctx: Context, account: Account, given: int | None) -> Account:
 
 
 def states(ctx: Context) -> dict[str, dict[str, Any]]:
-    """By account id: `state`, `last_sync_at` and `error`, as far as something is known."""
+    """By account id: `state`, `last_sync_at`, `error`, what that means and what may be missing, as far as something is known."""
     from agentdesk.cli.desk import looking
 
     if not ctx.home.store.exists():
@@ -64,7 +64,13 @@ def states(ctx: Context) -> dict[str, dict[str, Any]]:
     with looking(ctx) as (_desk, window):
         known = window.health()
     return {
-        each.account: {"state": each.state, "last_sync_at": plain(each.synced_at), "error": each.error}
+        each.account: {
+            "state": each.state,
+            "last_sync_at": plain(each.synced_at),
+            "error": each.error,
+            "trouble": ailing.trouble(each.error) or None,
+            "gap": ailing.gap(each.gap) or None,
+        }
         for each in known.values()
     }
 
@@ -131,10 +137,18 @@ def added(
 
 def list_accounts(ctx: Context, _: Namespace) -> None:
     known = states(ctx)
-    nothing = {"state": "never", "last_sync_at": None, "error": None}
+    nothing = {"state": "never", "last_sync_at": None, "error": None, "trouble": None, "gap": None}
     document = [{**described(each), **nothing, **known.get(each.id, {})} for each in ctx.settings.accounts]
-    columns = ("name", "channel", "address", "state", "last_sync_at", "error")
-    headings = [tr("NAME"), tr("CHANNEL"), tr("ADDRESS"), tr("STATE"), tr("LAST SYNC"), tr("ERROR")]
+    columns = ("name", "channel", "address", "state", "last_sync_at", "trouble", "gap")
+    headings = [
+        tr("NAME"),
+        tr("CHANNEL"),
+        tr("ADDRESS"),
+        tr("STATE"),
+        tr("LAST SYNC"),
+        tr("ERROR"),
+        tr("MISSING"),
+    ]
     ctx.out(document, table(headings, [[each[column] for column in columns] for each in document]))
 
 

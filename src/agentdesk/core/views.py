@@ -272,7 +272,7 @@ class CustomerCard:
 @dataclass(frozen=True, slots=True)
 class HeaderView:
     """The one line above everything. `counts` are (title, number) in order of importance; `health`: never, ok, busy or
-    trouble; `trouble` says which in a few words; `synced_at` is the oldest of the accounts' last good passes;
+    trouble; `trouble` is the error's code, `ailing` the account's name; `synced_at` is the oldest of the accounts' last good passes;
     `backup_at` is the last good backup, `backup_late_at` the time from which it is too old, `backup_trouble` why the last
     attempt failed; `shared`: several agents take turns at this laptop."""
 
@@ -283,6 +283,7 @@ class HeaderView:
     unanswered: int = 0
     health: str = "never"
     trouble: str = ""
+    ailing: str = ""
     synced_at: str | None = None
     outbox: int = 0
     stuck: int = 0

@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentdesk import ailing
 from agentdesk.config import Home, Settings
 from agentdesk.core.instant import moment, plain
 from agentdesk.engine import clock, kept
@@ -139,10 +140,17 @@ def _accounts(desk: Desk, settings: Settings) -> Iterator[Check]:
         connection.close()
     for account in settings.accounts:
         health = known.get(account.id)
-        detail = (health.error or plain(health.synced_at) or health.state) if health else tr("never synced")
-        ok = health is not None and health.error is None
-        remedy = tr("Run: agentdesk account check {name}").format(name=account.name)
-        yield Check(f"account {account.name}", ok, detail or "", "" if ok else remedy)
+        code = health.error if health else None
+        detail = (
+            (ailing.trouble(code) or plain(health.synced_at) or health.state)
+            if health
+            else tr("never synced")
+        )
+        missing = ailing.gap(health.gap) if health else ""
+        ok = health is not None and code is None
+        text = tr("Run: agentdesk account check {name}").format(name=account.name)
+        remedy = "" if ok else ailing.remedy(code, account.name) or text
+        yield Check(f"account {account.name}", ok, "; ".join(filter(None, (detail, missing))), remedy)
 
 
 def _senders(desk: Desk, settings: Settings) -> Iterator[Check]:

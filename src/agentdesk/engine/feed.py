@@ -53,6 +53,11 @@ class Feed(Reader):
             if not (synced_at := account in healths and healths[account].synced_at) or moment(synced_at) <= at
         }
 
+    def gaps(self) -> dict[str, str]:
+        """By account, what may be missing of its messages, as it was said last (FOLDER: REASON)."""
+        known = queries.health(self._connection).values()
+        return {health.account: health.gap for health in known if health.gap}
+
     def _data_version(self) -> int:
         return queries.data_version(self._connection)
 
@@ -75,7 +80,8 @@ class Feed(Reader):
         known = queries.health(connection)
         healths = [known.get(account.id) for account in settings.accounts]
         ill = next((h for h in healths if h is not None and h.state not in HEALTHY), None)
-        fault = next(iter(self.faults().values()), None)
+        faulty, fault = next(iter(self.faults().items()), ("", None))
+        ailing = settings.account(faulty or (ill.account if ill else ""))
         waiting = queries.outbox(connection)
         note = self._backups.note if self._backups else kept.Note()
         return HeaderView(
@@ -88,6 +94,7 @@ class Feed(Reader):
             unanswered=people.unanswered(connection),
             health="trouble" if ill or fault else "ok" if any(healths) else "never",
             trouble=fault.code if fault else (ill.error or ill.state) if ill else "",
+            ailing=ailing.name if ailing else "",
             synced_at=min((h.synced_at for h in healths if h and h.synced_at), default=None),
             outbox=sum(row.state not in {"failed", "unknown"} for row in waiting),
             stuck=sum(row.state in {"failed", "unknown"} for row in waiting),

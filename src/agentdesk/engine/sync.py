@@ -17,7 +17,7 @@ from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
 from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
-from agentdesk.engine import clock, daily, voice
+from agentdesk.engine import clock, daily, trouble, voice
 from agentdesk.engine.attention import Attention
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import Intake
@@ -175,7 +175,7 @@ class Poller:
                         self.on_progress(self.account, batch)
                     if batch.pass_began_at is not None:
                         intake.rest()
-                        await asyncio.to_thread(self._passed, batch)
+                        await asyncio.to_thread(self._passed, batch, channel)
                         if on_pass:
                             self._tell(on_pass)
         finally:
@@ -184,10 +184,15 @@ class Poller:
                 await _ended(listener)
             await channel.close()
 
-    def _passed(self, batch: Batch) -> None:
-        began = batch.pass_began_at
+    def _passed(self, batch: Batch, channel: Channel) -> None:
+        began, ill = batch.pass_began_at, trouble.said_by(channel)
         with self.desk.transaction() as writer:
-            writer.intake.set_health(self.account.id, "ok", synced_at=self.desk.now())
+            writer.intake.set_health(
+                self.account.id,
+                trouble.state_of(ill),
+                synced_at=self.desk.now(),
+                error=ill.code if ill else None,
+            )
             asked = writer.intake.asked(self.account.id)
             if asked and began and moment(asked) <= began:
                 writer.intake.answer(
@@ -200,11 +205,13 @@ class Poller:
         heard: str | None = None
         postman = Postman(self.desk, self.home, self.account.id, channel, self.account.mark_seen)
         attention = Attention(self.desk, self.account.id, channel)
+        ailing = trouble.Trouble(self.desk, self.account.id, channel)
         ill = False
         while True:
             try:
                 asked = _asked(self.desk, self.account.id)
                 attention.pay()
+                ill = ailing.look(clock.ticks()) or ill
                 self.done.post.add(await postman.flush())
             except Exception as error:  # noqa: BLE001 - whatever it is, what comes in goes on
                 ill = True

@@ -7,7 +7,7 @@ that was opened from another; after an act that ends a ticket's turn there is a 
 import asyncio
 from contextlib import suppress
 
-from agentdesk import present
+from agentdesk import ailing, present
 from agentdesk.actions import QUEUE
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import person
@@ -28,6 +28,7 @@ class Paths:
         self._trail: list[int] = []
         self._backup_trouble: str | None = None
         self._faults: dict[str, str] = {}
+        self._gaps: dict[str, str] | None = None
 
     def go_to(self, view: str, only: str = "") -> None:
         """Another view of the queue; raises UsageError for a filter that cannot be understood."""
@@ -143,6 +144,16 @@ class Paths:
                 told = present.problem(error)
                 self.home.tell(f"{told.title}. {told.remedy}", bad=True)
         self._faults = {account: error.code for account, error in faults.items()}
+        self._say_gaps()
+
+    def _say_gaps(self) -> None:
+        """What may be missing of an account's messages, once and when it is found out."""
+        home, gaps = self.home, self.home.sight.feed.gaps()
+        for each in home.settings.accounts:
+            gap = gaps.get(each.id)
+            if gap and self._gaps is not None and self._gaps.get(each.id) != gap:
+                home.tell(f"{each.name}: {ailing.gap(gap)}", bad=True)
+        self._gaps = gaps
 
     def write(self, kind: str) -> None:
         """Opens the composer on the selected ticket."""

@@ -13,7 +13,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from agentdesk import present
+from agentdesk import ailing, present
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import HeaderView
@@ -93,7 +93,8 @@ class Header(OneLine):
         if view.synced_at:
             age = present.span(max(0.0, (self._now - moment(view.synced_at)).total_seconds()))
         if view.health == "trouble":
-            said = safe_line(view.trouble) or tr("trouble")
+            words = ailing.trouble(view.trouble) or tr("trouble")
+            said = f"{safe_line(view.ailing)}: {words}" if view.ailing else words
             return 6, f"{glyphs.bad} {said}" + (f" ({age})" if age else ""), "bad"
         if view.health == "busy":
             return 4, f"{glyphs.more} {tr('receiving')}", "warn"

@@ -1,0 +1,51 @@
+"""What a connector has trouble with, in its account's health, so that whoever looks sees it.
+
+Promises: a trouble that lasts is written once and with it the time of the last good pass stays; one that is over is ended by a
+pass that goes well. Refuses: what is over in a moment, which every line has.
+"""
+
+from typing import Any
+
+from agentdesk.engine.desk import Desk
+from agentdesk.errors import ChannelError
+
+LASTS = 5.0
+"""Seconds from which on it is said."""
+
+
+def said_by(channel: Any) -> ChannelError | None:
+    """What a connector has trouble with now."""
+    found: ChannelError | None = getattr(channel, "trouble", None)
+    return found
+
+
+def state_of(error: ChannelError | None) -> str:
+    """The state of an account whose connector says this."""
+    if error is None:
+        return "ok"
+    return "needs_login" if error.code in {"login", "secret"} else "backoff"
+
+
+class Trouble:
+    """For one account and connector."""
+
+    def __init__(self, desk: Desk, account: str, channel: Any) -> None:
+        self._desk = desk
+        self._account = account
+        self._channel = channel
+        self._since: float | None = None
+        self._written = ""
+
+    def look(self, at: float) -> bool:
+        """Writes what has lasted; True where what was written is over. `at`: seconds that only go forward."""
+        error = said_by(self._channel)
+        code = error.code if error else ""
+        if not code:
+            over, self._since, self._written = bool(self._written), None, ""
+            return over
+        self._since = at if self._since is None else self._since
+        if code != self._written and at - self._since >= LASTS:
+            with self._desk.transaction() as writer:
+                writer.intake.set_health(self._account, state_of(error), error=code)
+            self._written = code
+        return False
