@@ -111,6 +111,8 @@ class Pump:
             if not task.done():
                 task.cancel()
                 await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()  # a fault of a look that nobody waits for any more is of no interest
 
     def nudge(self) -> None:
         """Asks for a look now; from any thread, without effect where none runs."""
