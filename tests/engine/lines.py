@@ -187,6 +187,8 @@ class MatrixLine(Line):
 
     def __init__(self, name: str, seed: int, now: Callable[[], datetime], pace: float) -> None:
         self.fake = matrix.Homeserver()
+        self.fake.echoes = True
+        self.rooms: set[int] = set()
         super().__init__(name, self.fake, seed, now, pace)
         self.options = {"homeserver": self.fake.base, "user": matrix.US}
         self.address = matrix.US
@@ -217,6 +219,17 @@ class MatrixLine(Line):
         content = {"msgtype": "m.text", "body": text}
         sender = f"@ana{person}:shop.test"
         self.fake.happens("m.room.message", content, f"!room{person}:shop.test", sender=sender)
+        self.rooms.add(person)
+
+    def phones(self, text: str) -> bool:
+        with self.fake.lock:
+            if not self.rooms:
+                return False
+            self.tick()
+            content, person = {"msgtype": "m.text", "body": text}, self.random.choice(sorted(self.rooms))
+            self.fake.happens("m.room.message", content, f"!room{person}:shop.test", sender=matrix.US)
+            self.phoned[text] += 1
+        return True
 
     def taken(self) -> Counter[str]:
         with self.fake.lock:

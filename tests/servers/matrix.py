@@ -18,7 +18,7 @@ ROOM = "!room:shop.test"
 
 
 class Homeserver(Service):
-    """`now` is its clock in milliseconds, turned by hand."""
+    """`now` is its clock in milliseconds, turned by hand. `echoes`: what we send comes with the next look too, as it does."""
 
     def __init__(self) -> None:
         self.now = 1_795_000_000_000
@@ -28,6 +28,7 @@ class Homeserver(Service):
         self.put: dict[str, dict[str, Any]] = {}
         self.files: dict[str, bytes] = {}
         self.stream: list[tuple[str, dict[str, Any] | None]] = []  # None: we are invited
+        self.echoes = False
         self._numbers = itertools.count(1)
         super().__init__()
 
@@ -78,6 +79,8 @@ class Homeserver(Service):
             return self._sync(request)
         if last == "join":
             return self._join(path[-2])
+        if last == "members":
+            return Answer({"chunk": self._members(path[-2])})
         if last == "upload":
             name = f"file{next(self._numbers)}"
             self.files[name] = request.body
@@ -86,12 +89,30 @@ class Homeserver(Service):
             data = self.files.get(last)
             return Answer(data) if data is not None else wrong(404, "M_NOT_FOUND", "Not found")
         if request.method == "PUT" and "send" in path:
-            event = self.put.setdefault(last, {"event_id": f"$own{last}", **request.json()})
-            return Answer({"event_id": event["event_id"]})
+            return self._sent(path[-4], last, request.json())
         if "event" in path or "context" in path:
             found = next((each for _, each in self.stream if each and each["event_id"] == last), None)
             return Answer(found) if found else wrong(404, "M_NOT_FOUND", "Event not found.")
         return wrong(404, "M_UNRECOGNIZED", "Unrecognized request")
+
+    def _sent(self, room: str, transaction: str, content: dict[str, Any]) -> Answer:
+        name = f"$own{transaction}"
+        with self.lock:
+            is_new = transaction not in self.put
+            self.put.setdefault(transaction, {"event_id": name, **content})
+            if is_new and self.echoes:
+                more = {"event_id": name, "unsigned": {"transaction_id": transaction}}
+                self.happens("m.room.message", content, room, sender=US, **more)
+        return Answer({"event_id": name})
+
+    def _members(self, room: str) -> list[dict[str, Any]]:
+        """We, and whoever has spoken there; Ana where nobody has."""
+        people = {event["sender"] for where, event in self.stream if event and where == room} - {US} or {ANA}
+        return [
+            {"type": "m.room.member", "state_key": user, "sender": user, "origin_server_ts": self.now,
+             "content": {"membership": "join"}}
+            for user in (US, *sorted(people))
+        ]  # fmt: skip
 
     def _login(self, request: Request) -> Answer:
         said = request.json()

@@ -9,7 +9,9 @@ there yet waits for it. All in the caller's transaction.
 from agentdesk.core.commands import Learn, Receive, ReportSent, Withdraw
 from agentdesk.core.events import Event, MessageAdded, MessageNamed
 from agentdesk.core.model import Notice, Receipt, Withdrawal, is_chat
+from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
+from agentdesk.core.text import visible
 from agentdesk.engine.desk import Answer, Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import draft, early, outbox
@@ -96,7 +98,10 @@ def answered(desk: Desk, writer: Writer, answer: Answer) -> None:
     box = outbox.Outbox(writer.connection)
     for row in box.held_in(writer.state.family(ticket.root)):
         written = writer.state.event(replied(desk.seal, row.message))
-        text = desk.store.blobs.text(writer.connection, writer.state.field("message", row.message, "text"))
+        whole = desk.store.blobs.text(writer.connection, writer.state.field("message", row.message, "text"))
+        text = visible(
+            whole, folds(whole)
+        ).strip()  # what a mail quotes, and how it is signed, comes with the next one
         desk.decided(writer, Withdraw(row.message), actor=ACTOR)
         box.remove(row.message)
         if written is not None:
