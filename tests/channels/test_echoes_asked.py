@@ -33,11 +33,12 @@ class Asked(Shop):
         self.bench.clock.go(**span)
         self.tick()
 
-    def news(self):
+    async def hears(self, channel, tally):
         self.tick()
-        self._looks(self.bench.intake.take)
+        await self._looks(channel, lambda batch: tally.add(self.bench.intake.take(batch)))
 
-    comes_back = news
+    def comes_back(self):
+        self.news()
 
     def before_the_send_returns(self, act):
         def first(request):

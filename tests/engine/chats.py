@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from agentdesk.channels import Ability, Accepted, Arrival, Batch, Doubtful, chat
+from agentdesk.channels import Ability, Accepted, Arrival, Batch, Doubtful, TryLater, chat
 from agentdesk.config import Account, Home, Settings
 from agentdesk.config import Desk as DeskSettings
 from agentdesk.core.letter import Wish
@@ -104,7 +104,7 @@ class Chats:
         if callable(step):
             step()
             step = None
-        if isinstance(step, Doubtful):
+        if isinstance(step, Doubtful | TryLater):
             return step
         self.sent.append(chat.sending(raw))
         self.numbers += 1

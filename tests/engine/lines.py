@@ -18,7 +18,7 @@ PEOPLE = 4
 
 
 class Line:
-    """One account. `tells`: the service says afterwards what it took, so that no doubt is left. `secrets` are what nobody may ever
+    """One account; the last of its `weathers` hangs over what is asked all the time. `tells`: the service says afterwards what it took, so that no doubt is left. `secrets` are what nobody may ever
     read anywhere."""
 
     channel = ""

@@ -267,7 +267,7 @@ class Soak:
             states = Counter(row[4] for row in mine if row[2] == "out" and row[0] in self.written)
             if odd := set(states) - {"sent", "delivered", "read"}:
                 self.wrong.append(f"{name}: states {odd}")
-            longest = max(each.outage for each in line.weathers)
+            longest = line.weathers[-1].outage
             if longest > max(HANG / self.speed, BUSY):
                 self.wrong.append(f"{name}: nothing asked for {longest:.1f} s")
         files = sum(each.files for each in self.lines.values())

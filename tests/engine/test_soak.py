@@ -15,8 +15,8 @@ import pytest
 from engine import soak
 
 MINUTES = float(os.environ.get("AGENTDESK_SOAK", "0"))
-SPEED = 20.0
-"""How much faster the services' time goes: what is half a minute here is ten minutes there."""
+SPEED = 10.0
+"""How much faster the services' time goes: half a minute here is five minutes there."""
 EVENTS = 240
 RUN = 0.5
 """Minutes that a run takes, about."""

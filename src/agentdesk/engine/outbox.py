@@ -107,18 +107,20 @@ class Postman:
             box = outbox.Outbox(connection)
             rows = box.all(self.account)
             return any(row.state in {outbox.SENDING, outbox.DATA} for row in rows) or (
-                box.due(self.account, self.desk.now()) is not None
+                box.due(self.account, self.desk.now(), again=_same_again(self.channel)) is not None
             )
         finally:
             connection.close()
 
     def _next(self) -> Waiting | None:
-        """Takes the next due one out of the queue: from here on it is `sending`."""
+        """Takes the next due one out of the queue: from here on it is `sending`. What may have gone already stays so."""
         with self.desk.transaction() as writer:
             box = outbox.Outbox(writer.connection)
-            row = box.due(self.account, self.desk.now())
+            row = box.due(self.account, self.desk.now(), again=_same_again(self.channel))
             if row is not None:
                 box.set(row.message, outbox.SENDING)
+                if row.state == outbox.DATA:
+                    box.set(row.message, outbox.DATA)
         return row
 
     async def _recover(self, done: Sent) -> None:
@@ -129,9 +131,9 @@ class Postman:
         finally:
             connection.close()
         for row in rows:
-            if row.state == outbox.SENDING or (row.state == outbox.DATA and _same_again(self.channel)):
+            if row.state == outbox.SENDING:
                 self._set(row.message, outbox.QUEUED)
-            elif row.state == outbox.DATA:
+            elif row.state == outbox.DATA and not _same_again(self.channel):
                 await self._settle(row, done, "the program ended while it was sending")
 
     async def _send(self, row: Waiting, done: Sent) -> None:
@@ -167,7 +169,7 @@ class Postman:
         elif is_over and not isinstance(result, Doubtful):
             self._failed(ReportFailed(row.message, "gave_up", result.reason), done)
         else:
-            self._later(row, TryLater(result.reason) if isinstance(result, Doubtful) else result)
+            self._later(row, result)
             done.later += 1
 
     def _failed(self, command: ReportFailed, done: Sent) -> None:
@@ -175,15 +177,19 @@ class Postman:
             self._came_back(writer, command)
         done.failed += 1
 
-    def _later(self, row: Waiting, result: TryLater) -> None:
+    def _later(self, row: Waiting, result: TryLater | Doubtful) -> None:
+        """Puts it back; what may have gone by now, or before, is not taken back any more."""
+        may_have_gone = isinstance(result, Doubtful) or row.state == outbox.DATA
+        later = TryLater(result.reason) if isinstance(result, Doubtful) else result
         wait = UNREACHED_WAIT
-        if result.reached:
+        if later.reached:
             wait = min(FIRST_WAIT * 2.0 ** min(row.attempts, 10), LONGEST_WAIT)
-        next_at = self.desk.now() + timedelta(seconds=wait if result.after is None else result.after)
+        next_at = self.desk.now() + timedelta(seconds=wait if later.after is None else later.after)
         with self.desk.transaction() as writer:
             box = outbox.Outbox(writer.connection)
-            box.set(row.message, outbox.QUEUED, next_at=next_at, error=result.reason)
-            if not result.reached:  # the others would not get any further
+            state = outbox.DATA if may_have_gone else outbox.QUEUED
+            box.set(row.message, state, next_at=next_at, error=later.reason)
+            if not later.reached:  # the others would not get any further
                 box.wait(self.account, next_at)
 
     async def _settle(self, row: Waiting, done: Sent, reason: str) -> None:

@@ -1,7 +1,7 @@
 """What was written and is not done with: local to the laptop that sends it, in the transaction of the reply.
 
 States: `held` (can be taken back until `release_at`), `queued`, `sending` (nothing has gone: safe to try again), `data` (it may
-have gone: never again by itself), `filing` (accepted; only the copy in Sent is missing).
+have gone: again only where the same message arrives once, and never taken back), `filing` (accepted; only the copy in Sent is missing).
 """
 
 import json
@@ -125,15 +125,18 @@ class Outbox:
         ).fetchone()
         return str(row[0]) if row else None
 
-    def due(self, account: str, now: datetime) -> Waiting | None:
-        """The oldest that may go now and whose ticket has nothing older that has yet to go."""
+    def due(self, account: str, now: datetime, *, again: bool = False) -> Waiting | None:
+        """The oldest that may go now and whose ticket has nothing older that has yet to go; with `again` also one that may have
+        gone before."""
         found = self._rows(
-            "AS o WHERE account = ? AND next_at <= ? AND (state = 'queued' OR state = 'held' AND release_at <= ?) "
+            "AS o WHERE account = ? AND next_at <= ? AND (state = 'queued' OR state = 'held' AND release_at <= ? "
+            "OR state = 'data' AND ?) "
             "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.ticket = o.ticket AND e.n < o.n AND e.state <> 'filing') "
             "ORDER BY n LIMIT 1",
             account,
             stamp(now),
             stamp(now),
+            again,
         )
         return found[0] if found else None
 
