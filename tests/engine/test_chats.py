@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from agentdesk.channels import Doubtful, TryLater
+from agentdesk.channels import Doubtful
 from agentdesk.core.commands import Erase, Resolve
 from agentdesk.core.model import Address
 from agentdesk.engine.feed import keep_draft
-from agentdesk.engine.reply import cancel
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
 from agentdesk.store import draft
@@ -270,25 +269,6 @@ def test_an_answer_from_the_phone_stops_what_is_about_to_go(shop):
     shop.flush()
     assert shop.sent == []
     assert shop.states() == [("Fet", None)]
-
-
-def test_an_answer_from_the_phone_does_not_hide_what_may_have_gone_already(shop):
-    """Where the same message arrives once a doubt is sent again; if the first one went, the customer has it."""
-    shop.ability = replace(shop.ability, same_again=True)
-    shop.writes("Hola", 1)
-    written = shop.answer("Un")
-    shop.plan.append(Doubtful("the line went dead"))
-    shop.flush()
-    shop.phone("Fet", 900)
-    with pytest.raises(RefusedError):
-        cancel(shop.bench.desk, written.message)
-    shop.plan.append(TryLater("too many"))
-    for _ in range(3):
-        shop.go(hours=1)
-        shop.flush()
-    assert shop.sent[-1].text == "Un"
-    assert sorted(shop.states(), key=str) == [("Fet", None), ("Un", "sent")]
-    assert outbox(shop) == []
 
 
 def test_an_answer_to_an_earlier_question_stops_nothing(shop):
