@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from agentdesk.channels import Batch
 from agentdesk.channels.pump import Look, Pump
-from agentdesk.errors import UnreachableError
+from agentdesk.errors import ChannelError, UnreachableError
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -36,3 +36,24 @@ def test_a_look_that_fails_as_it_is_ended_is_no_mistake_in_the_log():
     asyncio.run(story())
     gc.collect()
     assert complaints == []
+
+
+def test_a_service_that_asks_to_be_left_alone_is_left_alone_for_so_long_and_not_for_ever():
+    waits, asked = [], [None, 7.0, 86_400.0, None]
+
+    async def story():
+        async def pause(seconds):
+            waits.append(seconds)
+
+        pump = Pump(lambda: NOW, pause=pause)
+
+        async def look(cursor, may_wait):
+            if asked:
+                raise ChannelError(reason="too many", after=asked.pop(0))
+            return Look(Batch("1"), keep=True)
+
+        async for _ in pump.batches(None, look, once=False):
+            await pump.close()
+
+    asyncio.run(story())
+    assert waits == [1.0, 7.0, 300.0, 8.0]

@@ -326,6 +326,13 @@ def test_the_token_is_in_no_word(server, channel, tmp_path, caplog):
     assert not [text for text in said if secret in text]
 
 
+def test_how_long_telegram_wants_to_be_left_alone_is_heard(server, channel):
+    server.on("getUpdates", too_many(7))
+    with pytest.raises(ChannelError) as caught:
+        looks(channel, server)
+    assert caught.value.values["after"] == 7
+
+
 def test_half_a_token_is_in_no_word_either(server, channel):
     """A service's words are cut, perhaps in the middle of one."""
     for before in range(240, 300, 6):

@@ -67,7 +67,8 @@ class Graph:
         if reply.status == 200 and reply.body:
             return reply.body
         code, words = said(reply)
-        raise self.web.error(words, login=code in {10, _EXPIRED, 200} or reply.status == 401)
+        login = code in {10, _EXPIRED, 200} or reply.status == 401
+        raise self.web.error(words, login=login, after=reply.retry_after or _LATER.get(code))
 
     async def send(
         self, path: str, document: Mapping[str, Any], mark: Callable[[], None], files: Any = None

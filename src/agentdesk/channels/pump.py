@@ -15,6 +15,8 @@ from agentdesk.channels import Batch
 from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError, SecretError
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+ASKED_AT_MOST = 300.0
+"""Seconds that are waited at most because a service asks for it."""
 _ENDS_WITHIN = 1.5
 _INCURABLE = (LoginError, CertificateError, InsecureError, SecretError)
 
@@ -91,7 +93,7 @@ class Pump:
             if once or isinstance(error, _INCURABLE):
                 raise
             self.trouble, self._faults = error, self._faults + 1
-            await self._ended_by(woken, self._pause(_wait(self._faults)))
+            await self._ended_by(woken, self._pause(_wait(self._faults, error)))
             return None
         if found is not None:
             self.trouble, self._faults = None, 0
@@ -130,5 +132,6 @@ class Pump:
             await asyncio.wait(mine, timeout=_ENDS_WITHIN)
 
 
-def _wait(faults: int) -> float:
-    return min(FIRST_WAIT * 2.0 ** (faults - 1), LONGEST_WAIT)
+def _wait(faults: int, error: ChannelError) -> float:
+    asked = min(error.values.get("after") or 0.0, ASKED_AT_MOST)
+    return float(max(asked, min(FIRST_WAIT * 2.0 ** min(faults - 1, 10), LONGEST_WAIT)))

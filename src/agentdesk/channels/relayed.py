@@ -296,7 +296,7 @@ class Relayed:
 
     def _error(self, reply: Reply) -> ChannelError:
         words = str(reply.body.get("error") or f"HTTP {reply.status}")
-        return self._relay().error(words, login=reply.status in {401, 404})
+        return self._relay().error(words, login=reply.status in {401, 404}, after=reply.retry_after)
 
     def _relay(self) -> Web:
         if self._web is None:

@@ -111,7 +111,7 @@ class _Api:
         if reply.status == 200:
             return reply.body
         words = str(reply.body.get("message") or f"HTTP {reply.status}")
-        raise self.web.error(words, login=reply.status in {401, 403})
+        raise self.web.error(words, login=reply.status in {401, 403}, after=reply.retry_after)
 
     async def listed(self, **asked: str) -> list[dict[str, Any]]:
         """The messages of all pages."""

@@ -101,9 +101,9 @@ class Web:
             raise UnreachableError(**self._values(_kind(error))) from None
         return Reply(answer.status_code, _object(bytes(data)), dict(answer.headers), bytes(data))
 
-    def error(self, words: str, *, login: bool = False) -> ChannelError:
-        """What a service said, as an error."""
-        return (LoginError if login else ChannelError)(**self._values(words))
+    def error(self, words: str, *, login: bool = False, after: float | None = None) -> ChannelError:
+        """What a service said, as an error; `after`: how many seconds it asks to be left alone."""
+        return (LoginError if login else ChannelError)(**self._values(words), after=after)
 
     def said(self, words: object) -> str:
         """A service's words, one line, no secret in them."""

@@ -252,7 +252,7 @@ class Telegram:
 
     def _error(self, reply: Reply) -> ChannelError:
         words = str(reply.body.get("description") or f"HTTP {reply.status}")
-        return self._web_of().error(words, login=reply.status in {401, 404})
+        return self._web_of().error(words, login=reply.status in {401, 404}, after=_retry_after(reply))
 
 
 def _albums(updates: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
