@@ -119,6 +119,13 @@ ACTIONS: tuple[Action, ...] = (
         N_("Answer with an approved template, where the window has closed."),
         needs="ticket account",
     ),
+    _act(
+        "ticket.switch",
+        "w",
+        N_("by channel"),
+        N_("Answer by another channel of the customer's; a note in the ticket says so."),
+        needs="ticket",
+    ),
     _act("ticket.resolve", "e", N_("resolve"), N_("It is done."), needs="ticket live", footer=True),
     _act("ticket.reopen", "E", N_("reopen"), N_("It is not done."), needs="ticket over"),
     _act("ticket.assign", "a", N_("assign"), N_("Give it to an agent."), needs="ticket"),
@@ -203,6 +210,13 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _act("compose.pane", "f6", N_("pane"), N_("To the next pane."), WRITING),
     _act("compose.attach", "ctrl+t", N_("attach"), N_("Attach a file."), WRITING),
+    _act(
+        "compose.switch",
+        "f7",
+        N_("by channel"),
+        N_("By another channel of the customer's; a note in the ticket says so."),
+        WRITING,
+    ),
     _act("compose.everybody", "ctrl+a", N_("to all"), N_("Answer everybody, or only who wrote."), WRITING),
     _act("compose.close", "escape", N_("back"), N_("Close; the draft is kept."), WRITING, footer=True),
 )

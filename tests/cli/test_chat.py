@@ -53,6 +53,22 @@ def test_a_customer_writes_to_the_bot_and_is_answered_once(server, bot):
     assert bot("account", "list")[0]["state"] == "ok"
 
 
+def test_an_answer_goes_by_another_way_when_that_is_said(server, bot, run):
+    server.writes(MARIA, "On és el meu paquet?")
+    server.writes(MARIA + 1, "Soc la Maria, des del mòbil nou")
+    bot("sync", "--once")
+    bot("customer", "merge", f"telegram:{MARIA}", f"telegram:{MARIA + 1}")
+    done = bot("reply", "1", "--channel", f"telegram:{MARIA + 1}", "--text", "Surt demà")
+    assert (done["ticket"], done["channel"], done["state"]) == (2, "telegram", "queued")
+    bot("sync", "--once")
+    assert [(each.chat, each.text) for each in server.sent] == [(MARIA + 1, "Surt demà")]
+    messages = bot("show", "2")["messages"]
+    assert [m["direction"] for m in messages] == ["in", "in", "out", "note"]
+    assert messages[-1]["text"] == "Answered at another Telegram address of the customer's."
+    status, _, err = run("reply", "2", "--channel", "email", "--text", "x")
+    assert (status, f"telegram:{MARIA}" in err) == (2, True)
+
+
 def test_an_edit_from_the_command_line(server, bot):
     message = server.writes(MARIA, "talla M")
     bot("sync", "--once")

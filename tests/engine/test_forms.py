@@ -4,7 +4,7 @@ import pytest
 
 from agentdesk.channels import Arrival, Batch
 from agentdesk.core.model import Place
-from agentdesk.store import reading
+from agentdesk.store import ways
 from desks import SHOP, Bench
 
 MARIA = "Maria Puig <maria@x.test>"
@@ -67,7 +67,7 @@ def test_the_answer_goes_to_that_person(bench, form):
     submitted(bench, form)
     (row,) = bench.queue()
     with bench.reading() as connection:
-        found = reading.to_answer(connection, bench.store.blobs, row.id)
+        found = ways.to_answer(connection, bench.store.blobs, row.id)
     assert found is not None
     assert found.original.by_form
     assert [each.email for each in found.original.reply_to] == ["maria@x.test"]

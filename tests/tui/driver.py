@@ -67,6 +67,7 @@ class Shop:
         self.bench = Bench(folder)
         self.home = Home.under(folder / "home")
         self.provider = Provider(self.bench)
+        self.others: dict[str, object] = {}
         account = Account("mailbox", "La Botiga", "email", SHOP)
         self.settings = Settings(
             DeskSettings("Europe/Madrid", "es"),
@@ -89,7 +90,7 @@ class Shop:
         """The console, painted once."""
         app = Console(
             self.bench.desk, self.settings, self.home, Keymap(self.keys),
-            accounts=(), connect=lambda _, __: self.provider, **given,
+            accounts=(), connect=lambda _, account: self.others.get(account.id, self.provider), **given,
         )  # fmt: skip
         async with app.run_test(size=size) as pilot:
             glass = Glass(app, pilot)

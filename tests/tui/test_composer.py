@@ -76,6 +76,23 @@ def test_the_keys_of_the_console_are_not_eaten():
     on_stage(act)
 
 
+def test_it_counts_what_the_channel_takes_and_goes_red_beyond():
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE, "Hola")
+        await pilot.pause()
+        assert "4/" not in said(pilot)
+        composer.recipients(["Maria"], title="Reply by SMS", most=5)
+        await pilot.pause()
+        assert ("4/5" in said(pilot), "Reply by SMS" in said(pilot)) == (True, True)
+        await pilot.press("a", "b", "space")
+        assert "6/5" in said(pilot), "what goes out has no blank at its end"
+        composer.open(REPLY, TITLE, "Hola")
+        await pilot.pause()
+        assert "/5" not in said(pilot)
+
+    on_stage(act)
+
+
 def test_recipients_and_files_have_their_lines():
     async def act(pilot, composer):
         composer.open(REPLY, TITLE)

@@ -181,6 +181,12 @@ class Ability:
 MAIL = Ability(file_max=25 << 20, files_max=100)
 
 
+def ability_on(connector: object, channel: str) -> Ability | None:
+    """What a connector declares; one that speaks for several channels has `abilities` by channel. None: nothing is said."""
+    several: dict[str, Ability] = getattr(connector, "abilities", {})
+    return several.get(channel) or getattr(connector, "ability", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Approved:
     """A template that Meta approved: `body` has {{1}} or {{name}} where values stand; `places` are those, in order."""

@@ -20,9 +20,10 @@ from agentdesk.core.model import Address, OutFile, Priority
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, TicketView
+from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
+from agentdesk.engine.reply import Switch, ways_to, write
 from agentdesk.engine.reply import undo as take_back
-from agentdesk.engine.reply import write
 from agentdesk.engine.start import connector
 from agentdesk.engine.when import when
 from agentdesk.engine.window import Window
@@ -156,23 +157,55 @@ def reply(ctx: Context, args: Namespace) -> None:
     to = tuple(Address("", _address(text)) for text in args.to)
     with looking(ctx) as (desk, window):
         view = window.ticket(args.ticket)
-        account = ctx.settings.account(view.row.account)
+        switch = None if args.channel is None else _switch(desk, window, view, args.channel)
+        whom = window.to_whom(view.row.id, switch.identity if switch else None)
+        by = whom.account if whom else view.row.account
+        account = ctx.settings.account(by)
         if account is None:
-            raise NotFoundError(what="account", name=view.row.account)
+            raise NotFoundError(what="account", name=by)
         if args.quick is not None:
             text = f"{quick.beginning(ctx, view.row, args.quick, args.var)}\n\n{text}".rstrip()
         wish = Wish(text, to=to, files=files)
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value))
         channel = connector(ctx.home, account)
-        done = write(desk, ctx.settings, channel, view.row.id, wish, resolve=args.resolve, hold=args.hold)
+        done = write(
+            desk,
+            ctx.settings,
+            channel,
+            view.row.id,
+            wish,
+            resolve=args.resolve,
+            hold=args.hold,
+            switch=switch,
+        )
+        number = window.number(done.ticket) or view.row.number
         data = {
-            "ticket": view.row.number,
+            "ticket": number,
             "message": done.message,
             "state": done.state,
             "event": done.event.id,
+            "channel": whom.channel if whom else view.row.channel,
         }
-        ctx.out(data, tr("#{number}: the answer is in the outbox.").format(number=view.row.number))
+        ctx.out(data, tr("#{number}: the answer is in the outbox.").format(number=number))
+
+
+def _switch(desk: Desk, window: Window, view: TicketView, word: str) -> Switch | None:
+    """To the way that `word` (a channel, or an identity `channel:address`) means; None for the one that an answer takes
+    anyway. Raises UsageError that names those there are."""
+    found = ways_to(desk, view.row.id)
+    names = {f"{way.channel}:{way.address}": way for way in reversed(found)}
+    meant = names.get(word) or next((way for way in found if way.channel == word), None)
+    if meant is None:
+        known = ", ".join(map(safe_line, reversed(names))) or "-"
+        reason = tr("{word}: the customer has not written by it; there is: {ways}")
+        raise UsageError(reason=reason.format(word=safe_line(word), ways=known))
+    usual = window.to_whom(view.row.id)
+    if usual and usual.identity == meant.identity:
+        return None
+    return Switch(
+        meant.identity, present.switched(usual.channel if usual else view.row.channel, meant.channel)
+    )
 
 
 def _address(text: str) -> str:

@@ -54,6 +54,7 @@ _TICKETS = (
         argument("--quick", metavar="NAME", help=N_("begin with this quick reply")),
         argument("--var", metavar="K=V", action="append", type=pair, default=[], help=N_("a value for its placeholder")),
         argument("--to", metavar="ADDRESS", action="append", default=[], help=N_("who gets it, instead of whom the mail names")),
+        argument("--channel", metavar="CHANNEL", help=N_("by another channel of the customer's, or by an identity; a note says so")),
         ATTACH,
         argument("--template", metavar="NAME", help=N_("an approved template, where the window has closed")),
         argument("--value", metavar="V", action="append", default=[], help=N_("what its places are filled with, in order; or PLACE=V")),

@@ -283,7 +283,8 @@ def _effects(
 
 def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:
     at, known = stamp(command.received_at), draft.ticket(ticket)
-    closes = maybe_stamp(closes_at(known.channel, command.received_at))
+    by = known.channel if known.channel == "form" else command.incoming.channel
+    closes = maybe_stamp(closes_at(by, command.received_at)) if by == known.channel else None
     if closes:
         draft.set(ticket, "window_until", max(closes, known.window_until or closes))
     last_answer = draft.state.last_answer_at(draft.state.family(known.root))
@@ -312,8 +313,9 @@ def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str)
             ticket,
             Metric.FIRST_RESPONSE if first else Metric.NEXT_RESPONSE,
             command.received_at,
+            by,
         )
-        timekeeping.start(draft, policy, ticket, Metric.RESOLUTION, command.received_at)
+        timekeeping.start(draft, policy, ticket, Metric.RESOLUTION, command.received_at, by)
 
 
 def _answered_elsewhere(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:

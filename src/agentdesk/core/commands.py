@@ -122,10 +122,19 @@ class BringNote:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteText:
+    """The content address of a note's text, and its size in bytes."""
+
+    text: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A public answer. `raw` and `text` are content addresses; `letter` is what the raw form was made from.
 
-    `resolve` ends the ticket with it; otherwise it waits for the customer.
+    `resolve` ends the ticket with it; otherwise it waits for the customer. `channel` and `account` are those it goes out by;
+    empty ones are the ticket's. `note` is kept beside it where it goes another way than the customer came.
     """
 
     ticket: str
@@ -136,6 +145,9 @@ class Reply:
     size: int
     folds: tuple[Fold, ...] = ()
     resolve: bool = False
+    channel: str = ""
+    account: str = ""
+    note: NoteText | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Draft:
         self._clocks: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
         self._touched: dict[str, None] = {}
         self._set: dict[tuple[str, str], int] = {}
+        self._clock_set: dict[tuple[str, str, str], int] = {}
 
     def add(self, change: Change) -> None:
         self.changes.append(change)
@@ -83,7 +84,13 @@ class Draft:
         else:
             known[metric, tier] = now
         self.touch(ticket)
-        self.changes.append(ClockSet(ticket, metric, tier, was, now))
+        place = self._clock_set.setdefault((ticket, metric, tier), len(self.changes))
+        if place < len(self.changes):  # as with fields: one step, for an undo to find
+            first = self.changes[place]
+            assert isinstance(first, ClockSet)
+            self.changes[place] = ClockSet(ticket, metric, tier, first.was, now)
+        else:
+            self.changes.append(ClockSet(ticket, metric, tier, was, now))
 
     def tag(self, ticket: str, tag: str, *, on: bool) -> None:
         if (tag in self.state.tags(ticket)) != on:

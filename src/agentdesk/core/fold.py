@@ -156,7 +156,7 @@ def _clock(change: ClockSet, personal: dict[str, Any]) -> Iterator[Op]:
 
 
 def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
-    person = personal.get("message") or {}
+    person = personal.get("messages", {}).get(change.message) or personal.get("message") or {}
     headers = {k: v for k, v in person.items() if k not in {"subject", "name", "address"} and v}
     yield Insert(
         "message",

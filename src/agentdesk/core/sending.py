@@ -42,6 +42,10 @@ def reply(state: State, command: Reply, policy: Policy, given: Given) -> Event:
         "files": [f.name for f in letter.files],
         "content_ids": [None for _ in letter.files],
     }
+    if command.note:
+        note = ours(next(given.ids), ticket, Direction.NOTE, command.note.text, command.note.size, given)
+        draft.add(note)
+        draft.personal["messages"] = {note.message: {"name": given.actor}}
     if ticket.assignee is None:
         draft.set(ticket.id, "assignee", given.actor)
     _move_on(draft, policy, command, ticket, given)
@@ -76,9 +80,11 @@ def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, 
 
 def _message(command: Reply, ticket: TicketState, given: Given) -> MessageAdded:
     letter = command.letter
-    identities = (given.seal.identity(ticket.channel, a.email) for a in (*letter.to, *letter.cc, *letter.bcc))
+    channel = command.channel or ticket.channel
+    identities = (given.seal.identity(channel, a.email) for a in (*letter.to, *letter.cc, *letter.bcc))
     return replace(
         ours(command.message, ticket, Direction.OUT, command.text, command.size, given),
+        account=command.account or ticket.account,
         raw=command.raw,
         mail_id=given.seal.mail_id(letter.message_id),
         references=tuple(given.seal.mail_id(name) for name in letter.references),

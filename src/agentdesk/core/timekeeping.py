@@ -19,10 +19,10 @@ def put(draft: Draft, ticket: str, clock: Clock) -> None:
     draft.set_clock(ticket, clock.metric.value, clock.tier.value, sla.to_data(clock))
 
 
-def start(draft: Draft, policy: Policy, ticket: str, metric: Metric, at: datetime) -> None:
-    """Every tier of `metric` from `at`, unless it runs already."""
+def start(draft: Draft, policy: Policy, ticket: str, metric: Metric, at: datetime, channel: str = "") -> None:
+    """Every tier of `metric` from `at`, unless it runs already; as promised on `channel`, by default the ticket's."""
     live = {(c.metric, c.tier) for c in clocks(draft, ticket) if c.state in LIVE}
-    for clock in sla.start(policy, draft.ticket(ticket).channel, metric, at):
+    for clock in sla.start(policy, channel or draft.ticket(ticket).channel, metric, at):
         if (clock.metric, clock.tier) not in live:
             put(draft, ticket, clock)
     sum_up(draft, ticket)

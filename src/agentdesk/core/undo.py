@@ -22,6 +22,7 @@ from agentdesk.core.events import (
     TicketTagged,
     inverse,
 )
+from agentdesk.core.model import Direction
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
@@ -85,7 +86,7 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
 def _not_gone(state: State, event: Event) -> None:
     """Only the outbox of this laptop knows whether a written reply has left; it asks before it undoes."""
     for change in event.changes:
-        if isinstance(change, MessageAdded):
+        if isinstance(change, MessageAdded) and change.direction == Direction.OUT:
             known = state.message(change.message)
             if known is None or known.state != "written":
                 raise Refusal("already_sent")

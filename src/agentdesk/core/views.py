@@ -151,11 +151,29 @@ class MessageView:
 @dataclass(frozen=True, slots=True)
 class Recipients:
     """Who gets an answer to a ticket (`to`) and who wrote (`sender`); `elsewhere`: the mail asks for the answer to go to
-    somebody else, and that is to be agreed to."""
+    somebody else, and that is to be agreed to. It goes by `channel` and `account` to the `identity` of who wrote, into the
+    ticket `number`."""
 
     to: tuple[str, ...]
     sender: str
     elsewhere: bool = False
+    channel: str = ""
+    account: str = ""
+    identity: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to a customer: the `identity` wrote to us by it, last `at`, in the ticket `number`."""
+
+    identity: str
+    channel: str
+    address: str
+    name: str
+    account: str
+    at: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,39 @@
 """Writes an answer: finds what is answered, makes the letter and its raw form once, and puts it into the outbox in the
 transaction of its event. `undo` takes an answer back as long as nothing has gone."""
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from agentdesk.channels import Ability, Channel
+from agentdesk.channels import Ability, Channel, ability_on
 from agentdesk.config import Account, Settings
 from agentdesk.core import letter
-from agentdesk.core.commands import Reply, ReportSent, Resend, Undo
+from agentdesk.core.commands import Merge, NoteText, Reply, ReportSent, Resend, Undo
 from agentdesk.core.events import Event, MessageSet
-from agentdesk.core.instant import maybe_moment
 from agentdesk.core.letter import Sender, Wish
-from agentdesk.core.model import Outgoing, is_chat
+from agentdesk.core.model import OutFile, Outgoing, is_chat
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
+from agentdesk.core.views import Way
 from agentdesk.core.window import Standing, standing
 from agentdesk.engine import junk
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
 from agentdesk.errors import NotFoundError, RefusedError
-from agentdesk.store import outbox, pack, reading
+from agentdesk.store import outbox, pack, ways
+from agentdesk.store.ways import ToAnswer
+
+Takes = Ability
+"""What a channel declares that it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Another way than the one the customer came last, chosen on purpose: the `identity` to answer, and the `note` that says
+    so in the ticket."""
+
+    identity: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +55,24 @@ def write(
     *,
     resolve: bool = False,
     hold: float | None = None,
+    switch: Switch | None = None,
 ) -> Written:
-    """Answers the newest message of a ticket; raises RefusedError, NotFoundError.
+    """Answers the newest message of a ticket, by the way it came unless `switch` says another; raises RefusedError,
+    NotFoundError. `channel` is the one of the account that `Window.to_whom` names.
 
-    `hold` in seconds; None takes the configured one for the kind of channel.
+    `hold` in seconds; None takes the configured one for the kind of channel. A chat to which is switched goes on in its own
+    conversation: the ticket is merged into that.
     """
     now, unique = desk.now(), next(desk.ids)
-    account, made, chats = _letter(desk, settings, ticket, wish, unique)
-    _fits(made, getattr(channel, "ability", None))
+    account, asked = _answered(desk, settings, ticket, switch)
+    made, chats = _letter(desk, settings, account, asked, wish, unique), is_chat(asked.channel)
+    fits(made.text, made.files, takes(channel, asked.channel))
     raw, text = pack(channel.compose(made)), pack(made.text.encode("utf-8", "replace"))
+    note = pack(switch.note.encode("utf-8", "replace")) if switch else None
     if hold is None:
         hold = settings.send.hold_chat if chats else settings.send.hold_email
     command = Reply(
-        ticket=ticket,
+        ticket=asked.ticket,
         message=unique,
         letter=made,
         raw=raw.hash,
@@ -61,26 +80,29 @@ def write(
         size=raw.size,
         folds=folds(made.text),
         resolve=resolve,
+        channel=asked.channel,
+        account=account.id,
+        note=NoteText(note.hash, note.size) if note else None,
     )
-    desk.store.remember({text.hash: made.text})
+    desk.store.remember({text.hash: made.text, **({note.hash: switch.note} if note and switch else {})})
     with desk.transaction() as writer:
-        writer.blobs.put(writer.connection, (raw, text))
+        writer.blobs.put(writer.connection, (raw, text, *((note,) if note else ())))
+        if asked.ticket != ticket:
+            desk.decided(writer, Merge(ticket, asked.ticket))
         answer = desk.decided(writer, command)
         if answer.event is None:
             raise RefusedError(reason="answered")
         state = outbox.Outbox(writer.connection).add(
-            unique, account.id, ticket, release_at=now + timedelta(seconds=hold), now=now
+            unique, account.id, asked.ticket, release_at=now + timedelta(seconds=hold), now=now
         )
-    return Written(unique, ticket, state, answer.event)
+    return Written(unique, asked.ticket, state, answer.event)
 
 
 def _letter(
-    desk: Desk, settings: Settings, ticket: str, wish: Wish, unique: str
-) -> tuple[Account, Outgoing, bool]:
-    """The account it goes out by, the letter, and whether it is a chat's."""
-    account, asked = _answered(desk, settings, ticket)
-    chats = is_chat(asked.channel)
-    closes = maybe_moment(asked.window_until)
+    desk: Desk, settings: Settings, account: Account, asked: ToAnswer, wish: Wish, unique: str
+) -> Outgoing:
+    """What goes out by `account`."""
+    closes = asked.window_until
     _may_go(standing(asked.channel, closes, desk.now()), wish)
     if asked.opted_out:
         raise RefusedError(reason="opted_out")
@@ -88,9 +110,9 @@ def _letter(
     try:
         made = letter.answer(
             asked.original,
-            sender(settings, account, desk.agent, chat=chats),
+            sender(settings, account, desk.agent, chat=is_chat(asked.channel)),
             wish,
-            ticket=ticket,
+            ticket=asked.ticket,
             unique=unique.replace("-", "")[-16:],
             seal=desk.seal,
             language=asked.language,
@@ -99,7 +121,7 @@ def _letter(
         )
     except ValueError as error:
         raise RefusedError(reason=str(error)) from None
-    return account, replace(made, free_until=closes, template=wish.template), chats
+    return replace(made, free_until=closes, template=wish.template)
 
 
 def _may_go(standing: Standing, wish: Wish) -> None:
@@ -118,25 +140,34 @@ def _agreed(original: letter.Original, wish: Wish, own: frozenset[str]) -> None:
         raise RefusedError(reason="reply_elsewhere", sender=original.address, to=asked)
 
 
-def _fits(made: Outgoing, ability: Ability | None) -> None:
+def ways_to(desk: Desk, ticket: str) -> tuple[Way, ...]:
+    """By what the customer of a ticket can be answered, the newest first."""
+    with closing(desk.reader()) as connection:
+        return ways.ways(connection, ticket)
+
+
+def takes(channel: Channel, kind: str) -> Takes | None:
+    """What a connector takes on the channel `kind`; None where it says nothing."""
+    return ability_on(channel, kind)
+
+
+def fits(text: str, files: tuple[OutFile, ...], ability: Takes | None) -> None:
     """Raises RefusedError for what the channel would not take."""
     if ability is None:
         return
-    if ability.text_max and len(made.text) > ability.text_max:
-        raise RefusedError(reason="too_long", most=ability.text_max, is_now=len(made.text))
-    largest = max((len(file.data) for file in made.files), default=0)
-    if made.files and not ability.file_max:
+    if ability.text_max and len(text) > ability.text_max:
+        raise RefusedError(reason="too_long", most=ability.text_max, is_now=len(text))
+    largest = max((len(file.data) for file in files), default=0)
+    if files and not ability.file_max:
         raise RefusedError(reason="no_files")
-    if largest > ability.file_max or len(made.files) > ability.files_max:
+    if largest > ability.file_max or len(files) > ability.files_max:
         raise RefusedError(reason="files_too_large", most=ability.files_max, size=ability.file_max >> 20)
 
 
-def _answered(desk: Desk, settings: Settings, ticket: str) -> tuple[Account, reading.ToAnswer]:
-    connection = desk.reader()
-    try:
-        found = reading.to_answer(connection, desk.store.blobs, ticket)
-    finally:
-        connection.close()
+def _answered(desk: Desk, settings: Settings, ticket: str, switch: Switch | None) -> tuple[Account, ToAnswer]:
+    with closing(desk.reader()) as connection:
+        by = switch.identity if switch else None
+        found = ways.to_answer(connection, desk.store.blobs, ticket, by)
     if found is None:
         raise NotFoundError(what="message", name=ticket)
     account = settings.account(found.account)

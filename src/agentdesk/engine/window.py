@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from agentdesk.core import views
 from agentdesk.engine.reader import Reader
 from agentdesk.errors import NotFoundError
-from agentdesk.store import queries, queue, reading
+from agentdesk.store import queries, queue, reading, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,15 +110,24 @@ class Window(Reader):
     def number(self, ticket: str | None) -> int | None:
         return queries.number_of(self._connection, ticket) if ticket else None
 
-    def to_whom(self, ticket: str) -> views.Recipients | None:
-        """Who gets an answer to a ticket; None where there is nothing to answer."""
+    def to_whom(self, ticket: str, by: str | None = None) -> views.Recipients | None:
+        """Who gets an answer to a ticket, and by which way; `by` is another one than the customer came (`reply.ways_to`). None where
+        there is nothing to answer."""
         from agentdesk.core.letter import recipients
 
-        found = reading.to_answer(self._connection, self._desk.store.blobs, ticket)
+        found = ways.to_answer(self._connection, self._desk.store.blobs, ticket, by)
         if found is None:
             return None
         to = tuple(each.email for each in recipients(found.original, self._desk.own))
-        return views.Recipients(to, found.original.address, found.original.elsewhere and bool(to))
+        return views.Recipients(
+            to,
+            found.original.address,
+            found.original.elsewhere and bool(to),
+            found.channel,
+            found.account,
+            found.identity,
+            self.number(found.ticket),
+        )
 
     def verdict(self, ticket: str) -> str | None:
         """What an agent said of the sender of a ticket."""

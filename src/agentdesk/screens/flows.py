@@ -318,6 +318,13 @@ async def quick_reply(home: Front) -> None:
     home.panes.focus(home.panes.composer)
 
 
+async def switch(home: Front) -> None:
+    """Answers by another channel of the customer's."""
+    if not home.writing.active:
+        home.paths.write("reply")
+    await home.writing.switch()
+
+
 async def receive_now(home: Front) -> None:
     asked = await home.doing.did(lambda: ask_for_pass(home.desk, home.settings.accounts))
     if asked:

@@ -50,6 +50,7 @@ ROUTES: dict[str, Route] = {
     "ticket.note": lambda home: home.paths.write("note"),
     "ticket.quick": flows.quick_reply,
     "ticket.template": template.answer,
+    "ticket.switch": flows.switch,
     "ticket.resolve": flows.resolve,
     "ticket.reopen": flows.reopen,
     "ticket.assign": flows.assign,
@@ -85,6 +86,7 @@ ROUTES: dict[str, Route] = {
     "compose.blank": lambda home: home.writing.next_blank(),
     "compose.pane": lambda home: home.panes.next(),
     "compose.attach": lambda home: home.writing.attach(),
+    "compose.switch": lambda home: home.writing.switch(),
     "compose.everybody": lambda home: home.writing.toggle_everybody(),
     "compose.close": lambda home: home.writing.close(),
 }

@@ -178,8 +178,8 @@ class Sight:
         if "message" in action.needs and not (self.opened and self.opened.messages):
             return tr("No message is selected.")
         if row is not None:
-            if "account" in action.needs and self.settings.account(row.account) is None:
-                return tr("The account of this ticket is gone.")
+            if "account" in action.needs and (reason := self._no_account(row)):
+                return reason
             if "live" in action.needs and row.status in over:
                 return tr("The ticket is resolved or closed.")
             if "junk" in action.needs and not row.junk:
@@ -187,6 +187,15 @@ class Sight:
             if "over" in action.needs and row.status not in over | {"snoozed"}:
                 return tr("The ticket is open already.")
         return ""
+
+    def _no_account(self, row: QueueRow) -> str:
+        """Why nothing can be sent from a ticket; empty where it can."""
+        whom = self.window.to_whom(row.id)
+        if self.settings.account(whom.account if whom else row.account) is not None:
+            return ""
+        if row.channel == "phone" and whom is None:
+            return tr("Nobody is written to by phone: w answers by another channel, g c notes a call.")
+        return tr("The account of this ticket is gone.")
 
     def ticket_id(self, number: int) -> str | None:
         try:

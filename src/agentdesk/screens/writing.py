@@ -14,18 +14,19 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from agentdesk import present, undelivered
+from agentdesk import present
 from agentdesk.actions import WRITING
 from agentdesk.core.letter import Wish
-from agentdesk.core.model import Address, OutFile
+from agentdesk.core.model import OutFile
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import MessageView, QueueRow
+from agentdesk.core.views import QueueRow
 from agentdesk.engine import reply
 from agentdesk.engine.note import note
-from agentdesk.errors import DeskError
+from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr
-from agentdesk.screens.dialogs import Ask, Choice, Pick, matching
+from agentdesk.screens.destination import Destination
+from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.drafts import Drafts
 from agentdesk.screens.front import Front
 
@@ -40,7 +41,8 @@ class Writing:
         self.kind = REPLY
         self.row: QueueRow | None = None
         self.files: list[OutFile] = []
-        self.everybody = False
+        self.to: Destination | None = None
+        """Where it goes; None for a note."""
         self._seen: str | None = None
         self.drafts = Drafts(home.desk, home.sight.feed)
         self._saved = ""
@@ -63,67 +65,49 @@ class Writing:
         if self.active:
             self._put_by()
         self.kind, self.row = kind, opened.ticket.row
-        self.files, self.everybody = [], False
+        self.files = []
+        self.to = Destination(home, self.row) if kind == REPLY else None
         self._seen = opened.messages[-1].id if opened.messages else None
         self._saved = self.drafts.text(self.row.id, kind)
-        home.panes.composer.open(kind, self.title(), self._saved if text is None else text)
+        title = self.to.title() if self.to else f"#{self.row.number} {_who(self.row)}"
+        home.panes.composer.open(kind, title, self._saved if text is None else text)
         self._put_by()
         self._dress()
+        if self.to:
+            home.run_worker(self._learn(self.to), group="channel")
         home.panes.conversation.new_since(opened.messages[-1].received_at if opened.messages else None)
         home.panes.focus(home.panes.composer)
         home.panes.lay_out()
 
-    def title(self) -> str:
-        """Who gets it, from where, and what goes along; or that nobody outside ever sees it."""
-        row = self.row
-        if row is None:
-            return ""
-        who = row.customer_name or row.identity.partition(":")[2]
-        if self.kind == NOTE:
-            return f"#{row.number} {who}"
-        account = self.home.settings.account(row.account)
-        parts = [
-            tr("Answer to {who}").format(who=who),
-            present.channel(row.channel),
-            row.language or "",
-            tr("from {address}").format(address=account.address) if account else "",
-        ]
-        return " · ".join(part for part in parts if part)
-
     def _dress(self) -> None:
-        """Who gets it, the choice to answer everybody where there is one, and what goes along."""
-        row, composer = self.row, self.home.panes.composer
+        """Who gets it and by which way, the choice to answer everybody where there is one, and what goes along."""
+        row, composer, to = self.row, self.home.panes.composer, self.to
         composer.attach((file.name, present.size(len(file.data))) for file in self.files)
-        if row is None or self.kind == NOTE:
+        if row is None or to is None:
             return
-        whom, others = self.home.sight.window.to_whom(row.id), self._others()
-        to = list(whom.to) if whom else [row.identity.partition(":")[2]]
+        others = to.others()
         composer.recipients(
-            to,
-            others if self.everybody else [],
-            everybody=self.everybody if others else None,
-            failing=next(filter(None, map(self._failing, to)), ""),
+            to.to,
+            others if to.everybody else [],
+            everybody=to.everybody if others else None,
+            failing=to.failing(),
+            title=to.title(),
+            most=to.text_max,
         )
 
-    def _failing(self, address: str) -> str:
-        """Why mail to this address came back the last time; empty where it did not."""
-        card = self.home.sight.card()
-        codes = [code for _, each, code in card.failing if each == address] if card else []
-        return undelivered.failing(codes[0]) if codes else ""
+    async def _learn(self, to: Destination) -> None:
+        """What the channel takes; the composer says how much of it is left."""
+        await to.learn()
+        if self.to is to:
+            self._dress()
 
-    def _others(self) -> list[str]:
-        """Whom answering everybody would add: the other people of the newest message from outside."""
-        opened, row = self.home.sight.opened, self.row
-        if opened is None or row is None:
-            return []
-        newest = next((m for m in reversed(opened.messages) if _spoke(m)), None)
-        people = (*newest.to, *newest.cc) if newest else ()
-        customer = row.identity.partition(":")[2]
-        return [
-            address
-            for address in dict.fromkeys(people)
-            if address not in self.home.desk.own and address != customer
-        ]
+    async def switch(self) -> None:
+        """By another channel of the customer's, on purpose."""
+        if self.to is None:
+            self.home.tell(tr("A note goes to nobody."))
+        elif await self.to.choose():
+            self._dress()
+            await self._learn(self.to)
 
     def save(self) -> None:
         """The draft, if it changed, and what could not be saved before; raises DeskError."""
@@ -147,7 +131,7 @@ class Writing:
 
     def _shut(self) -> None:
         panes = self.home.panes
-        self.row = None
+        self.row = self.to = None
         if panes.where == WRITING:
             panes.focus(panes.conversation)
         panes.composer.close()
@@ -168,7 +152,8 @@ class Writing:
         if not text.strip():
             home.tell(tr("There is nothing to send yet."), bad=True)
             return
-        if self.kind == NOTE:
+        to = self.to
+        if to is None:
             if await home.doing.did(lambda: note(home.desk, row.id, text)):
                 self._sent(tr("The note is kept."))
             return
@@ -179,37 +164,27 @@ class Writing:
         if self._news():
             home.tell(tr("A message came in while you were writing: read it, then send again."), bad=True)
             return
-        account = home.settings.account(row.account)
+        account, switch = to.account, to.switch
         if account is None:
             home.tell(tr("The account of this ticket is gone."), bad=True)
             return
-        to = await self._agreed(row.id)
-        if to is None:
+        agreed = await to.agreed()
+        if agreed is None:
             return
-        wish = Wish(text, everybody=self.everybody, to=to, files=tuple(self.files))
+        wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files))
         done: list[reply.Written] = []
 
         def write() -> None:
             channel = home.connect(home.place, account)
-            done.append(reply.write(home.desk, home.settings, channel, row.id, wish, resolve=resolve))
+            written = reply.write(
+                home.desk, home.settings, channel, row.id, wish, resolve=resolve, switch=switch
+            )
+            done.append(written)
 
         if await home.doing.did(write):
             self._sent("")
             home.paths.move_on(row.id)
             home.holding.add(done[0], row, text)
-
-    async def _agreed(self, ticket: str) -> tuple[Address, ...] | None:
-        """Asks who gets the answer where the mail wants somebody else than its sender to; None where nobody said."""
-        whom = self.home.sight.window.to_whom(ticket)
-        if whom is None or not whom.elsewhere:
-            return ()
-        choices = [Choice(whom.sender, whom.sender, tr("who wrote"))]
-        choices += [
-            Choice(each, each, tr("whom the mail asks for")) for each in whom.to if each != whom.sender
-        ]
-        question = tr("The mail asks for the answer to go to somebody else. Who gets it?")
-        chosen = await self.home.doing.ask(Pick(question, matching(choices)))
-        return (Address("", chosen),) if chosen else None
 
     def _news(self) -> bool:
         """Whether somebody else wrote since the composer was opened; the next attempt to send goes through."""
@@ -231,7 +206,10 @@ class Writing:
                 self.drafts.keep(row.id, kind, "")
 
     async def attach(self) -> None:
-        """Adds a file by its path."""
+        """Adds a file by its path, where the channel takes it."""
+        if self.to is None:
+            self.home.tell(tr("A note takes no files."))
+            return
         typed = await self.home.doing.ask(
             Ask(tr("Which file goes along?"), hint=tr("a path; ~ is your home"))
         )
@@ -244,12 +222,18 @@ class Writing:
             self.home.tell(f"{path}: {error.strerror or error}", bad=True)
             return
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        self.files.append(OutFile(safe_line(name), media_type, data))
+        files = [*self.files, OutFile(safe_line(name), media_type, data)]
+        try:
+            self.to.fits("", tuple(files))
+        except RefusedError as error:
+            self.home.doing.fail(error)
+            return
+        self.files = files
         self._dress()
 
     def toggle_everybody(self) -> None:
-        if self.kind == REPLY and self._others():
-            self.everybody = not self.everybody
+        if self.to is not None and self.to.others():
+            self.to.everybody = not self.to.everybody
             self._dress()
         else:
             self.home.tell(tr("There is nobody else to answer."))
@@ -281,9 +265,8 @@ class Writing:
         self._put_by()
 
 
-def _spoke(message: MessageView) -> bool:
-    """It came from outside, and a delivery report is nobody's word."""
-    return message.direction == "in" and message.mail_class != "bounce"
+def _who(row: QueueRow) -> str:
+    return row.customer_name or row.identity.partition(":")[2]
 
 
 def _read(path: Path) -> tuple[str, bytes]:

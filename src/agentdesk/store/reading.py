@@ -2,20 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from agentdesk.core.instant import moment
-from agentdesk.core.model import Address, Fold
+from agentdesk.core.model import Fold
 from agentdesk.core.text import visible
 from agentdesk.core.views import AttachmentView, MessageView, VersionView
 from agentdesk.core.vouching import Verified, verified
 from agentdesk.store import failure
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
-
-if TYPE_CHECKING:
-    from agentdesk.core.letter import Original
 
 _COLUMNS = (
     "m.n, m.id, m.ticket, m.direction, m.class, m.class_reason, m.joined_by, coalesce(m.name, ''), m.address, "
@@ -54,74 +49,6 @@ def all_of(connection: Connection, blobs: Blobs, ticket: str) -> Iterator[Messag
     )
     for row in rows:
         yield _message(connection, blobs, row, {})
-
-
-@dataclass(frozen=True, slots=True)
-class ToAnswer:
-    """The message of a ticket that an answer answers, and what the ticket says of channel, account, language and until when
-    it can be answered freely."""
-
-    account: str
-    channel: str
-    language: str | None
-    original: "Original"
-    window_until: str | None
-    opted_out: bool
-
-
-def to_answer(connection: Connection, blobs: Blobs, ticket: str) -> ToAnswer | None:
-    """The newest message from a person, else the newest of ours; None for a ticket that has neither."""
-    row = connection.execute(
-        "SELECT m.account, t.channel, coalesce(m.language, t.language), m.name, m.address, m.subject, m.headers, m.text, "
-        "m.received_at, m.warnings, m.erased, t.window_until FROM message m JOIN ticket t ON t.id = ? WHERE m.ticket IN "
-        "(SELECT id FROM ticket WHERE root = ?) AND NOT m.hidden AND m.direction <> 'note' "
-        "ORDER BY m.direction = 'in' AND m.class = 'human' DESC, m.direction = 'in' AND m.class <> 'bounce' DESC, "
-        "m.direction = 'out' DESC, m.n DESC LIMIT 1",
-        (ticket, ticket),
-    ).fetchone()
-    if row is None or row[10]:
-        return None
-    from agentdesk.core.letter import Original
-
-    headers = json.loads(row[6]) if row[6] else {}
-    original = Original(
-        message_id=headers.get("message_id"),
-        references=tuple(headers.get("references", ())),
-        name=row[3] or "",
-        address=row[4] or "",
-        reply_to=_people(headers, "reply_to"),
-        to=_people(headers, "to"),
-        cc=_people(headers, "cc"),
-        delivered_to=tuple(headers.get("delivered_to", ())),
-        subject=row[5] or "",
-        text=blobs.text(connection, row[7]),
-        received_at=moment(row[8]),
-        by_form="by_form" in (row[9] or ""),
-    )
-    if "reply_to_elsewhere" in (row[9] or "") and not _is_agreed(connection, ticket, original):
-        original = replace(original, elsewhere=True)
-    return ToAnswer(row[0], row[1], row[2], original, row[11], "opted_out" in (row[9] or ""))
-
-
-def _is_agreed(connection: Connection, ticket: str, original: "Original") -> bool:
-    """Whether answers may go to the addresses that a mail asks for: we answered there before in this ticket, or they are the
-    same customer's."""
-    rows = connection.execute(
-        "SELECT headers FROM message WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) AND direction = 'out' "
-        "AND NOT hidden AND headers IS NOT NULL",
-        (ticket,),
-    )
-    answered = {address for (headers,) in rows for _, address in json.loads(headers).get("to", ())}
-    theirs = connection.execute(
-        "SELECT i.address FROM identity i JOIN customer c ON c.id = i.customer WHERE i.address IS NOT NULL AND c.root = "
-        "(SELECT c.root FROM ticket t JOIN customer c ON c.id = t.customer WHERE t.id = ?)",
-        (ticket,),
-    )
-    return {each.email for each in original.reply_to} <= answered | {address for (address,) in theirs}
-
-
-def _people(headers: dict[str, Any], field: str) -> tuple[Address, ...]:
-    return tuple(Address(name, address) for name, address in headers.get(field, ()))
 
 
 def vouchers(connection: Connection, account: str, limit: int) -> list[tuple[str, str]]:

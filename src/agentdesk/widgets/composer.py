@@ -117,6 +117,7 @@ class Composer(Vertical):
         self.kind = REPLY
         self.everybody: bool | None = None
         self._title = ""
+        self._most = 0
         self._told = ""
         self._head = OneLine(glyphs=glyphs)
         self._who = OneLine(glyphs=glyphs)
@@ -190,10 +191,13 @@ class Composer(Vertical):
         *,
         everybody: bool | None = None,
         failing: str = "",
+        title: str = "",
+        most: int = 0,
     ) -> None:
-        """Shows who gets it. `everybody`: whether it goes to all; None where there is nothing to choose. `failing` is why
-        it will hardly arrive."""
-        self.everybody = everybody
+        """Shows who gets it, under a `title` where that is another one by now. `everybody`: whether it goes to all; None where
+        there is nothing to choose. `failing` is why it will hardly arrive. The channel takes `most` characters, 0: any number."""
+        self.everybody, self._most = everybody, most
+        self._title = safe_line(title) or self._title
         line: list[tuple[str, str]] = [(" ", "")]
         for word, names in ((tr("to"), to), (tr("copy to"), cc)):
             if names:
@@ -205,6 +209,7 @@ class Composer(Vertical):
             line.insert(1, (f"{self.glyphs.bad} {safe_line(failing)}  ", "bad"))
         self._who.write(tuple(line))
         self._who.display = len(line) > 1
+        self._lay()
 
     def attach(self, files: Iterable[tuple[str, str]]) -> None:
         """Shows the files that go along: (name, size in words)."""
@@ -250,5 +255,10 @@ class Composer(Vertical):
             title += f" {self.glyphs.dot} {self._title}"
         n = len(self.blanks)
         left = f"! {tr_n('{n} blank to fill in', '{n} blanks to fill in', n).format(n=n)} " if n else ""
-        room = max(4, self.size.width - 2 - cell_len(left))
-        self._head.write(((" ", ""), (fit(title, room, self.glyphs.more), "title"), (left, "bad")))
+        length = len(self.text.rstrip())
+        used = f"{length}/{self._most} " if self._most else ""
+        room = max(4, self.size.width - 2 - cell_len(left) - cell_len(used))
+        ink = "bad" if length > self._most else "dim"
+        self._head.write(
+            ((" ", ""), (fit(title, room, self.glyphs.more), "title"), (left, "bad"), (used, ink))
+        )

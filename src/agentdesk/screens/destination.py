@@ -1,0 +1,160 @@
+"""Where an answer goes: to whom, by which of the customer's channels, and what that channel takes.
+
+Promises: the way is the one by which the customer came last, until an agent chooses another one; what a channel takes is asked
+of its connector beside the keys, and known before anything is sent. Refuses: drawing, sending.
+"""
+
+import asyncio
+from datetime import date
+
+from agentdesk import dates, present, undelivered
+from agentdesk.config import Account
+from agentdesk.core.instant import moment
+from agentdesk.core.model import Address, OutFile
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import MessageView, QueueRow, Recipients, Way
+from agentdesk.engine import reply
+from agentdesk.engine.reply import Switch, Takes
+from agentdesk.errors import DeskError
+from agentdesk.i18n import tr
+from agentdesk.screens.dialogs import Choice, Pick, matching
+from agentdesk.screens.front import Front
+
+
+class Destination:
+    """Of one answer to one ticket. `everybody`: also to the others of the newest message."""
+
+    def __init__(self, home: Front, row: QueueRow) -> None:
+        self.home = home
+        self.row = row
+        self.everybody = False
+        self.way: Way | None = None
+        self._takes: Takes | None = None
+
+    @property
+    def whom(self) -> Recipients | None:
+        return self.home.sight.window.to_whom(self.row.id, self.way.identity if self.way else None)
+
+    @property
+    def account(self) -> Account | None:
+        """The one that sends it; None where it is gone."""
+        whom = self.whom
+        return self.home.settings.account(whom.account if whom else self.row.account)
+
+    @property
+    def channel(self) -> str:
+        whom = self.whom
+        return whom.channel if whom else self.row.channel
+
+    @property
+    def switch(self) -> Switch | None:
+        """The way that was chosen on purpose, with the note that says so."""
+        if self.way is None:
+            return None
+        usual = self.home.sight.window.to_whom(self.row.id)
+        before = usual.channel if usual else self.row.channel
+        return Switch(self.way.identity, present.switched(before, self.way.channel))
+
+    @property
+    def text_max(self) -> int:
+        """Characters that the channel takes, 0 where it says nothing."""
+        return self._takes.text_max if self._takes else 0
+
+    def title(self) -> str:
+        """Who gets it, from where, and in which conversation where that is another one."""
+        row, whom, account = self.row, self.whom, self.account
+        who = row.customer_name or row.identity.partition(":")[2]
+        parts = [
+            tr("Answer to {who}").format(who=who),
+            present.channel(self.channel),
+            f"#{whom.number}" if whom and whom.number not in {None, row.number} else "",
+            row.language or "",
+            tr("from {address}").format(address=account.address) if account else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def to(self) -> list[str]:
+        whom = self.whom
+        return list(whom.to) if whom else [self.row.identity.partition(":")[2]]
+
+    def failing(self) -> str:
+        """Why mail to one of the addresses came back the last time; empty where it did not."""
+        card = self.home.sight.card()
+        to = set(self.to)
+        code = next((code for _, each, code in card.failing if each in to), "") if card else ""
+        return undelivered.failing(code) if code else ""
+
+    def others(self) -> list[str]:
+        """Whom answering everybody would add: the other people of the newest message from outside."""
+        opened = self.home.sight.opened
+        if opened is None or self.way is not None:
+            return []
+        newest = next((m for m in reversed(opened.messages) if _spoke(m)), None)
+        people = (*newest.to, *newest.cc) if newest else ()
+        customer = self.row.identity.partition(":")[2]
+        return [
+            address
+            for address in dict.fromkeys(people)
+            if address not in self.home.desk.own and address != customer
+        ]
+
+    async def agreed(self) -> tuple[Address, ...] | None:
+        """Asks who gets the answer where the mail wants somebody else than its sender to; None where nobody said."""
+        whom = self.whom
+        if whom is None or not whom.elsewhere:
+            return ()
+        choices = [Choice(whom.sender, whom.sender, tr("who wrote"))]
+        choices += [
+            Choice(each, each, tr("whom the mail asks for")) for each in whom.to if each != whom.sender
+        ]
+        question = tr("The mail asks for the answer to go to somebody else. Who gets it?")
+        chosen = await self.home.doing.ask(Pick(question, matching(choices)))
+        return (Address("", chosen),) if chosen else None
+
+    async def choose(self) -> bool:
+        """Asks by which way; False where it stays as it was."""
+        home, row = self.home, self.row
+        ways = [way for way in reply.ways_to(home.desk, row.id) if home.settings.account(way.account)]
+        usual = home.sight.window.to_whom(row.id)
+        came = usual.identity if usual else None
+        if not any(way.identity != came for way in ways):
+            home.tell(tr("This customer has written by no other channel."))
+            return False
+        today = home.desk.now().astimezone(home.settings.desk.tzinfo).date()
+        choices = [Choice(way.identity, *self._said(way, came, today)) for way in ways]
+        who = safe_line(row.customer_name or row.identity.partition(":")[2])
+        question = tr("By which channel is {who} answered?").format(who=who)
+        chosen = await home.doing.ask(Pick(question, matching(choices)))
+        found = next((way for way in ways if way.identity == chosen), None)
+        if found is None:
+            return False
+        self.way = None if found.identity == came else found
+        self.everybody = False
+        return True
+
+    def _said(self, way: Way, came: str | None, today: date) -> tuple[str, str, str]:
+        day = dates.short_day(moment(way.at).astimezone(self.home.settings.desk.tzinfo).date(), today)
+        last = tr("wrote {day} in #{number}").format(day=day, number=way.number)
+        note = tr("the way that the customer came") if way.identity == came else ""
+        return f"{present.channel(way.channel)} {safe_line(way.address)}", last, note
+
+    async def learn(self) -> None:
+        """What the channel takes, from its connector."""
+        account, channel = self.account, self.channel
+        if account is None:
+            return
+        try:
+            made = await asyncio.to_thread(self.home.connect, self.home.place, account)
+        except DeskError:
+            return  # whoever sends will say so
+        self._takes = reply.takes(made, channel)
+
+    def fits(self, text: str, files: tuple[OutFile, ...]) -> None:
+        """Raises RefusedError for what the channel does not take."""
+        reply.fits(text, files, self._takes)
+
+
+def _spoke(message: MessageView) -> bool:
+    """It came from outside, and a delivery report is nobody's word."""
+    return message.direction == "in" and message.mail_class != "bounce"

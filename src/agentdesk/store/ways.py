@@ -1,0 +1,135 @@
+"""The ways to a customer, and what an answer answers.
+
+Promises: an answer goes by the way the customer came last, in whichever ticket of the matter that was; another one has to be
+asked for, and only a way by which the customer wrote to us is one. Refuses: the telephone; nobody is written to there.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from agentdesk.core.instant import maybe_moment, moment
+from agentdesk.core.model import Address, is_chat
+from agentdesk.core.views import Way
+from agentdesk.core.window import closes_at
+from agentdesk.store.blobs import Blobs
+from agentdesk.store.chats import StoredChats
+from agentdesk.store.driver import Connection
+
+if TYPE_CHECKING:
+    from agentdesk.core.letter import Original
+
+_NO_CALL = "m.class_reason NOT IN ('call_in', 'call_out')"
+_SAID = f"m.direction = 'in' AND m.class = 'human' AND NOT m.erased AND {_NO_CALL}"
+_COLUMNS = (
+    "m.account, coalesce(i.channel, t.channel), coalesce(m.language, t.language), m.name, m.address, m.subject, m.headers, "
+    "m.text, m.received_at, m.warnings, m.erased, t.channel, t.window_until, m.author, h.root, t.subject "
+    "FROM ticket t JOIN message m LEFT JOIN identity i ON i.id = m.author JOIN ticket h ON h.id = m.ticket"
+)
+_NEWEST = (
+    f"SELECT {_COLUMNS} WHERE t.id = :ticket AND m.ticket IN (SELECT id FROM ticket WHERE root = :ticket) "  # noqa: S608
+    f"AND NOT m.hidden AND m.direction <> 'note' AND {_NO_CALL} "
+    "ORDER BY m.direction = 'in' AND m.class = 'human' DESC, m.direction = 'in' AND m.class <> 'bounce' DESC, "
+    "m.direction = 'out' DESC, m.n DESC LIMIT 1"
+)
+_NEWEST_BY = (
+    f"SELECT {_COLUMNS} WHERE t.id = :ticket AND m.author = :identity AND {_SAID} ORDER BY m.n DESC LIMIT 1"
+)
+_WAYS = f"""
+SELECT i.id, i.channel, i.address, coalesce(i.name, ''), m.account, m.received_at, r.number
+FROM ticket mine JOIN customer c ON c.id = mine.customer JOIN customer x ON x.root = c.root JOIN identity i ON i.customer = x.id
+JOIN message m ON m.n = (SELECT m.n FROM message m INDEXED BY message_author WHERE m.author = i.id AND {_SAID}
+                         ORDER BY m.n DESC LIMIT 1)
+JOIN ticket h ON h.id = m.ticket JOIN ticket r ON r.id = h.root
+WHERE mine.id = ? AND i.channel <> 'phone' AND i.address IS NOT NULL ORDER BY m.n DESC
+"""  # noqa: S608 - the only thing put in is a text of ours
+
+
+def ways(connection: Connection, ticket: str) -> tuple[Way, ...]:
+    """By what the customer of a ticket wrote to us, whoever was found to be the same person included; the newest first."""
+    return tuple(Way(*row) for row in connection.execute(_WAYS, (ticket,)))
+
+
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """The message that an answer answers, by whose `identity` it came (None: one of ours), on which channel and account, and
+    until when it can be answered freely. `ticket` is where the answer belongs: the conversation that a chat always goes on
+    in, be it another than the one that was asked about."""
+
+    ticket: str
+    account: str
+    channel: str
+    language: str | None
+    original: "Original"
+    identity: str | None
+    window_until: datetime | None
+    opted_out: bool
+
+
+def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: str | None = None) -> ToAnswer | None:
+    """The newest message from a person, else the newest of ours; with `by` (an identity) the newest of that person on that
+    channel, in whatever ticket. None where there is neither."""
+    row = connection.execute(_NEWEST_BY if by else _NEWEST, {"ticket": ticket, "identity": by}).fetchone()
+    if row is None or row[10]:
+        return None
+    from agentdesk.core.letter import Original
+
+    account, channel, at, headers = row[0], row[1], moment(row[8]), json.loads(row[6]) if row[6] else {}
+    original = Original(
+        message_id=headers.get("message_id"),
+        references=tuple(headers.get("references", ())),
+        name=row[3] or "",
+        address=row[4] or "",
+        reply_to=_people(headers, "reply_to"),
+        to=_people(headers, "to"),
+        cc=_people(headers, "cc"),
+        delivered_to=tuple(headers.get("delivered_to", ())),
+        subject=row[5] or "",
+        text=blobs.text(connection, row[7]),
+        received_at=at,
+        by_form="by_form" in (row[9] or ""),
+    )
+    if "reply_to_elsewhere" in (row[9] or "") and not _is_agreed(connection, ticket, original):
+        original = replace(original, elsewhere=True)
+    if row[14] != ticket and not is_chat(channel):  # a mail of another matter: only its writer is wanted
+        original = replace(original, message_id=None, references=(), cc=(), text="", subject=row[15] or "")
+    closes = maybe_moment(row[12]) if channel == row[11] else closes_at(channel, at) if row[13] else None
+    return ToAnswer(
+        ticket=_belongs(connection, ticket, account, row[13]) if by and is_chat(channel) else ticket,
+        account=account,
+        channel=channel,
+        language=row[2],
+        original=original,
+        identity=row[13],
+        window_until=closes,
+        opted_out="opted_out" in (row[9] or ""),
+    )
+
+
+def _belongs(connection: Connection, ticket: str, account: str, identity: str) -> str:
+    """The ticket in which what this person answers by this chat will land."""
+    conversation = StoredChats(lambda: connection).conversation(account, identity)
+    row = connection.execute("SELECT root FROM ticket WHERE id = ?", (conversation or ticket,)).fetchone()
+    return str(row[0])
+
+
+def _is_agreed(connection: Connection, ticket: str, original: "Original") -> bool:
+    """Whether answers may go to the addresses that a mail asks for: we answered there before in this ticket, or they are the
+    same customer's."""
+    rows = connection.execute(
+        "SELECT headers FROM message WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) AND direction = 'out' "
+        "AND NOT hidden AND headers IS NOT NULL",
+        (ticket,),
+    )
+    answered = {address for (headers,) in rows for _, address in json.loads(headers).get("to", ())}
+    theirs = connection.execute(
+        "SELECT i.address FROM identity i JOIN customer c ON c.id = i.customer WHERE i.address IS NOT NULL AND c.root = "
+        "(SELECT c.root FROM ticket t JOIN customer c ON c.id = t.customer WHERE t.id = ?)",
+        (ticket,),
+    )
+    return {each.email for each in original.reply_to} <= answered | {address for (address,) in theirs}
+
+
+def _people(headers: dict[str, Any], field: str) -> tuple[Address, ...]:
+    return tuple(Address(name, address) for name, address in headers.get(field, ()))

@@ -1,0 +1,239 @@
+"""One person on several channels: the answer goes where they came last, another way is chosen on purpose and noted."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from agentdesk.channels import Ability, Arrival, Batch
+from agentdesk.channels.mime import read_mail
+from agentdesk.config import Account
+from agentdesk.core.commands import Merge, MergeCustomers
+from agentdesk.core.letter import Wish
+from agentdesk.core.model import Place
+from agentdesk.engine import reply
+from agentdesk.engine.call import Call, note_call
+from agentdesk.engine.intake import Intake
+from agentdesk.engine.outbox import Postman
+from agentdesk.engine.window import Window
+from agentdesk.errors import RefusedError
+from desks import SHOP
+from engine.answering import Provider
+from engine.chats import MARIA, Chats
+
+
+class Shop(Chats):
+    """A chat account and a mailbox on one desk; Maria writes to both."""
+
+    def __init__(self, folder, kind="whatsapp"):
+        super().__init__(folder, kind)
+        self.mailbox = Account("mailbox", "soporte", "email", SHOP)
+        self.settings = replace(self.settings, accounts=(*self.settings.accounts, self.mailbox))
+        self.post = Provider(self.bench)
+        self.mails = 0
+
+    def mail(self, body="Hola", *, sender="maria@x.test", subject="Pedido 7", reply_to=""):
+        self.mails += 1
+        more = f"In-Reply-To: {reply_to}\r\nReferences: {reply_to}\r\n" if reply_to else ""
+        head = f"From: Maria <{sender}>\r\nTo: {SHOP}\r\nSubject: {subject}\r\nMessage-ID: <m{self.mails}@x.test>\r\n"
+        raw = (head + more + f"\r\n{body}\r\n").encode()
+        arrival = Arrival(Place("mailbox", "INBOX", 1, self.mails), self.bench.clock.at, raw, len(raw))
+        Intake(self.bench.desk, "mailbox", read_mail).take(Batch(f"mail {self.mails}", (arrival,)))
+
+    def one_person(self):
+        """The mail's writer and the chat's are the same."""
+        with Window(self.bench.desk) as window:
+            mail, chat = window.customer("maria@x.test"), window.customer(f"{self.kind}:{MARIA}")
+        self.bench.desk.do(MergeCustomers(chat, mail))
+
+    def ways(self, number=1):
+        return {way.channel: way for way in reply.ways_to(self.bench.desk, self.bench.id(number))}
+
+    def whom(self, number=1, by=None):
+        with Window(self.bench.desk) as window:
+            return window.to_whom(self.bench.id(number), by)
+
+    def answers(self, text="Ja ve", *, number=1, by=None, note="Per un altre canal", **wish):
+        """By the way that is due, or by the channel `by`."""
+        way = self.ways(number)[by] if by else None
+        whom = self.whom(number, way.identity if way else None)
+        channel = self.post if whom.account == "mailbox" else self
+        switch = reply.Switch(way.identity, note) if way else None
+        ticket = self.bench.id(number)
+        return reply.write(
+            self.bench.desk, self.settings, channel, ticket, Wish(text, **wish), hold=0, switch=switch
+        )
+
+    def sends(self):
+        asyncio.run(Postman(self.bench.desk, self.home, "mailbox", self.post).flush())
+        self.flush()
+
+
+@pytest.fixture
+def shop(tmp_path):
+    made = Shop(tmp_path)
+    made.mail("On és el paquet?")
+    made.go(minutes=1)
+    made.writes("Hola, us he escrit un correu", 1)
+    made.one_person()
+    yield made
+    made.bench.close()
+
+
+def said(shop, number=1):
+    return [(m.direction, m.account, m.text.partition("\n")[0]) for m in shop.bench.messages(number)]
+
+
+def test_both_ways_to_a_person_are_known_the_last_first(shop):
+    found = reply.ways_to(shop.bench.desk, shop.bench.id(1))
+    assert [(way.channel, way.address, way.number) for way in found] == [
+        ("whatsapp", MARIA, 2),
+        ("email", "maria@x.test", 1),
+    ]
+
+
+def test_an_answer_goes_by_the_way_its_ticket_came(shop):
+    assert (shop.whom(1).channel, shop.whom(2).channel) == ("email", "whatsapp")
+
+
+def test_in_one_matter_the_answer_goes_where_the_customer_wrote_last(shop):
+    shop.bench.desk.do(Merge(shop.bench.id(2), shop.bench.id(1)))
+    assert (shop.whom(1).channel, shop.whom(1).account, shop.whom(1).to) == ("whatsapp", "shop", (MARIA,))
+    shop.answers("Ja ve")
+    shop.sends()
+    assert [one.text for one in shop.sent] == ["Ja ve"]
+    assert shop.post.accepted == []
+    shop.mail("I la factura?", reply_to="<m1@x.test>")
+    assert shop.whom(1).channel == "email"
+    shop.answers("Aquí la tens")
+    shop.sends()
+    assert len(shop.post.accepted) == 1
+    assert {m.account for m in shop.bench.messages(1) if m.text.startswith("Aquí")} == {"mailbox"}
+
+
+def test_going_on_by_chat_stands_in_that_chat_with_a_note(shop):
+    done = shop.answers("T'ho dic per aquí", by="whatsapp", note="Ara per WhatsApp")
+    shop.sends()
+    assert done.ticket == shop.bench.id(2)
+    assert [one.text for one in shop.sent] == ["T'ho dic per aquí"]
+    assert ("note", "shop", "Ara per WhatsApp") in said(shop, 2)
+    assert {m.name for m in shop.bench.messages(2) if m.direction == "note"} == {"Joan"}
+    row = shop.bench.ticket(1).row
+    assert row.number == 2, "the mail's ticket goes on there"
+    assert (row.status, row.waiting_since) == ("waiting_customer", None)
+
+
+def test_what_the_customer_answers_nine_days_later_lands_in_the_same_matter(shop):
+    shop.answers("T'ho dic per aquí", by="whatsapp")
+    shop.sends()
+    shop.go(days=9)
+    shop.writes("Gràcies!", 2)
+    assert shop.bench.messages(1)[-1].text == "Gràcies!"
+    assert [row.number for row in shop.bench.queue()] == [2]
+
+
+def test_going_on_by_mail_is_one_matter_too(shop):
+    shop.answers("Aquí hi cap més", number=2, by="email", note="Ara per correu")
+    shop.sends()
+    (raw,) = shop.post.accepted
+    letter = read_mail(raw)
+    assert [a.email for a in letter.to] == ["maria@x.test"]
+    assert letter.subject == "Re: Hola, us he escrit un correu"
+    assert "On és el paquet" not in letter.text, "another matter is not quoted"
+    shop.go(days=2)
+    shop.mail("Rebut", subject=letter.subject, reply_to=letter.message_id)
+    assert shop.bench.messages(2)[-1].visible.strip() == "Rebut"
+    assert shop.whom(2).channel == "email"
+
+
+def test_a_mail_in_a_chats_ticket_opens_no_window_and_is_promised_as_a_mail(shop):
+    before = shop.bench.ticket(2).row.window_until
+    shop.answers("Aquí hi cap més", number=2, by="email")
+    shop.sends()
+    shop.go(days=2)
+    shop.mail("Rebut", reply_to=read_mail(shop.post.accepted[0]).message_id)
+    view = shop.bench.ticket(2)
+    assert view.row.window_until == before
+    (clock,) = [
+        c
+        for c in view.clocks
+        if (c["metric"], c["tier"], c["state"]) == ("next_response", "standard", "running")
+    ]
+    assert clock["target"] == 3600, "an hour, not a chat's half minute"
+
+
+def test_a_switch_is_taken_back_with_its_note(shop):
+    shop.answers("Aquí hi cap més", number=2, by="email", note="Ara per correu")
+    reply.undo(shop.bench.desk)
+    assert [text for _, _, text in said(shop, 2)] == ["Hola, us he escrit un correu"]
+    shop.answers("Doncs per aquí", number=2)
+    shop.sends()
+    assert [one.text for one in shop.sent] == ["Doncs per aquí"]
+
+
+def test_a_switch_to_a_chat_is_taken_apart_in_two_steps(shop):
+    shop.answers("T'ho dic per aquí", by="whatsapp")
+    reply.undo(shop.bench.desk)
+    reply.undo(shop.bench.desk)
+    assert shop.bench.ticket(1).row.number == 1
+    assert [row.number for row in shop.bench.queue()] == [2, 1]
+
+
+def test_a_second_answer_that_is_held_can_be_taken_back(shop):
+    shop.answers("Hola", number=2)
+    shop.sends()
+    shop.go(minutes=1)
+    shop.writes("I la factura?", 2)
+    shop.answers("Ara va", number=2)
+    reply.undo(shop.bench.desk)
+    row = shop.bench.ticket(2).row
+    assert (row.status, [text for _, _, text in said(shop, 2)][-1]) == ("open", "I la factura?")
+
+
+def test_the_closed_window_of_another_channel_is_known_before(shop):
+    shop.go(hours=25)
+    with pytest.raises(RefusedError) as refused:
+        shop.answers(by="whatsapp")
+    assert refused.value.values["reason"] == "window_closed"
+    assert shop.bench.ticket(1).row.number == 1, "nothing was merged"
+
+
+def test_a_call_that_waits_is_answered_by_the_way_there_is(shop):
+    shop.go(minutes=1)
+    note_call(shop.bench.desk, Call("Vol saber quan arriba", then="open"), shop.bench.id(1))
+    shop.answers("Demà")
+    shop.sends()
+    assert len(shop.post.accepted) == 1
+
+
+def test_somebody_who_called_is_answered_where_they_write(shop):
+    note_call(shop.bench.desk, Call("Truca la Maria", number="+34600111222", then="open"))
+    with Window(shop.bench.desk) as window:
+        shop.bench.desk.do(
+            MergeCustomers(window.customer("phone:+34600111222"), window.customer("maria@x.test"))
+        )
+    assert shop.whom(3) is None
+    shop.answers("Li contesto per correu", number=3, by="email")
+    shop.sends()
+    assert len(shop.post.accepted) == 1
+
+
+def test_a_stranger_is_no_way(shop):
+    shop.mail("Una altra persona", sender="pau@x.test", subject="Altra cosa")
+    assert set(shop.ways(3)) == {"email"}
+    assert set(shop.ways(1)) == {"email", "whatsapp"}
+
+
+def test_what_a_connector_declares_for_a_channel_is_what_counts(shop):
+    shop.abilities = {"whatsapp": Ability(text_max=10)}
+    with pytest.raises(RefusedError) as refused:
+        shop.answers("Més llarg que deu", number=2)
+    assert refused.value.values["reason"] == "too_long"
+
+
+def test_a_rebuilt_desk_shows_the_same(shop):
+    shop.answers("Aquí hi cap més", number=2, by="email", note="Ara per correu")
+    shop.answers("T'ho dic per aquí", by="whatsapp", note="Ara per WhatsApp")
+    before = shop.bench.messages(2)
+    shop.bench.store.rebuild()
+    assert shop.bench.messages(2) == before

@@ -1,0 +1,86 @@
+"""Going on by another channel of the customer's, in the real console."""
+
+import pytest
+
+from agentdesk.channels import Ability, Arrival, Batch, chat
+from agentdesk.config import Account
+from agentdesk.core.commands import MergeCustomers
+from agentdesk.core.model import Address, Incoming, Place
+from agentdesk.engine.call import Call, note_call
+from agentdesk.engine.intake import Intake
+from agentdesk.engine.window import Window
+from tui.driver import plays
+
+MARIA = "34600111222"
+
+
+class Phone:
+    """A chat service that takes short texts and no files, into memory."""
+
+    ability = Ability(text_max=20)
+
+    def __init__(self):
+        self.taken = []
+
+    def compose(self, out):
+        self.taken.append(out.text)
+        return chat.sent(out, "whatsapp")
+
+
+@pytest.fixture
+def phone(shop):
+    """Maria wrote by WhatsApp too (#3), and is known to be the same."""
+    shop.with_settings(
+        accounts=(*shop.settings.accounts, Account("phone", "vimet", "whatsapp", "+34900")), agents=()
+    )
+    desk = shop.bench.desk
+    said = Incoming(
+        "whatsapp", Address("Maria", MARIA), "Hola", "Hola, us he escrit", message_id=f"whatsapp:{MARIA}/1"
+    )
+    arrival = Arrival(Place("phone", "x", 0, 1), shop.bench.clock.at, b"1", 1)
+    Intake(desk, "phone", lambda _: said).take(Batch("1", (arrival,)))
+    with Window(desk) as window:
+        desk.do(MergeCustomers(window.customer(f"whatsapp:{MARIA}"), window.customer("maria@x.test")))
+    shop.others["phone"] = Phone()
+    return shop.others["phone"]
+
+
+async def goes_to(glass, number):
+    await glass.do("help.command")
+    await glass.answer(str(number))
+    await glass.until(lambda: glass.ticket == number)
+
+
+@plays
+async def test_an_answer_is_switched_to_the_chat_on_purpose(shop, phone):
+    async with shop.console() as glass:
+        await goes_to(glass, 1)
+        await glass.do("ticket.switch")
+        await glass.sees("By which channel is Maria Puig answered?", f"WhatsApp {MARIA}")
+        await glass.type("whats")
+        await glass.press("enter")
+        await glass.sees("Answer to Maria Puig · WhatsApp · #3", "0/20")
+        await glass.type("Va cap a tu, aquesta tarda")
+        await glass.do("compose.send")
+        await glass.sees("It is too long for this channel: 26 characters, at most 20.")
+        await glass.do("compose.attach")
+        await glass.answer(__file__)
+        await glass.sees("This channel takes no files.")
+        glass.app.home.panes.composer.rewrite("Aquesta tarda")
+        await glass.do("compose.send")
+        await glass.until(lambda: not glass.app.home.writing.active)
+        await goes_to(glass, 3)
+        await glass.sees("Joan answered", "Answered by WhatsApp instead of mail.", "Bon dia, encara no")
+    assert phone.taken[-1] == "Aquesta tarda"
+
+
+@plays
+async def test_who_has_no_other_way_is_told_so(shop):
+    note_call(shop.bench.desk, Call("Truca algú", number="+34600999888", then="open"))
+    async with shop.console() as glass:
+        await goes_to(glass, 3)
+        await glass.do("ticket.reply")
+        await glass.sees("Nobody is written to by phone")
+        await goes_to(glass, 2)
+        await glass.do("ticket.switch")
+        await glass.sees("This customer has written by no other channel.")
