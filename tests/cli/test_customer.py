@@ -88,6 +88,15 @@ def test_two_become_one_and_two_again(bench, run):
     assert json.loads(err)["detail"] == "That customer is merged into nobody."
 
 
+def test_a_ticket_says_first_what_is_open_with_its_customer_elsewhere(bench, run):
+    assert run("call", "+34600111222", "--text", "Li truquem demà", "--then", "waits")[0] == 0
+    assert run("customer", "merge", "phone:+34600111222", "maria@x.test")[0] == 0
+    status, out, _ = run("show", "1", "--json")
+    first = json.loads(out)["before"][0]
+    assert (status, first["ticket"], first["channel"], first["said"]) == (0, 4, "phone", "Li truquem demà")
+    assert "still open: #4 phone" in run("show", "1")[1]
+
+
 def test_an_export_is_one_document_with_every_word(bench, run):
     extra = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
     body = (

@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from agentdesk.channels import Ability, Arrival, Batch
 from agentdesk.channels.mime import read_mail
 from agentdesk.config import Account
-from agentdesk.core.commands import Merge, MergeCustomers
+from agentdesk.core.commands import Merge, MergeCustomers, Snooze
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Place
 from agentdesk.engine import reply
@@ -78,6 +79,12 @@ def shop(tmp_path):
     made.one_person()
     yield made
     made.bench.close()
+
+
+def shown(shop, number):
+    """What is told first of the same person's other matters."""
+    with Window(shop.bench.desk) as window:
+        return window.ticket(number).before
 
 
 def said(shop, number=1):
@@ -216,6 +223,40 @@ def test_somebody_who_called_is_answered_where_they_write(shop):
     shop.answers("Li contesto per correu", number=3, by="email")
     shop.sends()
     assert len(shop.post.accepted) == 1
+
+
+def test_who_comes_by_another_channel_brings_what_is_open_and_how_it_ended(shop):
+    call = note_call(
+        shop.bench.desk, Call("Canviat per la talla M,\nja li ha arribat", number="+34600111222")
+    )
+    with Window(shop.bench.desk) as window:
+        shop.bench.desk.do(
+            MergeCustomers(window.customer("phone:+34600111222"), window.customer("maria@x.test"))
+        )
+    shop.go(minutes=1)
+    shop.answers("Hola Maria, demà et truquem amb el preu", number=1)
+    shop.sends()
+    shop.bench.desk.do(Snooze(shop.bench.id(1), shop.bench.clock.at + timedelta(days=1)))
+    assert call.ticket == shop.bench.id(3)
+    told = shown(shop, 2)
+    assert [(one.number, one.channel, one.is_open, one.said) for one in told] == [
+        (1, "email", True, "Hola Maria, demà et truquem amb el preu"),
+        (3, "phone", False, "Canviat per la talla M, ja li ha arribat"),
+    ]
+    assert told[0].until == "2026-11-24T09:02:00.000Z"
+
+
+def test_who_always_comes_by_the_same_channel_is_told_nothing_of(shop):
+    shop.mail("Una altra persona", sender="pau@x.test", subject="Una cosa")
+    shop.mail("I una altra", sender="pau@x.test", subject="Una altra cosa")
+    assert shown(shop, 4) == ()
+
+
+def test_what_others_wrote_and_what_was_taken_back_is_no_outcome(shop):
+    shop.answers("Això no", number=1)
+    reply.undo(shop.bench.desk)
+    (one,) = shown(shop, 2)
+    assert (one.number, one.subject, one.said) == (1, "Pedido 7", "")
 
 
 def test_a_stranger_is_no_way(shop):

@@ -1,5 +1,6 @@
 """A ticket is read: who said what stays clear, and nothing jumps."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,9 @@ from agentdesk import i18n
 from agentdesk.core import sla
 from agentdesk.core.instant import stamp
 from agentdesk.core.quotes import folds
-from agentdesk.core.views import OutboxRow
+from agentdesk.core.views import Before, OutboxRow
+from agentdesk.widgets.glyphs import UNICODE
+from agentdesk.widgets.heading import heading
 from desks import MONDAY
 from tui.glass import file, message, reading, shown, ticket
 
@@ -48,6 +51,21 @@ def test_every_line_fits_and_the_heading_says_what_matters(width):
         assert "foto.jpg  240 kB" in text_of(pilot)
 
     reading(act, (width, 40))
+
+
+@pytest.mark.parametrize("width", [40, 79, 120])
+def test_what_is_open_and_how_it_ended_elsewhere_stands_above_all(width):
+    told = (
+        Before(7, "phone", "snoozed", stamp(MONDAY), "Preu", "Li truquem\x1b[2J demà", stamp(MONDAY)),
+        Before(5, "email", "resolved", stamp(MONDAY), "Talla", "", None),
+    )
+    lines = heading(replace(ticket(), before=told), [message()], MONDAY, width, UNICODE, MADRID)
+    lines = ["".join(text for text, _ in line) for line in lines]
+    assert max(map(cell_len, lines)) <= width
+    assert lines[2].startswith("z still open: #7 phone 23 Nov, until 23")
+    assert lines[3] == "✓ last time: #5 mail 23 Nov · Talla"
+    assert not any("\x1b" in line for line in lines)
+    assert width < 79 or lines[2].endswith("until 23 Nov 10:00 · Li truquem�[2J demà")
 
 
 def test_who_wrote_is_said_by_word_and_sign():

@@ -7,7 +7,7 @@ from agentdesk import undelivered
 from agentdesk.config import Settings
 from agentdesk.core import sla
 from agentdesk.core.instant import maybe_stamp, plain
-from agentdesk.core.views import MessageView, QuarantineRow, TicketView
+from agentdesk.core.views import Before, MessageView, QuarantineRow, TicketView
 
 
 def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any]:
@@ -59,6 +59,19 @@ def clock(data: dict[str, Any], now: datetime) -> dict[str, Any]:
         "target_seconds": known.target,
         "answered_at": plain(maybe_stamp(known.answered_at)),
         "met_at": plain(maybe_stamp(known.met_at)),
+    }
+
+
+def before(one: Before) -> dict[str, Any]:
+    """Another matter of the same person."""
+    return {
+        "ticket": one.number,
+        "channel": one.channel,
+        "status": one.status,
+        "subject": one.subject,
+        "said": one.said,
+        "last_message_at": plain(one.at),
+        "until": plain(one.until),
     }
 
 

@@ -41,6 +41,7 @@ def show(ctx: Context, args: Namespace) -> None:
             _raw(ctx, window, _named(messages, args.raw))
             return
         data = document.ticket(view, ctx.settings, desk.now())
+        data["before"] = [document.before(each) for each in view.before]
         data["messages"] = [document.message(each, ctx.settings) for each in messages]
         if args.headers:
             for item, each in zip(data["messages"], messages, strict=True):
@@ -89,6 +90,11 @@ def _text(view: TicketView, messages: list[MessageView], headers: dict[str, Any]
         f"#{row.number}  {present.subject(row)}",
         f"{present.status(row.status)} · {present.channel(row.channel)} · {row.customer_name} {row.identity}",
     ]
+    for one in view.before:
+        head = tr("still open:") if one.is_open else tr("last time:")
+        lines.append(
+            f"{head} #{one.number} {present.channel(one.channel)} {plain(one.at)} · {one.said or one.subject}"
+        )
     for place, each in enumerate(messages):
         lines += ["", _heading(each)]
         lines += [f"  ! {present.junk()}"] if each.junk else []

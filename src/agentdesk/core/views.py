@@ -46,14 +46,34 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """Another matter of the same person: what became of it, or what is still open in it. `said` is the last that we said or
+    noted there, in one line; `until` is when it is to go on."""
+
+    number: int
+    channel: str
+    status: str
+    at: str
+    subject: str
+    said: str
+    until: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in {"resolved", "closed"}
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
-    """A queue row with what else belongs to the ticket."""
+    """A queue row with what else belongs to the ticket. `before`: what is open and what came out last, where the person
+    came by other channels too."""
 
     row: QueueRow
     tags: tuple[str, ...] = ()
     linked: tuple[int, ...] = ()
     clocks: tuple[dict[str, Any], ...] = ()
     drafts: int = 0
+    before: tuple[Before, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +259,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class CustomerTicket:
-    """An earlier ticket of a customer. `outcome`: a short line on how it ended, "" where nobody said."""
+    """A ticket of a customer. `outcome`: a short line on how it ended, "" where nobody said."""
 
     number: int
     subject: str
@@ -247,6 +267,7 @@ class CustomerTicket:
     at: str
     outcome: str = ""
     history: bool = False
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ with the desk's clock and agent filled in.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from agentdesk.core import views
 from agentdesk.engine.reader import Reader
 from agentdesk.errors import NotFoundError
-from agentdesk.store import queries, queue, reading, ways
+from agentdesk.store import people, queries, queue, reading, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +73,8 @@ class Window(Reader):
         row = queries.ticket(self._connection, number, self._desk.now())
         if row is None:
             raise NotFoundError(what="ticket", name=f"#{number}")
-        return queries.with_rest(self._connection, row)
+        whole = queries.with_rest(self._connection, row)
+        return replace(whole, before=people.before(self._connection, self._desk.store.blobs, row.id))
 
     def whole(self, rows: Iterable[views.QueueRow]) -> list[views.TicketView]:
         return [queries.with_rest(self._connection, row) for row in rows]

@@ -109,8 +109,10 @@ class Sight:
     def card(self) -> CustomerCard | None:
         """Who is writing, with a line on how the person is used to be served."""
         card = self.feed.card(self.row.customer) if self.row else None
-        if card is None:
+        if card is None or self.row is None:
             return None
+        number = self.row.number
+        card = replace(card, tickets=tuple(each for each in card.tickets if each.number != number))
         last = next((m for m in reversed(self.opened.messages) if m.verified), None) if self.opened else None
         if last is not None:
             card = replace(card, verified=((last.identity or "").partition(":")[2], last.verified or ""))

@@ -1,12 +1,22 @@
-"""A customer as the sidebar shows one: identities, earlier tickets with their outcome, notes."""
+"""A customer as the sidebar shows one: identities, earlier tickets with their outcome, notes; and what an agent has to know of
+somebody who comes by another channel before anything is answered."""
 
 # ruff: noqa: S608 - the only thing put into the SQL here is _MINE
 
-from agentdesk.core.views import CustomerCard, CustomerTicket
+import json
+from dataclasses import replace
+
+from agentdesk.core.model import Fold
+from agentdesk.core.text import safe_line, visible
+from agentdesk.core.views import Before, CustomerCard, CustomerTicket
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 
 TICKETS, NOTES = 20, 10
+OPEN = 3
+"""So many open matters are told of beside the one at hand."""
+SAID = 200
+"""Characters of what we said there."""
 _MINE = "(SELECT id FROM customer WHERE root = (SELECT root FROM customer WHERE id = ?))"
 
 
@@ -51,12 +61,45 @@ def card(
 
 def _tickets(connection: Connection, customer: str, limit: int) -> tuple[CustomerTicket, ...]:
     rows = connection.execute(
-        "SELECT number, coalesce(subject, ''), status, last_message_at, history, (SELECT group_concat(tag, ' ') FROM tag "
+        "SELECT number, coalesce(subject, ''), status, last_message_at, history, channel, (SELECT group_concat(tag, ' ') FROM tag "
         f"WHERE ticket = t.id) FROM ticket t WHERE customer IN {_MINE} AND root = id "
         "ORDER BY last_message_at DESC LIMIT ?",
         (customer, limit),
     )
-    return tuple(CustomerTicket(row[0], row[1], row[2], row[3], row[5] or "", bool(row[4])) for row in rows)
+    return tuple(
+        CustomerTicket(row[0], row[1], row[2], row[3], row[6] or "", bool(row[4]), row[5]) for row in rows
+    )
+
+
+def before(connection: Connection, blobs: Blobs, ticket: str) -> tuple[Before, ...]:
+    """What is open with the customer of a ticket in other tickets, then how the last one ended; nothing where all of them came
+    by the ticket's own channel."""
+    rows = connection.execute(
+        "SELECT t.id, t.number, t.channel, t.status, t.last_message_at, coalesce(t.subject, ''), t.snoozed_until, "
+        "me.channel FROM ticket me JOIN customer c ON c.id = me.customer JOIN customer x ON x.root = c.root "
+        "JOIN ticket t ON t.customer = x.id WHERE me.id = ? AND t.root = t.id AND t.id <> me.id AND NOT t.machine "
+        "AND NOT t.erased ORDER BY t.last_message_at DESC LIMIT ?",
+        (ticket, TICKETS),
+    ).fetchall()
+    if all(row[2] == row[7] for row in rows):
+        return ()
+    found = [(row[0], Before(row[1], row[2], row[3], row[4], row[5], "", row[6])) for row in rows]
+    going = [each for each in found if each[1].is_open][:OPEN]
+    ended = [each for each in found if not each[1].is_open][:1]
+    return tuple(replace(one, said=_said(connection, blobs, matter)) for matter, one in (*going, *ended))
+
+
+def _said(connection: Connection, blobs: Blobs, ticket: str) -> str:
+    """The last of ours in a ticket: an answer, a note, or a call that somebody wrote down."""
+    row = connection.execute(
+        "SELECT text, folds FROM message WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) AND NOT hidden AND NOT erased "
+        "AND (direction <> 'in' OR class_reason = 'call_in') ORDER BY n DESC LIMIT 1",
+        (ticket,),
+    ).fetchone()
+    if row is None:
+        return ""
+    folds = tuple(Fold(*each) for each in json.loads(row[1])) if row[1] else ()
+    return safe_line(visible(blobs.text(connection, row[0]), folds))[:SAID].strip()
 
 
 def _notes(

@@ -178,7 +178,7 @@ class Conversation(Lines, can_focus=True):
     def _heading(self) -> list[Line]:
         if self.ticket is None:
             return []
-        return heading(self.ticket, self.messages, self._now, _width(self), self.glyphs)
+        return heading(self.ticket, self.messages, self._now, _width(self), self.glyphs, self._zone)
 
     def _lay(self) -> None:
         """All lines anew, for the width there is; what was never shown is laid out all the same, so that keys and time find it."""

@@ -178,6 +178,7 @@ class Customer(Lines, can_focus=True):
         """Number, state, day; then subject and outcome as far as there is room."""
         sign = self.glyphs.status.get(ticket.status, self.glyphs.alive)
         head = f"#{ticket.number} ".ljust(digits + 2) + f"{sign} "
+        head += f"{present.letters(ticket.channel):<2} " if ticket.channel else ""
         day = self._day(ticket.at)
         room = max(0, width - cell_len(head) - cell_len(day) - 1)
         words = [safe_line(ticket.subject), safe_line(ticket.outcome)]

@@ -1,17 +1,18 @@
 """What stands above a conversation: number and subject, who and where, the clock that is next, what else hangs on it.
 
-Promises: pure, at most five lines, each within its width; the clock stays in sight at any width. Refuses: scrolling away.
+Promises: pure, at most nine lines, each within its width; the clock stays in sight at any width; of somebody who came by
+other channels too, what is open and what came out last stands above what they write now. Refuses: scrolling away.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import present, trust
+from agentdesk import dates, present, trust
 from agentdesk.core import sla
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import MessageView, TicketView
+from agentdesk.core.views import Before, MessageView, TicketView
 from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import cut
 from agentdesk.widgets.glyphs import Glyphs
@@ -20,7 +21,12 @@ from agentdesk.widgets.row import customer
 
 
 def heading(
-    view: TicketView, messages: list[MessageView], now: datetime, width: int, glyphs: Glyphs
+    view: TicketView,
+    messages: list[MessageView],
+    now: datetime,
+    width: int,
+    glyphs: Glyphs,
+    zone: tzinfo = UTC,
 ) -> list[Line]:
     """The lines above the messages; the last one is a rule."""
     row = view.row
@@ -31,6 +37,7 @@ def heading(
     lines: list[Line] = [((number, "dim"), (subject, "title")), _who(view, badge, now, width, glyphs)]
     if rest := _rest(view, glyphs):
         lines.append(((cut(rest, width, glyphs.more), "dim"),))
+    lines += [_before(each, now, zone, width, glyphs) for each in view.before]
     if asked and (doubts := trust.doubts(asked)):
         text = "  ".join(f"! {each}" for each in doubts)
         lines.append(((cut(text, width, glyphs.more), "warn"),))
@@ -100,6 +107,21 @@ def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:
     if left < 0:
         return " " + tr("{clock} OVERDUE").format(clock=f"! {text}") + " ", "late"
     return text, "soon" if left < 120 else "good"
+
+
+def _before(one: Before, now: datetime, zone: tzinfo, width: int, glyphs: Glyphs) -> Line:
+    """Another matter of the same person: number, channel and day, until when it sleeps, and what we said there."""
+    today = now.astimezone(zone).date()
+    day = dates.short_day(moment(one.at).astimezone(zone).date(), today)
+    head = tr("still open:") if one.is_open else tr("last time:")
+    sign = glyphs.status.get(one.status, glyphs.alive)
+    text = f"{sign} {head} #{one.number} {present.channel(one.channel)} {day}"
+    if one.until:
+        until = moment(one.until).astimezone(zone)
+        text += ", " + tr("until {time}").format(time=f"{dates.short_day(until.date(), today)} {until:%H:%M}")
+    said = one.said or one.subject
+    text += f" {glyphs.dot} {safe_line(said)}" if said else ""
+    return ((cut(text, width, glyphs.more), "warn" if one.is_open else "note"),)
 
 
 def _rest(view: TicketView, glyphs: Glyphs) -> str:
