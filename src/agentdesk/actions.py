@@ -20,7 +20,7 @@ class Action:
     """`keys` are Textual's names. `where`: queue, reading (the conversation), customer, writing (the composer), or anywhere
     but where one writes.
 
-    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), junk, held, several.
+    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), junk, template (the channel has any), held, several.
     """
 
     id: str
@@ -84,7 +84,14 @@ ACTIONS: tuple[Action, ...] = (
         READING,
         "message",
     ),
-    _act("reading.play", "P", N_("play"), N_("Play the newest voice note."), READING, "message"),
+    _act(
+        "reading.play",
+        "P",
+        N_("play"),
+        N_("Play the voice note of this message, else the newest one."),
+        READING,
+        "message",
+    ),
     _act("reading.raw", "v", N_("raw"), N_("Show the raw message."), READING, "message"),
     _act("customer.down", "j | down", N_("down"), N_("One earlier ticket down."), CUSTOMER),
     _act("customer.up", "k | up", N_("up"), N_("One earlier ticket up."), CUSTOMER),
@@ -117,7 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         "g t",
         N_("template"),
         N_("Answer with an approved template, where the window has closed."),
-        needs="ticket account",
+        needs="ticket account template",
     ),
     _act(
         "ticket.switch",

@@ -12,10 +12,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 from agentdesk.channels import (
+    Ability,
     Accepted,
     Account,
+    Approved,
     Arrival,
     Batch,
     Doubtful,
@@ -38,6 +41,35 @@ from agentdesk.errors import ChannelError
 AT_ONCE = 50
 LOOK_EVERY = 1.0
 """Seconds after which a running `receive` looks whether another process has sent something."""
+ABILITIES = {
+    "whatsapp": Ability(text_max=4096, file_max=16 << 20, files_max=10, templates=True),
+    "telegram": Ability(text_max=4096, file_max=50 << 20, files_max=10),
+    "messenger": Ability(text_max=2000, file_max=8 << 20, files_max=10),
+    "instagram": Ability(text_max=1000, file_max=8 << 20, files_max=10),
+    "x": Ability(text_max=10_000),
+    "webchat": Ability(text_max=2000),
+}
+"""What the real services take, so that the composer shows it."""
+TEMPLATES = (
+    Approved(
+        "order_news",
+        "es",
+        "Hola {{1}}, tenemos noticias de tu pedido {{2}}: ¿te lo contamos por aquí?",
+        ("1", "2"),
+    ),
+    Approved(
+        "order_news",
+        "ca",
+        "Hola {{1}}, tenim notícies de la teva comanda {{2}}: t'ho expliquem per aquí?",
+        ("1", "2"),
+    ),
+    Approved(
+        "order_news",
+        "en",
+        "Hello {{1}}, there is news about your order {{2}}: shall we tell you here?",
+        ("1", "2"),
+    ),
+)
 _WROTE = {
     "es": "El {at}, {name} escribió:",
     "ca": "El {at}, {name} va escriure:",
@@ -61,6 +93,7 @@ class Demo:
     """One shop's day. `clock` gives the present (aware, UTC). The account needs no secret and no options."""
 
     kind = "demo"
+    abilities: ClassVar = ABILITIES
 
     def __init__(self, account: Account, *, clock: Callable[[], datetime], at_once: int = AT_ONCE) -> None:
         self._account = account
@@ -164,6 +197,10 @@ class Demo:
         for listener in tuple(self._listeners):
             listener.wake()
         return Doubtful("the line went dead") if luck == DOUBTFUL else Accepted(at, "taken")
+
+    async def templates(self) -> tuple[Approved, ...]:
+        """Those that WhatsApp would have approved."""
+        return TEMPLATES
 
     async def find_sent(self, message_id: str) -> bool | None:
         """Always known here."""

@@ -172,7 +172,7 @@ class MessageView:
 class Recipients:
     """Who gets an answer to a ticket (`to`) and who wrote (`sender`); `elsewhere`: the mail asks for the answer to go to
     somebody else, and that is to be agreed to. It goes by `channel` and `account` to the `identity` of who wrote, into the
-    ticket `number`."""
+    ticket `number`; `standing` is what the channel takes now (`core.window`)."""
 
     to: tuple[str, ...]
     sender: str
@@ -181,6 +181,7 @@ class Recipients:
     account: str = ""
     identity: str | None = None
     number: int | None = None
+    standing: str = "open"
 
 
 @dataclass(frozen=True, slots=True)

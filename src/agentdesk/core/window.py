@@ -35,6 +35,12 @@ WINDOWS = {"whatsapp": Window(_DAY, Standing.TEMPLATE_ONLY), "messenger": _META,
 """Channels that are not here take an answer at any time."""
 
 
+def has_templates(channel: str) -> bool:
+    """Whether a channel takes approved texts when it takes no others."""
+    window = WINDOWS.get(channel)
+    return window is not None and window.after is Standing.TEMPLATE_ONLY
+
+
 def closes_at(channel: str, wrote_at: datetime) -> datetime | None:
     """When free answers end, for a customer who last wrote at `wrote_at`; None where they never do."""
     window = WINDOWS.get(channel)

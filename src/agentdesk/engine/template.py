@@ -31,7 +31,7 @@ class Listed:
 
 
 def listed(home: Home, account: Account) -> Listed:
-    """The approved texts of an account; raises ChannelError where none are known, NotFoundError where it has none."""
+    """The approved texts of an account; raises ChannelError where none are known, UsageError where it can have none."""
     try:
         found = asyncio.run(_asked(home, account))
     except ChannelError as error:
@@ -47,7 +47,7 @@ async def _asked(home: Home, account: Account) -> tuple[Approved, ...]:
     channel = connector(home, account)
     try:
         if not hasattr(channel, "templates"):
-            raise NotFoundError(what="template", name=account.name)
+            raise UsageError(reason=tr("The account {name} has no templates.").format(name=account.name))
         found: tuple[Approved, ...] = await channel.templates()
         return found
     finally:
@@ -67,8 +67,8 @@ def _kept(home: Home, account: Account) -> tuple[Approved, ...] | None:
 
 
 def named(templates: tuple[Approved, ...], word: str, language: str | None) -> Approved:
-    """The template that `word` (`name` or `name:language`) means, in the customer's language where it is there; raises
-    NotFoundError."""
+    """The template that `word` means: `name:language` that one alone, `name` in the customer's `language` where it is there.
+    Raises NotFoundError."""
     name, _, wanted = word.partition(":")
     found = [each for each in templates if each.name == name]
     speaks = (wanted or language or "").casefold()

@@ -116,6 +116,7 @@ class Window(Reader):
         """Who gets an answer to a ticket, and by which way; `by` is another one than the customer came (`reply.ways_to`). None where
         there is nothing to answer."""
         from agentdesk.core.letter import recipients
+        from agentdesk.core.window import standing
 
         found = ways.to_answer(self._connection, self._desk.store.blobs, ticket, by)
         if found is None:
@@ -129,6 +130,7 @@ class Window(Reader):
             found.account,
             found.identity,
             self.number(found.ticket),
+            standing(found.channel, found.window_until, self._desk.now()),
         )
 
     def verdict(self, ticket: str) -> str | None:

@@ -16,6 +16,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import QueueRow
 from agentdesk.engine.call import Call, dialled, length, note_call
 from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.when import when
@@ -28,9 +30,10 @@ KIND = "call"
 
 
 async def note(home: Front) -> None:
-    """Writes down a call, by default on the ticket that is open."""
-    about = f"#{home.row.number}" if home.row else ""
-    form = Form(about, home.sight.feed.draft(KIND, KIND), home)
+    """Writes down a call, by default on the ticket that somebody is reading; whoever rings while the queue is looked at is
+    asked for, since the line under the cursor is hardly about them."""
+    row = home.row if home.panes.reading else None
+    form = Form(row, home.sight.feed.draft(KIND, KIND), home)
     found: Filled | None = await home.doing.ask(form)
     keep_draft(home.desk, KIND, KIND, "" if found else form.words)
     if found is None:
@@ -77,18 +80,19 @@ class Either(Static, can_focus=True):
 
 
 class Form(ModalScreen[Filled | None]):
-    """The one screen. `about` is a ticket or empty, `words` what was typed the last time."""
+    """The one screen. `about` is the ticket that is read, `words` what was typed the last time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("ctrl+j,ctrl+enter", "keep", show=False, priority=True),
     ]
 
-    def __init__(self, about: str, words: str, home: Front) -> None:
+    def __init__(self, about: QueueRow | None, words: str, home: Front) -> None:
         super().__init__()
         self._home = home
-        self._who = Line(about, placeholder="+34 600 111 222", id="who")
-        self._called = Line(placeholder=tr("the name, where it is new"), id="name")
+        self._who = Line(f"#{about.number}" if about else "", placeholder="+34 600 111 222", id="who")
+        known = safe_line(about.customer_name) if about else ""
+        self._called = Line(placeholder=known or tr("the name, where it is new"), id="name")
         self._by = Either((("in", tr("the customer called")), ("out", tr("we called"))))
         self._took = Line(placeholder="3:20", id="took")
         self._text = Page(words, soft_wrap=True, tab_behavior="focus")

@@ -13,6 +13,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.model import Address, OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow, Recipients, Way
+from agentdesk.core.window import Standing
 from agentdesk.engine import reply
 from agentdesk.engine.reply import Switch, Takes
 from agentdesk.errors import DeskError
@@ -79,7 +80,12 @@ class Destination:
         return list(whom.to) if whom else [self.row.identity.partition(":")[2]]
 
     def failing(self) -> str:
-        """Why mail to one of the addresses came back the last time; empty where it did not."""
+        """Why it will hardly arrive: the channel takes nothing free any more, or mail to there came back; else empty."""
+        whom = self.whom
+        if whom and whom.standing == Standing.TEMPLATE_ONLY:
+            return tr("The window has closed: only a template goes (g t).")
+        if whom and whom.standing == Standing.CLOSED:
+            return tr("The window has closed until the customer writes again.")
         card = self.home.sight.card()
         to = set(self.to)
         code = next((code for _, each, code in card.failing if each in to), "") if card else ""

@@ -1,5 +1,9 @@
-"""Playing a voice note: the newest one of the ticket, beside the console."""
+"""Playing a voice note: the selected message's, else the newest of the ticket, beside the console."""
 
+from collections.abc import Sequence
+
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.engine import voice
 from agentdesk.i18n import tr
 from agentdesk.screens.front import Front
@@ -7,12 +11,19 @@ from agentdesk.screens.front import Front
 
 async def play(home: Front) -> None:
     opened = home.sight.opened
-    messages = reversed(opened.messages) if opened else ()
-    found = ((m, a) for m in messages for a in m.attachments if voice.is_sound(a.media_type))
-    one = next(found, None)
-    if one is None:
+    found = meant(opened.messages if opened else (), home.panes.conversation.selected())
+    if found is None:
         home.tell(tr("There is no voice note in this ticket."))
         return
-    message, sound = one
+    message, sound = found
     if await home.doing.did(lambda: voice.play(home.desk, home.place, message.id, sound.part, sound.name)):
-        home.tell(tr("It is playing."))
+        name = message.name or (message.identity or "").partition(":")[2]
+        home.tell(tr("It is playing: {who}").format(who=safe_line(name)))
+
+
+def meant(
+    messages: Sequence[MessageView], chosen: MessageView | None
+) -> tuple[MessageView, AttachmentView] | None:
+    """The first sound of the `chosen` message, else of the newest one that has any."""
+    order = ([chosen] if chosen else []) + list(reversed(messages))
+    return next(((m, a) for m in order for a in m.attachments if voice.is_sound(a.media_type)), None)

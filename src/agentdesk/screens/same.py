@@ -20,9 +20,7 @@ async def link(home: Front) -> None:
     if not await home.doing.did(lambda: found.append(person.alike(home.desk, card.id))):
         return
     if not found[0]:
-        home.tell(
-            tr("Nobody is known who looks like this customer. From a script: agentdesk customer merge.")
-        )
+        home.tell(tr("Nobody else looks like this customer (agentdesk customer merge)."))
         return
     choices = [
         Choice(

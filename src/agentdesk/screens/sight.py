@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk import present
 from agentdesk.core.text import safe
+from agentdesk.core.window import has_templates
 from agentdesk.engine.feed import Feed
 from agentdesk.engine.source import Source
 from agentdesk.engine.window import Window
@@ -182,6 +183,8 @@ class Sight:
         if row is not None:
             if "account" in action.needs and (reason := self._no_account(row)):
                 return reason
+            if "template" in action.needs and not has_templates(self._channel(row)):
+                return tr("This channel has no templates.")
             if "live" in action.needs and row.status in over:
                 return tr("The ticket is resolved or closed.")
             if "junk" in action.needs and not row.junk:
@@ -189,6 +192,10 @@ class Sight:
             if "over" in action.needs and row.status not in over | {"snoozed"}:
                 return tr("The ticket is open already.")
         return ""
+
+    def _channel(self, row: QueueRow) -> str:
+        whom = self.window.to_whom(row.id)
+        return whom.channel if whom else row.channel
 
     def _no_account(self, row: QueueRow) -> str:
         """Why nothing can be sent from a ticket; empty where it can."""

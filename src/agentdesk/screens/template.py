@@ -1,5 +1,6 @@
 """Answering with a text that the provider approved: choose it, fill its places, see the whole, send."""
 
+from agentdesk.config import Account
 from agentdesk.core.letter import Wish
 from agentdesk.core.text import safe_line
 from agentdesk.engine import reply, template
@@ -11,7 +12,7 @@ from agentdesk.screens.front import Front
 
 async def answer(home: Front) -> None:
     row = home.row
-    account = home.settings.account(row.account) if row else None
+    account = _account(home)
     if row is None or account is None:
         return
     found: list[Listed] = []
@@ -39,13 +40,19 @@ async def answer(home: Front) -> None:
         await _send(home, wish)
 
 
+def _account(home: Front) -> Account | None:
+    """The one by which an answer goes."""
+    whom = home.sight.window.to_whom(home.row.id) if home.row else None
+    return home.settings.account(whom.account) if whom else None
+
+
 def _wrong(text: str) -> str:
     return "" if text.strip() else tr("A place cannot stay empty.")
 
 
 async def _send(home: Front, wish: Wish) -> None:
     row = home.row
-    account = home.settings.account(row.account) if row else None
+    account = _account(home)
     if row is None or account is None:
         return
     done: list[reply.Written] = []

@@ -1,0 +1,145 @@
+"""Acts of several steps: a call written down, a template filled, two customers made one and two again."""
+
+import pytest
+
+from agentdesk.channels import Arrival, Batch, chat
+from agentdesk.config import Account
+from agentdesk.core.model import Address, Incoming, Place
+from agentdesk.engine.intake import Intake
+from agentdesk.engine.window import Window
+from agentdesk.screens.listening import meant
+from tui.driver import SMALL, plays
+from tui.glass import file, message
+
+MARIA = "34600111222"
+
+
+def chats(shop, text, name="Maria Puig", number=1):
+    said = Incoming(
+        "whatsapp", Address(name, MARIA), text, text, message_id=f"whatsapp:{MARIA}/{number}", language="ca"
+    )
+    arrival = Arrival(Place("vimet", "x", 0, number), shop.bench.clock.at, b"%d" % number, 1)
+    Intake(shop.bench.desk, "vimet", lambda _: said).take(Batch(str(number), (arrival,)))
+
+
+class Service:
+    """Takes chats into memory."""
+
+    def __init__(self):
+        self.taken = []
+
+    def compose(self, out):
+        self.taken.append((out.text, out.template and out.template.values))
+        return chat.sent(out, "whatsapp")
+
+
+@pytest.fixture
+def service(shop):
+    account = Account("vimet", "vimet", "demo", "hola@vimet.example")
+    shop.with_settings(accounts=(*shop.settings.accounts, account))
+    shop.home.make()
+    shop.others["vimet"] = Service()
+    return shop.others["vimet"]
+
+
+async def goes_to(glass, number):
+    await glass.do("help.command")
+    await glass.answer(str(number))
+    await glass.until(lambda: glass.ticket == number)
+
+
+@plays
+async def test_a_call_is_written_down_on_one_screen(shop):
+    async with shop.console(SMALL) as glass:
+        await glass.do("call.note")
+        await glass.sees("A phone call", "+34 600 111 222")
+        assert "#" not in next(line for line in glass.lines if "+34 600" in line), (
+            "whoever rings is asked for"
+        )
+        await glass.press("ctrl+j")
+        await glass.sees("Say who called")
+        await glass.type("+34 600 111 222")
+        await glass.press("tab", "tab", "tab")
+        await glass.type("3:20")
+        await glass.press("ctrl+j")
+        await glass.sees("Say in a few words")
+        await glass.press("tab")
+        await glass.type("Vol la talla M")
+        await glass.press("tab", "right", "tab")
+        await glass.type("some day")
+        await glass.press("ctrl+j")
+        await glass.sees('"some day" is no time')
+        await glass.press("escape")
+        await glass.loses("A phone call")
+        await glass.do("call.note")
+        await glass.sees("Vol la talla M")
+        await glass.type("+34600111222")
+        await glass.press("ctrl+j")
+        await glass.sees("The call is kept.")
+        await goes_to(glass, 3)
+        await glass.sees("Joan took a call", "Vol la talla M")
+        await glass.do("call.note")
+        await glass.sees("#3")
+        await glass.type("Torna a trucar")
+        await glass.press("ctrl+j")
+        await glass.sees("Torna a trucar")
+    assert [m.text for m in shop.bench.messages(3)] == ["Vol la talla M", "Torna a trucar"]
+
+
+@plays
+async def test_a_template_is_chosen_filled_seen_and_sent_when_the_window_has_closed(shop, service):
+    chats(shop, "Hola, on és?")
+    shop.bench.clock.go(hours=25)
+    async with shop.console() as glass:
+        await goes_to(glass, 3)
+        await glass.do("ticket.reply")
+        await glass.sees("The window has closed: only a template goes (g t).")
+        await glass.type("Surt avui")
+        await glass.do("compose.send")
+        await glass.sees("the channel takes an approved template only")
+        await glass.press("escape")
+        await glass.do("ticket.template")
+        await glass.sees("Which template?", "Hola {{1}}, tenim notícies")
+        await glass.press("enter")
+        await glass.sees("What stands at {{1}}?")
+        await glass.press("enter")
+        await glass.sees("A place cannot stay empty.")
+        await glass.answer("Maria")
+        await glass.sees("What stands at {{2}}?")
+        await glass.answer("VM-7")
+        await glass.sees("Send this?", "Hola Maria, tenim notícies de la teva comanda VM-7")
+        await glass.press("enter")
+        await glass.until(lambda: service.taken)
+        await goes_to(glass, 1)
+        await glass.do("ticket.template")
+        await glass.sees("This channel has no templates.")
+    assert service.taken[-1][1] == ("Maria", "VM-7")
+    assert shop.draft(3) == "Surt avui"
+
+
+@plays
+async def test_two_customers_become_one_person_and_two_again(shop, service):
+    chats(shop, "Hola, us he escrit un correu")
+
+    async with shop.console() as glass:
+        await goes_to(glass, 3)
+        await glass.do("customer.link")
+        await glass.sees("Who is the same person as Maria Puig?", "maria@x.test")
+        await glass.press("enter")
+        await glass.sees("They are one person now.", "still open: #1 mail")
+        with Window(shop.bench.desk) as window:
+            assert window.customer("maria@x.test") == window.customer(f"whatsapp:{MARIA}")
+        await glass.do("act.undo")
+        await glass.loses("still open: #1 mail")
+        with Window(shop.bench.desk) as window:
+            assert window.customer("maria@x.test") != window.customer(f"whatsapp:{MARIA}")
+
+
+def test_the_voice_of_the_message_at_hand_is_played_else_the_newest():
+    voice, photo = file("voice.ogg", media_type="audio/ogg"), file()
+    old, new = message(1, attachments=(voice,)), message(2, attachments=(photo, voice))
+    words = message(3)
+    assert meant((old, new, words), old) == (old, voice)
+    assert meant((old, new, words), words) == (new, voice)
+    assert meant((old, new, words), None) == (new, voice)
+    assert meant((words,), words) is None
