@@ -71,7 +71,7 @@ keys: .venv/ready
 
 # Versions and hashes, no addresses; run after changing dependencies.
 lock:
-	$(COMPILE) --extra relay --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --extra relay --extra pictures --group dev pyproject.toml -o requirements.lock
 	echo "$(SYNAPSE)" | $(COMPILE) - -o tests/servers/synapse.lock
 
 clean:

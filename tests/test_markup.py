@@ -15,14 +15,14 @@ SOURCE = tuple(sorted((ROOT / "src/agentdesk").rglob("*.py")))
 WRAPPERS = {"Content", "Text"}
 WIDGETS = {"Input", "OptionList", "Static", "TextArea"}
 """Widgets whose ways to take a text are known here."""
-RICH = {"cells", "segment", "style", "text"}
+RICH = {"cells", "color", "segment", "style", "text"}
 """Modules of Rich that draw without reading: no Console, no print, no prompt, no markup."""
 TITLES = {"border_title", "border_subtitle", "tooltip", "BORDER_TITLE", "BORDER_SUBTITLE"}
 PARSERS = {"from_markup", "render_str", "render_markup", "from_text"}
 OWN_SEQUENCES = {"cli/output.py", "screens/alert.py", "screens/terminal.py"}
 TYPED = "widgets/typed.py"
-BYTES_BY_WISH = {"cli/ticket.py"}
-"""`show --raw` gives exact bytes where no terminal is."""
+BYTES_BY_WISH = {"cli/ticket.py", "engine/decoder.py"}
+"""`show --raw` gives exact bytes where no terminal is; the decoder is a process whose output is a pipe to the console."""
 
 WRAP = "wrap it: Content(text)"
 ADVICE = {

@@ -92,6 +92,7 @@ ACTIONS: tuple[Action, ...] = (
         READING,
         "message",
     ),
+    _act("reading.look", "p", N_("picture"), N_("Look at the pictures here."), READING, "message"),
     _act("reading.raw", "v", N_("raw"), N_("Show the raw message."), READING, "message"),
     _act("customer.down", "j | down", N_("down"), N_("One earlier ticket down."), CUSTOMER),
     _act("customer.up", "k | up", N_("up"), N_("One earlier ticket up."), CUSTOMER),

@@ -1,25 +1,39 @@
 """Acts of several steps: a call written down, a template filled, two customers made one and two again."""
 
+import io
+
 import pytest
+from PIL import Image
 
 from agentdesk.channels import Arrival, Batch, chat
 from agentdesk.config import Account
-from agentdesk.core.model import Address, Incoming, Place
+from agentdesk.core.model import Address, Attachment, Incoming, Place
+from agentdesk.core.seal import digest
 from agentdesk.engine.intake import Intake
+from agentdesk.engine.voice import is_sound
 from agentdesk.engine.window import Window
-from agentdesk.screens.listening import meant
+from agentdesk.screens.attached import meant
 from tui.driver import SMALL, plays
 from tui.glass import file, message
 
 MARIA = "34600111222"
 
 
-def chats(shop, text, name="Maria Puig", number=1):
-    said = Incoming(
-        "whatsapp", Address(name, MARIA), text, text, message_id=f"whatsapp:{MARIA}/{number}", language="ca"
+def chats(shop, text, files=()):
+    """Maria writes by WhatsApp, which makes ticket 3."""
+    pictures = tuple(
+        Attachment(f"foto{n}.png", "image/png", len(data), digest(data), str(n))
+        for n, data in enumerate(files, 1)
     )
-    arrival = Arrival(Place("vimet", "x", 0, number), shop.bench.clock.at, b"%d" % number, 1)
-    Intake(shop.bench.desk, "vimet", lambda _: said).take(Batch(str(number), (arrival,)))
+    said = Incoming(
+        "whatsapp", Address("Maria Puig", MARIA), text, text,
+        message_id=f"whatsapp:{MARIA}/1", language="ca", attachments=pictures,
+    )  # fmt: skip
+    raw = chat.received(
+        "whatsapp", {}, [chat.File(p.name, "image/png", d) for p, d in zip(pictures, files, strict=True)]
+    )
+    arrival = Arrival(Place("vimet", "x", 0, 1), shop.bench.clock.at, raw, len(raw))
+    Intake(shop.bench.desk, "vimet", lambda _: said).take(Batch("1", (arrival,)))
 
 
 class Service:
@@ -118,6 +132,24 @@ async def test_a_template_is_chosen_filled_seen_and_sent_when_the_window_has_clo
 
 
 @plays
+async def test_pictures_are_looked_at_one_after_the_other(shop, service):
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), (200, 0, 0)).save(out, "PNG")
+    chats(shop, "Mireu", files=[out.getvalue(), b"\x1b]0;title\x07"])
+    async with shop.console(SMALL) as glass:
+        await goes_to(glass, 3)
+        await glass.do("reading.look")
+        await glass.sees("foto1.png", "1/2", "▀" * 8)
+        await glass.press("right")
+        await glass.sees("foto2.png", "2/2", "This picture cannot be drawn")
+        assert "▀▀" not in glass.text
+        await glass.press("escape")
+        await goes_to(glass, 1)
+        await glass.do("reading.look")
+        await glass.sees("There is no picture in this ticket.")
+
+
+@plays
 async def test_two_customers_become_one_person_and_two_again(shop, service):
     chats(shop, "Hola, us he escrit un correu")
 
@@ -139,7 +171,7 @@ def test_the_voice_of_the_message_at_hand_is_played_else_the_newest():
     voice, photo = file("voice.ogg", media_type="audio/ogg"), file()
     old, new = message(1, attachments=(voice,)), message(2, attachments=(photo, voice))
     words = message(3)
-    assert meant((old, new, words), old) == (old, voice)
-    assert meant((old, new, words), words) == (new, voice)
-    assert meant((old, new, words), None) == (new, voice)
-    assert meant((words,), words) is None
+    assert meant((old, new, words), old, is_sound) == (old, voice)
+    assert meant((old, new, words), words, is_sound) == (new, voice)
+    assert meant((old, new, words), None, is_sound) == (new, voice)
+    assert meant((words,), words, is_sound) is None

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import call, flows, listening, same, senders, template, who
+from agentdesk.screens import call, flows, listening, looking, same, senders, template, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -31,6 +31,7 @@ ROUTES: dict[str, Route] = {
     "reading.save": flows.save_attachment,
     "reading.file": flows.open_attachment,
     "reading.play": listening.play,
+    "reading.look": looking.look,
     "reading.raw": flows.show_raw,
     "customer.down": lambda home: home.panes.customer.move(1),
     "customer.up": lambda home: home.panes.customer.move(-1),
