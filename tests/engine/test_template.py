@@ -58,7 +58,9 @@ def test_the_list_of_last_time_serves_without_a_line(tmp_path, monkeypatch):
     online = Account("demo", "vimet", "demo", "hola@vimet.example")
     first = template.listed(home, online)
     assert (first.trouble, {each.name for each in first.templates}) == (None, {"order_news"})
-    monkeypatch.setenv("SECRET", '{"access_token": "t", "app_secret": "s", "relay": "r"}')
+    monkeypatch.setenv(
+        "SECRET", '{"access_token": "access-0815", "app_secret": "app-0815", "relay": "relay-0815"}'
+    )
     nowhere = f"http://127.0.0.1:{free_port()}"
     gone = {"way": "cloud", "relay": nowhere, "base_url": nowhere, "business_id": "1", "phone_id": "2"}
     offline = Account(

@@ -14,6 +14,7 @@ from agentdesk.core.quotes import folds
 from agentdesk.core.views import Before, OutboxRow
 from agentdesk.widgets.glyphs import UNICODE
 from agentdesk.widgets.heading import heading
+from agentdesk.widgets.thread import Look, block
 from desks import MONDAY
 from tui.glass import file, message, reading, shown, ticket
 
@@ -66,6 +67,15 @@ def test_what_is_open_and_how_it_ended_elsewhere_stands_above_all(width):
     assert lines[3] == "✓ last time: #5 mail 23 Nov · Talla"
     assert not any("\x1b" in line for line in lines)
     assert width < 79 or lines[2].endswith("until 23 Nov 10:00 · Li truquem�[2J demà")
+
+
+def test_what_came_by_another_channel_than_the_rest_says_so():
+    look = Look(80, MONDAY, MADRID, UNICODE, "whatsapp")
+    mail, chat = message(), message(2, identity="whatsapp:34600111222")
+    heads = [
+        "".join(text for text, _ in block(each, look, unfolded=False)[0]).strip() for each in (mail, chat)
+    ]
+    assert heads == ["10:00 ▸ Maria Puig wrote by mail", "10:00 ▸ Maria Puig wrote"]
 
 
 def test_who_wrote_is_said_by_word_and_sign():
@@ -263,7 +273,7 @@ def test_something_new_moves_nothing_while_somebody_reads():
 
 def test_what_came_while_writing_is_marked():
     async def act(pilot, pane):
-        pane.show(ticket(), [message(1, "a"), message(2, "b", minutes=5)], MONDAY, UTC)
+        pane.show(ticket(channel="email"), [message(1, "a"), message(2, "b", minutes=5)], MONDAY, UTC)
         pane.new_since(stamp(MONDAY + timedelta(minutes=1)))
         await pilot.pause()
         lines = [line.strip(" ─▌") for line in shown(pilot.app)]

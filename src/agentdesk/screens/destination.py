@@ -127,6 +127,7 @@ class Destination:
         if not any(way.identity != came for way in ways):
             home.tell(tr("This customer has written by no other channel."))
             return False
+        ways.sort(key=lambda way: way.identity == came)  # what is not the rule is what was meant
         today = home.desk.now().astimezone(home.settings.desk.tzinfo).date()
         choices = [Choice(way.identity, *self._said(way, came, today)) for way in ways]
         who = safe_line(row.customer_name or row.identity.partition(":")[2])

@@ -170,7 +170,7 @@ class Conversation(Lines, can_focus=True):
         self.refresh()
 
     def _block(self, message: MessageView) -> list[Line]:
-        look = Look(_width(self), self._now, self._zone, self.glyphs)
+        look = Look(_width(self), self._now, self._zone, self.glyphs, _channel(self.ticket))
         return block(
             message, look, unfolded=message.id in self._unfolded, sending=self._sending.get(message.id)
         )
@@ -182,7 +182,7 @@ class Conversation(Lines, can_focus=True):
 
     def _lay(self) -> None:
         """All lines anew, for the width there is; what was never shown is laid out all the same, so that keys and time find it."""
-        look = Look(_width(self), self._now, self._zone, self.glyphs)
+        look = Look(_width(self), self._now, self._zone, self.glyphs, _channel(self.ticket))
         blocks = [self._block(each) for each in self.messages]
         dense = self.ticket is not None and is_chat(self.ticket.row.channel)
         self._laid = lay(self.messages, blocks, look, new_since=self._new_since, dense=dense)
@@ -232,3 +232,7 @@ class Conversation(Lines, can_focus=True):
 def _width(pane: Lines) -> int:
     """The columns that lines are laid out for."""
     return max(NARROWEST, pane.room.width - 1)
+
+
+def _channel(ticket: TicketView | None) -> str:
+    return ticket.row.channel if ticket else ""

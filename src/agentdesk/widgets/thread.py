@@ -33,12 +33,13 @@ LONGEST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What drawing depends on: `width` in cells, `now` aware, `zone` the agent's."""
+    """What drawing depends on: `width` in cells, `now` aware, `zone` the agent's; `channel` is the ticket's own."""
 
     width: int
     now: datetime
     zone: tzinfo
     glyphs: Glyphs
+    channel: str = ""
 
     @property
     def indent(self) -> int:
@@ -187,6 +188,8 @@ def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Lin
         said = tr("{name} answered, from elsewhere") if message.elsewhere else tr("{name} answered")
     else:
         sign, ink, said = glyphs.incoming, "in", tr("{name} wrote")
+        if other := _other_channel(message, look):
+            said = tr("{name} wrote by {channel}").replace("{channel}", present.channel(other))
     time = f"{moment(message.received_at).astimezone(look.zone):%H:%M} "
     room = look.width - len(time) - 2
     is_sent = message.direction == "out" and not message.is_call
@@ -195,6 +198,12 @@ def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Lin
     who = cut(said.replace("{name}", name), max(4, room), glyphs.more)
     state = (cut(state[0], max(0, look.width - len(time) - 4 - cell_len(who)), glyphs.more), state[1])
     return ((time, "dim"), (f"{sign} {who}", ink), ("  ", ""), state)
+
+
+def _other_channel(message: MessageView, look: Look) -> str:
+    """By what it came, where that is not the ticket's own channel; a form's messages are mails."""
+    came = (message.identity or "").partition(":")[0]
+    return came if look.channel and came not in {"", look.channel} and look.channel != "form" else ""
 
 
 def _call(message: MessageView, glyphs: Glyphs) -> tuple[str, str, str]:
