@@ -79,6 +79,11 @@ def test_a_service_that_fails_changes_nothing(shop):
     types(shop)
     trouble = ChannelError(account="shop", server="x", reason="no")
     assert len(looks(shop, Service(trouble), times=2, between=EVERY.total_seconds())) == 2
+    shop.writes("Hola", 2, person="34600999888")
+    shop.go(minutes=1)
+    types(shop)
+    keep_draft(shop.bench.desk, shop.bench.id(2), "reply", "Bon d")
+    assert len(looks(shop, Service(trouble))) == 2, "the other conversation is told all the same"
 
 
 def test_a_channel_without_the_sign_is_left_alone(shop):

@@ -11,7 +11,7 @@ from agentdesk.channels import Arrival, Batch, chat
 from agentdesk.core.model import Attachment, Place
 from agentdesk.core.seal import digest
 from agentdesk.core.views import Picture
-from agentdesk.engine.picture import drawn, is_picture
+from agentdesk.engine.picture import checked, drawn, is_picture
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.widgets.picture import HALF, strips
 from engine.chats import Chats
@@ -86,6 +86,22 @@ def test_what_is_no_sound_picture_is_refused(shop, data):
     with pytest.raises(RefusedError) as refused:
         look(shop, data)
     assert refused.value.values["reason"] == "picture_unread"
+
+
+def test_what_the_decoder_says_is_believed_only_as_far_as_it_adds_up():
+    assert checked(b"1 1\nabc", 9, 9) == Picture(1, 1, b"abc")
+    for lie in (
+        b"",
+        b"1 1\nab",
+        b"1 1\nabcd",
+        b"10 1\n" + bytes(30),
+        b"0 0\n",
+        b"-1 -1\nabc",
+        b"x y\nabc",
+        b"1\nabc",
+    ):
+        with pytest.raises(ValueError, match=r"."):
+            checked(lie, 9, 9)
 
 
 def test_a_file_that_is_not_there_is_said(shop):

@@ -10,6 +10,7 @@ from agentdesk.channels import Ability, Arrival, Batch
 from agentdesk.channels.mime import read_mail
 from agentdesk.config import Account
 from agentdesk.core.commands import Merge, MergeCustomers, Snooze
+from agentdesk.core.instant import stamp
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Place
 from agentdesk.engine import reply
@@ -110,6 +111,7 @@ def test_in_one_matter_the_answer_goes_where_the_customer_wrote_last(shop):
     shop.sends()
     assert [one.text for one in shop.sent] == ["Ja ve"]
     assert shop.post.accepted == []
+    assert {m.account for m in shop.bench.messages(1) if m.text == "Ja ve"} == {"shop"}
     shop.mail("I la factura?", reply_to="<m1@x.test>")
     assert shop.whom(1).channel == "email"
     shop.answers("Aquí la tens")
@@ -167,6 +169,17 @@ def test_a_mail_in_a_chats_ticket_opens_no_window_and_is_promised_as_a_mail(shop
         if (c["metric"], c["tier"], c["state"]) == ("next_response", "standard", "running")
     ]
     assert clock["target"] == 3600, "an hour, not a chat's half minute"
+
+
+def test_a_chat_in_a_mails_ticket_brings_its_window_along(shop):
+    shop.bench.desk.do(Merge(shop.bench.id(2), shop.bench.id(1)))
+    shop.go(minutes=1)
+    shop.writes("I doncs?", 2)
+    assert shop.bench.ticket(1).row.window_until == stamp(shop.bench.clock.at + timedelta(hours=24))
+    shop.go(hours=25)
+    with pytest.raises(RefusedError) as refused:
+        shop.answers()
+    assert refused.value.values["reason"] == "window_closed"
 
 
 def test_a_switch_is_taken_back_with_its_note(shop):

@@ -284,8 +284,8 @@ def _effects(
 def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:
     at, known = stamp(command.received_at), draft.ticket(ticket)
     by = known.channel if known.channel == "form" else command.incoming.channel
-    closes = maybe_stamp(closes_at(by, command.received_at)) if by == known.channel else None
-    if closes:
+    closes = maybe_stamp(closes_at(by, command.received_at))
+    if closes and (by == known.channel or closes_at(known.channel, command.received_at) is None):
         draft.set(ticket, "window_until", max(closes, known.window_until or closes))
     last_answer = draft.state.last_answer_at(draft.state.family(known.root))
     if last_answer is not None and last_answer > at:

@@ -52,13 +52,13 @@ def drawn(desk: Desk, message: str, part: str, columns: int, rows: int) -> Pictu
             timeout=decoder.SECONDS,
             check=True,
         )
-        return _checked(done.stdout, width, height)
+        return checked(done.stdout, width, height)
     except (OSError, subprocess.SubprocessError, ValueError):
         raise RefusedError(reason="picture_unread") from None
 
 
-def _checked(told: bytes, width: int, height: int) -> Picture:
-    """What the process said; raises ValueError where that cannot be."""
+def checked(told: bytes, width: int, height: int) -> Picture:
+    """What the decoder said, within these points; raises ValueError where that cannot be."""
     head, _, colours = told.partition(b"\n")
     found = [int(each) for each in head.split()]
     if len(found) != 2 or not (0 < found[0] <= width and 0 < found[1] <= height):
