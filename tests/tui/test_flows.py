@@ -119,7 +119,7 @@ async def test_a_template_is_chosen_filled_seen_and_sent_when_the_window_has_clo
         await glass.press("enter")
         await glass.sees("A place cannot stay empty.")
         await glass.answer("Maria")
-        await glass.sees("What stands at {{2}}?")
+        await glass.sees("What stands at {{2}}?", "Hola Maria, tenim notícies de la teva comanda {{2}}")
         await glass.answer("VM-7")
         await glass.sees("Send this?", "Hola Maria, tenim notícies de la teva comanda VM-7")
         await glass.press("enter")

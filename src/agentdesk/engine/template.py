@@ -86,10 +86,16 @@ def filled(template: Approved, values: tuple[str, ...]) -> Wish:
     if len(values) != template.values or not all(each.strip() for each in values):
         text = tr("{name} needs {n} values; the text is: {body}")
         raise UsageError(reason=text.format(name=template.name, n=template.values, body=template.body))
-    filling = dict(zip(template.places, values, strict=True))
-    text = _PLACE.sub(lambda place: filling[place[1]], template.body)
     places = () if "1" in template.places else template.places
-    return Wish(text, template=Template(template.name, template.language, values, places))
+    return Wish(
+        spelled(template, values), template=Template(template.name, template.language, values, places)
+    )
+
+
+def spelled(template: Approved, values: Sequence[str]) -> str:
+    """The text with as many places filled as there are values; what stands in a value is never a place."""
+    filling = dict(zip(template.places, values, strict=False))
+    return _PLACE.sub(lambda place: filling.get(place[1], place[0]), template.body)
 
 
 def in_order(template: Approved, given: Sequence[str]) -> tuple[str, ...]:

@@ -28,10 +28,10 @@ async def answer(home: Front) -> None:
     if not chosen:
         return
     one = template.named(tuple(templates), chosen, None)
-    values = []
+    values: list[str] = []
     for place in one.places:
         question = tr("What stands at {place}?").format(place=f"{{{{{place}}}}}")
-        value = await home.doing.ask(Ask(question, hint=one.body, wrong=_wrong))
+        value = await home.doing.ask(Ask(question, hint=template.spelled(one, values), wrong=_wrong))
         if value is None:
             return
         values.append(safe_line(value).strip())
