@@ -79,6 +79,6 @@ def test_only_a_channel_that_closes_for_free_texts_has_templates():
 
 def test_an_account_without_templates_says_so(tmp_path):
     account = Account("shop", "tienda", "telegram", "@vimet_bot", secret=SecretPlace("env", "SECRET"))
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(NotFoundError) as refused:
         template.listed(home_in(tmp_path), account)
-    assert "tienda" in refused.value.values["reason"]
+    assert refused.value.values["name"] == "tienda"

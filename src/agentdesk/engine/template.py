@@ -31,7 +31,7 @@ class Listed:
 
 
 def listed(home: Home, account: Account) -> Listed:
-    """The approved texts of an account; raises ChannelError where none are known, UsageError where it can have none."""
+    """The approved texts of an account; raises ChannelError where none are known, NotFoundError where it can have none."""
     try:
         found = asyncio.run(_asked(home, account))
     except ChannelError as error:
@@ -47,7 +47,7 @@ async def _asked(home: Home, account: Account) -> tuple[Approved, ...]:
     channel = connector(home, account)
     try:
         if not hasattr(channel, "templates"):
-            raise UsageError(reason=tr("The account {name} has no templates.").format(name=account.name))
+            raise NotFoundError(what="template", name=account.name)
         found: tuple[Approved, ...] = await channel.templates()
         return found
     finally:
