@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,9 @@ from servers.synapse import Synapse
 # The size of whoever runs the tests, which a test run in several processes hands on: programs have that of their own terminal.
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
+# A shell that runs the tests in the background has them ignore Ctrl-C, and every program that they start.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

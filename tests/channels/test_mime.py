@@ -235,7 +235,7 @@ def _nested(levels, word=b"boundary"):
     return HEAD + head + b"\nHola\n"
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "raw",
     [

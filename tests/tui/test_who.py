@@ -87,6 +87,7 @@ async def test_an_undo_never_takes_back_what_another_did(shared):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 @plays
 async def test_sixty_acts_by_two_bear_the_right_name_and_signature(shared):
     for number in range(4, 34):

@@ -35,7 +35,7 @@ def parsed(read: Read, raw: bytes | Path) -> Parsed:
     """Reads one message; never raises."""
     try:
         said = let_in(read(raw))
-        if isinstance(said, Notice):
+        if not isinstance(said, Incoming):
             return Parsed(None, None, notice=said)
         return Parsed(said, pack(said.text.encode("utf-8", "replace")), said=content_hash(said))
     except Exception as error:  # noqa: BLE001 - whatever a hostile mail does to a parser, the next one comes in
