@@ -28,9 +28,11 @@ static: .venv/ready
 check: static
 	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not slow and not servers"
 
-# What the tests sample, whole: two thousand schedules of bad weather, a disk that fails at every step. An hour or two.
+# What the tests sample, whole: two thousand schedules of bad weather, a disk that fails at every step, a death
+# at every await. An hour or two.
 proof: .venv/ready
-	@AGENTDESK_PROOF=1 $(BIN)/python -m pytest -q tests/engine/test_faults.py tests/engine/test_disk.py
+	@AGENTDESK_PROOF=1 $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) tests/engine/test_faults.py tests/engine/test_disk.py tests/engine/test_kill.py \
+	  tests/engine/test_junk_kill.py tests/engine/test_restore.py tests/engine/test_relay.py tests/channels/test_contract.py
 
 # Eight chat services that misbehave, and one desk: half a minute in the tests, MINUTES here, a seed for each half.
 soak: .venv/ready

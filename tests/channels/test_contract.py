@@ -8,9 +8,13 @@ import pytest
 
 from agentdesk.channels import Accepted, Doubtful, Refused, TryLater
 from agentdesk.errors import DeskError
-from channels.contract import HARNESSES, Taker, arrivals, asked, envelope, places, some
+from channels.contract import HARNESSES, Taker, arrivals, asked, broken_off, envelope, places, some
 from channels.hooked import LiveInstagramHarness, LivePageHarness, WhatsAppHarness
 from channels.rooms import MatrixHarness
+from servers import PROOF
+
+CUTS = 3
+"""Awaits of a receiving consumer at which it is broken off; all of them by `make proof`."""
 
 KINDS = [
     pytest.param("demo"),
@@ -127,12 +131,25 @@ def test_a_consumer_that_is_cancelled_anywhere_ends_with_the_same_rows(harness, 
         task.cancel()
         await asyncio.wait((task,))
 
-    for after in harness.cancels:
+    for after in range(harness.cancels.stop) if PROOF else harness.cancels:
         asyncio.run(cancelled(after))
     assert asyncio.run(taker.take())
     assert taker.rows() == straight.rows()
     straight.close()
     taker.close()
+
+
+def test_a_consumer_that_is_broken_off_at_any_of_its_awaits_ends_with_the_same_rows(harness, tmp_path):
+    straight = Taker(tmp_path / "straight", harness)
+    count = asyncio.run(broken_off(straight.take(), 0))
+    every = range(1, count + 1)
+    for at in every if PROOF else every[1 :: count // CUTS]:
+        taker = Taker(tmp_path / f"broken off at {at}", harness)
+        asyncio.run(broken_off(taker.take(), at))
+        assert asyncio.run(taker.take())
+        assert taker.rows() == straight.rows(), at
+        taker.close()
+    straight.close()
 
 
 @pytest.mark.parametrize("batches", [0, 1, 1000])

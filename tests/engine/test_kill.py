@@ -13,7 +13,7 @@ from agentdesk.store import queries
 from desks import Bench
 from servers import PROOF
 
-MAILS, KILLS = (900, 100) if PROOF else (450, 50)
+MAILS, KILLS = (900, 100) if PROOF else (300, 30)
 
 
 def mail(number: int) -> bytes:

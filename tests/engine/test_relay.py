@@ -18,7 +18,7 @@ from agentdesk.store import queries
 from channels.contract import asked
 from channels.hooks import account, now, signature, status, text, webhook
 from desks import Bench
-from servers import until
+from servers import PROOF, until
 from servers.relay import Relay
 
 CALLERS = 8
@@ -241,7 +241,9 @@ def try_to(sync):
         return
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(25, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+@pytest.mark.parametrize(
+    "kills", [3, pytest.param(25 if PROOF else 10, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+)
 def test_killed_at_any_moment_while_services_call_and_the_laptop_fetches(relay, box, laptop, kills):
     rng = random.Random(kills)
     bodies, expected = bodies_of(100 * kills, rng)

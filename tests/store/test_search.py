@@ -284,8 +284,8 @@ def test_naughty_strings(bench):
     bench.mail()
     bench.mail()
     strings = json.loads(CORPUS.read_text("utf-8"))
-    quoted = (f'"{text}"' for text in strings)
-    assert unharmed(bench, (*strings, *quoted, *(f"to:{text}" for text in strings))) > 1000
+    quoted = (f'"{text}"' for text in strings[::4])
+    assert unharmed(bench, (*strings, *quoted, *(f"to:{text}" for text in strings[::4]))) > 1000
 
 
 def test_the_newest_hits_are_read_off_the_index_without_sorting(bench):
