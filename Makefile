@@ -5,8 +5,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 # The homeserver that the tests of Matrix speak to.
 SYNAPSE := matrix-synapse==1.163.2
-# A file of tests to a core; the longest ones lie in the midst of their alphabet, so that no core waits at the end.
-SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# One more file of tests at a time than there are cores, since many wait for servers; the longest ones lie in the midst of
+# their alphabet, so that no core waits at the end.
+SIDE_BY_SIDE = -n $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))') --dist loadfile --no-loadscope-reorder
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
 # How long `make soak` goes on, in minutes.

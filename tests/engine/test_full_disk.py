@@ -145,7 +145,7 @@ def test_the_console_says_above_and_below_that_mail_cannot_be_kept_for_want_of_r
     shop.full.touch()
     shop.arrives("second", "Otro")
     terminal.until("The disk is full. Free some space")
-    terminal.until("disk (")
+    terminal.until("soporte: The disk")
     shop.full.unlink()
     terminal.until("Otro")
     terminal.until("synced")

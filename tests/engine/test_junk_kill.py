@@ -11,7 +11,7 @@ from servers.inbox import letter
 from servers.program import Program
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.timeout(300)]
-KILLS = 40 if PROOF else 8
+KILLS = 40 if PROOF else 6
 
 
 def test_a_killed_program_neither_loses_nor_doubles_what_lay_in_junk(dovecot, tmp_path):
