@@ -6,14 +6,12 @@ connector adds its harness to `HARNESSES`, here or in `rooms`, and has passed wh
 
 import asyncio
 import shutil
-from asyncio import CancelledError
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from types import coroutine
 from typing import Any, ClassVar
 
 from agentdesk.channels import Account, Arrival, Batch, Channel, Envelope, Opening, scene
@@ -295,28 +293,6 @@ def a_letter(number: int, to: str, sender: str, at: datetime) -> Outgoing:
         in_reply_to="<question@cliente.test>",
         references=("<first@cliente.test>", "<question@cliente.test>"),
     )
-
-
-async def broken_off(work: Coroutine[Any, Any, object], at: int) -> int:
-    """Does `work`, which is cancelled at its `at`-th await (0: at none); gives how many there were."""
-    return await _steps(work, at)
-
-
-@coroutine
-def _steps(work: Coroutine[Any, Any, object], at: int) -> Generator[Any, Any, int]:
-    awaits, step = 0, partial(work.send, None)
-    try:
-        while True:
-            waited_for, awaits = step(), awaits + 1
-            if awaits == at:
-                step = partial(work.throw, CancelledError())
-                continue
-            try:
-                step = partial(work.send, (yield waited_for))
-            except BaseException as error:  # noqa: BLE001 - it is for `work` to say what it makes of it
-                step = partial(work.throw, error)
-    except (StopIteration, CancelledError):
-        return awaits
 
 
 def asked(channel: Any, question: Callable[[], Any]) -> Any:

@@ -8,7 +8,8 @@ import pytest
 
 from agentdesk.channels import Accepted, Doubtful, Refused, TryLater
 from agentdesk.errors import DeskError
-from channels.contract import HARNESSES, Taker, arrivals, asked, broken_off, envelope, places, some
+from channels.breaking import broken_off
+from channels.contract import HARNESSES, Taker, arrivals, asked, envelope, places, some
 from channels.hooked import LiveInstagramHarness, LivePageHarness, WhatsAppHarness
 from channels.rooms import MatrixHarness
 from servers import PROOF
