@@ -1,6 +1,7 @@
 """Real mail servers and misbehaving ones, all on loopback, each test run with its own in a temporary folder."""
 
 import os
+import random
 import socket
 import threading
 import time
@@ -15,11 +16,29 @@ PROOF = os.environ.get("AGENTDESK_PROOF") == "1"
 """Whether `make proof` runs: everything that CI samples is done whole."""
 
 
+_FIRST, _EACH = 12000, 4000
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+_next = random.SystemRandom().randrange(_EACH)
+
+
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody has now."""
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
+    """A TCP port of 127.0.0.1 that nobody has now.
+
+    Below those that the system gives to callers, and each of the tests that run side by side has its own range, so that
+    nobody else has got it by the time when a server listens there.
+    """
+    global _next
+    for _ in range(_EACH):
+        _next = (_next + 1) % _EACH
+        port = _FIRST + _WORKER % 5 * _EACH + _next
+        with socket.socket() as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                line.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no TCP port is free")
 
 
 def until(told: Callable[[], object], within: float = 10.0) -> object:
