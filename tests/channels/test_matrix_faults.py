@@ -17,6 +17,7 @@ from servers.matrix import PASSWORD, ROOM, US, Homeserver, too_many, wrong
 from servers.web import CUT_AFTER, CUT_BEFORE, SILENT, Answer
 
 BAD_GATEWAY = Answer(b"<html>bad gateway</html>", 502)
+PAGE = b"<html>Sign in to this network</html>"
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def shop(server, tmp_path):
         (wrong(413, "M_TOO_LARGE", "event too large"), Refused),
         (wrong(500, "M_UNKNOWN", "Internal server error"), Doubtful),
         (BAD_GATEWAY, Doubtful),
-        (Answer(b"<html>Sign in to this network</html>"), Doubtful),
+        (Answer(PAGE), Doubtful),
         (CUT_BEFORE, Doubtful),
         (CUT_AFTER, Doubtful),
     ],
@@ -224,6 +225,24 @@ def test_a_look_that_fails_is_made_again_from_where_it_was(server, shop, fault):
     assert len(shop.pauses) == 1
 
 
+@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize("about", ["/members", "/event/"])
+def test_what_somebody_between_us_answers_is_not_taken_for_the_homeservers_word(server, shop, about, status):
+    shop.news()
+    first = server.says("Hola")
+    server.happens("m.room.message", {"msgtype": "m.text", "body": "Des del mòbil"}, sender=US)
+    server.says("* Adéu", **{
+        "m.new_content": {"msgtype": "m.text", "body": "Adéu"},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": first},
+    })  # fmt: skip
+    server.on(about, Answer(PAGE, status))
+    with pytest.raises(ChannelError):
+        shop.news()
+    hello, elsewhere, edit = shop.news()
+    assert [hello.text, elsewhere.text] == ["Hola", "Des del mòbil"]
+    assert (edit.edits, edit.text) == (hello.message_id, "Adéu")
+
+
 def test_a_homeserver_that_falls_silent_does_not_hold_the_end_up(server, shop):
     server.on("/sync", SILENT)
 
@@ -255,7 +274,7 @@ def test_an_invitation_that_cannot_be_accepted_now_is_tried_again(server, shop):
     shop.news()
     server.invites("!new:shop.test")
     server.says("Per fi", "!new:shop.test")
-    server.on("/join", BAD_GATEWAY, CUT_BEFORE)
+    server.on("/join", BAD_GATEWAY, CUT_BEFORE, Answer(PAGE))
     server.says("Hola")
     assert "Hola" in [each.text for each in shop.news()]  # the others do not wait for it
     while not server.joined:

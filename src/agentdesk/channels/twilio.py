@@ -108,7 +108,7 @@ class _Api:
         """What Twilio answers; raises ChannelError with its words."""
         whole = path if path.startswith("http") else self.path(path)
         reply = await self.ask("GET", whole, **({"params": params} if params else {}))
-        if reply.status == 200:
+        if reply.status == 200 and reply.body:
             return reply.body
         words = str(reply.body.get("message") or f"HTTP {reply.status}")
         raise self.web.error(words, login=reply.status in {401, 403}, after=reply.retry_after)

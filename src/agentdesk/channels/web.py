@@ -40,12 +40,13 @@ class TooLongError(ChannelError):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back; `body` is its JSON, empty where it is none or no object."""
+    """What came back; `body` is its JSON, empty where it is none or no object, which `is_object` tells from an empty one."""
 
     status: int
     body: dict[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     data: bytes = b""
+    is_object: bool = False
 
     @property
     def retry_after(self) -> float | None:
@@ -99,7 +100,8 @@ class Web:
             raise UnheardError(**self._values(_kind(error))) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise UnreachableError(**self._values(_kind(error))) from None
-        return Reply(answer.status_code, _object(bytes(data)), dict(answer.headers), bytes(data))
+        body = _object(bytes(data))
+        return Reply(answer.status_code, body or {}, dict(answer.headers), bytes(data), body is not None)
 
     def error(self, words: str, *, login: bool = False, after: float | None = None) -> ChannelError:
         """What a service said, as an error; `after`: how many seconds it asks to be left alone."""
@@ -133,9 +135,9 @@ def _kind(error: Exception) -> str:
     return text if text and "://" not in text else type(error).__name__
 
 
-def _object(data: bytes) -> dict[str, Any]:
+def _object(data: bytes) -> dict[str, Any] | None:
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
+    return found if isinstance(found, dict) else None

@@ -256,7 +256,7 @@ class Composer(Vertical):
         n = len(self.blanks)
         left = f"! {tr_n('{n} blank to fill in', '{n} blanks to fill in', n).format(n=n)} " if n else ""
         length = len(self.text.rstrip())
-        used = f"{length}/{self._most} " if self._most else ""
+        used = f" {length}/{self._most} " if self._most else ""
         room = max(4, self.size.width - 2 - cell_len(left) - cell_len(used))
         ink = "bad" if length > self._most else "dim"
         self._head.write(

@@ -117,7 +117,9 @@ class Arrivals:
         """Whose room it is, with `id` and `name`; empty where nobody else is there."""
         if room.id not in self._customers:
             reply = await self._answer("GET", path("rooms", room.id, "members"))
-            self._customers[room.id] = customer_of(reply.body.get("chunk", ()), self._session.user)
+            if reply.status != 200:
+                return {}
+            self._customers[room.id] = customer_of(reply.body["chunk"], self._session.user)
         return self._customers[room.id]
 
     async def _fetched(self, media: Media) -> File:
@@ -131,7 +133,7 @@ class Arrivals:
             if attempt:
                 await self._pause(attempt)
             try:
-                reply = await self._session.ask("GET", where, most=FILE_IN + 1, read=60.0)
+                reply = await self._session.ask("GET", where, is_file=True, most=FILE_IN + 1, read=60.0)
             except (UnheardError, LoginError):
                 raise  # nothing else would come either
             except ChannelError:
@@ -143,7 +145,7 @@ class Arrivals:
     async def _answer(self, method: str, where: str, **rest: Any) -> Reply:
         """What the homeserver says of something; raises ChannelError where it may say more another time."""
         reply = await self._session.ask(method, where, **rest)
-        if reply.status >= 500 or reply.status == 429:
+        if reply.status >= 500 or reply.status == 429 or not reply.is_object:
             raise self._session.error(reply)
         return reply
 

@@ -68,12 +68,12 @@ async def _tried(
         reply = await session.ask(method, where, patient=False, **rest)
     except ChannelError as error:
         return _fault(error, heard=True)
-    if reply.status == 200 and reply.body:
+    if reply.status == 200:
         return reply
     words = session.words(reply)
     if reply.status == 429:
         return TryLater(words, retry_after(reply))
-    if reply.status >= 500 or reply.status == 200:  # a yes that is not the homeserver's says nothing
+    if reply.status >= 500:
         return Doubtful(words)
     return Refused(_CODES.get(str(reply.body.get("errcode")), "refused"), words)
 

@@ -56,20 +56,23 @@ class Session:
         if not self.user:
             self.user = str((await self.result("GET", path("account", "whoami"))).get("user_id") or "")
 
-    async def ask(self, method: str, where: str, *, patient: bool = True, **rest: Any) -> Reply:
-        """One request in our name; `rest` as `Web.ask` has it. Raises ChannelError where nothing came back, LoginError where
+    async def ask(
+        self, method: str, where: str, *, patient: bool = True, is_file: bool = False, **rest: Any
+    ) -> Reply:
+        """One request in our name; `rest` as `Web.ask` has it. Raises ChannelError where nothing came back, or a yes that is
+        not the homeserver's (somebody between us and it answers with a page of their own), LoginError where
         the homeserver does not know us any more."""
         if not self._token:
             await self.open()
         reply = await self._asked(method, where, patient, rest)
         for _ in range(2):  # the one that another process has got meanwhile may be old by now, too
             if not _is_stranger(reply):
-                return reply
+                return self._checked(reply, is_file=is_file)
             await self._renew(reply)
             reply = await self._asked(method, where, patient, rest)
         if _is_stranger(reply):
             raise self.error(reply, login=True)
-        return reply
+        return self._checked(reply, is_file=is_file)
 
     async def result(self, method: str, where: str, **rest: Any) -> dict[str, Any]:
         """What the homeserver answers; raises ChannelError with its words where that is no success."""
@@ -101,6 +104,11 @@ class Session:
             if reply.status != 429 or not patient or wait > PATIENCE:
                 break
             await self._pause(wait)
+        return reply
+
+    def _checked(self, reply: Reply, *, is_file: bool) -> Reply:
+        if reply.status == 200 and not reply.is_object and not is_file:
+            raise self.fault("the answer is none of a homeserver's")
         return reply
 
     async def _renew(self, reply: Reply) -> None:
