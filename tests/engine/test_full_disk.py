@@ -125,7 +125,8 @@ def drafts(shop: Shop) -> int:
 
 def test_what_is_typed_on_a_full_disk_stays_and_is_saved_when_there_is_room(shop):
     with writing(shop) as terminal:
-        terminal.press("\x1b")
+        terminal.type("\x1b")
+        terminal.until("n next")  # the keys of the queue again
         terminal.type("r")
         terminal.until(TEXT)
         assert drafts(shop) == 0
