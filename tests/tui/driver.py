@@ -161,6 +161,12 @@ class Glass:
         await self.type(text)
         await self.press("enter")
 
+    async def goes_to(self, number: int) -> None:
+        """Calls a ticket by its number."""
+        await self.do("help.command")
+        await self.answer(str(number))
+        await self.until(lambda: self.ticket == number)
+
     async def resize(self, size: tuple[int, int]) -> None:
         await self.pilot.resize_terminal(*size)
         await self.pilot.pause()

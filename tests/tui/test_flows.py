@@ -56,12 +56,6 @@ def service(shop):
     return shop.others["vimet"]
 
 
-async def goes_to(glass, number):
-    await glass.do("help.command")
-    await glass.answer(str(number))
-    await glass.until(lambda: glass.ticket == number)
-
-
 @plays
 async def test_a_call_is_written_down_on_one_screen(shop):
     async with shop.console(SMALL) as glass:
@@ -90,7 +84,7 @@ async def test_a_call_is_written_down_on_one_screen(shop):
         await glass.type("+34600111222")
         await glass.press("ctrl+j")
         await glass.sees("The call is kept.")
-        await goes_to(glass, 3)
+        await glass.goes_to(3)
         await glass.sees("Joan took a call", "Vol la talla M")
         await glass.do("call.note")
         await glass.sees("#3")
@@ -105,7 +99,7 @@ async def test_a_template_is_chosen_filled_seen_and_sent_when_the_window_has_clo
     chats(shop, "Hola, on és?")
     shop.bench.clock.go(hours=25)
     async with shop.console() as glass:
-        await goes_to(glass, 3)
+        await glass.goes_to(3)
         await glass.do("ticket.reply")
         await glass.sees("The window has closed: only a template goes (g t).")
         await glass.type("Surt avui")
@@ -124,7 +118,7 @@ async def test_a_template_is_chosen_filled_seen_and_sent_when_the_window_has_clo
         await glass.sees("Send this?", "Hola Maria, tenim notícies de la teva comanda VM-7")
         await glass.press("enter")
         await glass.until(lambda: service.taken)
-        await goes_to(glass, 1)
+        await glass.goes_to(1)
         await glass.do("ticket.template")
         await glass.sees("This channel has no templates.")
     assert service.taken[-1][1] == ("Maria", "VM-7")
@@ -137,14 +131,14 @@ async def test_pictures_are_looked_at_one_after_the_other(shop, service):
     Image.new("RGB", (8, 8), (200, 0, 0)).save(out, "PNG")
     chats(shop, "Mireu", files=[out.getvalue(), b"\x1b]0;title\x07"])
     async with shop.console(SMALL) as glass:
-        await goes_to(glass, 3)
+        await glass.goes_to(3)
         await glass.do("reading.look")
         await glass.sees("foto1.png", "1/2", "▀" * 8)
         await glass.press("right")
         await glass.sees("foto2.png", "2/2", "This picture cannot be drawn")
         assert "▀▀" not in glass.text
         await glass.press("escape")
-        await goes_to(glass, 1)
+        await glass.goes_to(1)
         await glass.do("reading.look")
         await glass.sees("There is no picture in this ticket.")
 
@@ -154,7 +148,7 @@ async def test_two_customers_become_one_person_and_two_again(shop, service):
     chats(shop, "Hola, us he escrit un correu")
 
     async with shop.console() as glass:
-        await goes_to(glass, 3)
+        await glass.goes_to(3)
         await glass.do("customer.link")
         await glass.sees("Who is the same person as Maria Puig?", "maria@x.test")
         await glass.press("enter")

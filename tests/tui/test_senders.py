@@ -98,8 +98,7 @@ async def test_the_heading_says_whether_the_sender_is_verified(shop, size):
     bad = shop.write("Pau Vila", "Fals", "Hola", extra=vouched("fail"))
     async with shop.console(size) as at:
         for number, said in ((good, "✓ verified"), (bad, "✗ failed the check"), (1, "? not verified")):
-            await at.do("help.command")
-            await at.answer(str(number))
+            await at.goes_to(number)
             await at.sees(said)
             if number == bad:
                 await at.sees("! The sender failed the server's check: it may be forged.")

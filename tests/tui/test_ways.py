@@ -45,16 +45,10 @@ def phone(shop):
     return shop.others["phone"]
 
 
-async def goes_to(glass, number):
-    await glass.do("help.command")
-    await glass.answer(str(number))
-    await glass.until(lambda: glass.ticket == number)
-
-
 @plays
 async def test_an_answer_is_switched_to_the_chat_on_purpose(shop, phone):
     async with shop.console() as glass:
-        await goes_to(glass, 1)
+        await glass.goes_to(1)
         await glass.do("ticket.switch")
         await glass.sees("By which channel is Maria Puig answered?", f"WhatsApp {MARIA}")
         await glass.type("whats")
@@ -69,7 +63,7 @@ async def test_an_answer_is_switched_to_the_chat_on_purpose(shop, phone):
         glass.app.home.panes.composer.rewrite("Aquesta tarda")
         await glass.do("compose.send")
         await glass.until(lambda: not glass.app.home.writing.active)
-        await goes_to(glass, 3)
+        await glass.goes_to(3)
         await glass.sees("Joan answered", "Answered by WhatsApp instead of mail.", "Bon dia, encara no")
     assert phone.taken[-1] == "Aquesta tarda"
 
@@ -78,9 +72,9 @@ async def test_an_answer_is_switched_to_the_chat_on_purpose(shop, phone):
 async def test_who_has_no_other_way_is_told_so(shop):
     note_call(shop.bench.desk, Call("Truca algú", number="+34600999888", then="open"))
     async with shop.console() as glass:
-        await goes_to(glass, 3)
+        await glass.goes_to(3)
         await glass.do("ticket.reply")
         await glass.sees("Nobody is written to by phone")
-        await goes_to(glass, 2)
+        await glass.goes_to(2)
         await glass.do("ticket.switch")
         await glass.sees("This customer has written by no other channel.")
