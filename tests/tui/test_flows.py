@@ -5,55 +5,17 @@ import io
 import pytest
 from PIL import Image
 
-from agentdesk.channels import Arrival, Batch, chat
-from agentdesk.config import Account
-from agentdesk.core.model import Address, Attachment, Incoming, Place
-from agentdesk.core.seal import digest
-from agentdesk.engine.intake import Intake
 from agentdesk.engine.voice import is_sound
 from agentdesk.engine.window import Window
 from agentdesk.screens.attached import meant
+from tui.chats import MARIA, chats, connected
 from tui.driver import SMALL, plays
 from tui.glass import file, message
-
-MARIA = "34600111222"
-
-
-def chats(shop, text, files=()):
-    """Maria writes by WhatsApp, which makes ticket 3."""
-    pictures = tuple(
-        Attachment(f"foto{n}.png", "image/png", len(data), digest(data), str(n))
-        for n, data in enumerate(files, 1)
-    )
-    said = Incoming(
-        "whatsapp", Address("Maria Puig", MARIA), text, text,
-        message_id=f"whatsapp:{MARIA}/1", language="ca", attachments=pictures,
-    )  # fmt: skip
-    raw = chat.received(
-        "whatsapp", {}, [chat.File(p.name, "image/png", d) for p, d in zip(pictures, files, strict=True)]
-    )
-    arrival = Arrival(Place("vimet", "x", 0, 1), shop.bench.clock.at, raw, len(raw))
-    Intake(shop.bench.desk, "vimet", lambda _: said).take(Batch("1", (arrival,)))
-
-
-class Service:
-    """Takes chats into memory."""
-
-    def __init__(self):
-        self.taken = []
-
-    def compose(self, out):
-        self.taken.append((out.text, out.template and out.template.values))
-        return chat.sent(out, "whatsapp")
 
 
 @pytest.fixture
 def service(shop):
-    account = Account("vimet", "vimet", "demo", "hola@vimet.example")
-    shop.with_settings(accounts=(*shop.settings.accounts, account))
-    shop.home.make()
-    shop.others["vimet"] = Service()
-    return shop.others["vimet"]
+    return connected(shop)
 
 
 @plays
@@ -121,7 +83,7 @@ async def test_a_template_is_chosen_filled_seen_and_sent_when_the_window_has_clo
         await glass.goes_to(1)
         await glass.do("ticket.template")
         await glass.sees("This channel has no templates.")
-    assert service.taken[-1][1] == ("Maria", "VM-7")
+    assert service.taken[-1].template.values == ("Maria", "VM-7")
     assert shop.draft(3) == "Surt avui"
 
 
@@ -129,7 +91,7 @@ async def test_a_template_is_chosen_filled_seen_and_sent_when_the_window_has_clo
 async def test_pictures_are_looked_at_one_after_the_other(shop, service):
     out = io.BytesIO()
     Image.new("RGB", (8, 8), (200, 0, 0)).save(out, "PNG")
-    chats(shop, "Mireu", files=[out.getvalue(), b"\x1b]0;title\x07"])
+    chats(shop, "Mireu", files=(out.getvalue(), b"\x1b]0;title\x07"))
     async with shop.console(SMALL) as glass:
         await glass.goes_to(3)
         await glass.do("reading.look")

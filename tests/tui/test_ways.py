@@ -2,47 +2,23 @@
 
 import pytest
 
-from agentdesk.channels import Ability, Arrival, Batch, chat
-from agentdesk.config import Account
+from agentdesk.channels import Ability
 from agentdesk.core.commands import MergeCustomers
-from agentdesk.core.model import Address, Incoming, Place
 from agentdesk.engine.call import Call, note_call
-from agentdesk.engine.intake import Intake
 from agentdesk.engine.window import Window
+from tui.chats import MARIA, chats, connected
 from tui.driver import plays
-
-MARIA = "34600111222"
-
-
-class Phone:
-    """A chat service that takes short texts and no files, into memory."""
-
-    ability = Ability(text_max=20)
-
-    def __init__(self):
-        self.taken = []
-
-    def compose(self, out):
-        self.taken.append(out.text)
-        return chat.sent(out, "whatsapp")
 
 
 @pytest.fixture
 def phone(shop):
-    """Maria wrote by WhatsApp too (#3), and is known to be the same."""
-    shop.with_settings(
-        accounts=(*shop.settings.accounts, Account("phone", "vimet", "whatsapp", "+34900")), agents=()
-    )
+    """Maria wrote by WhatsApp too (#3), and is known to be the same; that service takes short texts and no files."""
+    service = connected(shop, Ability(text_max=20))
+    chats(shop, "Hola, us he escrit")
     desk = shop.bench.desk
-    said = Incoming(
-        "whatsapp", Address("Maria", MARIA), "Hola", "Hola, us he escrit", message_id=f"whatsapp:{MARIA}/1"
-    )
-    arrival = Arrival(Place("phone", "x", 0, 1), shop.bench.clock.at, b"1", 1)
-    Intake(desk, "phone", lambda _: said).take(Batch("1", (arrival,)))
     with Window(desk) as window:
         desk.do(MergeCustomers(window.customer(f"whatsapp:{MARIA}"), window.customer("maria@x.test")))
-    shop.others["phone"] = Phone()
-    return shop.others["phone"]
+    return service
 
 
 @plays
@@ -65,7 +41,7 @@ async def test_an_answer_is_switched_to_the_chat_on_purpose(shop, phone):
         await glass.until(lambda: not glass.app.home.writing.active)
         await glass.goes_to(3)
         await glass.sees("Joan answered", "Answered by WhatsApp instead of mail.", "Bon dia, encara no")
-    assert phone.taken[-1] == "Aquesta tarda"
+    assert phone.taken[-1].text == "Aquesta tarda"
 
 
 @plays
