@@ -5,6 +5,7 @@ ours (`taken`), by text: each text is there once.
 """
 
 import random
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +18,7 @@ from servers.web import Answer, Service
 PEOPLE = 4
 
 
-class Line:
+class Line(ABC):
     """One account; the last of its `weathers` hangs over what is asked all the time. `tells`: the service says afterwards what it took, so that no doubt is left. `secrets` are what nobody may ever
     read anywhere."""
 
@@ -37,12 +38,14 @@ class Line:
         service.pace = pace
         self.weathers = [self.under(service, f"{seed} {name}")]
 
+    @abstractmethod
     def under(self, service: Service, seed: str) -> Weather:
-        raise NotImplementedError
+        """The weather that hangs over the service."""
 
     @property
+    @abstractmethod
     def secret(self) -> str:
-        raise NotImplementedError
+        """What the account logs in with."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -69,15 +72,18 @@ class Line:
         """Somebody answers in the service's own app; False where the service does not tell of it."""
         return False
 
-    def disturbs(self) -> None:
+    def disturbs(self) -> None:  # noqa: B027 - most services never do
         """The service says again what it has said before."""
 
+    @abstractmethod
     def _writes(self, person: int, text: str) -> None:
-        raise NotImplementedError
+        """That person writes it to the service."""
 
+    @abstractmethod
     def taken(self) -> Counter[str]:
-        raise NotImplementedError
+        """What the service took of ours."""
 
+    @abstractmethod
     def tick(self) -> None:
         """The service's clock goes on."""
 

@@ -4,6 +4,7 @@ import json
 import socket
 import struct
 import threading
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
@@ -86,7 +87,7 @@ class _Quiet(ThreadingHTTPServer):
         """A client that went away is no news."""
 
 
-class Service:
+class Service(ABC):
     """Listens from construction to `stop`. A subclass answers in `handle`; `on(part of a path, fault ...)` has the next
     requests there met by an Answer, one of the words above, or a callable that gets the request and gives an Answer. `pace` is
     how much faster it waits than it was asked to; `weather` (servers/weather.py) has a fault for any request."""
@@ -127,8 +128,9 @@ class Service:
         with self.lock:
             self._faults.clear()
 
+    @abstractmethod
     def handle(self, request: Request) -> Answer:
-        raise NotImplementedError(request.path)
+        """What the service says to it."""
 
     def stop(self) -> None:
         self.stopping.set()
