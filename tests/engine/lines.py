@@ -70,7 +70,12 @@ class Line(ABC):
 
     def phones(self, text: str) -> bool:
         """Somebody answers in the service's own app; False where the service does not tell of it."""
-        return False
+        with self.service.lock:
+            self.tick()
+            tells = self._phones(text)
+            if tells:
+                self.phoned[text] += 1
+        return tells
 
     def disturbs(self) -> None:  # noqa: B027 - most services never do
         """The service says again what it has said before."""
@@ -78,6 +83,9 @@ class Line(ABC):
     @abstractmethod
     def _writes(self, person: int, text: str) -> None:
         """That person writes it to the service."""
+
+    def _phones(self, text: str) -> bool:
+        return False
 
     @abstractmethod
     def taken(self) -> Counter[str]:
@@ -176,11 +184,8 @@ class TwilioLine(Line):
         self.files += len(pictures)
         self.fake.writes(f"+3460011122{person}", text, *pictures)
 
-    def phones(self, text: str) -> bool:
-        with self.fake.lock:
-            self.tick()
-            self.fake.console(f"+3460011122{self.person()}", text)
-            self.phoned[text] += 1
+    def _phones(self, text: str) -> bool:
+        self.fake.console(f"+3460011122{self.person()}", text)
         return True
 
     def taken(self) -> Counter[str]:
@@ -227,14 +232,11 @@ class MatrixLine(Line):
         self.fake.happens("m.room.message", content, f"!room{person}:shop.test", sender=sender)
         self.rooms.add(person)
 
-    def phones(self, text: str) -> bool:
-        with self.fake.lock:
-            if not self.rooms:
-                return False
-            self.tick()
-            content, person = {"msgtype": "m.text", "body": text}, self.random.choice(sorted(self.rooms))
-            self.fake.happens("m.room.message", content, f"!room{person}:shop.test", sender=matrix.US)
-            self.phoned[text] += 1
+    def _phones(self, text: str) -> bool:
+        if not self.rooms:
+            return False
+        content, person = {"msgtype": "m.text", "body": text}, self.random.choice(sorted(self.rooms))
+        self.fake.happens("m.room.message", content, f"!room{person}:shop.test", sender=matrix.US)
         return True
 
     def taken(self) -> Counter[str]:

@@ -64,11 +64,8 @@ class PageLine(Line):
             more["attachments"] = {"data": [picture]}
         self.fake.talks_to(f"700000{person}", text, **more)
 
-    def phones(self, text: str) -> bool:
-        with self.fake.lock:
-            self.tick()
-            self.fake.talks_to(f"700000{self.person()}", text, by_us=True)
-            self.phoned[text] += 1
+    def _phones(self, text: str) -> bool:
+        self.fake.talks_to(f"700000{self.person()}", text, by_us=True)
         return True
 
     def taken(self) -> Counter[str]:
@@ -130,11 +127,8 @@ class CloudLine(Line):
         else:
             self._happens(self.fake.whatsapp(who, body=text))
 
-    def phones(self, text: str) -> bool:
-        with self.fake.lock:
-            self.tick()
-            self._happens(self.fake.whatsapp(f"3461000000{self.person()}", echo=True, body=text))
-            self.phoned[text] += 1
+    def _phones(self, text: str) -> bool:
+        self._happens(self.fake.whatsapp(f"3461000000{self.person()}", echo=True, body=text))
         return True
 
     def _happens(self, webhook: dict[str, Any]) -> None:
