@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -249,3 +249,10 @@ class Shop(Line):
         """The states of what is in the outbox."""
         with Window(self.bench.desk) as window:
             return [row.state for row in window.outbox()]
+
+
+def shop_in(folder: Path, relay: Relay, kind: str = "whatsapp") -> Iterator[Shop]:
+    """One, closed after use."""
+    made = Shop(folder, relay, kind)
+    yield made
+    made.close()

@@ -9,29 +9,23 @@ import pytest
 from agentdesk.core.model import Incoming
 from agentdesk.errors import SignatureError
 from channels.contract import asked
-from channels.hooked import MARIA, Shop
+from channels.hooked import MARIA, shop_in
 from servers.meta import APP_SECRET, PAGE, PHONE, signed
 
 
 @pytest.fixture(params=["whatsapp", "messenger"])
 def shop(tmp_path, relay, request):
-    made = Shop(tmp_path, relay, request.param)
-    yield made
-    made.close()
+    yield from shop_in(tmp_path, relay, request.param)
 
 
 @pytest.fixture
 def whatsapp(tmp_path, relay):
-    made = Shop(tmp_path, relay)
-    yield made
-    made.close()
+    yield from shop_in(tmp_path, relay)
 
 
 @pytest.fixture
 def page(tmp_path, relay):
-    made = Shop(tmp_path, relay, "instagram")
-    yield made
-    made.close()
+    yield from shop_in(tmp_path, relay, "instagram")
 
 
 def quarantined(shop):

@@ -9,16 +9,14 @@ from agentdesk.channels import Accepted, Refused, chat
 from agentdesk.channels.meta import FILE_MAX
 from agentdesk.errors import ChannelError, RefusedError
 from channels.contract import a_letter, asked, envelope
-from channels.hooked import BEGAN, Shop
+from channels.hooked import BEGAN, shop_in
 from servers.meta import error
 from servers.web import CUT_AFTER, Answer
 
 
 @pytest.fixture(params=["messenger", "instagram"])
 def shop(tmp_path, relay, request):
-    made = Shop(tmp_path, relay, request.param)
-    yield made
-    made.close()
+    yield from shop_in(tmp_path, relay, request.param)
 
 
 def millis(shop):

@@ -8,20 +8,16 @@ import pytest
 from agentdesk.channels import chat
 from agentdesk.core.model import Attachment, Incoming, Reaction
 from agentdesk.errors import ChannelError, LoginError
-from channels.hooked import BEGAN, Shop
+from channels.hooked import BEGAN, shop_in
 from servers.meta import OURS, TOKEN, error
 from servers.web import Answer
 
-MARIA = "34600111222"
 HIDDEN = "ES.13491208655302741918"
-BODY = "Hola {{1}}, la comanda {{2}} ja hi és."
 
 
 @pytest.fixture
 def shop(tmp_path, relay):
-    made = Shop(tmp_path, relay)
-    yield made
-    made.close()
+    yield from shop_in(tmp_path, relay)
 
 
 def said(shop, *documents):
@@ -44,9 +40,9 @@ def file(shop, number=0):
 
 
 def test_a_text_is_a_message_of_whoever_wrote_it(shop):
-    message = one(shop, shop.server.whatsapp(MARIA, body="On és el meu paquet?"))
+    message = one(shop, shop.server.whatsapp(shop.maria, body="On és el meu paquet?"))
     assert isinstance(message, Incoming)
-    assert (message.sender.email, message.sender.name) == (MARIA, "Maria 22")
+    assert (message.sender.email, message.sender.name) == (shop.maria, "Maria 22")
     assert (message.text, message.language, message.sent_at) == ("On és el meu paquet?", "ca", BEGAN)
     assert message.warnings == ()
 
@@ -63,7 +59,7 @@ def test_a_text_is_a_message_of_whoever_wrote_it(shop):
 )
 def test_every_kind_of_file_comes_with_its_bytes(shop, kind, media_type, more, name):
     number = shop.server.a_file(b"its bytes")
-    message = one(shop, shop.server.whatsapp(MARIA, kind, id=number, mime_type=media_type, **more))
+    message = one(shop, shop.server.whatsapp(shop.maria, kind, id=number, mime_type=media_type, **more))
     (found,) = message.attachments
     assert isinstance(found, Attachment)
     assert (found.media_type, found.size) == (media_type.partition(";")[0], 9)
@@ -75,7 +71,7 @@ def test_every_kind_of_file_comes_with_its_bytes(shop, kind, media_type, more, n
 
 def test_a_file_is_fetched_with_its_webhook_while_what_leads_to_it_is_good(shop):
     """Meta's address is good for five minutes, its own name for it for weeks: the first is asked for when it is used."""
-    photo = shop.server.whatsapp(MARIA, "image", id=shop.server.a_file(b"jpeg"), mime_type="image/jpeg")
+    photo = shop.server.whatsapp(shop.maria, "image", id=shop.server.a_file(b"jpeg"), mime_type="image/jpeg")
     shop.hook(photo)
     shop.go(hours=20)
     (message,) = shop.read()
@@ -97,23 +93,25 @@ def test_the_token_goes_to_nobody_but_meta(shop):
     ):
         number = shop.server.a_file(b"x")
         shop.server.on(number, Answer({"url": url}))
-        message = one(shop, shop.server.whatsapp(MARIA, "image", id=number, mime_type="image/jpeg"))
+        message = one(shop, shop.server.whatsapp(shop.maria, "image", id=number, mime_type="image/jpeg"))
         assert message.warnings == ("file_missing",)
     number = f"http://127.0.0.1:{shop.relay.port}/healthz"
-    message = one(shop, shop.server.whatsapp(MARIA, "image", id=number, mime_type="image/jpeg"))
+    message = one(shop, shop.server.whatsapp(shop.maria, "image", id=number, mime_type="image/jpeg"))
     assert message.warnings == ("file_missing",)
     assert "authorization" not in shop.relay.log.read_text("utf-8").lower()
 
 
 def test_a_file_that_is_gone_leaves_its_message_and_says_so(shop):
-    message = one(shop, shop.server.whatsapp(MARIA, "image", id="9", mime_type="image/jpeg", caption="Mireu"))
+    message = one(
+        shop, shop.server.whatsapp(shop.maria, "image", id="9", mime_type="image/jpeg", caption="Mireu")
+    )
     assert (message.text, message.attachments, message.warnings) == ("Mireu", (), ("file_missing",))
 
 
 def test_a_file_that_meta_cannot_give_now_is_asked_for_again_and_holds_up_only_what_follows(shop):
     number = shop.server.a_file(b"jpeg")
-    photo = shop.server.whatsapp(MARIA, "image", id=number, mime_type="image/jpeg")
-    first, last = (shop.server.whatsapp(MARIA, body=text) for text in ("abans", "després"))
+    photo = shop.server.whatsapp(shop.maria, "image", id=number, mime_type="image/jpeg")
+    first, last = (shop.server.whatsapp(shop.maria, body=text) for text in ("abans", "després"))
     shop.server.on(number, error(131000, "Something went wrong", 500), error(131000, "again", 500))
     shop.hook(first, photo, last)
     with pytest.raises(ChannelError, match="again"):
@@ -127,7 +125,7 @@ def test_a_file_that_meta_cannot_give_now_is_asked_for_again_and_holds_up_only_w
 
 def test_a_file_that_meta_never_gives_holds_up_nobody_for_longer_than_ten_minutes(shop):
     number = shop.server.a_file(b"jpeg")
-    photo = shop.server.whatsapp(MARIA, "image", id=number, mime_type="image/jpeg")
+    photo = shop.server.whatsapp(shop.maria, "image", id=number, mime_type="image/jpeg")
     shop.server.on(number, *[error(1, "An unknown error occurred", 500)] * 5)
     shop.go(minutes=11)
     assert one(shop, photo).warnings == ("file_missing",)
@@ -135,7 +133,7 @@ def test_a_file_that_meta_never_gives_holds_up_nobody_for_longer_than_ten_minute
 
 def test_an_expired_token_is_said_and_no_file_is_given_up_for_it(shop):
     number = shop.server.a_file(b"jpeg")
-    shop.hook(shop.server.whatsapp(MARIA, "image", id=number, mime_type="image/jpeg"))
+    shop.hook(shop.server.whatsapp(shop.maria, "image", id=number, mime_type="image/jpeg"))
     shop.go(days=1)
     shop.server.on(number, error(190, f"Session of {TOKEN} has expired", 401))
     with pytest.raises(LoginError) as caught:
@@ -146,24 +144,24 @@ def test_an_expired_token_is_said_and_no_file_is_given_up_for_it(shop):
 
 
 def test_what_a_message_answers_is_known_by_its_name(shop):
-    message = one(shop, shop.server.whatsapp(MARIA, body="Aquest", context="wamid.000077/A="))
-    assert message.in_reply_to == (f"whatsapp:{MARIA}/wamid.000077/A=",)
+    message = one(shop, shop.server.whatsapp(shop.maria, body="Aquest", context="wamid.000077/A="))
+    assert message.in_reply_to == (f"whatsapp:{shop.maria}/wamid.000077/A=",)
 
 
 def test_a_reaction_is_a_sign_of_whoever_gave_it_and_can_be_taken_away(shop):
     give = {"message_id": "wamid.1", "emoji": "❤️"}
     found = said(
         shop,
-        shop.server.whatsapp(MARIA, "reaction", **give),
-        shop.server.whatsapp(MARIA, "reaction", message_id="wamid.1"),
-        shop.server.whatsapp(MARIA, "reaction", echo=True, **give),
+        shop.server.whatsapp(shop.maria, "reaction", **give),
+        shop.server.whatsapp(shop.maria, "reaction", message_id="wamid.1"),
+        shop.server.whatsapp(shop.maria, "reaction", echo=True, **give),
     )
     assert [
         (each.of, each.by and each.by.email, each.sign) for each in found if isinstance(each, Reaction)
     ] == [
-        (f"whatsapp:{MARIA}/wamid.1", MARIA, "❤️"),
-        (f"whatsapp:{MARIA}/wamid.1", MARIA, ""),
-        (f"whatsapp:{MARIA}/wamid.1", None, "❤️"),
+        (f"whatsapp:{shop.maria}/wamid.1", shop.maria, "❤️"),
+        (f"whatsapp:{shop.maria}/wamid.1", shop.maria, ""),
+        (f"whatsapp:{shop.maria}/wamid.1", None, "❤️"),
     ]
 
 
@@ -172,7 +170,7 @@ def test_an_edit_takes_the_place_of_what_it_edits_and_the_first_text_is_kept(sho
     original = shop.messages[0].remote_id.partition("/")[2]
     edit = {"original_message_id": original, "message": {"type": "text", "text": {"body": "Vull la talla L"}}}
     shop.go(minutes=1)
-    shop.comes(shop.server.whatsapp(MARIA, "edit", **edit))
+    shop.comes(shop.server.whatsapp(shop.maria, "edit", **edit))
     (message,) = shop.messages
     assert (message.text, message.first) == ("Vull la talla L", "Vull la talla M")
 
@@ -180,7 +178,7 @@ def test_an_edit_takes_the_place_of_what_it_edits_and_the_first_text_is_kept(sho
 def test_what_was_taken_back_is_marked_and_kept(shop):
     shop.writes("La meva contrasenya és 1234")
     original = shop.messages[0].remote_id.partition("/")[2]
-    revoke = shop.server.whatsapp(MARIA, "revoke", original_message_id=original)
+    revoke = shop.server.whatsapp(shop.maria, "revoke", original_message_id=original)
     shop.comes(revoke, revoke)
     (message,) = shop.messages
     assert message.withdrawn_at is not None
@@ -194,11 +192,11 @@ def test_what_is_no_text_is_told_in_words(shop):
     chosen = {"type": "list_reply", "list_reply": {"id": "1", "title": "Talla L"}}
     found = said(
         shop,
-        shop.server.whatsapp(MARIA, "location", **place),
-        shop.server.whatsapp(MARIA, "contacts", whole=[card]),
-        shop.server.whatsapp(MARIA, "order", text="Això", product_items=items),
-        shop.server.whatsapp(MARIA, "interactive", **chosen),
-        shop.server.whatsapp(MARIA, "button", text="Sí", payload="yes"),
+        shop.server.whatsapp(shop.maria, "location", **place),
+        shop.server.whatsapp(shop.maria, "contacts", whole=[card]),
+        shop.server.whatsapp(shop.maria, "order", text="Això", product_items=items),
+        shop.server.whatsapp(shop.maria, "interactive", **chosen),
+        shop.server.whatsapp(shop.maria, "button", text="Sí", payload="yes"),
     )
     assert [each.text for each in found] == [
         "Botiga\nCarrer Nou 1\ngeo:41.38,2.17", "Pau +34 600", "Això\n2 x SKU1", "Talla L", "Sí",
@@ -221,7 +219,7 @@ def test_somebody_without_a_number_is_known_and_answered_by_the_id_that_whatsapp
 
 
 def test_somebody_who_hides_their_number_later_stays_the_same_person(shop):
-    shop.comes(shop.server.whatsapp(MARIA, hidden=HIDDEN, body="Hola"))
+    shop.comes(shop.server.whatsapp(shop.maria, hidden=HIDDEN, body="Hola"))
     shop.go(days=40)
     shop.comes(shop.server.whatsapp("", hidden=HIDDEN, body="Encara jo"))
     assert [row.number for row in shop.bench.queue("all")] == [1]
@@ -229,7 +227,7 @@ def test_somebody_who_hides_their_number_later_stays_the_same_person(shop):
 
 
 def test_whom_the_phone_wrote_to_first_is_known_by_name_and_can_be_sent_a_template(shop):
-    echo = shop.server.whatsapp(MARIA, echo=True, body="Hola, sóc de la botiga")
+    echo = shop.server.whatsapp(shop.maria, echo=True, body="Hola, sóc de la botiga")
     (message,) = said(shop, echo)
-    assert [(each.email, each.name) for each in message.to] == [(MARIA, "Maria 22")]
+    assert [(each.email, each.name) for each in message.to] == [(shop.maria, "Maria 22")]
     assert message.sender.email == OURS

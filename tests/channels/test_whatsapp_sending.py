@@ -10,20 +10,16 @@ from agentdesk.engine.template import filled, in_order, named
 from agentdesk.errors import NotFoundError, UsageError
 from agentdesk.undelivered import why
 from channels.contract import a_letter, asked, envelope
-from channels.hooked import BEGAN, Shop
+from channels.hooked import BEGAN, shop_in
 from servers.meta import PHONE, error
 from servers.web import CUT_AFTER, CUT_BEFORE, Answer
 
-MARIA = "34600111222"
-HIDDEN = "ES.13491208655302741918"
 BODY = "Hola {{1}}, la comanda {{2}} ja hi és."
 
 
 @pytest.fixture
 def shop(tmp_path, relay):
-    made = Shop(tmp_path, relay)
-    yield made
-    made.close()
+    yield from shop_in(tmp_path, relay)
 
 
 # What becomes of ours.
@@ -158,7 +154,7 @@ def test_whoever_types_marks_as_read_and_shows_it(shop):
     asked(channel, lambda: channel.attend(shop.messages[0].remote_id))
     (told,) = shop.server.attended
     assert (told["status"], told["typing_indicator"]) == ("read", {"type": "text"})
-    assert f"whatsapp:{MARIA}/{told['message_id']}" == shop.messages[0].remote_id
+    assert f"whatsapp:{shop.maria}/{told['message_id']}" == shop.messages[0].remote_id
 
 
 # The window and templates.
@@ -182,7 +178,9 @@ def test_outside_the_window_a_free_answer_is_refused_before_anything_is_asked_of
 
 def test_where_the_window_was_never_open_a_template_goes_as_one(shop):
     shop.server.templates = [template()]
-    out = replace(a_letter(1, MARIA, "", BEGAN), free_until=None, text="Hola Maria, la comanda 7 ja hi és.")
+    out = replace(
+        a_letter(1, shop.maria, "", BEGAN), free_until=None, text="Hola Maria, la comanda 7 ja hi és."
+    )
     channel = shop.make()
 
     def sends(out):
