@@ -1,6 +1,7 @@
 """A desk with one chat account, and a service that says what a test wants: texts, edits, receipts, answers from a phone."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,10 @@ class Chats:
 
 
 HOUR = timedelta(hours=1)
+
+
+def chats_in(folder: Path, kind: str = "whatsapp") -> Iterator[Chats]:
+    """A desk like that, closed after use."""
+    made = Chats(folder, kind)
+    yield made
+    made.bench.close()

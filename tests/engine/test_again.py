@@ -8,14 +8,12 @@ from agentdesk.channels import Doubtful, TryLater
 from agentdesk.engine.reply import cancel
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
-from engine.chats import Chats
+from engine.chats import chats_in
 
 
 @pytest.fixture
 def shop(tmp_path):
-    made = Chats(tmp_path, "matrix")
-    yield made
-    made.bench.close()
+    yield from chats_in(tmp_path, "matrix")
 
 
 def test_an_answer_from_the_phone_does_not_hide_what_may_have_gone_already(shop):

@@ -13,21 +13,17 @@ from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
 from agentdesk.store import draft
 from agentdesk.store.digest import digest
-from engine.chats import MARIA, Chats
+from engine.chats import MARIA, chats_in
 
 
 @pytest.fixture(params=["whatsapp", "telegram"])
 def shop(tmp_path, request):
-    made = Chats(tmp_path, request.param)
-    yield made
-    made.bench.close()
+    yield from chats_in(tmp_path, request.param)
 
 
 @pytest.fixture
 def whatsapp(tmp_path):
-    made = Chats(tmp_path, "whatsapp")
-    yield made
-    made.bench.close()
+    yield from chats_in(tmp_path, "whatsapp")
 
 
 def numbers(shop):

@@ -14,7 +14,7 @@ from agentdesk.core.views import Picture
 from agentdesk.engine.picture import checked, drawn, is_picture
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.widgets.picture import HALF, strips
-from engine.chats import Chats
+from engine.chats import chats_in
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 
@@ -34,9 +34,7 @@ def two_halves(width=40, height=40):
 
 @pytest.fixture
 def shop(tmp_path):
-    made = Chats(tmp_path)
-    yield made
-    made.bench.close()
+    yield from chats_in(tmp_path)
 
 
 def look(shop, data, columns=20, rows=10, part="1"):
