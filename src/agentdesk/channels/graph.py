@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from agentdesk.channels import Account, Doubtful, Refused, TryLater
+from agentdesk.channels.shape import inside
 from agentdesk.channels.web import Reply, TooLongError, UnheardError, Web
 from agentdesk.errors import ChannelError
 
@@ -160,6 +161,5 @@ def meaning(error: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _words(error: Mapping[str, Any]) -> str:
-    details = error.get("error_data")
-    more = details.get("details") if isinstance(details, dict) else None
+    more = inside(error, "error_data").get("details")
     return str(more or error.get("message") or error.get("title") or "")

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from agentdesk.channels import chat
+from agentdesk.channels.shape import inside, mapping
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, MailClass, Notice, Reaction, Receipt, Withdrawal
 from agentdesk.core.text import safe, safe_line
@@ -77,23 +78,23 @@ def id_of(number: str) -> str:
 
 def related(event: Mapping[str, Any]) -> str:
     """The event that this one speaks of: edits, reacts to or takes back; empty where it speaks of none."""
-    content = _object(event.get("content"))
+    content = inside(event, "content")
     if event.get("type") == REDACTION:
         return _text(event.get("redacts")) or _text(content.get("redacts"))
-    relation = _object(content.get("m.relates_to"))
+    relation = inside(content, "m.relates_to")
     speaks = relation.get("rel_type") in {"m.replace", "m.annotation"}
     return _text(relation.get("event_id")) if speaks else ""
 
 
 def is_edit(event: Mapping[str, Any]) -> bool:
     """Whether an event says that it takes another's place."""
-    relation = _object(_object(event.get("content")).get("m.relates_to"))
+    relation = inside(event, "content", "m.relates_to")
     return event.get("type") == MESSAGE and relation.get("rel_type") == "m.replace"
 
 
 def sign_of(event: Mapping[str, Any]) -> str:
     """The sign of a reaction."""
-    relation = _object(_object(event.get("content")).get("m.relates_to"))
+    relation = inside(event, "content", "m.relates_to")
     return safe_line(_text(relation.get("key")))[:_SIGN_AT_MOST]
 
 
@@ -105,16 +106,16 @@ def concerns(event: Mapping[str, Any]) -> bool:
         return False
     if kind == REACTION:
         return bool(related(event) and sign_of(event))
-    return kind == REDACTION or bool(_object(event.get("content")))
+    return kind == REDACTION or bool(inside(event, "content"))
 
 
 def media_of(event: Mapping[str, Any]) -> Media | None:
     """The file that a message names."""
-    content = _object(event.get("content"))
+    content = inside(event, "content")
     kind = "m.image" if event.get("type") == STICKER else _text(content.get("msgtype"))
     if kind not in _MEDIA or event.get("type") not in {MESSAGE, STICKER}:
         return None
-    info = _object(content.get("info"))
+    info = inside(content, "info")
     media_type = _text(info.get("mimetype")) or _MEDIA[kind] or "application/octet-stream"
     said = _text(content.get("filename")) or _text(content.get("body"))
     name = said if event.get("type") == MESSAGE and said else _named(kind, media_type)
@@ -180,10 +181,10 @@ def _taken_back(said: Mapping[str, Any]) -> Reaction | Withdrawal:
 def _incoming(document: Mapping[str, Any], said: Mapping[str, Any]) -> Incoming:
     event, room = said["event"], said["room"]
     own = event["sender"] == said["us"]
-    content = _object(event["content"])
+    content = mapping(event["content"])
     edited = name_of(room, related(event)) if said.get("edits") else None
-    shown = (_object(content.get("m.new_content")) or content) if edited else content
-    answered = _text(_object(_object(content.get("m.relates_to")).get("m.in_reply_to")).get("event_id"))
+    shown = (inside(content, "m.new_content") or content) if edited else content
+    answered = _text(inside(content, "m.relates_to", "m.in_reply_to").get("event_id"))
     previous = (name_of(room, answered),) if answered else ()
     text = safe(_words(event["type"], shown, is_reply=bool(answered)))
     files = chat.attachments(document)
@@ -204,7 +205,7 @@ def _incoming(document: Mapping[str, Any], said: Mapping[str, Any]) -> Incoming:
         attachments=files,
         warnings=_warnings(event["type"], shown, missing=len(files) < len(document["files"])),
         edits=edited,
-        copy_of=message_of(_object(event.get("unsigned")).get("transaction_id")) if own else None,
+        copy_of=message_of(inside(event, "unsigned").get("transaction_id")) if own else None,
     )
 
 
@@ -254,10 +255,6 @@ def when(milliseconds: object, otherwise: datetime) -> datetime:
         return moment(milliseconds)
     except ValueError:
         return otherwise
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _text(value: object) -> str:

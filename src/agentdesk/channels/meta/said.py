@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk.channels import chat
+from agentdesk.channels.shape import entries, inside
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Reaction, Receipt, Withdrawal
 from agentdesk.core.text import safe
@@ -48,7 +49,7 @@ def polled(message: Mapping[str, Any], us: frozenset[str]) -> Said:
     """A message of the Conversations API; one that has not the shape of any is `other`."""
     at, by_us = instant(message.get("created_time")), _id(message, "from") in us
     base = {"by_us": by_us, "at": at.isoformat(), "id": str(message.get("id")), "source": dict(message)}
-    to = _list(_inside(message, "to").get("data"))
+    to = _list(inside(message, "to").get("data"))
     other = next((each for each in to if str(each.get("id")) not in us), {}) if by_us else message.get("from")
     if not isinstance(other, dict) or not other.get("id") or not message.get("id"):
         return Said({**base, "kind": "other", "person": ""}, at, by_us)
@@ -58,7 +59,7 @@ def polled(message: Mapping[str, Any], us: frozenset[str]) -> Said:
         "person": str(other["id"]),
         "name": str(other.get("name") or other.get("username") or ""),
         "text": str(message.get("message") or ""),
-        "attachments": _list(_inside(message, "attachments").get("data")),
+        "attachments": _list(inside(message, "attachments").get("data")),
     }
     return Said(event, at, by_us)
 
@@ -66,10 +67,10 @@ def polled(message: Mapping[str, Any], us: frozenset[str]) -> Said:
 def taken_apart(body: Mapping[str, Any], us: frozenset[str], came_at: datetime) -> Iterator[Said]:
     """Everything in one webhook. What is about another page than ours, or is nothing of a conversation, is `other`: signed, it
     is kept. `came_at` is when it came, for what bears no time. Where another app has the floor, it comes as `standby`."""
-    for entry in _each(body, "entry"):
+    for entry in entries(body, "entry"):
         ours = isinstance(entry, dict) and str(entry.get("id")) in us
         events = [
-            each for key in ("messaging", "standby") if ours and key in entry for each in _each(entry, key)
+            each for key in ("messaging", "standby") if ours and key in entry for each in entries(entry, key)
         ]
         for each in events:
             yield _of_webhook(each, us, came_at) if isinstance(each, dict) else _other(each, came_at)
@@ -89,23 +90,12 @@ def _other(what: object, at: datetime, *, ours: bool = True) -> Said:
     return Said(event, at)
 
 
-def _each(thing: object, key: str) -> list[Any]:
-    """What lies in the list there; the thing itself where there is none, so that it is kept."""
-    found = thing.get(key) if isinstance(thing, dict) else None
-    return found if isinstance(found, list) else [thing]
-
-
 def _list(value: object) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _inside(thing: object, key: str) -> dict[str, Any]:
-    found = thing.get(key) if isinstance(thing, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
 def _id(thing: Mapping[str, Any], key: str) -> str:
-    found = _inside(thing, key).get("id")
+    found = inside(thing, key).get("id")
     return found if isinstance(found, str) else ""
 
 
@@ -116,7 +106,7 @@ def _millis(value: object) -> datetime:
 
 def _of_webhook(said: dict[str, Any], us: frozenset[str], came_at: datetime) -> Said:
     sender, recipient = _id(said, "sender"), _id(said, "recipient")
-    message, edit = _inside(said, "message"), _inside(said, "message_edit")
+    message, edit = inside(said, "message"), inside(said, "message_edit")
     by_us = sender in us or bool(message.get("is_echo"))
     try:
         at = _millis(said.get("timestamp"))
@@ -133,7 +123,7 @@ def _of_webhook(said: dict[str, Any], us: frozenset[str], came_at: datetime) -> 
     if message:
         event = {
             "text": str(message.get("text") or ""),
-            "answers": _inside(message, "reply_to").get("mid"),
+            "answers": inside(message, "reply_to").get("mid"),
             "ours": message.get("metadata") if by_us else None,
             "attachments": _list(message.get("attachments")),
         }
@@ -174,7 +164,7 @@ def _file(attachment: Mapping[str, Any]) -> tuple[str, str, str]:
 def _links(event: Mapping[str, Any]) -> str:
     """What somebody shared, where nothing is said beside."""
     shared = [each for each in event.get("attachments", ()) if each.get("type") == _LINK]
-    lines = (each.get("title") or _inside(each, "payload").get("title") for each in shared)
+    lines = (each.get("title") or inside(each, "payload").get("title") for each in shared)
     pairs = zip(lines, map(_address, shared), strict=True)
     return "\n".join(str(each) for pair in pairs for each in pair if each)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk.channels import chat, graph
+from agentdesk.channels.shape import entries, inside, mapping
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Reaction, Receipt, Withdrawal
 from agentdesk.core.text import safe
@@ -42,24 +43,24 @@ class Said:
     @property
     def files(self) -> list[tuple[str, dict[str, Any]]]:
         """(kind, content) of what is to be fetched for it."""
-        message = _inside(self.event, "message")
-        content = _inside(_inside(message, "edit"), "message") or message
+        message = inside(self.event, "message")
+        content = inside(message, "edit", "message") or message
         return [(kind, content[kind]) for kind in FILES if isinstance(content.get(kind), dict)]
 
 
 def taken_apart(body: Mapping[str, Any], phone: str) -> Iterator[Said]:
     """Everything in one webhook, in its order: it may hold several entries, changes and messages. What is about another number
     than the one with the id `phone`, or has not the shape of a webhook, is `other`: signed, it is kept."""
-    for entry in _each(body, "entry"):
-        for change in _each(entry, "changes"):
+    for entry in entries(body, "entry"):
+        for change in entries(entry, "changes"):
             yield from _of_change(change, phone)
 
 
 def _of_change(change: object, phone: str) -> Iterator[Said]:
-    value = _inside(change, "value")
-    number = _inside(value, "metadata").get("phone_number_id", phone)
+    value = inside(change, "value")
+    number = inside(value, "metadata").get("phone_number_id", phone)
     found = list(_of_value(value)) if number == phone else []
-    field = change.get("field") if isinstance(change, dict) else None
+    field = mapping(change).get("field")
     what = {"field": str(field), "number": str(number), "ours": number == phone, "value": value or change}
     yield from found or [Said("other", {"kind": "other", **what})]
 
@@ -69,7 +70,7 @@ def _of_value(value: Mapping[str, Any]) -> Iterator[Said]:
     people = {str(each[key]): each for each in contacts for key in ("wa_id", "user_id") if each.get(key)}
     for key, kind, side in (("messages", "message", "from"), ("message_echoes", "echo", "to")):
         for message in _list(value.get(key)):
-            said = message if isinstance(message, dict) else {}
+            said = mapping(message)
             ids = (str(said.get(each)) for each in (side, f"{side}_user_id"))
             who = next((people[each] for each in ids if each in people), {})
             yield Said(kind, {"kind": kind, "contact": who, "message": message})
@@ -77,19 +78,8 @@ def _of_value(value: Mapping[str, Any]) -> Iterator[Said]:
         yield Said("status", {"kind": "status", "status": status})
 
 
-def _each(thing: object, key: str) -> list[Any]:
-    """What lies in the list there; the thing itself where there is none, so that it is kept."""
-    found = thing.get(key) if isinstance(thing, dict) else None
-    return found if isinstance(found, list) else [thing]
-
-
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value] if value is not None else []
-
-
-def _inside(thing: object, key: str) -> dict[str, Any]:
-    found = thing.get(key) if isinstance(thing, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def read(raw: bytes | Path) -> Incoming | Notice:
@@ -185,7 +175,7 @@ def _warnings(document: Mapping[str, Any], files: tuple[object, ...], text: str)
 def _text(kind: str, content: Mapping[str, Any]) -> str:
     """The words of a message of that kind; what is no text is told in words."""
     own = content.get(kind)
-    said: Mapping[str, Any] = own if isinstance(own, dict) else {}
+    said = mapping(own)
     if kind in {"text", "button"}:
         return str(said.get("body") or said.get("text") or "")
     if kind == "location":
