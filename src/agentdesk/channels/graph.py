@@ -72,12 +72,14 @@ class Graph:
         raise self.web.error(words, login=login, after=reply.retry_after or _LATER.get(code))
 
     async def send(
-        self, path: str, document: Mapping[str, Any], mark: Callable[[], None], files: Any = None
+        self, path: str, document: Mapping[str, Any], mark: Callable[[], None] | None, files: Any = None
     ) -> Reply | TryLater | Refused | Doubtful:
-        """Posts one message, as a form where it has `files`; `mark` is made before, once there is a token."""
+        """Posts one message, as a form where it has `files`; `mark` is made before, once there is a token: None where the first
+        part of it was marked."""
         form = {"json": document} if files is None else {"data": document, "files": files, "read": 120.0}
         web = self.web
-        mark()
+        if mark:
+            mark()
         try:
             reply = await self.ask("POST", path, **form)
         except UnheardError as error:
@@ -144,6 +146,11 @@ def said(reply: Reply) -> tuple[int, str]:
     if not isinstance(error, dict):
         return 0, f"HTTP {reply.status}"
     return code_of(error), _words(error)
+
+
+def following(page: Mapping[str, Any]) -> str:
+    """What to ask for after this page; empty where it is the last."""
+    return str(inside(page, "paging", "cursors").get("after") or "")
 
 
 def code_of(error: Mapping[str, Any]) -> int:

@@ -208,7 +208,7 @@ class Page:
         names: list[str] = []
         refused: list[tuple[str, str]] = []
         for number, (message, file) in enumerate(_parts(out)):
-            result = await self._one(out.to, kind, message, file, before_data if number == 0 else _nothing)
+            result = await self._one(out.to, kind, message, file, before_data if number == 0 else None)
             if isinstance(result, Reply):
                 self._ours |= dict.fromkeys(_named(result), out.message_id)
                 names += [chat.name(self.kind, out.to, each) for each in _named(result)]
@@ -224,7 +224,7 @@ class Page:
         kind: dict[str, str],
         message: dict[str, Any],
         file: File | None,
-        mark: Callable[[], None],
+        mark: Callable[[], None] | None,
     ) -> Reply | TryLater | Refused | Doubtful:
         document: Mapping[str, Any] = {**kind, "recipient": {"id": to}, "message": message}
         if file is None:
@@ -301,10 +301,6 @@ class LiveInstagram(LivePage):
 
     kind = "instagram"
     ability = Instagram.ability
-
-
-def _nothing() -> None:
-    """The mark was made with the first part."""
 
 
 def _named(reply: Reply) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from agentdesk.channels.graph import Graph
+from agentdesk.channels.graph import Graph, following
 from agentdesk.channels.meta import said
 from agentdesk.channels.meta.said import Said
 
@@ -55,10 +55,10 @@ class Talk:
             page = await self._paced(f"{self._page}/conversations", **asked)
             rows = page.get("data") or []
             found += [str(each["id"]) for each in rows if said.instant(each.get("updated_time")) >= edge]
-            after = ((page.get("paging") or {}).get("cursors") or {}).get("after")
+            after = following(page)
             if not rows or not after or said.instant(rows[-1].get("updated_time")) < edge:
                 return found
-            asked["after"] = str(after)
+            asked["after"] = after
 
     async def _back(self, conversation: str, edge: datetime) -> list[Said]:
         """The messages of one conversation back to `edge`."""
@@ -69,10 +69,10 @@ class Talk:
         for _ in range(BACK):
             rows = [said.polled(each, self._us) for each in page.get("data") or []]
             found += [each for each in rows if each.at >= edge]  # newest first
-            after = ((page.get("paging") or {}).get("cursors") or {}).get("after")
+            after = following(page)
             if not rows or not after or rows[-1].at < edge:
                 break
-            page = await self._paced(f"{conversation}/messages", fields=_MESSAGE, after=str(after))
+            page = await self._paced(f"{conversation}/messages", fields=_MESSAGE, after=after)
         return found[::-1]
 
     async def _paced(self, path: str, **params: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from agentdesk.channels import (
     chat,
 )
 from agentdesk.channels.chat import File, Sending
-from agentdesk.channels.graph import Graph
+from agentdesk.channels.graph import Graph, following
 from agentdesk.channels.web import Reply
 from agentdesk.core.window import Standing, standing
 from agentdesk.errors import ChannelError
@@ -104,7 +104,7 @@ class Cloud:
         names: list[str] = []
         refused: list[tuple[str, str]] = []
         for number, document in enumerate(documents):
-            mark = before_data if number == 0 else _nothing
+            mark = before_data if number == 0 else None
             result = await self._graph.send(f"{self._phone}/messages", document, mark)
             if isinstance(result, Reply):
                 names += [chat.name("whatsapp", out.to, each) for each in _named(result)]
@@ -190,17 +190,13 @@ class Cloud:
             page = await self._graph.get(f"{business}/message_templates", **asked)
             made = (_approved(each) for each in page.get("data", ()) if each.get("status") == "APPROVED")
             found += [each for each in made if each]
-            after = ((page.get("paging") or {}).get("cursors") or {}).get("after")
+            after = following(page)
             if not after or not page.get("data"):
                 return tuple(found)
-            asked["after"] = str(after)
+            asked["after"] = after
 
     async def close(self) -> None:
         await self._graph.close()
-
-
-def _nothing() -> None:
-    """The mark was made with the first part."""
 
 
 def _named(reply: Reply) -> list[str]:
