@@ -11,7 +11,7 @@ from typing import Any
 
 from agentdesk.core.instant import moment
 from agentdesk.core.model import Priority, Status
-from agentdesk.core.views import QueueRow
+from agentdesk.core.views import Before, QueueRow
 from agentdesk.errors import N_, DeskError
 from agentdesk.i18n import tr
 
@@ -275,6 +275,12 @@ _LETTERS: Mapping[str, str] = {
     "phone": "PH",
     "form": "FO",
 }
+
+
+def earlier(one: Before) -> str:
+    """Another matter of the same person: whether it is open, its number and channel. The day follows, as the caller writes it."""
+    head = tr("still open:") if one.is_open else tr("last time:")
+    return f"{head} #{one.number} {channel(one.channel)}"
 
 
 def switched(before: str, after: str) -> str:

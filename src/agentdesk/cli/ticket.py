@@ -90,11 +90,7 @@ def _text(view: TicketView, messages: list[MessageView], headers: dict[str, Any]
         f"#{row.number}  {present.subject(row)}",
         f"{present.status(row.status)} · {present.channel(row.channel)} · {row.customer_name} {row.identity}",
     ]
-    for one in view.before:
-        head = tr("still open:") if one.is_open else tr("last time:")
-        lines.append(
-            f"{head} #{one.number} {present.channel(one.channel)} {plain(one.at)} · {one.said or one.subject}"
-        )
+    lines += [f"{present.earlier(one)} {plain(one.at)} · {one.said or one.subject}" for one in view.before]
     for place, each in enumerate(messages):
         lines += ["", _heading(each)]
         lines += [f"  ! {present.junk()}"] if each.junk else []

@@ -113,9 +113,8 @@ def _before(one: Before, now: datetime, zone: tzinfo, width: int, glyphs: Glyphs
     """Another matter of the same person: number, channel and day, until when it sleeps, and what we said there."""
     today = now.astimezone(zone).date()
     day = dates.short_day(moment(one.at).astimezone(zone).date(), today)
-    head = tr("still open:") if one.is_open else tr("last time:")
     sign = glyphs.status.get(one.status, glyphs.alive)
-    text = f"{sign} {head} #{one.number} {present.channel(one.channel)} {day}"
+    text = f"{sign} {present.earlier(one)} {day}"
     if one.until:
         until = moment(one.until).astimezone(zone)
         text += ", " + tr("until {time}").format(time=f"{dates.short_day(until.date(), today)} {until:%H:%M}")
