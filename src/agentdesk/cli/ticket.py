@@ -22,7 +22,7 @@ from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, TicketView
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
-from agentdesk.engine.reply import Switch, ways_to, write
+from agentdesk.engine.reply import Switch, switch_to, ways_to, write
 from agentdesk.engine.reply import undo as take_back
 from agentdesk.engine.start import connector
 from agentdesk.engine.when import when
@@ -202,12 +202,7 @@ def _switch(desk: Desk, window: Window, view: TicketView, word: str) -> Switch |
         known = ", ".join(map(safe_line, reversed(names))) or "-"
         reason = tr("{word}: the customer has not written by it; there is: {ways}")
         raise UsageError(reason=reason.format(word=safe_line(word), ways=known))
-    usual = window.to_whom(view.row.id)
-    if usual and usual.identity == meant.identity:
-        return None
-    return Switch(
-        meant.identity, present.switched(usual.channel if usual else view.row.channel, meant.channel)
-    )
+    return switch_to(window, view.row, meant, present.switched)
 
 
 def _address(text: str) -> str:

@@ -1,6 +1,7 @@
 """Writes an answer: finds what is answered, makes the letter and its raw form once, and puts it into the outbox in the
 transaction of its event. `undo` takes an answer back as long as nothing has gone."""
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,11 +15,12 @@ from agentdesk.core.letter import Sender, Wish
 from agentdesk.core.model import OutFile, Outgoing, is_chat
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
-from agentdesk.core.views import Way
+from agentdesk.core.views import QueueRow, Way
 from agentdesk.core.window import Standing, standing
 from agentdesk.engine import junk
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
+from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, ways
 from agentdesk.store.ways import ToAnswer
@@ -138,6 +140,15 @@ def _agreed(original: letter.Original, wish: Wish, own: frozenset[str]) -> None:
     if original.elsewhere and to and not wish.to:
         asked = ", ".join(each.email for each in to)
         raise RefusedError(reason="reply_elsewhere", sender=original.address, to=asked)
+
+
+def switch_to(window: Window, row: QueueRow, way: Way, note: Callable[[str, str], str]) -> Switch | None:
+    """To a way that was chosen for an answer to the ticket of `row`; None where it goes that way anyway. `note` says in words
+    that it goes by another channel (the one it would go by, and this one)."""
+    usual = window.to_whom(row.id)
+    if usual and usual.identity == way.identity:
+        return None
+    return Switch(way.identity, note(usual.channel if usual else row.channel, way.channel))
 
 
 def ways_to(desk: Desk, ticket: str) -> tuple[Way, ...]:

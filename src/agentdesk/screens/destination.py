@@ -52,9 +52,7 @@ class Destination:
         """The way that was chosen on purpose, with the note that says so."""
         if self.way is None:
             return None
-        usual = self.home.sight.window.to_whom(self.row.id)
-        before = usual.channel if usual else self.row.channel
-        return Switch(self.way.identity, present.switched(before, self.way.channel))
+        return reply.switch_to(self.home.sight.window, self.row, self.way, present.switched)
 
     @property
     def text_max(self) -> int:
