@@ -7,6 +7,7 @@ It never opens the store, never decides what a message means, and never prints o
 """
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -185,6 +186,10 @@ def ability_on(connector: object, channel: str) -> Ability | None:
     """What a connector declares; one that speaks for several channels has `abilities` by channel. None: nothing is said."""
     several: dict[str, Ability] = getattr(connector, "abilities", {})
     return several.get(channel) or getattr(connector, "ability", None)
+
+
+PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+"""Where a value stands in the text of a template; what it is called there may be anything, with space around it."""
 
 
 @dataclass(frozen=True, slots=True)

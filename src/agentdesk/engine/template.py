@@ -6,20 +6,17 @@ or not at all. Refuses: inventing one.
 
 import asyncio
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from agentdesk.channels import Approved
+from agentdesk.channels import PLACE, Approved
 from agentdesk.config import Account, Home, write_file
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Template
 from agentdesk.engine.start import connector
 from agentdesk.errors import ChannelError, NotFoundError, UsageError
 from agentdesk.i18n import tr
-
-_PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def filled(template: Approved, values: tuple[str, ...]) -> Wish:
 def spelled(template: Approved, values: Sequence[str]) -> str:
     """The text with as many places filled as there are values; what stands in a value is never a place."""
     filling = dict(zip(template.places, values, strict=False))
-    return _PLACE.sub(lambda place: filling.get(place[1], place[0]), template.body)
+    return PLACE.sub(lambda place: filling.get(place[1].strip(), place[0]), template.body)
 
 
 def in_order(template: Approved, given: Sequence[str]) -> tuple[str, ...]:

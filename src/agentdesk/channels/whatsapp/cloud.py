@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from agentdesk.channels import (
+    PLACE,
     Accepted,
     Account,
     Approved,
@@ -44,7 +45,6 @@ _PLAIN = {
     "audio/ogg",
 }
 """What WhatsApp shows as a picture, film or sound; all else goes as a document."""
-_PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _SIMPLE = {"HEADER", "FOOTER", "BUTTONS"}
 
@@ -214,7 +214,7 @@ def _approved(template: Mapping[str, Any]) -> Approved | None:
     parts: dict[str, Any] = {str(each.get("type")): each for each in template.get("components", ())}
     body = str(parts.pop("BODY", {}).get("text") or "")
     is_plain = parts.get("HEADER", {}).get("format", "TEXT") == "TEXT" and "{{" not in str(parts)
-    places = tuple(dict.fromkeys(each.strip() for each in _PLACE.findall(body)))
+    places = tuple(dict.fromkeys(each.strip() for each in PLACE.findall(body)))
     numbered = tuple(str(number) for number in range(1, len(places) + 1))
     are_known = set(places) == set(numbered) or all(map(_NAME.fullmatch, places))
     if not body or not is_plain or parts.keys() - _SIMPLE or not are_known:
