@@ -1,22 +1,85 @@
-"""The same of services that are asked and tell it by themselves: Twilio's list, a Matrix room, the Sent folder of a mailbox."""
+"""Shops that hear what is answered elsewhere, and their own again: by webhook, by asking, or in the Sent folder of a mailbox.
 
-import pytest
+Each `writes` (a customer), `says_elsewhere` (somebody of ours, by another program), hears it with `news`, and knows what
+`went` out by us; with `comes_back` it hears what went out, and `before_the_send_returns` it may do something.
+"""
+
+import asyncio
 
 from agentdesk import config
 from agentdesk.channels import Account, Opening
 from agentdesk.channels.matrix import Matrix
+from agentdesk.channels.meta import Instagram, Page
 from agentdesk.channels.twilio import Twilio as Sms
 from agentdesk.channels.twilio import WhatsAppByTwilio
 from agentdesk.config import Home, Settings
-from agentdesk.engine.feed import keep_draft
-from agentdesk.store import draft
 from channels.hooked import Shop
 from desks import MONDAY, SHOP, Bench
 from engine import answering
 from servers import matrix, twilio
 
 
-class Asked(Shop):
+class Chat(Shop):
+    """One whose messages go to a web service."""
+
+    sends_by = "/messages"
+
+    def before_the_send_returns(self, act):
+        def first(request):
+            answer = self.server.handle(request)
+            act()
+            return answer
+
+        self.server.on(self.sends_by, first)
+
+    def went(self):
+        return self.server.taken
+
+    def words(self, message):
+        return message.text
+
+
+class Told(Chat):
+    """By webhook: `smb_message_echoes` of WhatsApp, `is_echo` of the others."""
+
+    def says_elsewhere(self, text):
+        if self.kind == "whatsapp":
+            self.server.queue.append(self.server.whatsapp(self.maria, echo=True, body=text))
+        else:
+            said = {"mid": f"m_phone{len(self.server.queue)}", "is_echo": True, "text": text}
+            self.server.queue.append(self.server.messaging(self.maria, by_us=True, message=said))
+
+    def comes_back(self):
+        """The service's own copy of what it took last; twice, as happens."""
+        if self.kind == "whatsapp":
+            taken = self.server.taken[-1]
+            echo = self.server.whatsapp(self.maria, echo=True, body=taken["text"]["body"])
+            echo["entry"][0]["changes"][0]["value"]["message_echoes"][0]["id"] = taken["_id"]
+            self.server.queue.append(echo)
+        self.server.queue *= 2
+        self.news()
+
+
+class Polled(Chat):
+    """By asking for the conversations again and again."""
+
+    def make(self, clock=None):
+        kind = Page if self.kind == "messenger" else Instagram
+        pause = asyncio.sleep
+        return kind(self.account, clock=clock or (lambda: self.server.now), pause=lambda _: pause(0))
+
+    def writes(self, text):
+        self.server.talks_to(self.maria, text)
+        return self.news()
+
+    def says_elsewhere(self, text):
+        self.server.talks_to(self.maria, text, by_us=True)
+
+    def comes_back(self):
+        self.news()
+
+
+class Asked(Chat):
     """A desk whose one account asks a service of its own, without a relay."""
 
     def __init__(self, folder, kind, server, address, **options):
@@ -29,6 +92,9 @@ class Asked(Shop):
         account = config.Account("shop", "vimet", kind, address)
         self.settings = Settings(config.Desk("Europe/Madrid", "es"), accounts=(account,))
 
+    def now(self):
+        return self.bench.clock.at if hasattr(self, "bench") else MONDAY
+
     def go(self, **span):
         self.bench.clock.go(**span)
         self.tick()
@@ -39,14 +105,6 @@ class Asked(Shop):
 
     def comes_back(self):
         self.news()
-
-    def before_the_send_returns(self, act):
-        def first(request):
-            answer = self.server.handle(request)
-            act()
-            return answer
-
-        self.server.on(self.sends_by, first)
 
 
 class AskedTwilio(Asked):
@@ -60,8 +118,7 @@ class AskedTwilio(Asked):
 
     def make(self):
         kind = WhatsAppByTwilio if self.wa else Sms
-        now = (lambda: self.bench.clock.at) if hasattr(self, "bench") else lambda: MONDAY
-        return kind(self.account, clock=now, between=0.0)
+        return kind(self.account, clock=self.now, between=0.0)
 
     def tick(self):
         self.server.now = self.bench.clock.at
@@ -73,8 +130,8 @@ class AskedTwilio(Asked):
     def says_elsewhere(self, text):
         self.server.console("+34600111222", text)
 
-    def taken(self):
-        return [each["body"] for each in self.server.taken]
+    def went(self):
+        return [each for each in self.server.said(self.sends_by) if each.method == "POST"]
 
 
 class AskedMatrix(Asked):
@@ -86,8 +143,7 @@ class AskedMatrix(Asked):
         super().__init__(folder, "matrix", server, matrix.US, homeserver=server.base, user=matrix.US)
 
     def make(self):
-        now = (lambda: self.bench.clock.at) if hasattr(self, "bench") else lambda: MONDAY
-        return Matrix(self.account, clock=now, long=0)
+        return Matrix(self.account, clock=self.now, long=0)
 
     def tick(self):
         self.server.now = int(self.bench.clock.at.timestamp() * 1000)
@@ -100,8 +156,8 @@ class AskedMatrix(Asked):
         content = {"msgtype": "m.text", "body": text}
         self.server.happens("m.room.message", content, sender=matrix.US)
 
-    def taken(self):
-        return [each["body"] for each in self.server.put.values()]
+    def went(self):
+        return list(self.server.put.values())
 
 
 class Mailbox(answering.Shop):
@@ -140,100 +196,29 @@ class Mailbox(answering.Shop):
 
         self.provider.send = first
 
-    def taken(self):
+    def went(self):
         return self.provider.accepted
+
+    def words(self, message):
+        """Without what stands below an answer."""
+        return message.text.partition("\n")[0].strip()
 
     @property
     def messages(self):
         return self.bench.messages(1)
-
-    def states(self):
-        return [(m.visible.strip(), m.state) for m in self.messages if m.direction == "out"]
 
     def close(self):
         self.bench.close()
 
 
 SHOPS = {
-    "sms": AskedTwilio,
-    "whatsapp by Twilio": lambda folder: AskedTwilio(folder, wa=True),
-    "matrix": AskedMatrix,
-    "mail": Mailbox,
+    "whatsapp told": lambda folder, relay: Told(folder, relay, "whatsapp"),
+    "messenger told": lambda folder, relay: Told(folder, relay, "messenger"),
+    "instagram told": lambda folder, relay: Told(folder, relay, "instagram"),
+    "messenger polled": lambda folder, relay: Polled(folder, relay, "messenger"),
+    "instagram polled": lambda folder, relay: Polled(folder, relay, "instagram"),
+    "sms": lambda folder, _: AskedTwilio(folder),
+    "whatsapp by Twilio": lambda folder, _: AskedTwilio(folder, wa=True),
+    "matrix": lambda folder, _: AskedMatrix(folder),
+    "mail": lambda folder, _: Mailbox(folder),
 }
-
-
-@pytest.fixture(params=SHOPS)
-def shop(tmp_path, request):
-    made = SHOPS[request.param](tmp_path)
-    made.writes("Hola")
-    yield made
-    made.close()
-
-
-def shown(shop):
-    return [(m.direction, m.text.partition("\n")[0].strip()) for m in shop.messages]
-
-
-def kept(shop):
-    with shop.bench.reading() as connection:
-        return draft.text(connection, shop.bench.id(1), "Joan", "reply")
-
-
-def test_an_answer_given_elsewhere_while_a_draft_is_open_is_the_only_answer(shop):
-    keep_draft(shop.bench.desk, shop.bench.id(1), "reply", "començat")
-    shop.go(seconds=20)
-    shop.says_elsewhere("Ja ho he mirat")
-    shop.news()
-    shop.news()
-    shop.flush()
-    assert shown(shop) == [("in", "Hola"), ("out", "Ja ho he mirat")]
-    assert shop.messages[-1].elsewhere
-    ticket = shop.bench.ticket(1)
-    assert (ticket.row.status, ticket.row.waiting_since) == ("waiting_customer", None)
-    assert {c["state"] for c in ticket.clocks if c["metric"] == "first_response"} <= {"met", "met_late"}
-    assert kept(shop) == "començat"
-
-
-def test_an_answer_given_elsewhere_stops_what_is_held_and_keeps_its_words(shop):
-    shop.answer("Ara ho miro", hold=60)
-    shop.go(seconds=20)
-    shop.says_elsewhere("Ja ho he mirat")
-    shop.news()
-    before = len(shop.taken())
-    shop.go(minutes=2)
-    shop.flush()
-    assert len(shop.taken()) == before
-    assert shown(shop) == [("in", "Hola"), ("out", "Ja ho he mirat")]
-    assert kept(shop) == "Ara ho miro"
-
-
-def test_our_own_that_comes_back_is_no_second_message(shop):
-    shop.answer("Bon dia")
-    shop.flush()
-    shop.go(seconds=1)
-    shop.comes_back()
-    shop.comes_back()
-    assert shown(shop) == [("in", "Hola"), ("out", "Bon dia")]
-    assert [m.state for m in shop.messages if m.direction == "out"] == ["sent"]
-
-
-def test_our_own_that_comes_back_before_the_send_has_returned_is_no_second_message(shop):
-    shop.answer("Bon dia")
-    shop.before_the_send_returns(shop.comes_back)
-    shop.flush()
-    shop.comes_back()
-    shop.go(hours=1)
-    shop.flush()
-    assert shown(shop) == [("in", "Hola"), ("out", "Bon dia")]
-    assert [m.state for m in shop.messages if m.direction == "out"] == ["sent"]
-    assert len(shop.taken()) == 1
-
-
-def test_the_same_words_from_elsewhere_a_little_later_are_a_message_of_their_own(shop):
-    shop.answer("Bon dia")
-    shop.flush()
-    shop.comes_back()
-    shop.go(minutes=1)
-    shop.says_elsewhere("Bon dia")
-    shop.news()
-    assert shown(shop) == [("in", "Hola"), ("out", "Bon dia"), ("out", "Bon dia")]
