@@ -1,9 +1,10 @@
 """Meta's Graph API, as WhatsApp, Messenger and Instagram share it: asking, and what its errors mean.
 
 Promises: an error becomes one of the four things that can be said of a send, by its code and not by its words; what surely
-did not go is told from what nobody knows. A file that Meta cannot give now is asked for again for ten minutes, so that a
-short fault there loses no picture and a lasting one holds up nobody. Refuses: knowing any of the three services; fetching from
-anybody but Meta, since an address may be a customer's. The codes are those of Meta's own tables (channels.md 1.1).
+did not go is told from what nobody knows. A file that Meta cannot give now is asked for again by the next look, as long as any
+service's is waited for (`retrieval`), so that a short fault there loses no picture and a lasting one holds up nobody. Refuses:
+knowing any of the three services; fetching from anybody but Meta, since an address may be a customer's. The codes are those of
+Meta's own tables (channels.md 1.1).
 """
 
 from collections.abc import Callable, Mapping
@@ -13,13 +14,12 @@ from typing import Any
 import httpx
 
 from agentdesk.channels import Account, Doubtful, Refused, TryLater
+from agentdesk.channels.retrieval import PATIENCE
 from agentdesk.channels.shape import inside
 from agentdesk.channels.web import Reply, TooLongError, UnheardError, Web
 from agentdesk.errors import ChannelError
 
 BASE = "https://graph.facebook.com/v23.0"
-FILE_WITHIN = timedelta(minutes=10)
-"""How old a message may be for its file to be waited for."""
 _METAS = (".fbcdn.net", ".fbsbx.com", ".cdninstagram.com")
 """Where files lie that are given to whoever has their address."""
 _OURS = (".lookaside.fbsbx.com",)
@@ -113,7 +113,7 @@ class Graph:
         if login and (code == _EXPIRED or reply.status == 401):
             raise self.web.error(words, login=True)
         is_later = reply.status >= 500 or reply.status in {200, 429} or code in _LATER
-        if age <= FILE_WITHIN and is_later:
+        if is_later and age < PATIENCE:
             raise self.web.error(words)
 
     def _is_metas(self, url: str, hosts: tuple[str, ...]) -> bool:
