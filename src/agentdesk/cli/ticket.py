@@ -19,7 +19,7 @@ from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, OutFile, Priority
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
-from agentdesk.core.views import MessageView, TicketView
+from agentdesk.core.views import MessageView, TicketView, leaves_by
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
 from agentdesk.engine.reply import Switch, switch_to, ways_to, write
@@ -161,10 +161,10 @@ def reply(ctx: Context, args: Namespace) -> None:
         view = window.ticket(args.ticket)
         switch = None if args.channel is None else _switch(desk, window, view, args.channel)
         whom = window.to_whom(view.row.id, switch.identity if switch else None)
-        by = whom.account if whom else view.row.account
-        account = ctx.settings.account(by)
+        goes_by, name = leaves_by(whom, view.row)
+        account = ctx.settings.account(name)
         if account is None:
-            raise NotFoundError(what="account", name=by)
+            raise NotFoundError(what="account", name=name)
         if args.quick is not None:
             text = f"{quick.beginning(ctx, view.row, args.quick, args.var)}\n\n{text}".rstrip()
         wish = Wish(text, to=to, files=files)
@@ -187,7 +187,7 @@ def reply(ctx: Context, args: Namespace) -> None:
             "message": done.message,
             "state": done.state,
             "event": done.event.id,
-            "channel": whom.channel if whom else view.row.channel,
+            "channel": goes_by,
         }
         ctx.out(data, tr("#{number}: the answer is in the outbox.").format(number=number))
 

@@ -198,6 +198,11 @@ class Recipients:
     standing: str = "open"
 
 
+def leaves_by(whom: Recipients | None, row: QueueRow) -> tuple[str, str]:
+    """(channel, account) by which an answer goes; the ticket's own where there is nobody to answer."""
+    return (whom.channel, whom.account) if whom else (row.channel, row.account)
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way to a customer: the `identity` wrote to us by it, last `at`, in the ticket `number`."""

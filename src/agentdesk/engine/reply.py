@@ -15,7 +15,7 @@ from agentdesk.core.letter import Sender, Wish
 from agentdesk.core.model import OutFile, Outgoing, is_chat
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
-from agentdesk.core.views import QueueRow, Way
+from agentdesk.core.views import QueueRow, Way, leaves_by
 from agentdesk.core.window import Standing, standing
 from agentdesk.engine import junk
 from agentdesk.engine.desk import Desk
@@ -148,7 +148,8 @@ def switch_to(window: Window, row: QueueRow, way: Way, note: Callable[[str, str]
     usual = window.to_whom(row.id)
     if usual and usual.identity == way.identity:
         return None
-    return Switch(way.identity, note(usual.channel if usual else row.channel, way.channel))
+    before, _ = leaves_by(usual, row)
+    return Switch(way.identity, note(before, way.channel))
 
 
 def ways_to(desk: Desk, ticket: str) -> tuple[Way, ...]:

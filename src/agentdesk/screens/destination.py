@@ -12,7 +12,7 @@ from agentdesk.config import Account
 from agentdesk.core.instant import moment
 from agentdesk.core.model import Address, OutFile
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import MessageView, QueueRow, Recipients, Way
+from agentdesk.core.views import MessageView, QueueRow, Recipients, Way, leaves_by
 from agentdesk.core.window import Standing
 from agentdesk.engine import reply
 from agentdesk.engine.reply import Switch, Takes
@@ -39,13 +39,11 @@ class Destination:
     @property
     def account(self) -> Account | None:
         """The one that sends it; None where it is gone."""
-        whom = self.whom
-        return self.home.settings.account(whom.account if whom else self.row.account)
+        return self.home.settings.account(leaves_by(self.whom, self.row)[1])
 
     @property
     def channel(self) -> str:
-        whom = self.whom
-        return whom.channel if whom else self.row.channel
+        return leaves_by(self.whom, self.row)[0]
 
     @property
     def switch(self) -> Switch | None:

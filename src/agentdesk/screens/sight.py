@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk import present
 from agentdesk.core.text import safe
+from agentdesk.core.views import leaves_by
 from agentdesk.core.window import has_templates
 from agentdesk.engine.feed import Feed
 from agentdesk.engine.source import Source
@@ -194,13 +195,12 @@ class Sight:
         return ""
 
     def _channel(self, row: QueueRow) -> str:
-        whom = self.window.to_whom(row.id)
-        return whom.channel if whom else row.channel
+        return leaves_by(self.window.to_whom(row.id), row)[0]
 
     def _no_account(self, row: QueueRow) -> str:
         """Why nothing can be sent from a ticket; empty where it can."""
         whom = self.window.to_whom(row.id)
-        if self.settings.account(whom.account if whom else row.account) is not None:
+        if self.settings.account(leaves_by(whom, row)[1]) is not None:
             return ""
         if row.channel == "phone" and whom is None:
             return tr("Nobody is written to by phone: w answers by another channel, g c notes a call.")
