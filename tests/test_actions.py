@@ -42,7 +42,17 @@ def test_every_action_says_what_it_is(action):
     assert "." in action.id
     assert set(places(action)) <= set(PLACES)
     assert action.keys
-    assert action.needs <= {"ticket", "message", "account", "live", "over", "junk", "template"}
+    assert action.needs <= {
+        "ticket",
+        "message",
+        "account",
+        "live",
+        "over",
+        "junk",
+        "template",
+        "marked",
+        "alone",
+    }
 
 
 @pytest.mark.parametrize("where", PLACES)

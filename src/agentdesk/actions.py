@@ -20,7 +20,8 @@ class Action:
     """`keys` are Textual's names. `where`: queue, reading (the conversation), customer, writing (the composer), or anywhere
     but where one writes.
 
-    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), junk, template (the channel has any), held, several.
+    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), junk, template (the channel has
+    any). An act on tickets is marked (done to all that are marked, each of which may refuse it) or alone (to one).
     """
 
     id: str
@@ -61,6 +62,25 @@ ACTIONS: tuple[Action, ...] = (
     _act("queue.page_up", "ctrl+u | pageup", N_("page up"), N_("A page up."), QUEUE),
     _act("queue.top", "g g | home", N_("top"), N_("To the first ticket."), QUEUE),
     _act("queue.bottom", "G | end", N_("bottom"), N_("To the last ticket."), QUEUE),
+    _act(
+        "queue.mark",
+        "space",
+        N_("mark"),
+        N_(
+            "Mark this ticket, or not any more: what you do next is done to all that are marked. Esc takes the marks away."
+        ),
+        QUEUE,
+        "ticket",
+        footer=True,
+    ),
+    _act(
+        "queue.range",
+        "v",
+        N_("range"),
+        N_("Mark from here to the cursor, wherever it goes; the same key again ends it."),
+        QUEUE,
+        "ticket",
+    ),
     _act("queue.open", "enter", N_("open"), N_("Open the ticket."), QUEUE, "ticket", footer=True),
     _act("reading.down", "j | down", N_("down"), N_("Scroll down."), READING),
     _act("reading.up", "k | up", N_("up"), N_("Scroll up."), READING),
@@ -110,14 +130,21 @@ ACTIONS: tuple[Action, ...] = (
     _act("go.machine", "g a | 7", N_("machine"), N_("Mail from machines.")),
     _act("go.resolved", "g r | 8", N_("resolved"), N_("What is done.")),
     _act("go.all", "g l | 9", N_("all"), N_("Everything, history included.")),
-    _act("ticket.reply", "r", N_("reply"), N_("Answer the customer."), needs="ticket account", footer=True),
-    _act("ticket.note", "R", N_("note"), N_("Write an internal note."), needs="ticket", footer=True),
+    _act(
+        "ticket.reply",
+        "r",
+        N_("reply"),
+        N_("Answer the customer."),
+        needs="ticket account alone",
+        footer=True,
+    ),
+    _act("ticket.note", "R", N_("note"), N_("Write an internal note."), needs="ticket alone", footer=True),
     _act(
         "ticket.quick",
         "semicolon",
         N_("quick"),
         N_("Answer with a quick reply."),
-        needs="ticket account",
+        needs="ticket account alone",
         footer=True,
     ),
     _act(
@@ -125,48 +152,60 @@ ACTIONS: tuple[Action, ...] = (
         "g t",
         N_("template"),
         N_("Answer with an approved template, where the window has closed."),
-        needs="ticket account template",
+        needs="ticket account template alone",
     ),
     _act(
         "ticket.switch",
         "w",
         N_("by channel"),
         N_("Answer by another channel of the customer's; a note in the ticket says so."),
-        needs="ticket",
+        needs="ticket alone",
     ),
-    _act("ticket.resolve", "e", N_("resolve"), N_("It is done."), needs="ticket live", footer=True),
-    _act("ticket.reopen", "E", N_("reopen"), N_("It is not done."), needs="ticket over"),
-    _act("ticket.assign", "a", N_("assign"), N_("Give it to an agent."), needs="ticket"),
-    _act("ticket.take", "A", N_("take"), N_("Take it yourself."), needs="ticket"),
-    _act("ticket.tag", "t", N_("tag"), N_("Add and remove tags."), needs="ticket"),
-    _act("ticket.priority", "exclamation_mark", N_("priority"), N_("Set the priority."), needs="ticket"),
-    _act("ticket.merge", "m", N_("merge"), N_("Make two tickets one."), needs="ticket"),
-    _act("snooze.later", "z l", N_("in 3 hours"), N_("Sleep for three hours."), needs="ticket live"),
-    _act("snooze.tomorrow", "z t", N_("tomorrow"), N_("Sleep until tomorrow at nine."), needs="ticket live"),
-    _act("snooze.monday", "z m", N_("Monday"), N_("Sleep until Monday at nine."), needs="ticket live"),
+    _act("ticket.resolve", "e", N_("resolve"), N_("It is done."), needs="ticket live marked", footer=True),
+    _act("ticket.reopen", "E", N_("reopen"), N_("It is not done."), needs="ticket over marked"),
+    _act("ticket.assign", "a", N_("assign"), N_("Give it to an agent."), needs="ticket marked"),
+    _act("ticket.take", "A", N_("take"), N_("Take it yourself."), needs="ticket marked"),
+    _act("ticket.tag", "t", N_("tag"), N_("Add and remove tags."), needs="ticket marked"),
     _act(
-        "snooze.until", "z z", N_("until ..."), N_("Sleep until a time that you type."), needs="ticket live"
+        "ticket.priority", "exclamation_mark", N_("priority"), N_("Set the priority."), needs="ticket marked"
+    ),
+    _act("ticket.merge", "m", N_("merge"), N_("Make two tickets one."), needs="ticket alone"),
+    _act("snooze.later", "z l", N_("in 3 hours"), N_("Sleep for three hours."), needs="ticket live marked"),
+    _act(
+        "snooze.tomorrow",
+        "z t",
+        N_("tomorrow"),
+        N_("Sleep until tomorrow at nine."),
+        needs="ticket live marked",
+    ),
+    _act("snooze.monday", "z m", N_("Monday"), N_("Sleep until Monday at nine."), needs="ticket live marked"),
+    _act(
+        "snooze.until",
+        "z z",
+        N_("until ..."),
+        N_("Sleep until a time that you type."),
+        needs="ticket live marked",
     ),
     _act(
         "sender.machine",
         "x",
         N_("no customer"),
         N_("Not a customer: the sender's mail is machine mail from now on."),
-        needs="ticket",
+        needs="ticket alone",
     ),
     _act(
         "sender.person",
         "X",
         N_("a person"),
         N_("A person: this ticket and the sender's later mail are work."),
-        needs="ticket",
+        needs="ticket alone",
     ),
     _act(
         "ticket.rescue",
         "i",
         N_("no junk"),
         N_("Not junk: its mail goes from the Junk folder into the inbox."),
-        needs="ticket junk",
+        needs="ticket junk alone",
     ),
     _act("act.undo", "u | ctrl+z", N_("undo"), N_("Take back the last act or held answer."), footer=True),
     _act("customer.show", "c", N_("customer"), N_("Show who is writing."), needs="ticket", footer=True),
@@ -175,7 +214,7 @@ ACTIONS: tuple[Action, ...] = (
         "L",
         N_("same person"),
         N_("Make two customers one; undo makes them two again."),
-        needs="ticket",
+        needs="ticket alone",
     ),
     _act("find.search", "slash", N_("search"), N_("Search everything."), footer=True),
     _act("find.filter", "backslash", N_("filter"), N_("Narrow the queue.")),

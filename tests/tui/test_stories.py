@@ -229,7 +229,7 @@ async def test_an_earlier_ticket_of_the_customer_opens_in_place_and_escape_comes
 @plays
 async def test_assign_tag_and_priority_ask_and_are_kept(shop, size):
     async with shop.console(size) as at:
-        await at.do("ticket.assign")
+        await at.do("queue.open", "ticket.assign")
         await at.answer("Núria")
         await at.until(lambda: shop.bench.ticket(1).row.assignee == "Núria")
         await at.do("ticket.take")

@@ -77,9 +77,9 @@ async def test_a_draft_stays_with_whoever_typed_it(shared):
 @plays
 async def test_an_undo_never_takes_back_what_another_did(shared):
     async with shared.console(WIDE) as at:
+        number = at.ticket
         await at.do("ticket.take")
         await at.sees("is yours")
-        number = at.ticket
         await sits_down(at, "Núria")
         await at.do("act.undo")
         await at.until(lambda: "! " in at.footer)

@@ -20,6 +20,7 @@ from agentdesk.core.model import Address, OutFile, Priority
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, TicketView, leaves_by
+from agentdesk.engine import bulk
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
 from agentdesk.engine.reply import Switch, switch_to, ways_to, write
@@ -28,7 +29,7 @@ from agentdesk.engine.start import connector
 from agentdesk.engine.when import when
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, UsageError
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 ALL = 1 << 40
 
@@ -285,8 +286,25 @@ def split(ctx: Context, args: Namespace) -> None:
         _done(ctx, window, window.number(event.ticket) or args.ticket, event.id)
 
 
+def _undo_all(ctx: Context, whole: bulk.Bulk) -> None:
+    """Takes back an act on many tickets; fails where nothing of it could be."""
+    while whole.step():
+        pass
+    done, refused = len(whole.done), list(whole.refused.values())
+    if refused and not done:
+        raise refused[0]
+    text = tr_n("{n} ticket is as it was", "{n} tickets are as they were", done).format(n=done)
+    if refused:
+        ctx.say(tr("not undone: {n}").format(n=len(refused)))
+    undone = {"event": None, "ticket": None, "group": whole.group, "undone": done, "refused": len(refused)}
+    ctx.out(undone, text)
+
+
 def undo(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
+        if (whole := bulk.undoing(desk)) is not None:
+            _undo_all(ctx, whole)
+            return
         event = take_back(desk)
         number = window.number(event.ticket)
         if number is None:

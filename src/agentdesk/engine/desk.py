@@ -105,14 +105,19 @@ class Desk:
             raise RefusedError(reason="known")
         return answer.event
 
-    def decided(self, writer: Writer, command: Command, *, actor: str | None = None) -> Answer:
-        """The same inside a transaction that is open already; an event that is there already answers as known."""
+    def decided(
+        self, writer: Writer, command: Command, *, actor: str | None = None, group: str | None = None
+    ) -> Answer:
+        """The same inside a transaction that is open already; an event that is there already answers as known.
+
+        `group` is the same for the events of one act on many tickets.
+        """
         # The law is loaded with the first act, not before the first paint.
         from agentdesk.core.decide import decide
         from agentdesk.core.refusal import Known, Refusal
 
         try:
-            found = decide(writer.state, command, self.policy, self._given(actor or self.agent))
+            found = decide(writer.state, command, self.policy, self._given(actor or self.agent, group))
         except Refusal as refusal:
             raise RefusedError(reason=refusal.reason, **refusal.values) from None
         if isinstance(found, Known):
@@ -131,7 +136,7 @@ class Desk:
         """Whether a key waits at the door, or another process: whoever holds it long looks, and lets go."""
         return self._door.wanted() or self.store.wanted()
 
-    def _given(self, actor: str) -> Given:
+    def _given(self, actor: str, group: str | None) -> Given:
         from agentdesk.core.state import Given
 
         return Given(
@@ -142,6 +147,7 @@ class Desk:
             ids=self.ids,
             own=self.own,
             staff=self.staff,
+            group=group,
         )
 
     def reader(self) -> Connection:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from agentdesk.engine.desk import Desk
     from agentdesk.store.driver import Connection
 
+AT_ONCE = 200
+"""Rows that are read at once where many are looked through."""
+
 
 class Source(Reader):
     """One view, perhaps narrowed by `only`. Close it when another takes its place."""
@@ -22,6 +25,10 @@ class Source(Reader):
         super().__init__(desk, connection)
         self.view = view
         self._only = only
+
+    def apart(self) -> Source:
+        """The same view for another thread, with a connection of its own; whoever asks closes it."""
+        return Source(self._desk, self.view, self._only)
 
     def _page(self, after: queue.Key | None, limit: int, *, backwards: bool) -> list[QueueRow]:
         desk = self._desk
@@ -37,6 +44,23 @@ class Source(Reader):
     def before(self, key: queue.Key | None, limit: int) -> list[QueueRow]:
         """The rows just before that key, in the queue's order; None: the last ones."""
         return self._page(key, limit, backwards=True)
+
+    def span(self, one: QueueRow, other: QueueRow, limit: int) -> list[str]:
+        """The tickets from one row to another, both included, in the order in which one meets them; `limit` at most."""
+        down = (one.key <= other.key) != queue.falls(self.view)
+        read, back = (self.after, self.before) if down else (self.before, self.after)
+        found: list[str] = []
+        nearest = back(one.key, 1)
+        at = nearest[0].key if nearest else None
+        while page := read(at, AT_ONCE):
+            for row in page if down else page[::-1]:
+                if row.key != other.key and ((row.key > other.key) != queue.falls(self.view)) == down:
+                    return found
+                found.append(row.id)
+                if len(found) == limit:
+                    return found
+            at = page[-1 if down else 0].key
+        return found
 
     def find(self, ticket: str) -> QueueRow | None:
         """The row of a ticket as it is now; None where the view does not hold it any more."""

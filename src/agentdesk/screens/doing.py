@@ -12,9 +12,9 @@ from typing import Any
 from textual.screen import Screen
 
 from agentdesk import present
-from agentdesk.actions import WRITING, Action
+from agentdesk.actions import QUEUE, WRITING, Action
 from agentdesk.errors import DeskError, RefusedError
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.front import Front
 
 WAITS = 2.0
@@ -53,12 +53,20 @@ class Doing:
         row, opened = home.row, home.sight.opened
         if row and action.needs and (opened is None or opened.ticket.row.id != row.id):
             home.sight.open(row.number)
-        reason = home.sight.why_not(action)
+        marked = len(home.marking.marks) if home.panes.where == QUEUE else 0
+        reason = home.sight.why_not(action) if not (marked and "marked" in action.needs) else ""
         if action.where == WRITING and action.id != "compose.send" and not home.writing.active:
             reason = tr("Nothing is being written.")
         if reason:
             home.tell(reason, bad=True)
             return
+        if marked and row is not None and "alone" in action.needs:
+            text = tr_n(
+                "Only #{number}: this is done one by one, {n} stays marked.",
+                "Only #{number}: this is done one by one, {n} stay marked.",
+                marked,
+            )
+            home.tell(text.format(number=row.number, n=marked))
         try:
             answer = self._route(action.id)(home)
         except DeskError as error:

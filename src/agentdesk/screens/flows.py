@@ -3,96 +3,21 @@
 A flow gets the home screen for its dialogs and its selection, and the desk for what it does; it draws nothing itself.
 """
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
 from agentdesk import present, quick, undelivered
 from agentdesk.actions import ACTIONS, BY_ID, WRITING
 from agentdesk.core import commands, replies
-from agentdesk.core.events import Event
-from agentdesk.core.model import Priority
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import AttachmentView, MessageView
-from agentdesk.engine import reply
 from agentdesk.engine.files import save, show
 from agentdesk.engine.sync import ask_for_pass
-from agentdesk.engine.when import when
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
+from agentdesk.screens.acts import act
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Find, Pick, Read, matching
 from agentdesk.screens.front import Front
-
-MORNING = time(9, 0)
-Flow = Callable[[Front], Awaitable[None]]
-
-
-async def act(home: Front, command: commands.Command, done: str) -> bool:
-    """One command at the door, off the screen's thread; then what it touched is read again."""
-    if not await home.doing.did(lambda: home.desk.do(command)):
-        return False
-    home.tell(done, undo=True)
-    return True
-
-
-async def resolve(home: Front) -> None:
-    row = home.row
-    if row and await act(
-        home, commands.Resolve(row.id), tr("#{number} is resolved.").format(number=row.number)
-    ):
-        home.paths.move_on(row.id)
-
-
-async def reopen(home: Front) -> None:
-    if row := home.row:
-        await act(home, commands.Reopen(row.id), tr("#{number} is open again.").format(number=row.number))
-
-
-async def take(home: Front) -> None:
-    if row := home.row:
-        text = tr("#{number} is yours.").format(number=row.number)
-        await act(home, commands.Assign(row.id, home.desk.agent), text)
-
-
-async def assign(home: Front) -> None:
-    row = home.row
-    if row is None:
-        return
-    names = dict.fromkeys((home.desk.agent, *(a.name for a in home.settings.agents)))
-    choices = [Choice(name, name) for name in names] + [Choice("", tr("nobody"))]
-    chosen = await home.doing.ask(
-        Pick(tr("Who takes #{number}?").format(number=row.number), matching(choices))
-    )
-    if chosen is not None:
-        text = tr("#{number} goes to {name}.").format(number=row.number, name=chosen or tr("nobody"))
-        await act(home, commands.Assign(row.id, chosen or None), text)
-
-
-async def tag(home: Front) -> None:
-    row = home.row
-    if row is None:
-        return
-    known = " ".join(home.sight.tags)
-    hint = tr("+word adds, -word removes. Now: {tags}").format(tags=known or tr("none"))
-    words = await home.doing.ask(Ask(tr("Tags of #{number}").format(number=row.number), hint=hint))
-    if words and words.strip():
-        parts = [safe_line(word) for word in words.split()]
-        remove = tuple(word[1:] for word in parts if word.startswith("-") and len(word) > 1)
-        add = tuple(word.removeprefix("+") for word in parts if not word.startswith("-") and word.strip("+"))
-        await act(home, commands.Tag(row.id, add, remove), tr("Tagged."))
-
-
-async def priority(home: Front) -> None:
-    row = home.row
-    if row is None:
-        return
-    choices = [Choice(each.value, present.priority(each.value)) for each in reversed(Priority)]
-    chosen = await home.doing.ask(
-        Pick(tr("How urgent is #{number}?").format(number=row.number), matching(choices))
-    )
-    if chosen:
-        await act(home, commands.Prioritise(row.id, Priority(chosen)), present.priority(chosen))
 
 
 async def merge(home: Front) -> None:
@@ -120,68 +45,6 @@ async def merge(home: Front) -> None:
         tr("#{number} went into #{into}.").format(number=row.number, into=word),
     ):
         home.paths.open(int(word))
-
-
-async def undo(home: Front) -> None:
-    """Takes back the last act; an answer that had not left comes back into the composer."""
-    done: list[Event] = []
-    if not await home.doing.did(lambda: done.append(reply.undo(home.desk))):
-        return
-    home.panes.footer.hints.hush()
-    held = home.holding.taken_back(done[0])
-    if held is not None and not home.writing.active:
-        home.paths.open(held.row.number)
-        home.writing.open("reply", held.text)
-        home.tell(tr("Taken back: nothing was sent."))
-    else:
-        home.tell(tr("Undone."))
-
-
-def snooze_for(until: Callable[[datetime], datetime]) -> Flow:
-    """A flow that snoozes until a time worked out from the agent's local one."""
-
-    async def flow(home: Front) -> None:
-        await _snooze(home, until(home.desk.now().astimezone(home.settings.desk.tzinfo)))
-
-    return flow
-
-
-def tomorrow(now: datetime) -> datetime:
-    return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
-
-
-def monday(now: datetime) -> datetime:
-    return datetime.combine(now.date() + timedelta(days=7 - now.weekday()), MORNING, now.tzinfo)
-
-
-async def snooze_until(home: Front) -> None:
-    row = home.row
-    if row is None:
-        return
-    question = tr("Until when does #{number} sleep?").format(number=row.number)
-
-    def wrong(text: str) -> str:
-        try:
-            when(text, home.desk.now(), home.settings.desk.tzinfo)
-        except ValueError:
-            return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=text)
-        return ""
-
-    typed = await home.doing.ask(
-        Ask(question, hint=tr("2h, tomorrow 9:00, mañana 9, dilluns ..."), wrong=wrong)
-    )
-    if typed:
-        await _snooze(home, when(typed, home.desk.now(), home.settings.desk.tzinfo))
-
-
-async def _snooze(home: Front, until: datetime) -> None:
-    row = home.row
-    if row is None:
-        return
-    local = until.astimezone(home.settings.desk.tzinfo)
-    text = tr("#{number} sleeps until {time}.").format(number=row.number, time=f"{local:%d/%m %H:%M}")
-    if await act(home, commands.Snooze(row.id, until), text):
-        home.paths.move_on(row.id)
 
 
 async def search(home: Front) -> None:

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
     from agentdesk.actions import Action
     from agentdesk.config import Settings
+    from agentdesk.core.commands import Command
     from agentdesk.core.events import Event
     from agentdesk.core.views import QueueRow
     from agentdesk.engine.desk import Desk
     from agentdesk.engine.reply import Written
     from agentdesk.errors import DeskError
     from agentdesk.screens.keyboard import Keyboard
+    from agentdesk.screens.marks import Marks
     from agentdesk.screens.panes import Panes
     from agentdesk.screens.sight import Sight
 
@@ -97,6 +99,30 @@ class Does(Protocol):
     def ask(self, dialog: Screen[Any]) -> Awaitable[Any]: ...
 
 
+class DoesMany(Protocol):
+    """The act on all that is marked."""
+
+    def do(
+        self, tickets: tuple[str, ...], command: Callable[[str], Command], said: Callable[[int], str]
+    ) -> Awaitable[None]: ...
+    def undo(self) -> Awaitable[bool]: ...
+    def stop(self) -> bool: ...
+    def holds_back(self) -> bool: ...
+
+
+class MarksTickets(Protocol):
+    """Which tickets are marked in the queue."""
+
+    marks: Marks
+
+    def toggle(self) -> None: ...
+    def range(self) -> None: ...
+    def follow(self) -> None: ...
+    def chosen(self) -> Awaitable[tuple[str, ...]]: ...
+    def clear(self) -> bool: ...
+    def draw(self) -> None: ...
+
+
 class Front(Protocol):
     """The screen that stays; `screens.home.Home` is the one there is."""
 
@@ -108,6 +134,8 @@ class Front(Protocol):
     panes: Panes
     keyboard: Keyboard
     paths: Goes
+    marking: MarksTickets
+    many: DoesMany
     doing: Does
     leaving_at: float | None
     warned: bool

@@ -22,6 +22,8 @@ from agentdesk.screens.alert import Alert
 from agentdesk.screens.doing import Doing
 from agentdesk.screens.holding import Holding
 from agentdesk.screens.keyboard import Keyboard
+from agentdesk.screens.many import Many
+from agentdesk.screens.marking import Marking
 from agentdesk.screens.panes import Panes
 from agentdesk.screens.paths import Paths
 from agentdesk.screens.sight import Sight
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from agentdesk.config import Settings
     from agentdesk.core.views import QueueRow
     from agentdesk.engine.desk import Desk
-    from agentdesk.screens.front import Connect, Does, Front, Goes, Holds, Writes
+    from agentdesk.screens.front import Connect, Does, DoesMany, Front, Goes, Holds, MarksTickets, Writes
     from agentdesk.widgets.composer import Composer
     from agentdesk.widgets.conversation import Conversation
     from agentdesk.widgets.customer import Customer
@@ -65,6 +67,8 @@ class Home(Screen[None]):
         self.holding: Holds = Holding(self)
         self.alert = Alert(self)
         self.doing: Does = Doing(self, _route)
+        self.marking: MarksTickets = Marking(self)
+        self.many: DoesMany = Many(self)
         self._waking = False
         self.leaving_at: float | None = None
         self.warned = False

@@ -34,6 +34,8 @@ async def leave(home: Front) -> None:
             text = tr("{reason}: what you typed cannot be saved. Once more to leave without it.")
             home.tell(text.format(reason=present.problem(error).title), bad=True)
             return
+    if home.many.holds_back():
+        return
     home.leaving_at = clock.ticks()
     if home.holding.current:
         home.tell(tr("Sending what is held ..."))

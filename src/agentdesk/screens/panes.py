@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from agentdesk.actions import CUSTOMER, QUEUE, READING, WRITING
 from agentdesk.screens.footer import Footer
+from agentdesk.widgets.head import QueueHead
 from agentdesk.widgets.queue import Queue
 from agentdesk.widgets.status import Header
 
@@ -39,7 +40,7 @@ class Panes:
     def __init__(self, screen: Screen[None], keymap: Keymap, glyphs: Glyphs) -> None:
         self._screen = screen
         self.header, self.footer = Header(glyphs=glyphs), Footer(keymap, glyphs)
-        self.queue = Queue(glyphs=glyphs)
+        self.queue, self.head = Queue(glyphs=glyphs), QueueHead(glyphs=glyphs)
         self._ticket = Vertical(id="ticket")
         self._side_by_side = Horizontal(self.queue, self._ticket, id="panes")
         self._beside: tuple[Conversation, Composer, Customer] | None = None
@@ -48,6 +49,7 @@ class Panes:
 
     def compose(self) -> ComposeResult:
         yield self.header
+        yield self.head
         yield self._side_by_side
         yield self.footer.hints
 
@@ -124,7 +126,7 @@ class Panes:
     def lay_out(self) -> None:
         """Shows the panes that fit, and gives the keys to one of them."""
         wide, whole = self.width >= TWO, self.width >= THREE
-        self.queue.display = wide or not (self.reading or self.aside)
+        self.queue.display = self.head.display = wide or not (self.reading or self.aside)
         self._ticket.display = (wide and not (self.aside and not whole)) or (self.reading and not self.aside)
         if self.is_complete:
             self.customer.display = whole or self.aside

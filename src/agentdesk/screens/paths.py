@@ -34,12 +34,14 @@ class Paths:
         """Another view of the queue; raises UsageError for a filter that cannot be understood."""
         home, panes = self.home, self.home.panes
         source = home.sight.show(view, only)
+        home.marking.clear()
         if panes.composing:
             home.writing.close()
         panes.reading = panes.aside = False
         self._trail = []
         panes.queue.empty = self._nothing(only)
         panes.queue.show(source, home.desk.now())
+        panes.head.view(tr(view), only)
         panes.focus(panes.queue)
         panes.lay_out()
         self.follow(panes.queue.selected)
@@ -61,6 +63,7 @@ class Paths:
             return
         changed = (row.id if row else None) != (home.row.id if home.row else None)
         home.sight.row = row
+        home.marking.follow()
         if not panes.is_complete:
             return
         if panes.width >= TWO or (changed and home.sight.opened is not None):
@@ -165,7 +168,7 @@ class Paths:
         home.writing.open(kind)
 
     def back(self) -> None:
-        """One step back; in the queue, a filter is taken away."""
+        """One step back; in the queue, what runs on many is stopped, else marks or a filter are taken away."""
         home, panes = self.home, self.home.panes
         if home.panes.composing:
             home.writing.close()
@@ -179,6 +182,8 @@ class Paths:
             self._trail = trail
         elif panes.where != QUEUE:
             self._to_queue()
+        elif home.many.stop() or home.marking.clear():
+            return
         elif home.sight.filter:
             self.go_to(home.sight.view)
 

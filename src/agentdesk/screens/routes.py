@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import call, flows, listening, looking, same, senders, template, who
+from agentdesk.screens import acts, call, flows, listening, looking, same, senders, template, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -22,6 +22,8 @@ ROUTES: dict[str, Route] = {
     "queue.page_up": lambda home: home.panes.queue.page(-1),
     "queue.top": lambda home: home.panes.queue.top(),
     "queue.bottom": lambda home: home.panes.queue.bottom(),
+    "queue.mark": lambda home: home.marking.toggle(),
+    "queue.range": lambda home: home.marking.range(),
     "queue.open": lambda home: home.panes.queue.open(),
     "reading.down": lambda home: home.panes.conversation.move(1),
     "reading.up": lambda home: home.panes.conversation.move(-1),
@@ -52,21 +54,21 @@ ROUTES: dict[str, Route] = {
     "ticket.quick": flows.quick_reply,
     "ticket.template": template.answer,
     "ticket.switch": flows.switch,
-    "ticket.resolve": flows.resolve,
-    "ticket.reopen": flows.reopen,
-    "ticket.assign": flows.assign,
-    "ticket.take": flows.take,
-    "ticket.tag": flows.tag,
-    "ticket.priority": flows.priority,
+    "ticket.resolve": acts.resolve,
+    "ticket.reopen": acts.reopen,
+    "ticket.assign": acts.assign,
+    "ticket.take": acts.take,
+    "ticket.tag": acts.tag,
+    "ticket.priority": acts.priority,
     "ticket.merge": flows.merge,
-    "snooze.later": flows.snooze_for(lambda now: now + timedelta(hours=3)),
-    "snooze.tomorrow": flows.snooze_for(flows.tomorrow),
-    "snooze.monday": flows.snooze_for(flows.monday),
-    "snooze.until": flows.snooze_until,
+    "snooze.later": acts.snooze_for(lambda now: now + timedelta(hours=3)),
+    "snooze.tomorrow": acts.snooze_for(acts.tomorrow),
+    "snooze.monday": acts.snooze_for(acts.monday),
+    "snooze.until": acts.snooze_until,
     "sender.machine": senders.no_customer,
     "sender.person": senders.person,
     "ticket.rescue": senders.rescue,
-    "act.undo": flows.undo,
+    "act.undo": acts.undo,
     "customer.show": lambda home: home.paths.customer(),
     "customer.link": same.link,
     "find.search": flows.search,

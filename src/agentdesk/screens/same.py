@@ -6,8 +6,8 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import Alike
 from agentdesk.engine import person
 from agentdesk.i18n import tr
+from agentdesk.screens.acts import act
 from agentdesk.screens.dialogs import Choice, Pick, matching
-from agentdesk.screens.flows import act
 from agentdesk.screens.front import Front
 
 

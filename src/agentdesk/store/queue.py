@@ -50,6 +50,11 @@ Only = tuple[str, dict[str, Any]]
 """One more condition on the ticket `t`, and its values."""
 
 
+def falls(view: str) -> bool:
+    """Whether keys get smaller down the view."""
+    return view not in _WORK
+
+
 def queue(
     connection: Connection,
     view: str,

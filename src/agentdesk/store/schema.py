@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from agentdesk.store.driver import Connection
 
-CURRENT = 4
+CURRENT = 5
 SHARED = (
     "account",
     "alias",
@@ -189,6 +189,11 @@ _SENDERS = (
     "CREATE INDEX identity_name ON identity (name COLLATE NOCASE) WHERE name IS NOT NULL",
 )
 
+_GROUPS = (
+    # What one act did to many tickets.
+    "CREATE INDEX event_group ON event (grp, seq) WHERE grp IS NOT NULL",
+)
+
 
 def migrate(connection: "Connection") -> None:
     """Applies what is missing, each step in a transaction of its own. Call it under the migration lock."""
@@ -220,6 +225,12 @@ def migrate(connection: "Connection") -> None:
         for statement in _SENDERS:
             db.execute(statement)
         db.execute("PRAGMA user_version = 4")
+
+    @steps()
+    def m005_groups(db: Any) -> None:
+        for statement in _GROUPS:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 5")
 
     steps.apply(sqlite_utils.Database(connection))
 

@@ -68,6 +68,14 @@ class Pages:
         index = self.index(ticket)
         return self.source.find(ticket) if index is None else self.at(index)
 
+    def between(self, one: str, other: str) -> list[QueueRow] | None:
+        """The rows from one ticket to another, both included; None where the window has not both."""
+        begins, ends = self.index(one), self.index(other)
+        if begins is None or ends is None:
+            return None
+        rows = self.rows[min(begins, ends) - self.first : max(begins, ends) + 1 - self.first]
+        return rows if begins <= ends else rows[::-1]
+
     def top(self) -> None:
         """Goes to the beginning."""
         self._estimate = self.source.total()

@@ -1,0 +1,244 @@
+"""The acts of triage: on the ticket at hand, or on all that are marked.
+
+Promises: in the queue an act goes on to the next row, in a conversation it stays but for what ends the ticket's turn; of
+what is marked the count is said before anything is done. Refuses: acts on one ticket alone (`flows`, `senders`, `same`).
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, time, timedelta
+
+from agentdesk import present
+from agentdesk.actions import QUEUE
+from agentdesk.core import commands
+from agentdesk.core.events import Event
+from agentdesk.core.model import Priority
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import QueueRow
+from agentdesk.engine import reply
+from agentdesk.engine.when import when
+from agentdesk.i18n import tr, tr_n
+from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
+from agentdesk.screens.front import Front
+
+MORNING = time(9, 0)
+Flow = Callable[[Front], Awaitable[None]]
+Make = Callable[[str], commands.Command]
+
+
+async def act(home: Front, command: commands.Command, done: str) -> bool:
+    """One command at the door, off the screen's thread; then what it touched is read again."""
+    if not await home.doing.did(lambda: home.desk.do(command)):
+        return False
+    home.tell(done, undo=True)
+    return True
+
+
+async def _one(home: Front, row: QueueRow | None, make: Make, done: str) -> None:
+    """An act on one ticket; in the queue, on to the next row. `done` may hold {number}."""
+    if row is None or not await act(home, make(row.id), done.replace("{number}", str(row.number))):
+        return
+    queue = home.panes.queue
+    if home.panes.where == QUEUE and queue.selected is not None and queue.selected.id == row.id:
+        queue.move(1)
+
+
+async def _last(home: Front, row: QueueRow | None, make: Make, done: str) -> None:
+    """An act that ends the turn of a ticket: the next one of the view follows."""
+    if row is not None and await act(home, make(row.id), done.replace("{number}", str(row.number))):
+        home.paths.move_on(row.id)
+
+
+async def _sure(home: Front, question: str) -> bool:
+    return bool(await home.doing.ask(Confirm(question)))
+
+
+async def resolve(home: Front) -> None:
+    tickets = await home.marking.chosen()
+    n = len(tickets)
+    if not tickets:
+        await _last(home, home.row, commands.Resolve, tr("#{number} is resolved."))
+    elif await _sure(home, tr_n("Resolve {n} ticket?", "Resolve {n} tickets?", n).format(n=n)):
+        await home.many.do(
+            tickets, commands.Resolve, lambda n: tr_n("{n} ticket is resolved", "{n} tickets are resolved", n)
+        )
+
+
+async def reopen(home: Front) -> None:
+    tickets = await home.marking.chosen()
+    n = len(tickets)
+    if not tickets:
+        await _one(home, home.row, commands.Reopen, tr("#{number} is open again."))
+    elif await _sure(home, tr_n("Open {n} ticket again?", "Open {n} tickets again?", n).format(n=n)):
+        await home.many.do(
+            tickets,
+            commands.Reopen,
+            lambda n: tr_n("{n} ticket is open again", "{n} tickets are open again", n),
+        )
+
+
+async def take(home: Front) -> None:
+    tickets, agent = await home.marking.chosen(), home.desk.agent
+    n = len(tickets)
+
+    def make(ticket: str) -> commands.Command:
+        return commands.Assign(ticket, agent)
+
+    if not tickets:
+        await _one(home, home.row, make, tr("#{number} is yours."))
+    elif await _sure(home, tr_n("Take {n} ticket?", "Take {n} tickets?", n).format(n=n)):
+        await home.many.do(tickets, make, lambda n: tr_n("{n} ticket is yours", "{n} tickets are yours", n))
+
+
+async def assign(home: Front) -> None:
+    tickets, row = await home.marking.chosen(), home.row
+    title = tr_n("Who takes {n} ticket?", "Who takes {n} tickets?", len(tickets)).format(n=len(tickets))
+    if not tickets and row is not None:
+        title = tr("Who takes #{number}?").format(number=row.number)
+    names = dict.fromkeys((home.desk.agent, *(a.name for a in home.settings.agents)))
+    choices = [Choice(name, name) for name in names] + [Choice("", tr("nobody"))]
+    chosen = await home.doing.ask(Pick(title, matching(choices)))
+    if chosen is None:
+        return
+    name = safe_line(chosen) or tr("nobody")
+
+    def make(ticket: str) -> commands.Command:
+        return commands.Assign(ticket, chosen or None)
+
+    def said(n: int) -> str:
+        return tr_n("{n} ticket goes to {name}", "{n} tickets go to {name}", n).format(n=n, name=name)
+
+    if tickets:
+        await home.many.do(tickets, make, said)
+    elif row is not None:
+        await _one(home, row, make, tr("#{number} goes to {name}.").format(number=row.number, name=name))
+
+
+async def tag(home: Front) -> None:
+    tickets, row = await home.marking.chosen(), home.row
+    if tickets:
+        title = tr_n("Tags of {n} ticket", "Tags of {n} tickets", len(tickets)).format(n=len(tickets))
+        hint = tr("+word adds, -word removes.")
+    elif row is not None:
+        title = tr("Tags of #{number}").format(number=row.number)
+        known = " ".join(home.sight.tags)
+        hint = tr("+word adds, -word removes. Now: {tags}").format(tags=known or tr("none"))
+    else:
+        return
+    words = await home.doing.ask(Ask(title, hint=hint))
+    if not words or not words.strip():
+        return
+    parts = [safe_line(word) for word in words.split()]
+    remove = tuple(word[1:] for word in parts if word.startswith("-") and len(word) > 1)
+    add = tuple(word.removeprefix("+") for word in parts if not word.startswith("-") and word.strip("+"))
+
+    def make(ticket: str) -> commands.Command:
+        return commands.Tag(ticket, add, remove)
+
+    if tickets:
+        await home.many.do(tickets, make, lambda n: tr_n("{n} ticket is tagged", "{n} tickets are tagged", n))
+    else:
+        await _one(home, row, make, tr("Tagged."))
+
+
+async def priority(home: Front) -> None:
+    tickets, row = await home.marking.chosen(), home.row
+    title = tr_n("How urgent is {n} ticket?", "How urgent are {n} tickets?", len(tickets))
+    title = title.format(n=len(tickets))
+    if not tickets and row is not None:
+        title = tr("How urgent is #{number}?").format(number=row.number)
+    choices = [Choice(each.value, present.priority(each.value)) for each in reversed(Priority)]
+    chosen = await home.doing.ask(Pick(title, matching(choices)))
+    if not chosen:
+        return
+    word = present.priority(chosen)
+
+    def make(ticket: str) -> commands.Command:
+        return commands.Prioritise(ticket, Priority(chosen))
+
+    def said(n: int) -> str:
+        return tr_n("{n} ticket: {priority}", "{n} tickets: {priority}", n).format(n=n, priority=word)
+
+    if tickets:
+        await home.many.do(tickets, make, said)
+    else:
+        await _one(home, row, make, word)
+
+
+def snooze_for(until: Callable[[datetime], datetime]) -> Flow:
+    """A flow that snoozes until a time worked out from the agent's local one."""
+
+    async def flow(home: Front) -> None:
+        tickets, row = await home.marking.chosen(), home.row
+        at = until(home.desk.now().astimezone(home.settings.desk.tzinfo))
+        n = len(tickets)
+        question = tr_n("Let {n} ticket sleep until {time}?", "Let {n} tickets sleep until {time}?", n)
+        if not tickets or await _sure(home, question.format(n=n, time=f"{at:%d/%m %H:%M}")):
+            await _snooze(home, tickets, row, at)
+
+    return flow
+
+
+def tomorrow(now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
+
+
+def monday(now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=7 - now.weekday()), MORNING, now.tzinfo)
+
+
+async def snooze_until(home: Front) -> None:
+    tickets, row = await home.marking.chosen(), home.row
+    question = tr_n("Until when does {n} ticket sleep?", "Until when do {n} tickets sleep?", len(tickets))
+    question = question.format(n=len(tickets))
+    if not tickets and row is not None:
+        question = tr("Until when does #{number} sleep?").format(number=row.number)
+
+    def wrong(text: str) -> str:
+        try:
+            when(text, home.desk.now(), home.settings.desk.tzinfo)
+        except ValueError:
+            return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=text)
+        return ""
+
+    typed = await home.doing.ask(
+        Ask(question, hint=tr("2h, tomorrow 9:00, mañana 9, dilluns ..."), wrong=wrong)
+    )
+    if typed:
+        await _snooze(home, tickets, row, when(typed, home.desk.now(), home.settings.desk.tzinfo))
+
+
+async def _snooze(home: Front, tickets: tuple[str, ...], row: QueueRow | None, until: datetime) -> None:
+    local = f"{until.astimezone(home.settings.desk.tzinfo):%d/%m %H:%M}"
+
+    def make(ticket: str) -> commands.Command:
+        return commands.Snooze(ticket, until)
+
+    def said(n: int) -> str:
+        return tr_n("{n} ticket sleeps until {time}", "{n} tickets sleep until {time}", n).format(
+            n=n, time=local
+        )
+
+    if tickets:
+        await home.many.do(tickets, make, said)
+    elif row is not None:
+        text = tr("#{number} sleeps until {time}.").format(number=row.number, time=local)
+        await _last(home, row, make, text)
+
+
+async def undo(home: Front) -> None:
+    """Takes back the last act; an answer that had not left comes back into the composer."""
+    if await home.many.undo():
+        return
+    done: list[Event] = []
+    if not await home.doing.did(lambda: done.append(reply.undo(home.desk))):
+        return
+    home.panes.footer.hints.hush()
+    held = home.holding.taken_back(done[0])
+    if held is not None and not home.writing.active:
+        home.paths.open(held.row.number)
+        home.writing.open("reply", held.text)
+        home.tell(tr("Taken back: nothing was sent."))
+        return
+    home.tell(tr("Undone."))
+    if home.panes.where == QUEUE and done[0].ticket:
+        home.panes.queue.select(done[0].ticket)

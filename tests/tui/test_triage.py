@@ -1,0 +1,76 @@
+"""Triage at speed: marks, acts on all that is marked, and the next row."""
+
+import pytest
+
+from agentdesk.core.commands import Resolve
+from tui.driver import SIZES, SMALL, plays
+
+
+@pytest.fixture
+def five(shop):
+    for n in range(3, 6):
+        shop.write(f"Client{n}", f"Pedido {n}", "On és?")
+        shop.bench.clock.go(minutes=1)
+    return shop
+
+
+def statuses(shop):
+    return [shop.bench.ticket(number).row.status for number in range(1, 6)]
+
+
+@SIZES
+@plays
+async def test_marked_tickets_are_resolved_at_once_after_the_count_and_one_undo_brings_all_back(five, size):
+    async with five.console(size) as at:
+        await at.do("queue.mark")
+        assert at.ticket == 2, "marking goes on to the next row"
+        await at.do("queue.down", "queue.range", "queue.down", "queue.down", "queue.up")
+        await at.sees("3 marked")
+        five.bench.desk.do(Resolve(five.bench.id(4)))  # another got there first
+        await at.do("ticket.resolve")
+        await at.sees("Resolve 3 tickets?")
+        await at.press("enter")
+        await at.sees("2 tickets are resolved; 1 not: The ticket is resolved")
+        assert statuses(five) == ["resolved", "new", "resolved", "resolved", "new"]
+        assert at.ticket in {2, 5}
+        await at.sees("1 marked")  # what could not be done
+        await at.do("go.back")
+        await at.loses("marked")
+        await at.do("act.undo")
+        await at.sees("2 tickets are as they were")
+        assert statuses(five) == ["new", "new", "new", "resolved", "new"]
+
+
+@plays
+async def test_marks_stay_on_their_tickets_when_the_queue_is_read_again_and_go_with_the_view(five):
+    async with five.console(SMALL) as at:
+        await at.do("queue.mark", "queue.mark")
+        five.bench.clock.go(minutes=1)
+        five.write("Nou Client", "Nova", "Hola")
+        await at.sees("Nou Client", "2 marked")
+        await at.do("ticket.tag")
+        await at.sees("Tags of 2 tickets")
+        await at.answer("+urgent")
+        await at.until(lambda: five.bench.ticket(2).tags == ("urgent",))
+        assert [five.bench.ticket(n).tags for n in (1, 3)] == [("urgent",), ()]
+        await at.do("queue.mark", "go.all", "go.inbox")
+        await at.loses("marked")
+
+
+@plays
+async def test_a_reply_goes_to_the_ticket_at_hand_and_says_so_where_others_are_marked(five):
+    async with five.console(SMALL) as at:
+        await at.do("queue.mark", "queue.mark", "ticket.merge")
+        await at.sees("Merge #3 into which ticket?", "Only #3: this is done one by one, 2 stay marked.")
+
+
+@plays
+async def test_a_leap_over_more_than_the_window_holds_marks_what_lies_between(five):
+    async with five.console(SMALL) as at:
+        marking, queue = at.app.home.marking, at.app.home.panes.queue
+        await at.do("queue.range")
+        # As after a leap in a queue of thousands: the window has the end, and not where the range began.
+        queue.pages.rows, queue.pages.first = queue.pages.rows[3:], 3
+        queue._choose(queue.pages.rows[-1])
+        await at.sees("5 marked")
+        assert marking.marks.tickets == tuple(map(five.bench.id, range(1, 6)))
