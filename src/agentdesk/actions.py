@@ -81,6 +81,7 @@ ACTIONS: tuple[Action, ...] = (
         QUEUE,
         "ticket",
     ),
+    _act("queue.sort", "S", N_("sort"), N_("In order, by who waits longest, or newest first."), QUEUE),
     _act("queue.open", "enter", N_("open"), N_("Open the ticket."), QUEUE, "ticket", footer=True),
     _act("reading.down", "j | down", N_("down"), N_("Scroll down."), READING),
     _act("reading.up", "k | up", N_("up"), N_("Scroll up."), READING),

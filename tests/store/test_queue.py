@@ -8,9 +8,11 @@ import pytest
 from agentdesk.core.commands import Assign, Resolve, Snooze
 from agentdesk.core.instant import stamp
 from agentdesk.core.order import Band
-from agentdesk.core.views import VIEWS
+from agentdesk.core.views import VIEWS, sorts
 from agentdesk.store import queue
 from desks import MONDAY, Bench
+
+SORTED = [(view, sort) for view in VIEWS for sort in sorts(view)]
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +36,11 @@ def bench(tmp_path_factory):
     made.close()
 
 
-def pages(bench, view, *, backwards, size):
+def pages(bench, view, *, backwards, size, sort=""):
     found, key = [], None
     with bench.reading() as connection:
         while page := queue.queue(
-            connection, view, bench.clock.at, "Joan", after=key, limit=size, backwards=backwards
+            connection, view, bench.clock.at, "Joan", after=key, limit=size, backwards=backwards, sort=sort
         ):
             found = page + found if backwards else found + page
             key = page[0].key if backwards else page[-1].key
@@ -64,6 +66,34 @@ def test_the_pages_follow_the_order_that_the_law_says(bench):
         assert keys == sorted(keys)
 
 
+@pytest.mark.parametrize(("view", "sort"), SORTED)
+def test_every_order_holds_the_whole_view_once_both_ways(bench, view, sort):
+    whole = pages(bench, view, backwards=False, size=1000, sort=sort)
+    assert sorted(whole) == sorted(row.number for row in bench.queue(view, limit=1000))
+    assert pages(bench, view, backwards=False, size=7, sort=sort) == whole
+    assert pages(bench, view, backwards=True, size=7, sort=sort) == whole
+
+
+def test_the_longest_waiting_and_the_newest_come_first_where_that_is_asked(bench):
+    with bench.reading() as connection:
+        ask = [
+            queue.queue(connection, "inbox", bench.clock.at, "Joan", limit=1000, sort=s)
+            for s in ("waiting", "newest")
+        ]
+    waits = [row.waiting_since or row.created_at for row in ask[0]]
+    moved = [row.last_message_at for row in ask[1]]
+    assert waits == sorted(waits)
+    assert moved == sorted(moved, reverse=True)
+    assert len({row.band for row in ask[0]}) > 1, "a row says its band in any order"
+
+
+@pytest.mark.parametrize("sort", ["waiting", "newest"])
+def test_one_ticket_has_the_key_of_the_order_that_is_shown(bench, sort):
+    with bench.reading() as connection:
+        for row in queue.queue(connection, "inbox", bench.clock.at, "Joan", limit=1000, sort=sort):
+            assert queue.find(connection, "inbox", bench.clock.at, "Joan", row.id, sort=sort) == row
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_one_ticket_is_found_where_its_view_shows_it(bench, view):
     shown = {row.id: row for row in bench.queue(view, limit=1000)}
@@ -73,12 +103,12 @@ def test_one_ticket_is_found_where_its_view_shows_it(bench, view):
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-@pytest.mark.parametrize("view", VIEWS)
-def test_no_page_sorts_or_scans(bench, view, backwards):
+@pytest.mark.parametrize(("view", "sort"), SORTED)
+def test_no_page_sorts_or_scans(bench, view, sort, backwards):
     statements = []
     with bench.reading() as connection:
         connection.set_trace_callback(statements.append)
-        queue.queue(connection, view, bench.clock.at, "Joan", backwards=backwards)
+        queue.queue(connection, view, bench.clock.at, "Joan", backwards=backwards, sort=sort)
         connection.set_trace_callback(None)
         reads = [sql for sql in statements if sql.startswith("SELECT")]
         plans = {sql: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")] for sql in reads}

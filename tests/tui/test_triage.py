@@ -74,3 +74,16 @@ async def test_a_leap_over_more_than_the_window_holds_marks_what_lies_between(fi
         queue._choose(queue.pages.rows[-1])
         await at.sees("5 marked")
         assert marking.marks.tickets == tuple(map(five.bench.id, range(1, 6)))
+
+
+@plays
+async def test_the_queue_is_sorted_otherwise_by_a_key_and_the_marks_stay(five):
+    async with five.console(SMALL) as at:
+        await at.sees("in the order to answer")
+        await at.do("queue.mark", "queue.sort")
+        await at.sees("waiting longest first", "1 marked")
+        await at.do("queue.sort")
+        await at.sees("newest first")
+        assert at.ticket == 5
+        await at.do("go.all", "queue.sort")
+        await at.sees("in no other order")

@@ -10,9 +10,10 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
 from agentdesk.core.instant import plain
-from agentdesk.core.views import Found, QueueRow, TicketView
+from agentdesk.core.views import Found, QueueRow, TicketView, sorts
 from agentdesk.engine.seek import Names
 from agentdesk.engine.window import Window
+from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
 
 EVERYTHING = 1 << 40
@@ -34,13 +35,18 @@ def queue(ctx: Context, args: Namespace) -> None:
 def _page(ctx: Context, args: Namespace, window: Window) -> list[QueueRow]:
     """The rows of a view or of what a filter leaves of it, and on stderr how many --limit keeps back."""
     limit = EVERYTHING if args.limit is None else args.limit
+    if args.sort and args.sort not in sorts(args.view):
+        known = ", ".join(sorts(args.view))
+        raise UsageError(
+            reason=tr("the view {view} can be in this order: {known}").format(view=args.view, known=known)
+        )
     if args.filter is None:
-        rows = window.queue(args.view, limit=limit)
+        rows = window.queue(args.view, limit=limit, sort=args.sort or "")
         if args.limit is not None and len(rows) == args.limit:
             ctx.left_out(window.counts().views[args.view] - len(rows))
         return rows
     only = window.search(args.filter, _names(ctx)).only()
-    rows = window.queue(args.view, limit=limit + COUNTED, only=only)
+    rows = window.queue(args.view, limit=limit + COUNTED, only=only, sort=args.sort or "")
     _left_out(ctx, len(rows) - limit)
     return rows[:limit]
 

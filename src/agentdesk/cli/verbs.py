@@ -20,6 +20,7 @@ STORE = N_("What is stored")
 PROGRAM = N_("The program")
 
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
+SORTS = ("order", "waiting", "newest")
 
 TICKET = argument("ticket", metavar="N", type=ticket_number, help=N_("the ticket's number"))
 NAME = argument("name", metavar="NAME", help=N_("its name"))
@@ -38,6 +39,7 @@ _TICKETS = (
     Verb("queue", TICKETS, N_("what waits, in the order in which it is best answered"), "queue:queue", (
         argument("--view", choices=VIEWS, default="inbox", help=N_("which part of it")),
         argument("--filter", metavar="Q", help=N_("only what a search for Q would find")),
+        argument("--sort", choices=SORTS, help=N_("in which order: to answer, waiting longest or newest first")),
         LIMIT,
     )),
     Verb("show", TICKETS, N_("one ticket with its messages"), "ticket:show", (

@@ -4,6 +4,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
+WORK = VIEWS[:4]
+"""The views of what needs a person: they have an order in which they are best answered."""
+
+
+def sorts(view: str) -> tuple[str, ...]:
+    """In which orders a view can be read, its own first: in order, waiting longest first, newest first.
+
+    `all` holds what waits for nobody too, in the order of its messages alone.
+    """
+    if view in WORK:
+        return ("order", "waiting", "newest")
+    return ("newest",) if view == "all" else ("newest", "waiting")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,21 +20,27 @@ class Source(Reader):
     """One view, perhaps narrowed by `only`. Close it when another takes its place."""
 
     def __init__(
-        self, desk: Desk, view: str, only: queue.Only | None = None, connection: Connection | None = None
+        self,
+        desk: Desk,
+        view: str,
+        only: queue.Only | None = None,
+        connection: Connection | None = None,
+        sort: str = "",
     ) -> None:
         super().__init__(desk, connection)
         self.view = view
+        self.sort = queue.order_of(view, sort)
         self._only = only
 
     def apart(self) -> Source:
         """The same view for another thread, with a connection of its own; whoever asks closes it."""
-        return Source(self._desk, self.view, self._only)
+        return Source(self._desk, self.view, self._only, sort=self.sort)
 
     def _page(self, after: queue.Key | None, limit: int, *, backwards: bool) -> list[QueueRow]:
         desk = self._desk
         return queue.queue(
             self._connection, self.view, desk.now(), desk.agent, after=after, limit=limit, only=self._only,
-            backwards=backwards,
+            backwards=backwards, sort=self.sort,
         )  # fmt: skip
 
     def after(self, key: queue.Key | None, limit: int) -> list[QueueRow]:
@@ -47,14 +53,15 @@ class Source(Reader):
 
     def span(self, one: QueueRow, other: QueueRow, limit: int) -> list[str]:
         """The tickets from one row to another, both included, in the order in which one meets them; `limit` at most."""
-        down = (one.key <= other.key) != queue.falls(self.view)
+        falls = queue.falls(self.view, self.sort)
+        down = (one.key <= other.key) != falls
         read, back = (self.after, self.before) if down else (self.before, self.after)
         found: list[str] = []
         nearest = back(one.key, 1)
         at = nearest[0].key if nearest else None
         while page := read(at, AT_ONCE):
             for row in page if down else page[::-1]:
-                if row.key != other.key and ((row.key > other.key) != queue.falls(self.view)) == down:
+                if row.key != other.key and ((row.key > other.key) != falls) == down:
                     return found
                 found.append(row.id)
                 if len(found) == limit:
@@ -65,7 +72,7 @@ class Source(Reader):
     def find(self, ticket: str) -> QueueRow | None:
         """The row of a ticket as it is now; None where the view does not hold it any more."""
         desk = self._desk
-        return queue.find(self._connection, self.view, desk.now(), desk.agent, ticket, self._only)
+        return queue.find(self._connection, self.view, desk.now(), desk.agent, ticket, self._only, self.sort)
 
     def total(self) -> int:
         """About how many rows there are."""

@@ -42,6 +42,7 @@ class Window(Reader):
         limit: int = 50,
         agent: str | None = None,
         only: queue.Only | None = None,
+        sort: str = "",
     ) -> list[views.QueueRow]:
         """A page of a view; `only` is what a search says of tickets (`search(text).only()`)."""
         return queue.queue(
@@ -52,6 +53,7 @@ class Window(Reader):
             after=after,
             limit=limit,
             only=only,
+            sort=sort,
         )
 
     def search(self, text: str, names: seek.Names | None = None, *, prefix_last: bool = False) -> seek.Search:

@@ -9,15 +9,12 @@ from contextlib import suppress
 
 from agentdesk import ailing, present
 from agentdesk.actions import QUEUE
-from agentdesk.core.views import QueueRow
+from agentdesk.core.views import WORK, QueueRow, sorts
 from agentdesk.engine import person
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.front import Front
 from agentdesk.screens.panes import THREE, TWO
-
-WORK = ("inbox", "mine", "unassigned", "overdue")
-"""The views in which a next ticket follows by itself."""
 
 
 class Paths:
@@ -41,11 +38,23 @@ class Paths:
         self._trail = []
         panes.queue.empty = self._nothing(only)
         panes.queue.show(source, home.desk.now())
-        panes.head.view(tr(view), only)
+        panes.head.view(tr(view), only, source.sort)
         panes.focus(panes.queue)
         panes.lay_out()
         self.follow(panes.queue.selected)
         self.refresh_header()
+
+    def sort(self) -> None:
+        """The same view in its next order, from the beginning; marks stay."""
+        home, panes = self.home, self.home.panes
+        view, orders = home.sight.view, sorts(home.sight.view)
+        if len(orders) == 1:
+            home.tell(tr("Everything is shown newest first, in no other order."), bad=True)
+            return
+        after = orders[(orders.index(home.sight.source.sort) + 1) % len(orders)]
+        panes.queue.show(home.sight.show(view, home.sight.filter, after), home.desk.now())
+        panes.head.view(tr(view), home.sight.filter, after)
+        self.follow(panes.queue.selected)
 
     def _nothing(self, only: str) -> str:
         if not self.home.settings.accounts:

@@ -22,6 +22,7 @@ ROUTES: dict[str, Route] = {
     "queue.page_up": lambda home: home.panes.queue.page(-1),
     "queue.top": lambda home: home.panes.queue.top(),
     "queue.bottom": lambda home: home.panes.queue.bottom(),
+    "queue.sort": lambda home: home.paths.sort(),
     "queue.mark": lambda home: home.marking.toggle(),
     "queue.range": lambda home: home.marking.range(),
     "queue.open": lambda home: home.panes.queue.open(),

@@ -78,9 +78,9 @@ class Sight:
             zone=self.settings.desk.tzinfo,
         )
 
-    def show(self, view: str, only: str = "") -> Source:
+    def show(self, view: str, only: str = "", sort: str = "") -> Source:
         """Another view, narrowed by a search; raises UsageError for a search that cannot be understood."""
-        self.source = Source(self.desk, view, self.narrowed(only), self._reader)
+        self.source = Source(self.desk, view, self.narrowed(only), self._reader, sort)
         self.view, self.filter = view, only
         return self.source
 
@@ -163,7 +163,7 @@ class Sight:
     def first_other(self, view: str, beside: str | None = None) -> int | None:
         """The number of the view's first ticket that is neither the one at hand nor `beside`."""
         not_these = {beside, self.row.id if self.row else None}
-        rows = self.window.queue(view, limit=3)
+        rows = self.window.queue(view, limit=3, sort=self.source.sort if view == self.view else "")
         return next((row.number for row in rows if row.id not in not_these), None)
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 from agentdesk.core.instant import stamp
 from agentdesk.core.order import FRESH, Band
 from agentdesk.core.order import place as place_of
-from agentdesk.core.views import QueueRow
+from agentdesk.core.views import QueueRow, sorts
 from agentdesk.store.driver import Connection
 from agentdesk.store.failure import HAS_STUCK
 
@@ -50,9 +50,14 @@ Only = tuple[str, dict[str, Any]]
 """One more condition on the ticket `t`, and its values."""
 
 
-def falls(view: str) -> bool:
+def order_of(view: str, sort: str) -> str:
+    """The order that a view is in."""
+    return sort if sort in sorts(view) else sorts(view)[0]
+
+
+def falls(view: str, sort: str) -> bool:
     """Whether keys get smaller down the view."""
-    return view not in _WORK
+    return order_of(view, sort) == "newest"
 
 
 def queue(
@@ -65,24 +70,27 @@ def queue(
     limit: int = 50,
     only: Only | None = None,
     backwards: bool = False,
+    sort: str = "",
 ) -> list[QueueRow]:
-    """A page of a view, in the queue's order; `after` is the `key` of the row before it, `only` what else must hold.
+    """A page of a view, in the order of `sort` (one of `sorts(view)`, else the first of them); `after` is the `key` of the row
+    before it, `only` what else must hold.
 
     `backwards` gives the page that ends right before `after` (None: at the end), in the queue's order too.
     """
     also, more = only or ("", {})
     values = {**more, "now": stamp(now), "fresh": stamp(now - FRESH), "agent": agent}
     extra = f" AND {also}" if also else ""
-    if view in _WORK:
+    if order_of(view, sort) == "order":
         found = _work(connection, _WORK[view] + extra, values, after, limit, now, backwards=backwards)
     else:
-        found = _newest(connection, view, extra, values, after, limit, now, backwards=backwards)
+        found = _along(connection, view, sort, extra, values, after, limit, now, backwards=backwards)
     return found[::-1] if backwards else found
 
 
-def _newest(
+def _along(
     connection: Connection,
     view: str,
+    sort: str,
     extra: str,
     values: dict[str, Any],
     after: Key | None,
@@ -91,17 +99,19 @@ def _newest(
     *,
     backwards: bool,
 ) -> list[QueueRow]:
-    """Views without promises: what moved last comes first."""
-    where = "t.bucket = :bucket" if view in BUCKETS else "t.bucket <> 'merged'"
-    index = "INDEXED BY ticket_newest" if view in BUCKETS else "INDEXED BY ticket_latest"
-    than, way = (">", "ASC") if backwards else ("<", "DESC")
-    beyond = "" if after is None else f" AND (t.last_message_at, t.number) {than} (:key, :number)"
+    """Along one index: what moved last first, or what waits longest."""
+    where, falling = "t.bucket = :bucket" + _WORK.get(view, ""), falls(view, sort)
+    key, index = ("t.last_message_at", "ticket_newest") if falling else (_WAITS, "ticket_waiting")
+    if view == "all":
+        where, index = "t.bucket <> 'merged'", "ticket_latest"
+    than, way = (">", "ASC") if backwards == falling else ("<", "DESC")
+    beyond = "" if after is None else f" AND ({key}, t.number) {than} (:key, :number)"
     rows = connection.execute(
-        f"SELECT {ROW} {FROM.format(index=index)} WHERE {where}{extra}{beyond} "
-        f"ORDER BY t.last_message_at {way}, t.number {way} LIMIT :limit",
-        {**values, "bucket": BUCKETS.get(view, ""), "limit": limit, **_keyed(after)},
+        f"SELECT {ROW}, {key} {FROM.format(index='INDEXED BY ' + index)} WHERE {where}{extra}{beyond} "
+        f"ORDER BY {key} {way}, t.number {way} LIMIT :limit",
+        {**values, "bucket": BUCKETS.get(view, "inbox"), "limit": limit, **_keyed(after)},
     )
-    return [drawn(row, now, 0, row[17]) for row in rows]
+    return [drawn(row, now, 0, row[-1]) for row in rows]
 
 
 def _work(
@@ -137,7 +147,13 @@ def _work(
 
 
 def find(
-    connection: Connection, view: str, now: datetime, agent: str, ticket: str, only: Only | None = None
+    connection: Connection,
+    view: str,
+    now: datetime,
+    agent: str,
+    ticket: str,
+    only: Only | None = None,
+    sort: str = "",
 ) -> QueueRow | None:
     """The row of one ticket as the view shows it now; None where it does not."""
     also, more = only or ("", {})
@@ -153,7 +169,10 @@ def find(
     if row is None:
         return None
     found = drawn(row, now, 0, row[17])
-    if view not in _WORK:
+    order = order_of(view, sort)
+    if order == "waiting":
+        return replace(found, key=(0, row[18] or row[16], found.number))
+    if order == "newest":
         return found
     band = list(Band).index(Band(found.band))
     soonest = row[30] if found.reason == "window" else row[19]

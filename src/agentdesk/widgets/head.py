@@ -9,11 +9,18 @@ from rich.cells import cell_len
 from textual import events
 
 from agentdesk.core.text import safe_line
+from agentdesk.errors import N_
 from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import cut
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.pane import Line
 from agentdesk.widgets.status import OneLine
+
+_SORTS = {
+    "order": N_("in the order to answer"),
+    "waiting": N_("waiting longest first"),
+    "newest": N_("newest first"),
+}
 
 
 class QueueHead(OneLine):
@@ -21,13 +28,13 @@ class QueueHead(OneLine):
 
     def __init__(self, *, glyphs: Glyphs = UNICODE, **named: Any) -> None:
         super().__init__(glyphs=glyphs, **named)
-        self._view = self._filter = ""
+        self._view = self._filter = self._sort = ""
         self._marked, self._in_range = 0, False
         self._progress = (0, 0)
 
-    def view(self, title: str, only: str) -> None:
-        """The view by its name, and the filter over it."""
-        self._view, self._filter = title, only
+    def view(self, title: str, only: str, sort: str) -> None:
+        """The view by its name, the filter over it, and in which order it is."""
+        self._view, self._filter, self._sort = title, only, _SORTS[sort]
         self._lay()
 
     def marked(self, n: int, *, in_range: bool) -> None:
@@ -64,7 +71,7 @@ class QueueHead(OneLine):
             sign = self.glyphs.marked
             said = tr_n("{n} marked", "{n} marked", self._marked).format(n=self._marked)
             parts.append((f"{sign} {said}" + (f" {self.glyphs.down}" if self._in_range else ""), "mark"))
-        parts.append((self._view, "dim"))
+        parts += [(self._view, "dim"), (tr(self._sort), "dim")]
         if self._filter:
             parts.append((tr("only {filter}").format(filter=safe_line(self._filter)), "soon"))
         return tuple(parts)
