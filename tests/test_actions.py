@@ -12,13 +12,12 @@ from agentdesk.actions import (
     PREFIXES,
     QUEUE,
     READING,
-    UNSENDABLE,
     WRITING,
     Keymap,
-    key_name,
     places,
 )
 from agentdesk.errors import ConfigError
+from agentdesk.keyname import UNSENDABLE, key_name
 from agentdesk.screens.routes import ROUTES
 
 PLACES = (QUEUE, READING, CUSTOMER, WRITING)
@@ -154,3 +153,21 @@ def test_keys_are_written_as_they_stand_on_the_keyboard(written, name):
     assert key_name(written) == name
     if len(written) == 1:
         assert _character_to_key(written) == name
+
+
+def test_a_view_of_one_s_own_takes_the_key_of_one_of_ours_or_the_next_free_chord():
+    keymap = Keymap(views=(("urgent", "2"), ("vip", ""), ("late", "g 1"), ("old", "")))
+    own = {name: keys for name, keys in keymap.keys.items() if name.startswith("view.")}
+    assert own == {"view.urgent": ("2",), "view.vip": ("g 2",), "view.late": ("g 1",), "view.old": ("g 3",)}
+    assert keymap.keys["go.mine"] == ("g m",)
+    assert keymap.action(QUEUE, "2").id == "view.urgent"
+    assert ("2", keymap.by_id["view.vip"]) in keymap.chord(QUEUE, "g")
+
+
+@pytest.mark.parametrize(
+    ("views", "key"), [((("a", "e"),), "views.a.key"), ((("a", "2"), ("b", "2")), "views.b.key")]
+)
+def test_a_key_of_another_act_or_of_another_own_view_is_refused_by_name(views, key):
+    with pytest.raises(ConfigError) as refused:
+        Keymap(views=views)
+    assert refused.value.values["key"] == key

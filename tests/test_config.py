@@ -341,6 +341,7 @@ def test_the_schema_lists_what_the_reader_takes(home):
         "desk",
         "agents",
         "accounts",
+        "views",
         "send",
         "ui",
         "keys",
@@ -362,3 +363,20 @@ def test_two_writers_take_turns(home):
     writers = [subprocess.Popen([sys.executable, "-c", code, str(home.config), name]) for name in names]
     assert [writer.wait(30) for writer in writers] == [0, 0, 0]
     assert sorted(each.name for each in config.load(home).agents) == names
+
+
+def test_a_view_of_one_s_own_comes_and_goes_and_comments_stay(home):
+    written(home, MAILBOX + "# my views are below\n")
+    made = config.add_view(
+        home, {"name": "urgent", "view": "mine", "filter": "tag:rush", "sort": "waiting", "key": "2"}
+    )
+    assert config.load(home).views == (made,)
+    with pytest.raises(UsageError):
+        config.add_view(home, {"name": "urgent"})
+    with pytest.raises(ConfigError):
+        config.add_view(home, {"name": "all", "view": "all", "sort": "waiting"})
+    assert config.remove_view(home, "urgent") == made
+    assert config.load(home).views == ()
+    assert "# my views are below" in home.config_file.read_text()
+    with pytest.raises(NotFoundError):
+        config.remove_view(home, "urgent")

@@ -4,13 +4,13 @@ are all drawn from this table. An action whose needs are not met says which; a k
 A key of two characters apart by a space is a chord; its first key shows what may follow.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
 from agentdesk.errors import N_, ConfigError
 from agentdesk.i18n import tr
+from agentdesk.keyname import UNSENDABLE, key_name
 
 QUEUE, READING, CUSTOMER, WRITING, ANYWHERE = "queue", "reading", "customer", "writing", "anywhere"
 
@@ -82,6 +82,13 @@ ACTIONS: tuple[Action, ...] = (
         "ticket",
     ),
     _act("queue.sort", "S", N_("sort"), N_("In order, by who waits longest, or newest first."), QUEUE),
+    _act(
+        "queue.save_view",
+        "V",
+        N_("keep view"),
+        N_("Keep this filter and order as a view of your own."),
+        QUEUE,
+    ),
     _act("queue.open", "enter", N_("open"), N_("Open the ticket."), QUEUE, "ticket", footer=True),
     _act("reading.down", "j | down", N_("down"), N_("Scroll down."), READING),
     _act("reading.up", "k | up", N_("up"), N_("Scroll up."), READING),
@@ -271,61 +278,64 @@ ACTIONS: tuple[Action, ...] = (
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 PREFIXES: Mapping[str, str] = {"g": N_("go"), "z": N_("snooze")}
 
-
-UNSENDABLE: Mapping[str, str] = {
-    "ctrl+i": "tab",
-    "ctrl+m": "enter",
-    "ctrl+h": "backspace",
-    "ctrl+left_square_bracket": "escape",
-    "ctrl+[": "escape",
-}
-"""Keys that a terminal sends as another one."""
-_CALLED: Mapping[str, str] = {
-    "solidus": "slash",
-    "reverse_solidus": "backslash",
-    "commercial_at": "at",
-    "hyphen_minus": "minus",
-    "plus_sign": "plus",
-    "low_line": "underscore",
-}
-
-
-def key_name(key: str) -> str:
-    """A key or chord as somebody may write it ("?", "g ;") by the names that the toolkit gives ("question_mark")."""
-    return " ".join(_name(word) for word in key.split())
-
-
-def _name(key: str) -> str:
-    if len(key) != 1 or key.isalnum():
-        return key
-    called = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
-    return _CALLED.get(called, called)
-
-
 _LAST = frozenset({"reading.quotes", "customer.show", "act.undo"})
 
 
 class Keymap:
     """Which key does what, where: the table with the user's `[keys]` laid over it. A value is a key, several, or none ("")."""
 
-    def __init__(self, own: Mapping[str, object] | None = None, file: str = "config.toml") -> None:
-        """Raises ConfigError for an unknown action, a key that no terminal sends, or one that two actions would share."""
-        self.keys: dict[str, tuple[str, ...]] = {action.id: action.keys for action in ACTIONS}
+    def __init__(
+        self,
+        own: Mapping[str, object] | None = None,
+        file: str = "config.toml",
+        views: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """`views` are names and keys of views of one's own. Raises ConfigError for an unknown action, a key that no terminal
+        sends, or one that two actions would share."""
         self._file = file
-        for name, value in (own or {}).items():
-            if name not in BY_ID:
-                raise ConfigError(file=file, key=f"keys.{name}", reason=_unknown(name))
+        self._own = own or {}
+        self.lay(views)
+
+    def lay(self, views: Iterable[tuple[str, str]]) -> None:
+        """The table with these views of one's own; raises as a new one does.
+
+        A key that is given to such a view is taken from the view of ours that had it; without one it has the next free of g 1
+        to g 9.
+        """
+        views = tuple(views)
+        named = {name: Action(f"view.{name}", (), name, tr("A view of your own.")) for name, _ in views}
+        self.actions = (*ACTIONS, *named.values())
+        self.by_id: dict[str, Action] = {action.id: action for action in self.actions}
+        self.keys: dict[str, tuple[str, ...]] = {action.id: action.keys for action in self.actions}
+        for name, value in self._own.items():
+            if name not in self.by_id:
+                raise ConfigError(file=self._file, key=f"keys.{name}", reason=_unknown(name))
             keys = value if isinstance(value, list | tuple) else (value,)
-            self.keys[name] = tuple(key_name(str(key)) for key in keys if str(key).strip())
-            for key in self.keys[name]:
-                for word in key.split():
-                    if word in UNSENDABLE:
-                        self._refuse(
-                            name,
-                            tr("a terminal sends {key} as {other}").format(key=word, other=UNSENDABLE[word]),
-                        )
+            self._give(name, tuple(key_name(str(key)) for key in keys if str(key).strip()))
+        for name, key in views:
+            if key.strip():
+                self._give(f"view.{name}", (key_name(key),))
+                for ours in (each for each in ACTIONS if each.id.startswith("go.")):
+                    self.keys[ours.id] = tuple(k for k in self.keys[ours.id] if k != key_name(key))
+        taken = {key for keys in self.keys.values() for key in keys}
+        free = iter([f"g {n}" for n in range(1, 10) if f"g {n}" not in taken])
+        for name, key in views:
+            if not key.strip() and not self.keys[f"view.{name}"]:
+                self.keys[f"view.{name}"] = tuple(filter(None, (next(free, ""),)))
+        self._fill()
+
+    def _give(self, name: str, keys: tuple[str, ...]) -> None:
+        self.keys[name] = keys
+        for word in (word for key in keys for word in key.split()):
+            if word in UNSENDABLE:
+                self._refuse(
+                    name, tr("a terminal sends {key} as {other}").format(key=word, other=UNSENDABLE[word])
+                )
+
+    def _fill(self) -> None:
+        """What each key means; raises ConfigError where it would mean two things."""
         self._table: dict[tuple[str, str], str] = {}
-        for action in ACTIONS:
+        for action in self.actions:
             for key in self.keys[action.id]:
                 for where in places(action):
                     other = self._table.setdefault((where, key), action.id)
@@ -336,17 +346,19 @@ class Keymap:
                 self._refuse(name, f"{key}: {name}, {following[0][1].id} ({key} {following[0][0]})")
 
     def _refuse(self, action: str, reason: str) -> NoReturn:
-        raise ConfigError(file=self._file, key=f"keys.{action}", reason=reason)
+        own = action.startswith("view.") and action not in self._own
+        key = f"views.{action.removeprefix('view.')}.key" if own else f"keys.{action}"
+        raise ConfigError(file=self._file, key=key, reason=reason)
 
     def action(self, where: str, key: str) -> Action | None:
         """What `key` (or chord) does in `where`."""
         found = self._table.get((where, key))
-        return BY_ID[found] if found else None
+        return self.by_id[found] if found else None
 
     def chord(self, where: str, prefix: str) -> list[tuple[str, Action]]:
         """What may follow `prefix`: (key, action)."""
         return [
-            (key.partition(" ")[2], BY_ID[action])
+            (key.partition(" ")[2], self.by_id[action])
             for (place, key), action in self._table.items()
             if place == where and key.startswith(prefix + " ")
         ]

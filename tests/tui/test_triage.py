@@ -87,3 +87,28 @@ async def test_the_queue_is_sorted_otherwise_by_a_key_and_the_marks_stay(five):
         assert at.ticket == 5
         await at.do("go.all", "queue.sort")
         await at.sees("in no other order")
+
+
+@SIZES
+@plays
+async def test_a_filter_becomes_a_view_of_one_s_own_that_is_there_at_once_and_in_the_file(five, size):
+    async with five.console(size) as at:
+        await at.do("queue.save_view")
+        await at.sees("Nothing to keep")
+        await at.do("find.filter")
+        await at.answer("lang:ca")
+        await at.loses("Refund")
+        await at.do("queue.save_view")
+        await at.sees("Name of this view", "lang:ca")
+        await at.answer("catala")
+        await at.sees("Key of catala")
+        await at.answer("e")
+        await at.sees("ticket.resolve")  # no act gives up its key
+        await at.answer("3")
+        await at.sees("3 shows catala from now on.", "only lang:ca")
+        await at.press("1")
+        await at.sees("Refund", "3 catala")
+        await at.press("3")
+        await at.loses("Refund")
+        assert at.app.home.keyboard.keymap.keys["go.unassigned"] == ("g u",)
+    assert 'filter = "lang:ca"' in five.home.config_file.read_text()

@@ -30,7 +30,9 @@ def console(ctx: Context, _: Namespace | None = None) -> None:
     from agentdesk.app import Console
     from agentdesk.engine.start import look_over
 
-    keymap = Keymap(ctx.settings.keys, str(ctx.home.config_file))
+    keymap = Keymap(
+        ctx.settings.keys, str(ctx.home.config_file), [(each.name, each.key) for each in ctx.settings.views]
+    )
     with opened(ctx) as desk:
         look_over(desk)
         app = Console(desk, ctx.settings, ctx.home, keymap)

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from agentdesk import present
-from agentdesk.actions import ACTIONS, ANYWHERE, CUSTOMER, QUEUE, READING, WRITING, Keymap
+from agentdesk.actions import ANYWHERE, CUSTOMER, QUEUE, READING, WRITING, Keymap
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import table
 from agentdesk.errors import N_
@@ -24,7 +24,9 @@ _PLACES: Mapping[str, str] = {
 
 def keys(ctx: Context, _: Namespace) -> None:
     """Every act, also one that has lost its key; raises ConfigError for a `[keys]` that cannot be used."""
-    chosen = Keymap(ctx.settings.keys, str(ctx.home.config_file)).keys
+    own = [(each.name, each.key) for each in ctx.settings.views]
+    keymap = Keymap(ctx.settings.keys, str(ctx.home.config_file), own)
+    chosen = keymap.keys
     found = [
         {
             "id": each.id,
@@ -33,7 +35,7 @@ def keys(ctx: Context, _: Namespace) -> None:
             "help": tr(each.help),
             "where": each.where,
         }
-        for each in ACTIONS
+        for each in keymap.actions
     ]
     rows = [
         (
@@ -42,6 +44,6 @@ def keys(ctx: Context, _: Namespace) -> None:
             tr(_PLACES.get(each.where, each.where)),
             each.id,
         )
-        for each in ACTIONS
+        for each in keymap.actions
     ]
     ctx.out(found, lambda: table([tr("KEYS"), tr("DOES"), tr("WHERE"), "ID"], rows))

@@ -255,6 +255,15 @@ _ACCOUNTS = (
     )),
     Verb("agent list", ACCOUNTS, N_("who works here"), "agent:list_agents"),
     Verb("agent switch", ACCOUNTS, N_("say who is at the keyboard"), "agent:switch", (NAME,)),
+    Verb("view list", ACCOUNTS, N_("parts of the queue with a name of yours"), "view:list_views"),
+    Verb("view add", ACCOUNTS, N_("give a filter of the queue a name and a key"), "view:add", (
+        NAME,
+        argument("--view", choices=VIEWS, default="inbox", help=N_("which part of the queue it narrows")),
+        argument("--filter", metavar="Q", default="", help=N_("only what a search for Q would find")),
+        argument("--sort", choices=SORTS, help=N_("in which order: to answer, waiting longest or newest first")),
+        argument("--key", metavar="KEY", default="", help=N_("its key, 1 to 9 or another free one; empty: the next free of g 1 to g 9")),
+    )),
+    Verb("view remove", ACCOUNTS, N_("take the name away; the tickets stay"), "view:remove", (NAME,)),
 )  # fmt: skip
 
 PATH = argument("path", metavar="PATH", help=N_("where it lies"))

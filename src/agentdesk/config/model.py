@@ -73,6 +73,18 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnView:
+    """A filter of the queue with a name. `sort` is empty for the order that `view` has by itself, `key` for the next free
+    chord."""
+
+    name: str
+    view: str = "inbox"
+    filter: str = ""
+    sort: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """Seconds that a message is held before it leaves, and how a mail is laid out."""
 
@@ -133,6 +145,7 @@ class Settings:
     backup: Backup = Backup()
     voice: Voice = Voice()
     keys: Mapping[str, object] = field(default_factory=dict)
+    views: tuple[OwnView, ...] = ()
     shown: tuple[Shown, ...] = ()
 
     def account(self, name: str) -> Account | None:

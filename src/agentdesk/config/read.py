@@ -20,6 +20,7 @@ from agentdesk.config.model import (
     Backup,
     Desk,
     Notify,
+    OwnView,
     SecretPlace,
     Send,
     Settings,
@@ -31,6 +32,7 @@ from agentdesk.config.options import keys_of, ways
 from agentdesk.config.schema import ROOT, SECRETS, Key, mail_address, value_of
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS, Endpoint
+from agentdesk.core.views import sorts
 from agentdesk.errors import ConfigError, DiskError
 from agentdesk.i18n import LANGUAGES, from_environment, tr
 
@@ -112,6 +114,7 @@ class _Reader:
         desk["calendar"] = None if desk["calendar"] == "none" else desk["calendar"]
         self.unique("agents", "name", values["agents"])
         self.unique("accounts", "name", values["accounts"])
+        self.unique("views", "name", values["views"])
         self.unique("accounts", "id", values["accounts"])
         return Settings(
             desk=Desk(**desk),
@@ -123,6 +126,7 @@ class _Reader:
             backup=self.backup(values["backup"]),
             voice=Voice(**values["voice"]),
             keys=values["keys"],
+            views=tuple(self.view(each) for each in values["views"]),
             shown=tuple(self.shown),
         )
 
@@ -191,6 +195,17 @@ class _Reader:
                 reason = tr("{value} is there twice").format(value=row[key])
                 _fail(self.file, f"{table}.{row['name']}.{key}", reason)
             seen.add(row[key])
+
+    def view(self, values: dict[str, Any]) -> OwnView:
+        known = sorts(values["view"])
+        if values["sort"] and values["sort"] not in known:
+            reason = tr("the view {view} can be in this order: {known}")
+            _fail(
+                self.file,
+                f"views.{values['name']}.sort",
+                reason.format(view=values["view"], known=", ".join(known)),
+            )
+        return OwnView(**values)
 
     def account(self, values: dict[str, Any]) -> Account:
         path = f"accounts.{values['name']}"

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS
 from agentdesk.core.text import is_safe
+from agentdesk.core.views import SORTS, VIEWS
 from agentdesk.errors import N_
 from agentdesk.i18n import LANGUAGES, tr
 
@@ -169,6 +170,24 @@ ROOT = (
         ),
     ),
     Key("accounts", "tables", N_("where messages come from"), keys=ACCOUNT),
+    Key(
+        "views",
+        "tables",
+        N_("parts of the queue with a name of yours"),
+        keys=(
+            Key("name", "text", N_("how the view is called"), required=True, check=handle),
+            Key("view", "text", N_("which part of the queue it narrows"), "inbox", choices=VIEWS),
+            Key("filter", "text", N_("what a search would find"), "", check=line),
+            Key("sort", "text", N_("in which order; empty: the view's own"), "", choices=("", *SORTS)),
+            Key(
+                "key",
+                "text",
+                N_("its key, 1 to 9 or another free one; empty: the next free of g 1 to g 9"),
+                "",
+                check=line,
+            ),
+        ),
+    ),
     Key(
         "send",
         "table",

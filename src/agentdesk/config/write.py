@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk.config.home import Home, make_directory, write_file
-from agentdesk.config.model import Account, Agent, Settings
+from agentdesk.config.model import Account, Agent, OwnView, Settings
 from agentdesk.config.read import load, settings_of, system_zone, text_of
 from agentdesk.config.schema import ROOT, Key
 from agentdesk.config.words import hint
@@ -69,15 +69,7 @@ def remove_account(home: Home, name: str) -> Account:
     before = ensure(home)
     account = known_account(before, name)
 
-    def remove(document: MutableMapping[str, Any], _: Settings) -> None:
-        rows = document["accounts"]
-        place = next(at for at, row in enumerate(rows) if row["id"] == account.id)
-        _keep_comments(document, rows, place)
-        del rows[place]
-        if not rows:
-            del document["accounts"]
-
-    _change(home, remove)
+    _change(home, lambda document, _: _remove(document, "accounts", "id", account.id))
     return account
 
 
@@ -120,6 +112,26 @@ def add_agent(home: Home, name: str, address: str = "") -> Agent:
     return _change(home, append).agents[-1]
 
 
+def add_view(home: Home, fields: dict[str, object]) -> OwnView:
+    """Appends a `[[views]]` table; raises UsageError where the name is taken and ConfigError where a value is wrong."""
+
+    def append(document: MutableMapping[str, Any], settings: Settings) -> None:
+        if any(each.name == fields["name"] for each in settings.views):
+            raise UsageError(reason=tr("there is a view {name} already").format(name=fields["name"]))
+        _append(document, "views", {key: value for key, value in fields.items() if value})
+
+    return _change(home, append).views[-1]
+
+
+def remove_view(home: Home, name: str) -> OwnView:
+    """Takes the view's table out and returns what it was; raises NotFoundError with the nearest name."""
+    views = {each.name: each for each in ensure(home).views}
+    if name not in views:
+        raise NotFoundError(what="view", name=f"{name}{hint(name, list(views))}")
+    _change(home, lambda document, _: _remove(document, "views", "name", name))
+    return views[name]
+
+
 def new_id() -> str:
     """A UUID of version 7: its first 48 bits are milliseconds, so that ids sort by age."""
     stamp = (time.time_ns() // 1_000_000).to_bytes(6, "big")  # part of an id, never read as a time
@@ -142,7 +154,7 @@ def first_text() -> str:
 
 def _first_table(table: Key) -> Iterator[str]:
     if table.kind == "tables":
-        command = "agent add" if table.name == "agents" else "account add"
+        command = {"agents": "agent add", "views": "view add"}.get(table.name, "account add")
         text = tr("# [[{table}]]: {help}; `agentdesk {command}` writes them below.")
         yield text.format(table=table.name, help=tr(table.help), command=command)
         return
@@ -200,6 +212,16 @@ def _append(document: Any, name: str, fields: dict[str, Any]) -> None:
         for item in trailing:
             row.add(item)
     rows.append(row)
+
+
+def _remove(document: MutableMapping[str, Any], name: str, key: str, value: str) -> None:
+    """Takes out the table of `name` whose `key` is `value`; comments behind it stay."""
+    rows = document[name]
+    place = next(at for at, row in enumerate(rows) if row[key] == value)
+    _keep_comments(document, rows, place)
+    del rows[place]
+    if not rows:
+        del document[name]
 
 
 def _trailing(row: Any) -> list[Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
+SORTS = ("order", "waiting", "newest")
 WORK = VIEWS[:4]
 """The views of what needs a person: they have an order in which they are best answered."""
 
@@ -14,7 +15,7 @@ def sorts(view: str) -> tuple[str, ...]:
     `all` holds what waits for nobody too, in the order of its messages alone.
     """
     if view in WORK:
-        return ("order", "waiting", "newest")
+        return SORTS
     return ("newest",) if view == "all" else ("newest", "waiting")
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from agentdesk import present, quick, undelivered
-from agentdesk.actions import ACTIONS, BY_ID, WRITING
+from agentdesk.actions import BY_ID, WRITING
 from agentdesk.core import commands, replies
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import AttachmentView, MessageView
@@ -209,7 +209,7 @@ async def _choose_action(home: Front, title: str) -> None:
     def narrow(words: str) -> list[Choice]:
         """What is called so first, then what only speaks of it; what cannot be done here last."""
         word, ranked = words.casefold().strip(), []
-        for n, each in enumerate(ACTIONS):
+        for n, each in enumerate(home.keyboard.keymap.actions):
             name, said = tr(each.title).casefold(), tr(each.help).casefold()
             printed = ", ".join(map(present.key, keys[each.id]))
             if word in f"{name} {said} {each.id} {printed}".casefold():
@@ -222,7 +222,7 @@ async def _choose_action(home: Front, title: str) -> None:
 
     chosen = await home.doing.ask(Pick(title, narrow))
     if chosen:
-        home.doing.run(BY_ID[chosen])
+        home.doing.run(home.keyboard.keymap.by_id[chosen])
 
 
 async def type_command(home: Front) -> None:
@@ -233,8 +233,8 @@ async def type_command(home: Front) -> None:
     word = (typed or "").strip().lstrip("#:")
     if word.isascii() and word.isdigit():
         home.paths.open(int(word))
-    elif word in BY_ID:
-        home.doing.run(BY_ID[word])
+    elif word in home.keyboard.keymap.by_id:
+        home.doing.run(home.keyboard.keymap.by_id[word])
     elif word:
         near = get_close_matches(word, BY_ID, 1, 0.4)
         home.tell(

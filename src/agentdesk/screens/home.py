@@ -205,4 +205,8 @@ def _route(action: str) -> Callable[[Front], Awaitable[None] | None]:
     """What an action runs; loaded with the first key, so that the first paint need not wait for it."""
     from agentdesk.screens.routes import ROUTES
 
-    return ROUTES[action]
+    if action in ROUTES:
+        return ROUTES[action]
+    from agentdesk.screens import views
+
+    return lambda home: views.show(home, action.removeprefix("view."))

@@ -23,14 +23,15 @@ class Paths:
     def __init__(self, home: Front) -> None:
         self.home = home
         self._trail: list[int] = []
+        self._title = ""
         self._backup_trouble: str | None = None
         self._faults: dict[str, str] = {}
         self._gaps: dict[str, str] | None = None
 
-    def go_to(self, view: str, only: str = "") -> None:
-        """Another view of the queue; raises UsageError for a filter that cannot be understood."""
+    def go_to(self, view: str, only: str = "", sort: str = "", title: str = "") -> None:
+        """Another view of the queue, under a `title` of its own; raises UsageError for a filter that cannot be understood."""
         home, panes = self.home, self.home.panes
-        source = home.sight.show(view, only)
+        source = home.sight.show(view, only, sort)
         home.marking.clear()
         if panes.composing:
             home.writing.close()
@@ -38,7 +39,11 @@ class Paths:
         self._trail = []
         panes.queue.empty = self._nothing(only)
         panes.queue.show(source, home.desk.now())
-        panes.head.view(tr(view), only, source.sort)
+        self._title = title or tr(view)
+        panes.head.view(self._title, only, source.sort)
+        panes.head.own(
+            [(panes.footer.key_of(f"view.{each.name}"), each.name) for each in home.settings.views]
+        )
         panes.focus(panes.queue)
         panes.lay_out()
         self.follow(panes.queue.selected)
@@ -53,7 +58,7 @@ class Paths:
             return
         after = orders[(orders.index(home.sight.source.sort) + 1) % len(orders)]
         panes.queue.show(home.sight.show(view, home.sight.filter, after), home.desk.now())
-        panes.head.view(tr(view), home.sight.filter, after)
+        panes.head.view(self._title, home.sight.filter, after)
         self.follow(panes.queue.selected)
 
     def _nothing(self, only: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import acts, call, flows, listening, looking, same, senders, template, who
+from agentdesk.screens import acts, call, flows, listening, looking, same, senders, template, views, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -23,6 +23,7 @@ ROUTES: dict[str, Route] = {
     "queue.top": lambda home: home.panes.queue.top(),
     "queue.bottom": lambda home: home.panes.queue.bottom(),
     "queue.sort": lambda home: home.paths.sort(),
+    "queue.save_view": views.save,
     "queue.mark": lambda home: home.marking.toggle(),
     "queue.range": lambda home: home.marking.range(),
     "queue.open": lambda home: home.panes.queue.open(),

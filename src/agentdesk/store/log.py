@@ -10,7 +10,7 @@ from agentdesk.store.pending import Pending
 
 _COLUMNS = "id, guard, ticket, actor, device, type, v, data, personal, grp, parent, at"
 AT_ONCE = 5_000
-"""Events whose tickets are looked up together: `event_ticket` has no order by event, so each look reads all of it."""
+"""Events whose tickets are looked up together."""
 _MAYBE = (str, type(None))
 _RECORD: dict[str, Any] = {
     "seq": int, "id": str, "type": str, "v": int, "at": str, "actor": str, "device": str, "ticket": _MAYBE,

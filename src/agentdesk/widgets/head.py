@@ -3,6 +3,7 @@
 Promises: one line; what somebody is about to act on stands first and is cut last. Refuses: knowing what a view is.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -31,10 +32,16 @@ class QueueHead(OneLine):
         self._view = self._filter = self._sort = ""
         self._marked, self._in_range = 0, False
         self._progress = (0, 0)
+        self._own: Sequence[tuple[str, str]] = ()
 
     def view(self, title: str, only: str, sort: str) -> None:
         """The view by its name, the filter over it, and in which order it is."""
         self._view, self._filter, self._sort = title, only, _SORTS[sort]
+        self._lay()
+
+    def own(self, views: Sequence[tuple[str, str]]) -> None:
+        """Views of one's own: key and name."""
+        self._own = views
         self._lay()
 
     def marked(self, n: int, *, in_range: bool) -> None:
@@ -74,4 +81,8 @@ class QueueHead(OneLine):
         parts += [(self._view, "dim"), (tr(self._sort), "dim")]
         if self._filter:
             parts.append((tr("only {filter}").format(filter=safe_line(self._filter)), "soon"))
+        parts += [
+            (f"{key} {safe_line(name)}".strip(), "title" if name == self._view else "key")
+            for key, name in self._own
+        ]
         return tuple(parts)

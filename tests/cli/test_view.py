@@ -1,0 +1,33 @@
+"""`view`: parts of the queue under names of one's own."""
+
+import json
+
+
+def test_a_view_is_added_listed_with_its_key_and_removed(run):
+    status, out, err = run("view", "add", "late", "--filter", "is:overdue", "--sort", "waiting", "--json")
+    assert (status, err) == (0, "")
+    late = {"name": "late", "view": "inbox", "filter": "is:overdue", "sort": "waiting", "keys": ["g 1"]}
+    assert json.loads(out) == late
+    run("view", "add", "ours", "--view", "mine", "--key", "2")
+    assert [each["keys"] for each in json.loads(run("view", "list", "--json")[1])] == [["g 1"], ["2"]]
+    keys = {each["id"]: each["keys"] for each in json.loads(run("keys", "--json")[1])}
+    assert (keys["view.ours"], keys["go.mine"]) == (["2"], ["g m"])
+    assert run("view", "remove", "late", "--json")[0] == 0
+    assert [each["name"] for each in json.loads(run("view", "list", "--json")[1])] == ["ours"]
+
+
+def test_what_could_not_be_shown_is_not_written(run):
+    wrong = [("--filter", "is:nonsense"), ("--key", "e"), ("--view", "all", "--sort", "waiting")]
+    for options in wrong:
+        status, out, err = run("view", "add", "odd", *options, "--json")
+        assert (status, out) == (2, ""), options
+        assert json.loads(err)["detail"]
+    assert json.loads(run("view", "list", "--json")[1]) == []
+    assert run("view", "remove", "odd")[0] == 3
+
+
+def test_the_queue_has_other_orders_and_names_them_where_a_view_has_not(run):
+    assert run("queue", "--sort", "newest", "--json")[:2] == (0, "[]\n")
+    status, _, err = run("queue", "--view", "all", "--sort", "order", "--json")
+    assert status == 2
+    assert "newest" in json.loads(err)["detail"]
