@@ -16,6 +16,8 @@ async def insert(at, words: str = "delay", key: str = "ticket.quick") -> None:
     await at.sees("Quick reply")
     await at.type(words)
     await at.press("enter")
+    await at.sees("leave the rest blank")
+    await at.press("escape")
     await at.until(lambda: at.where == "writing" and "{{" in at.app.home.panes.composer.text)
 
 
@@ -113,3 +115,26 @@ async def test_the_blank_at_hand_stays_in_sight_when_the_terminal_gets_small(sho
         await at.sees("{{?day}}")
         await at.type("dijous")
         assert "prevista: dijous." in at.app.home.panes.composer.text
+
+
+@plays
+async def test_what_a_quick_reply_asks_is_asked_once_on_a_ticket(shop):
+    async with shop.console(SMALL) as at:
+        await at.do("ticket.quick")
+        await at.sees("Quick reply")
+        await at.type("delay")
+        await at.press("enter")
+        for said, question in (("A7", "número de pedido"), ("Rayo", "transportista"), ("obres", "qué dice")):
+            await at.sees(question)
+            await at.type(said)
+            await at.press("enter")
+        await at.type("dijous")
+        await at.press("enter")
+        composer = at.app.home.panes.composer
+        await at.until(lambda: "Nova data prevista: dijous." in composer.text)
+        assert "La teva comanda A7 va amb retard" in composer.text
+        first = composer.text
+        await at.do("compose.quick")
+        await at.sees("Quick reply", "La porta Rayo")
+        await at.press("enter")
+        await at.until(lambda: composer.text == first + first)

@@ -13,6 +13,8 @@ from agentdesk.cli.output import table
 from agentdesk.core import replies
 from agentdesk.core.replies import QuickReply
 from agentdesk.core.views import QueueRow
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.phrase import phrases
 from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
 
@@ -104,29 +106,21 @@ def known(ctx: Context, name: str) -> QuickReply:
     raise NotFoundError(what=WHAT, name=f"{name}{config.hint(name, words)}")
 
 
-def beginning(ctx: Context, row: QueueRow, name: str, given: Sequence[tuple[str, str]]) -> str:
-    """The quick reply `name` for a ticket, filled; raises UsageError for what is still open and for a value that the
-    text does not ask for."""
-    settings = ctx.settings
-    reply = known(ctx, name)
-    desk = settings.desk
-    text, _ = replies.text_for(reply, row.language, desk.form, desk.language)
-    account = settings.account(row.account)
-    values = replies.values_of(
-        number=row.number,
-        subject=row.subject,
-        customer=row.customer_name,
-        agent=ctx.agent.name,
-        shop=account.name if account else "",
-    )
+def beginning(
+    ctx: Context, desk: Desk, row: QueueRow, reply: QuickReply, given: Sequence[tuple[str, str]]
+) -> str:
+    """The quick reply for a ticket, filled; raises UsageError for what is still open and for a value that the text does
+    not ask for."""
+    language = ctx.settings.desk.language
+    text, _ = replies.text_for(reply, row.language, ctx.settings.desk.form, language)
     asked = list(dict.fromkeys(each.name for each in replies.placeholders(text)))
     for key, _ in given:
         if key not in asked and key not in replies.KNOWN:
             reason = tr("--var {name}: {quick} does not ask for it{hint}")
             raise UsageError(reason=reason.format(name=key, quick=reply.name, hint=config.hint(key, asked)))
-    filled = replies.fill(text, values | dict(given))
+    filled = phrases(desk, ctx.settings, row, ctx.agent.name).filled(reply, dict(given))
     if filled.missing:
-        raise _open(reply, filled, desk.language)
+        raise _open(reply, filled, language)
     return filled.text
 
 

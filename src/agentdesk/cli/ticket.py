@@ -23,6 +23,7 @@ from agentdesk.core.views import MessageView, TicketView, leaves_by
 from agentdesk.engine import bulk
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
+from agentdesk.engine.phrase import took
 from agentdesk.engine.reply import Switch, switch_to, ways_to, write
 from agentdesk.engine.reply import undo as take_back
 from agentdesk.engine.start import connector
@@ -166,8 +167,9 @@ def reply(ctx: Context, args: Namespace) -> None:
         account = ctx.settings.account(name)
         if account is None:
             raise NotFoundError(what="account", name=name)
-        if args.quick is not None:
-            text = f"{quick.beginning(ctx, view.row, args.quick, args.var)}\n\n{text}".rstrip()
+        canned = None if args.quick is None else quick.known(ctx, args.quick)
+        if canned is not None:
+            text = f"{quick.beginning(ctx, desk, view.row, canned, args.var)}\n\n{text}".rstrip()
         wish = Wish(text, to=to, files=files)
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value))
@@ -182,6 +184,8 @@ def reply(ctx: Context, args: Namespace) -> None:
             hold=args.hold,
             switch=switch,
         )
+        if canned is not None:
+            took(desk, view.row.id, canned, dict(args.var))
         number = window.number(done.ticket) or view.row.number
         data = {
             "ticket": number,

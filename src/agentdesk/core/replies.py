@@ -78,6 +78,11 @@ class QuickReply:
         """What the agent is asked for; the blank's own name where the file does not say."""
         return _in_language(self.asks.get(blank, {}), language) or blank
 
+    def asked(self, blank: str) -> str:
+        """What a blank means, in whichever reply it stands: its name with the words that ask for it. Two replies that ask
+        for a "day" do not mean the same one unless they say so."""
+        return f"{blank}: {self.question(blank, None)}"
+
 
 def _in_language(texts: Mapping[str, str], language: str | None) -> str:
     return next((texts[each] for each in (language, *CHAIN) if each is not None and texts.get(each)), "")
@@ -98,6 +103,11 @@ def _placeholder(found: re.Match[str]) -> Placeholder:
 def blanks(text: str) -> tuple[str, ...]:
     """What is still to be filled in, as it stands in the text, each once; no text that has one may be sent."""
     return tuple(dict.fromkeys(found[0] for found in PLACEHOLDER.finditer(text)))
+
+
+def asking(text: str) -> tuple[str, ...]:
+    """The names of what `text` asks the agent, each once."""
+    return tuple(dict.fromkeys(each.name for each in placeholders(text) if each.asks))
 
 
 def fill(template: str, values: Mapping[str, str]) -> Filled:

@@ -6,9 +6,9 @@ A flow gets the home screen for its dialogs and its selection, and the desk for 
 from difflib import get_close_matches
 from pathlib import Path
 
-from agentdesk import present, quick, undelivered
+from agentdesk import present, undelivered
 from agentdesk.actions import BY_ID, WRITING
-from agentdesk.core import commands, replies
+from agentdesk.core import commands
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.engine.files import save, show
@@ -147,38 +147,6 @@ async def open_attachment(home: Front) -> None:
         lambda: show(home.desk, home.place, message.id, file.part, file.name)
     ):
         home.tell(tr("Opened."))
-
-
-async def quick_reply(home: Front) -> None:
-    """A quick reply in the customer's language, filled as far as the desk knows, into the composer."""
-    row = home.row
-    if row is None:
-        return
-    loaded = quick.load((home.place.config,))
-    by_name = {each.name: each for each in loaded.replies}
-    form, desk_language = home.settings.desk.form, home.settings.desk.language
-    account = home.settings.account(row.account)
-    values = replies.values_of(
-        number=row.number, subject=row.subject, customer=row.customer_name, agent=home.desk.agent,
-        shop=account.name if account else "",
-    )  # fmt: skip
-
-    def filled(name: str) -> str:
-        text, _ = replies.text_for(by_name[name], row.language, form, desk_language)
-        return replies.fill(text, values).text
-
-    def narrow(words: str) -> list[Choice]:
-        found = replies.choices(loaded.replies, words, desk_language)
-        return [Choice(r.name, r.title(desk_language), r.shortcut or "", filled(r.name)) for r in found]
-
-    hint = tr("Enter puts it into the answer, PgDn reads on; nothing is sent yet.")
-    chosen = await home.doing.ask(Pick(tr("Quick reply"), narrow, hint=hint, reading=True))
-    if chosen is None:
-        return
-    if not home.writing.active:
-        home.paths.write("reply")
-    home.panes.composer.insert(filled(chosen))
-    home.panes.focus(home.panes.composer)
 
 
 async def switch(home: Front) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import acts, call, flows, listening, looking, same, senders, template, views, who
+from agentdesk.screens import acts, call, flows, listening, looking, quick, same, senders, template, views, who
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
@@ -53,7 +53,7 @@ ROUTES: dict[str, Route] = {
     "go.all": _view("all"),
     "ticket.reply": lambda home: home.paths.write("reply"),
     "ticket.note": lambda home: home.paths.write("note"),
-    "ticket.quick": flows.quick_reply,
+    "ticket.quick": quick.choose,
     "ticket.template": template.answer,
     "ticket.switch": flows.switch,
     "ticket.resolve": acts.resolve,
@@ -87,7 +87,7 @@ ROUTES: dict[str, Route] = {
     "compose.send": lambda home: home.writing.send(),
     "compose.resolve": lambda home: home.writing.send(resolve=True),
     "compose.editor": lambda home: home.writing.editor(),
-    "compose.quick": flows.quick_reply,
+    "compose.quick": quick.choose,
     "compose.blank": lambda home: home.writing.next_blank(),
     "compose.pane": lambda home: home.panes.next(),
     "compose.attach": lambda home: home.writing.attach(),

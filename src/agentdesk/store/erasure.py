@@ -42,6 +42,7 @@ class _Erasure:
             self.connection.execute("DELETE FROM outbox WHERE message = ?", (message,))
         for ticket in self.change.tickets:
             self.connection.execute("DELETE FROM draft WHERE ticket = ?", (ticket,))
+            self.connection.execute("DELETE FROM quick_value WHERE ticket = ?", (ticket,))
         drop_unused(self.connection, self.blobs, blobs)
 
     def _words(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from agentdesk.store.driver import Connection
 
-CURRENT = 5
+CURRENT = 6
 SHARED = (
     "account",
     "alias",
@@ -195,6 +195,13 @@ _GROUPS = (
     "CREATE INDEX event_ticket_seq ON event_ticket (seq)",
 )
 
+_QUICK = (
+    # Local: how often each quick reply was taken, and what an agent said when one asked, by ticket.
+    "CREATE TABLE quick_use (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE quick_value (ticket TEXT NOT NULL, asked TEXT NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (ticket, asked)) WITHOUT ROWID""",
+)
+
 
 def migrate(connection: "Connection") -> None:
     """Applies what is missing, each step in a transaction of its own. Call it under the migration lock."""
@@ -232,6 +239,12 @@ def migrate(connection: "Connection") -> None:
         for statement in _GROUPS:
             db.execute(statement)
         db.execute("PRAGMA user_version = 5")
+
+    @steps()
+    def m006_quick(db: Any) -> None:
+        for statement in _QUICK:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 6")
 
     steps.apply(sqlite_utils.Database(connection))
 

@@ -1,0 +1,64 @@
+"""A quick reply on one ticket: filled with what the conversation knows and what was answered before, and counted.
+
+Promises: what a quick reply asked once on a ticket is known to every later one that asks the same; the count of uses
+orders the list on this laptop. Refuses: reading files, and asking anybody.
+"""
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+from agentdesk.config import Settings
+from agentdesk.core import replies
+from agentdesk.core.replies import Filled, QuickReply
+from agentdesk.core.views import QueueRow
+from agentdesk.engine.desk import Desk
+from agentdesk.store import quick
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What fills quick replies on the ticket `row`. `values` by name, `answers` by what was asked, `uses` by quick reply."""
+
+    row: QueueRow
+    form: str
+    language: str
+    values: Mapping[str, str]
+    answers: Mapping[str, str]
+    uses: Mapping[str, int]
+
+    def filled(self, reply: QuickReply, given: Mapping[str, str] | None = None) -> Filled:
+        """The text for this customer; what is `given` goes before what is known."""
+        text, _ = replies.text_for(reply, self.row.language, self.form, self.language)
+        known = {
+            each.name: self.answers.get(reply.asked(each.name), "")
+            for each in replies.placeholders(text)
+            if each.asks
+        }
+        return replies.fill(text, {**known, **self.values, **(given or {})})
+
+
+def phrases(desk: Desk, settings: Settings, row: QueueRow, agent: str | None = None) -> Phrases:
+    """What is known for `row` now."""
+    account = settings.account(row.account)
+    values = replies.values_of(
+        number=row.number,
+        subject=row.subject,
+        customer=row.customer_name,
+        agent=agent or desk.agent,
+        shop=account.name if account else "",
+    )
+    with closing(desk.reader()) as connection:
+        answers, uses = quick.answers(connection, row.id), quick.uses(connection)
+    return Phrases(row, settings.desk.form, settings.desk.language, values, answers, uses)
+
+
+def took(desk: Desk, ticket: str, reply: QuickReply, given: Mapping[str, str]) -> None:
+    """Counts a use of `reply`, and remembers what was `given` for its blanks."""
+    said = {
+        name: value.strip() for name, value in given.items() if value.strip() and name not in replies.KNOWN
+    }
+    answers = {reply.asked(name): value for name, value in said.items()}
+    with desk.transaction() as writer:
+        quick.count(writer.connection, reply.name)
+        quick.remember(writer.connection, ticket, answers)

@@ -1,0 +1,103 @@
+"""A quick reply: chosen from the list, asked for what nobody knows, and put into the answer where the cursor is.
+
+Promises: what was said once on a ticket is not asked there again; whoever leaves the form gets the text with its blanks, to
+fill them in there. Refuses: sending.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from agentdesk import quick
+from agentdesk.core import replies
+from agentdesk.core.replies import QuickReply
+from agentdesk.engine.phrase import phrases, took
+from agentdesk.i18n import tr
+from agentdesk.screens.dialogs import Choice, Pick
+from agentdesk.screens.front import Front
+from agentdesk.widgets.typed import Line
+
+
+class Blanks(ModalScreen[Mapping[str, str]]):
+    """What a text asks for, a line each; answers with what was typed, by blank. `asks` are (blank, question)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+j,ctrl+enter", "take", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, asks: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._title = title
+        self._asks = asks
+        self._lines = {blank: Line() for blank, _ in asks}
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide form"):
+            yield Static(Content(self._title), classes="title")
+            with VerticalScroll(classes="blanks", can_focus=False):
+                for blank, question in self._asks:
+                    yield Static(Content(question), classes="label")
+                    yield self._lines[blank]
+            hint = tr("[Enter] next   [Ctrl+j] insert   [Esc] leave the rest blank")
+            yield Static(Content(hint), classes="hint")
+
+    def on_mount(self) -> None:
+        self.set_focus(next(iter(self._lines.values())))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.input is list(self._lines.values())[-1]:
+            self.action_take()
+        else:
+            self.focus_next()
+
+    def action_take(self) -> None:
+        self.dismiss({blank: line.value for blank, line in self._lines.items() if line.value.strip()})
+
+    def action_leave(self) -> None:
+        self.action_take()
+
+
+async def choose(home: Front) -> None:
+    """A quick reply in the customer's language, filled as far as the desk and the agent know, into the composer."""
+    row = home.row
+    if row is None:
+        return
+    loaded = quick.load((home.place.config,))
+    by_name = {each.name: each for each in loaded.replies}
+    language = home.settings.desk.language
+    known = phrases(home.desk, home.settings, row)
+
+    def narrow(words: str) -> list[Choice]:
+        found = replies.choices(loaded.replies, words, language, known.uses)
+        return [Choice(r.name, r.title(language), r.shortcut or "", known.filled(r).text) for r in found]
+
+    hint = tr("Enter puts it into the answer, PgDn reads on; nothing is sent yet.")
+    chosen = await home.doing.ask(Pick(tr("Quick reply"), narrow, hint=hint, reading=True))
+    if chosen is None:
+        return
+    reply = by_name[chosen]
+    given = await _asked(home, reply, replies.asking(known.filled(reply).text))
+    if not await home.doing.did(lambda: took(home.desk, row.id, reply, given)):
+        return
+    if not home.writing.active:
+        home.paths.write("reply")
+    home.panes.composer.insert(known.filled(reply, given).text)
+    home.panes.focus(home.panes.composer)
+
+
+async def _asked(home: Front, reply: QuickReply, names: Sequence[str]) -> Mapping[str, str]:
+    """What the agent says for the blanks `names`; nothing is asked where there are none."""
+    if not names:
+        return {}
+    language = home.settings.desk.language
+    asks = [(name, reply.question(name, language)) for name in names]
+    given: Mapping[str, str] = await home.doing.ask(Blanks(reply.title(language), asks))
+    return given
