@@ -11,18 +11,25 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from agentdesk import shipped
-from agentdesk.core.replies import CHAIN, FORMS, INCIDENTS, KNOWN, TEXTS, QuickReply, placeholders
+from agentdesk.core.macro import later
+from agentdesk.core.model import Priority, Status
+from agentdesk.core.replies import CHAIN, FORMS, INCIDENTS, KNOWN, TEXTS, Does, QuickReply, placeholders
 from agentdesk.core.text import safe, safe_line
 from agentdesk.errors import N_, ConfigError
 from agentdesk.i18n import tr
 
 FOLDER = "replies"
 SHIPPED = "shipped"
-_KEYS = ("title", "text", "ask", "about", "tags", "shortcut")
+ME, NOBODY = "me", "nobody"
+"""Whom a macro may assign to besides an agent by name."""
+_KEYS = ("title", "text", "ask", "about", "tags", "shortcut", "do")
+_DOES = ("tag", "untag", "priority", "assign", "snooze", "status")
+_STATUSES = (Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_THIRD_PARTY, Status.RESOLVED)
 
 
 class QuickReplyError(ConfigError):
@@ -61,11 +68,13 @@ def load(data_dirs: Sequence[Path]) -> Loaded:
     return Loaded(tuple(each.reply for each in read if each.reply is not None), tuple(broken))
 
 
-def check(data_dirs: Sequence[Path]) -> tuple[Problem, ...]:
-    """Everything that is wrong in the files that count, by file and line; empty where nothing is."""
+def check(data_dirs: Sequence[Path], agents: Sequence[str] = ()) -> tuple[Problem, ...]:
+    """Everything that is wrong in the files that count, by file and line; empty where nothing is. `agents` are those that
+    a macro may assign to, where they are known."""
     read = [_File(path, source) for path, source in _places(data_dirs).values()]
     for each in read:
         each.check_texts()
+        each.check_agent(agents)
     _check_shortcuts(read)
     found = (problem for each in read for problem in each.problems)
     return tuple(sorted(found, key=lambda problem: (str(problem.file), problem.line, problem.key)))
@@ -176,7 +185,10 @@ class _File:
 
     def _reply(self, raw: dict[str, Any]) -> QuickReply | None:
         self._known(raw, _KEYS, "")
-        texts = self._texts(self._table(raw, "text"))
+        does = self._does(raw)
+        broken = "do" in raw and does is None  # it must not answer without doing what it says
+        only_acts = does is not None and "text" not in raw
+        texts = {} if only_acts else self._texts(self._table(raw, "text"))
         titles = self._words(self._table(raw, "title"), "title")
         for language in CHAIN:
             if language not in titles and f"title.{language}" not in self._keys_with_problems():
@@ -189,13 +201,45 @@ class _File:
             shortcut=self._shortcut(raw),
             about=self._about(raw),
             source=self.source,
-            tags=self._tags(raw),
+            tags=self._tags(raw, "tags"),
             asks={
                 safe_line(blank): self._words(self._table(asks, blank, "ask"), f"ask.{blank}")
                 for blank in asks
             },
+            does=does,
         )
-        return reply if texts else None
+        return reply if (texts or only_acts) and not broken else None
+
+    def _does(self, raw: Mapping[str, Any]) -> Does | None:
+        """What a macro does; what cannot be meant is a problem, and then nothing of it is done."""
+        if "do" not in raw:
+            return None
+        table, before = self._table(raw, "do"), len(self.problems)
+        self._known(table, _DOES, "do")
+        words: dict[str, object] = {
+            key: table[key] for key in ("priority", "assign", "snooze", "status") if key in table
+        }
+        said = {key: safe_line(self._text(value, f"do.{key}")) for key, value in words.items()}
+        known: dict[str, tuple[str, ...]] = {"priority": tuple(Priority), "status": _STATUSES}
+        for key, choices in known.items():
+            if said.get(key) and said[key] not in choices:
+                hint, nearest = _hint(said[key], choices)
+                self.add(f"do.{key}", tr("this word is not known{hint}").format(hint=hint), nearest)
+        if said.get("snooze") and later(said["snooze"], datetime(2000, 1, 1, tzinfo=UTC)) is None:
+            self.add("do.snooze", tr('it is written as 30m, 2h, 3d, 1w or "1d 9:00"'))
+        if said.get("snooze") and said.get("status"):
+            self.add("do.status", tr("what sleeps has no other status: leave out one of both"))
+        does = Does(tag=self._tags(table, "tag", "do."), untag=self._tags(table, "untag", "do."), **said)
+        if does == Does() and len(self.problems) == before:
+            self.add("do", tr("it does nothing: say tag, untag, priority, assign, snooze or status"))
+        return does if len(self.problems) == before else None
+
+    def check_agent(self, agents: Sequence[str]) -> None:
+        """Whoever a macro gives a ticket to works here."""
+        name = self.reply.does.assign if self.reply and self.reply.does else ""
+        if name and agents and name not in {ME, NOBODY, *agents}:
+            hint, nearest = _hint(name, (ME, NOBODY, *agents))
+            self.add("do.assign", tr("nobody of that name works here{hint}").format(hint=hint), nearest)
 
     def _keys_with_problems(self) -> frozenset[str]:
         return frozenset(problem.key for problem in self.problems)
@@ -264,11 +308,11 @@ class _File:
         self.add("about", tr("this word is not known{hint}").format(hint=hint), nearest)
         return None
 
-    def _tags(self, raw: Mapping[str, Any]) -> tuple[str, ...]:
-        value = raw.get("tags", [])
+    def _tags(self, raw: Mapping[str, Any], key: str, path: str = "") -> tuple[str, ...]:
+        value = raw.get(key, [])
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
             return tuple(safe_line(each) for each in value)
-        self.add("tags", tr('it must be a list of texts: ["...", "..."]'))
+        self.add(f"{path}{key}", tr('it must be a list of texts: ["...", "..."]'))
         return ()
 
     def check_texts(self) -> None:

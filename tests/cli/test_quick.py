@@ -86,6 +86,7 @@ def test_the_list_names_every_reply_and_where_it_comes_from(run, home):
         "languages": ["en"],
         "shortcut": "m",
         "source": str(path),
+        "macro": False,
     }
     assert rows["return"]["languages"] == ["es", "ca", "en"]
     assert rows["return"]["source"] == "shipped"

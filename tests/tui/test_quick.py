@@ -138,3 +138,35 @@ async def test_what_a_quick_reply_asks_is_asked_once_on_a_ticket(shop):
         await at.sees("Quick reply", "La porta Rayo")
         await at.press("enter")
         await at.until(lambda: composer.text == first + first)
+
+
+MACRO = """
+[title]
+es = "Proveedor"
+[text]
+es.tu = "Lo hemos preguntado."
+[do]
+tag = ["supplier"]
+status = "waiting_third_party"
+"""
+
+
+@plays
+async def test_a_macro_says_what_it_will_do_does_it_with_the_answer_and_is_taken_back_with_it(shop):
+    (shop.home.config / "replies").mkdir(parents=True)
+    (shop.home.config / "replies" / "supplier.toml").write_text(MACRO, "utf-8")
+    async with shop.console(SMALL) as at:
+        number = at.ticket
+        await at.do("ticket.quick")
+        await at.sees("Quick reply")
+        await at.type("supplier")
+        await at.sees("on sending: +supplier")
+        await at.press("enter")
+        await at.until(lambda: at.app.home.panes.composer.text == "Lo hemos preguntado.")
+        await at.do("compose.close", "ticket.reply")
+        await at.sees("on sending: +supplier")
+        await at.do("compose.send")
+        await at.until(lambda: shop.bench.ticket(number).tags == ("supplier",))
+        assert shop.bench.ticket(number).row.status == "waiting_third_party"
+        await at.do("act.undo")
+        await at.until(lambda: shop.bench.ticket(number).tags == ())

@@ -6,15 +6,20 @@ refused, with the words that would fill it. Refuses: asking on the command line,
 
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
-from agentdesk import config, quick
+from agentdesk import config, present, quick
+from agentdesk.cli import document as documents
 from agentdesk.cli.context import Context
+from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
 from agentdesk.core import replies
 from agentdesk.core.replies import QuickReply
 from agentdesk.core.views import QueueRow
+from agentdesk.engine import phrase
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.phrase import phrases
+from agentdesk.engine.phrase import acts, phrases
 from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
 
@@ -24,13 +29,14 @@ WHAT = N_("quick reply")
 def list_replies(ctx: Context, _: Namespace) -> None:
     language = ctx.settings.desk.language
     loaded = quick.load((ctx.home.config,))
-    document = [
+    document: list[dict[str, Any]] = [
         {
             "name": each.name,
             "title": each.title(language),
             "languages": list(each.languages),
             "shortcut": each.shortcut,
             "source": each.source,
+            "macro": each.does is not None,
         }
         for each in loaded.replies
     ]
@@ -62,14 +68,30 @@ def show(ctx: Context, args: Namespace) -> None:
         "shortcut": reply.shortcut,
         "about": reply.about,
         "tags": list(reply.tags),
+        "does": None if reply.does is None else asdict(reply.does),
         "source": reply.source,
     }
     ctx.out(document, text)
 
 
+def run(ctx: Context, args: Namespace) -> None:
+    """A macro without a text, done at once on a ticket; one that has a text goes with an answer."""
+    reply = known(ctx, args.name)
+    if reply.does is None or reply.texts:
+        reason = tr("{quick} has a text: agentdesk reply {number} --quick {quick}")
+        raise UsageError(reason=reason.format(quick=reply.name, number=args.ticket))
+    with looking(ctx) as (desk, window):
+        doing = acts(reply.does, desk, ctx.settings, ctx.agent.name)
+        event = phrase.run(desk, window.ticket_id(args.ticket), reply, doing)
+        data = documents.ticket(window.ticket(args.ticket), ctx.settings, desk.now())
+        words = present.acts(doing, ctx.settings.desk.tzinfo)
+        ctx.out({**data, "event": event.id}, f"#{args.ticket}: {words}")
+
+
 def check(ctx: Context, _: Namespace) -> int | None:
     """1 where something is wrong; the list is the result either way."""
-    problems = quick.check((ctx.home.config,))
+    agents = tuple(agent.name for agent in ctx.settings.agents)
+    problems = quick.check((ctx.home.config,), agents)
     document = [
         {
             "file": each.file,
@@ -112,6 +134,9 @@ def beginning(
     """The quick reply for a ticket, filled; raises UsageError for what is still open and for a value that the text does
     not ask for."""
     language = ctx.settings.desk.language
+    if not reply.texts:
+        reason = tr("{quick} has no text: agentdesk quick run {number} {quick}")
+        raise UsageError(reason=reason.format(quick=reply.name, number=row.number))
     text, _ = replies.text_for(reply, row.language, ctx.settings.desk.form, language)
     asked = list(dict.fromkeys(each.name for each in replies.placeholders(text)))
     for key, _ in given:

@@ -16,14 +16,14 @@ from agentdesk.config.schema import mail_address
 from agentdesk.core import commands
 from agentdesk.core.instant import plain
 from agentdesk.core.letter import Wish
-from agentdesk.core.model import Address, OutFile, Priority
+from agentdesk.core.model import Acts, Address, OutFile, Priority
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, TicketView, leaves_by
 from agentdesk.engine import bulk
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
-from agentdesk.engine.phrase import took
+from agentdesk.engine.phrase import acts, took
 from agentdesk.engine.reply import Switch, switch_to, ways_to, write
 from agentdesk.engine.reply import undo as take_back
 from agentdesk.engine.start import connector
@@ -170,7 +170,8 @@ def reply(ctx: Context, args: Namespace) -> None:
         canned = None if args.quick is None else quick.known(ctx, args.quick)
         if canned is not None:
             text = f"{quick.beginning(ctx, desk, view.row, canned, args.var)}\n\n{text}".rstrip()
-        wish = Wish(text, to=to, files=files)
+        doing = acts(canned.does, desk, ctx.settings, ctx.agent.name) if canned and canned.does else Acts()
+        wish = Wish(text, to=to, files=files, acts=doing)
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value))
         channel = connector(ctx.home, account)

@@ -155,6 +155,7 @@ _TEXTS = (
         argument("--language", choices=("es", "ca", "en"), help=N_("for a customer of this language")),
         argument("--form", choices=("tu", "usted", "vostè", "voste"), help=N_("how customers are addressed")),
     )),
+    Verb("quick run", TEXTS, N_("do what a macro without a text says"), "quick:run", (TICKET, NAME)),
     Verb("quick check", TEXTS, N_("find mistakes in them"), "quick:check"),
     Verb("rules check", TEXTS, N_("find mistakes in the rules")),
     Verb("rules dry-run", TEXTS, N_("what the rules would have done"), "", (

@@ -1,10 +1,10 @@
 """What somebody wants: every way to change anything, as values. `decide` answers each with one event or a refusal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from agentdesk.core.model import Address, Direction, Fold, Incoming, Notice, Outgoing, Place, Priority
+from agentdesk.core.model import Acts, Address, Direction, Fold, Incoming, Notice, Outgoing, Place, Priority
 from agentdesk.core.names import Names
 
 
@@ -134,7 +134,8 @@ class Reply:
     """A public answer. `raw` and `text` are content addresses; `letter` is what the raw form was made from.
 
     `resolve` ends the ticket with it; otherwise it waits for the customer. `channel` and `account` are those it goes out by;
-    empty ones are the ticket's. `note` is kept beside it where it goes another way than the customer came.
+    empty ones are the ticket's. `note` is kept beside it where it goes another way than the customer came. `acts` is what a
+    macro does with it.
     """
 
     ticket: str
@@ -148,6 +149,7 @@ class Reply:
     channel: str = ""
     account: str = ""
     note: NoteText | None = None
+    acts: Acts = field(default_factory=Acts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,14 @@ class Wake:
     """The ticker's: a snooze that has run out."""
 
     ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunMacro:
+    """Several acts on one ticket, which read as one."""
+
+    ticket: str
+    acts: Acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +330,7 @@ Command = (
     | Assign
     | Tag
     | Prioritise
+    | RunMacro
     | Snooze
     | Wake
     | Resolve

@@ -6,7 +6,7 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 from collections.abc import Callable
 from typing import Any
 
-from agentdesk.core import act, aftermath, junk, sending, verdict
+from agentdesk.core import act, aftermath, junk, macro, sending, verdict
 from agentdesk.core.arrival import receive
 from agentdesk.core.call import note_call
 from agentdesk.core.commands import (
@@ -35,6 +35,7 @@ from agentdesk.core.commands import (
     Rescue,
     Resend,
     Resolve,
+    RunMacro,
     Snooze,
     Split,
     Tag,
@@ -130,6 +131,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Rescue: junk.rescue,
     Resend: sending.resend,
     Resolve: act.resolve,
+    RunMacro: macro.run,
     Snooze: act.snooze,
     Split: act.split,
     Tag: act.tag,

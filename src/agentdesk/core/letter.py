@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from agentdesk.core.model import Address, OutFile, Outgoing, Template
+from agentdesk.core.model import Acts, Address, OutFile, Outgoing, Template
 from agentdesk.core.seal import Seal
 from agentdesk.core.text import safe, safe_line
 
@@ -62,7 +62,7 @@ class Sender:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the agent asked for. `everybody` answers all; `to`, `cc` and `bcc` replace or add where given. `template` is an
-    approved text that `text` spells out."""
+    approved text that `text` spells out. `acts` happen to the ticket with it."""
 
     text: str
     everybody: bool = False
@@ -71,6 +71,7 @@ class Wish:
     bcc: tuple[Address, ...] = ()
     files: tuple[OutFile, ...] = field(default=())
     template: Template | None = None
+    acts: Acts = field(default_factory=Acts)
 
 
 def answer(

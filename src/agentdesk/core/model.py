@@ -21,6 +21,19 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What a macro does to a ticket. `assign`: an agent, "" for nobody, None leaves it. `until` snoozes, and goes before
+    `status`."""
+
+    tag: tuple[str, ...] = ()
+    untag: tuple[str, ...] = ()
+    priority: str | None = None
+    assign: str | None = None
+    until: datetime | None = None
+    status: Status | None = None
+
+
 class Direction(StrEnum):
     IN = "in"
     OUT = "out"

@@ -53,9 +53,21 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class Does:
+    """What a macro does, as its file says: `assign` is me, nobody or an agent; `snooze` a span such as 2h or "1d 9:00"."""
+
+    tag: tuple[str, ...] = ()
+    untag: tuple[str, ...] = ()
+    priority: str = ""
+    assign: str = ""
+    snooze: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QuickReply:
     """`titles` by language, `texts` by the keys of TEXTS. `source` is "shipped" or the path of the shop's own file.
-    `asks` says by blank and language what it asks for."""
+    `asks` says by blank and language what it asks for. `does` makes it a macro, which may have no text at all."""
 
     name: str
     titles: Mapping[str, str]
@@ -65,6 +77,7 @@ class QuickReply:
     source: str = "shipped"
     tags: tuple[str, ...] = ()
     asks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    does: Does | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:

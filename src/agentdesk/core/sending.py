@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agentdesk.core import returned, sla, timekeeping
+from agentdesk.core import macro, returned, sla, timekeeping
 from agentdesk.core.commands import Reply, ReportDoubtful, ReportFailed, ReportSent, Resend, Withdraw
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageAdded, MessageNamed, MessageSet, TicketSet
@@ -76,6 +76,8 @@ def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, 
         draft.set(ticket.id, "resolved_at", stamp(given.now))
     status = Status.RESOLVED if command.resolve else Status.WAITING_CUSTOMER
     timekeeping.set_status(draft, policy, ticket.id, status, given.now)
+    acts = macro.ending(command.acts) if command.resolve else command.acts
+    macro.apply(draft, policy, ticket.id, acts, given)
 
 
 def _message(command: Reply, ticket: TicketState, given: Given) -> MessageAdded:

@@ -35,6 +35,7 @@ UNDOABLE = frozenset(
         "Assigned",
         "Tagged",
         "Prioritised",
+        "MacroRun",
         "Snoozed",
         "Resolved",
         "Reopened",

@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
+from agentdesk import quick as quick_files
 from agentdesk.config import Settings
-from agentdesk.core import replies
-from agentdesk.core.replies import Filled, QuickReply
+from agentdesk.core import macro, replies
+from agentdesk.core.commands import RunMacro
+from agentdesk.core.events import Event
+from agentdesk.core.model import Acts, Status
+from agentdesk.core.replies import Does, Filled, QuickReply
 from agentdesk.core.views import QueueRow
 from agentdesk.engine.desk import Desk
 from agentdesk.store import quick
@@ -51,6 +55,27 @@ def phrases(desk: Desk, settings: Settings, row: QueueRow, agent: str | None = N
     with closing(desk.reader()) as connection:
         answers, uses = quick.answers(connection, row.id), quick.uses(connection)
     return Phrases(row, settings.desk.form, settings.desk.language, values, answers, uses)
+
+
+def acts(does: Does, desk: Desk, settings: Settings, agent: str | None = None) -> Acts:
+    """What a macro does if it is run now."""
+    who = {quick_files.ME: agent or desk.agent, quick_files.NOBODY: ""}
+    here = desk.now().astimezone(settings.desk.tzinfo)
+    return Acts(
+        tag=does.tag,
+        untag=does.untag,
+        priority=does.priority or None,
+        assign=who.get(does.assign, does.assign) if does.assign else None,
+        until=macro.later(does.snooze, here) if does.snooze else None,
+        status=Status(does.status) if does.status else None,
+    )
+
+
+def run(desk: Desk, ticket: str, reply: QuickReply, doing: Acts) -> Event:
+    """A macro without a text, as one act; raises RefusedError where nothing would change."""
+    event = desk.do(RunMacro(ticket, doing))
+    took(desk, ticket, reply, {})
+    return event
 
 
 def took(desk: Desk, ticket: str, reply: QuickReply, given: Mapping[str, str]) -> None:

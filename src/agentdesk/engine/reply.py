@@ -67,12 +67,11 @@ def write(
     """
     now, unique = desk.now(), next(desk.ids)
     account, asked = _answered(desk, settings, ticket, switch)
-    made, chats = _letter(desk, settings, account, asked, wish, unique), is_chat(asked.channel)
+    made = _letter(desk, settings, account, asked, wish, unique)
     fits(made.text, made.files, takes(channel, asked.channel))
     raw, text = pack(channel.compose(made)), pack(made.text.encode("utf-8", "replace"))
     note = pack(switch.note.encode("utf-8", "replace")) if switch else None
-    if hold is None:
-        hold = settings.send.hold_chat if chats else settings.send.hold_email
+    hold = _hold(settings, asked.channel) if hold is None else hold
     command = Reply(
         ticket=asked.ticket,
         message=unique,
@@ -85,6 +84,7 @@ def write(
         channel=asked.channel,
         account=account.id,
         note=NoteText(note.hash, note.size) if note else None,
+        acts=wish.acts,
     )
     desk.store.remember({text.hash: made.text, **({note.hash: switch.note} if note and switch else {})})
     with desk.transaction() as writer:
@@ -98,6 +98,11 @@ def write(
             unique, account.id, asked.ticket, release_at=now + timedelta(seconds=hold), now=now
         )
     return Written(unique, asked.ticket, state, answer.event)
+
+
+def _hold(settings: Settings, channel: str) -> float:
+    """Seconds that an answer can be taken back."""
+    return settings.send.hold_chat if is_chat(channel) else settings.send.hold_email
 
 
 def _letter(

@@ -14,10 +14,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from agentdesk import quick
+from agentdesk import present, quick
 from agentdesk.core import replies
+from agentdesk.core.model import Acts, Status
 from agentdesk.core.replies import QuickReply
-from agentdesk.engine.phrase import phrases, took
+from agentdesk.engine.phrase import Phrases, acts, phrases, run, took
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Choice, Pick
 from agentdesk.screens.front import Front
@@ -77,20 +78,43 @@ async def choose(home: Front) -> None:
 
     def narrow(words: str) -> list[Choice]:
         found = replies.choices(loaded.replies, words, language, known.uses)
-        return [Choice(r.name, r.title(language), r.shortcut or "", known.filled(r).text) for r in found]
+        return [Choice(r.name, r.title(language), r.shortcut or "", _preview(home, known, r)) for r in found]
 
     hint = tr("Enter puts it into the answer, PgDn reads on; nothing is sent yet.")
     chosen = await home.doing.ask(Pick(tr("Quick reply"), narrow, hint=hint, reading=True))
     if chosen is None:
         return
     reply = by_name[chosen]
+    if not reply.texts and reply.does:
+        await _run(home, row.id, reply, acts(reply.does, home.desk, home.settings))
+        return
     given = await _asked(home, reply, replies.asking(known.filled(reply).text))
     if not await home.doing.did(lambda: took(home.desk, row.id, reply, given)):
         return
     if not home.writing.active:
         home.paths.write("reply")
     home.panes.composer.insert(known.filled(reply, given).text)
+    if reply.does:
+        home.writing.will(reply)
     home.panes.focus(home.panes.composer)
+
+
+def _preview(home: Front, known: Phrases, reply: QuickReply) -> str:
+    """What it will do, and the text."""
+    text = known.filled(reply).text
+    if reply.does is None:
+        return text
+    doing = present.acts(acts(reply.does, home.desk, home.settings), home.settings.desk.tzinfo)
+    head = tr("on sending: {acts}") if reply.texts else tr("at once: {acts}")
+    return f"{head.format(acts=doing)}\n\n{text}".rstrip()
+
+
+async def _run(home: Front, ticket: str, reply: QuickReply, doing: Acts) -> None:
+    """A macro without a text: done at once, as one act."""
+    if await home.doing.did(lambda: run(home.desk, ticket, reply, doing)):
+        home.tell(present.acts(doing, home.settings.desk.tzinfo), undo=True)
+        if doing.until or doing.status is Status.RESOLVED:
+            home.paths.move_on(ticket)
 
 
 async def _asked(home: Front, reply: QuickReply, names: Sequence[str]) -> Mapping[str, str]:

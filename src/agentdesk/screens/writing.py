@@ -17,8 +17,8 @@ from pathlib import Path
 from agentdesk import present
 from agentdesk.actions import WRITING
 from agentdesk.core.letter import Wish
-from agentdesk.core.model import OutFile
-from agentdesk.core.replies import blanks
+from agentdesk.core.model import Acts, OutFile
+from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import reply
@@ -29,6 +29,8 @@ from agentdesk.screens.destination import Destination
 from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.drafts import Drafts
 from agentdesk.screens.front import Front
+from agentdesk.screens.intent import KIND as INTENT
+from agentdesk.screens.intent import Intent
 
 REPLY, NOTE = "reply", "note"
 
@@ -43,6 +45,8 @@ class Writing:
         self.files: list[OutFile] = []
         self.to: Destination | None = None
         """Where it goes; None for a note."""
+        self.intent: Intent | None = None
+        """What macros will do with it; None for a note."""
         self._seen: str | None = None
         self.drafts = Drafts(home.desk, home.sight.feed)
         self._saved = ""
@@ -67,6 +71,7 @@ class Writing:
         self.kind, self.row = kind, opened.ticket.row
         self.files = []
         self.to = Destination(home, self.row) if kind == REPLY else None
+        self.intent = Intent(home, self.drafts, self.row.id) if kind == REPLY else None
         self._seen = opened.messages[-1].id if opened.messages else None
         self._saved = self.drafts.text(self.row.id, kind)
         title = self.to.title() if self.to else f"#{self.row.number} {_who(self.row)}"
@@ -82,7 +87,8 @@ class Writing:
     def _dress(self) -> None:
         """Who gets it and by which way, the choice to answer everybody where there is one, and what goes along."""
         row, composer, to = self.row, self.home.panes.composer, self.to
-        composer.attach((file.name, present.size(len(file.data))) for file in self.files)
+        files = ((file.name, present.size(len(file.data))) for file in self.files)
+        composer.attach(files, self.intent.words if self.intent else "")
         if row is None or to is None:
             return
         others = to.others()
@@ -113,6 +119,9 @@ class Writing:
         """The draft, if it changed, and what could not be saved before; raises DeskError."""
         text = self.home.panes.composer.text
         if self.row is not None and text != self._saved:
+            if self.intent and self._saved.strip() and not text.strip():
+                self.intent.forget()
+                self._dress()
             self._saved = text
             self.drafts.keep(self.row.id, self.kind, text)
         self.drafts.save()
@@ -131,7 +140,7 @@ class Writing:
 
     def _shut(self) -> None:
         panes = self.home.panes
-        self.row = self.to = None
+        self.row = self.to = self.intent = None
         if panes.where == WRITING:
             panes.focus(panes.conversation)
         panes.composer.close()
@@ -171,7 +180,8 @@ class Writing:
         agreed = await to.agreed()
         if agreed is None:
             return
-        wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files))
+        acts = self.intent.acts if self.intent else Acts()
+        wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files), acts=acts)
         done: list[reply.Written] = []
 
         def write() -> None:
@@ -204,6 +214,16 @@ class Writing:
         if row is not None:
             with suppress(DeskError):  # it went: the draft goes as soon as the disk allows
                 self.drafts.keep(row.id, kind, "")
+                if kind == REPLY:
+                    self.drafts.keep(row.id, INTENT, "")
+
+    def will(self, macro: QuickReply) -> None:
+        """With the answer `macro` does what it does."""
+        if self.intent is None:
+            self.home.tell(tr("A note does nothing: of the macro only the text was taken."), bad=True)
+            return
+        self.intent.add(macro)
+        self._dress()
 
     async def attach(self) -> None:
         """Adds a file by its path, where the channel takes it."""

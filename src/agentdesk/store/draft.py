@@ -7,7 +7,7 @@ from agentdesk.store.driver import Connection
 
 
 def save(connection: Connection, ticket: str, agent: str, kind: str, text: str, at: datetime) -> None:
-    """`kind`: reply or note. An empty text takes the draft away."""
+    """`kind`: reply, note, call, or macro (what an answer will do, no draft of its own). An empty text takes the draft away."""
     if text.strip():
         connection.execute(
             "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?)", (ticket, agent, kind, text, stamp(at))
@@ -26,7 +26,11 @@ def text(connection: Connection, ticket: str, agent: str, kind: str) -> str:
 
 
 def count(connection: Connection, ticket: str) -> int:
-    return int(connection.execute("SELECT count(*) FROM draft WHERE ticket = ?", (ticket,)).fetchone()[0])
+    return int(
+        connection.execute(
+            "SELECT count(*) FROM draft WHERE ticket = ? AND kind <> 'macro'", (ticket,)
+        ).fetchone()[0]
+    )
 
 
 def being_typed(connection: Connection, account: str, since: datetime) -> list[str]:

@@ -33,7 +33,7 @@ def drafts(connection: Connection, limit: int) -> list[LeftOpen]:
     """What is typed and not sent, whoever typed it, the newest first."""
     rows = connection.execute(
         "SELECT t.number, d.agent, d.kind, d.at FROM draft d JOIN ticket t ON t.id = d.ticket WHERE d.text <> '' "
-        "ORDER BY d.at DESC LIMIT ?",
+        "AND d.kind <> 'macro' ORDER BY d.at DESC LIMIT ?",
         (limit,),
     )
     return [LeftOpen(*row) for row in rows]

@@ -35,7 +35,7 @@ def with_rest(connection: Connection, row: QueueRow) -> TicketView:
         (row.id, row.id),
     )
     clocks = one("SELECT data FROM clock WHERE ticket = ? ORDER BY metric, tier", (row.id,))
-    drafts = one("SELECT count(*) FROM draft WHERE ticket = ?", (row.id,)).fetchone()[0]
+    drafts = one("SELECT count(*) FROM draft WHERE ticket = ? AND kind <> 'macro'", (row.id,)).fetchone()[0]
     return TicketView(row, tags, tuple(r[0] for r in links), tuple(json.loads(r[0]) for r in clocks), drafts)
 
 

@@ -211,9 +211,11 @@ class Composer(Vertical):
         self._who.display = len(line) > 1
         self._lay()
 
-    def attach(self, files: Iterable[tuple[str, str]]) -> None:
-        """Shows the files that go along: (name, size in words)."""
+    def attach(self, files: Iterable[tuple[str, str]], does: str = "") -> None:
+        """Shows the files that go along, (name, size in words), and what macros do with the answer."""
         parts = [f"{self.glyphs.file} {safe_line(name)} {size}" for name, size in files]
+        if does:
+            parts.insert(0, tr("on sending: {acts}").format(acts=safe_line(does)))
         self._files.write(((" " + "  ".join(parts), "mark"),) if parts else ())
         self._files.display = bool(parts)
 
