@@ -87,6 +87,9 @@ _REFUSALS: Mapping[str, str] = {
     "already_sent": N_("It has been sent already."),
     "being_sent": N_("It is being sent at this moment."),
     "answered": N_("Somebody has answered this message already; look at the ticket again."),
+    "said_before": N_(
+        "The customer got this very text on {day} in #{number}; --again sends it all the same."
+    ),
     "reply_elsewhere": N_(
         "The mail came from {sender} and asks for the answer to go to {to}: say with --to who gets it."
     ),

@@ -172,3 +172,12 @@ def test_what_cannot_be_sent_is_refused_with_the_way_out(words, status, said, ru
     assert (ended, out) == (status, "")
     assert said in err
     assert json.loads(run("outbox", "list", "--json")[1]) == []
+
+
+def test_the_same_text_to_the_same_person_wants_to_be_meant(home, answered, run):
+    mail(home, "Hello, where is my order? Thanks for your help with this.")
+    text = answered("--quick", "closing")
+    status, out, err = run("reply", "1", "--quick", "closing", "--json")
+    assert (status, out, json.loads(err)["code"]) == (1, "", "refused")
+    assert "--again" in json.loads(err)["detail"]
+    assert answered("--quick", "closing", "--again") == text

@@ -170,3 +170,25 @@ async def test_a_macro_says_what_it_will_do_does_it_with_the_answer_and_is_taken
         assert shop.bench.ticket(number).row.status == "waiting_third_party"
         await at.do("act.undo")
         await at.until(lambda: shop.bench.ticket(number).tags == ())
+
+
+@plays
+async def test_the_same_text_to_the_same_person_is_asked_about_before_it_goes(shop):
+    said = "Lo hemos preguntado al proveedor y le diremos algo el jueves."
+    async with shop.console(SMALL) as at:
+        number = at.ticket
+        for turn in range(2):
+            await at.do("queue.open")
+            at.app.home.paths.open(number)
+            await at.do("ticket.reply")
+            await at.type(said)
+            await at.until(lambda: at.app.home.panes.composer.text == said)
+            await at.do("compose.send")
+            if turn:
+                await at.sees("Send the same text again?", f"in #{number}")
+                await at.press("escape")
+                assert at.app.home.panes.composer.text == said
+                await at.do("compose.send")
+                await at.sees("Send the same text again?")
+                await at.press("enter")
+            await at.until(lambda turn=turn: len(shop.outbox()) == turn + 1)

@@ -27,9 +27,10 @@ from agentdesk.engine.phrase import acts, took
 from agentdesk.engine.reply import Switch, switch_to, ways_to, write
 from agentdesk.engine.reply import undo as take_back
 from agentdesk.engine.start import connector
+from agentdesk.engine.twice import said_before
 from agentdesk.engine.when import when
 from agentdesk.engine.window import Window
-from agentdesk.errors import NotFoundError, UsageError
+from agentdesk.errors import NotFoundError, RefusedError, UsageError
 from agentdesk.i18n import tr, tr_n
 
 ALL = 1 << 40
@@ -146,7 +147,8 @@ def text_of(args: Namespace) -> str:
     return text
 
 
-def reply(ctx: Context, args: Namespace) -> None:
+def _typed(args: Namespace) -> str:
+    """What was typed of an answer, empty where it is a quick reply or template alone; raises UsageError."""
     own = args.text is not None or args.file is not None or args.stdin == "-"
     if args.template is not None and (own or args.quick is not None or args.attach):
         raise UsageError(reason=tr("a template goes alone: it is the whole text"))
@@ -157,6 +159,11 @@ def reply(ctx: Context, args: Namespace) -> None:
         raise UsageError(reason=tr("{blank} is still to be filled in").format(blank=blank))
     if args.var and args.quick is None:
         raise UsageError(reason=tr("--var goes with --quick"))
+    return text
+
+
+def reply(ctx: Context, args: Namespace) -> None:
+    text = _typed(args)
     files = tuple(_file(path) for path in args.attach)
     to = tuple(Address("", _address(text)) for text in args.to)
     with looking(ctx) as (desk, window):
@@ -174,6 +181,8 @@ def reply(ctx: Context, args: Namespace) -> None:
         wish = Wish(text, to=to, files=files, acts=doing)
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value))
+        if not args.again and (said := said_before(desk, view.row.id, wish.text)):
+            raise RefusedError(reason="said_before", day=said.at[:10], number=said.number)
         channel = connector(ctx.home, account)
         done = write(
             desk,

@@ -61,6 +61,7 @@ _TICKETS = (
         argument("--template", metavar="NAME", help=N_("an approved template, where the window has closed")),
         argument("--value", metavar="V", action="append", default=[], help=N_("what its places are filled with, in order; or PLACE=V")),
         argument("--resolve", action="store_true", help=N_("resolve the ticket with it")),
+        argument("--again", action="store_true", help=N_("also where the customer has had this very text")),
         HOLD,
     )),
     Verb("new", TICKETS, N_("write first"), "", (

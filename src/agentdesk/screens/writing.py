@@ -25,6 +25,7 @@ from agentdesk.engine import reply
 from agentdesk.engine.note import note
 from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr
+from agentdesk.screens.again import ask_again
 from agentdesk.screens.destination import Destination
 from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.drafts import Drafts
@@ -176,6 +177,8 @@ class Writing:
         account, switch = to.account, to.switch
         if account is None:
             home.tell(tr("The account of this ticket is gone."), bad=True)
+            return
+        if not await ask_again(home, row.id, text):
             return
         agreed = await to.agreed()
         if agreed is None:

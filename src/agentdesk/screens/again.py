@@ -1,0 +1,19 @@
+"""The same text to the same person again: asked before it goes."""
+
+from agentdesk.core.instant import moment
+from agentdesk.engine.twice import said_before
+from agentdesk.i18n import tr
+from agentdesk.screens.dialogs import Confirm
+from agentdesk.screens.front import Front
+
+
+async def ask_again(home: Front, ticket: str, text: str) -> bool:
+    """Whether `text` may go to the customer of `ticket`; asks only where they have had it."""
+    said = said_before(home.desk, ticket, text)
+    if said is None:
+        return True
+    at = moment(said.at).astimezone(home.settings.desk.tzinfo)
+    detail = tr("They got this very text on {day} in #{number}.").format(
+        day=f"{at:%d/%m/%Y}", number=said.number
+    )
+    return bool(await home.doing.ask(Confirm(tr("Send the same text again?"), detail)))
