@@ -181,3 +181,25 @@ def test_the_same_text_to_the_same_person_wants_to_be_meant(home, answered, run)
     assert (status, out, json.loads(err)["code"]) == (1, "", "refused")
     assert "--again" in json.loads(err)["detail"]
     assert answered("--quick", "closing", "--again") == text
+
+
+def test_one_is_edited_as_a_copy_of_the_shops_own_and_checked(run, home, monkeypatch):
+    path = home.config / "replies" / "praise.toml"
+    monkeypatch.setenv("VISUAL", "true")
+    assert run("quick", "edit", "praise")[0] == 0
+    assert not path.exists(), "what was left as it was is still the shipped one"
+    monkeypatch.setenv("VISUAL", "sed -i 's/shop.name/shop.nmae/;s/agent.name/agent.nmae/;1s/=/= 3 #/'")
+    status, _, err = run("quick", "edit", "praise")
+    assert status == 1
+    assert f"{path}:1: shortcut: " in err
+    assert "shortcut = 3" in path.read_text("utf-8"), "nothing that was written is lost"
+    monkeypatch.setenv("VISUAL", "sed -i s/3/4/")
+    assert run("quick", "edit", "praise")[0] == 1
+    assert "shortcut = 4" in path.read_text("utf-8")
+    assert run("quick", "edit", "a/b")[0] == 2
+
+
+def test_a_new_one_begins_with_a_form(run, home, monkeypatch):
+    monkeypatch.setenv("VISUAL", "sed -i 's/= .\"\"$/&Hola, gracias./'")
+    assert run("quick", "edit", "mine")[0] == 0
+    assert run("quick", "show", "mine", "--language", "es")[1] == "Hola, gracias.\n"

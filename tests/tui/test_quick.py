@@ -1,5 +1,7 @@
 """Quick replies at the console: chosen with the whole text in sight, and filled in blank by blank."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from tui.driver import HUGE, SMALL, WIDE, plays
@@ -7,7 +9,7 @@ from tui.driver import HUGE, SMALL, WIDE, plays
 EVERY_SIZE = pytest.mark.parametrize("size", [SMALL, WIDE, HUGE], ids=["80x24", "120x40", "200x60"])
 BLANKS = ("{{?order}}", "{{?courier}}", "{{?reason}}", "{{?day}}")
 
-HINT = "Enter puts it into the answer, PgDn reads on; nothing is sent yet."
+HINT = "Enter inserts, PgDn reads, Ctrl-e edits, Ctrl-t new; nothing is sent."
 
 
 async def insert(at, words: str = "delay", key: str = "ticket.quick") -> None:
@@ -43,7 +45,7 @@ async def test_while_all_quick_replies_are_listed_the_chosen_one_can_be_read_who
         await at.sees("Line 0 of")
         read = before = preview(at)
         assert len(read) >= 6
-        await at.sees("A long one", "¿Algo más?", "Cambio", "Despedida")
+        await at.sees("A long one", "¿Algo más?", "Bizum o transferencia")
         while "Line 19 of a long answer." not in read:
             await at.press("pagedown")
             await at.until(lambda before=before: preview(at) != before)
@@ -192,3 +194,20 @@ async def test_the_same_text_to_the_same_person_is_asked_about_before_it_goes(sh
                 await at.sees("Send the same text again?")
                 await at.press("enter")
             await at.until(lambda turn=turn: len(shop.outbox()) == turn + 1)
+
+
+@plays
+async def test_one_is_edited_from_the_list_and_what_is_wrong_leads_back_to_the_editor(shop, monkeypatch):
+    monkeypatch.setenv("VISUAL", "sed -i '0,/es.tu/s//es.tou/'")
+    path = shop.home.config / "replies" / "praise.toml"
+    async with shop.console(SMALL) as at:
+        at.app.suspend = nullcontext
+        await at.do("ticket.quick")
+        await at.sees("Quick reply")
+        await at.type("praise")
+        await at.press("ctrl+e")
+        await at.sees("Back to the editor?", "praise.toml:", "text.es.tou")
+        monkeypatch.setenv("VISUAL", "sed -i s/es.tou/es.tu/")
+        await at.press("enter")
+        await at.sees("Quick reply")
+        assert path.exists()

@@ -4,6 +4,8 @@ Promises: what the shop has broken in one file is said and leaves the rest usabl
 refused, with the words that would fill it. Refuses: asking on the command line, where a script could not answer.
 """
 
+import subprocess
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,7 +19,7 @@ from agentdesk.cli.output import table
 from agentdesk.core import replies
 from agentdesk.core.replies import QuickReply
 from agentdesk.core.views import QueueRow
-from agentdesk.engine import phrase
+from agentdesk.engine import editor, phrase
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.phrase import acts, phrases
 from agentdesk.errors import N_, NotFoundError, UsageError
@@ -86,6 +88,28 @@ def run(ctx: Context, args: Namespace) -> None:
         data = documents.ticket(window.ticket(args.ticket), ctx.settings, desk.now())
         words = present.acts(doing, ctx.settings.desk.tzinfo)
         ctx.out({**data, "event": event.id}, f"#{args.ticket}: {words}")
+
+
+def edit(ctx: Context, args: Namespace) -> int | None:
+    """1 where something is wrong in what was written; on a terminal one can go back to the editor."""
+    agents = tuple(agent.name for agent in ctx.settings.agents)
+    while True:
+        problems = editor.edit(
+            ctx.home.config,
+            args.name,
+            agents,
+            lambda path: subprocess.run([*editor.command(), str(path)], check=False),  # noqa: S603 - the user's own
+        )
+        for problem in problems:
+            ctx.say(_line(problem))
+        if not problems or not sys.stdin.isatty():
+            break
+        ctx.say(tr("Something is wrong in it. Back to the editor?") + " [Enter, n]")
+        if sys.stdin.readline().strip().casefold().startswith("n"):
+            break
+    document = {"name": args.name, "problems": len(problems)}
+    ctx.out(document, tr("{name}: nothing wrong").format(name=args.name) if not problems else "")
+    return 1 if problems else None
 
 
 def check(ctx: Context, _: Namespace) -> int | None:

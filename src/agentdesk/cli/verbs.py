@@ -157,6 +157,7 @@ _TEXTS = (
         argument("--form", choices=("tu", "usted", "vostè", "voste"), help=N_("how customers are addressed")),
     )),
     Verb("quick run", TEXTS, N_("do what a macro without a text says"), "quick:run", (TICKET, NAME)),
+    Verb("quick edit", TEXTS, N_("change one in your editor, or make a new one"), "quick:edit", (NAME,)),
     Verb("quick check", TEXTS, N_("find mistakes in them"), "quick:check"),
     Verb("rules check", TEXTS, N_("find mistakes in the rules")),
     Verb("rules dry-run", TEXTS, N_("what the rules would have done"), "", (

@@ -121,6 +121,16 @@ class Pick(ModalScreen[str | None]):
         self._fill("")
         self.set_focus(self._input)
 
+    @property
+    def typed(self) -> str:
+        return self._input.value
+
+    @property
+    def chosen(self) -> str | None:
+        """The value under the cursor."""
+        place = self._list.highlighted
+        return self._choices[place].value if place is not None and place < len(self._choices) else None
+
     def _fill(self, words: str) -> None:
         self._put(self._narrow(words))
 

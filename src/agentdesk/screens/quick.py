@@ -4,7 +4,9 @@ Promises: what was said once on a ticket is not asked there again; whoever leave
 fill them in there. Refuses: sending.
 """
 
+import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -18,9 +20,11 @@ from agentdesk import present, quick
 from agentdesk.core import replies
 from agentdesk.core.model import Acts, Status
 from agentdesk.core.replies import QuickReply
+from agentdesk.engine import editor
 from agentdesk.engine.phrase import Phrases, acts, phrases, run, took
+from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
-from agentdesk.screens.dialogs import Choice, Pick
+from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line
 
@@ -66,6 +70,27 @@ class Blanks(ModalScreen[Mapping[str, str]]):
         self.action_take()
 
 
+class Replies(Pick):
+    """The list of quick replies; `wanted` is the name of one that is to be edited instead of taken; `new`
+    asks for a name first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+e", "edit", show=False, priority=True),
+        Binding("ctrl+t", "make", show=False, priority=True),
+    ]
+    wanted = ""
+    new = False
+
+    def action_edit(self) -> None:
+        if self.chosen:
+            self.wanted = self.chosen
+            self.dismiss(None)
+
+    def action_make(self) -> None:
+        self.new, self.wanted = True, "-".join(self.typed.split())
+        self.dismiss(None)
+
+
 async def choose(home: Front) -> None:
     """A quick reply in the customer's language, filled as far as the desk and the agent know, into the composer."""
     row = home.row
@@ -80,8 +105,17 @@ async def choose(home: Front) -> None:
         found = replies.choices(loaded.replies, words, language, known.uses)
         return [Choice(r.name, r.title(language), r.shortcut or "", _preview(home, known, r)) for r in found]
 
-    hint = tr("Enter puts it into the answer, PgDn reads on; nothing is sent yet.")
-    chosen = await home.doing.ask(Pick(tr("Quick reply"), narrow, hint=hint, reading=True))
+    hint = tr("Enter inserts, PgDn reads, Ctrl-e edits, Ctrl-t new; nothing is sent.")
+    dialog = Replies(tr("Quick reply"), narrow, hint=hint, reading=True)
+    chosen = await home.doing.ask(dialog)
+    if dialog.wanted or dialog.new:
+        name = dialog.wanted
+        if dialog.new:
+            name = await home.doing.ask(Ask(tr("What is the new quick reply called?"), name)) or ""
+        if name:
+            await _edit(home, name.strip())
+        await choose(home)
+        return
     if chosen is None:
         return
     reply = by_name[chosen]
@@ -97,6 +131,27 @@ async def choose(home: Front) -> None:
     if reply.does:
         home.writing.will(reply)
     home.panes.focus(home.panes.composer)
+
+
+async def _edit(home: Front, name: str) -> None:
+    """In the user's own editor, as often as something is wrong and somebody wants to go back; what was written stays."""
+    agents = tuple(agent.name for agent in home.settings.agents)
+
+    def run(path: Path) -> None:
+        with home.app.suspend():
+            subprocess.run([*editor.command(), str(path)], check=False)  # noqa: S603 - the user's own editor
+
+    while True:
+        try:
+            problems = editor.edit(home.place.config, name, agents, run)
+        except DeskError as error:
+            home.doing.fail(error)
+            return
+        if not problems:
+            return
+        said = "\n".join(f"{each.file.name}:{each.line}: {each.key}: {each.reason}" for each in problems[:8])
+        if not await home.doing.ask(Confirm(tr("Something is wrong in it. Back to the editor?"), said)):
+            return
 
 
 def _preview(home: Front, known: Phrases, reply: QuickReply) -> str:

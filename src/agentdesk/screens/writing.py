@@ -7,8 +7,6 @@ meanwhile, stop the first attempt to send.
 
 import asyncio
 import mimetypes
-import os
-import shlex
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -21,7 +19,7 @@ from agentdesk.core.model import Acts, OutFile
 from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
-from agentdesk.engine import reply
+from agentdesk.engine import editor, reply
 from agentdesk.engine.note import note
 from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr
@@ -269,7 +267,7 @@ class Writing:
     def editor(self) -> None:
         """Goes on in $EDITOR; what was written comes back into the composer."""
         home = self.home
-        command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+        command = editor.command()
         before = home.panes.composer.text
         try:
             with tempfile.NamedTemporaryFile("w+", suffix=".txt", encoding="utf-8") as file:
