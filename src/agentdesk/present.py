@@ -6,11 +6,11 @@ fills. Refuses: knowing where the words are drawn; screens and the command line 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from agentdesk.core.instant import moment
-from agentdesk.core.model import Acts, Priority, Status
+from agentdesk.core.model import Priority, Status
 from agentdesk.core.views import Before, QueueRow
 from agentdesk.errors import N_, DeskError
 from agentdesk.i18n import tr
@@ -44,20 +44,6 @@ def problem(error: DeskError) -> Problem:
     texts = (tr(text).format_map(values) for text in (error.title, error.detail, error.remedy))
     title, detail, remedy = texts
     return Problem(error.code, title, detail, remedy)
-
-
-def acts(does: Acts, zone: tzinfo) -> str:
-    """What a macro does, in a few words; empty where it does nothing."""
-    parts = [f"+{name}" for name in does.tag] + [f"-{name}" for name in does.untag]
-    if does.priority:
-        parts.append(tr("priority {name}").format(name=priority(does.priority)))
-    if does.assign is not None:
-        parts.append(tr("to {name}").format(name=does.assign or tr("nobody")))
-    if does.until:
-        parts.append(tr("sleeps until {time}").format(time=f"{does.until.astimezone(zone):%d/%m %H:%M}"))
-    elif does.status:
-        parts.append(status(does.status))
-    return ", ".join(parts)
 
 
 def refusal(reason: str, values: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from agentdesk import config, present, quick
+from agentdesk import config, deeds, quick
 from agentdesk.cli import document as documents
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -86,7 +86,7 @@ def run(ctx: Context, args: Namespace) -> None:
         doing = acts(reply.does, desk, ctx.settings, ctx.agent.name)
         event = phrase.run(desk, window.ticket_id(args.ticket), reply, doing)
         data = documents.ticket(window.ticket(args.ticket), ctx.settings, desk.now())
-        words = present.acts(doing, ctx.settings.desk.tzinfo)
+        words = deeds.words(doing, ctx.settings.desk.tzinfo)
         ctx.out({**data, "event": event.id}, f"#{args.ticket}: {words}")
 
 

@@ -4,7 +4,7 @@ Promises: it is shown above the text, survives closing the composer and the cons
 text is emptied. Refuses: doing it; the answer's own event does, so that undo takes back both.
 """
 
-from agentdesk import present, quick
+from agentdesk import deeds, quick
 from agentdesk.core import macro, replies
 from agentdesk.core.model import Acts
 from agentdesk.engine.phrase import acts
@@ -53,4 +53,4 @@ class Intent:
     @property
     def words(self) -> str:
         """The same for people; empty where nothing will be done."""
-        return present.acts(self.acts, self._home.settings.desk.tzinfo)
+        return deeds.words(self.acts, self._home.settings.desk.tzinfo)

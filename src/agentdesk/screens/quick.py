@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from agentdesk import present, quick
+from agentdesk import deeds, quick
 from agentdesk.core import replies
 from agentdesk.core.model import Acts, Status
 from agentdesk.core.replies import QuickReply
@@ -159,7 +159,7 @@ def _preview(home: Front, known: Phrases, reply: QuickReply) -> str:
     text = known.filled(reply).text
     if reply.does is None:
         return text
-    doing = present.acts(acts(reply.does, home.desk, home.settings), home.settings.desk.tzinfo)
+    doing = deeds.words(acts(reply.does, home.desk, home.settings), home.settings.desk.tzinfo)
     head = tr("on sending: {acts}") if reply.texts else tr("at once: {acts}")
     return f"{head.format(acts=doing)}\n\n{text}".rstrip()
 
@@ -167,7 +167,7 @@ def _preview(home: Front, known: Phrases, reply: QuickReply) -> str:
 async def _run(home: Front, ticket: str, reply: QuickReply, doing: Acts) -> None:
     """A macro without a text: done at once, as one act."""
     if await home.doing.did(lambda: run(home.desk, ticket, reply, doing)):
-        home.tell(present.acts(doing, home.settings.desk.tzinfo), undo=True)
+        home.tell(deeds.words(doing, home.settings.desk.tzinfo), undo=True)
         if doing.until or doing.status is Status.RESOLVED:
             home.paths.move_on(ticket)
 

@@ -1,0 +1,24 @@
+"""What a macro does, in words, before it is done: the list, the composer and the command line say it alike.
+
+Promises: pure. Refuses: doing it (`core.macro`), and reading what a file says (`engine.phrase`).
+"""
+
+from datetime import tzinfo
+
+from agentdesk import present
+from agentdesk.core.model import Acts
+from agentdesk.i18n import tr
+
+
+def words(does: Acts, zone: tzinfo) -> str:
+    """What a macro does, in a few words; empty where it does nothing."""
+    parts = [f"+{name}" for name in does.tag] + [f"-{name}" for name in does.untag]
+    if does.priority:
+        parts.append(tr("priority {name}").format(name=present.priority(does.priority)))
+    if does.assign is not None:
+        parts.append(tr("to {name}").format(name=does.assign or tr("nobody")))
+    if does.until:
+        parts.append(tr("sleeps until {time}").format(time=f"{does.until.astimezone(zone):%d/%m %H:%M}"))
+    elif does.status:
+        parts.append(present.status(does.status))
+    return ", ".join(parts)
