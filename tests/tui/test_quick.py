@@ -126,12 +126,8 @@ async def test_what_a_quick_reply_asks_is_asked_once_on_a_ticket(shop):
         await at.sees("Quick reply")
         await at.type("delay")
         await at.press("enter")
-        for said, question in (("A7", "número de pedido"), ("Rayo", "transportista"), ("obres", "qué dice")):
-            await at.sees(question)
-            await at.type(said)
-            await at.press("enter")
-        await at.type("dijous")
-        await at.press("enter")
+        await at.sees("número de pedido", "transportista", "nueva fecha")
+        await at.send(*"A7\nRayo\nobres\ndijous\n")
         composer = at.app.home.panes.composer
         await at.until(lambda: "Nova data prevista: dijous." in composer.text)
         assert "La teva comanda A7 va amb retard" in composer.text

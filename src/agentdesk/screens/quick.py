@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from agentdesk import deeds, quick
 from agentdesk.core import replies
@@ -34,6 +34,7 @@ class Blanks(ModalScreen[Mapping[str, str]]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
+        Binding("enter", "next", show=False, priority=True),
         Binding("ctrl+j,ctrl+enter", "take", show=False, priority=True),
     ]
 
@@ -56,14 +57,21 @@ class Blanks(ModalScreen[Mapping[str, str]]):
     def on_mount(self) -> None:
         self.set_focus(next(iter(self._lines.values())))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.input is list(self._lines.values())[-1]:
+    def action_next(self) -> None:
+        """At once, so that what is typed fast goes into the line it is meant for."""
+        if self.focused is list(self._lines.values())[-1]:
             self.action_take()
         else:
             self.focus_next()
 
     def action_take(self) -> None:
+        """Once what was typed before has reached its line."""
+        if self.focused:
+            self.focused.call_later(self._take)
+        else:
+            self._take()
+
+    def _take(self) -> None:
         self.dismiss({blank: line.value for blank, line in self._lines.items() if line.value.strip()})
 
     def action_leave(self) -> None:
