@@ -3,7 +3,19 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from agentdesk.screens import acts, call, flows, listening, looking, quick, same, senders, template, views, who
+from agentdesk.screens import (
+    acts,
+    call,
+    flows,
+    listening,
+    looking,
+    quick,
+    same,
+    senders,
+    template,
+    views,
+    who,
+)
 from agentdesk.screens.front import Front
 from agentdesk.screens.leaving import leave
 
