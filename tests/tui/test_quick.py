@@ -168,6 +168,7 @@ async def test_a_macro_says_what_it_will_do_does_it_with_the_answer_and_is_taken
         assert shop.bench.ticket(number).row.status == "waiting_third_party"
         await at.do("act.undo")
         await at.until(lambda: shop.bench.ticket(number).tags == ())
+        await at.sees("on sending: +supplier")
 
 
 @plays

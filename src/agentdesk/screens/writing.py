@@ -28,7 +28,6 @@ from agentdesk.screens.destination import Destination
 from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.drafts import Drafts
 from agentdesk.screens.front import Front
-from agentdesk.screens.intent import KIND as INTENT
 from agentdesk.screens.intent import Intent
 
 REPLY, NOTE = "reply", "note"
@@ -73,6 +72,8 @@ class Writing:
         self.intent = Intent(home, self.drafts, self.row.id) if kind == REPLY else None
         self._seen = opened.messages[-1].id if opened.messages else None
         self._saved = self.drafts.text(self.row.id, kind)
+        if self.intent and not (text or self._saved).strip():
+            self.intent.forget()  # of an answer that went; one that is taken back comes with its text
         title = self.to.title() if self.to else f"#{self.row.number} {_who(self.row)}"
         home.panes.composer.open(kind, title, self._saved if text is None else text)
         self._put_by()
@@ -215,8 +216,6 @@ class Writing:
         if row is not None:
             with suppress(DeskError):  # it went: the draft goes as soon as the disk allows
                 self.drafts.keep(row.id, kind, "")
-                if kind == REPLY:
-                    self.drafts.keep(row.id, INTENT, "")
 
     def will(self, macro: QuickReply) -> None:
         """With the answer `macro` does what it does."""
