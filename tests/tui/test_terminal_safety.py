@@ -172,7 +172,7 @@ def dialogs(at: Walk) -> None:
 
 
 def reading(at: Walk) -> None:
-    at.go("open", ENTER, "bod00(")
+    at.go("open", HOME + ENTER, "bod00(")
     for name, keys, title in (
         ("raw", "kkov", FRAME), ("save", "s", "Into which folder"), ("open file", "O", "[Enter] yes")
     ):  # fmt: skip

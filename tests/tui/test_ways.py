@@ -54,3 +54,4 @@ async def test_who_has_no_other_way_is_told_so(shop):
         await glass.goes_to(2)
         await glass.do("ticket.switch")
         await glass.sees("This customer has written by no other channel.")
+        assert not glass.app.home.writing.active, "no answer is begun"

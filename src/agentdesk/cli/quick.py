@@ -4,7 +4,6 @@ Promises: what the shop has broken in one file is said and leaves the rest usabl
 refused, with the words that would fill it. Refuses: asking on the command line, where a script could not answer.
 """
 
-import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -94,12 +93,7 @@ def edit(ctx: Context, args: Namespace) -> int | None:
     """1 where something is wrong in what was written; on a terminal one can go back to the editor."""
     agents = tuple(agent.name for agent in ctx.settings.agents)
     while True:
-        problems = editor.edit(
-            ctx.home.config,
-            args.name,
-            agents,
-            lambda path: subprocess.run([*editor.command(), str(path)], check=False),  # noqa: S603 - the user's own
-        )
+        problems = editor.edit(ctx.home.config, args.name, agents)
         for problem in problems:
             ctx.say(_line(problem))
         if not problems or not sys.stdin.isatty():

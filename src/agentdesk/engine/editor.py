@@ -1,4 +1,4 @@
-"""The user's own editor, and the files of quick replies that it is given.
+"""The user's own editor, and what it is given: a text, or the files of quick replies.
 
 Promises: a shipped quick reply is edited as a copy among the shop's own files, a new one begins with a form to fill in; a copy
 that was left as it was goes again, whatever was written stays, and is checked. Refuses: overwriting a file that is there.
@@ -7,7 +7,9 @@ that was left as it was goes again, whatever was written stays, and is checked. 
 import os
 import re
 import shlex
-from collections.abc import Callable, Sequence
+import subprocess
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from agentdesk import quick, shipped
@@ -17,15 +19,23 @@ from agentdesk.i18n import tr
 _TEXTS = ("es.tu", "es.usted", "ca.tu", "ca.voste", "en")
 
 
-def command() -> list[str]:
-    """How the user's editor is called; the file comes after it."""
-    return shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+def run(path: Path) -> None:
+    """Has the user's editor edit a file until it ends; raises OSError where it cannot be started."""
+    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    subprocess.run([*command, str(path)], check=False)  # noqa: S603 - the user's own editor
 
 
-def edit(
-    config: Path, name: str, agents: Sequence[str], run: Callable[[Path], object]
-) -> tuple[quick.Problem, ...]:
-    """Lets `run` edit the quick reply `name`; what is wrong with it then. Raises UsageError for a name that is none, DiskError."""
+def rewritten(text: str) -> str:
+    """The text as the user's editor leaves it; raises OSError."""
+    with tempfile.NamedTemporaryFile("w+", suffix=".txt", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        run(Path(file.name))
+        return Path(file.name).read_text("utf-8", "replace")
+
+
+def edit(config: Path, name: str, agents: Sequence[str]) -> tuple[quick.Problem, ...]:
+    """Has the quick reply `name` edited; what is wrong with it then. Raises UsageError for a name that is none, DiskError."""
     if not re.fullmatch(r"\w[\w-]*", name):
         raise UsageError(reason=tr("{name}: a name is one word of letters, digits and -").format(name=name))
     path = config / quick.FOLDER / f"{name}.toml"

@@ -150,10 +150,12 @@ async def open_attachment(home: Front) -> None:
 
 
 async def switch(home: Front) -> None:
-    """Answers by another channel of the customer's."""
-    if not home.writing.active:
+    """Answers by another channel of the customer's; where none is chosen, no answer is begun."""
+    begins = not home.writing.active
+    if begins:
         home.paths.write("reply")
-    await home.writing.switch()
+    if not await home.writing.switch() and begins:
+        home.writing.close()
 
 
 async def receive_now(home: Front) -> None:

@@ -4,9 +4,7 @@ Promises: what was said once on a ticket is not asked there again; whoever leave
 fill them in there. Refuses: sending.
 """
 
-import subprocess
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -131,8 +129,9 @@ async def choose(home: Front) -> None:
         await _run(home, row.id, reply, acts(reply.does, home.desk, home.settings))
         return
     given = await _asked(home, reply, replies.asking(known.filled(reply).text))
-    if not await home.doing.did(lambda: took(home.desk, row.id, reply, given)):
-        return
+    await home.doing.did(
+        lambda: took(home.desk, row.id, reply, given)
+    )  # a full disk is said, and stops no answer
     if not home.writing.active:
         home.paths.write("reply")
     home.panes.composer.insert(known.filled(reply, given).text)
@@ -144,14 +143,10 @@ async def choose(home: Front) -> None:
 async def _edit(home: Front, name: str) -> None:
     """In the user's own editor, as often as something is wrong and somebody wants to go back; what was written stays."""
     agents = tuple(agent.name for agent in home.settings.agents)
-
-    def run(path: Path) -> None:
-        with home.app.suspend():
-            subprocess.run([*editor.command(), str(path)], check=False)  # noqa: S603 - the user's own editor
-
     while True:
         try:
-            problems = editor.edit(home.place.config, name, agents, run)
+            with home.app.suspend():
+                problems = editor.edit(home.place.config, name, agents)
         except DeskError as error:
             home.doing.fail(error)
             return

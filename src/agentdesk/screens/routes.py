@@ -103,7 +103,7 @@ ROUTES: dict[str, Route] = {
     "compose.blank": lambda home: home.writing.next_blank(),
     "compose.pane": lambda home: home.panes.next(),
     "compose.attach": lambda home: home.writing.attach(),
-    "compose.switch": lambda home: home.writing.switch(),
+    "compose.switch": flows.switch,
     "compose.everybody": lambda home: home.writing.toggle_everybody(),
     "compose.close": lambda home: home.writing.close(),
 }

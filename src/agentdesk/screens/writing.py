@@ -7,8 +7,6 @@ meanwhile, stop the first attempt to send.
 
 import asyncio
 import mimetypes
-import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -107,13 +105,16 @@ class Writing:
         if self.to is to:
             self._dress()
 
-    async def switch(self) -> None:
-        """By another channel of the customer's, on purpose."""
+    async def switch(self) -> bool:
+        """By another channel of the customer's, on purpose; False where it stays as it was."""
         if self.to is None:
             self.home.tell(tr("A note goes to nobody."))
-        elif await self.to.choose():
-            self._dress()
-            await self._learn(self.to)
+            return False
+        if not await self.to.choose():
+            return False
+        self._dress()
+        await self._learn(self.to)
+        return True
 
     def save(self) -> None:
         """The draft, if it changed, and what could not be saved before; raises DeskError."""
@@ -266,17 +267,12 @@ class Writing:
     def editor(self) -> None:
         """Goes on in $EDITOR; what was written comes back into the composer."""
         home = self.home
-        command = editor.command()
         before = home.panes.composer.text
         try:
-            with tempfile.NamedTemporaryFile("w+", suffix=".txt", encoding="utf-8") as file:
-                file.write(before)
-                file.flush()
-                with home.app.suspend():
-                    subprocess.run([*command, file.name], check=False)  # noqa: S603 - the user's own editor
-                text = Path(file.name).read_text("utf-8", "replace")
+            with home.app.suspend():
+                text = editor.rewritten(before)
         except OSError as error:
-            home.tell(f"{command[0]}: {error.strerror or error}", bad=True)
+            home.tell(f"{error.filename}: {error.strerror or error}", bad=True)
             return
         if before.strip() and not text.strip():  # an editor that finds no room leaves an empty file
             home.tell(tr("The editor left nothing: the text is as it was."), bad=True)
