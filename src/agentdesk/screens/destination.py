@@ -117,11 +117,8 @@ class Destination:
     async def choose(self) -> bool:
         """Asks by which way; False where it stays as it was."""
         home, row = self.home, self.row
-        ways = [way for way in reply.ways_to(home.desk, row.id) if home.settings.account(way.account)]
-        usual = home.sight.window.to_whom(row.id)
-        came = usual.identity if usual else None
-        if not any(way.identity != came for way in ways):
-            home.tell(tr("This customer has written by no other channel."))
+        ways, came = ways_of(home, row), _came(home, row)
+        if not ways:
             return False
         ways.sort(key=lambda way: way.identity == came)  # what is not the rule is what was meant
         today = home.desk.now().astimezone(home.settings.desk.tzinfo).date()
@@ -161,3 +158,18 @@ class Destination:
 def _spoke(message: MessageView) -> bool:
     """It came from outside, and a delivery report is nobody's word."""
     return message.direction == "in" and message.mail_class != "bounce"
+
+
+def ways_of(home: Front, row: QueueRow) -> list[Way]:
+    """By what the customer of a ticket can be answered, the newest first; none, which is said, where there is but one way."""
+    ways = [way for way in reply.ways_to(home.desk, row.id) if home.settings.account(way.account)]
+    if all(way.identity == _came(home, row) for way in ways):
+        home.tell(tr("This customer has written by no other channel."))
+        return []
+    return ways
+
+
+def _came(home: Front, row: QueueRow) -> str | None:
+    """The way that an answer goes where nobody chooses another."""
+    usual = home.sight.window.to_whom(row.id)
+    return usual.identity if usual else None

@@ -16,6 +16,7 @@ from agentdesk.engine.sync import ask_for_pass
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.acts import act
+from agentdesk.screens.destination import ways_of
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Find, Pick, Read, matching
 from agentdesk.screens.front import Front
 
@@ -150,12 +151,12 @@ async def open_attachment(home: Front) -> None:
 
 
 async def switch(home: Front) -> None:
-    """Answers by another channel of the customer's; where none is chosen, no answer is begun."""
-    begins = not home.writing.active
-    if begins:
+    """Answers by another channel of the customer's; where there is none, no answer is begun."""
+    if not home.writing.active:
+        if home.row is None or not ways_of(home, home.row):
+            return
         home.paths.write("reply")
-    if not await home.writing.switch() and begins:
-        home.writing.close()
+    await home.writing.switch()
 
 
 async def receive_now(home: Front) -> None:

@@ -105,16 +105,13 @@ class Writing:
         if self.to is to:
             self._dress()
 
-    async def switch(self) -> bool:
-        """By another channel of the customer's, on purpose; False where it stays as it was."""
+    async def switch(self) -> None:
+        """By another channel of the customer's, on purpose."""
         if self.to is None:
             self.home.tell(tr("A note goes to nobody."))
-            return False
-        if not await self.to.choose():
-            return False
-        self._dress()
-        await self._learn(self.to)
-        return True
+        elif await self.to.choose():
+            self._dress()
+            await self._learn(self.to)
 
     def save(self) -> None:
         """The draft, if it changed, and what could not be saved before; raises DeskError."""
