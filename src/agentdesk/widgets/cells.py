@@ -9,12 +9,14 @@ import re
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 _WORDS = re.compile(r"\s+|\S+")
-_LOOSE = " \u200d"
-"""What must not end a text that was cut: a joiner would reach for what comes next."""
+_JOINER = "\u200d"
+"""It may not end a text: it would reach for what comes next, and that would be narrower than it is."""
+_LOOSE = f" {_JOINER}"
 
 
 def cut(text: str, width: int, more: str = "…") -> str:
     """`text` in at most `width` cells; `more` stands where something was left out."""
+    text = text.rstrip(_JOINER)
     if cell_len(text) <= width:
         return text
     if width <= cell_len(more):
