@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agentdesk import config, i18n
-from agentdesk.config import Home, SecretPlace
+from agentdesk.config import Home, OwnView, SecretPlace
 from agentdesk.core.model import Endpoint
 from agentdesk.errors import ConfigError, DiskError, NotFoundError, UsageError
 
@@ -367,14 +367,12 @@ def test_two_writers_take_turns(home):
 
 def test_a_view_of_one_s_own_comes_and_goes_and_comments_stay(home):
     written(home, MAILBOX + "# my views are below\n")
-    made = config.add_view(
-        home, {"name": "urgent", "view": "mine", "filter": "tag:rush", "sort": "waiting", "key": "2"}
-    )
+    made = config.add_view(home, OwnView("urgent", "mine", "tag:rush", "waiting", "2"))
     assert config.load(home).views == (made,)
     with pytest.raises(UsageError):
-        config.add_view(home, {"name": "urgent"})
+        config.add_view(home, OwnView("urgent"))
     with pytest.raises(ConfigError):
-        config.add_view(home, {"name": "all", "view": "all", "sort": "waiting"})
+        config.add_view(home, OwnView("all", "all", sort="waiting"))
     assert config.remove_view(home, "urgent") == made
     assert config.load(home).views == ()
     assert "# my views are below" in home.config_file.read_text()

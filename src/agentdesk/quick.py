@@ -18,15 +18,24 @@ from typing import Any, NamedTuple
 from agentdesk import shipped
 from agentdesk.core.macro import later
 from agentdesk.core.model import Priority, Status
-from agentdesk.core.replies import CHAIN, FORMS, INCIDENTS, KNOWN, TEXTS, Does, QuickReply, placeholders
+from agentdesk.core.replies import (
+    CHAIN,
+    FORMS,
+    INCIDENTS,
+    KNOWN,
+    ME,
+    NOBODY,
+    TEXTS,
+    Does,
+    QuickReply,
+    placeholders,
+)
 from agentdesk.core.text import safe, safe_line
 from agentdesk.errors import N_, ConfigError
 from agentdesk.i18n import tr
 
 FOLDER = "replies"
 SHIPPED = "shipped"
-ME, NOBODY = "me", "nobody"
-"""Whom a macro may assign to besides an agent by name."""
 _KEYS = ("title", "text", "ask", "about", "tags", "shortcut", "do")
 _DOES = ("tag", "untag", "priority", "assign", "snooze", "status")
 _STATUSES = (Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_THIRD_PARTY, Status.RESOLVED)

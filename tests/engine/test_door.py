@@ -14,7 +14,6 @@ from agentdesk.channels import Arrival, Batch
 from agentdesk.channels.mime import read_mail
 from agentdesk.core.commands import Tag
 from agentdesk.core.model import Place
-from agentdesk.engine import receiving
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.receiving import TOGETHER, Receiving
 from agentdesk.store import lock
@@ -36,8 +35,7 @@ bench.close()
 
 
 @pytest.fixture
-def bench(tmp_path, monkeypatch):
-    monkeypatch.setattr(receiving, "HOLD", 3600.0)  # whoever gets in does not owe it to the time
+def bench(tmp_path):
     made = Bench(tmp_path)
     made.mail()
     yield made
@@ -73,7 +71,9 @@ class Waited:
 
 
 def received(bench, codec):
-    here = Intake(bench.desk, "mailbox", read_mail, codec)
+    here = Intake(
+        bench.desk, "mailbox", read_mail, codec, hold=3600.0
+    )  # whoever gets in does not owe it to the time
     coming = batch(bench.clock.at)
     try:
         tally = here.take(coming, here.begin(coming))

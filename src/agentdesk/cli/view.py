@@ -38,14 +38,7 @@ def add(ctx: Context, args: Namespace) -> None:
             window.search(asked.filter, Names(accounts, agents, ctx.settings.desk.tzinfo)).only()
     try:
         keymap = _keymap(ctx, (*ctx.settings.views, asked))
-        fields = {
-            "name": asked.name,
-            "view": asked.view,
-            "filter": asked.filter,
-            "sort": asked.sort,
-            "key": asked.key,
-        }
-        made = config.add_view(ctx.home, dict(fields))
+        made = config.add_view(ctx.home, asked)
     except ConfigError as error:
         raise as_usage(error) from None
     keys = keymap.keys[f"view.{made.name}"]

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -112,13 +113,13 @@ def add_agent(home: Home, name: str, address: str = "") -> Agent:
     return _change(home, append).agents[-1]
 
 
-def add_view(home: Home, fields: dict[str, object]) -> OwnView:
+def add_view(home: Home, view: OwnView) -> OwnView:
     """Appends a `[[views]]` table; raises UsageError where the name is taken and ConfigError where a value is wrong."""
 
     def append(document: MutableMapping[str, Any], settings: Settings) -> None:
-        if any(each.name == fields["name"] for each in settings.views):
-            raise UsageError(reason=tr("there is a view {name} already").format(name=fields["name"]))
-        _append(document, "views", {key: value for key, value in fields.items() if value})
+        if any(each.name == view.name for each in settings.views):
+            raise UsageError(reason=tr("there is a view {name} already").format(name=view.name))
+        _append(document, "views", {key: value for key, value in asdict(view).items() if value})
 
     return _change(home, append).views[-1]
 

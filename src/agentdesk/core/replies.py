@@ -52,6 +52,10 @@ class Filled:
     spans: tuple[tuple[int, int], ...] = ()
 
 
+ME, NOBODY = "me", "nobody"
+"""Whom a macro may assign to besides an agent by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Does:
     """What a macro does, as its file says: `assign` is me, nobody or an agent; `snooze` a span such as 2h or "1d 9:00"."""

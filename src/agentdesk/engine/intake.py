@@ -22,7 +22,7 @@ from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.reading import Parsed, Read, Reading, parsed
-from agentdesk.engine.receiving import Ready, Receiving, Tally, TornError
+from agentdesk.engine.receiving import HOLD, Ready, Receiving, Tally, TornError
 from agentdesk.errors import DiskError
 from agentdesk.store import Blob, pack, queries
 from agentdesk.store.intake import Arrived
@@ -50,14 +50,14 @@ class Work(Protocol):
 
 class Intake:
     """The way in for one account; `read` is its connector's codec, and `codec` its name ("module:function") for a
-    second process, which reads where many come at once."""
+    second process, which reads where many come at once. The lock is let go after `hold` seconds."""
 
-    def __init__(self, desk: Desk, account: str, read: Read, codec: str = "") -> None:
+    def __init__(self, desk: Desk, account: str, read: Read, codec: str = "", *, hold: float = HOLD) -> None:
         self.desk = desk
         self.account = account
         self.read = read
         self.codec = codec
-        self._receiving = Receiving(desk, self.command)
+        self._receiving = Receiving(desk, self.command, hold)
         self._beside: Beside | None = None
 
     def prepare(self) -> None:

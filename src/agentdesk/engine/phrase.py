@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
-from agentdesk import quick as quick_files
 from agentdesk.config import Settings
 from agentdesk.core import macro, replies
 from agentdesk.core.commands import RunMacro
@@ -59,7 +58,7 @@ def phrases(desk: Desk, settings: Settings, row: QueueRow, agent: str | None = N
 
 def acts(does: Does, desk: Desk, settings: Settings, agent: str | None = None) -> Acts:
     """What a macro does if it is run now."""
-    who = {quick_files.ME: agent or desk.agent, quick_files.NOBODY: ""}
+    who = {replies.ME: agent or desk.agent, replies.NOBODY: ""}
     here = desk.now().astimezone(settings.desk.tzinfo)
     return Acts(
         tag=does.tag,

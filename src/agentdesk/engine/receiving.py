@@ -64,11 +64,12 @@ Make = Callable[[Arrived, Parsed], Receive]
 
 
 class Receiving:
-    """For one desk; `make` gives the command that a message becomes."""
+    """For one desk; `make` gives the command that a message becomes, the lock is let go after `hold` seconds."""
 
-    def __init__(self, desk: Desk, make: Make) -> None:
+    def __init__(self, desk: Desk, make: Make, hold: float) -> None:
         self.desk = desk
         self._make = make
+        self._hold = hold
 
     def ready(self, arrived: Arrived, parsed: Parsed) -> Ready:
         """Whatever needs no lock is done here."""
@@ -84,7 +85,7 @@ class Receiving:
 
         Raises TornError where the transaction has to be begun anew, without `together`.
         """
-        ends = clock.ticks() + HOLD
+        ends = clock.ticks() + self._hold
         done, tally = 0, Tally()
         while done < len(found) and (not done or not self._is_over(ends)):
             part = found[done : done + TOGETHER]

@@ -23,6 +23,7 @@ from agentdesk.screens.front import Front
 MORNING = time(9, 0)
 Flow = Callable[[Front], Awaitable[None]]
 Make = Callable[[str], commands.Command]
+Counted = Callable[[int], str]
 
 
 async def act(home: Front, command: commands.Command, done: str) -> bool:
@@ -48,52 +49,68 @@ async def _last(home: Front, row: QueueRow | None, make: Make, done: str) -> Non
         home.paths.move_on(row.id)
 
 
-async def _sure(home: Front, question: str) -> bool:
-    return bool(await home.doing.ask(Confirm(question)))
+async def _on_all(
+    home: Front,
+    tickets: tuple[str, ...],
+    row: QueueRow | None,
+    make: Make,
+    done: str,
+    said: Counted,
+    *,
+    last: bool = False,
+) -> None:
+    """To what is marked, `said` of how many; else to the one at hand, then `done`. `last`: it ends that ticket's turn."""
+    if tickets:
+        await home.many.do(tickets, make, said)
+    else:
+        await (_last if last else _one)(home, row, make, done)
+
+
+async def _sure(home: Front, tickets: tuple[str, ...], question: Counted) -> bool:
+    """Whether the agent means all of them; the one at hand is not asked for."""
+    n = len(tickets)
+    return not tickets or bool(await home.doing.ask(Confirm(question(n).format(n=n))))
+
+
+def _title(tickets: tuple[str, ...], row: QueueRow | None, one: str, many: Counted) -> str:
+    """What is asked about the one at hand, or about all that are marked."""
+    n = len(tickets)
+    return one.format(number=row.number) if row and not tickets else many(n).format(n=n)
 
 
 async def resolve(home: Front) -> None:
-    tickets = await home.marking.chosen()
-    n = len(tickets)
-    if not tickets:
-        await _last(home, home.row, commands.Resolve, tr("#{number} is resolved."))
-    elif await _sure(home, tr_n("Resolve {n} ticket?", "Resolve {n} tickets?", n).format(n=n)):
-        await home.many.do(
-            tickets, commands.Resolve, lambda n: tr_n("{n} ticket is resolved", "{n} tickets are resolved", n)
-        )
+    tickets, row = await home.marking.chosen(), home.row
+    if await _sure(home, tickets, lambda n: tr_n("Resolve {n} ticket?", "Resolve {n} tickets?", n)):
+        await _on_all(
+            home, tickets, row, commands.Resolve, tr("#{number} is resolved."),
+            lambda n: tr_n("{n} ticket is resolved", "{n} tickets are resolved", n), last=True,
+        )  # fmt: skip
 
 
 async def reopen(home: Front) -> None:
-    tickets = await home.marking.chosen()
-    n = len(tickets)
-    if not tickets:
-        await _one(home, home.row, commands.Reopen, tr("#{number} is open again."))
-    elif await _sure(home, tr_n("Open {n} ticket again?", "Open {n} tickets again?", n).format(n=n)):
-        await home.many.do(
-            tickets,
-            commands.Reopen,
+    tickets, row = await home.marking.chosen(), home.row
+    if await _sure(home, tickets, lambda n: tr_n("Open {n} ticket again?", "Open {n} tickets again?", n)):
+        await _on_all(
+            home, tickets, row, commands.Reopen, tr("#{number} is open again."),
             lambda n: tr_n("{n} ticket is open again", "{n} tickets are open again", n),
-        )
+        )  # fmt: skip
 
 
 async def take(home: Front) -> None:
-    tickets, agent = await home.marking.chosen(), home.desk.agent
-    n = len(tickets)
-
-    def make(ticket: str) -> commands.Command:
-        return commands.Assign(ticket, agent)
-
-    if not tickets:
-        await _one(home, home.row, make, tr("#{number} is yours."))
-    elif await _sure(home, tr_n("Take {n} ticket?", "Take {n} tickets?", n).format(n=n)):
-        await home.many.do(tickets, make, lambda n: tr_n("{n} ticket is yours", "{n} tickets are yours", n))
+    tickets, row, agent = await home.marking.chosen(), home.row, home.desk.agent
+    if await _sure(home, tickets, lambda n: tr_n("Take {n} ticket?", "Take {n} tickets?", n)):
+        await _on_all(
+            home, tickets, row, lambda ticket: commands.Assign(ticket, agent), tr("#{number} is yours."),
+            lambda n: tr_n("{n} ticket is yours", "{n} tickets are yours", n),
+        )  # fmt: skip
 
 
 async def assign(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
-    title = tr_n("Who takes {n} ticket?", "Who takes {n} tickets?", len(tickets)).format(n=len(tickets))
-    if not tickets and row is not None:
-        title = tr("Who takes #{number}?").format(number=row.number)
+    title = _title(
+        tickets, row, tr("Who takes #{number}?"),
+        lambda n: tr_n("Who takes {n} ticket?", "Who takes {n} tickets?", n),
+    )  # fmt: skip
     names = dict.fromkeys((home.desk.agent, *(a.name for a in home.settings.agents)))
     choices = [Choice(name, name) for name in names] + [Choice("", tr("nobody"))]
     chosen = await home.doing.ask(Pick(title, matching(choices)))
@@ -101,67 +118,53 @@ async def assign(home: Front) -> None:
         return
     name = safe_line(chosen) or tr("nobody")
 
-    def make(ticket: str) -> commands.Command:
-        return commands.Assign(ticket, chosen or None)
-
     def said(n: int) -> str:
         return tr_n("{n} ticket goes to {name}", "{n} tickets go to {name}", n).format(n=n, name=name)
 
-    if tickets:
-        await home.many.do(tickets, make, said)
-    elif row is not None:
-        await _one(home, row, make, tr("#{number} goes to {name}.").format(number=row.number, name=name))
+    number = row.number if row else ""
+    done = tr("#{number} goes to {name}.").format(number=number, name=name)
+    await _on_all(home, tickets, row, lambda ticket: commands.Assign(ticket, chosen or None), done, said)
 
 
 async def tag(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
-    if tickets:
-        title = tr_n("Tags of {n} ticket", "Tags of {n} tickets", len(tickets)).format(n=len(tickets))
-        hint = tr("+word adds, -word removes.")
-    elif row is not None:
-        title = tr("Tags of #{number}").format(number=row.number)
-        known = " ".join(home.sight.tags)
-        hint = tr("+word adds, -word removes. Now: {tags}").format(tags=known or tr("none"))
-    else:
-        return
+    title = _title(
+        tickets, row, tr("Tags of #{number}"), lambda n: tr_n("Tags of {n} ticket", "Tags of {n} tickets", n)
+    )
+    hint = tr("+word adds, -word removes.")
+    if not tickets:
+        hint = tr("+word adds, -word removes. Now: {tags}").format(
+            tags=" ".join(home.sight.tags) or tr("none")
+        )
     words = await home.doing.ask(Ask(title, hint=hint))
     if not words or not words.strip():
         return
     parts = [safe_line(word) for word in words.split()]
     remove = tuple(word[1:] for word in parts if word.startswith("-") and len(word) > 1)
     add = tuple(word.removeprefix("+") for word in parts if not word.startswith("-") and word.strip("+"))
-
-    def make(ticket: str) -> commands.Command:
-        return commands.Tag(ticket, add, remove)
-
-    if tickets:
-        await home.many.do(tickets, make, lambda n: tr_n("{n} ticket is tagged", "{n} tickets are tagged", n))
-    else:
-        await _one(home, row, make, tr("Tagged."))
+    await _on_all(
+        home, tickets, row, lambda ticket: commands.Tag(ticket, add, remove), tr("Tagged."),
+        lambda n: tr_n("{n} ticket is tagged", "{n} tickets are tagged", n),
+    )  # fmt: skip
 
 
 async def priority(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
-    title = tr_n("How urgent is {n} ticket?", "How urgent are {n} tickets?", len(tickets))
-    title = title.format(n=len(tickets))
-    if not tickets and row is not None:
-        title = tr("How urgent is #{number}?").format(number=row.number)
+    title = _title(
+        tickets, row, tr("How urgent is #{number}?"),
+        lambda n: tr_n("How urgent is {n} ticket?", "How urgent are {n} tickets?", n),
+    )  # fmt: skip
     choices = [Choice(each.value, present.priority(each.value)) for each in reversed(Priority)]
     chosen = await home.doing.ask(Pick(title, matching(choices)))
     if not chosen:
         return
     word = present.priority(chosen)
 
-    def make(ticket: str) -> commands.Command:
-        return commands.Prioritise(ticket, Priority(chosen))
-
     def said(n: int) -> str:
         return tr_n("{n} ticket: {priority}", "{n} tickets: {priority}", n).format(n=n, priority=word)
 
-    if tickets:
-        await home.many.do(tickets, make, said)
-    else:
-        await _one(home, row, make, word)
+    urgent = Priority(chosen)
+    await _on_all(home, tickets, row, lambda ticket: commands.Prioritise(ticket, urgent), word, said)
 
 
 def snooze_for(until: Callable[[datetime], datetime]) -> Flow:
@@ -170,9 +173,12 @@ def snooze_for(until: Callable[[datetime], datetime]) -> Flow:
     async def flow(home: Front) -> None:
         tickets, row = await home.marking.chosen(), home.row
         at = until(home.desk.now().astimezone(home.settings.desk.tzinfo))
-        n = len(tickets)
-        question = tr_n("Let {n} ticket sleep until {time}?", "Let {n} tickets sleep until {time}?", n)
-        if not tickets or await _sure(home, question.format(n=n, time=f"{at:%d/%m %H:%M}")):
+
+        def question(n: int) -> str:
+            asked = tr_n("Let {n} ticket sleep until {time}?", "Let {n} tickets sleep until {time}?", n)
+            return asked.format(n=n, time=f"{at:%d/%m %H:%M}")
+
+        if await _sure(home, tickets, question):
             await _snooze(home, tickets, row, at)
 
     return flow
@@ -188,10 +194,10 @@ def monday(now: datetime) -> datetime:
 
 async def snooze_until(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
-    question = tr_n("Until when does {n} ticket sleep?", "Until when do {n} tickets sleep?", len(tickets))
-    question = question.format(n=len(tickets))
-    if not tickets and row is not None:
-        question = tr("Until when does #{number} sleep?").format(number=row.number)
+    question = _title(
+        tickets, row, tr("Until when does #{number} sleep?"),
+        lambda n: tr_n("Until when does {n} ticket sleep?", "Until when do {n} tickets sleep?", n),
+    )  # fmt: skip
 
     def wrong(text: str) -> str:
         try:
@@ -210,19 +216,13 @@ async def snooze_until(home: Front) -> None:
 async def _snooze(home: Front, tickets: tuple[str, ...], row: QueueRow | None, until: datetime) -> None:
     local = f"{until.astimezone(home.settings.desk.tzinfo):%d/%m %H:%M}"
 
-    def make(ticket: str) -> commands.Command:
-        return commands.Snooze(ticket, until)
-
     def said(n: int) -> str:
-        return tr_n("{n} ticket sleeps until {time}", "{n} tickets sleep until {time}", n).format(
-            n=n, time=local
-        )
+        slept = tr_n("{n} ticket sleeps until {time}", "{n} tickets sleep until {time}", n)
+        return slept.format(n=n, time=local)
 
-    if tickets:
-        await home.many.do(tickets, make, said)
-    elif row is not None:
-        text = tr("#{number} sleeps until {time}.").format(number=row.number, time=local)
-        await _last(home, row, make, text)
+    number = row.number if row else ""
+    done = tr("#{number} sleeps until {time}.").format(number=number, time=local)
+    await _on_all(home, tickets, row, lambda ticket: commands.Snooze(ticket, until), done, said, last=True)
 
 
 async def undo(home: Front) -> None:

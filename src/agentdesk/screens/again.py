@@ -1,5 +1,7 @@
 """The same text to the same person again: asked before it goes."""
 
+import asyncio
+
 from agentdesk.core.instant import moment
 from agentdesk.engine.twice import said_before
 from agentdesk.i18n import tr
@@ -9,7 +11,7 @@ from agentdesk.screens.front import Front
 
 async def ask_again(home: Front, ticket: str, text: str) -> bool:
     """Whether `text` may go to the customer of `ticket`; asks only where they have had it."""
-    said = said_before(home.desk, ticket, text)
+    said = await asyncio.to_thread(said_before, home.desk, ticket, text)
     if said is None:
         return True
     at = moment(said.at).astimezone(home.settings.desk.tzinfo)

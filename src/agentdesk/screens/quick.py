@@ -4,6 +4,7 @@ Promises: what was said once on a ticket is not asked there again; whoever leave
 fill them in there. Refuses: sending.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -102,7 +103,7 @@ async def choose(home: Front) -> None:
     row = home.row
     if row is None:
         return
-    loaded = quick.load((home.place.config,))
+    loaded = await asyncio.to_thread(quick.load, (home.place.config,))
     by_name = {each.name: each for each in loaded.replies}
     language = home.settings.desk.language
     known = phrases(home.desk, home.settings, row)

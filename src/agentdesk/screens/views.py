@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from agentdesk import config, present
 from agentdesk.actions import Keymap
+from agentdesk.config import OwnView
 from agentdesk.core.views import sorts
 from agentdesk.errors import ConfigError, DeskError
 from agentdesk.i18n import tr
@@ -60,11 +61,9 @@ async def save(home: Front) -> None:
     key = await home.doing.ask(Ask(tr("Key of {name}").format(name=name), hint=hint, wrong=key_is_wrong))
     if key is None:
         return
-    fields: dict[str, object] = {
-        "name": name, "view": sight.view, "filter": sight.filter, "sort": sight.source.sort, "key": key.strip()
-    }  # fmt: skip
+    asked = OwnView(name, sight.view, sight.filter, sight.source.sort, key.strip())
     try:
-        made = await asyncio.to_thread(config.add_view, home.place, fields)
+        made = await asyncio.to_thread(config.add_view, home.place, asked)
     except DeskError as error:
         home.doing.fail(error)
         return

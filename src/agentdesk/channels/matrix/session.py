@@ -59,20 +59,21 @@ class Session:
     async def ask(
         self, method: str, where: str, *, patient: bool = True, is_file: bool = False, **rest: Any
     ) -> Reply:
-        """One request in our name; `rest` as `Web.ask` has it. Raises ChannelError where nothing came back, or a yes that is
-        not the homeserver's (somebody between us and it answers with a page of their own), LoginError where
-        the homeserver does not know us any more."""
+        """One request in our name; `rest` as `Web.ask` has it. Raises ChannelError where nothing came back, or a yes that is not
+        the homeserver's (somebody between us answers with a page of their own), LoginError where it knows us no more."""
         if not self._token:
             await self.open()
         reply = await self._asked(method, where, patient, rest)
         for _ in range(2):  # the one that another process has got meanwhile may be old by now, too
             if not _is_stranger(reply):
-                return self._checked(reply, is_file=is_file)
+                break
             await self._renew(reply)
             reply = await self._asked(method, where, patient, rest)
         if _is_stranger(reply):
             raise self.error(reply, login=True)
-        return self._checked(reply, is_file=is_file)
+        if reply.status == 200 and not reply.is_object and not is_file:
+            raise self.fault("the answer is none of a homeserver's")
+        return reply
 
     async def result(self, method: str, where: str, **rest: Any) -> dict[str, Any]:
         """What the homeserver answers; raises ChannelError with its words where that is no success."""
@@ -104,11 +105,6 @@ class Session:
             if reply.status != 429 or not patient or wait > PATIENCE:
                 break
             await self._pause(wait)
-        return reply
-
-    def _checked(self, reply: Reply, *, is_file: bool) -> Reply:
-        if reply.status == 200 and not reply.is_object and not is_file:
-            raise self.fault("the answer is none of a homeserver's")
         return reply
 
     async def _renew(self, reply: Reply) -> None:
