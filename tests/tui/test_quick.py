@@ -206,5 +206,6 @@ async def test_one_is_edited_from_the_list_and_what_is_wrong_leads_back_to_the_e
         await at.sees("Back to the editor?", "praise.toml:", "text.es.tou")
         monkeypatch.setenv("VISUAL", "sed -i s/es.tou/es.tu/")
         await at.press("enter")
-        await at.sees("Quick reply")
+        await at.sees("Quick reply", "praise")
+        assert at.app.screen.typed == "praise", "the list is as it was"
         assert path.exists()

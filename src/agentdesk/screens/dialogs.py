@@ -75,7 +75,7 @@ class Ask(ModalScreen[str | None]):
 
 
 class Pick(ModalScreen[str | None]):
-    """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first.
+    """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first; it begins with `words`.
 
     `reading`: the previews are whole texts, so the dialog keeps its size and they get most of it.
     """
@@ -95,6 +95,7 @@ class Pick(ModalScreen[str | None]):
         *,
         hint: str = "",
         reading: bool = False,
+        words: str = "",
     ) -> None:
         super().__init__()
         self._title = title
@@ -105,7 +106,7 @@ class Pick(ModalScreen[str | None]):
         self._preview = Static("", classes="preview", markup=False)
         self._box = VerticalScroll(self._preview, classes="preview-box", can_focus=False)
         self._list = OptionList(markup=False)
-        self._input = Line()
+        self._input = Line(words)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes=self._shape):
@@ -118,7 +119,7 @@ class Pick(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         self._list.can_focus = False
-        self._fill("")
+        self._fill(self.typed)
         self.set_focus(self._input)
 
     @property

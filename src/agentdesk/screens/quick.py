@@ -98,8 +98,9 @@ class Replies(Pick):
         self.dismiss(None)
 
 
-async def choose(home: Front) -> None:
-    """A quick reply in the customer's language, filled as far as the desk and the agent know, into the composer."""
+async def choose(home: Front, words: str = "") -> None:
+    """A quick reply in the customer's language, filled as far as the desk and the agent know, into the composer. The list
+    begins with `words`, as it was before one of it was edited."""
     row = home.row
     if row is None:
         return
@@ -113,7 +114,7 @@ async def choose(home: Front) -> None:
         return [Choice(r.name, r.title(language), r.shortcut or "", _preview(home, known, r)) for r in found]
 
     hint = tr("Enter inserts, PgDn reads, Ctrl-e edits, Ctrl-t new; nothing is sent.")
-    dialog = Replies(tr("Quick reply"), narrow, hint=hint, reading=True)
+    dialog = Replies(tr("Quick reply"), narrow, hint=hint, reading=True, words=words)
     chosen = await home.doing.ask(dialog)
     if dialog.wanted or dialog.new:
         name = dialog.wanted
@@ -121,7 +122,7 @@ async def choose(home: Front) -> None:
             name = await home.doing.ask(Ask(tr("What is the new quick reply called?"), name)) or ""
         if name:
             await _edit(home, name.strip())
-        await choose(home)
+        await choose(home, dialog.typed)
         return
     if chosen is None:
         return
