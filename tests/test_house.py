@@ -5,6 +5,7 @@ has shrunk is to be lowered here, so that it cannot grow again.
 """
 
 import ast
+import gc
 import re
 import shutil
 import subprocess
@@ -58,7 +59,12 @@ def read(name: str) -> str:
 
 @cache
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
+    # What a collection in its midst ends may run code, and CPython 3.11 then loses count of how deep the tree is.
+    gc.disable()
+    try:
+        return ast.parse(path.read_text("utf-8"))
+    finally:
+        gc.enable()
 
 
 def nodes(paths: tuple[Path, ...], *kinds: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
