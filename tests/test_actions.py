@@ -13,10 +13,10 @@ from agentdesk.actions import (
     QUEUE,
     READING,
     WRITING,
-    Keymap,
     places,
 )
 from agentdesk.errors import ConfigError
+from agentdesk.keymap import Keymap
 from agentdesk.keyname import UNSENDABLE, key_name
 from agentdesk.screens.routes import ROUTES
 

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.filter import LineFilter
 
-    from agentdesk.actions import Keymap
     from agentdesk.config import Account, Settings
     from agentdesk.config import Home as Place
     from agentdesk.engine.background import Background
     from agentdesk.engine.desk import Desk
+    from agentdesk.keymap import Keymap
     from agentdesk.screens.front import Connect
 
 ENDS_WITHIN = 1.8

@@ -251,10 +251,10 @@ def test_hostile_subjects_are_shown_and_never_obeyed(tmp_path):
 async def screen(folder: Path) -> str:
     """What the console draws of the queue."""
     from agentdesk import config
-    from agentdesk.actions import Keymap
     from agentdesk.app import Console
     from agentdesk.config import Home
     from agentdesk.engine.start import open_desk
+    from agentdesk.keymap import Keymap
 
     home = Home.under(folder)
     settings = config.ensure(home)

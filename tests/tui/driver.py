@@ -14,7 +14,7 @@ import pytest
 from textual.events import Key
 from textual.keys import _character_to_key
 
-from agentdesk.actions import BY_ID, Keymap
+from agentdesk.actions import BY_ID
 from agentdesk.app import Console
 from agentdesk.channels import Accepted, Place
 from agentdesk.channels.compose import compose
@@ -22,6 +22,7 @@ from agentdesk.config import Account, Agent, Home, Settings
 from agentdesk.config import Desk as DeskSettings
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
+from agentdesk.keymap import Keymap
 from agentdesk.store.wish import SEEN
 from desks import SHOP, Bench
 from tui.glass import shown

@@ -26,9 +26,9 @@ def console(ctx: Context, _: Namespace | None = None) -> None:
             )
         )
     gc.disable()  # a collection in the midst of loading costs two frames; the console collects by itself
-    from agentdesk.actions import Keymap
     from agentdesk.app import Console
     from agentdesk.engine.start import look_over
+    from agentdesk.keymap import Keymap
 
     keymap = Keymap(
         ctx.settings.keys, str(ctx.home.config_file), [(each.name, each.key) for each in ctx.settings.views]

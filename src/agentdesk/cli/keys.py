@@ -7,11 +7,12 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from agentdesk import present
-from agentdesk.actions import ANYWHERE, CUSTOMER, QUEUE, READING, WRITING, Keymap
+from agentdesk.actions import ANYWHERE, CUSTOMER, QUEUE, READING, WRITING
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import table
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
+from agentdesk.keymap import Keymap
 
 _PLACES: Mapping[str, str] = {
     QUEUE: N_("in the queue"),

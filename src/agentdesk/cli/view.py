@@ -6,7 +6,6 @@ Promises: what is added can be shown: filter and key are looked at before they a
 from argparse import Namespace
 
 from agentdesk import config, present
-from agentdesk.actions import Keymap
 from agentdesk.cli.context import Context, as_usage
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
@@ -14,6 +13,7 @@ from agentdesk.config import OwnView
 from agentdesk.engine.seek import Names
 from agentdesk.errors import ConfigError
 from agentdesk.i18n import tr
+from agentdesk.keymap import Keymap
 
 
 def list_views(ctx: Context, _: Namespace) -> None:

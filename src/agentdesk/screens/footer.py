@@ -13,7 +13,8 @@ from agentdesk.widgets.status import Hints
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agentdesk.actions import Action, Keymap
+    from agentdesk.actions import Action
+    from agentdesk.keymap import Keymap
     from agentdesk.widgets.glyphs import Glyphs
 
 

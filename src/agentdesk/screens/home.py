@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from agentdesk.actions import Keymap
     from agentdesk.config import Home as Place
     from agentdesk.config import Settings
     from agentdesk.core.views import QueueRow
     from agentdesk.engine.desk import Desk
+    from agentdesk.keymap import Keymap
     from agentdesk.screens.front import Connect, Does, DoesMany, Front, Goes, Holds, MarksTickets, Writes
     from agentdesk.widgets.composer import Composer
     from agentdesk.widgets.conversation import Conversation

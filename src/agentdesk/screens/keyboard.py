@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from agentdesk.actions import Action, Keymap
+from agentdesk.actions import Action
+from agentdesk.keymap import Keymap
 
 
 class Keyboard:

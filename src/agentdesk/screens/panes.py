@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.screen import Screen
 
-    from agentdesk.actions import Keymap
+    from agentdesk.keymap import Keymap
     from agentdesk.widgets.composer import Composer
     from agentdesk.widgets.conversation import Conversation
     from agentdesk.widgets.customer import Customer

@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentdesk import config, present
-from agentdesk.actions import Keymap
 from agentdesk.config import OwnView
 from agentdesk.core.views import sorts
 from agentdesk.errors import ConfigError, DeskError
 from agentdesk.i18n import tr
+from agentdesk.keymap import Keymap
 from agentdesk.screens.dialogs import Ask
 
 if TYPE_CHECKING:

@@ -1,0 +1,115 @@
+"""Which key does what and where: the table of actions with the user's `[keys]` and own views laid over it.
+
+Two acts never share a key in one place, no key is one that terminals send as another, and a key that begins a chord does
+nothing by itself: such a wish is refused with the names of both acts, before the console opens.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NoReturn
+
+from agentdesk.actions import ACTIONS, BY_ID, QUEUE, Action, places
+from agentdesk.errors import ConfigError
+from agentdesk.i18n import tr
+from agentdesk.keyname import UNSENDABLE, key_name
+
+_LAST = frozenset({"reading.quotes", "customer.show", "act.undo"})
+
+
+class Keymap:
+    """Which key does what, where: the table with the user's `[keys]` laid over it. A value is a key, several, or none ("")."""
+
+    def __init__(
+        self,
+        own: Mapping[str, object] | None = None,
+        file: str = "config.toml",
+        views: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """`views` are names and keys of views of one's own. Raises ConfigError for an unknown action, a key that no terminal
+        sends, or one that two actions would share."""
+        self._file = file
+        self._own = own or {}
+        self.lay(views)
+
+    def lay(self, views: Iterable[tuple[str, str]]) -> None:
+        """The table with these views of one's own; raises as a new one does.
+
+        A key that is given to such a view is taken from the view of ours that had it; without one it has the next free of g 1
+        to g 9.
+        """
+        views = tuple(views)
+        named = {name: Action(f"view.{name}", (), name, tr("A view of your own.")) for name, _ in views}
+        self.actions = (*ACTIONS, *named.values())
+        self.by_id: dict[str, Action] = {action.id: action for action in self.actions}
+        self.keys: dict[str, tuple[str, ...]] = {action.id: action.keys for action in self.actions}
+        for name, value in self._own.items():
+            if name not in self.by_id:
+                raise ConfigError(file=self._file, key=f"keys.{name}", reason=_unknown(name))
+            keys = value if isinstance(value, list | tuple) else (value,)
+            self._give(name, tuple(key_name(str(key)) for key in keys if str(key).strip()))
+        for name, key in views:
+            if key.strip():
+                self._give(f"view.{name}", (key_name(key),))
+                for ours in (each for each in ACTIONS if each.id.startswith("go.")):
+                    self.keys[ours.id] = tuple(k for k in self.keys[ours.id] if k != key_name(key))
+        taken = {key for keys in self.keys.values() for key in keys}
+        free = iter([f"g {n}" for n in range(1, 10) if f"g {n}" not in taken])
+        for name, key in views:
+            if not key.strip() and not self.keys[f"view.{name}"]:
+                self.keys[f"view.{name}"] = tuple(filter(None, (next(free, ""),)))
+        self._fill()
+
+    def _give(self, name: str, keys: tuple[str, ...]) -> None:
+        self.keys[name] = keys
+        for word in (word for key in keys for word in key.split()):
+            if word in UNSENDABLE:
+                self._refuse(
+                    name, tr("a terminal sends {key} as {other}").format(key=word, other=UNSENDABLE[word])
+                )
+
+    def _fill(self) -> None:
+        """What each key means; raises ConfigError where it would mean two things."""
+        self._table: dict[tuple[str, str], str] = {}
+        for action in self.actions:
+            for key in self.keys[action.id]:
+                for where in places(action):
+                    other = self._table.setdefault((where, key), action.id)
+                    if other != action.id:
+                        self._refuse(action.id, f"{key}: {other}, {action.id}")
+        for (where, key), name in self._table.items():
+            if following := self.chord(where, key):
+                self._refuse(name, f"{key}: {name}, {following[0][1].id} ({key} {following[0][0]})")
+
+    def _refuse(self, action: str, reason: str) -> NoReturn:
+        own = action.startswith("view.") and action not in self._own
+        key = f"views.{action.removeprefix('view.')}.key" if own else f"keys.{action}"
+        raise ConfigError(file=self._file, key=key, reason=reason)
+
+    def action(self, where: str, key: str) -> Action | None:
+        """What `key` (or chord) does in `where`."""
+        found = self._table.get((where, key))
+        return self.by_id[found] if found else None
+
+    def chord(self, where: str, prefix: str) -> list[tuple[str, Action]]:
+        """What may follow `prefix`: (key, action)."""
+        return [
+            (key.partition(" ")[2], self.by_id[action])
+            for (place, key), action in self._table.items()
+            if place == where and key.startswith(prefix + " ")
+        ]
+
+    def footer(self, where: str) -> list[tuple[str, Action]]:
+        """The keys worth a place in the footer of `where`; the last ones are those that a narrow screen can do without."""
+        found = [
+            (self.keys[action.id][0], action)
+            for action in ACTIONS
+            if action.footer and where in places(action) and self.keys[action.id]
+        ]
+        found = [pair for pair in found if where != QUEUE or pair[1].id != "go.back"]
+        return sorted(found, key=lambda pair: pair[1].id in _LAST)
+
+
+def _unknown(action: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(action, BY_ID, 1, 0.4)
+    return tr("unknown action; the nearest is {name}").format(name=near[0]) if near else tr("unknown action")
