@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from agentdesk.core.events import Event, decode, encode
+from agentdesk.core.codec import decode, encode
+from agentdesk.core.events import Event
 from agentdesk.store.driver import Connection, IntegrityError
 from agentdesk.store.pending import Pending
 
