@@ -46,17 +46,21 @@ def test_whoever_writes_is_asked_for_by_name_once_and_no_message_waits_for_it(sh
     assert len(shop.server.said("7654321088")) == 1
 
 
-def test_a_picture_that_cannot_be_had_now_is_asked_for_again_for_ten_minutes(shop):
+def test_a_picture_that_cannot_be_had_now_is_asked_for_again_by_a_desk_that_looks_once_for_a_day(shop):
     shop.server.on("/cdn/", Answer(b"", 503))
     shop.hook(picture(shop, "m_1"))
     with pytest.raises(ChannelError):
         shop.news()
     shop.news()
     assert [len(each.attachments) for each in shop.messages] == [1]
-    shop.server.on("/cdn/", Answer(b"", 503))
+    shop.server.on("/cdn/", Answer(b"", 503), Answer(b"", 503))
     late = picture(shop, "m_2")
-    shop.go(minutes=11)
-    shop.comes(late)
+    shop.go(hours=23)
+    shop.hook(late)
+    with pytest.raises(ChannelError):
+        shop.news()
+    shop.go(hours=1)
+    shop.news()
     assert shop.messages[-1].warnings == ("file_missing",)
 
 

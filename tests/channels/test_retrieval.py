@@ -1,15 +1,15 @@
 """A file of a message: waited for while the service is ill, never for long, and not at all where it is gone."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agentdesk.channels.retrieval import PATIENCE, TRIES, retrieved
+from agentdesk.channels.retrieval import PATIENCE, TRIES, YOUNG, Patience, retrieved
 from agentdesk.channels.web import Reply, TooLongError
 from agentdesk.errors import ChannelError, LoginError, UnreachableError
 
-YOUNG, OLD = timedelta(seconds=5), PATIENCE + timedelta(seconds=1)
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERE, GONE, ILL = Reply(200, data=b"jpeg"), Reply(404), Reply(503)
 
 
@@ -17,7 +17,7 @@ def fault(words):
     return ChannelError(account="shop", server="x", reason=words)
 
 
-def had(*answers, age=YOUNG):
+def had(*answers, lasts=True):
     """(what it came to, how often it was asked)."""
     left, waits = list(answers), []
 
@@ -30,7 +30,7 @@ def had(*answers, age=YOUNG):
     async def pause(seconds):
         waits.append(seconds)
 
-    return asyncio.run(retrieved(ask, age, fault, pause)), len(answers) - len(left)
+    return asyncio.run(retrieved(ask, lambda: lasts, fault, pause)), len(answers) - len(left)
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,33 @@ def test_a_file_that_is_gone_holds_up_nobody():
 
 
 @pytest.mark.parametrize("ill", [ILL, Reply(429), UnreachableError(reason="reset")], ids=str)
-def test_while_a_service_is_ill_a_young_message_waits_and_an_old_one_does_not(ill):
+def test_while_a_service_is_ill_its_file_is_waited_for_as_long_as_patience_lasts(ill):
     with pytest.raises(ChannelError):
         had(*[ill] * TRIES)
     with pytest.raises(ChannelError):
         had(ill, GONE, GONE)
-    assert had(*[ill] * TRIES, age=OLD) == (None, TRIES)
+    assert had(*[ill] * TRIES, lasts=False) == (None, TRIES)
 
 
 def test_a_refused_login_is_said_at_once():
     with pytest.raises(LoginError):
-        had(LoginError(reason="expired"), HERE, age=OLD)
+        had(LoginError(reason="expired"), HERE, lasts=False)
+
+
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(days=3)], ids=str)
+def test_a_file_is_waited_for_from_the_first_time_on_and_not_from_when_its_message_was_written(age):
+    now = [MORNING]
+    patience = Patience(lambda: now[0])
+    assert patience.lasts("7", MORNING - age)
+    now[0] = MORNING + PATIENCE - timedelta(seconds=1)
+    assert patience.lasts("7", MORNING - age)
+    now[0] = MORNING + PATIENCE
+    assert not patience.lasts("7", MORNING - age)
+    assert patience.lasts("8", MORNING - age)
+
+
+def test_a_desk_that_looks_once_and_ends_waits_for_the_files_of_a_day_and_no_longer():
+    patience = Patience(lambda: MORNING)
+    patience.once = True
+    assert patience.lasts("7", MORNING - YOUNG + timedelta(seconds=1))
+    assert not patience.lasts("8", MORNING - YOUNG)

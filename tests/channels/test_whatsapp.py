@@ -123,11 +123,11 @@ def test_a_file_that_meta_cannot_give_now_is_asked_for_again_and_holds_up_only_w
     ]  # fmt: skip
 
 
-def test_a_file_that_meta_never_gives_holds_up_nobody_for_longer_than_ten_minutes(shop):
+def test_a_file_that_meta_never_gives_holds_up_a_desk_that_looks_once_for_a_day_at_most(shop):
     number = shop.server.a_file(b"jpeg")
     photo = shop.server.whatsapp(shop.maria, "image", id=number, mime_type="image/jpeg")
     shop.server.on(number, *[error(1, "An unknown error occurred", 500)] * 5)
-    shop.go(minutes=11)
+    shop.go(days=1)
     assert one(shop, photo).warnings == ("file_missing",)
 
 

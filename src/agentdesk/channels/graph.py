@@ -8,13 +8,12 @@ Meta's own tables (channels.md 1.1).
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from agentdesk.channels import Account, Doubtful, Refused, TryLater
-from agentdesk.channels.retrieval import PATIENCE
+from agentdesk.channels.retrieval import Lasts
 from agentdesk.channels.shape import inside
 from agentdesk.channels.web import Reply, TooLongError, UnheardError, Web
 from agentdesk.errors import ChannelError
@@ -91,8 +90,8 @@ class Graph:
         # A network that answers in Meta's place says 200 too.
         return reply if reply.body else Doubtful(web.said("the answer is none of Meta's"))
 
-    async def file(self, url: str, most: int, age: timedelta, *, ours: bool = False) -> bytes | None:
-        """What lies at an address of Meta's; None where it cannot be had any more. `age` is that of the message; `ours`: it
+    async def file(self, url: str, most: int, lasts: Lasts, *, ours: bool = False) -> bytes | None:
+        """What lies at an address of Meta's; None where it cannot be had any more. `lasts`: see `retrieval`; `ours`: it
         is given for our token only. Raises ChannelError where it is worth asking again, LoginError."""
         if not self._is_metas(url, _OURS if ours else _METAS):
             return None
@@ -103,17 +102,17 @@ class Graph:
             return None
         if got.status == 200:
             return got.data
-        self.lost(got, age, login=ours)
+        self.lost(got, lasts, login=ours)
         return None
 
-    def lost(self, reply: Reply, age: timedelta, *, login: bool = True) -> None:
+    def lost(self, reply: Reply, lasts: Lasts, *, login: bool = True) -> None:
         """Returns where a file will never be had; else raises ChannelError, LoginError (where `login` was asked). A yes that
         is not Meta's is as good as a fault."""
         code, words = said(reply)
         if login and (code == _EXPIRED or reply.status == 401):
             raise self.web.error(words, login=True)
         is_later = reply.status >= 500 or reply.status in {200, 429} or code in _LATER
-        if is_later and age < PATIENCE:
+        if is_later and lasts():
             raise self.web.error(words)
 
     def _is_metas(self, url: str, hosts: tuple[str, ...]) -> bool:

@@ -33,7 +33,7 @@ from agentdesk.channels import (
 )
 from agentdesk.channels.chat import File
 from agentdesk.channels.pump import Look, Pump
-from agentdesk.channels.retrieval import retrieved
+from agentdesk.channels.retrieval import Lasts, Patience, retrieved
 from agentdesk.channels.web import Reply, UnheardError, Web
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Outgoing, Place, Receipt
@@ -127,7 +127,7 @@ class _Api:
             page = await self.got(f"{self.server}{following}")
         return found
 
-    async def files(self, message: Mapping[str, Any], age: timedelta) -> list[File]:
+    async def files(self, message: Mapping[str, Any], lasts: Lasts) -> list[File]:
         """The pictures of a message; without their bytes where Twilio does not give them. Raises ChannelError while it may yet."""
         found = []
         listed = await self.got(f"/Messages/{message['sid']}/Media.json")
@@ -135,7 +135,7 @@ class _Api:
             raise self.web.error("this is not how Twilio lists pictures")
         for each in listed["media_list"]:
             path = str(each["uri"]).removesuffix(".json")
-            data = await retrieved(partial(self._picture, path), age, self.web.error)
+            data = await retrieved(partial(self._picture, path), lasts, self.web.error)
             media_type = str(each.get("content_type") or "application/octet-stream")
             name = f"{each['sid']}.{media_type.rpartition('/')[2]}"
             found.append(File(name, media_type, data))
@@ -164,6 +164,7 @@ class Twilio:
         self._account = account
         self._clock = clock
         self._pump = Pump(clock, between=between)
+        self._patience = Patience(clock)
         self._api = _Api(account)
         self._rest: list[dict[str, Any]] = []
         self._issued: str | None = None
@@ -191,6 +192,7 @@ class Twilio:
         async def look(cursor: str | None, may_wait: bool) -> Look:
             return await self._look(cursor, opening)
 
+        self._patience.once = once
         async for batch in self._pump.batches(cursor, look, once=once):
             yield batch
 
@@ -260,7 +262,8 @@ class Twilio:
         at = min(_sent_at(message), self._clock())
         if was is None:
             pictures = int(message.get("num_media") or 0)
-            files = await self._api.files(message, self._clock() - at) if pictures else []
+            lasts = partial(self._patience.lasts, str(message["sid"]), at)
+            files = await self._api.files(message, lasts) if pictures else []
             raw = chat.received(self.kind, {"kind": "message", "message": message}, files)
             found.append(self._arrival(raw, message, at, opening, "sent" if state else "inbox"))
         if state in _STATES and was != state:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -39,6 +40,7 @@ from agentdesk.channels.meta.said import Said
 from agentdesk.channels.meta.talk import Talk
 from agentdesk.channels.pump import Look, Pump
 from agentdesk.channels.relayed import AT_ONCE, Hook, Part, Relayed
+from agentdesk.channels.retrieval import Patience
 from agentdesk.channels.web import Reply
 from agentdesk.core.model import Incoming, Notice, Outgoing, Place
 from agentdesk.core.window import Standing, standing
@@ -82,6 +84,7 @@ class Page:
         self._account = account
         self._clock = clock
         self._pump = Pump(clock, between=between)
+        self._patience = Patience(clock)
         self._graph = Graph(account, str(account.options.get("base_url") or ""))
         self._talk = Talk(self._graph, self.kind, self._page, self._us, pause)
         self._rest: list[Said] = []
@@ -114,6 +117,7 @@ class Page:
         async def look(cursor: str | None, may_wait: bool) -> Look:
             return await self._look(cursor, opening)
 
+        self._patience.once = once
         async for batch in self._pump.batches(cursor, look, once=once):
             yield batch
 
@@ -186,8 +190,8 @@ class Page:
     async def _raw(self, each: Said) -> bytes:
         files = []
         for name, media_type, url in each.files:
-            age = self._clock() - each.at
-            files.append(File(name, media_type, await self._graph.file(url, FILE_MAX, age)))
+            lasts = partial(self._patience.lasts, str(each.event.get("id")), each.at)
+            files.append(File(name, media_type, await self._graph.file(url, FILE_MAX, lasts)))
         copied = self._ours.get(str(each.event.get("id"))) if each.by_us else None
         return chat.received(self.kind, {**each.event, "copies": copied} if copied else each.event, files)
 
@@ -268,6 +272,7 @@ class LivePage(Page):
         return Identity(seen.address, (*seen.abilities, *await self._relayed.check()))
 
     async def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
+        self._patience.once = once
         async for batch in self._relayed.batches(cursor, self._hooked, once=once):
             yield batch
 

@@ -8,6 +8,7 @@ look is said as a gap, for Telegram keeps no longer. Refuses: taking away a webh
 import mimetypes
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar
@@ -31,7 +32,7 @@ from agentdesk.channels import (
 )
 from agentdesk.channels.chat import File, Sending
 from agentdesk.channels.pump import Look, Pump
-from agentdesk.channels.retrieval import retrieved
+from agentdesk.channels.retrieval import Lasts, Patience, retrieved
 from agentdesk.channels.telegram import update
 from agentdesk.channels.web import Reply, UnheardError, Web
 from agentdesk.core.model import Incoming, Notice, Outgoing, Place
@@ -62,6 +63,7 @@ class Telegram:
         self._clock = clock
         self._long = long
         self._pump = Pump(clock)
+        self._patience = Patience(clock)
         self._web: Web | None = None
         self._token = ""
 
@@ -80,6 +82,7 @@ class Telegram:
 
     async def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
         """Batches from `cursor` on (see `Channel`)."""
+        self._patience.once = once
         async for batch in self._pump.batches(cursor, self._look, once=once):
             yield batch
 
@@ -139,15 +142,16 @@ class Telegram:
 
     async def _arrival(self, updates: list[dict[str, Any]]) -> Arrival | None:
         messages = [update.message_of(each) for each in updates]
-        age = self._clock() - chat.moment(messages[0].get("edit_date") or messages[0]["date"])
-        files = [await self._fetched(file, age) for message in messages for file in update.files_of(message)]
-        raw = chat.received(self.kind, {"bot": update.bot_of(self._token), "updates": updates}, files)
         first = messages[0]
         at = chat.moment(first.get("edit_date") or first["date"])
-        place = Place(self._account.id, str(first["chat"]["id"]), 0, int(updates[0]["update_id"]))
+        number = int(updates[0]["update_id"])
+        lasts = partial(self._patience.lasts, str(number), at)
+        files = [await self._fetched(file, lasts) for each in messages for file in update.files_of(each)]
+        raw = chat.received(self.kind, {"bot": update.bot_of(self._token), "updates": updates}, files)
+        place = Place(self._account.id, str(first["chat"]["id"]), 0, number)
         return Arrival(place, min(at, self._clock()), raw, len(raw))
 
-    async def _fetched(self, file: Mapping[str, Any], age: timedelta) -> File:
+    async def _fetched(self, file: Mapping[str, Any], lasts: Lasts) -> File:
         """One file; without its bytes where Telegram does not give it. Raises ChannelError while it may yet."""
         kind, size = str(file["kind"]), int(file.get("file_size") or 0)
         media_type = str(
@@ -168,7 +172,7 @@ class Telegram:
                 "GET", f"file/bot{self._token}/{path}", most=FILE_IN + 1, read=60.0
             )
 
-        data = await retrieved(ask, age, self._web_of().error) if size <= FILE_IN else None
+        data = await retrieved(ask, lasts, self._web_of().error) if size <= FILE_IN else None
         return File(name, media_type, data, seconds)
 
     # Sending.

@@ -59,6 +59,7 @@ class WhatsApp:
 
     async def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
         """Batches from `cursor` on (see `Channel`)."""
+        self._cloud.patience.once = once
         async for batch in self._relayed.batches(cursor, self._parts, once=once):
             yield batch
 

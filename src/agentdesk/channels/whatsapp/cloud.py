@@ -8,7 +8,8 @@ import mimetypes
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ from agentdesk.channels import (
 )
 from agentdesk.channels.chat import File, Sending
 from agentdesk.channels.graph import Graph, following
+from agentdesk.channels.retrieval import Lasts, Patience
 from agentdesk.channels.web import Reply
 from agentdesk.core.window import Standing, standing
 from agentdesk.errors import ChannelError
@@ -55,6 +57,7 @@ class Cloud:
     def __init__(self, account: Account, clock: Callable[[], datetime]) -> None:
         self._account = account
         self._clock = clock
+        self.patience = Patience(clock)
         self._graph = Graph(account, str(account.options.get("base_url") or ""))
 
     @property
@@ -81,17 +84,18 @@ class Cloud:
         where it is worth asking again."""
         media_type = str(content.get("mime_type") or "application/octet-stream").partition(";")[0]
         name = str(content.get("filename") or f"{kind}{mimetypes.guess_extension(media_type) or ''}")
-        return File(name, media_type, await self._bytes(str(content.get("id") or ""), self._clock() - at))
+        media = str(content.get("id") or "")
+        return File(name, media_type, await self._bytes(media, partial(self.patience.lasts, media, at)))
 
-    async def _bytes(self, media: str, age: timedelta) -> bytes | None:
+    async def _bytes(self, media: str, lasts: Lasts) -> bytes | None:
         """Meta's address for a file is good for five minutes: it is asked for, and used at once."""
         if not media:
             return None
         found = await self._graph.ask("GET", quote(media, safe=""))
         if found.status != 200 or not found.body:
-            self._graph.lost(found, age)
+            self._graph.lost(found, lasts)
             return None
-        return await self._graph.file(str(found.body.get("url")), FILE_MAX, age, ours=True)
+        return await self._graph.file(str(found.body.get("url")), FILE_MAX, lasts, ours=True)
 
     async def send(self, out: Sending, before_data: Callable[[], None]) -> SendResult:
         """Sends text and files, or a template where the window is closed, or was never open."""
