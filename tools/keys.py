@@ -25,6 +25,7 @@ NAMES = {
     "question_mark": "?",
     "exclamation_mark": "!",
     "colon": ":",
+    "full_stop": ".",
     "escape": "Esc",
     "enter": "Enter",
     "tab": "Tab",

@@ -170,9 +170,20 @@ ACTIONS: tuple[Action, ...] = (
     _act("ticket.reopen", "E", N_("reopen"), N_("It is not done."), needs="ticket over marked"),
     _act("ticket.assign", "a", N_("assign"), N_("Give it to an agent."), needs="ticket marked"),
     _act("ticket.take", "A", N_("take"), N_("Take it yourself."), needs="ticket marked"),
-    _act("ticket.tag", "t", N_("tag"), N_("Add and remove tags."), needs="ticket marked"),
+    _act("ticket.tag", "t t", N_("tag"), N_("Add and remove tags."), needs="ticket marked"),
     _act(
-        "ticket.priority", "exclamation_mark", N_("priority"), N_("Set the priority."), needs="ticket marked"
+        "ticket.priority",
+        "exclamation_mark | t p",
+        N_("priority"),
+        N_("Set the priority."),
+        needs="ticket marked",
+    ),
+    _act(
+        "ticket.language",
+        "t l",
+        N_("language"),
+        N_("In which language the customer is answered."),
+        needs="ticket marked",
     ),
     _act("ticket.merge", "m", N_("merge"), N_("Make two tickets one."), needs="ticket alone"),
     _act("snooze.later", "z l", N_("in 3 hours"), N_("Sleep for three hours."), needs="ticket live marked"),
@@ -213,6 +224,13 @@ ACTIONS: tuple[Action, ...] = (
         needs="ticket junk alone",
     ),
     _act("act.undo", "u | ctrl+z", N_("undo"), N_("Take back the last act or held answer."), footer=True),
+    _act(
+        "act.repeat",
+        "full_stop",
+        N_("repeat"),
+        N_("Do the last act once more: to this ticket, or to all that are marked."),
+        needs="ticket marked",
+    ),
     _act("customer.show", "c", N_("customer"), N_("Show who is writing."), needs="ticket", footer=True),
     _act(
         "customer.link",
@@ -273,7 +291,7 @@ ACTIONS: tuple[Action, ...] = (
     _act("compose.close", "escape", N_("back"), N_("Close; the draft is kept."), WRITING, footer=True),
 )
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
-PREFIXES: Mapping[str, str] = {"g": N_("go"), "z": N_("snooze")}
+PREFIXES: Mapping[str, str] = {"g": N_("go"), "t": N_("set"), "z": N_("snooze")}
 
 
 def places(action: Action) -> Iterable[str]:

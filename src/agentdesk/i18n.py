@@ -41,3 +41,8 @@ def from_environment(environ: Mapping[str, str]) -> str:
         if wanted := environ.get(name, ""):
             return wanted[:2].lower() if wanted[:2].lower() in LANGUAGES else "en"
     return "en"
+
+
+def language_name(code: str) -> str:
+    """What a language is called; a code that we do not know shows itself."""
+    return {"es": tr("Spanish"), "ca": tr("Catalan"), "en": tr("English")}.get(code, code)

@@ -12,11 +12,16 @@ from agentdesk.errors import ConfigError
 from agentdesk.i18n import tr
 from agentdesk.keyname import UNSENDABLE, key_name
 
+QUICK = "quick."
+"""What the ids of quick replies begin with."""
 _LAST = frozenset({"reading.quotes", "customer.show", "act.undo"})
 
 
 class Keymap:
-    """Which key does what, where: the table with the user's `[keys]` laid over it. A value is a key, several, or none ("")."""
+    """Which key does what, where: the table with the user's `[keys]` laid over it. A value is a key, several, or none ("").
+
+    `quick.NAME` puts a quick reply or a macro on a key; whether there is one of that name is asked when it is pressed.
+    """
 
     def __init__(
         self,
@@ -37,8 +42,9 @@ class Keymap:
         to g 9.
         """
         views = tuple(views)
-        named = {name: Action(f"view.{name}", (), name, tr("A view of your own.")) for name, _ in views}
-        self.actions = (*ACTIONS, *named.values())
+        named = [Action(f"view.{name}", (), name, tr("A view of your own.")) for name, _ in views]
+        keyed = [quick(name.removeprefix(QUICK)) for name in self._own if name.startswith(QUICK)]
+        self.actions = (*ACTIONS, *named, *keyed)
         self.by_id: dict[str, Action] = {action.id: action for action in self.actions}
         self.keys: dict[str, tuple[str, ...]] = {action.id: action.keys for action in self.actions}
         for name, value in self._own.items():
@@ -106,6 +112,17 @@ class Keymap:
         ]
         found = [pair for pair in found if where != QUEUE or pair[1].id != "go.back"]
         return sorted(found, key=lambda pair: pair[1].id in _LAST)
+
+
+def quick(name: str, title: str = "") -> Action:
+    """What takes the quick reply `name`, or runs it where it is a macro without a text."""
+    return Action(
+        f"{QUICK}{name}",
+        (),
+        title or name,
+        tr("A quick reply, or a macro."),
+        needs=frozenset({"ticket", "alone"}),
+    )
 
 
 def _unknown(action: str) -> str:

@@ -355,6 +355,7 @@ _KEYS: Mapping[str, str] = {
     "question_mark": "?",
     "exclamation_mark": "!",
     "colon": ":",
+    "full_stop": ".",
     "escape": "esc",
     "enter": "⏎",
     "down": "↓",

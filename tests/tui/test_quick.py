@@ -209,3 +209,44 @@ async def test_one_is_edited_from_the_list_and_what_is_wrong_leads_back_to_the_e
         await at.sees("Quick reply", "praise")
         assert at.app.screen.typed == "praise", "the list is as it was"
         assert path.exists()
+
+
+DONE = """[title]
+en = "It is the courier's"
+es = "Es del mensajero"
+
+[do]
+tag = ["courier"]
+priority = "high"
+"""
+
+
+@plays
+async def test_a_macro_has_a_key_of_its_own_and_stands_in_the_help_that_runs_it(shop):
+    (shop.home.config / "replies").mkdir(parents=True, exist_ok=True)
+    (shop.home.config / "replies" / "courier.toml").write_text(DONE, "utf-8")
+    shop.keys = {"quick.courier": "t c", "quick.nobody": "t n"}
+
+    def tagged():
+        return [n for n in (1, 2) if shop.bench.ticket(n).tags == ("courier",)]
+
+    async with shop.console(SMALL) as at:
+        await at.press("t", "n")
+        await at.sees("There is no quick reply nobody")
+        await at.press("t")
+        await at.sees("tag", "courier")
+        await at.press("c")
+        await at.until(lambda: tagged() == [at.ticket])
+        first = tagged()
+        await at.do("queue.down", "queue.up")
+        await at.do("help.keys")
+        await at.type("mensaj")
+        await at.sees("Es del mensajero", "t c")
+        await at.press("escape")
+        await at.do("act.undo")
+        await at.until(lambda: not tagged())
+        await at.do("help.command")
+        await at.answer("quick.courier")
+        await at.until(lambda: tagged() == first)
+        await at.do("queue.down", "act.repeat")
+        await at.until(lambda: tagged() == [1, 2])

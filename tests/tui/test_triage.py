@@ -112,3 +112,24 @@ async def test_a_filter_becomes_a_view_of_one_s_own_that_is_there_at_once_and_in
         await at.loses("Refund")
         assert at.app.home.keyboard.keymap.keys["go.unassigned"] == ("g u",)
     assert 'filter = "lang:ca"' in five.home.config_file.read_text()
+
+
+@plays
+async def test_a_point_does_the_last_act_once_more_to_the_ticket_at_hand_or_to_all_that_are_marked(five):
+    def spanish():
+        return [n for n in range(1, 6) if five.bench.ticket(n).row.language == "es"]
+
+    async with five.console(SMALL) as at:
+        await at.do("act.repeat")
+        await at.sees("nothing to repeat")
+        await at.do("ticket.language")
+        await at.answer("Spani")
+        await at.until(lambda: spanish() == [1])
+        await at.do("act.repeat")
+        await at.until(lambda: spanish() == [1, 2])
+        await at.do("queue.mark", "queue.mark", "act.repeat")
+        await at.sees("Once more: 2 tickets: Spanish?")
+        await at.press("enter")
+        await at.until(lambda: spanish() == [1, 2, 3, 4])
+        await at.do("act.undo")
+        await at.until(lambda: spanish() == [1, 2])

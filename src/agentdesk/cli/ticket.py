@@ -264,6 +264,10 @@ def priority(ctx: Context, args: Namespace) -> None:
     _act(ctx, args.ticket, lambda ticket: commands.Prioritise(ticket, Priority(args.priority)))
 
 
+def language(ctx: Context, args: Namespace) -> None:
+    _act(ctx, args.ticket, lambda ticket: commands.SetLanguage(ticket, args.language))
+
+
 def snooze(ctx: Context, args: Namespace) -> None:
     text = " ".join(args.when)
 

@@ -9,6 +9,7 @@ from agentdesk.cli.parse import Verb, argument, count, decimal, pair, ticket_num
 from agentdesk.config.options import keys_of, ways
 from agentdesk.core.model import CHANNELS, Priority
 from agentdesk.errors import N_
+from agentdesk.i18n import LANGUAGES
 
 TICKETS = N_("Tickets")
 MAIL = N_("Sending and receiving")
@@ -92,6 +93,9 @@ _TICKETS = (
     ), dashes=True),
     Verb("priority", TICKETS, N_("set the priority"), "ticket:priority", (
         TICKET, argument("priority", choices=[each.value for each in Priority], help=N_("how urgent it is")),
+    )),
+    Verb("language", TICKETS, N_("set in which language the customer is answered"), "ticket:language", (
+        TICKET, argument("language", choices=LANGUAGES, help=N_("es, ca or en")),
     )),
     Verb("snooze", TICKETS, N_("put it away until a time"), "ticket:snooze", (
         TICKET, argument("when", metavar="WHEN", nargs="+", help=N_('2h, "tomorrow 9:00", ...')),

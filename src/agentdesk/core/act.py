@@ -17,6 +17,7 @@ from agentdesk.core.commands import (
     Prioritise,
     Reopen,
     Resolve,
+    SetLanguage,
     Snooze,
     Split,
     Tag,
@@ -89,6 +90,15 @@ def prioritise(state: State, command: Prioritise, policy: Policy, given: Given) 
     draft, ticket = on_ticket(state, given, command.ticket)
     draft.set(ticket.id, "priority", command.priority.value)
     return _changed(draft, "Prioritised", ticket.id)
+
+
+def set_language(state: State, command: SetLanguage, policy: Policy, given: Given) -> Event:
+    draft, ticket = on_ticket(state, given, command.ticket)
+    draft.set(ticket.id, "language", command.language)
+    was = state.field("customer", ticket.customer, "language")
+    if was != command.language:
+        draft.add(CustomerSet(ticket.customer, "language", was, command.language))
+    return _changed(draft, "LanguageSet", ticket.id)
 
 
 def snooze(state: State, command: Snooze, policy: Policy, given: Given) -> Event:

@@ -221,6 +221,14 @@ class Prioritise:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """The customer is answered in `language` (es, ca, en ...), in this ticket and the next ones."""
+
+    ticket: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snooze:
     ticket: str
     until: datetime
@@ -330,6 +338,7 @@ Command = (
     | Assign
     | Tag
     | Prioritise
+    | SetLanguage
     | RunMacro
     | Snooze
     | Wake

@@ -35,6 +35,7 @@ UNDOABLE = frozenset(
         "Assigned",
         "Tagged",
         "Prioritised",
+        "LanguageSet",
         "MacroRun",
         "Snoozed",
         "Resolved",

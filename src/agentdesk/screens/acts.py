@@ -6,6 +6,7 @@ what is marked the count is said before anything is done. Refuses: acts on one t
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from agentdesk import present
 from agentdesk.actions import QUEUE
@@ -16,7 +17,7 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import reply
 from agentdesk.engine.when import when
-from agentdesk.i18n import tr, tr_n
+from agentdesk.i18n import LANGUAGES, language_name, tr, tr_n
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
 
@@ -60,22 +61,39 @@ async def _on_all(
     last: bool = False,
 ) -> None:
     """To what is marked, `said` of how many; else to the one at hand, then `done`. `last`: it ends that ticket's turn."""
+    home.doing.again = partial(_again, home, make, done, said, last=last)
     if tickets:
         await home.many.do(tickets, make, said)
     else:
         await (_last if last else _one)(home, row, make, done)
 
 
+async def _again(home: Front, make: Make, done: str, said: Counted, *, last: bool) -> None:
+    """The same once more, to what is marked or at hand now."""
+    tickets, row = await home.marking.chosen(), home.row
+    question = tr("Once more: {what}?")
+    if await _sure(home, tickets, lambda n: question.replace("{what}", said(n))):
+        await _on_all(home, tickets, row, make, done, said, last=last)
+
+
+async def repeat(home: Front) -> None:
+    """The last act once more, with what was chosen and typed for it then."""
+    if home.doing.again is None:
+        home.tell(tr("There is nothing to repeat yet."), bad=True)
+    else:
+        await home.doing.again()
+
+
 async def _sure(home: Front, tickets: tuple[str, ...], question: Counted) -> bool:
     """Whether the agent means all of them; the one at hand is not asked for."""
     n = len(tickets)
-    return not tickets or bool(await home.doing.ask(Confirm(question(n).format(n=n))))
+    return not tickets or bool(await home.doing.ask(Confirm(question(n).replace("{n}", str(n)))))
 
 
 def _title(tickets: tuple[str, ...], row: QueueRow | None, one: str, many: Counted) -> str:
     """What is asked about the one at hand, or about all that are marked."""
     n = len(tickets)
-    return one.format(number=row.number) if row and not tickets else many(n).format(n=n)
+    return one.format(number=row.number) if row and not tickets else many(n).replace("{n}", str(n))
 
 
 async def resolve(home: Front) -> None:
@@ -119,10 +137,9 @@ async def assign(home: Front) -> None:
     name = safe_line(chosen) or tr("nobody")
 
     def said(n: int) -> str:
-        return tr_n("{n} ticket goes to {name}", "{n} tickets go to {name}", n).format(n=n, name=name)
+        return tr_n("{n} ticket goes to {name}", "{n} tickets go to {name}", n).replace("{name}", name)
 
-    number = row.number if row else ""
-    done = tr("#{number} goes to {name}.").format(number=number, name=name)
+    done = tr("#{number} goes to {name}.").replace("{name}", name)
     await _on_all(home, tickets, row, lambda ticket: commands.Assign(ticket, chosen or None), done, said)
 
 
@@ -161,10 +178,28 @@ async def priority(home: Front) -> None:
     word = present.priority(chosen)
 
     def said(n: int) -> str:
-        return tr_n("{n} ticket: {priority}", "{n} tickets: {priority}", n).format(n=n, priority=word)
+        return tr_n("{n} ticket: {priority}", "{n} tickets: {priority}", n).replace("{priority}", word)
 
     urgent = Priority(chosen)
     await _on_all(home, tickets, row, lambda ticket: commands.Prioritise(ticket, urgent), word, said)
+
+
+async def language(home: Front) -> None:
+    tickets, row = await home.marking.chosen(), home.row
+    title = _title(
+        tickets, row, tr("In which language is #{number} answered?"),
+        lambda n: tr_n("In which language is {n} ticket answered?", "In which language are {n} tickets answered?", n),
+    )  # fmt: skip
+    choices = [Choice(code, language_name(code)) for code in LANGUAGES]
+    code = await home.doing.ask(Pick(title, matching(choices)))
+    if not code:
+        return
+    word = language_name(code)
+
+    def said(n: int) -> str:
+        return tr_n("{n} ticket: {language}", "{n} tickets: {language}", n).replace("{language}", word)
+
+    await _on_all(home, tickets, row, lambda ticket: commands.SetLanguage(ticket, code), word, said)
 
 
 def snooze_for(until: Callable[[datetime], datetime]) -> Flow:
@@ -218,10 +253,9 @@ async def _snooze(home: Front, tickets: tuple[str, ...], row: QueueRow | None, u
 
     def said(n: int) -> str:
         slept = tr_n("{n} ticket sleeps until {time}", "{n} tickets sleep until {time}", n)
-        return slept.format(n=n, time=local)
+        return slept.replace("{time}", local)
 
-    number = row.number if row else ""
-    done = tr("#{number} sleeps until {time}.").format(number=number, time=local)
+    done = tr("#{number} sleeps until {time}.").replace("{time}", local)
     await _on_all(home, tickets, row, lambda ticket: commands.Snooze(ticket, until), done, said, last=True)
 
 

@@ -127,6 +127,11 @@ class Pick(ModalScreen[str | None]):
         return self._input.value
 
     @property
+    def choices(self) -> Sequence[Choice]:
+        """What is listed now."""
+        return self._choices
+
+    @property
     def chosen(self) -> str | None:
         """The value under the cursor."""
         place = self._list.highlighted

@@ -32,6 +32,8 @@ class Doing:
         self._free = asyncio.Event()
         self._free.set()
         self._acts = 0
+        self.again: Callable[[], Awaitable[None]] | None = None
+        """Does the last act that can be repeated once more; None where this agent has done none."""
 
     async def settled(self) -> None:
         """Waits until the act before is done or asks something, at most `WAITS` seconds."""
@@ -53,13 +55,10 @@ class Doing:
         row, opened = home.row, home.sight.opened
         if row and action.needs and (opened is None or opened.ticket.row.id != row.id):
             home.sight.open(row.number)
-        marked = len(home.marking.marks) if home.panes.where == QUEUE else 0
-        reason = home.sight.why_not(action) if not (marked and "marked" in action.needs) else ""
-        if action.where == WRITING and action.id != "compose.send" and not home.writing.active:
-            reason = tr("Nothing is being written.")
-        if reason:
+        if reason := self.why_not(action):
             home.tell(reason, bad=True)
             return
+        marked = len(home.marking.marks) if home.panes.where == QUEUE else 0
         if marked and row is not None and "alone" in action.needs:
             text = tr_n(
                 "Only #{number}: this is done one by one, {n} stays marked.",
@@ -76,6 +75,14 @@ class Doing:
             self._acts += 1
             self._free.clear()
             home.run_worker(self._finish(answer), group="act")
+
+    def why_not(self, action: Action) -> str:
+        """Why an action cannot be run here and now; empty where it can."""
+        home = self.home
+        if action.where == WRITING and action.id != "compose.send" and not home.writing.active:
+            return tr("Nothing is being written.")
+        marked = len(home.marking.marks) if home.panes.where == QUEUE else 0
+        return "" if marked and "marked" in action.needs else home.sight.why_not(action)
 
     async def _finish(self, answer: Awaitable[None]) -> None:
         try:

@@ -3,11 +3,13 @@
 A flow gets the home screen for its dialogs and its selection, and the desk for what it does; it draws nothing itself.
 """
 
+import asyncio
 from difflib import get_close_matches
 from pathlib import Path
 
 from agentdesk import present, undelivered
-from agentdesk.actions import BY_ID, WRITING
+from agentdesk import quick as replies
+from agentdesk.actions import WRITING, Action
 from agentdesk.core import commands
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import AttachmentView, MessageView
@@ -15,6 +17,7 @@ from agentdesk.engine.files import save, show
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
+from agentdesk.keymap import QUICK, quick
 from agentdesk.screens.acts import act
 from agentdesk.screens.destination import ways_of
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Find, Pick, Read, matching
@@ -175,39 +178,50 @@ async def show_palette(home: Front) -> None:
 
 
 async def _choose_action(home: Front, title: str) -> None:
-    keys = home.keyboard.keymap.keys
+    keys, actions = home.keyboard.keymap.keys, await every_action(home)
+    why_not = {each.id: home.doing.why_not(each) for each in actions}
 
     def narrow(words: str) -> list[Choice]:
         """What is called so first, then what only speaks of it; what cannot be done here last."""
         word, ranked = words.casefold().strip(), []
-        for n, each in enumerate(home.keyboard.keymap.actions):
+        for n, each in enumerate(actions):
             name, said = tr(each.title).casefold(), tr(each.help).casefold()
-            printed = ", ".join(map(present.key, keys[each.id]))
+            printed = ", ".join(map(present.key, keys.get(each.id, ())))
             if word in f"{name} {said} {each.id} {printed}".casefold():
                 away = each.where == WRITING and not home.writing.active
                 rank = (away, name != word, not name.startswith(word), word not in name, n)
-                ranked.append(
-                    (rank, Choice(each.id, f"{printed:<14} {tr(each.title)}", tr(each.help), each.id))
-                )
+                below = f"{each.id}   ! {why_not[each.id]}" if why_not[each.id] else each.id
+                choice = Choice(each.id, f"{printed:<14} {tr(each.title)}", tr(each.help), below)
+                ranked.append((rank, choice))
         return [choice for _, choice in sorted(ranked, key=lambda pair: pair[0])]
 
     chosen = await home.doing.ask(Pick(title, narrow))
     if chosen:
-        home.doing.run(home.keyboard.keymap.by_id[chosen])
+        home.doing.run(next(each for each in actions if each.id == chosen))
+
+
+async def every_action(home: Front) -> list[Action]:
+    """All that can be done: the table, views of one's own, then the quick replies and macros by their titles."""
+    loaded = await asyncio.to_thread(replies.load, (home.place.config,))
+    titles = {each.name: each.title(home.settings.desk.language) for each in loaded.replies}
+    table = [each for each in home.keyboard.keymap.actions if not each.id.startswith(QUICK)]
+    return table + [quick(name, title) for name, title in titles.items()]
 
 
 async def type_command(home: Front) -> None:
-    """An action by its id, or a ticket by its number."""
+    """An action or a quick reply by its id, or a ticket by its number."""
     typed = await home.doing.ask(
         Ask(tr("Command"), hint=tr("a ticket's number, or an action such as ticket.resolve"))
     )
     word = (typed or "").strip().lstrip("#:")
     if word.isascii() and word.isdigit():
         home.paths.open(int(word))
-    elif word in home.keyboard.keymap.by_id:
-        home.doing.run(home.keyboard.keymap.by_id[word])
+        return
+    actions = {each.id: each for each in await every_action(home)}
+    if word in actions:
+        home.doing.run(actions[word])
     elif word:
-        near = get_close_matches(word, BY_ID, 1, 0.4)
+        near = get_close_matches(word, actions, 1, 0.4)
         home.tell(
             tr("There is no action {name}.").format(name=word) + (f" ({near[0]}?)" if near else ""), bad=True
         )

@@ -18,6 +18,7 @@ from agentdesk import present
 from agentdesk.actions import WRITING, Action
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
+from agentdesk.keymap import QUICK
 from agentdesk.screens.alert import Alert
 from agentdesk.screens.doing import Doing
 from agentdesk.screens.holding import Holding
@@ -207,6 +208,8 @@ def _route(action: str) -> Callable[[Front], Awaitable[None] | None]:
 
     if action in ROUTES:
         return ROUTES[action]
-    from agentdesk.screens import views
+    from agentdesk.screens import quick, views
 
+    if action.startswith(QUICK):
+        return lambda home: quick.take(home, action.removeprefix(QUICK))
     return lambda home: views.show(home, action.removeprefix("view."))

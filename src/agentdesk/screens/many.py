@@ -105,7 +105,7 @@ class Many:
 
     def _tell(self, work: bulk.Bulk, said: Callable[[int], str], *, can_undo: bool) -> None:
         done = len(work.done)
-        parts = [said(done).format(n=done)] if done or not work.refused else []
+        parts = [said(done).replace("{n}", str(done))] if done or not work.refused else []
         reasons = Counter(present.problem(error).detail for error in work.refused.values())
         for reason, n in reasons.most_common(2):
             parts.append(tr_n("{n} not: {reason}", "{n} not: {reason}", n).format(n=n, reason=reason))

@@ -16,9 +16,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from agentdesk import deeds, quick
+from agentdesk.actions import BY_ID
 from agentdesk.core import replies
-from agentdesk.core.model import Acts, Status
-from agentdesk.core.replies import QuickReply
+from agentdesk.core.model import Status
+from agentdesk.core.replies import Does, QuickReply
+from agentdesk.core.views import QueueRow
 from agentdesk.engine import editor
 from agentdesk.engine.phrase import Phrases, acts, phrases, run, took
 from agentdesk.errors import DeskError
@@ -126,9 +128,29 @@ async def choose(home: Front, words: str = "") -> None:
         return
     if chosen is None:
         return
-    reply = by_name[chosen]
+    await _use(home, row, known, by_name[chosen])
+
+
+async def take(home: Front, name: str) -> None:
+    """The quick reply of that name, as if it was chosen from the list."""
+    row = home.row
+    if row is None:
+        return
+    loaded = await asyncio.to_thread(quick.load, (home.place.config,))
+    reply = next((each for each in loaded.replies if each.name == name), None)
+    if reply is None:
+        said = tr("There is no quick reply {name}; {key} shows which there are.")
+        home.tell(said.format(name=name, key=home.panes.footer.key_of("ticket.quick")), bad=True)
+    elif reply.texts and (reason := home.sight.why_not(BY_ID["ticket.quick"])):
+        home.tell(reason, bad=True)
+    else:
+        await _use(home, row, phrases(home.desk, home.settings, row), reply)
+
+
+async def _use(home: Front, row: QueueRow, known: Phrases, reply: QuickReply) -> None:
+    """Into the composer, or, a macro without a text, done at once."""
     if not reply.texts and reply.does:
-        await _run(home, row.id, reply, acts(reply.does, home.desk, home.settings))
+        await _run(home, row.id, reply, reply.does)
         return
     given = await _asked(home, reply, replies.asking(known.filled(reply).text))
     await home.doing.did(
@@ -169,8 +191,15 @@ def _preview(home: Front, known: Phrases, reply: QuickReply) -> str:
     return f"{head.format(acts=doing)}\n\n{text}".rstrip()
 
 
-async def _run(home: Front, ticket: str, reply: QuickReply, doing: Acts) -> None:
-    """A macro without a text: done at once, as one act."""
+async def _run(home: Front, ticket: str, reply: QuickReply, does: Does) -> None:
+    """A macro without a text: done at once, as one act, and once more by the key that repeats."""
+
+    async def again() -> None:
+        if home.row is not None:
+            await _run(home, home.row.id, reply, does)
+
+    home.doing.again = again
+    doing = acts(does, home.desk, home.settings)
     if await home.doing.did(lambda: run(home.desk, ticket, reply, doing)):
         home.tell(deeds.words(doing, home.settings.desk.tzinfo), undo=True)
         if doing.until or doing.status is Status.RESOLVED:

@@ -43,6 +43,7 @@ async def change(home: Front, agent: str) -> None:
     if home.panes.composing:
         home.writing.close()
     home.holding.leave()
+    home.doing.again = None
     told: list[Handover] = []
     if await home.doing.did(lambda: told.append(handover.switch(home.desk, home.place, agent))):
         home.paths.go_to(home.sight.view, home.sight.filter)

@@ -1,0 +1,61 @@
+"""Every act there is: by key, palette, `?` and `:`, in three languages, and with a reason where it cannot be done."""
+
+import pytest
+from babel.messages.pofile import read_po
+
+from agentdesk.actions import ACTIONS, BY_ID, WRITING
+from agentdesk.core.commands import Resolve
+from agentdesk.screens.sight import Sight
+from test_translations import catalogues
+from tui.driver import SMALL, plays
+
+NO_REASON = {"marked", "alone"}
+"""What a key does where tickets are marked; no need that could be unmet."""
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_every_act_has_its_title_and_its_help_in_this_language(language):
+    with catalogues.catalogue_file(language).open("rb") as text:
+        known = {message.id: message.string for message in read_po(text, locale=language)}
+    assert [each.id for each in ACTIONS if not (known.get(each.title) and known.get(each.help))] == []
+
+
+def test_every_need_that_an_act_has_is_said_where_it_is_not_met(shop):
+    sight = Sight(shop.bench.desk, shop.settings, shop.home)
+    reasons = {each.id: set() for each in ACTIONS}
+
+    def look():
+        for each in ACTIONS:
+            reasons[each.id].add(sight.why_not(each))
+
+    try:
+        look()  # nothing is selected
+        sight.open(1)
+        look()
+        shop.bench.desk.do(Resolve(shop.bench.id(1)))
+        sight.open(1)
+        look()
+        sight.settings = shop.settings = type(shop.settings)(shop.settings.desk)  # the account is gone
+        look()
+    finally:
+        sight.close()
+    needy = {each.id for each in ACTIONS if each.needs - NO_REASON}
+    assert {name for name, said in reasons.items() if said - {""}} == needy
+    said = set().union(*reasons.values()) - {""}
+    assert len(said) == len(set().union(*(each.needs for each in ACTIONS)) - NO_REASON), said
+
+
+@plays
+async def test_the_palette_and_the_help_hold_every_act_and_say_what_cannot_be_done(shop):
+    async with shop.console(SMALL) as at:
+        for list_of_all in ("help.palette", "help.keys"):
+            await at.do(list_of_all)
+            await at.until(lambda: at.app.screen is not at.app.home)
+            assert set(BY_ID) <= {each.value for each in at.app.screen.choices}
+            await at.type("send and resolve")
+            await at.sees("compose.resolve   ! Nothing is being written.")
+            await at.press("escape")
+        for name in ("compose.resolve", "queue.sort"):
+            await at.do("help.command")
+            await at.answer(name)
+            await at.sees("Nothing is being written." if BY_ID[name].where == WRITING else "longest")
