@@ -13,6 +13,9 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 # How long `make soak` goes on, in minutes.
 MINUTES ?= 2
 
+# A program that starts a thousand times reads its modules compiled, as an installed one does.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test static check proof soak synapse telegram catalogues keys lock clean
 demo: .venv/ready
 	@$(BIN)/agentdesk demo
