@@ -48,6 +48,7 @@ def test_every_action_says_what_it_is(action):
         "live",
         "over",
         "junk",
+        "lookup",
         "template",
         "marked",
         "alone",

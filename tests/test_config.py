@@ -348,6 +348,7 @@ def test_the_schema_lists_what_the_reader_takes(home):
         "notify",
         "backup",
         "voice",
+        "lookup",
     }
     account = schema["properties"]["accounts"]["items"]
     assert account["required"] == ["id", "name", "channel"]

@@ -9,6 +9,7 @@ import pytest
 
 from agentdesk import i18n, quick
 from agentdesk.core.language import language
+from agentdesk.core.lookup import PLACES
 from agentdesk.core.replies import INCIDENTS, KNOWN, TEXTS, QuickReply, fill, placeholders, values_of
 
 SHIPPED = quick.load(()).replies
@@ -50,7 +51,7 @@ def test_its_placeholders_are_known_and_the_same_in_every_text(reply: QuickReply
     found = {key: {(p.name, p.asks) for p in placeholders(text)} for key, text in reply.texts.items()}
     assert len({frozenset(each) for each in found.values()}) == 1
     for name, asks in found["en"]:
-        assert asks or name in KNOWN
+        assert asks or name in {*KNOWN, *PLACES}
         assert not asks or name in reply.asks, "say in [ask] what it asks for"
 
 

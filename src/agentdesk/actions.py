@@ -17,7 +17,7 @@ class Action:
     """`keys` are Textual's names. `where`: queue, reading (the conversation), customer, writing (the composer), or anywhere
     but where one writes.
 
-    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), junk, template (the channel has
+    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), junk, lookup (the shop can be asked), template (the channel has
     any). An act on tickets is marked (done to all that are marked, each of which may refuse it) or alone (to one).
     """
 
@@ -238,6 +238,13 @@ ACTIONS: tuple[Action, ...] = (
         N_("same person"),
         N_("Make two customers one; undo makes them two again."),
         needs="ticket alone",
+    ),
+    _act(
+        "customer.lookup",
+        "l",
+        N_("ask the shop"),
+        N_("Ask the shop again about this customer: orders and what else it knows."),
+        needs="ticket lookup alone",
     ),
     _act("find.search", "slash", N_("search"), N_("Search everything."), footer=True),
     _act("find.filter", "backslash", N_("filter"), N_("Narrow the queue.")),

@@ -226,6 +226,15 @@ class NoReplyError(ChannelError):
     remedy = N_("Use an address whose answers arrive in this mailbox, such as hello@ or support@.")
 
 
+class LookupFailedError(DeskError):
+    """The shop's own program or service did not say what was asked. Values: name, failure (unreachable, unreadable), reason."""
+
+    code = "lookup"
+    title = N_("The shop's own facts cannot be had")
+    detail = N_("{name}: {reason}")
+    remedy = N_("See what is wrong: `agentdesk lookup check`.")
+
+
 class SecretError(DeskError):
     """A secret cannot be read or kept. Values: account, reason."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from agentdesk import shipped
+from agentdesk.core.lookup import PLACES
 from agentdesk.core.macro import later
 from agentdesk.core.model import Priority, Status
 from agentdesk.core.replies import (
@@ -335,7 +336,7 @@ class _File:
                 reason = tr("it lacks {words}, which another text has")
                 self.add(f"text.{key}", reason.format(words=", ".join(lacking)))
         for blank in self.reply.asks:
-            if f"?{blank}" not in everything:
+            if f"?{blank}" not in everything and (blank not in everything or blank not in PLACES):
                 self.add(f"ask.{blank}", tr("no text asks for it"))
 
     def _check_text(self, key: str, text: str) -> frozenset[str]:
@@ -351,8 +352,8 @@ class _File:
             names.add(f"?{each.name}" if each.asks else each.name)
             if each.asks and (not each.name or each.fallback is not None):
                 self.add(path, tr("what asks the agent has a name and no fallback"), words=written)
-            elif not each.asks and each.name not in KNOWN:
-                hint, nearest = _hint(each.name, KNOWN)
+            elif not each.asks and each.name not in {*KNOWN, *PLACES}:
+                hint, nearest = _hint(each.name, (*KNOWN, *PLACES))
                 reason = tr("this placeholder is not known{hint}").format(hint=hint)
                 self.add(path, f"{written}: {reason}", nearest, words=written)
         rest += text[at:]

@@ -51,7 +51,7 @@ class Verb:
     """One line of the contract.
 
     `run` is "module:function" in `agentdesk.cli`, "" for what is not built. `alone` lets the noun without a verb
-    mean this one (`outbox` is `outbox list`). `dashes`: words such as -b are values, not options.
+    mean this one (`outbox` is `outbox list`, `lookup 5` is `lookup show 5`). `dashes`: words such as -b are values, not options.
     """
 
     name: str
@@ -158,10 +158,16 @@ def verb_of(words: list[str], verbs: tuple[Verb, ...]) -> tuple[Verb, list[str]]
             prefix = step
             continue
         alone = next((by_name[name] for name in following if by_name[name].alone), None)
-        if alone is not None and prefix and (word is None or word.startswith("-")):
+        if alone is not None and prefix and _goes_on(alone, word):
             return alone, words[at:]
         raise _wrong_verb(prefix, word, following)
     raise AssertionError("a verb or an error was found before the words ended")
+
+
+def _goes_on(alone: Verb, word: str | None) -> bool:
+    """Whether `word` is no other verb: nothing, an option, or the number that `alone` is about (`lookup 1042`)."""
+    takes_one = any(not each.is_option for each in alone.arguments)
+    return word is None or word.startswith("-") or (takes_one and word.removeprefix("#").isdigit())
 
 
 def _wrong_verb(prefix: str, word: str | None, following: list[str]) -> UsageError:

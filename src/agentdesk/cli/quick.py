@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from agentdesk import config, deeds, quick
+from agentdesk import config, deeds, facts, quick
 from agentdesk.cli import document as documents
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
 from agentdesk.core import replies
+from agentdesk.core.lookup import PLACES
 from agentdesk.core.replies import QuickReply
 from agentdesk.core.views import QueueRow
-from agentdesk.engine import editor, phrase
+from agentdesk.engine import editor, lookup, phrase
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.phrase import acts, phrases
 from agentdesk.errors import N_, NotFoundError, UsageError
@@ -62,9 +63,9 @@ def show(ctx: Context, args: Namespace) -> None:
         "language": language,
         "text": text,
         "asks": {
-            each.name: reply.question(each.name, desk.language)
+            each.name: facts.question(reply, each.name, desk.language)
             for each in replies.placeholders(text)
-            if each.asks
+            if replies.may_ask(each)
         },
         "shortcut": reply.shortcut,
         "about": reply.about,
@@ -161,6 +162,8 @@ def beginning(
         if key not in asked and key not in replies.KNOWN:
             reason = tr("--var {name}: {quick} does not ask for it{hint}")
             raise UsageError(reason=reason.format(name=key, quick=reply.name, hint=config.hint(key, asked)))
+    if any(name in PLACES for name in asked):
+        lookup.refresh(desk, ctx.settings, row.id)
     filled = phrases(desk, ctx.settings, row, ctx.agent.name).filled(reply, dict(given))
     if filled.missing:
         raise _open(reply, filled, language)
@@ -171,7 +174,7 @@ def _open(reply: QuickReply, filled: replies.Filled, language: str) -> UsageErro
     """What is still to be filled in, all of it at once."""
     lines = []
     for name in filled.missing:
-        question = reply.question(name, language)
+        question = facts.question(reply, name, language)
         option = f'--var "{name}=..."' if " " in name else f"--var {name}=..."
         lines.append(option if question == name else f"{option} ({question})")
     blank = replies.blanks(filled.text)[0]

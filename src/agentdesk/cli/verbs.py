@@ -148,6 +148,9 @@ _PEOPLE = (
     Verb("customer erase", PEOPLE, N_("forget a customer"), "customer:erase", (
         CUSTOMER, argument("--yes", action="store_true", help=N_("really; it cannot be undone")),
     )),
+    Verb("lookup show", PEOPLE, N_("ask the shop about a ticket's customer: orders and what else it knows"), "lookup:show", (TICKET,), alone=True),
+    Verb("lookup check", PEOPLE, N_("ask each lookup for nobody and say what is wrong"), "lookup:check"),
+    Verb("lookup secret", PEOPLE, N_("keep the secret of a lookup, read from standard input"), "lookup:keep_secret", (NAME,)),
     Verb("customer import", PEOPLE, N_("read customers from a table"), "", (
         argument("file", metavar="FILE.csv", help=N_("the file")),
     )),

@@ -4,6 +4,7 @@ Promises: what stands here was checked; nothing needs checking again. Refuses: h
 holds a reference to one (`SecretPlace`), and `agentdesk.secret` reads it when it is needed.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,6 +125,25 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """Where the shop's own facts come from. `way` is command, url, csv or woocommerce, and `place` its address or file.
+    `secret` is None where there is none, `timeout` in seconds, `minutes` how long an answer is fresh; `done` are the words of
+    the shop for an order that is over, `pattern` finds order numbers in its group."""
+
+    name: str
+    way: str
+    place: str = ""
+    command: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    header: str = "Authorization"
+    secret: SecretPlace | None = None
+    pattern: re.Pattern[str] | None = None
+    timeout: int = 2
+    minutes: int = 5
+    done: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One value and where it came from: a file's path, or "default"."""
 
@@ -144,6 +164,7 @@ class Settings:
     notify: Notify = Notify()
     backup: Backup = Backup()
     voice: Voice = Voice()
+    lookups: tuple[Lookup, ...] = ()
     keys: Mapping[str, object] = field(default_factory=dict)
     views: tuple[OwnView, ...] = ()
     shown: tuple[Shown, ...] = ()

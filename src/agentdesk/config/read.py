@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from agentdesk.config.endpoint import endpoint
 from agentdesk.config.home import Home
+from agentdesk.config.lookup import lookup_of
 from agentdesk.config.model import (
     Account,
     Agent,
@@ -29,7 +30,7 @@ from agentdesk.config.model import (
     Voice,
 )
 from agentdesk.config.options import keys_of, ways
-from agentdesk.config.schema import ROOT, SECRETS, Key, mail_address, value_of
+from agentdesk.config.schema import LOOKUP_SECRETS, ROOT, SECRETS, WAYS, Key, mail_address, value_of
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS, Endpoint
 from agentdesk.core.views import sorts
@@ -37,6 +38,8 @@ from agentdesk.errors import ConfigError, DiskError
 from agentdesk.i18n import LANGUAGES, from_environment, tr
 
 DEFAULT = "default"
+UNSAID = frozenset((*SECRETS, *LOOKUP_SECRETS, *WAYS, "pattern"))
+"""What is not shown where nobody has said it."""
 
 
 def load(home: Home) -> Settings:
@@ -63,7 +66,7 @@ def settings_of(text: str, file: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         said, _, place = str(error).partition(" (at ")
         _fail(file, place.rstrip(")") or "TOML", said)
-    return _Reader(file).settings(raw)
+    return _Reader(file, text).settings(raw)
 
 
 def language_of(home: Home, environ: Mapping[str, str]) -> str:
@@ -103,8 +106,9 @@ def _fail(file: Path, key: str, reason: str) -> NoReturn:
 class _Reader:
     """One pass over one file."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, text: str) -> None:
         self.file = file
+        self.text = text
         self.shown: list[Shown] = []
 
     def settings(self, raw: dict[str, Any]) -> Settings:
@@ -125,6 +129,10 @@ class _Reader:
             notify=Notify(**values["notify"]),
             backup=self.backup(values["backup"]),
             voice=Voice(**values["voice"]),
+            lookups=tuple(
+                lookup_of(name, each, self.file, self.text, self.beside)
+                for name, each in values["lookup"].items()
+            ),
             keys=values["keys"],
             views=tuple(self.view(each) for each in values["views"]),
             shown=tuple(self.shown),
@@ -146,13 +154,15 @@ class _Reader:
             return self.table(key.keys, {} if given is None else given, path)
         if key.kind == "tables":
             return self.tables(key, [] if given is None else given, path)
+        if key.kind == "named":
+            return self.named(key, {} if given is None else given, path)
         if key.kind == "any":
             return self.opaque({} if given is None else given, path)
         if given is None:
             if key.required:
                 _fail(self.file, path, tr("this key is missing"))
             value = _system(path) if key.default is None else key.default
-            if key.name not in SECRETS:
+            if key.name not in UNSAID:
                 self.shown.append(Shown(path, value, DEFAULT))
             return value
         try:
@@ -171,6 +181,12 @@ class _Reader:
             label = _dotted(path, name) if isinstance(name, str) and name else f"{path}[{place}]"
             found.append(self.table(key.keys, each, label))
         return found
+
+    def named(self, key: Key, raw: object, path: str) -> dict[str, dict[str, Any]]:
+        """Tables by their names: `[lookup.orders]`."""
+        if not isinstance(raw, dict):
+            _fail(self.file, path, tr("it must be a table"))
+        return {name: self.table(key.keys, each, _dotted(path, name)) for name, each in raw.items()}
 
     def opaque(self, raw: object, path: str) -> dict[str, object]:
         """`"ticket.resolve" = "e"` and `ticket.resolve = "e"` say the same."""
@@ -293,7 +309,11 @@ def _system(path: str) -> str | None:
 
 
 def _public(key: Key, value: Any) -> object:
-    """What may be shown: of a command only the program, of a server never a password (it would be refused)."""
-    if key.name == "command":
-        return f"{str(value).split(maxsplit=1)[0]} ..." if str(value).strip() else ""
+    """What may be shown: of a command only the program, of a server never a password (it would be refused), of another address
+    not what it is asked."""
+    if key.name in {"command", "secret_command"}:
+        words = value if isinstance(value, tuple) else str(value).split(maxsplit=1)
+        return f"{words[0]} ..." if words else ""
+    if key.name in WAYS and key.kind == "text":
+        return str(value).partition("?")[0]
     return list(value) if isinstance(value, tuple) else value

@@ -4,6 +4,7 @@ Promises: reading, `config schema`, `config show` and the comments of a new file
 cannot disagree. Refuses: unknown keys, wrong types and wrong values, with a reason and the nearest right word.
 """
 
+import itertools
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from agentdesk.core.views import SORTS, VIEWS
 from agentdesk.errors import N_
 from agentdesk.i18n import LANGUAGES, tr
 
-Kind = Literal["text", "integer", "boolean", "texts", "table", "tables", "any"]
+Kind = Literal["text", "integer", "boolean", "texts", "table", "tables", "named", "any"]
 
 
 def line(text: str) -> str:
@@ -74,7 +75,7 @@ def zone(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key. `keys` are those of a table; an integer lies in [least, most]."""
+    """One key. `keys` are those of a table, `named` of tables that have a name each; an integer lies in [least, most]."""
 
     name: str
     kind: Kind
@@ -131,6 +132,25 @@ ACCOUNT = (
         "waiting_days", "integer", N_("how old a still unanswered mail may be to become work"), 14, most=3650
     ),
     Key("options", "any", N_("what only this kind of channel knows"), {}),
+)
+
+WAYS = ("command", "url", "csv", "woocommerce")
+LOOKUP_SECRETS = ("secret", "secret_command", "secret_env", "secret_file")
+LOOKUP = (
+    Key("command", "texts", N_("a program and its arguments: JSON in, JSON out")),
+    Key("url", "text", N_("an address that the question is posted to")),
+    Key("csv", "text", N_("a file with the orders")),
+    Key("woocommerce", "text", N_("the address of a WooCommerce shop")),
+    Key("columns", "any", N_("what the file calls the columns, by our name: number, status, email, ..."), {}),
+    Key("header", "text", N_("the header that holds the secret"), "Authorization", check=handle),
+    Key("secret", "text", N_("where the secret is"), choices=("keyring",)),
+    Key("secret_command", "text", N_("a command whose first line of output is the secret")),
+    Key("secret_env", "text", N_("the variable that holds the secret"), check=handle),
+    Key("secret_file", "text", N_("the encrypted file that holds the secret")),
+    Key("pattern", "text", N_("a regular expression whose one group is an order number")),
+    Key("timeout", "integer", N_("seconds that an answer may take"), 2, least=1, most=10),
+    Key("minutes", "integer", N_("how long an answer is fresh"), 5, most=1440),
+    Key("done", "texts", N_("what the shop calls orders that are over"), (), check=line),
 )
 
 HOLD = (
@@ -245,6 +265,7 @@ ROOT = (
             ),
         ),
     ),
+    Key("lookup", "named", N_("what the shop itself knows of a customer, such as orders"), keys=LOOKUP),
     Key(
         "backup",
         "table",
@@ -309,14 +330,12 @@ def _object(keys: tuple[Key, ...]) -> dict[str, object]:
     }
     if needed := [key.name for key in keys if key.required]:
         result["required"] = needed
-    if keys is ACCOUNT:
-        result["not"] = {
-            "anyOf": [
-                {"required": [first, second]}
-                for place, first in enumerate(SECRETS)
-                for second in SECRETS[place + 1 :]
-            ]
-        }
+    if keys is LOOKUP:
+        result["oneOf"] = [{"required": [way]} for way in WAYS]
+    if keys in (ACCOUNT, LOOKUP):
+        words = SECRETS if keys is ACCOUNT else LOOKUP_SECRETS
+        pairs = itertools.combinations(words, 2)
+        result["not"] = {"anyOf": [{"required": list(pair)} for pair in pairs]}
     return result
 
 
@@ -334,6 +353,7 @@ def _property(key: Key) -> dict[str, object]:
         "boolean": lambda: {"type": "boolean"},
         "table": lambda: _object(key.keys),
         "tables": lambda: {"type": "array", "items": _object(key.keys)},
+        "named": lambda: {"type": "object", "additionalProperties": _object(key.keys)},
         "any": lambda: {"type": "object"},
     }
     return {**about, **shapes[key.kind]()}

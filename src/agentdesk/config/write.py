@@ -124,6 +124,18 @@ def add_view(home: Home, view: OwnView) -> OwnView:
     return _change(home, append).views[-1]
 
 
+def add_lookup(home: Home, name: str, fields: dict[str, object]) -> Settings:
+    """Writes the table `[lookup.name]` where there is none of that name; raises ConfigError where a value is wrong."""
+    import tomlkit
+
+    def put(document: MutableMapping[str, Any], _: Settings) -> None:
+        tables = document.setdefault("lookup", tomlkit.table(is_super_table=True))
+        if name not in tables:
+            tables[name] = tomlkit.item(fields)
+
+    return _change(home, put)
+
+
 def remove_view(home: Home, name: str) -> OwnView:
     """Takes the view's table out and returns what it was; raises NotFoundError with the nearest name."""
     views = {each.name: each for each in ensure(home).views}
@@ -158,6 +170,11 @@ def _first_table(table: Key) -> Iterator[str]:
         command = {"agents": "agent add", "views": "view add"}.get(table.name, "account add")
         text = tr("# [[{table}]]: {help}; `agentdesk {command}` writes them below.")
         yield text.format(table=table.name, help=tr(table.help), command=command)
+        return
+    if table.kind == "named":
+        yield tr("# [{table}.NAME]: {help}; see docs/lookups.md.").format(
+            table=table.name, help=tr(table.help)
+        )
         return
     yield f"[{table.name}]"
     if table.kind == "any":

@@ -5,7 +5,8 @@ the text from being sent; what a customer is called can never become a placehold
 Refuses: reading files (`agentdesk.quick` does), markup, conditions and loops: a shop's texts are edited by the shop.
 
 `{{customer.first_name}}` is filled from the conversation, `{{customer.first_name|there}}` has a fallback for
-when it is empty (nothing at all after `|` closes the gap), `{{?order}}` asks the agent.
+when it is empty (nothing at all after `|` closes the gap), `{{?order}}` asks the agent. `{{order.status}}` is what the shop itself says of the order that is meant
+(`core.lookup`), and asks the agent where it says nothing.
 """
 
 import re
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agentdesk.core.forename import first_name
+from agentdesk.core.lookup import PLACES
 
 KNOWN = ("customer.first_name", "customer.name", "agent.name", "ticket.number", "ticket.subject", "shop.name")
 """What the conversation can fill."""
@@ -123,8 +125,13 @@ def blanks(text: str) -> tuple[str, ...]:
 
 
 def asking(text: str) -> tuple[str, ...]:
-    """The names of what `text` asks the agent, each once."""
-    return tuple(dict.fromkeys(each.name for each in placeholders(text) if each.asks))
+    """The names of what `text` asks the agent, each once; also what only the shop would have known."""
+    return tuple(dict.fromkeys(each.name for each in placeholders(text) if may_ask(each)))
+
+
+def may_ask(each: Placeholder) -> bool:
+    """Whether an agent is asked for it where nothing else fills it."""
+    return each.asks or each.name in PLACES
 
 
 def fill(template: str, values: Mapping[str, str]) -> Filled:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentdesk.core.lookup import Fact
+
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
 SORTS = ("order", "waiting", "newest")
 WORK = VIEWS[:4]
@@ -316,10 +318,24 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class LookupView:
+    """What the shop knew of a ticket's customer. `asked_at` is when it answered last, None for never; `failed_at` and
+    `failure` (unreachable, unreadable) are set where it did not since, `reason` says why in the words of whoever failed."""
+
+    name: str
+    facts: tuple[Fact, ...] = ()
+    asked_at: str | None = None
+    failed_at: str | None = None
+    failure: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerCard:
     """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too.
     `failing` are (channel, address, status code) of those identities that mail comes back from, `verdicts` (channel, address,
     person or machine) of those of which an agent said who they are. `verified` is (address, pass, fail or none) of whoever wrote last.
+    `lookups` is what the shop itself says, by the ticket that is open.
 
     `usual_channel` is the one that most tickets came by; `preference` says in words how the person likes to be served.
     """
@@ -339,6 +355,7 @@ class CustomerCard:
     alike: tuple[Alike, ...] = ()
     verdicts: tuple[tuple[str, str, str], ...] = ()
     verified: tuple[str, str] = ("", "")
+    lookups: tuple[LookupView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

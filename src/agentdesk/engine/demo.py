@@ -6,14 +6,20 @@ comes is received as from any channel.
 """
 
 import asyncio
+import csv
+import io
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 from agentdesk import config
+from agentdesk.channels import scene
 from agentdesk.config import Home, Settings
 from agentdesk.core.views import QueueRow
+from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
 from agentdesk.engine.sync import watch
@@ -61,7 +67,27 @@ def prepare(home: Home, speed: float) -> Settings:
     if not settings.accounts:
         fields = {"id": CHANNEL, "name": shop.account, "channel": CHANNEL, "address": shop.address}
         config.add_account(home, dict(fields))
+        _shop_orders(home, own if own.is_dir() else scene.shipped())
     return config.load(home)
+
+
+def _shop_orders(home: Home, folder: Path) -> None:
+    """The shop's own list of orders, with days counted back from today, and where the desk finds it."""
+    try:
+        with (folder / "orders.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:  # a play of somebody's own need not have one
+        return
+    today = clock.now().date()
+    text = io.StringIO(newline="")
+    sheet = csv.writer(text)
+    sheet.writerow(["placed_at" if name == "days_ago" else name for name in rows[0]])
+    for row in rows:
+        row["days_ago"] = (today - timedelta(days=int(row["days_ago"]))).isoformat()
+        sheet.writerow(row.values())
+    config.write_file(home.config / "orders.csv", text.getvalue().encode())
+    done = ["lliurada", "lliurada a la bústia"]
+    config.add_lookup(home, "orders", {"csv": "orders.csv", "pattern": r"\b(VM-\d{5})\b", "done": done})
 
 
 async def live(desk: Desk, home: Home, settings: Settings, seconds: float | None, on_news: Any) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agentdesk.config import Home, Settings
-    from agentdesk.core.views import CustomerCard
+    from agentdesk.core.views import CustomerCard, LookupView
     from agentdesk.engine.desk import Desk
     from agentdesk.engine.sync import Pass
     from agentdesk.errors import DeskError
@@ -108,6 +108,14 @@ class Feed(Reader):
     def card(self, customer: str) -> CustomerCard | None:
         """Who is writing and what was before."""
         return people.card(self._connection, self._desk.store.blobs, customer)
+
+    def lookups(self, settings: Settings, ticket: str) -> tuple[LookupView, ...]:
+        """What the shop said of whoever writes in a ticket."""
+        if not settings.lookups:
+            return ()
+        from agentdesk.engine import lookup
+
+        return lookup.known(self._connection, settings, ticket)
 
     def draft(self, ticket: str, kind: str) -> str:
         """What this agent typed and did not send; `kind`: reply or note."""

@@ -6,22 +6,27 @@ orders the list on this laptop. Refuses: reading files, and asking anybody.
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agentdesk.config import Settings
 from agentdesk.core import macro, replies
 from agentdesk.core.commands import RunMacro
 from agentdesk.core.events import Event
+from agentdesk.core.lookup import PLACES, Fact
 from agentdesk.core.model import Acts, Status
 from agentdesk.core.replies import Does, Filled, QuickReply
 from agentdesk.core.views import QueueRow
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.lookup import Orders, orders
 from agentdesk.store import quick
+
+_NUMBER = "order.number"
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What fills quick replies on the ticket `row`. `values` by name, `answers` by what was asked, `uses` by quick reply."""
+    """What fills quick replies on the ticket `row`. `values` by name, `answers` by what was asked, `uses` by quick reply, `orders` by
+    what the shop said."""
 
     row: QueueRow
     form: str
@@ -29,16 +34,31 @@ class Phrases:
     values: Mapping[str, str]
     answers: Mapping[str, str]
     uses: Mapping[str, int]
+    orders: Orders = field(default_factory=Orders)
 
     def filled(self, reply: QuickReply, given: Mapping[str, str] | None = None) -> Filled:
         """The text for this customer; what is `given` goes before what is known."""
         text, _ = replies.text_for(reply, self.row.language, self.form, self.language)
+        given = given or {}
         known = {
             each.name: self.answers.get(reply.asked(each.name), "")
             for each in replies.placeholders(text)
-            if each.asks
+            if replies.may_ask(each)
         }
-        return replies.fill(text, {**known, **self.values, **(given or {})})
+        order = self.order(given.get(_NUMBER) or known.get(_NUMBER, ""))
+        said = {name: value for name, value in order.values().items() if value} if order else {}
+        return replies.fill(text, {**known, **self.values, **said, **given})
+
+    def order(self, number: str = "") -> Fact | None:
+        """The order that counts: that of this `number`, else the one that the ticket itself means."""
+        return self.orders.meant(number) if number else self.orders.meant()
+
+    def doubtful(self, reply: QuickReply) -> tuple[Fact, ...]:
+        """The orders of which one has to be chosen before `reply` says anything of it; none where it is clear."""
+        text, _ = replies.text_for(reply, self.row.language, self.form, self.language)
+        asks = any(each.name in PLACES for each in replies.placeholders(text))
+        clear = self.order(self.answers.get(reply.asked(_NUMBER), "")) is not None
+        return () if clear or not asks else tuple(each for each in self.orders.facts if each.number)
 
 
 def phrases(desk: Desk, settings: Settings, row: QueueRow, agent: str | None = None) -> Phrases:
@@ -53,7 +73,8 @@ def phrases(desk: Desk, settings: Settings, row: QueueRow, agent: str | None = N
     )
     with closing(desk.reader()) as connection:
         answers, uses = quick.answers(connection, row.id), quick.uses(connection)
-    return Phrases(row, settings.desk.form, settings.desk.language, values, answers, uses)
+    known = orders(desk, settings, row.id)
+    return Phrases(row, settings.desk.form, settings.desk.language, values, answers, uses, known)
 
 
 def acts(does: Does, desk: Desk, settings: Settings, agent: str | None = None) -> Acts:

@@ -225,3 +225,10 @@ async def type_command(home: Front) -> None:
         home.tell(
             tr("There is no action {name}.").format(name=word) + (f" ({near[0]}?)" if near else ""), bad=True
         )
+
+
+def ask_shop(home: Front) -> None:
+    """Asks the shop now; what comes stands beside the ticket, or where the customer is shown."""
+    home.sight.shop.look(home.settings, home.row, now=True)
+    key = home.panes.footer.key_of("customer.show")
+    home.tell(tr("The shop is being asked; {key} shows what it says.").format(key=key))

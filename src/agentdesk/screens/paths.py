@@ -136,6 +136,7 @@ class Paths:
         panes.conversation.show(opened.ticket, opened.messages, now, zone, opened.sending)
         card = home.sight.card()
         panes.customer.show(card, now, zone)
+        home.sight.shop.look(home.settings, home.row)
         if card is not None and panes.customer.display:
             home.app.run_worker(self._suggest(card.id), group="alike", exclusive=True)
 

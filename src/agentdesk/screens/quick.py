@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from agentdesk import deeds, quick
+from agentdesk import deeds, facts, quick
 from agentdesk.actions import BY_ID
 from agentdesk.core import replies
 from agentdesk.core.model import Status
@@ -25,7 +25,7 @@ from agentdesk.engine import editor
 from agentdesk.engine.phrase import Phrases, acts, phrases, run, took
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
-from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick
+from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line
 
@@ -152,7 +152,8 @@ async def _use(home: Front, row: QueueRow, known: Phrases, reply: QuickReply) ->
     if not reply.texts and reply.does:
         await _run(home, row.id, reply, reply.does)
         return
-    given = await _asked(home, reply, replies.asking(known.filled(reply).text))
+    given = await _order(home, known, reply)
+    given = {**given, **await _asked(home, reply, replies.asking(known.filled(reply, given).text))}
     await home.doing.did(
         lambda: took(home.desk, row.id, reply, given)
     )  # a full disk is said, and stops no answer
@@ -206,11 +207,32 @@ async def _run(home: Front, ticket: str, reply: QuickReply, does: Does) -> None:
             home.paths.move_on(ticket)
 
 
+async def _order(home: Front, known: Phrases, reply: QuickReply) -> dict[str, str]:
+    """Which of several orders `reply` is about; nothing where that is clear, or where none of them is."""
+    found = known.doubtful(reply)
+    if not found:
+        return {}
+    now, zone = home.desk.now(), home.settings.desk.tzinfo
+    card = home.sight.card()
+    own = facts.mails(card.identities if card else ())
+    choices = [
+        Choice(
+            each.number,
+            facts.heading(each, now, zone),
+            preview="\n".join(line for line, _ in facts.details(each, own)),
+        )
+        for each in found
+    ]
+    hint = tr("Esc: none of these.")
+    chosen = await home.doing.ask(Pick(tr("Which order is it?"), matching(choices), hint=hint))
+    return {"order.number": chosen} if chosen else {}
+
+
 async def _asked(home: Front, reply: QuickReply, names: Sequence[str]) -> Mapping[str, str]:
     """What the agent says for the blanks `names`; nothing is asked where there are none."""
     if not names:
         return {}
     language = home.settings.desk.language
-    asks = [(name, reply.question(name, language)) for name in names]
+    asks = [(name, facts.question(reply, name, language)) for name in names]
     given: Mapping[str, str] = await home.doing.ask(Blanks(reply.title(language), asks))
     return given

@@ -87,6 +87,7 @@ ROUTES: dict[str, Route] = {
     "act.repeat": acts.repeat,
     "customer.show": lambda home: home.paths.customer(),
     "customer.link": same.link,
+    "customer.lookup": flows.ask_shop,
     "find.search": flows.search,
     "find.filter": flows.narrow_queue,
     "outbox.show": flows.show_outbox,

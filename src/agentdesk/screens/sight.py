@@ -18,6 +18,7 @@ from agentdesk.engine.source import Source
 from agentdesk.engine.window import Window
 from agentdesk.errors import DeskError, NotFoundError
 from agentdesk.i18n import tr
+from agentdesk.screens.shop import Shop
 
 if TYPE_CHECKING:
     from agentdesk.actions import Action
@@ -59,6 +60,7 @@ class Sight:
         self.window = Window(desk, self._reader)
         self.feed = Feed(desk, self._reader, place)
         self._seeker: seek.Seeker | None = None
+        self.shop = Shop(desk)
         self.view = "inbox"
         self.filter = ""
         self.row: QueueRow | None = None
@@ -67,6 +69,7 @@ class Sight:
 
     def close(self) -> None:
         self.stop_search()
+        self.shop.stop()
         self._reader.close()
 
     def names(self) -> seek.Names:
@@ -114,7 +117,9 @@ class Sight:
         if card is None or self.row is None:
             return None
         number = self.row.number
-        card = replace(card, tickets=tuple(each for each in card.tickets if each.number != number))
+        lookups = self.feed.lookups(self.settings, self.row.id)
+        tickets = tuple(each for each in card.tickets if each.number != number)
+        card = replace(card, tickets=tickets, lookups=lookups)
         last = next((m for m in reversed(self.opened.messages) if m.verified), None) if self.opened else None
         if last is not None:
             card = replace(card, verified=((last.identity or "").partition(":")[2], last.verified or ""))
@@ -188,6 +193,8 @@ class Sight:
                 return tr("This channel has no templates.")
             if "live" in action.needs and row.status in over:
                 return tr("The ticket is resolved or closed.")
+            if "lookup" in action.needs and not self.settings.lookups:
+                return tr("The shop cannot be asked yet: docs/lookups.md says how.")
             if "junk" in action.needs and not row.junk:
                 return tr("Nothing of this ticket lies in Junk.")
             if "over" in action.needs and row.status not in over | {"snoozed"}:

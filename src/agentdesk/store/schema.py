@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from agentdesk.store.driver import Connection
 
-CURRENT = 6
+CURRENT = 7
 SHARED = (
     "account",
     "alias",
@@ -202,6 +202,13 @@ _QUICK = (
         PRIMARY KEY (ticket, asked)) WITHOUT ROWID""",
 )
 
+_LOOKUP = (
+    # Local: what the shop's own programs said of a ticket's customer, and since when they do not answer.
+    """CREATE TABLE lookup (ticket TEXT NOT NULL, name TEXT NOT NULL, asked TEXT NOT NULL, facts TEXT NOT NULL,
+        asked_at TEXT, failed_at TEXT, failure TEXT NOT NULL, reason TEXT NOT NULL,
+        PRIMARY KEY (ticket, name)) WITHOUT ROWID""",
+)
+
 
 def migrate(connection: "Connection") -> None:
     """Applies what is missing, each step in a transaction of its own. Call it under the migration lock."""
@@ -245,6 +252,12 @@ def migrate(connection: "Connection") -> None:
         for statement in _QUICK:
             db.execute(statement)
         db.execute("PRAGMA user_version = 6")
+
+    @steps()
+    def m007_lookup(db: Any) -> None:
+        for statement in _LOOKUP:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 7")
 
     steps.apply(sqlite_utils.Database(connection))
 

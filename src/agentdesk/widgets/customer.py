@@ -13,8 +13,9 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from agentdesk import dates, present, trust, undelivered
+from agentdesk import dates, facts, present, trust, undelivered
 from agentdesk.core.instant import moment
+from agentdesk.core.lookup import Fact
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import Alike, CustomerCard, CustomerTicket
 from agentdesk.i18n import tr
@@ -105,6 +106,7 @@ class Customer(Lines, can_focus=True):
         else:
             lines = [
                 *self._person(card, width),
+                *self._lookups(card, width),
                 *self._alike(card, width),
                 *self._notes(card, width),
                 *self._caption(tr("Earlier tickets"), width),
@@ -148,6 +150,31 @@ class Customer(Lines, can_focus=True):
             yield ((line, "dim"),)
         for line in wrapped(safe(card.preference), width) if card.preference else []:
             yield ((line, "note"),)
+
+    def _lookups(self, card: CustomerCard, width: int) -> Iterator[Line]:
+        """What the shop itself knows, and how old that is."""
+        own = facts.mails(card.identities)
+        for view in card.lookups:
+            yield from self._caption(facts.title(safe_line(view.name)), width)
+            told = facts.age(view, self._now, self._zone)
+            ink = "warn" if view.failed_at else "dim"
+            sign = f"{self.glyphs.bad} " if view.failed_at else ""
+            yield from (((line, ink),) for line in wrapped(f"{sign}{told}", width))
+            if view.failed_at and view.reason:
+                yield from (((f"  {line}", "dim"),) for line in wrapped(safe(view.reason), max(4, width - 2)))
+            if view.asked_at and not view.facts:
+                yield ((cut(tr("Nothing is known of this customer."), width), "dim"),)
+            for fact in view.facts:
+                yield from self._fact(fact, own, width)
+
+    def _fact(self, fact: Fact, own: frozenset[str], width: int) -> Iterator[Line]:
+        head = wrapped(safe_line(facts.heading(fact, self._now, self._zone)), max(4, width - 2))
+        for at, line in enumerate(head):
+            sign = "  " if at else f"{self.glyphs.dot} "
+            yield ((sign, "dim"), (line, "bold" if fact.going else ""))
+        for text, warns in facts.details(fact, own):
+            lines = wrapped(safe_line(text), max(4, width - 2))
+            yield from (((f"  {line}", "warn" if warns else "dim"),) for line in lines)
 
     def _alike(self, card: CustomerCard, width: int) -> Iterator[Line]:
         """Who may be the same person; a key makes them one."""
