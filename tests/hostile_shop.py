@@ -16,13 +16,14 @@ from agentdesk.channels import Arrival, Batch
 from agentdesk.channels.mime import read_mail
 from agentdesk.config import Home
 from agentdesk.core import commands
+from agentdesk.core.lookup import Fact
 from agentdesk.core.model import Address, Attachment, Incoming, Place
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.note import note
 from agentdesk.engine.start import open_desk
-from agentdesk.store import pack, queries
+from agentdesk.store import lookup, pack, queries
 from hostile import PAYLOADS, Payload
 
 ACCOUNT = "box"
@@ -53,6 +54,9 @@ bell = [{bell}]
 
 [backup]
 daily = false
+
+[lookup.orders]
+csv = "gone.csv"
 """
 
 
@@ -165,6 +169,10 @@ def fill(home: Home, *, carefully: bool) -> None:
         for number, (each, ticket) in enumerate(zip(PAYLOADS, tickets, strict=True)):
             assert ticket is not None
             note(desk, ticket, text_in("not", number, each.raw))
+            said = text_in("ord", number, each.raw)
+            fact = Fact(said, said, said, said, said, said, (said,), said, more=((said, said),))
+            with desk.transaction() as writer:
+                lookup.answered(writer.connection, ticket, "orders", "", (fact,), clock.now())
             desk.do(commands.Tag(ticket, (text_in("tag", number, each.raw),)))
             if number % 4 == 0:
                 desk.do(commands.Assign(ticket, text_in("age", number, each.raw)))

@@ -108,7 +108,7 @@ def test_woocommerce_gives_only_orders_of_this_address_or_number(shop):
     assert first.placed_at == "2026-11-20T10:00:00Z"
     assert (first.total, first.carrier, first.items) == ("34.50 EUR", "Correos", ("Basket", "2 x Cushion"))
     assert first.tracking_url == "https://track.example/48190"
-    assert first.more == (("tracking_number", "T0"),)
+    assert first.more == (("shipping", "Flat rate"), ("tracking_number", "T0"))
     assert numbers(woocommerce(shop), NAMED) == ["VM-48190"]
     assert {each.method for each in shop.requests} == {"GET"}
 
@@ -176,7 +176,7 @@ def sheet(tmp_path, rows: str, encoding: str = "utf-8", head: str = HEAD) -> She
 
 
 def test_a_file_gives_the_orders_of_an_address_a_telephone_or_a_number_and_leaves_out_bad_rows(tmp_path):
-    rows = "VM-1;enviado;MARIA@x.test;;\nVM-2;listo;;+34 600 12 34 56;regalo\nVM-48190;x;pau@x.test;;\n;sin número;maria@x.test;;\nVM-4;corta\nVM-5;a;maria@x.test;;;;;\n"
+    rows = "VM-1;envi\0ado;MARIA@x.test;;\nVM-2;listo;;+34 600 12 34 56;regalo\nVM-48190;x;pau@x.test;;\n;sin número;maria@x.test;;\nVM-4;corta\nVM-5;a;maria@x.test;;;;;\n"
     assert numbers(sheet(tmp_path, rows)) == ["VM-1", "VM-2"]
     second = ask(sheet(tmp_path, rows), MARIA)[1]
     assert (second.status, second.more) == ("listo", (("Nota", "regalo"),))

@@ -43,7 +43,7 @@ OF_ALL = (
     ["queue", "--view", "all"], ["queue", "--limit", "3"], ["search", "bod"], ["show", "1"], ["customer", "show", "c1@x.test"],
     ["sla", "why", "1"], ["outbox", "list"], ["quarantine", "list"], ["quick", "list"], ["quick", "check"], ["agent", "list"],
     ["account", "list"], ["account", "check", "Vimet"], ["doctor"], ["config", "show"], ["config", "validate"], ["sla", "check"],
-    ["keys"], ["--debug", "sync"], ["template", "list", "Vimet"],
+    ["keys"], ["lookup", "1"], ["lookup", "check"], ["--debug", "sync"], ["template", "list", "Vimet"],
 )  # fmt: skip
 TYPED_IN = (
     [TYPED], ["--home", NOWHERE, "queue"], ["queue", f"--{TYPED}"], ["queue", "--filter", TYPED], ["search", TYPED],

@@ -112,6 +112,15 @@ def test_the_order_that_counts_is_the_named_one_else_the_only_open_one(facts, na
     assert lookup.meant(facts, named) == meant
 
 
+def test_what_an_agent_chose_goes_before_the_only_open_order_and_after_what_is_named():
+    facts = (SHIPPED, GONE)
+    assert lookup.meant(facts, (), "VM-3") == GONE
+    assert lookup.meant(facts, ("VM-1",), "VM-3") == SHIPPED
+    assert lookup.meant(facts, ("VM-1", "VM-3"), "VM-3") == GONE
+    assert lookup.meant(facts, (), "VM-9") is None, "of an order that is not known nothing is said"
+    assert lookup.numbered(facts, " #vm-3 ") == GONE
+
+
 def test_the_shop_says_itself_which_orders_are_over():
     assert lookup.over((SHIPPED,), ("Shipped",))[0].going is False
     assert lookup.over((Fact("VM-1", "shipped", is_open=True),), ("shipped",))[0].going is True

@@ -1,13 +1,15 @@
 """Who is writing, and what was before."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
 from rich.cells import cell_len
 
 from agentdesk.core.instant import stamp
-from agentdesk.core.views import CustomerCard, CustomerTicket
+from agentdesk.core.lookup import Fact
+from agentdesk.core.views import CustomerCard, CustomerTicket, LookupView
 from agentdesk.widgets.customer import Customer
 from desks import MONDAY
 from tui.glass import HOSTILE, listening, raw_free, shown
@@ -124,6 +126,71 @@ def test_hostile_text_neither_raises_nor_reaches_the_terminal(text):
 
     async def act(pilot, pane):
         pane.show(one, MONDAY, UTC)
+        await pilot.pause()
+        assert raw_free(shown(pilot.app))
+        assert {cell_len(line) for line in shown(pilot.app)} == {40}
+
+    on_stage(act)
+
+
+ORDER = Fact(
+    "VM-48190",
+    "shipped",
+    stamp(MONDAY - timedelta(days=3)),
+    "34,50 EUR",
+    "Correos",
+    "https://track.example/48190",
+    ("Basket",),
+    "pau@x.test",
+    more=(("gift", "wrapped"),),
+)
+
+
+@pytest.mark.parametrize("size", [(38, 40), (80, 24)])
+def test_what_the_shop_says_stands_beside_the_customer_with_its_age(size):
+    view = LookupView("orders", (ORDER,), stamp(MONDAY))
+    late = replace(
+        view,
+        failed_at=stamp(MONDAY + timedelta(hours=1)),
+        failure="unreachable",
+        reason="no answer within 2 s",
+    )
+
+    async def act(pilot, pane):
+        pane.show(card(lookups=(view,)), MONDAY, UTC)
+        await pilot.pause()
+        for words in (
+            "Orders",
+            "as of 09:00",
+            "VM-48190 shipped 20 Nov",
+            "ordered by pau@x.test",
+            "Basket",
+            "Correos",
+        ):
+            assert words in said(pilot), words
+        assert "track.example:" in said(pilot)
+        assert "gift: wrapped" in said(pilot)
+        pane.show(card(lookups=(late, LookupView("stock", (), stamp(MONDAY)))), MONDAY, UTC)
+        await pilot.pause()
+        for words in (
+            "shop not reachable, as of 09:00",
+            "no answer within 2 s",
+            "VM-48190",
+            "stock",
+            "Nothing is known",
+        ):
+            assert words in said(pilot), words
+
+    on_stage(act, size)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_shop_neither_raises_nor_reaches_the_terminal(text):
+    fact = Fact(text, text, text, text, text, "", (text,), text, more=((text, text),))
+    view = LookupView(text, (fact,), stamp(MONDAY), stamp(MONDAY), "unreadable", text)
+
+    async def act(pilot, pane):
+        pane.show(card(lookups=(view,)), MONDAY, UTC)
         await pilot.pause()
         assert raw_free(shown(pilot.app))
         assert {cell_len(line) for line in shown(pilot.app)} == {40}

@@ -7,7 +7,7 @@ import pytest
 from tui.driver import HUGE, SMALL, WIDE, plays
 
 EVERY_SIZE = pytest.mark.parametrize("size", [SMALL, WIDE, HUGE], ids=["80x24", "120x40", "200x60"])
-BLANKS = ("{{?order}}", "{{?courier}}", "{{?reason}}", "{{?day}}")
+BLANKS = ("{{order.number}}", "{{order.carrier}}", "{{?reason}}", "{{?day}}")
 
 HINT = "Enter inserts, PgDn reads, Ctrl-e edits, Ctrl-t new; nothing is sent."
 
@@ -85,8 +85,8 @@ async def test_the_blank_that_keeps_an_answer_from_being_sent_is_selected(shop, 
         await at.press(*["down"] * 20)
         await at.type("Gracies")
         await at.do("compose.send")
-        await at.sees("{{?order}} is still to be filled in")
-        await at.until(lambda: any("{{?order}}" in line for line in at.lines[:-1]))
+        await at.sees("{{order.number}} is still to be filled in")
+        await at.until(lambda: any("{{order.number}}" in line for line in at.lines[:-1]))
         await at.type("A7")
         assert "comanda A7 va" in at.app.home.panes.composer.text
         assert shop.outbox() == []
@@ -102,10 +102,12 @@ async def test_a_second_quick_reply_follows_the_first_and_begins_at_its_own_firs
         await insert(at, key="compose.quick")
         assert composer.text == first + first
         await at.type("A7")
-        assert composer.text == first + first.replace("{{?order}}", "A7")
+        assert composer.text == first + first.replace("{{order.number}}", "A7")
         await at.do(*["compose.blank"] * 4)
         await at.type("B8")
-        assert composer.text == first.replace("{{?order}}", "B8") + first.replace("{{?order}}", "A7")
+        assert composer.text == first.replace("{{order.number}}", "B8") + first.replace(
+            "{{order.number}}", "A7"
+        )
 
 
 @plays

@@ -17,7 +17,7 @@ from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
 from agentdesk.core.instant import plain
 from agentdesk.core.views import CustomerCard
-from agentdesk.engine import person
+from agentdesk.engine import lookup, person
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
@@ -63,6 +63,9 @@ def export(ctx: Context, args: Namespace) -> None:
             data["messages"] = [document.message(each, ctx.settings) for each in matter.messages]
             if not matter.theirs:  # the ticket is another customer's: only their own words go out
                 data = {"number": data["number"], "channel": data["channel"], "messages": data["messages"]}
+            else:
+                known = lookup.of(desk, ctx.settings, matter.ticket.row.id)
+                data["lookups"] = [document.lookup(each) for each in known if each.facts]
             tickets.append({**data, "theirs": matter.theirs})
     data = {**_document(card), "tickets": tickets}
     ctx.out(data, lambda: json.dumps(data, indent=2, ensure_ascii=False))

@@ -7,7 +7,7 @@ from agentdesk import undelivered
 from agentdesk.config import Settings
 from agentdesk.core import sla
 from agentdesk.core.instant import maybe_stamp, plain
-from agentdesk.core.views import Before, MessageView, QuarantineRow, TicketView
+from agentdesk.core.views import Before, LookupView, MessageView, QuarantineRow, TicketView
 
 
 def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any]:
@@ -149,3 +149,15 @@ def account_name(settings: Settings, account: str) -> str:
     """The account's present name; the id of one that was removed."""
     found = settings.account(account)
     return found.name if found else account
+
+
+def lookup(view: LookupView) -> dict[str, Any]:
+    """What the shop said of a ticket's customer, and since when it does not answer."""
+    return {
+        "name": view.name,
+        "asked_at": plain(view.asked_at),
+        "failed_at": plain(view.failed_at),
+        "failure": view.failure or None,
+        "reason": view.reason or None,
+        "facts": [fact.document() for fact in view.facts],
+    }

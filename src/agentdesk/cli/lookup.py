@@ -6,14 +6,12 @@ then shows what is remembered. Refuses: passwords as arguments.
 
 import sys
 from argparse import Namespace
-from typing import Any
 
 from agentdesk import config, facts, secret
+from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
-from agentdesk.core.instant import plain
-from agentdesk.core.views import LookupView
 from agentdesk.engine import lookup, person
 from agentdesk.errors import DeskError, NotFoundError, UsageError
 from agentdesk.i18n import tr
@@ -38,18 +36,7 @@ def show(ctx: Context, args: Namespace) -> None:
         for fact in view.facts:
             lines.append(f"- {facts.heading(fact, now, zone)}")
             lines += [f"  {line}" for line, _ in facts.details(fact, own)]
-    ctx.out({"ticket": row.number, "lookups": [_document(each) for each in found]}, "\n".join(lines))
-
-
-def _document(view: LookupView) -> dict[str, Any]:
-    return {
-        "name": view.name,
-        "asked_at": plain(view.asked_at),
-        "failed_at": plain(view.failed_at),
-        "failure": view.failure or None,
-        "reason": view.reason or None,
-        "facts": [fact.document() for fact in view.facts],
-    }
+    ctx.out({"ticket": row.number, "lookups": [document.lookup(each) for each in found]}, "\n".join(lines))
 
 
 def check(ctx: Context, _: Namespace) -> int | None:
@@ -75,7 +62,7 @@ def keep_secret(ctx: Context, args: Namespace) -> None:
         raise NotFoundError(what="lookup", name=f"{args.name}{config.hint(args.name, known)}")
     place = known[args.name].secret
     if place is None or place.kind not in {"keyring", "file"}:
-        reason = tr('write secret = "keyring" or secret_file = "..." into [lookup.{name}] first')
+        reason = tr("name its place first: the key secret or secret_file in [lookup.{name}]")
         raise UsageError(reason=reason.format(name=args.name))
     given = sys.stdin.readline().rstrip("\r\n")
     if not given:

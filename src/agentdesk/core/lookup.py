@@ -170,9 +170,19 @@ def _bare(number: str) -> str:
     return "".join(number.split()).lstrip("#").casefold()
 
 
-def meant(known: Iterable[Fact], named: Iterable[str]) -> Fact | None:
-    """The order that counts: the one that is named, else the only one that is still on its way; None where nobody can tell."""
-    each_once = {_bare(each.number): each for each in known if each.number}
-    said = [each_once[_bare(number)] for number in named if _bare(number) in each_once]
-    going = said or [each for each in each_once.values() if each.going]
-    return going[0] if len({each.number for each in going}) == 1 else None
+def numbered(known: Iterable[Fact], number: str) -> Fact | None:
+    """The order of that number."""
+    return next((each for each in known if each.number and same_number(each.number, number)), None)
+
+
+def meant(known: Iterable[Fact], named: Iterable[str], remembered: str = "") -> Fact | None:
+    """The order that counts: the one that is named, else what an agent chose before (`remembered`), else the only one that is
+    still on its way; None where nobody can tell."""
+    orders = {_bare(each.number): each for each in known if each.number}
+    said = {_bare(number) for number in named} & orders.keys()
+    if len(said) == 1:
+        return orders[said.pop()]
+    if remembered:
+        return orders.get(_bare(remembered))
+    going = [each for each in orders.values() if each.going]
+    return going[0] if not said and len(going) == 1 else None

@@ -27,7 +27,7 @@ from agentdesk.store.driver import Connection
 
 RESTS = 0.3
 """Seconds that somebody looks at one ticket before the shop is asked about it."""
-ENDS_WITHIN = 0.3
+ENDS_WITHIN = 0.15
 """Seconds that a write which has begun may take at the end."""
 AGAIN_AFTER = timedelta(minutes=1)
 """So long nobody is asked again who did not answer."""
@@ -40,9 +40,11 @@ class Orders:
     facts: tuple[Fact, ...] = ()
     named: tuple[str, ...] = ()
 
-    def meant(self, number: str = "") -> Fact | None:
-        """The order that counts; with `number`, that one."""
-        return law.meant(self.facts, (number,) if number else self.named)
+    def meant(self, given: str = "", remembered: str = "") -> Fact | None:
+        """The order that counts: of the number that is `given`, else as the law says."""
+        if given:
+            return law.numbered(self.facts, given)
+        return law.meant(self.facts, self.named, remembered)
 
 
 def known(connection: Connection, settings: config.Settings, ticket: str) -> tuple[LookupView, ...]:

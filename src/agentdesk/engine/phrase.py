@@ -45,20 +45,17 @@ class Phrases:
             for each in replies.placeholders(text)
             if replies.may_ask(each)
         }
-        order = self.order(given.get(_NUMBER) or known.get(_NUMBER, ""))
+        order = self.orders.meant(given.get(_NUMBER, ""), known.get(_NUMBER, ""))
         said = {name: value for name, value in order.values().items() if value} if order else {}
         return replies.fill(text, {**known, **self.values, **said, **given})
-
-    def order(self, number: str = "") -> Fact | None:
-        """The order that counts: that of this `number`, else the one that the ticket itself means."""
-        return self.orders.meant(number) if number else self.orders.meant()
 
     def doubtful(self, reply: QuickReply) -> tuple[Fact, ...]:
         """The orders of which one has to be chosen before `reply` says anything of it; none where it is clear."""
         text, _ = replies.text_for(reply, self.row.language, self.form, self.language)
         asks = any(each.name in PLACES for each in replies.placeholders(text))
-        clear = self.order(self.answers.get(reply.asked(_NUMBER), "")) is not None
-        return () if clear or not asks else tuple(each for each in self.orders.facts if each.number)
+        if not asks or self.answers.get(reply.asked(_NUMBER)) or self.orders.meant():
+            return ()
+        return tuple(each for each in self.orders.facts if each.number)
 
 
 def phrases(desk: Desk, settings: Settings, row: QueueRow, agent: str | None = None) -> Phrases:

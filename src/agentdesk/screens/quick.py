@@ -109,7 +109,7 @@ async def choose(home: Front, words: str = "") -> None:
     loaded = await asyncio.to_thread(quick.load, (home.place.config,))
     by_name = {each.name: each for each in loaded.replies}
     language = home.settings.desk.language
-    known = phrases(home.desk, home.settings, row)
+    known = await asyncio.to_thread(phrases, home.desk, home.settings, row)
 
     def narrow(words: str) -> list[Choice]:
         found = replies.choices(loaded.replies, words, language, known.uses)

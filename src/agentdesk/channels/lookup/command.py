@@ -4,12 +4,14 @@ Promises: no shell reads a word of it; it is ended, with whatever it started, wh
 Refuses: its standard error, and its arguments, in any word: both may hold a secret.
 """
 
+import atexit
 import json
 import os
 import signal
 import subprocess
 import threading
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from agentdesk.channels.lookup import Source
@@ -44,6 +46,8 @@ class Command(Source):
             late.set()
             _end(process)
 
+        leaving = partial(_end, process)  # whoever leaves meanwhile takes it along
+        atexit.register(leaving)
         watch = threading.Timer(self.seconds, end)
         watch.daemon = True
         watch.start()
@@ -51,6 +55,7 @@ class Command(Source):
             said = _said(process, json.dumps(question.document()).encode())
         finally:
             watch.cancel()
+            atexit.unregister(leaving)
             if process.returncode is None:
                 _end(process)
                 process.wait()

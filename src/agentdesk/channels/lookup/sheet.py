@@ -12,6 +12,7 @@ from pathlib import Path
 from agentdesk.channels.lookup import Source
 from agentdesk.core import lookup
 from agentdesk.core.lookup import NAMES, Fact, Question
+from agentdesk.core.text import MARK
 from agentdesk.i18n import tr
 
 AT_MOST = 32 << 20
@@ -46,6 +47,7 @@ class Sheet(Source):
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252", "replace")
+        text = text.replace("\0", MARK)  # the library takes no file that has one
         head = text.partition("\n")[0]
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
         try:

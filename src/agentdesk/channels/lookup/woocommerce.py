@@ -59,18 +59,19 @@ def _is_meant(order: dict[str, Any], numbers: tuple[str, ...], addresses: list[s
 def _fact(order: dict[str, Any]) -> dict[str, Any]:
     tracking = next(_tracking(order), {})
     by = tracking.get("custom_tracking_provider") or tracking.get("tracking_provider")
-    ways = [_text(each, "method_title") for each in _list(order, "shipping_lines")]
+    ways = [way for each in _list(order, "shipping_lines") if (way := _text(each, "method_title"))]
+    more = {"shipping": ", ".join(ways), "tracking_number": tracking.get("tracking_number")}
     created = _text(order, "date_created_gmt")
     return {
         "number": str(order.get("number") or order.get("id") or ""),
         "status": order.get("status"),
         "placed_at": f"{created}Z" if created and not created.endswith("Z") else created,
         "total": " ".join(filter(None, (_text(order, "total"), _text(order, "currency")))),
-        "carrier": by or next(filter(None, ways), ""),
+        "carrier": by,
         "tracking_url": tracking.get("custom_tracking_link") or tracking.get("tracking_link"),
         "items": [_item(each) for each in _list(order, "line_items")],
         "email": _of(order, "billing").get("email"),
-        **({"tracking_number": tracking["tracking_number"]} if tracking.get("tracking_number") else {}),
+        **more,
     }
 
 
