@@ -144,7 +144,8 @@ async def take(home: Front, name: str) -> None:
     elif reply.texts and (reason := home.sight.why_not(BY_ID["ticket.quick"])):
         home.tell(reason, bad=True)
     else:
-        await _use(home, row, phrases(home.desk, home.settings, row), reply)
+        known = await asyncio.to_thread(phrases, home.desk, home.settings, row)
+        await _use(home, row, known, reply)
 
 
 async def _use(home: Front, row: QueueRow, known: Phrases, reply: QuickReply) -> None:
