@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from agentdesk import i18n
 from agentdesk.channels.lookup import ask
 from agentdesk.channels.lookup.address import Address
 from agentdesk.channels.lookup.command import Command
@@ -18,6 +19,11 @@ from servers.web import CUT_BEFORE, SILENT, Answer
 
 MARIA = Question((("email", "Maria@x.test"), ("whatsapp", "34600123456")))
 NAMED = Question((("email", "ana@x.test"),), ("VM-48190",))
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    i18n.use("en")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from agentdesk import i18n
 from agentdesk.config import Desk as DeskSettings
 from agentdesk.config import Lookup, Settings
 from agentdesk.core.pattern import checked
@@ -25,6 +26,11 @@ WHERE = QuickReply(
     {"en": "Where"},
     {"en": "{{order.number}}: {{order.status}}, {{order.tracking_url}}, {{order.placed_at|soon}}"},
 )
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    i18n.use("en")
 
 
 @pytest.fixture
