@@ -235,6 +235,29 @@ def test_only_the_ticket_at_which_somebody_rests_is_asked_about(bench, shop):
     lookups.stop()
 
 
+def test_a_ticket_that_is_drawn_again_is_looked_at_again_after_a_minute_or_a_new_message(bench, shop):
+    bench.mail("hola", message_id="<a@x.test>")
+    lookups = Lookups(bench.desk)
+
+    def looks(last: str = "") -> None:
+        lookups.want(shop.settings, bench.id(1), last)
+
+    def numbers() -> list[str]:
+        return [fact.number for fact in told(bench, shop).facts]
+
+    looks()
+    until(lambda: len(numbers()) == 2)
+    shop.say(ROWS + "VM-20000,shipped,,,,pau@x.test\n")
+    bench.mail("i la VM-20000?", reply_to="<a@x.test>")
+    looks("another")
+    until(lambda: "VM-20000" in numbers())
+    shop.say("")
+    bench.clock.go(minutes=6)
+    looks("another")
+    until(lambda: numbers() == [])
+    lookups.stop()
+
+
 def test_of_a_desk_without_lookups_nobody_is_asked(bench):
     bench.mail("hola")
     bare = Settings(DeskSettings("Europe/Madrid", "en"))

@@ -149,7 +149,7 @@ LOOKUP = (
     Key("secret_file", "text", N_("the encrypted file that holds the secret")),
     Key("pattern", "text", N_("a regular expression whose one group is an order number")),
     Key("timeout", "integer", N_("seconds that an answer may take"), 2, least=1, most=10),
-    Key("minutes", "integer", N_("how long an answer is fresh"), 5, most=1440),
+    Key("minutes", "integer", N_("how long an answer is fresh"), 5, least=1, most=1440),
     Key("done", "texts", N_("what the shop calls orders that are over"), (), check=line),
 )
 

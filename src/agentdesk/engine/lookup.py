@@ -179,14 +179,20 @@ class Lookups:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._wish: tuple[config.Settings, str, bool] | None = None
+        self._looked, self._looked_at = ("", ""), desk.now()
         self._changed = threading.Condition()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def want(self, settings: config.Settings, ticket: str, *, now: bool = False) -> None:
-        """Somebody looks at `ticket`; with `now` the shop is asked though its answer is fresh. Returns at once."""
+    def want(self, settings: config.Settings, ticket: str, last: str = "", *, now: bool = False) -> None:
+        """Somebody looks at `ticket`, whose newest message is of `last`; with `now` the shop is asked though its answer is fresh.
+        Returns at once, and looks no closer where it did so in the last minute: a ticket is drawn at every change of the desk."""
+        at = self._desk.now()
         if not settings.lookups or self._stopped.is_set():
             return
+        if not now and self._looked == (ticket, last) and at - self._looked_at < AGAIN_AFTER:
+            return
+        self._looked, self._looked_at = (ticket, last), at
         with self._changed:
             before = self._wish
             if before is None or before[1] != ticket or (now and not before[2]):

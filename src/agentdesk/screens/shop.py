@@ -29,7 +29,7 @@ class Shop:
             from agentdesk.engine.lookup import Lookups
 
             self._lookups = Lookups(self._desk)
-        self._lookups.want(settings, row.id, now=now)
+        self._lookups.want(settings, row.id, row.last_message_at, now=now)
 
     def stop(self) -> None:
         if self._lookups is not None:
