@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from agentdesk.core.instant import moment
-from agentdesk.core.model import Priority, Status
+from agentdesk.core.model import THEIRS, Priority, Status
 from agentdesk.core.views import Before, QueueRow
 from agentdesk.errors import N_, DeskError
 from agentdesk.i18n import tr
@@ -81,6 +81,12 @@ _REFUSALS: Mapping[str, str] = {
     ),
     "no_recipient": N_("Nobody is there to answer: the message names no sender."),
     "opted_out": N_("The customer said STOP: nothing may be sent there until they write again."),
+    "to_party": N_("{address} is a third party of this ticket: it never gets an answer to the customer."),
+    "to_customer": N_("{address} is this ticket's own customer: answer instead of passing on."),
+    "to_ourselves": N_("{address} is an address of ours."),
+    "no_mailbox": N_("Third parties are written to by mail, and there is no mailbox: account add email."),
+    "nothing_to_pass_on": N_("The customer has written nothing here yet; say with --message what goes."),
+    "note_passed_on": N_("A note is for us alone; only messages are passed on."),
     "no_caller": N_("Say who called: a telephone number, or the ticket it is about."),
     "no_text": N_("Say in a few words what it was about."),
     "window_closed": N_(
@@ -145,6 +151,8 @@ _DIRECTIONS: Mapping[str, str] = {
     "in": N_("received"),
     "out": N_("sent"),
     "note": N_("internal note"),
+    "to_party": N_("sent to a third party"),
+    "from_party": N_("received from a third party"),
 }
 
 _CLASSES: Mapping[str, str] = {
@@ -157,7 +165,7 @@ _CLASSES: Mapping[str, str] = {
 
 def direction(value: str, mail_class: str = "human") -> str:
     """Which way a message went; of what a machine wrote, its kind."""
-    if value == "in" and mail_class in _CLASSES:
+    if value in THEIRS and mail_class in _CLASSES:
         return tr(_CLASSES[mail_class])
     return tr(_DIRECTIONS.get(value, value))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.ticket import text_of
+from agentdesk.cli.given import text_of
 from agentdesk.engine.call import Call, dialled, length, note_call
 from agentdesk.engine.when import when
 from agentdesk.errors import UsageError

@@ -77,11 +77,11 @@ def before(one: Before) -> dict[str, Any]:
 
 def message(view: MessageView, settings: Settings) -> dict[str, Any]:
     """The message object of `show`."""
-    out = view.direction == "out"
     return {
         "id": view.id,
         "remote_id": view.remote_id,
-        "direction": view.direction,
+        "direction": {"to_party": "out", "from_party": "in"}.get(view.direction, view.direction),
+        "audience": view.audience,
         "class": view.mail_class,
         "class_reason": view.class_reason,
         "author": {"name": view.name, "identity": view.identity},
@@ -105,7 +105,7 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
             }
             for a in view.attachments
         ],
-        "delivery": _delivery(view) if out else None,
+        "delivery": _delivery(view) if view.is_ours else None,
         "joined_by": view.joined_by,
         "warnings": list(view.warnings),
         "history": view.history,

@@ -1,6 +1,5 @@
 """`show` and the acts on one ticket: each is one command at the door."""
 
-import mimetypes
 import shutil
 import sys
 from argparse import Namespace
@@ -12,11 +11,11 @@ from agentdesk import present, trust, undelivered
 from agentdesk.cli import document, quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.config.schema import mail_address
+from agentdesk.cli.given import ALL, address, file, named, text_of
 from agentdesk.core import commands
 from agentdesk.core.instant import plain
 from agentdesk.core.letter import Wish
-from agentdesk.core.model import Acts, Address, OutFile, Priority
+from agentdesk.core.model import Acts, Address, Priority
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, TicketView, leaves_by
@@ -33,15 +32,13 @@ from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError, UsageError
 from agentdesk.i18n import tr, tr_n
 
-ALL = 1 << 40
-
 
 def show(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
         view = window.ticket(args.ticket)
         messages = window.messages(view.row.id, limit=ALL)
         if args.raw is not None:
-            _raw(ctx, window, _named(messages, args.raw))
+            _raw(ctx, window, named(messages, args.raw))
             return
         data = document.ticket(view, ctx.settings, desk.now())
         data["before"] = [document.before(each) for each in view.before]
@@ -50,16 +47,6 @@ def show(ctx: Context, args: Namespace) -> None:
             for item, each in zip(data["messages"], messages, strict=True):
                 item["headers"] = _headers(window, each)
         ctx.out(data, lambda: _text(view, messages, data if args.headers else None))
-
-
-def _named(messages: list[MessageView], word: str) -> str:
-    """A message by its id, a unique beginning of it, or its place in the ticket (1 is the oldest)."""
-    if word.isdigit() and 1 <= int(word) <= len(messages):
-        return messages[int(word) - 1].id
-    found = [each.id for each in messages if each.id == word] or [
-        e.id for e in messages if e.id.startswith(word)
-    ]
-    return found[0] if len(found) == 1 else word
 
 
 def _raw(ctx: Context, window: Window, message: str) -> None:
@@ -129,24 +116,6 @@ def _done(ctx: Context, window: Window, number: int, event: str) -> None:
     ctx.out({**data, "event": event}, text)
 
 
-def text_of(args: Namespace) -> str:
-    """The text given by --text, --file or standard input; raises UsageError where there is none."""
-    if args.text is not None:
-        text: str = args.text
-    elif args.file is not None:
-        try:
-            text = Path(args.file).expanduser().read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(reason=f"{args.file}: {getattr(error, 'strerror', None) or error}") from None
-    elif args.stdin == "-":
-        text = sys.stdin.read()
-    else:
-        raise UsageError(reason=tr("give the text with --text, --file or -"))
-    if not text.strip():
-        raise UsageError(reason=tr("the text is empty"))
-    return text
-
-
 def _typed(args: Namespace) -> str:
     """What was typed of an answer, empty where it is a quick reply or template alone; raises UsageError."""
     own = args.text is not None or args.file is not None or args.stdin == "-"
@@ -163,9 +132,14 @@ def _typed(args: Namespace) -> str:
 
 
 def reply(ctx: Context, args: Namespace) -> None:
+    if args.party is not None:
+        from agentdesk.cli.forward import go_on
+
+        go_on(ctx, args)
+        return
     text = _typed(args)
-    files = tuple(_file(path) for path in args.attach)
-    to = tuple(Address("", _address(text)) for text in args.to)
+    files = tuple(file(path) for path in args.attach)
+    to = tuple(Address("", address(text)) for text in args.to)
     with looking(ctx) as (desk, window):
         view = window.ticket(args.ticket)
         switch = None if args.channel is None else _switch(desk, window, view, args.channel)
@@ -218,25 +192,6 @@ def _switch(desk: Desk, window: Window, view: TicketView, word: str) -> Switch |
         reason = tr("{word}: the customer has not written by it; there is: {ways}")
         raise UsageError(reason=reason.format(word=safe_line(word), ways=known))
     return switch_to(window, view.row, meant, present.switched)
-
-
-def _address(text: str) -> str:
-    """An address as somebody typed it; raises UsageError for what is none."""
-    try:
-        return mail_address(text).lower()
-    except ValueError as error:
-        raise UsageError(reason=f"--to {safe_line(text)}: {error}") from None
-
-
-def _file(path: str) -> OutFile:
-    """A file to attach, read whole; raises UsageError where it cannot be."""
-    place = Path(path).expanduser()
-    try:
-        data = place.read_bytes()
-    except OSError as error:
-        raise UsageError(reason=f"{path}: {error.strerror or error}") from None
-    media_type = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
-    return OutFile(safe_line(place.name), media_type, data)
 
 
 def note(ctx: Context, args: Namespace) -> None:
@@ -299,7 +254,7 @@ def merge(ctx: Context, args: Namespace) -> None:
 def split(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
         view = window.ticket(args.ticket)
-        message = _named(window.messages(view.row.id, limit=ALL), args.message)
+        message = named(window.messages(view.row.id, limit=ALL), args.message)
         event = desk.do(commands.Split(message))
         _done(ctx, window, window.number(event.ticket) or args.ticket, event.id)
 

@@ -61,6 +61,7 @@ _TICKETS = (
         ATTACH,
         argument("--template", metavar="NAME", help=N_("an approved template, where the window has closed")),
         argument("--value", metavar="V", action="append", default=[], help=N_("what its places are filled with, in order; or PLACE=V")),
+        argument("--party", metavar="MESSAGE", help=N_("to the third party of this message; the customer does not see it")),
         argument("--resolve", action="store_true", help=N_("resolve the ticket with it")),
         argument("--again", action="store_true", help=N_("also where the customer has had this very text")),
         HOLD,
@@ -71,8 +72,12 @@ _TICKETS = (
         argument("--subject", metavar="S", help=N_("the subject")),
         TEXT, FILE, STDIN, ATTACH, HOLD,
     )),
-    Verb("forward", TICKETS, N_("pass a ticket on"), "", (
-        TICKET, argument("--to", metavar="ADDRESS", required=True, help=N_("who gets it")), TEXT,
+    Verb("forward", TICKETS, N_("pass messages and their files on to a third party"), "forward:forward", (
+        TICKET,
+        argument("--to", metavar="ADDRESS", required=True, action="append", help=N_("who gets it; may be said again")),
+        argument("--message", metavar="ID", action="append", default=[], help=N_("what is passed on; by default the customer's last message")),
+        argument("--no-files", action="store_true", help=N_("without the files of those messages")),
+        TEXT, FILE, STDIN, ATTACH, HOLD,
     )),
     Verb("call", TICKETS, N_("note a phone call"), "call:call", (
         argument("who", metavar="WHO", nargs="?", help=N_("the telephone number; or --ticket")),

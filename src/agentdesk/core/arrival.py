@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentdesk.core import returned, timekeeping
+from agentdesk.core import party, returned, timekeeping
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
@@ -24,6 +24,9 @@ from agentdesk.core.instant import maybe_stamp, moment, stamp
 from agentdesk.core.junk import met_again
 from agentdesk.core.matching import Joined, beside, join
 from agentdesk.core.model import (
+    OURS,
+    PARTY,
+    THEIRS,
     Address,
     Attachment,
     Direction,
@@ -71,6 +74,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
         command = returned.naming(command, mail.bounce)
     back = None if ours else returned.original(state, given, mail)
     joined = (back and beside(state, back)) or join(state, given, command, who.identity, mail_id, ours=ours)
+    who = party.side(state, command, who, joined)
     history = command.imported or (command.before and not command.waits)
     customer = _customer(draft, who, mail)
     ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history)
@@ -166,7 +170,7 @@ def _open(
     status = Status.NEW
     if history:
         status = Status.CLOSED
-    elif who.direction == Direction.OUT:
+    elif who.direction in OURS:
         status = Status.WAITING_CUSTOMER
     language = mail.language or draft.state.field("customer", customer, "language")
     ticket = given.seal.shared_id("ticket", message)
@@ -201,7 +205,7 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             mail_class=who.mail_class.value,
             class_reason=who.reason,
             joined_by=into.by.value,
-            author=None if who.direction == Direction.OUT else who.identity,
+            author=None if who.direction in OURS else who.identity,
             sent_at=maybe_stamp(mail.sent_at),
             received_at=stamp(command.received_at),
             fetched_at=stamp(command.fetched_at),
@@ -217,7 +221,7 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             language=mail.language,
             history=history,
             bounce=returned.data(given, mail),
-            junk=command.role == "junk" and who.direction == Direction.IN,
+            junk=command.role == "junk" and who.direction in THEIRS,
         )
     )
     draft.personal["message"] = _personal(mail)
@@ -231,7 +235,8 @@ def _warnings(draft: Draft, mail: Incoming, who: Who, into: _Into, *, history: b
     if into.mail_id and state.messages_by_mail_id(into.mail_id):
         found.append("same_message_id")
     if into.by == JoinedBy.TOKEN and not any(
-        state.takes_part(t, who.identity) for t in state.family(into.root)
+        state.takes_part(t, who.identity) or state.takes_part(t, who.identity, apart=True)
+        for t in state.family(into.root)
     ):
         found.append("new_participant")
     if who.by_form:
@@ -269,6 +274,9 @@ def _effects(
     draft: Draft, policy: Policy, command: Receive, who: Who, ticket: TicketState, message: str
 ) -> None:
     """What a message that is not history does to its ticket."""
+    if who.direction in PARTY:
+        party.wrote(draft, policy, command, who, ticket.id)
+        return
     if who.direction == Direction.OUT:
         if not returned.came_back_before(draft, policy, command, ticket.id, message):
             _answered_elsewhere(draft, policy, command, ticket.id)

@@ -10,9 +10,10 @@ from dataclasses import replace
 from agentdesk.core import timekeeping
 from agentdesk.core.commands import NoteCall
 from agentdesk.core.draft import Draft, on_ticket, ours
-from agentdesk.core.events import CustomerOpened, Event, IdentityAdded, TicketOpened
+from agentdesk.core.events import Event
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Address, Direction, Status
+from agentdesk.core.opening import opened
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Metric, Policy
 from agentdesk.core.state import Given, State, TicketState
@@ -30,7 +31,15 @@ def note_call(state: State, command: NoteCall, policy: Policy, given: Given) -> 
         draft, ticket = on_ticket(state, given, command.ticket)
     elif command.caller is not None and command.caller.email:
         draft = Draft(state, given)
-        ticket = _opened(draft, command, command.caller)
+        ticket = opened(
+            draft,
+            next(given.ids),
+            command.caller,
+            command.subject,
+            channel=PHONE,
+            account=PHONE,
+            status=Status.NEW,
+        )
     else:
         raise Refusal("no_caller")
     waits = command.then == "open" and not command.ours
@@ -43,34 +52,6 @@ def note_call(state: State, command: NoteCall, policy: Policy, given: Given) -> 
         draft.set(ticket.id, "snoozed_until", stamp(command.until))
         timekeeping.set_status(draft, policy, ticket.id, Status.SNOOZED, given.now)
     return draft.event("Called", ticket.id)
-
-
-def _opened(draft: Draft, command: NoteCall, caller: Address) -> TicketState:
-    state, given = draft.state, draft.given
-    identity = given.seal.identity(PHONE, caller.email)
-    customer = state.customer_of(identity)
-    if customer is None:
-        customer = given.seal.shared_id("customer", identity)
-        draft.add(CustomerOpened(customer, None))
-        draft.add(IdentityAdded(identity, customer, PHONE))
-        draft.personal["identities"] = {identity: {"address": caller.email, "name": caller.name}}
-    ticket = next(given.ids)
-    draft.personal["tickets"] = {ticket: command.subject}
-    return draft.opened(
-        TicketOpened(
-            ticket=ticket,
-            customer=customer,
-            identity=identity,
-            account=PHONE,
-            channel=PHONE,
-            status=Status.NEW.value,
-            language=state.field("customer", customer, "language"),
-            history=False,
-            since_before=False,
-            machine=False,
-            created_at=stamp(given.now),
-        )
-    )
 
 
 def _message(draft: Draft, command: NoteCall, ticket: TicketState, *, waits: bool) -> None:

@@ -23,7 +23,7 @@ class Receive:
     """A message that was read. `raw` and `text` are content addresses of blobs already stored.
 
     `role` is the folder's; `before` and `waits` as the connector says; `answered` is the server's flag. `names` are
-    given where they were worked out before.
+    given where they were worked out before. `party`: it is known to be between us and a third party.
     """
 
     account: str
@@ -40,6 +40,7 @@ class Receive:
     seen: bool = False
     answered: bool = False
     imported: bool = False
+    party: bool = False
     quarantine: str | None = None
     names: Names | None = None
 
@@ -150,6 +151,36 @@ class Reply:
     account: str = ""
     note: NoteText | None = None
     acts: Acts = field(default_factory=Acts)
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A message of ours to a third party, on a ticket that waits for it from then on. The fields are those of `Reply`."""
+
+    ticket: str
+    message: str
+    letter: Outgoing
+    raw: str
+    text: str
+    size: int
+    folds: tuple[Fold, ...] = ()
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFirst:
+    """A new ticket, called `ticket` from now on, that begins with a message of ours to `letter.to` on `channel`. The other fields
+    are those of `Reply`."""
+
+    ticket: str
+    message: str
+    letter: Outgoing
+    raw: str
+    text: str
+    size: int
+    folds: tuple[Fold, ...] = ()
+    channel: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +360,8 @@ Command = (
     | NoteCall
     | BringNote
     | Reply
+    | Forward
+    | WriteFirst
     | ReportSent
     | ReportFailed
     | ReportDoubtful

@@ -16,6 +16,7 @@ from agentdesk.core.commands import (
     BringNote,
     Command,
     Erase,
+    Forward,
     JudgeSender,
     Learn,
     MarkRead,
@@ -44,6 +45,7 @@ from agentdesk.core.commands import (
     UnmergeCustomers,
     Wake,
     Withdraw,
+    WriteFirst,
 )
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import AccountOpened, Erased, Event, Quarantined
@@ -113,6 +115,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Assign: act.assign,
     BringNote: act.bring_note,
     Erase: _erase,
+    Forward: sending.forward,
     JudgeSender: verdict.judge,
     Learn: aftermath.learn,
     MarkRead: act.mark_read,
@@ -141,4 +144,5 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     UnmergeCustomers: act.unmerge_customers,
     Wake: act.wake,
     Withdraw: sending.withdraw,
+    WriteFirst: sending.write_first,
 }

@@ -138,7 +138,7 @@ class ClockSet:
 @dataclass(frozen=True, slots=True)
 class MessageAdded:
     """`raw` and `text` are content addresses; `attachments` hold everything but their names; `people` are the
-    identities that take part (author and recipients, ours left out). `bounce` is what a delivery report says: for_good,
+    identities that take part (author and recipients, ours left out), as third parties where `direction` says so. `bounce` is what a delivery report says: for_good,
     status and the identities that failed. `seconds` is how long a call took. `junk`: its mail lies in the mailbox's Junk
     folder."""
 
@@ -296,15 +296,15 @@ def inverse(change: Change) -> Change | None:
     """The change turned round; None where it cannot be (what came in stays in).
 
     A note, a call or a reply that has not gone is hidden rather than removed; a ticket made by a split goes back into the one
-    it came from, and one that a call opened becomes history.
+    it came from, and one that we opened becomes history.
     """
     is_call = isinstance(change, MessageAdded) and change.class_reason.startswith("call_")
-    if isinstance(change, MessageAdded) and (is_call or change.direction in {"note", "out"}):
+    if isinstance(change, MessageAdded) and (is_call or change.direction in {"note", "out", "to_party"}):
         return MessageSet(change.message, "hidden", was=False, now=True)
-    if isinstance(change, TicketOpened) and change.account == "phone":
-        return TicketSet(change.ticket, "history", was=False, now=True)
     if isinstance(change, TicketOpened) and change.split_from:
         return TicketSet(change.ticket, "root", change.ticket, change.split_from)
+    if isinstance(change, TicketOpened):
+        return TicketSet(change.ticket, "history", was=False, now=True)
     if isinstance(
         change, CustomerSet | IdentitySet | TicketSet | TicketTagged | TicketLinked | ClockSet | MessageSet
     ):

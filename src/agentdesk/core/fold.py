@@ -32,6 +32,7 @@ from agentdesk.core.events import (
     TicketSet,
     TicketTagged,
 )
+from agentdesk.core.model import PARTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +193,7 @@ def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
     )
     for reference in change.references:
         yield Insert("reference", {"mail_id": reference, "message": change.message})
-    for identity in change.people:
-        yield Insert("participant", {"ticket": change.ticket, "identity": identity})
+    yield from _parts(change)
     names, content_ids = person.get("files", ()), person.get("content_ids", ())
     for number, attachment in enumerate(change.attachments):
         extra = {
@@ -202,6 +202,16 @@ def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
         }
         values = {**attachment, "inline": int(attachment.get("inline", False))}
         yield Insert("attachment", {"message": change.message, "position": number, **values, **extra})
+
+
+def _parts(change: MessageAdded) -> Iterator[Op]:
+    """Who takes part by a message, in the customer's thread or apart from it."""
+    for identity in change.people:
+        part = {"ticket": change.ticket, "identity": identity}
+        if change.direction in PARTY:
+            yield Insert("party", {**part, "message": change.message})
+        else:
+            yield Insert("participant", part)
 
 
 def _message_set(change: MessageSet, personal: dict[str, Any]) -> Iterator[Op]:

@@ -7,7 +7,7 @@ rescue was done because it was wished: where the server did not move a mail, it 
 from agentdesk.core.commands import Receive, ReportLies, Rescue
 from agentdesk.core.draft import Draft, on_ticket
 from agentdesk.core.events import Event, MessageSet
-from agentdesk.core.model import Direction
+from agentdesk.core.model import THEIRS
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
@@ -29,7 +29,7 @@ def report_lies(state: State, command: ReportLies, policy: Policy, given: Given)
 
 def _lies(state: State, given: Given, message: str, *, is_junk: bool) -> Event | None:
     found = state.message(message)
-    if found is None or found.direction != Direction.IN or found.junk == is_junk:
+    if found is None or found.direction not in THEIRS or found.junk == is_junk:
         return None
     draft = Draft(state, given)
     draft.add(MessageSet(message, "junk", found.junk, is_junk))

@@ -85,8 +85,9 @@ def answer(
     language: str | None,
     zone: tzinfo,
     at: datetime,
+    party: bool = False,
 ) -> Outgoing:
-    """The letter; raises ValueError("no_recipient") where nobody can get it."""
+    """The letter; raises ValueError("no_recipient") where nobody can get it. `party`: it goes on with a third party."""
     own = frozenset(address.lower() for address in sender.addresses)
     to = wish.to or recipients(original, own)
     if not to:
@@ -96,7 +97,7 @@ def answer(
     from_address = written_to(original, sender)
     domain = from_address.rpartition("@")[2]
     return Outgoing(
-        message_id=seal.own_message_id(ticket, unique, domain),
+        message_id=seal.own_message_id(ticket, unique, domain, party=party),
         sender=Address(safe_line(sender.name), from_address),
         to=to,
         cc=tuple(dict.fromkeys((*others, *wish.cc))),
@@ -104,13 +105,49 @@ def answer(
         subject=re_subject(original.subject),
         text=body(original, sender, wish.text, language=language, zone=zone),
         at=at,
-        reply_to=Address(safe_line(sender.name), seal.plus_address(ticket, from_address))
-        if sender.plus
-        else None,
+        reply_to=_back_to(sender, seal.plus_address(ticket, from_address, party=party)),
         in_reply_to=original.message_id,
         references=chain(original),
         files=wish.files,
     )
+
+
+def first(
+    sender: Sender,
+    wish: Wish,
+    subject: str,
+    *,
+    ticket: str,
+    unique: str,
+    seal: Seal,
+    at: datetime,
+    passed_on: tuple[str, ...] = (),
+    party: bool = False,
+) -> Outgoing:
+    """A letter that answers none: to a customer, or with `passed_on` (messages, as `quoted` has them) to a third party. It
+    names no message before it, so that a third party learns of none, and holds no token of the customer's."""
+    domain = sender.address.rpartition("@")[2]
+    parts = [safe(wish.text).rstrip()]
+    if sender.signature.strip() and not sender.chat:
+        parts.append("-- \n" + safe(sender.signature).strip())
+    text = "\n\n".join((*filter(None, parts), *passed_on))
+    return Outgoing(
+        message_id=seal.own_message_id(ticket, unique, domain, party=party),
+        sender=Address(safe_line(sender.name), sender.address),
+        to=wish.to,
+        cc=wish.cc,
+        bcc=wish.bcc,
+        subject=safe_line(subject),
+        text=text if sender.chat else text + "\n",
+        at=at,
+        reply_to=_back_to(sender, seal.plus_address(ticket, sender.address, party=party)),
+        files=wish.files,
+    )
+
+
+def _back_to(sender: Sender, address: str) -> Address | None:
+    """Where the answer is to go, on an account whose provider delivers plus-addresses."""
+    return Address(safe_line(sender.name), address) if sender.plus else None
 
 
 def recipients(original: Original, own: frozenset[str]) -> tuple[Address, ...]:
@@ -136,10 +173,19 @@ def written_to(original: Original, sender: Sender) -> str:
 
 def re_subject(subject: str) -> str:
     """`Re: ` once, whatever prefixes stood there."""
+    return f"Re: {_bare(subject)}".rstrip()
+
+
+def fwd_subject(subject: str) -> str:
+    """`Fwd: ` alone, whatever prefixes stood there."""
+    return f"Fwd: {_bare(subject)}".rstrip()
+
+
+def _bare(subject: str) -> str:
     bare = subject
     while (shorter := _PREFIX.sub("", bare, count=1)) != bare:
         bare = shorter
-    return f"Re: {bare.strip()}".rstrip()
+    return bare.strip()
 
 
 def chain(original: Original) -> tuple[str, ...]:
@@ -156,16 +202,16 @@ def body(original: Original, sender: Sender, text: str, *, language: str | None,
     if sender.signature.strip():
         parts.append("-- \n" + safe(sender.signature).strip())
     if sender.quote == "below" and original.text.strip():
-        parts.append(quoted(original, language=language, zone=zone))
+        who = original.name or original.address
+        parts.append(quoted(who, original.text, original.received_at, language=language, zone=zone))
     return "\n\n".join(parts) + "\n"
 
 
-def quoted(original: Original, *, language: str | None, zone: tzinfo) -> str:
-    """The original behind `> `, under a line in the customer's language."""
+def quoted(who: str, text: str, at: datetime, *, language: str | None, zone: tzinfo) -> str:
+    """What `who` wrote `at` some time behind `> `, under a line in the reader's language."""
     speaks = language if language in _WROTE else "en"
-    local = original.received_at.astimezone(zone)
+    local = at.astimezone(zone)
     day = local.strftime(_DAYS.get(speaks, "%d/%m/%Y"))
-    name = safe_line(original.name or original.address)
-    head = _WROTE[speaks].format(day=day, time=f"{local:%H:%M}", name=name)
-    lines = safe(original.text).strip("\n").split("\n")
+    head = _WROTE[speaks].format(day=day, time=f"{local:%H:%M}", name=safe_line(who))
+    lines = safe(text).strip("\n").split("\n")
     return head + "\n" + "\n".join(f"> {line}".rstrip() if line else ">" for line in lines)

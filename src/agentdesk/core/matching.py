@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from agentdesk.core.commands import Receive
 from agentdesk.core.instant import moment
-from agentdesk.core.model import Direction, Incoming, JoinedBy, MailClass, is_chat
+from agentdesk.core.model import PARTY, Direction, Incoming, JoinedBy, MailClass, is_chat
 from agentdesk.core.seal import tokens_in
 from agentdesk.core.state import Given, MessageState, State, TicketState
 
@@ -20,12 +20,14 @@ from agentdesk.core.state import Given, MessageState, State, TicketState
 @dataclass(frozen=True, slots=True)
 class Joined:
     """`ticket` to join (the one that others were merged into), or None; `home` is the one that the message itself
-    belongs to, so that a merge can be taken apart later; `stranger_to` is what a stranger claims to answer."""
+    belongs to, so that a merge can be taken apart later; `stranger_to` is what a stranger claims to answer. `aside`: it
+    answers what went to a third party."""
 
     ticket: TicketState | None
     by: JoinedBy
     stranger_to: TicketState | None = None
     home: str | None = None
+    aside: bool = False
 
 
 def join(
@@ -37,14 +39,14 @@ def join(
         return _chat(state, given, command, identity)
     by_token = _token(state, given, mail)
     if by_token:
-        return _found(state, by_token, JoinedBy.TOKEN)
+        return by_token
     stranger: TicketState | None = None
     for parent in _parents(state, given, mail):
         ticket = state.ticket(parent.ticket)
         if ticket is None:
             continue
         if ours or _takes_part(state, ticket, identity):
-            return _found(state, ticket, _rule(parent))
+            return _found(state, ticket, _rule(parent), aside=parent.direction in PARTY)
         stranger = stranger or _root(state, ticket)
     late = _late_parent(state, identity, mail_id, ours=ours)
     if late:
@@ -83,30 +85,31 @@ def _is_another_matter(ticket: TicketState, command: Receive, given: Given) -> b
 def beside(state: State, parent: MessageState) -> Joined | None:
     """Where a report on a message of ours belongs, whoever wrote it: beside that message."""
     ticket = state.ticket(parent.ticket)
-    return _found(state, ticket, _rule(parent)) if ticket else None
+    return _found(state, ticket, _rule(parent), aside=parent.direction in PARTY) if ticket else None
 
 
-def _found(state: State, ticket: TicketState, by: JoinedBy) -> Joined:
-    return Joined(_root(state, ticket), by, home=ticket.id)
+def _found(state: State, ticket: TicketState, by: JoinedBy, *, aside: bool = False) -> Joined:
+    return Joined(_root(state, ticket), by, home=ticket.id, aside=aside)
 
 
 def _root(state: State, ticket: TicketState) -> TicketState:
     return ticket if ticket.root == ticket.id else (state.ticket(ticket.root) or ticket)
 
 
-def _vouched(state: State, given: Given, text: str) -> TicketState | None:
+def _vouched(state: State, given: Given, text: str) -> Joined | None:
     for name, signature in tokens_in(text):
         ticket = state.ticket_by_token(name)
-        if ticket and given.seal.vouches(ticket.id, signature):
-            return ticket
+        for aside in (False, True):
+            if ticket and given.seal.vouches(ticket.id, signature, party=aside):
+                return _found(state, ticket, JoinedBy.TOKEN, aside=aside)
     return None
 
 
-def _token(state: State, given: Given, mail: Incoming) -> TicketState | None:
+def _token(state: State, given: Given, mail: Incoming) -> Joined | None:
     addresses = (*(a.email for a in (*mail.to, *mail.cc)), *mail.delivered_to)
     for text in (*addresses, *reversed(mail.in_reply_to), *reversed(mail.references)):
-        if "ad" in text.lower() and (ticket := _vouched(state, given, text)):
-            return ticket
+        if "ad" in text.lower() and (found := _vouched(state, given, text)):
+            return found
     return None
 
 
@@ -133,7 +136,8 @@ def _rule(parent: MessageState) -> JoinedBy:
 
 def _takes_part(state: State, ticket: TicketState, identity: str | None) -> bool:
     return identity is not None and any(
-        state.takes_part(member, identity) for member in state.family(ticket.root)
+        state.takes_part(member, identity) or state.takes_part(member, identity, apart=True)
+        for member in state.family(ticket.root)
     )
 
 

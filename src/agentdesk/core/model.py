@@ -35,9 +35,19 @@ class Acts:
 
 
 class Direction(StrEnum):
+    """Which way a message went, and who else sees it. `in` and `out` are between the customer and us; what goes between us
+    and a third party has directions of its own, so that whoever asks what a customer said or was told never finds it."""
+
     IN = "in"
     OUT = "out"
     NOTE = "note"
+    TO_PARTY = "to_party"
+    FROM_PARTY = "from_party"
+
+
+PARTY = frozenset({Direction.TO_PARTY, Direction.FROM_PARTY})
+OURS = frozenset({Direction.OUT, Direction.TO_PARTY})
+THEIRS = frozenset({Direction.IN, Direction.FROM_PARTY})
 
 
 class MailClass(StrEnum):

@@ -14,7 +14,7 @@ from agentdesk.core import sla, timekeeping
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import IdentityAdded, IdentitySet, MessageSet
-from agentdesk.core.model import Bounce, Direction, Incoming, MailClass, Status
+from agentdesk.core.model import OURS, Bounce, Direction, Incoming, MailClass, Status
 from agentdesk.core.sla import ANSWERS, LIVE, Metric, Policy
 from agentdesk.core.state import Given, MessageState, State
 
@@ -44,7 +44,7 @@ def original(state: State, given: Given, mail: Incoming) -> MessageState | None:
     """The message of ours that a delivery report is about; None for every other mail."""
     for name in mail.bounce.originals if mail.bounce else ():
         for known in state.messages_by_mail_id(given.seal.mail_id(name)):
-            if known.direction == Direction.OUT and not known.hidden:
+            if known.direction in OURS and not known.hidden:
                 return known
     return None
 
@@ -94,8 +94,12 @@ def _mark(draft: Draft, identities: list[str], status: str) -> None:
 
 def again(draft: Draft, policy: Policy, ticket: str, at: datetime, *, without: str, unread: bool) -> None:
     """The ticket needs a person, as if the answer `without` had never gone: it is open, and a new answer is due from `at`
-    on, when the failure was known."""
+    on, when the failure was known. Of what went to a third party nobody but us awaits anything."""
     root = draft.ticket(draft.ticket(ticket).root)
+    known = draft.state.message(without)
+    if known is not None and known.direction == Direction.TO_PARTY:
+        needs_a_person(draft, policy, root.id, at, unread=unread)
+        return
     family = draft.state.family(root.id)
     draft.set(root.id, "unread", unread)
     for field in ("machine", "history"):
@@ -110,6 +114,16 @@ def again(draft: Draft, policy: Policy, ticket: str, at: datetime, *, without: s
     waiting = draft.state.unanswered_since(family, None, without)
     draft.set(root.id, "waiting_since", waiting or root.waiting_since)
     timekeeping.start(draft, policy, root.id, Metric.NEXT_RESPONSE, at)
+
+
+def needs_a_person(draft: Draft, policy: Policy, ticket: str, at: datetime, *, unread: bool) -> None:
+    """The ticket is open; who waits for an answer, and since when, stays as it was."""
+    draft.set(ticket, "unread", unread)
+    draft.set(ticket, "history", now=False)
+    for field in ("snoozed_until", "resolved_at"):
+        draft.set(ticket, field, None)
+    if draft.ticket(ticket).status != Status.NEW:
+        timekeeping.set_status(draft, policy, ticket, Status.OPEN, at)
 
 
 def came_back_before(draft: Draft, policy: Policy, command: Receive, ticket: str, added: str) -> bool:

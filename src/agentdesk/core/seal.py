@@ -88,27 +88,29 @@ class Seal:
         """A UUIDv5 that every laptop of this desk makes alike."""
         return _uuid5(bytes.fromhex(self._named("namespace", purpose)), text)
 
-    def _signature(self, ticket: str) -> str:
-        return b32encode(self._mac("token", ticket, 10)).decode().lower()
+    def _signature(self, ticket: str, *, party: bool = False) -> str:
+        purpose = "token party" if party else "token"
+        return b32encode(self._mac(purpose, ticket, 10)).decode().lower()
 
-    def token(self, ticket: str) -> tuple[str, str]:
-        """(name, signature) of a ticket, 16 base32 characters each."""
-        return ticket_name(ticket), self._signature(ticket)
+    def token(self, ticket: str, *, party: bool = False) -> tuple[str, str]:
+        """(name, signature) of a ticket, 16 base32 characters each. A third party's token is another one than the customer's:
+        who answers with it is set apart, whoever it is."""
+        return ticket_name(ticket), self._signature(ticket, party=party)
 
-    def own_message_id(self, ticket: str, unique: str, domain: str) -> str:
+    def own_message_id(self, ticket: str, unique: str, domain: str, *, party: bool = False) -> str:
         """A Message-ID of ours that carries the ticket's token; `unique` tells apart the ticket's messages."""
-        name, signature = self.token(ticket)
+        name, signature = self.token(ticket, party=party)
         return f"<ad.{name}.{signature}.{unique}@{domain}>"
 
-    def plus_address(self, ticket: str, address: str) -> str:
+    def plus_address(self, ticket: str, address: str, *, party: bool = False) -> str:
         """`local+ad-token@domain`, for accounts whose provider delivers plus-addresses."""
-        name, signature = self.token(ticket)
+        name, signature = self.token(ticket, party=party)
         local, _, domain = address.partition("@")
         return f"{local}+ad-{name}-{signature}@{domain}"
 
-    def vouches(self, ticket: str, signature: str) -> bool:
-        """True when `signature` was made for this very ticket under this key."""
-        return hmac.compare_digest(self._signature(ticket), signature.lower())
+    def vouches(self, ticket: str, signature: str, *, party: bool = False) -> bool:
+        """True when `signature` was made for this very ticket, and for a third party or not, under this key."""
+        return hmac.compare_digest(self._signature(ticket, party=party), signature.lower())
 
     def subject_tag(self, number: int) -> str:
         """`[#1042-k7ab]`: a ticket's number with four check characters."""

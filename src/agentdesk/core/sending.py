@@ -9,12 +9,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agentdesk.core import macro, returned, sla, timekeeping
-from agentdesk.core.commands import Reply, ReportDoubtful, ReportFailed, ReportSent, Resend, Withdraw
+from agentdesk.core import macro, party, returned, sla, timekeeping
+from agentdesk.core.commands import (
+    Forward,
+    Reply,
+    ReportDoubtful,
+    ReportFailed,
+    ReportSent,
+    Resend,
+    Withdraw,
+    WriteFirst,
+)
 from agentdesk.core.draft import Draft, on_ticket, ours
-from agentdesk.core.events import Event, MessageAdded, MessageNamed, MessageSet, TicketSet
+from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Address, Direction, Status
+from agentdesk.core.opening import opened
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.seal import Seal, digest
 from agentdesk.core.sla import ANSWERS, LIVE, Metric, Policy
@@ -28,20 +38,8 @@ DELIVERED, READ = "delivered", "read"
 def reply(state: State, command: Reply, policy: Policy, given: Given) -> Event:
     """Stores the answer, assigns an unassigned ticket, and moves the ticket on, in one event."""
     draft, ticket = on_ticket(state, given, command.ticket)
-    draft.add(_message(command, ticket, given))
-    letter = command.letter
-    draft.personal["message"] = {
-        "subject": letter.subject,
-        "name": given.actor,
-        "address": letter.sender.email,
-        "to": _pairs(letter.to),
-        "cc": _pairs(letter.cc),
-        "bcc": _pairs(letter.bcc),
-        "message_id": letter.message_id,
-        "references": list(letter.references),
-        "files": [f.name for f in letter.files],
-        "content_ids": [None for _ in letter.files],
-    }
+    party.refuse_parties(state, command, ticket, given)
+    _write(draft, command, ticket, command.channel or ticket.channel)
     if command.note:
         note = ours(next(given.ids), ticket, Direction.NOTE, command.note.text, command.note.size, given)
         draft.add(note)
@@ -51,6 +49,33 @@ def reply(state: State, command: Reply, policy: Policy, given: Given) -> Event:
     _move_on(draft, policy, command, ticket, given)
     written = replied(given.seal, command.message)
     return draft.event("Replied", ticket.id, event_id=written, guard=_guard(state, ticket))
+
+
+def forward(state: State, command: Forward, policy: Policy, given: Given) -> Event:
+    """Stores what goes to a third party; the ticket waits for it."""
+    draft, ticket = party.begun(state, command, given)
+    _write(draft, command, ticket, "email", Direction.TO_PARTY)
+    party.waits(draft, policy, ticket, given.now)
+    return draft.event("Forwarded", ticket.id, event_id=replied(given.seal, command.message))
+
+
+def write_first(state: State, command: WriteFirst, policy: Policy, given: Given) -> Event:
+    """Opens a ticket with a message of ours: it waits for the customer, and nothing is promised until they write."""
+    draft, person = Draft(state, given), command.letter.to[0]
+    if person.email.lower() in given.own:
+        raise Refusal("to_ourselves", address=person.email)
+    ticket = opened(
+        draft,
+        command.ticket,
+        person,
+        command.letter.subject,
+        channel=command.channel,
+        account=command.account,
+        status=Status.WAITING_CUSTOMER,
+    )
+    _write(draft, command, ticket, command.channel)
+    draft.set(ticket.id, "assignee", given.actor)
+    return draft.event("WrittenFirst", ticket.id, event_id=replied(given.seal, command.message))
 
 
 def replied(seal: Seal, message: str) -> str:
@@ -80,12 +105,18 @@ def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, 
     macro.apply(draft, policy, ticket.id, acts, given)
 
 
-def _message(command: Reply, ticket: TicketState, given: Given) -> MessageAdded:
-    letter = command.letter
-    channel = command.channel or ticket.channel
+def _write(
+    draft: Draft,
+    command: Reply | Forward | WriteFirst,
+    ticket: TicketState,
+    channel: str,
+    direction: Direction = Direction.OUT,
+) -> None:
+    """The message itself, on `channel`."""
+    given, letter = draft.given, command.letter
     identities = (given.seal.identity(channel, a.email) for a in (*letter.to, *letter.cc, *letter.bcc))
-    return replace(
-        ours(command.message, ticket, Direction.OUT, command.text, command.size, given),
+    message = replace(
+        ours(command.message, ticket, direction, command.text, command.size, given),
         account=command.account or ticket.account,
         raw=command.raw,
         mail_id=given.seal.mail_id(letter.message_id),
@@ -95,6 +126,19 @@ def _message(command: Reply, ticket: TicketState, given: Given) -> MessageAdded:
         attachments=tuple(_file(number, f.media_type, f.data) for number, f in enumerate(letter.files)),
         state=WRITTEN,
     )
+    draft.add(message)
+    draft.personal["message"] = {
+        "subject": letter.subject,
+        "name": given.actor,
+        "address": letter.sender.email,
+        "to": _pairs(letter.to),
+        "cc": _pairs(letter.cc),
+        "bcc": _pairs(letter.bcc),
+        "message_id": letter.message_id,
+        "references": list(letter.references),
+        "files": [f.name for f in letter.files],
+        "content_ids": [None for _ in letter.files],
+    }
 
 
 def _file(number: int, media_type: str, data: bytes) -> dict[str, Any]:
@@ -150,6 +194,9 @@ def accepted(draft: Draft, policy: Policy, known: MessageState, at: datetime) ->
     state = draft.state
     draft.add(MessageSet(known.id, "state", known.state, SENT))
     root = draft.ticket(draft.ticket(known.ticket).root)
+    if known.direction == Direction.TO_PARTY:
+        _goes_again(draft, policy, known, root)
+        return
     written_at = moment(known.received_at)
     for clock in timekeeping.clocks(draft, root.id):
         is_meant = clock.started_at <= written_at or clock.answered_at is not None
@@ -162,8 +209,13 @@ def accepted(draft: Draft, policy: Policy, known: MessageState, at: datetime) ->
     if waiting_since is not None:  # written while the answer was on its way
         for metric in (Metric.NEXT_RESPONSE, Metric.RESOLUTION):
             timekeeping.start(draft, policy, root.id, metric, moment(waiting_since))
+    _goes_again(draft, policy, known, root)
+
+
+def _goes_again(draft: Draft, policy: Policy, known: MessageState, root: TicketState) -> None:
+    """What had failed, or was in doubt, went after all."""
     if known.state != WRITTEN:
-        draft.add(MessageSet(known.id, "error", state.field("message", known.id, "error"), None))
+        draft.add(MessageSet(known.id, "error", draft.state.field("message", known.id, "error"), None))
         _moved_on_again(draft, policy, known, root)
 
 
@@ -173,9 +225,7 @@ def withdraw(state: State, command: Withdraw, policy: Policy, given: Given) -> E
     draft = Draft(state, given)
     draft.add(MessageSet(known.id, "hidden", was=False, now=True))
     root = draft.ticket(draft.ticket(known.ticket).root)
-    for clock in timekeeping.clocks(draft, root.id):
-        if clock.metric in ANSWERS and clock.state in LIVE:
-            timekeeping.put(draft, root.id, sla.answer(clock, None))
+    _answered_at(draft, known, root, None)
     draft.set(root.id, "epoch", root.epoch + 1)  # frees the guard for the next answer
     return draft.event("Withdrawn", root.id)
 
@@ -216,10 +266,8 @@ def _came_back(
     draft.add(MessageSet(known.id, "error", None, why["error"]))
     draft.personal["reason"] = why["reason"]
     root = draft.ticket(draft.ticket(known.ticket).root)
-    for clock in timekeeping.clocks(draft, root.id):
-        if clock.metric in ANSWERS and clock.state in LIVE:
-            timekeeping.put(draft, root.id, sla.answer(clock, None))
-    if root.status in {Status.WAITING_CUSTOMER, Status.RESOLVED}:
+    _answered_at(draft, known, root, None)
+    if root.status in {Status.WAITING_CUSTOMER, Status.WAITING_THIRD_PARTY, Status.RESOLVED}:
         draft.set(root.id, "resolved_at", None)
         timekeeping.set_status(draft, policy, root.id, Status.OPEN, given.now)
     return draft.event("SendFailed" if now == FAILED else "SendDoubted", root.id)
@@ -232,17 +280,25 @@ def resend(state: State, command: Resend, policy: Policy, given: Given) -> Event
     draft.add(MessageSet(known.id, "state", was, WRITTEN))
     draft.add(MessageSet(known.id, "error", state.field("message", known.id, "error"), None))
     root = draft.ticket(draft.ticket(known.ticket).root)
-    for clock in timekeeping.clocks(draft, root.id):
-        if clock.metric in ANSWERS and clock.state in LIVE:
-            timekeeping.put(draft, root.id, sla.answer(clock, given.now))
+    _answered_at(draft, known, root, given.now)
     _moved_on_again(draft, policy, known, root)
     return draft.event("Resent", root.id)
+
+
+def _answered_at(draft: Draft, known: MessageState, root: TicketState, at: datetime | None) -> None:
+    """Since when the customer's clocks are answered by `known`, None: not any more; what goes to a third party answers none."""
+    for clock in timekeeping.clocks(draft, root.id):
+        if known.direction == Direction.OUT and clock.metric in ANSWERS and clock.state in LIVE:
+            timekeeping.put(draft, root.id, sla.answer(clock, at))
 
 
 def _moved_on_again(draft: Draft, policy: Policy, known: MessageState, root: TicketState) -> None:
     """The ticket goes where its answer had sent it before that came back, unless the customer wrote since."""
     state, given = draft.state, draft.given
     if root.status not in {Status.NEW, Status.OPEN}:
+        return
+    if known.direction == Direction.TO_PARTY:
+        timekeeping.set_status(draft, policy, root.id, Status.WAITING_THIRD_PARTY, given.now)
         return
     if state.unanswered_since(state.family(root.id), known.received_at) is not None:
         return

@@ -99,7 +99,9 @@ class State(Protocol):
     def referring(self, mail_id: str) -> tuple[MessageState, ...]:
         """Messages that name `mail_id` as theirs to answer, oldest first: for a parent that comes late."""
 
-    def takes_part(self, ticket: str, identity: str) -> bool: ...
+    def takes_part(self, ticket: str, identity: str, *, apart: bool = False) -> bool:
+        """In the customer's thread of this very ticket; or `apart`, as a third party, where what was taken back does not count."""
+
     def customer_of(self, identity: str) -> str | None:
         """The customer an identity belongs to, merges followed."""
 

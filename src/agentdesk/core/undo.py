@@ -22,7 +22,7 @@ from agentdesk.core.events import (
     TicketTagged,
     inverse,
 )
-from agentdesk.core.model import Direction
+from agentdesk.core.model import OURS
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
@@ -32,6 +32,8 @@ UNDOABLE = frozenset(
         "Noted",
         "Called",
         "Replied",
+        "Forwarded",
+        "WrittenFirst",
         "Assigned",
         "Tagged",
         "Prioritised",
@@ -56,8 +58,7 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
         raise Refusal("nothing_to_undo")
     if event.type not in UNDOABLE:
         raise Refusal("cannot_undo", what=event.type)
-    if event.type == "Replied":
-        _not_gone(state, event)
+    _not_gone(state, event)
     draft = Draft(state, given)
     recount: set[str] = set()
     for change in reversed(event.changes):
@@ -88,7 +89,7 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
 def _not_gone(state: State, event: Event) -> None:
     """Only the outbox of this laptop knows whether a written reply has left; it asks before it undoes."""
     for change in event.changes:
-        if isinstance(change, MessageAdded) and change.direction == Direction.OUT:
+        if isinstance(change, MessageAdded) and change.direction in OURS and change.state:
             known = state.message(change.message)
             if known is None or known.state != "written":
                 raise Refusal("already_sent")

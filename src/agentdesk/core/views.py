@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentdesk.core.lookup import Fact
+from agentdesk.core.model import OURS, PARTY
 
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
 SORTS = ("order", "waiting", "newest")
@@ -170,6 +171,18 @@ class MessageView:
     account: str = ""
     hidden: bool = False
     came: str = ""
+
+    @property
+    def audience(self) -> str | None:
+        """Who sees it beside us: the customer, a third party (`party`), or for a note nobody."""
+        if self.direction == "note":
+            return None
+        return "party" if self.direction in PARTY else "customer"
+
+    @property
+    def is_ours(self) -> bool:
+        """We wrote it to somebody, to the customer or to a third party."""
+        return self.direction in OURS
 
     @property
     def edited_at(self) -> str | None:

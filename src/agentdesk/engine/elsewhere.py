@@ -8,7 +8,7 @@ there yet waits for it. All in the caller's transaction.
 
 from agentdesk.core.commands import Learn, Receive, ReportSent, Withdraw
 from agentdesk.core.events import Event, MessageAdded, MessageNamed
-from agentdesk.core.model import Notice, Receipt, Withdrawal, is_chat
+from agentdesk.core.model import Direction, Notice, Receipt, Withdrawal, is_chat
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
 from agentdesk.core.text import visible
@@ -97,6 +97,9 @@ def answered(desk: Desk, writer: Writer, answer: Answer) -> None:
         return
     box = outbox.Outbox(writer.connection)
     for row in box.held_in(writer.state.family(ticket.root)):
+        known = writer.state.message(row.message)
+        if known is None or known.direction != Direction.OUT:
+            continue  # what a third party gets is no answer
         written = writer.state.event(replied(desk.seal, row.message))
         whole = desk.store.blobs.text(writer.connection, writer.state.field("message", row.message, "text"))
         text = visible(

@@ -10,7 +10,7 @@ from contextlib import closing
 
 from agentdesk.core.commands import Rescue
 from agentdesk.core.events import Event, MessageSet
-from agentdesk.core.model import Direction, MailFacts
+from agentdesk.core.model import OURS, MailFacts
 from agentdesk.core.seal import tokens_in
 from agentdesk.core.state import State
 from agentdesk.engine.desk import Desk
@@ -55,10 +55,10 @@ class Acquaintance:
         seal = self._desk.seal
         for name, signature in tokens_in(" ".join((*fact.recipients, *fact.references))):
             ticket = state.ticket_by_token(name)
-            if ticket and seal.vouches(ticket.id, signature):
+            if ticket and any(seal.vouches(ticket.id, signature, party=each) for each in (False, True)):
                 return True
         return any(
-            known.direction == Direction.OUT and not known.hidden
+            known.direction in OURS and not known.hidden
             for name in fact.references
             for known in state.messages_by_mail_id(seal.mail_id(name))
         )

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from agentdesk.channels import Ability, Channel, ability_on
 from agentdesk.config import Account, Settings
 from agentdesk.core import letter
-from agentdesk.core.commands import Merge, NoteText, Reply, ReportSent, Resend, Undo
+from agentdesk.core.commands import Forward, Merge, NoteText, Reply, ReportSent, Resend, Undo, WriteFirst
 from agentdesk.core.events import Event, MessageSet
 from agentdesk.core.letter import Sender, Wish
 from agentdesk.core.model import OutFile, Outgoing, is_chat
@@ -23,7 +24,9 @@ from agentdesk.engine.elsewhere import went
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, ways
+from agentdesk.store.blobs import Blob
 from agentdesk.store.ways import ToAnswer
+from agentdesk.store.writer import Writer
 
 Takes = Ability
 """What a channel declares that it takes."""
@@ -65,44 +68,72 @@ def write(
     `hold` in seconds; None takes the configured one for the kind of channel. A chat to which is switched goes on in its own
     conversation: the ticket is merged into that.
     """
-    now, unique = desk.now(), next(desk.ids)
+    unique = next(desk.ids)
     account, asked = _answered(desk, settings, ticket, switch)
     made = _letter(desk, settings, account, asked, wish, unique)
     fits(made.text, made.files, takes(channel, asked.channel))
-    raw, text = pack(channel.compose(made)), pack(made.text.encode("utf-8", "replace"))
+    whole = packed(channel, made)
     note = pack(switch.note.encode("utf-8", "replace")) if switch else None
-    hold = _hold(settings, asked.channel) if hold is None else hold
     command = Reply(
         ticket=asked.ticket,
         message=unique,
         letter=made,
-        raw=raw.hash,
-        text=text.hash,
-        size=raw.size,
-        folds=folds(made.text),
+        **whole.values,
         resolve=resolve,
         channel=asked.channel,
         account=account.id,
         note=NoteText(note.hash, note.size) if note else None,
         acts=wish.acts,
     )
-    desk.store.remember({text.hash: made.text, **({note.hash: switch.note} if note and switch else {})})
+    if note and switch:
+        desk.store.remember({note.hash: switch.note})
     with desk.transaction() as writer:
-        writer.blobs.put(writer.connection, (raw, text, *((note,) if note else ())))
+        writer.blobs.put(writer.connection, (note,) if note else ())
         if asked.ticket != ticket:
             desk.decided(writer, Merge(ticket, asked.ticket))
-        answer = desk.decided(writer, command)
-        if answer.event is None:
-            raise RefusedError(reason="answered")
-        state = outbox.Outbox(writer.connection).add(
-            unique, account.id, asked.ticket, release_at=now + timedelta(seconds=hold), now=now
-        )
-    return Written(unique, asked.ticket, state, answer.event)
+        event, state = put(desk, settings, writer, command, whole, asked.channel, account.id, hold)
+    return Written(unique, asked.ticket, state, event)
 
 
-def _hold(settings: Settings, channel: str) -> float:
-    """Seconds that an answer can be taken back."""
-    return settings.send.hold_chat if is_chat(channel) else settings.send.hold_email
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A letter's raw form and its text as blobs; `values` are what a command says of them."""
+
+    raw: Blob
+    text: Blob
+    values: dict[str, Any]
+
+
+def packed(channel: Channel, made: Outgoing) -> Packed:
+    raw, text = pack(channel.compose(made)), pack(made.text.encode("utf-8", "replace"))
+    values = {"raw": raw.hash, "text": text.hash, "size": raw.size, "folds": folds(made.text)}
+    return Packed(raw, text, values)
+
+
+def put(
+    desk: Desk,
+    settings: Settings,
+    writer: Writer,
+    command: Reply | Forward | WriteFirst,
+    whole: Packed,
+    channel: str,
+    account: str,
+    hold: float | None,
+) -> tuple[Event, str]:
+    """What was written, its blobs and its row in the outbox, in an open transaction: the event, and held or queued. `hold` in
+    seconds; None takes the configured one for the kind of channel."""
+    if hold is None:
+        hold = settings.send.hold_chat if is_chat(channel) else settings.send.hold_email
+    now = desk.now()
+    desk.store.remember({whole.text.hash: command.letter.text})
+    writer.blobs.put(writer.connection, (whole.raw, whole.text))
+    answer = desk.decided(writer, command)
+    if answer.event is None:
+        raise RefusedError(reason="answered")
+    state = outbox.Outbox(writer.connection).add(
+        command.message, account, command.ticket, release_at=now + timedelta(seconds=hold), now=now
+    )
+    return answer.event, state
 
 
 def _letter(

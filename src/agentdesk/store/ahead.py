@@ -54,7 +54,11 @@ class Ahead(StoreState):
     def family(self, root: str) -> tuple[str, ...]:
         return self.found.families.get(root) or super().family(root)
 
-    def takes_part(self, ticket: str, identity: str) -> bool:
+    def takes_part(self, ticket: str, identity: str, *, apart: bool = False) -> bool:
+        if apart:
+            return (ticket, identity) in self.found.parties or self._stored.takes_part(
+                ticket, identity, apart=True
+            )
         if (ticket, identity) in self.found.parts:
             return True
         is_known = ticket in self.found.opened or (

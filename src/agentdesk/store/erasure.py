@@ -58,10 +58,9 @@ class _Erasure:
         return {name for row in (*rows, *more, *texts) for name in row if name}
 
     def _tickets_shared(self) -> tuple[str, ...]:
-        rows = self._in(
-            "SELECT DISTINCT ticket FROM participant WHERE identity IN ({})", self.change.identities
-        )
-        return tuple(row[0] for row in rows)
+        rows = self._in("SELECT ticket FROM participant WHERE identity IN ({})", self.change.identities)
+        rows += self._in("SELECT ticket FROM party WHERE identity IN ({})", self.change.identities)
+        return tuple(dict.fromkeys(row[0] for row in rows))
 
     def _events(self, tickets: tuple[str, ...]) -> set[int]:
         return {row[0] for row in self._in("SELECT seq FROM event_ticket WHERE ticket IN ({})", tickets)}

@@ -23,6 +23,7 @@ from agentdesk.core.events import (
     TicketOpened,
     TicketSet,
 )
+from agentdesk.core.model import PARTY
 from agentdesk.core.names import Names
 from agentdesk.core.state import MessageState, TicketState
 from agentdesk.store.driver import Connection
@@ -76,6 +77,7 @@ class Found:
         self.opened: set[str] = set()
         self.asked: set[str] = set()  # identities
         self.parts: set[tuple[str, str]] = set()
+        self.parties: set[tuple[str, str]] = set()  # that were added
         self.customers: dict[str, str | None] = {}
         self.said: dict[str, dict[str, Any]] = {}  # of identities: what mail asks of their rows
         self.names: set[str] = set()  # of identities that were added
@@ -173,7 +175,8 @@ class Found:
         if change.mail_id is not None and self.named.pop(change.mail_id, None) == ():
             self.named[change.mail_id] = (added,)
         self.unreferred.difference_update(change.references)
-        self.parts.update((change.ticket, identity) for identity in change.people)
+        among = self.parties if change.direction in PARTY else self.parts
+        among.update((change.ticket, identity) for identity in change.people)
         ticket = self.tickets.get(change.ticket)
         if ticket is not None and ticket.last_message_at < change.received_at:
             self.tickets[change.ticket] = ticket.having("last_message_at", change.received_at)

@@ -93,7 +93,7 @@ def _said(connection: Connection, blobs: Blobs, ticket: str) -> str:
     """The last of ours in a ticket: an answer, a note, or a call that somebody wrote down."""
     row = connection.execute(
         "SELECT text, folds FROM message WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) AND NOT hidden AND NOT erased "
-        "AND (direction <> 'in' OR class_reason = 'call_in') ORDER BY n DESC LIMIT 1",
+        "AND (direction IN ('out', 'note') OR class_reason = 'call_in') ORDER BY n DESC LIMIT 1",
         (ticket,),
     ).fetchone()
     if row is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from agentdesk.store.driver import Connection
 
-CURRENT = 7
+CURRENT = 8
 SHARED = (
     "account",
     "alias",
@@ -21,6 +21,7 @@ SHARED = (
     "link",
     "message",
     "participant",
+    "party",
     "quarantine",
     "reaction",
     "reference",
@@ -209,6 +210,13 @@ _LOOKUP = (
         PRIMARY KEY (ticket, name)) WITHOUT ROWID""",
 )
 
+_PARTIES = (
+    # Whom we wrote to, or who wrote to us, as a third party of a ticket: by message, since one that is taken back makes none.
+    """CREATE TABLE party (ticket TEXT NOT NULL, identity TEXT NOT NULL, message TEXT NOT NULL,
+        PRIMARY KEY (ticket, identity, message)) WITHOUT ROWID""",
+    "CREATE INDEX party_identity ON party (identity, ticket)",
+)
+
 
 def migrate(connection: "Connection") -> None:
     """Applies what is missing, each step in a transaction of its own. Call it under the migration lock."""
@@ -258,6 +266,12 @@ def migrate(connection: "Connection") -> None:
         for statement in _LOOKUP:
             db.execute(statement)
         db.execute("PRAGMA user_version = 7")
+
+    @steps()
+    def m008_parties(db: Any) -> None:
+        for statement in _PARTIES:
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 8")
 
     steps.apply(sqlite_utils.Database(connection))
 

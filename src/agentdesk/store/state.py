@@ -18,6 +18,8 @@ TICKET = (
     "snoozed_until, resolved_at, kind, epoch, window_until"
 )
 MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk"
+_PART = "SELECT 1 FROM participant WHERE ticket = ? AND identity = ?"
+_APART = "SELECT 1 FROM party p JOIN message m ON m.id = p.message WHERE p.ticket = ? AND p.identity = ? AND NOT m.hidden LIMIT 1"
 _BOOLEANS = {"ticket": {"unread", "history", "since_before", "machine"}, "message": {"hidden", "junk"}}
 
 
@@ -92,10 +94,8 @@ class StoreState:
             "id IN (SELECT message FROM reference WHERE mail_id = ?) ORDER BY n LIMIT 20", mail_id
         )
 
-    def takes_part(self, ticket: str, identity: str) -> bool:
-        return bool(
-            self._one("SELECT 1 FROM participant WHERE ticket = ? AND identity = ?", ticket, identity)
-        )
+    def takes_part(self, ticket: str, identity: str, *, apart: bool = False) -> bool:
+        return bool(self._one(_APART if apart else _PART, ticket, identity))
 
     def customer_of(self, identity: str) -> str | None:
         row = self._one(

@@ -29,7 +29,7 @@ _COLUMNS = (
 )
 _NEWEST = (
     f"SELECT {_COLUMNS} WHERE t.id = :ticket AND m.ticket IN (SELECT id FROM ticket WHERE root = :ticket) "  # noqa: S608
-    f"AND NOT m.hidden AND m.direction <> 'note' AND {_NO_CALL} "
+    f"AND NOT m.hidden AND m.direction IN ('in', 'out') AND {_NO_CALL} "
     "ORDER BY m.direction = 'in' AND m.class = 'human' DESC, m.direction = 'in' AND m.class <> 'bounce' DESC, "
     "m.direction = 'out' DESC, m.n DESC LIMIT 1"
 )
@@ -73,23 +73,15 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: str | None 
     row = connection.execute(_NEWEST_BY if by else _NEWEST, {"ticket": ticket, "identity": by}).fetchone()
     if row is None or row[10]:
         return None
-    from agentdesk.core.letter import Original
-
-    account, channel, at, headers = row[0], row[1], moment(row[8]), json.loads(row[6]) if row[6] else {}
-    original = Original(
-        message_id=headers.get("message_id"),
-        references=tuple(headers.get("references", ())),
-        name=row[3] or "",
-        address=row[4] or "",
-        reply_to=_people(headers, "reply_to"),
-        to=_people(headers, "to"),
-        cc=_people(headers, "cc"),
-        delivered_to=tuple(headers.get("delivered_to", ())),
-        subject=row[5] or "",
-        text=blobs.text(connection, row[7]),
-        received_at=at,
-        by_form="by_form" in (row[9] or ""),
-    )
+    account, channel, at = row[0], row[1], moment(row[8])
+    original = _original(connection, blobs, row)
+    if apart := frozenset(parties(connection, ticket)):
+        original = replace(
+            original,
+            reply_to=_without(original.reply_to, apart),
+            to=_without(original.to, apart),
+            cc=_without(original.cc, apart),
+        )
     if "reply_to_elsewhere" in (row[9] or "") and not _is_agreed(connection, ticket, original):
         original = replace(original, elsewhere=True)
     if row[14] != ticket and not is_chat(channel):  # a mail of another matter: only its writer is wanted
@@ -105,6 +97,56 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: str | None 
         window_until=closes,
         opted_out="opted_out" in (row[9] or ""),
     )
+
+
+def _original(connection: Connection, blobs: Blobs, row: Any) -> "Original":
+    """The message of a row of `_COLUMNS`."""
+    from agentdesk.core.letter import Original
+
+    headers = json.loads(row[6]) if row[6] else {}
+    return Original(
+        message_id=headers.get("message_id"),
+        references=tuple(headers.get("references", ())),
+        name=row[3] or "",
+        address=row[4] or "",
+        reply_to=_people(headers, "reply_to"),
+        to=_people(headers, "to"),
+        cc=_people(headers, "cc"),
+        delivered_to=tuple(headers.get("delivered_to", ())),
+        subject=row[5] or "",
+        text=blobs.text(connection, row[7]),
+        received_at=moment(row[8]),
+        by_form="by_form" in (row[9] or ""),
+    )
+
+
+def _without(people: tuple[Address, ...], apart: frozenset[str]) -> tuple[Address, ...]:
+    return tuple(each for each in people if each.email not in apart)
+
+
+def parties(connection: Connection, ticket: str) -> tuple[str, ...]:
+    """The addresses of the third parties of a ticket: none of them ever gets an answer to the customer."""
+    rows = connection.execute(
+        "SELECT DISTINCT i.address FROM ticket t JOIN party p ON p.ticket = t.id JOIN message m ON m.id = p.message "
+        "JOIN identity i ON i.id = p.identity WHERE t.root = ? AND NOT m.hidden AND i.address IS NOT NULL "
+        "ORDER BY i.address",
+        (ticket,),
+    )
+    return tuple(address for (address,) in rows)
+
+
+def of_party(connection: Connection, blobs: Blobs, ticket: str, message: str) -> "Original | None":
+    """A message between us and a third party of `ticket`, to be gone on with; where it asks for the answer to go to somebody
+    else, that is not listened to. None where there is no such message."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} WHERE t.id = ? AND m.id = ? AND h.root = t.id AND NOT m.hidden AND NOT m.erased "
+        "AND m.direction IN ('to_party', 'from_party')",
+        (ticket, message),
+    ).fetchone()
+    if row is None:
+        return None
+    found = _original(connection, blobs, row)
+    return replace(found, reply_to=()) if "reply_to_elsewhere" in (row[9] or "") else found
 
 
 def _belongs(connection: Connection, ticket: str, account: str, identity: str) -> str:

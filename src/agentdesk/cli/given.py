@@ -1,0 +1,66 @@
+"""What was given on the command line to write with: a text, files, addresses, a message by its name.
+
+Promises: whatever cannot be meant is a UsageError that says which word it was. Refuses: reading anything else than it was told to.
+"""
+
+import mimetypes
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from agentdesk.config.schema import mail_address
+from agentdesk.core.model import OutFile
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import MessageView
+from agentdesk.errors import UsageError
+from agentdesk.i18n import tr
+
+ALL = 1 << 40
+"""So many messages no ticket has."""
+
+
+def text_of(args: Namespace) -> str:
+    """The text given by --text, --file or standard input; raises UsageError where there is none."""
+    if args.text is not None:
+        text: str = args.text
+    elif args.file is not None:
+        try:
+            text = Path(args.file).expanduser().read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(reason=f"{args.file}: {getattr(error, 'strerror', None) or error}") from None
+    elif args.stdin == "-":
+        text = sys.stdin.read()
+    else:
+        raise UsageError(reason=tr("give the text with --text, --file or -"))
+    if not text.strip():
+        raise UsageError(reason=tr("the text is empty"))
+    return text
+
+
+def named(messages: list[MessageView], word: str) -> str:
+    """A message by its id, a unique beginning of it, or its place in the ticket (1 is the oldest)."""
+    if word.isdigit() and 1 <= int(word) <= len(messages):
+        return messages[int(word) - 1].id
+    found = [each.id for each in messages if each.id == word] or [
+        e.id for e in messages if e.id.startswith(word)
+    ]
+    return found[0] if len(found) == 1 else word
+
+
+def address(text: str) -> str:
+    """An address as somebody typed it; raises UsageError for what is none."""
+    try:
+        return mail_address(text).lower()
+    except ValueError as error:
+        raise UsageError(reason=f"--to {safe_line(text)}: {error}") from None
+
+
+def file(path: str) -> OutFile:
+    """A file to attach, read whole; raises UsageError where it cannot be."""
+    place = Path(path).expanduser()
+    try:
+        data = place.read_bytes()
+    except OSError as error:
+        raise UsageError(reason=f"{path}: {error.strerror or error}") from None
+    media_type = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
+    return OutFile(safe_line(place.name), media_type, data)

@@ -1,0 +1,48 @@
+"""A ticket that begins on our side: for whoever called, or whom we write to first.
+
+Promises: somebody who is not known yet is known from then on, in the same event. Refuses: clocks, which only a customer's own
+word starts.
+"""
+
+from agentdesk.core.draft import Draft
+from agentdesk.core.events import CustomerOpened, IdentityAdded, TicketOpened
+from agentdesk.core.instant import stamp
+from agentdesk.core.model import Address, Status
+from agentdesk.core.state import TicketState
+
+
+def known(draft: Draft, channel: str, person: Address) -> tuple[str, str]:
+    """(identity, customer) of somebody on a channel, opened where nobody has the address yet."""
+    given = draft.given
+    identity = given.seal.identity(channel, person.email)
+    customer = draft.state.customer_of(identity)
+    if customer is None:
+        customer = given.seal.shared_id("customer", identity)
+        draft.add(CustomerOpened(customer, None))
+        draft.add(IdentityAdded(identity, customer, channel))
+        people = draft.personal.setdefault("identities", {})
+        people[identity] = {"address": person.email, "name": person.name}
+    return identity, customer
+
+
+def opened(
+    draft: Draft, ticket: str, person: Address, subject: str, *, channel: str, account: str, status: Status
+) -> TicketState:
+    """The ticket, of `person`."""
+    identity, customer = known(draft, channel, person)
+    draft.personal["tickets"] = {ticket: subject}
+    return draft.opened(
+        TicketOpened(
+            ticket=ticket,
+            customer=customer,
+            identity=identity,
+            account=account,
+            channel=channel,
+            status=status.value,
+            language=draft.state.field("customer", customer, "language"),
+            history=False,
+            since_before=False,
+            machine=False,
+            created_at=stamp(draft.given.now),
+        )
+    )
