@@ -139,9 +139,16 @@ ACTIONS: tuple[Action, ...] = (
         "ticket.reply",
         "r",
         N_("reply"),
-        N_("Answer the customer."),
+        N_("Answer the customer, or the third party whose message is selected."),
         needs="ticket account alone",
         footer=True,
+    ),
+    _act(
+        "ticket.forward",
+        "f",
+        N_("pass on"),
+        N_("Pass the selected message, else the customer's last, with its files to a third party."),
+        needs="ticket alone",
     ),
     _act("ticket.note", "R", N_("note"), N_("Write an internal note."), needs="ticket alone", footer=True),
     _act(

@@ -316,3 +316,21 @@ def test_in_whatever_order_three_parties_write_nobody_gets_what_is_not_theirs(tm
             assert [each for other in foreign for each in said[other] if each in text] == []
             last[to] = mail["Message-ID"]
         assert len(shop.bench.queue("all")) == 1
+
+
+def test_what_was_between_us_and_a_third_party_on_another_desk_stays_so_here(shop):
+    from agentdesk.channels.mime import read_mail
+    from agentdesk.engine.exported import Message
+    from agentdesk.engine.transfer import Found, Past
+
+    mail = f"From: {COURIER}\r\nTo: {SHOP}\r\nSubject: Re: Fwd\r\nMessage-ID: <old@courier.test>\r\n\r\nEn Lleida\r\n".encode()
+    past = Past(shop.bench.desk, "mailbox", read_mail)
+    past.bring([Found(mail, shop.bench.clock.at, "inbox", is_known=True, party=True)])
+    assert directions(shop, 2) == ["from_party"]
+    record = {
+        "id": "1", "ticket": 1, "account": "a", "direction": "out", "audience": "party", "class_reason": "",
+        "author": {"name": "Joan"}, "received_at": "2026-11-23T09:00:00Z", "text": "¿Dónde?", "came": None, "versions": [],
+        "raw": None, "delivery": None, "seconds": None, "erased": False, "hidden": False,
+    }  # fmt: skip
+    assert Message.of(record).direction == "to_party"
+    assert Message.of({**record, "audience": "customer"}).direction == "out"

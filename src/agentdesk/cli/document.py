@@ -80,7 +80,7 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
     return {
         "id": view.id,
         "remote_id": view.remote_id,
-        "direction": {"to_party": "out", "from_party": "in"}.get(view.direction, view.direction),
+        "direction": view.way,
         "audience": view.audience,
         "class": view.mail_class,
         "class_reason": view.class_reason,

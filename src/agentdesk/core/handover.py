@@ -13,7 +13,7 @@ class Came(NamedTuple):
 
 
 class LeftOpen(NamedTuple):
-    """A draft that nobody sent; `kind`: reply or note."""
+    """A draft that nobody sent; `kind`: reply, note, or party and its addresses."""
 
     number: int
     agent: str

@@ -173,6 +173,11 @@ class MessageView:
     came: str = ""
 
     @property
+    def way(self) -> str:
+        """in, out or note, whoever it was with."""
+        return {"to_party": "out", "from_party": "in"}.get(self.direction, self.direction)
+
+    @property
     def audience(self) -> str | None:
         """Who sees it beside us: the customer, a third party (`party`), or for a note nobody."""
         if self.direction == "note":

@@ -51,6 +51,7 @@ _MESSAGES = (
     "attachments",
     "raw",
     "id",
+    "audience",
 )
 """The columns of the tables for a spreadsheet."""
 
@@ -276,13 +277,13 @@ def _message(
     number: int, message: MessageView, account: str, raw: dict[str, Any] | None, places: list[str | None]
 ) -> dict[str, Any]:
     """The contract's message, as `show` prints one, with its ticket and where its bytes lie."""
-    out = message.direction == "out"
     return {
         "ticket": number,
         "id": message.id,
         "remote_id": message.remote_id,
         "account": account,
-        "direction": message.direction,
+        "direction": message.way,
+        "audience": message.audience,
         "class": message.mail_class,
         "class_reason": message.class_reason,
         "author": {"name": message.name, "identity": message.identity},
@@ -303,7 +304,7 @@ def _message(
             }
             for each, place in zip(message.attachments, places, strict=True)
         ],
-        "delivery": {"state": message.state or "sent", "error": message.error} if out else None,
+        "delivery": {"state": message.state or "sent", "error": message.error} if message.is_ours else None,
         "joined_by": message.joined_by,
         "warnings": list(message.warnings),
         "seconds": message.seconds,

@@ -111,7 +111,7 @@ class Message:
             id=str(record["id"]),
             ticket=int(record["ticket"]),
             account=str(record["account"]),
-            direction=Direction(record["direction"]),
+            direction=_direction(record),
             class_reason=str(record["class_reason"]),
             author=str(record["author"]["name"]),
             received_at=moment(record["received_at"]),
@@ -125,6 +125,14 @@ class Message:
             is_erased=bool(record["erased"]),
             is_gone=bool(record["erased"] or record["hidden"]),
         )
+
+
+def _direction(record: dict[str, Any]) -> Direction:
+    """An export of before has no audience: all was between the customer and us."""
+    way = Direction(record["direction"])
+    if record.get("audience") != "party":
+        return way
+    return Direction.TO_PARTY if way == Direction.OUT else Direction.FROM_PARTY
 
 
 @dataclass(frozen=True, slots=True)

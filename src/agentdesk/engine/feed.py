@@ -117,6 +117,10 @@ class Feed(Reader):
 
         return lookup.known(self._connection, settings, ticket)
 
+    def drafts(self, ticket: str) -> int:
+        """How many this agent has on a ticket."""
+        return draft.count(self._connection, ticket, self._desk.agent)
+
     def draft(self, ticket: str, kind: str) -> str:
         """What this agent typed and did not send; `kind`: reply or note."""
         return draft.text(self._connection, ticket, self._desk.agent, kind)

@@ -49,6 +49,19 @@ def mailbox(settings: Settings, row: QueueRow) -> Account:
     return boxes[0]
 
 
+def parties(desk: Desk, ticket: str) -> tuple[str, ...]:
+    """The addresses of the third parties of a ticket."""
+    with closing(desk.reader()) as connection:
+        return ways.parties(connection, ticket)
+
+
+def to_whom(desk: Desk, ticket: str, message: str) -> tuple[str, ...]:
+    """Who gets an answer to a message between us and a third party."""
+    with closing(desk.reader()) as connection:
+        found = ways.of_party(connection, desk.store.blobs, ticket, message)
+    return tuple(each.email for each in letter.recipients(found, desk.own)) if found else ()
+
+
 def pass_on(
     desk: Desk,
     settings: Settings,

@@ -52,6 +52,12 @@ def handover(desk: Desk, agent: str) -> Handover:
         )
 
 
+def _kind(kind: str) -> str:
+    """What a draft is, in words."""
+    word, _, to = kind.partition(" ")
+    return {"reply": tr("answer"), "note": tr("note"), "party": tr("to {who}").format(who=to)}.get(word, kind)
+
+
 def lines(told: Handover, zone: tzinfo) -> list[str]:
     """The hand-over in words, a line each, fit for a terminal."""
     if told.since:
@@ -64,8 +70,7 @@ def lines(told: Handover, zone: tzinfo) -> list[str]:
         + tr_n("({n} message)", "({n} messages)", each.messages).format(n=each.messages)
         for each in told.came
     ]
-    kinds = {"reply": tr("answer"), "note": tr("note")}
-    drafts = [f"#{each.number} {each.agent}: {kinds.get(each.kind, each.kind)}" for each in told.drafts]
+    drafts = [f"#{each.number} {each.agent}: {_kind(each.kind)}" for each in told.drafts]
     mentions = [f"#{each.number} {each.by}: {each.text}" for each in told.mentions]
     for title, listed in (
         (tr("Notes for you"), mentions),

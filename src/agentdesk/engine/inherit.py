@@ -14,7 +14,7 @@ from pathlib import Path
 from agentdesk.config import Account, Home, Settings, load, make_directory, write_file
 from agentdesk.core.call import CALLED_US, WE_CALLED
 from agentdesk.core.commands import BringNote
-from agentdesk.core.model import Direction
+from agentdesk.core.model import OURS, PARTY, Direction
 from agentdesk.core.sending import WRITTEN
 from agentdesk.engine.archive import own_files, put_config
 from agentdesk.engine.desk import Desk
@@ -242,8 +242,10 @@ class _History:
             self._done.left_out += 1
             return None
         content = content_of(self._export.file(message.raw), self._home.spool)
-        role: Role = "sent" if message.direction == Direction.OUT else "inbox"
-        return place, Found(content, message.received_at, role, is_known=True)
+        role: Role = "sent" if message.direction in OURS else "inbox"
+        return place, Found(
+            content, message.received_at, role, is_known=True, party=message.direction in PARTY
+        )
 
     def _notes(self) -> None:
         """Each goes beside the message that stood before it there."""

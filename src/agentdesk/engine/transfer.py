@@ -44,12 +44,13 @@ _DATE = re.compile(rb"^Date:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 @dataclass(frozen=True, slots=True)
 class Found:
     """One message of the source: its bytes, or a file of the spool that holds them; `at` is when it came where nothing in it
-    says so, or whatever it says where that `is_known`."""
+    says so, or whatever it says where that `is_known`; `party`: it is known to be between us and a third party."""
 
     raw: bytes | Path
     at: datetime
     role: Role = "other"
     is_known: bool = False
+    party: bool = False
 
 
 def bring(
@@ -87,10 +88,14 @@ def swept(spool: Path) -> None:
 class Past(Intake):
     """The way in without a cursor: what comes was there before, and lies on no server."""
 
+    _apart: frozenset[str] = frozenset()
+    """The raw mails between us and third parties."""
+
     def bring(self, mails: list[Found]) -> Tally:
         fetched_at = self.desk.now()
         blobs: list[Blob] = []
         arrived: list[Arrived] = []
+        apart: set[str] = set()
         raws: dict[Place, bytes | Path] = {}
         for mail in mails:
             at = min(mail.at if mail.is_known else _arrived_at(mail), fetched_at)
@@ -107,13 +112,16 @@ class Past(Intake):
             )
             if isinstance(mail.raw, bytes):
                 raws[place] = mail.raw
+            if mail.party:
+                apart.add(raw)
+        self._apart = frozenset(apart)
         with self.desk.transaction(patient=True) as writer:
             writer.blobs.put(writer.connection, blobs)
             writer.intake.add(arrived)
         return self._digest(self._ready(arrived, raws))
 
     def command(self, arrived: Arrived, found: Parsed) -> Receive:
-        return replace(super().command(arrived, found), imported=True)
+        return replace(super().command(arrived, found), imported=True, party=arrived.raw in self._apart)
 
 
 def bundles(mails: Iterator[Found]) -> Iterator[list[Found]]:

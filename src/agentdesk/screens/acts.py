@@ -270,7 +270,7 @@ async def undo(home: Front) -> None:
     held = home.holding.taken_back(done[0])
     if held is not None and not home.writing.active:
         home.paths.open(held.row.number)
-        home.writing.open("reply", held.text)
+        home.writing.open(held.to.kind if held.to else "reply", held.text, held.to)
         home.tell(tr("Taken back: nothing was sent."))
         return
     home.tell(tr("Undone."))

@@ -5,25 +5,31 @@ of its connector beside the keys, and known before anything is sent. Refuses: dr
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from agentdesk import dates, present, undelivered
 from agentdesk.config import Account
 from agentdesk.core.instant import moment
+from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow, Recipients, Way, leaves_by
 from agentdesk.core.window import Standing
-from agentdesk.engine import reply
+from agentdesk.engine import forward, reply
 from agentdesk.engine.reply import Switch, Takes
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
+from agentdesk.screens.again import ask_again
 from agentdesk.screens.dialogs import Choice, Pick, matching
 from agentdesk.screens.front import Front
 
 
 class Destination:
-    """Of one answer to one ticket. `everybody`: also to the others of the newest message."""
+    """Of one answer to one ticket. `everybody`: also to the others of the newest message; `draft` is the kind of its draft."""
+
+    kind = draft = "reply"
 
     def __init__(self, home: Front, row: QueueRow) -> None:
         self.home = home
@@ -95,14 +101,25 @@ class Destination:
         newest = next((m for m in reversed(opened.messages) if _spoke(m)), None)
         people = (*newest.to, *newest.cc) if newest else ()
         customer = self.row.identity.partition(":")[2]
-        return [
-            address
-            for address in dict.fromkeys(people)
-            if address not in self.home.desk.own and address != customer
-        ]
+        nobody = {customer, *self.home.desk.own, *forward.parties(self.home.desk, self.row.id)}
+        return [address for address in dict.fromkeys(people) if address not in nobody]
 
-    async def agreed(self) -> tuple[Address, ...] | None:
-        """Asks who gets the answer where the mail wants somebody else than its sender to; None where nobody said."""
+    @property
+    def who(self) -> str:
+        return safe_line(self.row.customer_name or self.row.identity.partition(":")[2])
+
+    def writer(self, wish: Wish, *, resolve: bool) -> Callable[[Any], reply.Written]:
+        """What writes it by the channel that it is given, in whatever thread."""
+        desk, settings, ticket, switch = self.home.desk, self.home.settings, self.row.id, self.switch
+        return lambda channel: reply.write(
+            desk, settings, channel, ticket, wish, resolve=resolve, switch=switch
+        )
+
+    async def agreed(self, text: str) -> tuple[Address, ...] | None:
+        """Asks whether `text` goes once more, and who gets it where the mail wants somebody else than its sender to; None where
+        it is not to go."""
+        if not await ask_again(self.home, self.row.id, text):
+            return None
         whom = self.whom
         if whom is None or not whom.elsewhere:
             return ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agentdesk.core.events import Event
     from agentdesk.core.views import QueueRow
     from agentdesk.engine.reply import Written
-    from agentdesk.screens.front import Front
+    from agentdesk.screens.front import Front, Reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,13 @@ class Held:
     row: QueueRow
     text: str
     until: datetime
+    to: Reaches | None = None
+    """Where it goes; None: to the customer."""
 
     @property
     def who(self) -> str:
+        if self.to is not None:
+            return self.to.who
         return self.row.customer_name or self.row.identity.partition(":")[2]
 
 
@@ -41,13 +45,13 @@ class Holding:
         self.home = home
         self._held: list[Held] = []
 
-    def add(self, written: Written, row: QueueRow, text: str) -> None:
+    def add(self, written: Written, row: QueueRow, text: str, to: Reaches | None = None) -> None:
         """An answer was written: counts down as long as it is really held."""
         out = next(
             (each for each in self.home.sight.window.outbox() if each.message == written.message), None
         )
         until = moment(out.release_at) if out and out.release_at else self.home.desk.now()
-        held = Held(written.message, row, text, until)
+        held = Held(written.message, row, text, until, to)
         self._held.append(held)
         if written.state != "held":
             self.home.tell(tr("The answer to {who} is on its way.").format(who=held.who))

@@ -97,8 +97,7 @@ class Sight:
             ticket = self.window.ticket(number)
         except NotFoundError:
             return None
-        drafts = sum(bool(self.feed.draft(ticket.row.id, kind)) for kind in ("reply", "note"))
-        ticket = replace(ticket, drafts=drafts)
+        ticket = replace(ticket, drafts=self.feed.drafts(ticket.row.id))
         messages = tuple(self.window.messages(ticket.row.id, limit=PAGE))
         sending = {row.message: row for row in self.window.outbox()}
         self.row, self.opened = ticket.row, Opened(ticket, messages, sending)

@@ -17,15 +17,15 @@ from agentdesk.core.model import Acts, OutFile
 from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
-from agentdesk.engine import editor, reply
+from agentdesk.engine import editor
 from agentdesk.engine.note import note
+from agentdesk.engine.reply import Written
 from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr
-from agentdesk.screens.again import ask_again
 from agentdesk.screens.destination import Destination
 from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.drafts import Drafts
-from agentdesk.screens.front import Front
+from agentdesk.screens.front import Front, Reaches
 from agentdesk.screens.intent import Intent
 
 REPLY, NOTE = "reply", "note"
@@ -39,7 +39,7 @@ class Writing:
         self.kind = REPLY
         self.row: QueueRow | None = None
         self.files: list[OutFile] = []
-        self.to: Destination | None = None
+        self.to: Reaches | None = None
         """Where it goes; None for a note."""
         self.intent: Intent | None = None
         """What macros will do with it; None for a note."""
@@ -56,8 +56,8 @@ class Writing:
         """The ticket that is being answered."""
         return self.row.id if self.row else None
 
-    def open(self, kind: str, text: str | None = None) -> None:
-        """The composer on the ticket that is open, with `text` or else its draft."""
+    def open(self, kind: str, text: str | None = None, to: Reaches | None = None) -> None:
+        """The composer on the ticket that is open, with `text` or else its draft; `to` is a third party."""
         home = self.home
         opened = home.sight.opened
         if opened is None:
@@ -66,10 +66,10 @@ class Writing:
             self._put_by()
         self.kind, self.row = kind, opened.ticket.row
         self.files = []
-        self.to = Destination(home, self.row) if kind == REPLY else None
+        self.to = to or (Destination(home, self.row) if kind == REPLY else None)
         self.intent = Intent(home, self.drafts, self.row.id) if kind == REPLY else None
         self._seen = opened.messages[-1].id if opened.messages else None
-        self._saved = self.drafts.text(self.row.id, kind)
+        self._saved = self.drafts.text(self.row.id, self._draft)
         if self.intent and not (text or self._saved).strip():
             self.intent.forget()  # of an answer that went; one that is taken back comes with its text
         title = self.to.title() if self.to else f"#{self.row.number} {_who(self.row)}"
@@ -81,6 +81,11 @@ class Writing:
         home.panes.conversation.new_since(opened.messages[-1].received_at if opened.messages else None)
         home.panes.focus(home.panes.composer)
         home.panes.lay_out()
+
+    @property
+    def _draft(self) -> str:
+        """The kind of draft that it is."""
+        return self.to.draft if self.to else NOTE
 
     def _dress(self) -> None:
         """Who gets it and by which way, the choice to answer everybody where there is one, and what goes along."""
@@ -99,7 +104,7 @@ class Writing:
             most=to.text_max,
         )
 
-    async def _learn(self, to: Destination) -> None:
+    async def _learn(self, to: Reaches) -> None:
         """What the channel takes; the composer says how much of it is left."""
         await to.learn()
         if self.to is to:
@@ -121,7 +126,7 @@ class Writing:
                 self.intent.forget()
                 self._dress()
             self._saved = text
-            self.drafts.keep(self.row.id, self.kind, text)
+            self.drafts.keep(self.row.id, self._draft, text)
         self.drafts.save()
 
     def close(self) -> None:
@@ -171,30 +176,26 @@ class Writing:
         if self._news():
             home.tell(tr("A message came in while you were writing: read it, then send again."), bad=True)
             return
-        account, switch = to.account, to.switch
+        account = to.account
         if account is None:
             home.tell(tr("The account of this ticket is gone."), bad=True)
             return
-        if not await ask_again(home, row.id, text):
+        if resolve and to.kind != REPLY:
+            home.tell(
+                tr("A ticket that waits for a third party is not done yet: send without resolving."), bad=True
+            )
             return
-        agreed = await to.agreed()
+        agreed = await to.agreed(text)
         if agreed is None:
             return
         acts = self.intent.acts if self.intent else Acts()
         wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files), acts=acts)
-        done: list[reply.Written] = []
-
-        def write() -> None:
-            channel = home.connect(home.place, account)
-            written = reply.write(
-                home.desk, home.settings, channel, row.id, wish, resolve=resolve, switch=switch
-            )
-            done.append(written)
-
-        if await home.doing.did(write):
+        done: list[Written] = []
+        write = to.writer(wish, resolve=resolve)
+        if await home.doing.did(lambda: done.append(write(home.connect(home.place, account)))):
             self._sent("")
             home.paths.move_on(row.id)
-            home.holding.add(done[0], row, text)
+            home.holding.add(done[0], row, text, to)
 
     def _news(self) -> bool:
         """Whether somebody else wrote since the composer was opened; the next attempt to send goes through."""
@@ -207,7 +208,7 @@ class Writing:
         return True
 
     def _sent(self, text: str) -> None:
-        row, kind = self.row, self.kind
+        row, kind = self.row, self._draft
         self._shut()
         if text:
             self.home.tell(text)

@@ -7,7 +7,8 @@ from agentdesk.store.driver import Connection
 
 
 def save(connection: Connection, ticket: str, agent: str, kind: str, text: str, at: datetime) -> None:
-    """`kind`: reply, note, call, or macro (what an answer will do, no draft of its own). An empty text takes the draft away."""
+    """`kind`: reply, note, call, party and the addresses of a third party, or macro (what an answer will do, no draft of its own).
+    An empty text takes the draft away."""
     if text.strip():
         connection.execute(
             "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?)", (ticket, agent, kind, text, stamp(at))
@@ -25,12 +26,10 @@ def text(connection: Connection, ticket: str, agent: str, kind: str) -> str:
     return row[0] if row else ""
 
 
-def count(connection: Connection, ticket: str) -> int:
-    return int(
-        connection.execute(
-            "SELECT count(*) FROM draft WHERE ticket = ? AND kind <> 'macro'", (ticket,)
-        ).fetchone()[0]
-    )
+def count(connection: Connection, ticket: str, agent: str | None = None) -> int:
+    """How many there are on a ticket, of everybody or of one agent."""
+    sql = "SELECT count(*) FROM draft WHERE ticket = ? AND kind <> 'macro' AND agent = coalesce(?, agent)"
+    return int(connection.execute(sql, (ticket, agent)).fetchone()[0])
 
 
 def being_typed(connection: Connection, account: str, since: datetime) -> list[str]:

@@ -22,7 +22,7 @@ def came(connection: Connection, since: str, limit: int) -> list[Came]:
     rows = connection.execute(
         "SELECT r.number, coalesce(i.name, ''), coalesce(i.address, ''), coalesce(r.subject, ''), count(*) "
         "FROM message m JOIN ticket t ON t.id = m.ticket JOIN ticket r ON r.id = t.root "
-        "LEFT JOIN identity i ON i.id = r.identity WHERE m.n >= ? AND m.direction = 'in' AND m.class = 'human' "
+        "LEFT JOIN identity i ON i.id = r.identity WHERE m.n >= ? AND m.direction IN ('in', 'from_party') AND m.class = 'human' "
         "AND NOT m.history GROUP BY r.id ORDER BY max(m.n) DESC LIMIT ?",
         (first_row(since), limit),
     )

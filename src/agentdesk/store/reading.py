@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentdesk.core.model import Fold
+from agentdesk.core.model import THEIRS, Fold
 from agentdesk.core.text import visible
 from agentdesk.core.views import AttachmentView, MessageView, VersionView
 from agentdesk.core.vouching import Verified, verified
@@ -125,7 +125,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
 
 def _verified(row: Any, headers: dict[str, Any], warnings: tuple[str, ...], server: str) -> Verified | None:
     """Of mail from outside; a form's server can only be vouched for, not who filled it in."""
-    if row[3] != "in" or (row[9] or "email") != "email" or row[20]:
+    if row[3] not in THEIRS or (row[9] or "email") != "email" or row[20]:
         return None
     by, result = headers.get("vouched", ("", ""))
     return "none" if "by_form" in warnings else verified(by, result, server)

@@ -1,4 +1,4 @@
-"""Where an agent writes: an answer, or a note that no customer must ever get; the two never look alike.
+"""Where an agent writes: an answer, a note that no customer must ever get, or a mail to a third party; no two look alike.
 
 Promises: text is never lost by the widget: whatever changes it is told (`Changed`), and closing returns what stood there; what
 is pasted is made terminal-safe; a placeholder that nobody filled in is seen, counted and found. Refuses: keys, sending, drafts.
@@ -26,7 +26,7 @@ from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.status import OneLine
 from agentdesk.widgets.typed import Page
 
-REPLY, NOTE = "reply", "note"
+REPLY, NOTE, PARTY = "reply", "note", "party"
 _NOT_OURS = frozenset({"ctrl+e", "ctrl+a", "f6", "f7"})
 """Keys of a text area that the table of actions gives to others."""
 
@@ -95,6 +95,12 @@ class Composer(Vertical):
         & Pad { background: $warning 10%; }
         & .pane--title { color: $text-warning; text-style: bold; }
     }
+    Composer.-party {
+        border-top: double $secondary;
+        & OneLine { background: $secondary 20%; }
+        & Pad { background: $secondary 10%; }
+        & .pane--title { color: $text-secondary; text-style: bold; }
+    }
     """
 
     class Changed(Message):
@@ -146,9 +152,10 @@ class Composer(Vertical):
         return self._pad.text
 
     def open(self, kind: str, title: str, text: str = "") -> None:
-        """Writes `text` on: a `kind` reply or note. `title` says by what, to whom and from where."""
+        """Writes `text` on: a `kind` reply, note or party. `title` says by what, to whom and from where."""
         self.kind, self._title, self.everybody = kind, safe_line(title), None
         self.set_class(kind == NOTE, "-note")
+        self.set_class(kind == PARTY, "-party")
         self.recipients()
         self.attach(())
         self._told = safe(text)
@@ -251,9 +258,11 @@ class Composer(Vertical):
         """The title, with what is still blank to its right."""
         if self.kind == NOTE:
             title = f"{self.glyphs.note} " + tr("Internal note: no customer sees it")
+        elif self.kind == PARTY:
+            title = f"{self.glyphs.outgoing} " + tr("Third party: the customer does not see it")
         else:
             title = f"{self.glyphs.outgoing} " + (self._title or tr("Reply"))
-        if self.kind == NOTE and self._title:
+        if self.kind != REPLY and self._title:
             title += f" {self.glyphs.dot} {self._title}"
         n = len(self.blanks)
         left = f"! {tr_n('{n} blank to fill in', '{n} blanks to fill in', n).format(n=n)} " if n else ""

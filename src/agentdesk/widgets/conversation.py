@@ -83,7 +83,7 @@ class Conversation(Lines, can_focus=True):
         self._at = ids.index(chosen.id) if chosen and chosen.id in ids else len(ids) - 1
         self._lay()
         fresh = [each for each in messages if each.id not in known]
-        if any(each.direction != "in" for each in fresh):
+        if any(each.way != "in" for each in fresh):
             self._at = len(ids) - 1
             self.go(len(self._laid.lines))
         elif fresh and self.seen.stop < len(self._laid.lines):

@@ -31,6 +31,7 @@ INKS = (
     "in",
     "out",
     "note",
+    "party",
     "machine",
     "warn",
     "bad",
@@ -61,6 +62,7 @@ class Pane(ScrollView, inherit_bindings=False):
         & .pane--in { color: $text-primary; text-style: bold; }
         & .pane--out { color: $text-success; text-style: bold; }
         & .pane--note { color: $text-warning; }
+        & .pane--party { color: $text-secondary; text-style: bold; }
         & .pane--machine { color: $text-muted; text-style: italic; }
         & .pane--warn { color: $text-warning; }
         & .pane--bad { color: $text-error; text-style: bold; }

@@ -146,11 +146,11 @@ def _since(message: MessageView, look: Look) -> Iterator[Line]:
 def _text(message: MessageView, piece: Piece, look: Look, *, unfolded: bool) -> Iterator[Line]:
     space = " " * look.indent
     if piece.kind == "text":
-        note = message.direction == "note"
-        ink = "note" if note else "machine" if message.mail_class != "human" else ""
+        apart = {None: "note", "party": "party"}.get(message.audience, "")
+        ink = "note" if apart == "note" else "machine" if message.mail_class != "human" else ""
         ink = "dim" if message.withdrawn_at else ink
-        bar = ((f"{space}{look.glyphs.bar} ", "note"),) if note else ((space, ""),)
-        for line in wrapped(piece.text, look.measure - (2 if note else 0)):
+        bar = ((f"{space}{look.glyphs.bar} ", apart),) if apart else ((space, ""),)
+        for line in wrapped(piece.text, look.measure - (2 if apart else 0)):
             yield (*bar, (line, ink))
         return
     sign = look.glyphs.unfolded if unfolded else look.glyphs.folded
@@ -180,6 +180,8 @@ def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Lin
         sign, ink, said = glyphs.note, "note", tr("internal note by {name}")
     elif message.is_call:
         sign, ink, said = _call(message, glyphs)
+    elif message.audience == "party":
+        sign, ink, said = _apart(message, glyphs)
     elif machine:
         sign, ink = (glyphs.outgoing, "out") if message.direction == "out" else (glyphs.machine, "machine")
         said = f"{present.direction('in', message.mail_class)} {glyphs.dot} {{name}}"
@@ -192,12 +194,23 @@ def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Lin
             said = tr("{name} wrote by {channel}").replace("{channel}", present.channel(other))
     time = f"{moment(message.received_at).astimezone(look.zone):%H:%M} "
     room = look.width - len(time) - 2
-    is_sent = message.direction == "out" and not message.is_call
+    is_sent = message.is_ours and not message.is_call
     state = _delivery(message, look, sending) if is_sent else ("", "")
     room -= cell_len(state[0]) + 2 if state[0] and cell_len(state[0]) < room // 2 else 0
     who = cut(said.replace("{name}", name), max(4, room), glyphs.more)
     state = (cut(state[0], max(0, look.width - len(time) - 4 - cell_len(who)), glyphs.more), state[1])
     return ((time, "dim"), (f"{sign} {who}", ink), ("  ", ""), state)
+
+
+def _apart(message: MessageView, glyphs: Glyphs) -> tuple[str, str, str]:
+    """(sign, ink, words) of what goes between us and a third party."""
+    if message.is_ours:
+        to = ", ".join(map(safe_line, message.to))
+        return glyphs.outgoing, "party", tr("{name} to third party {to}").replace("{to}", to)
+    if message.mail_class != "human":
+        kind = present.direction(message.direction, message.mail_class)
+        return glyphs.machine, "party", f"{tr('third party')} {glyphs.dot} {kind} {glyphs.dot} {{name}}"
+    return glyphs.incoming, "party", tr("third party {name} wrote")
 
 
 def _other_channel(message: MessageView, look: Look) -> str:
@@ -278,7 +291,7 @@ def lay(
         if at != day:
             lines += [ruler(dates.day(at, look.now.astimezone(look.zone).date()), look, "dim")]
             day = at
-        if new_since is not None and message.direction == "in" and message.received_at > new_since:
+        if new_since is not None and message.way == "in" and message.received_at > new_since:
             lines.append(ruler(tr("new while you were writing"), look, "mark"))
             new_since = None
         spans.append((len(lines), len(lines) + len(each)))
