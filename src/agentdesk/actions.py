@@ -256,6 +256,7 @@ ACTIONS: tuple[Action, ...] = (
     _act("find.search", "slash", N_("search"), N_("Search everything."), footer=True),
     _act("find.filter", "backslash", N_("filter"), N_("Narrow the queue.")),
     _act("outbox.show", "g o", N_("outbox"), N_("What has not been accepted yet.")),
+    _act("ticket.new", "N", N_("write first"), N_("Start a ticket with a message of yours.")),
     _act("call.note", "g c", N_("call"), N_("Write down a phone call.")),
     _act("sync.now", "g s", N_("receive"), N_("Look for new messages now.")),
     _act(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agentdesk import unreached
 from agentdesk.core.instant import moment
 from agentdesk.core.model import THEIRS, Priority, Status
 from agentdesk.core.views import Before, QueueRow
@@ -48,7 +49,7 @@ def problem(error: DeskError) -> Problem:
 
 def refusal(reason: str, values: Mapping[str, Any]) -> str:
     """Why the law said no, as a sentence; a reason that is no code stays as it is."""
-    if template := _REFUSALS.get(reason):
+    if template := _REFUSALS.get(reason) or unreached.REFUSALS.get(reason):
         return tr(template).format_map(_Values(values))
     return tr(reason)
 
@@ -81,12 +82,6 @@ _REFUSALS: Mapping[str, str] = {
     ),
     "no_recipient": N_("Nobody is there to answer: the message names no sender."),
     "opted_out": N_("The customer said STOP: nothing may be sent there until they write again."),
-    "to_party": N_("{address} is a third party of this ticket: it never gets an answer to the customer."),
-    "to_customer": N_("{address} is this ticket's own customer: answer instead of passing on."),
-    "to_ourselves": N_("{address} is an address of ours."),
-    "no_mailbox": N_("Third parties are written to by mail, and there is no mailbox: account add email."),
-    "nothing_to_pass_on": N_("The customer has written nothing here yet; say with --message what goes."),
-    "note_passed_on": N_("A note is for us alone; only messages are passed on."),
     "no_caller": N_("Say who called: a telephone number, or the ticket it is about."),
     "no_text": N_("Say in a few words what it was about."),
     "window_closed": N_(

@@ -66,7 +66,7 @@ _TICKETS = (
         argument("--again", action="store_true", help=N_("also where the customer has had this very text")),
         HOLD,
     )),
-    Verb("new", TICKETS, N_("write first"), "", (
+    Verb("new", TICKETS, N_("write first"), "new:new", (
         argument("--to", metavar="IDENTITY", required=True, help=N_("who gets it")),
         ACCOUNT,
         argument("--subject", metavar="S", help=N_("the subject")),

@@ -123,9 +123,12 @@ def first(
     at: datetime,
     passed_on: tuple[str, ...] = (),
     party: bool = False,
+    begun: str | None = None,
+    free_until: datetime | None = None,
 ) -> Outgoing:
     """A letter that answers none: to a customer, or with `passed_on` (messages, as `quoted` has them) to a third party. It
-    names no message before it, so that a third party learns of none, and holds no token of the customer's."""
+    names no message before it, so that a third party learns of none, and holds no token of the customer's; but a chat goes on in
+    the conversation in which a message was `begun`."""
     domain = sender.address.rpartition("@")[2]
     parts = [safe(wish.text).rstrip()]
     if sender.signature.strip() and not sender.chat:
@@ -141,7 +144,9 @@ def first(
         text=text if sender.chat else text + "\n",
         at=at,
         reply_to=_back_to(sender, seal.plus_address(ticket, sender.address, party=party)),
+        in_reply_to=begun,
         files=wish.files,
+        free_until=free_until,
     )
 
 

@@ -26,6 +26,8 @@ from agentdesk.store import ways
 
 ALL = 1 << 40
 EMAIL = "email"
+DEMO = "demo"
+"""The demo's account sends mails too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def mailbox(settings: Settings, row: QueueRow) -> Account:
     """The account by which a third party of this ticket is written to: the ticket's own where that is a mailbox, else the
     first mailbox; raises RefusedError where there is none."""
     own = settings.account(row.account)
-    boxes = [each for each in (own, *settings.accounts) if each is not None and each.channel == EMAIL]
+    boxes = [each for each in (own, *settings.accounts) if each is not None and each.channel in {EMAIL, DEMO}]
     if not boxes:
         raise RefusedError(reason="no_mailbox")
     return boxes[0]

@@ -18,6 +18,7 @@ from agentdesk.core.views import QueueRow
 from agentdesk.engine import reply
 from agentdesk.engine.when import when
 from agentdesk.i18n import LANGUAGES, language_name, tr, tr_n
+from agentdesk.screens import first
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
 
@@ -268,6 +269,9 @@ async def undo(home: Front) -> None:
         return
     home.panes.footer.hints.hush()
     held = home.holding.taken_back(done[0])
+    if held is not None and held.began:
+        first.again(home, held.began)
+        return
     if held is not None and not home.writing.active:
         home.paths.open(held.row.number)
         home.writing.open(held.to.kind if held.to else "reply", held.text, held.to)

@@ -114,11 +114,11 @@ class Form(ModalScreen[Filled | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide form"):
             yield Static(Content(tr("A phone call")), classes="title")
-            yield _line(tr("with (a number, or #ticket)"), self._who, self._called)
-            yield _line(tr("who called, and how long"), self._by, self._took)
+            yield line(tr("with (a number, or #ticket)"), self._who, self._called)
+            yield line(tr("who called, and how long"), self._by, self._took)
             yield Static(Content(tr("what was said, and what was promised")), classes="label")
             yield self._text
-            yield _line(tr("what comes next, and from when"), self._then, self._until)
+            yield line(tr("what comes next, and from when"), self._then, self._until)
             yield self._below
 
     def on_mount(self) -> None:
@@ -184,7 +184,8 @@ class Form(ModalScreen[Filled | None]):
             raise ValueError(text.format(text=typed)) from None
 
 
-def _line(label: str, *fields: Any) -> Vertical:
+def line(label: str, *fields: Any) -> Vertical:
+    """Fields side by side under what they are for."""
     return Vertical(
         Static(Content(label), classes="label"), Horizontal(*fields, classes="fields"), classes="line"
     )

@@ -30,6 +30,8 @@ class Held:
     until: datetime
     to: Reaches | None = None
     """Where it goes; None: to the customer."""
+    began: str = ""
+    """What was typed of it, where a ticket began with it."""
 
     @property
     def who(self) -> str:
@@ -45,13 +47,15 @@ class Holding:
         self.home = home
         self._held: list[Held] = []
 
-    def add(self, written: Written, row: QueueRow, text: str, to: Reaches | None = None) -> None:
+    def add(
+        self, written: Written, row: QueueRow, text: str, to: Reaches | None = None, began: str = ""
+    ) -> None:
         """An answer was written: counts down as long as it is really held."""
         out = next(
             (each for each in self.home.sight.window.outbox() if each.message == written.message), None
         )
         until = moment(out.release_at) if out and out.release_at else self.home.desk.now()
-        held = Held(written.message, row, text, until, to)
+        held = Held(written.message, row, text, until, to, began)
         self._held.append(held)
         if written.state != "held":
             self.home.tell(tr("The answer to {who} is on its way.").format(who=held.who))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from agentdesk.screens import (
     acts,
     call,
+    first,
     flows,
     listening,
     looking,
@@ -94,6 +95,7 @@ ROUTES: dict[str, Route] = {
     "find.filter": flows.narrow_queue,
     "outbox.show": flows.show_outbox,
     "call.note": call.note,
+    "ticket.new": first.begin,
     "sync.now": flows.receive_now,
     "help.keys": flows.show_help,
     "help.palette": flows.show_palette,

@@ -5,6 +5,7 @@ asked for, and only a way by which the customer wrote to us is one. Refuses: the
 """
 
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -118,6 +119,46 @@ def _original(connection: Connection, blobs: Blobs, row: Any) -> "Original":
         received_at=moment(row[8]),
         by_form="by_form" in (row[9] or ""),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The last that somebody wrote to an account: the service's name for it, when, and what they are called there."""
+
+    message: str | None
+    at: datetime
+    name: str
+    opted_out: bool
+
+
+def began(connection: Connection, account: str, identity: str) -> Began | None:
+    """What a new ticket of ours goes on from in a chat; None for somebody who never wrote there."""
+    row = connection.execute(
+        f"SELECT m.headers, m.received_at, coalesce(m.name, ''), m.warnings FROM message m INDEXED BY message_author "  # noqa: S608
+        f"WHERE m.author = ? AND m.account = ? AND {_SAID} ORDER BY m.n DESC LIMIT 1",
+        (identity, account),
+    ).fetchone()
+    if row is None:
+        return None
+    name = json.loads(row[0] or "{}").get("message_id")
+    return Began(name, moment(row[1]), row[2], "opted_out" in (row[3] or ""))
+
+
+def named(connection: Connection, channel: str, words: str, limit: int = 8) -> list[tuple[str, str]]:
+    """(address, name) of people on a channel whose name holds every word, or whose name or address is just that."""
+    marks = words.split() or [""]
+    where = " AND ".join("(i.name LIKE ? ESCAPE '\\' OR i.address LIKE ? ESCAPE '\\')" for _ in marks)
+    likes = [f"%{_plain(each)}%" for each in marks for _ in range(2)]
+    rows = connection.execute(
+        "SELECT i.address, coalesce(i.name, '') FROM identity i WHERE i.channel = ? AND i.address IS NOT NULL "  # noqa: S608
+        f"AND i.verdict IS NOT 'machine' AND {where} ORDER BY i.name = ? DESC, i.address LIMIT ?",
+        (channel, *likes, words, limit),
+    )
+    return [(address, name) for address, name in rows]
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"([%_\\])", r"\\\1", word)
 
 
 def _without(people: tuple[Address, ...], apart: frozenset[str]) -> tuple[Address, ...]:

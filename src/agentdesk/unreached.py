@@ -1,0 +1,31 @@
+"""Why something is not written to somebody: that a channel lets nobody begin, or that it would go to the wrong side of a ticket.
+
+Promises: every reason says what to do instead. Refuses: why a mail came back, which is `undelivered`'s.
+"""
+
+from collections.abc import Mapping
+
+from agentdesk.errors import N_
+
+REFUSALS: Mapping[str, str] = {
+    "to_party": N_("{address} is a third party of this ticket: it never gets an answer to the customer."),
+    "to_customer": N_("{address} is this ticket's own customer: answer instead of passing on."),
+    "to_ourselves": N_("{address} is an address of ours."),
+    "no_mailbox": N_("Third parties are written to by mail, and there is no mailbox: account add email."),
+    "only_answers": N_(
+        "On {channel} a shop can only answer; write by mail or SMS, or wait until they write."
+    ),
+    "begins_telegram": N_("A bot writes to nobody who has not written to it: {address} has to write once."),
+    "begins_matrix": N_("There is no room with {address} yet: it opens when they write to us once."),
+    "template_first": N_(
+        "WhatsApp takes an approved template only, but for 24 hours after the customer wrote: g t in a ticket of theirs."
+    ),
+    "other_channel": N_(
+        "The account {account} is {channel}; for {wanted} choose an account of that channel."
+    ),
+    "who_is_meant": N_("{name} is no address, and not one customer's name on this channel: {known}"),
+    "no_subject": N_("A mail needs a subject."),
+    "nothing_written": N_("There is nothing to send yet."),
+    "nothing_to_pass_on": N_("The customer has written nothing here yet; say with --message what goes."),
+    "note_passed_on": N_("A note is for us alone; only messages are passed on."),
+}
