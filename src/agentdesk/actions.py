@@ -302,6 +302,13 @@ ACTIONS: tuple[Action, ...] = (
         N_("By another channel of the customer's; a note in the ticket says so."),
         WRITING,
     ),
+    _act(
+        "compose.until",
+        "f8",
+        N_("until ..."),
+        N_("With a note to a colleague (@name): tell the customer by when we answer, in the same act."),
+        WRITING,
+    ),
     _act("compose.everybody", "ctrl+a", N_("to all"), N_("Answer everybody, or only who wrote."), WRITING),
     _act("compose.close", "escape", N_("back"), N_("Close; the draft is kept."), WRITING, footer=True),
 )

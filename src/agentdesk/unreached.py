@@ -24,6 +24,7 @@ REFUSALS: Mapping[str, str] = {
         "The account {account} is {channel}; for {wanted} choose an account of that channel."
     ),
     "who_is_meant": N_("{name} is no address, and not one customer's name on this channel: {known}"),
+    "need_until_open": N_("The quick reply need-until asks for more than the time: {blank}"),
     "no_subject": N_("A mail needs a subject."),
     "nothing_written": N_("There is nothing to send yet."),
     "nothing_to_pass_on": N_("The customer has written nothing here yet; say with --message what goes."),

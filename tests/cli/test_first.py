@@ -34,3 +34,13 @@ def test_a_message_and_its_file_are_passed_on_and_gone_on_with(shop, run):
     assert said(run, "undo")["status"] != "waiting_third_party"
     status, _, err = run("forward", "1", "--to", "maria@x.test")
     assert (status, "own customer" in err) == (1, True)
+
+
+def test_a_note_goes_with_a_word_to_the_customer_by_when(shop, run):
+    done = said(run, "note", "1", "--text", "@Marta, li cobrem?", "--until", "2h")
+    messages = {each["id"]: each for each in said(run, "show", "1")["messages"]}
+    assert messages[done["message"]]["text"].startswith(done["text"].splitlines()[0])
+    assert [each["text"] for each in messages.values() if each["direction"] == "note"][
+        -1
+    ] == "@Marta, li cobrem?"
+    assert run("note", "1", "--text", "x", "--until", "never")[0] == 2

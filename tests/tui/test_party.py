@@ -59,3 +59,27 @@ async def test_a_mail_goes_on_to_a_courier_whose_answer_is_answered_apart(shop):
         await glass.do("ticket.reply")
         await glass.sees("Answer to Maria Puig")
         assert "Lleida" not in glass.app.home.panes.composer.text
+
+
+@plays
+async def test_a_colleague_is_asked_and_the_customer_told_by_when_in_one_act(shop):
+    async with shop.console(SMALL) as glass:
+        await glass.goes_to(1)
+        await glass.do("ticket.note")
+        await glass.type("@Nuria li cobrem el port?")
+        await glass.do("compose.until")
+        await glass.sees("Until when do we need?")
+        await glass.answer("2h")
+        await glass.sees("Tell the customer this", "com a molt tard, avui a les 12:0")
+        await glass.press("enter")
+        await glass.sees("Internal note: no customer sees it", "Maria Puig is told: we need until 23/11 12:")
+        await glass.do("compose.send")
+        await glass.until(lambda: not glass.app.home.writing.active)
+        await glass.do("act.undo")
+        await glass.sees("Internal note: no customer sees it", "Maria Puig is told")
+        assert glass.app.home.panes.composer.text == "@Nuria li cobrem el port?"
+        await glass.do("compose.send")
+        await glass.until(lambda: not glass.app.home.writing.active)
+        shop.bench.clock.go(seconds=60)
+        await shop.flush()
+    assert (newest(shop)["To"], "Nuria" in newest(shop).as_string()) == ("Maria Puig <maria@x.test>", False)

@@ -4,6 +4,7 @@ import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import ALL, address, file, named, text_of
 from agentdesk.core import commands
-from agentdesk.core.instant import plain
+from agentdesk.core.instant import maybe_stamp, plain
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Acts, Address, Priority
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
-from agentdesk.core.views import MessageView, TicketView, leaves_by
+from agentdesk.core.views import MessageView, QueueRow, TicketView, leaves_by
 from agentdesk.engine import bulk
+from agentdesk.engine.ask import ask, promised
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
 from agentdesk.engine.phrase import acts, took
@@ -197,8 +199,39 @@ def _switch(desk: Desk, window: Window, view: TicketView, word: str) -> Switch |
 def note(ctx: Context, args: Namespace) -> None:
     text = text_of(args)
     with looking(ctx) as (desk, window):
+        if args.until is not None:
+            _ask(ctx, desk, window, window.ticket(args.ticket).row, text, args)
+            return
         event = write_note(desk, window.ticket_id(args.ticket), text)
         _done(ctx, window, args.ticket, event.id)
+
+
+def _ask(ctx: Context, desk: Desk, window: Window, row: QueueRow, text: str, args: Namespace) -> None:
+    """A note, and the customer told by when: one act."""
+    told = promised(desk, ctx.settings, ctx.home, row, _when(ctx, desk, args.until))
+    _, name = leaves_by(window.to_whom(row.id), row)
+    account = ctx.settings.account(name)
+    if account is None:
+        raise NotFoundError(what="account", name=name)
+    done = ask(desk, ctx.settings, connector(ctx.home, account), row, text, told, hold=args.hold)
+    data = {
+        "ticket": row.number,
+        "message": done.message,
+        "state": done.state,
+        "event": done.event.id,
+        "until": maybe_stamp(told.until),
+        "text": told.text,
+    }
+    ctx.out(data, tr("#{number}: the note is kept, and the customer is told.").format(number=row.number))
+
+
+def _when(ctx: Context, desk: Desk, text: str) -> datetime:
+    """A time as people type it; raises UsageError."""
+    try:
+        return when(text, desk.now(), ctx.settings.desk.tzinfo)
+    except ValueError:
+        reason = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
+        raise UsageError(reason=reason.format(text=text)) from None
 
 
 def assign(ctx: Context, args: Namespace) -> None:
@@ -227,12 +260,7 @@ def snooze(ctx: Context, args: Namespace) -> None:
     text = " ".join(args.when)
 
     with looking(ctx) as (desk, window):
-        try:
-            until = when(text, desk.now(), ctx.settings.desk.tzinfo)
-        except ValueError:
-            raise UsageError(
-                reason=tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=text)
-            ) from None
+        until = _when(ctx, desk, text)
         event = desk.do(commands.Snooze(window.ticket_id(args.ticket), until))
         _done(ctx, window, args.ticket, event.id)
 

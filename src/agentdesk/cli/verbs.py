@@ -89,7 +89,11 @@ _TICKETS = (
         argument("--then", choices=("done", "open", "waits"), default="done", help=N_("done, open: we owe an answer, waits: for the customer")),
         argument("--until", metavar="WHEN", default="", help=N_("put it away until then")),
     )),
-    Verb("note", TICKETS, N_("write an internal note"), "ticket:note", (TICKET, STDIN, TEXT, FILE)),
+    Verb("note", TICKETS, N_("write an internal note"), "ticket:note", (
+        TICKET, STDIN, TEXT, FILE,
+        argument("--until", metavar="WHEN", help=N_("and tell the customer that we need until then")),
+        HOLD,
+    )),
     Verb("assign", TICKETS, N_("give it to an agent, by default to yourself"), "ticket:assign", (
         TICKET, argument("agent", metavar="AGENT", nargs="?", help=N_("the agent's name")),
     )),

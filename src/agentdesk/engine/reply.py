@@ -16,6 +16,7 @@ from agentdesk.core.letter import Sender, Wish
 from agentdesk.core.model import OutFile, Outgoing, is_chat
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
+from agentdesk.core.text import safe
 from agentdesk.core.views import QueueRow, Way, leaves_by
 from agentdesk.core.window import Standing, standing
 from agentdesk.engine import junk
@@ -61,19 +62,21 @@ def write(
     resolve: bool = False,
     hold: float | None = None,
     switch: Switch | None = None,
+    note: str = "",
 ) -> Written:
     """Answers the newest message of a ticket, by the way it came unless `switch` says another; raises RefusedError,
     NotFoundError. `channel` is the one of the account that `Window.to_whom` names.
 
     `hold` in seconds; None takes the configured one for the kind of channel. A chat to which is switched goes on in its own
-    conversation: the ticket is merged into that.
+    conversation: the ticket is merged into that. `note` is kept beside the answer for us alone, in the same act.
     """
     unique = next(desk.ids)
     account, asked = _answered(desk, settings, ticket, switch)
     made = _letter(desk, settings, account, asked, wish, unique)
     fits(made.text, made.files, takes(channel, asked.channel))
     whole = packed(channel, made)
-    note = pack(switch.note.encode("utf-8", "replace")) if switch else None
+    beside = "\n\n".join(filter(None, (switch.note if switch else "", safe(note).rstrip())))
+    kept = pack(beside.encode("utf-8", "replace")) if beside else None
     command = Reply(
         ticket=asked.ticket,
         message=unique,
@@ -82,13 +85,13 @@ def write(
         resolve=resolve,
         channel=asked.channel,
         account=account.id,
-        note=NoteText(note.hash, note.size) if note else None,
+        note=NoteText(kept.hash, kept.size) if kept else None,
         acts=wish.acts,
     )
-    if note and switch:
-        desk.store.remember({note.hash: switch.note})
+    if kept:
+        desk.store.remember({kept.hash: beside})
     with desk.transaction() as writer:
-        writer.blobs.put(writer.connection, (note,) if note else ())
+        writer.blobs.put(writer.connection, (kept,) if kept else ())
         if asked.ticket != ticket:
             desk.decided(writer, Merge(ticket, asked.ticket))
         event, state = put(desk, settings, writer, command, whole, asked.channel, account.id, hold)

@@ -105,6 +105,11 @@ class Destination:
         return [address for address in dict.fromkeys(people) if address not in nobody]
 
     @property
+    def does(self) -> str:
+        """Nothing of its own; macros are the composer's."""
+        return ""
+
+    @property
     def who(self) -> str:
         return safe_line(self.row.customer_name or self.row.identity.partition(":")[2])
 

@@ -33,6 +33,7 @@ class Party:
     kind = PARTY
     everybody = False
     text_max = 0
+    does = ""
 
     def __init__(
         self,

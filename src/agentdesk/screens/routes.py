@@ -111,6 +111,7 @@ ROUTES: dict[str, Route] = {
     "compose.pane": lambda home: home.panes.next(),
     "compose.attach": lambda home: home.writing.attach(),
     "compose.switch": flows.switch,
+    "compose.until": lambda home: home.writing.tell(),
     "compose.everybody": lambda home: home.writing.toggle_everybody(),
     "compose.close": lambda home: home.writing.close(),
 }

@@ -22,13 +22,14 @@ from agentdesk.engine.note import note
 from agentdesk.engine.reply import Written
 from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr
+from agentdesk.screens.colleague import tell
 from agentdesk.screens.destination import Destination
 from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.drafts import Drafts
 from agentdesk.screens.front import Front, Reaches
 from agentdesk.screens.intent import Intent
 
-REPLY, NOTE = "reply", "note"
+REPLY, NOTE, PARTY = "reply", "note", "party"
 
 
 class Writing:
@@ -69,11 +70,10 @@ class Writing:
         self.to = to or (Destination(home, self.row) if kind == REPLY else None)
         self.intent = Intent(home, self.drafts, self.row.id) if kind == REPLY else None
         self._seen = opened.messages[-1].id if opened.messages else None
-        self._saved = self.drafts.text(self.row.id, self._draft)
+        self._saved = self.drafts.text(self.row.id, _draft(self.to))
         if self.intent and not (text or self._saved).strip():
             self.intent.forget()  # of an answer that went; one that is taken back comes with its text
-        title = self.to.title() if self.to else f"#{self.row.number} {_who(self.row)}"
-        home.panes.composer.open(kind, title, self._saved if text is None else text)
+        home.panes.composer.open(kind, _title(self.to, self.row), self._saved if text is None else text)
         self._put_by()
         self._dress()
         if self.to:
@@ -82,16 +82,11 @@ class Writing:
         home.panes.focus(home.panes.composer)
         home.panes.lay_out()
 
-    @property
-    def _draft(self) -> str:
-        """The kind of draft that it is."""
-        return self.to.draft if self.to else NOTE
-
     def _dress(self) -> None:
         """Who gets it and by which way, the choice to answer everybody where there is one, and what goes along."""
         row, composer, to = self.row, self.home.panes.composer, self.to
-        files = ((file.name, present.size(len(file.data))) for file in self.files)
-        composer.attach(files, self.intent.words if self.intent else "")
+        does = self.intent.words if self.intent else to.does if to else ""
+        composer.attach(((file.name, present.size(len(file.data))) for file in self.files), does)
         if row is None or to is None:
             return
         others = to.others()
@@ -112,11 +107,20 @@ class Writing:
 
     async def switch(self) -> None:
         """By another channel of the customer's, on purpose."""
-        if self.to is None:
+        if self.to is None or self.kind == NOTE:
             self.home.tell(tr("A note goes to nobody."))
         elif await self.to.choose():
             self._dress()
             await self._learn(self.to)
+
+    async def tell(self) -> None:
+        """With this note the customer is told by when they hear, or not any more."""
+        if self.row is None or self.kind != NOTE:
+            self.home.tell(tr("Only beside a note (R) is the customer told by when."))
+            return
+        self.to = None if self.to else await tell(self.home, self.row)
+        self.home.panes.composer.recipients()
+        self._dress()
 
     def save(self) -> None:
         """The draft, if it changed, and what could not be saved before; raises DeskError."""
@@ -126,7 +130,7 @@ class Writing:
                 self.intent.forget()
                 self._dress()
             self._saved = text
-            self.drafts.keep(self.row.id, self._draft, text)
+            self.drafts.keep(self.row.id, _draft(self.to), text)
         self.drafts.save()
 
     def close(self) -> None:
@@ -158,11 +162,9 @@ class Writing:
         if not text.strip() and home.holding.current:
             await home.holding.release()
             return
-        if row is None:
-            home.tell(tr("Nothing is being written."), bad=True)
-            return
-        if not text.strip():
-            home.tell(tr("There is nothing to send yet."), bad=True)
+        if row is None or not text.strip():
+            nothing = tr("There is nothing to send yet.") if row else tr("Nothing is being written.")
+            home.tell(nothing, bad=True)
             return
         to = self.to
         if to is None:
@@ -180,10 +182,8 @@ class Writing:
         if account is None:
             home.tell(tr("The account of this ticket is gone."), bad=True)
             return
-        if resolve and to.kind != REPLY:
-            home.tell(
-                tr("A ticket that waits for a third party is not done yet: send without resolving."), bad=True
-            )
+        if resolve and to.kind == PARTY:
+            home.tell(_not_done(), bad=True)
             return
         agreed = await to.agreed(text)
         if agreed is None:
@@ -208,7 +208,7 @@ class Writing:
         return True
 
     def _sent(self, text: str) -> None:
-        row, kind = self.row, self._draft
+        row, kind = self.row, _draft(self.to)
         self._shut()
         if text:
             self.home.tell(text)
@@ -226,7 +226,7 @@ class Writing:
 
     async def attach(self) -> None:
         """Adds a file by its path, where the channel takes it."""
-        if self.to is None:
+        if self.to is None or self.kind == NOTE:
             self.home.tell(tr("A note takes no files."))
             return
         typed = await self.home.doing.ask(
@@ -236,12 +236,11 @@ class Writing:
             return
         path = Path(typed.strip())
         try:
-            name, data = await asyncio.to_thread(_read, path)
+            file = await asyncio.to_thread(_read, path)
         except OSError as error:
             self.home.tell(f"{path}: {error.strerror or error}", bad=True)
             return
-        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        files = [*self.files, OutFile(safe_line(name), media_type, data)]
+        files = [*self.files, file]
         try:
             self.to.fits("", tuple(files))
         except RefusedError as error:
@@ -279,10 +278,21 @@ class Writing:
         self._put_by()
 
 
-def _who(row: QueueRow) -> str:
-    return row.customer_name or row.identity.partition(":")[2]
+def _not_done() -> str:
+    return tr("A ticket that waits for a third party is not done yet: send without resolving.")
 
 
-def _read(path: Path) -> tuple[str, bytes]:
+def _draft(to: Reaches | None) -> str:
+    """The kind of draft that it is."""
+    return to.draft if to else NOTE
+
+
+def _title(to: Reaches | None, row: QueueRow) -> str:
+    who = row.customer_name or row.identity.partition(":")[2]
+    return to.title() if to else f"#{row.number} {who}"
+
+
+def _read(path: Path) -> OutFile:
     full = path.expanduser()
-    return full.name, full.read_bytes()
+    media_type = mimetypes.guess_type(full.name)[0] or "application/octet-stream"
+    return OutFile(safe_line(full.name), media_type, full.read_bytes())
