@@ -97,7 +97,7 @@ class Form(ModalScreen[Ready | None]):
 
     def on_mount(self) -> None:
         self._hint()
-        self.set_focus(self._text if self._who.value else self._who)
+        self.set_focus(self._text if self._text.text.strip() else self._who)
         self.set_interval(KEPT_AFTER, self._keep)
 
     def _hint(self) -> None:

@@ -64,8 +64,8 @@ class Party:
             return None
 
     def title(self) -> str:
-        """Who gets it, and what goes along."""
-        parts = [tr("to {who}").format(who=self.who), f"#{self.row.number}"]
+        """What goes along; who gets it stands below."""
+        parts = [f"#{self.row.number}"]
         if self._passes is not None:
             name = safe_line(self._passes.name or (self._passes.identity or "").partition(":")[2])
             n = len(self._passes.attachments)

@@ -5,11 +5,11 @@ asked for, and only a way by which the customer wrote to us is one. Refuses: the
 """
 
 import json
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from agentdesk.core.folding import tokens
 from agentdesk.core.instant import maybe_moment, moment
 from agentdesk.core.model import Address, is_chat
 from agentdesk.core.views import Way
@@ -21,6 +21,8 @@ from agentdesk.store.driver import Connection
 if TYPE_CHECKING:
     from agentdesk.core.letter import Original
 
+LOOKED_AT = 200
+"""Messages that are looked through for a name."""
 _NO_CALL = "m.class_reason NOT IN ('call_in', 'call_out')"
 _SAID = f"m.direction = 'in' AND m.class = 'human' AND NOT m.erased AND {_NO_CALL}"
 _COLUMNS = (
@@ -145,20 +147,18 @@ def began(connection: Connection, account: str, identity: str) -> Began | None:
 
 
 def named(connection: Connection, channel: str, words: str, limit: int = 8) -> list[tuple[str, str]]:
-    """(address, name) of people on a channel whose name holds every word, or whose name or address is just that."""
-    marks = words.split() or [""]
-    where = " AND ".join("(i.name LIKE ? ESCAPE '\\' OR i.address LIKE ? ESCAPE '\\')" for _ in marks)
-    likes = [f"%{_plain(each)}%" for each in marks for _ in range(2)]
+    """(address, name) of people who wrote on a channel and in whose name or address each word begins one; who wrote last comes
+    first. By the index of the search, which knows no accents and is fast enough for every key."""
+    wanted = " ".join(f'"{each}"*' for each in tokens(words))
+    if not wanted:
+        return []
     rows = connection.execute(
-        "SELECT i.address, coalesce(i.name, '') FROM identity i WHERE i.channel = ? AND i.address IS NOT NULL "  # noqa: S608
-        f"AND i.verdict IS NOT 'machine' AND {where} ORDER BY i.name = ? DESC, i.address LIMIT ?",
-        (channel, *likes, words, limit),
+        "SELECT i.address, coalesce(i.name, '') FROM (SELECT rowid AS n FROM search WHERE search MATCH ? ORDER BY rowid DESC "
+        "LIMIT ?) s JOIN message m ON m.n = s.n JOIN identity i ON i.id = m.author WHERE i.channel = ? "
+        "AND i.address IS NOT NULL AND m.class = 'human' GROUP BY i.id ORDER BY max(m.n) DESC LIMIT ?",
+        (f"people : ({wanted})", LOOKED_AT, channel, limit),
     )
     return [(address, name) for address, name in rows]
-
-
-def _plain(word: str) -> str:
-    return re.sub(r"([%_\\])", r"\\\1", word)
 
 
 def _without(people: tuple[Address, ...], apart: frozenset[str]) -> tuple[Address, ...]:
