@@ -50,7 +50,7 @@ def doubts(message: MessageView) -> list[str]:
     forged = message.verified == "fail"
     found = [tr("The sender failed the server's check: it may be forged.")] if forged else []
     found += map(warning, message.warnings)
-    forms = both_forms(message.identity) if message.direction == "in" else ""
+    forms = both_forms(message.identity) if message.way == "in" else ""
     return [*found, forms] if forms else found
 
 

@@ -8,9 +8,10 @@ import pytest
 from agentdesk.core.commands import Merge
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address
-from agentdesk.engine import forward, reply
+from agentdesk.engine import forward, marks, reply
 from agentdesk.engine.forward import Passed
 from agentdesk.engine.upkeep import forget
+from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
 from agentdesk.store.digest import digest
 from desks import SHOP
@@ -334,3 +335,20 @@ def test_what_was_between_us_and_a_third_party_on_another_desk_stays_so_here(sho
     }  # fmt: skip
     assert Message.of(record).direction == "to_party"
     assert Message.of({**record, "audience": "customer"}).direction == "out"
+
+
+def test_a_search_says_which_words_are_a_third_partys(shop):
+    pass_on(shop)
+    (mail,) = sent(shop)
+    shop.bench.mail("En Lleida", sender=COURIER, reply_to=mail["Message-ID"])
+    with Window(shop.bench.desk) as window:
+        assert [each.audience for each in window.search("lleida").messages()] == ["party"]
+        assert {each.audience for each in window.search("hola").messages()} == {"party", "customer"}
+
+
+def test_the_customers_mail_is_not_marked_as_answered_by_what_was_passed_on(shop):
+    for written, wished in ((pass_on(shop), 0), (shop.answer(), 1)):
+        with shop.bench.desk.transaction() as writer:
+            marks.answered(writer, written.ticket, written.message, "never")
+            (found,) = writer.connection.execute("SELECT count(*) FROM wish").fetchone()
+        assert found == wished

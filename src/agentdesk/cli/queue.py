@@ -101,7 +101,13 @@ def _left_out(ctx: Context, count: int) -> None:
 
 
 def _document(hit: Found) -> dict[str, Any]:
-    return {"ticket": hit.ticket, "message": hit.message, "at": plain(hit.at), "snippet": hit.snippet}
+    return {
+        "ticket": hit.ticket,
+        "message": hit.message,
+        "at": plain(hit.at),
+        "snippet": hit.snippet,
+        "audience": hit.audience,
+    }
 
 
 def _hits(hits: list[Found]) -> str:

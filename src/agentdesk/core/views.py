@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentdesk.core.lookup import Fact
-from agentdesk.core.model import OURS, PARTY
+from agentdesk.core.model import OURS, PARTY, Direction
 
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
 SORTS = ("order", "waiting", "newest")
@@ -20,6 +20,13 @@ def sorts(view: str) -> tuple[str, ...]:
     if view in WORK:
         return SORTS
     return ("newest",) if view == "all" else ("newest", "waiting")
+
+
+def audience(direction: str) -> str | None:
+    """Who sees a message beside us: the customer, a third party (`party`), or of a note nobody."""
+    if direction == Direction.NOTE:
+        return None
+    return "party" if direction in PARTY else "customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +186,8 @@ class MessageView:
 
     @property
     def audience(self) -> str | None:
-        """Who sees it beside us: the customer, a third party (`party`), or for a note nobody."""
-        if self.direction == "note":
-            return None
-        return "party" if self.direction in PARTY else "customer"
+        """Who sees it beside us."""
+        return audience(self.direction)
 
     @property
     def is_ours(self) -> bool:
@@ -292,7 +297,7 @@ class AccountHealth:
 @dataclass(frozen=True, slots=True)
 class Found:
     """One hit of a search. `spans` are the places of what was looked for in `snippet`, [start, end) in characters;
-    `key` is where the next page goes on after it."""
+    `key` is where the next page goes on after it; `audience` is that of the message."""
 
     ticket: int
     message: str
@@ -300,6 +305,7 @@ class Found:
     snippet: str
     spans: tuple[tuple[int, int], ...] = ()
     key: int = 0
+    audience: str | None = "customer"
 
 
 @dataclass(frozen=True, slots=True)

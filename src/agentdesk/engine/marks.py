@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from agentdesk.config import Settings
 from agentdesk.core.commands import MarkRead
+from agentdesk.core.model import Direction
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import wish
@@ -23,7 +24,10 @@ def read(desk: Desk, settings: Settings, account: str, ticket: str) -> None:
 
 
 def answered(writer: Writer, ticket: str, answer: str, mark_seen: str) -> None:
-    """The message `answer` was accepted."""
+    """The message `answer` was accepted; what goes to a third party answers nobody's mail."""
+    known = writer.state.message(answer)
+    if known is not None and known.direction != Direction.OUT:
+        return
     wish.add(writer.connection, ticket, wish.ANSWERED, answer=answer)
     if mark_seen == ANSWERED:
         wish.add(writer.connection, ticket, wish.SEEN)

@@ -12,7 +12,7 @@ from agentdesk import quick as replies
 from agentdesk.actions import WRITING, Action
 from agentdesk.core import commands
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import AttachmentView, MessageView
+from agentdesk.core.views import AttachmentView, Found, MessageView
 from agentdesk.engine.files import save, show
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.errors import DeskError
@@ -58,13 +58,18 @@ async def search(home: Front) -> None:
     async def find(words: str) -> list[Choice]:
         found = await home.sight.search(words)
         titles.update({hit.message: hit.ticket for hit in found})
-        return [Choice(hit.message, f"#{hit.ticket}", hit.snippet, hit.snippet) for hit in found]
+        return [Choice(hit.message, f"#{hit.ticket}", _seen_by(hit), hit.snippet) for hit in found]
 
     hint = tr('words, "a phrase", from: tag: is:unread after: ...')
     chosen = await home.doing.ask(Find(tr("Search"), find, home.doing.hold, hint=hint))
     home.sight.stop_search()
     if chosen:
         home.paths.open(titles[chosen], deeper=True)
+
+
+def _seen_by(hit: Found) -> str:
+    """The snippet; of what a third party wrote or got, with that word before it."""
+    return f"({tr('third party')}) {hit.snippet}" if hit.audience == "party" else hit.snippet
 
 
 async def narrow_queue(home: Front) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from agentdesk.core import folding
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.query import And, Field, Node, Not, Or, Query, Word, about_tickets
-from agentdesk.core.views import Found
+from agentdesk.core.views import Found, audience
 from agentdesk.core.widening import exactly, loosely
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection, OperationalError
@@ -67,7 +67,7 @@ def messages(
 
     Of the messages of a day those come first that a wide query finds as it was typed.
     """
-    columns = "m.n, r.number, m.id, m.received_at, m.text, coalesce(m.subject, ''), m.folds"
+    columns = "m.n, r.number, m.id, m.received_at, m.text, coalesce(m.subject, ''), m.folds, m.direction"
     rows = []
     for loose, sql, values in _walks(connection, query, context, before):
         found = connection.execute(sql.format(columns=columns), {**values, "limit": limit})
@@ -362,7 +362,7 @@ def _wanted(words: str, prefix: bool) -> tuple[re.Pattern[str] | None, str]:
 def _found(
     connection: Connection, blobs: Blobs, row: Any, key: int, pattern: re.Pattern[str] | None
 ) -> Found:
-    _, number, message, at, text, subject, folds = row
+    _, number, message, at, text, subject, folds, direction = row
     body = blobs.text(connection, text)
     shown = None
     if pattern is not None:
@@ -373,7 +373,7 @@ def _found(
         )
     shown = shown or folding.first_line(body) or folding.first_line(subject)
     spans = folding.spans(shown, pattern) if pattern is not None else ()
-    return Found(number, message, at, shown, spans, key)
+    return Found(number, message, at, shown, spans, key, audience(direction))
 
 
 def _elsewhere(connection: Connection, message: str, subject: str) -> Iterator[str]:

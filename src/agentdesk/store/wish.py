@@ -19,10 +19,10 @@ def add(connection: Connection, ticket: str, flag: str, *, answer: str | None = 
     connection.execute(
         "INSERT INTO wish (account, folder, validity, uid, flag) SELECT p.account, p.folder, p.validity, p.uid, ? "
         "FROM place p WHERE p.message IN (SELECT id FROM message WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) "
-        "AND direction = 'in' AND NOT history AND (? IS NULL OR n < (SELECT n FROM message WHERE id = ?)) "
+        "AND (direction = 'in' OR direction = 'from_party' AND ? IS NULL) AND NOT history AND (? IS NULL OR n < (SELECT n FROM message WHERE id = ?)) "
         "ORDER BY n DESC LIMIT ?) AND p.validity > 0 "
         "AND NOT EXISTS (SELECT 1 FROM json_each(p.flags) WHERE value = ?) ON CONFLICT DO NOTHING",
-        (flag, ticket, answer, answer, 1 if answer else 30, flag),
+        (flag, ticket, answer, answer, answer, 1 if answer else 30, flag),
     )
 
 
