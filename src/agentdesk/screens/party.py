@@ -139,6 +139,11 @@ async def pass_on(home: Front) -> None:
     if chosen is None:
         home.tell(present.refusal("nothing_to_pass_on", {}), bad=True)
         return
+    try:
+        forward.mailbox(home.settings, row)
+    except DeskError as error:
+        home.doing.fail(error)
+        return
     before = forward.parties(home.desk, row.id)
     name = safe_line(chosen.name or (chosen.identity or "").partition(":")[2])
     hint = tr("by mail, with its files: what {name} wrote; the customer does not see it").format(name=name)
