@@ -50,6 +50,13 @@ OURS = frozenset({Direction.OUT, Direction.TO_PARTY})
 THEIRS = frozenset({Direction.IN, Direction.FROM_PARTY})
 
 
+def audience(direction: str) -> str | None:
+    """Who sees a message beside us: the customer, a third party (`party`), or of a note nobody."""
+    if direction == Direction.NOTE:
+        return None
+    return "party" if direction in PARTY else "customer"
+
+
 class MailClass(StrEnum):
     """Who wrote: only `human` starts clocks, reopens, rings or is acknowledged (product-semantics 2.4)."""
 

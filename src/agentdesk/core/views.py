@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentdesk.core.lookup import Fact
-from agentdesk.core.model import OURS, PARTY, Direction
+from agentdesk.core.model import OURS, audience
 
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
 SORTS = ("order", "waiting", "newest")
@@ -20,13 +20,6 @@ def sorts(view: str) -> tuple[str, ...]:
     if view in WORK:
         return SORTS
     return ("newest",) if view == "all" else ("newest", "waiting")
-
-
-def audience(direction: str) -> str | None:
-    """Who sees a message beside us: the customer, a third party (`party`), or of a note nobody."""
-    if direction == Direction.NOTE:
-        return None
-    return "party" if direction in PARTY else "customer"
 
 
 @dataclass(frozen=True, slots=True)

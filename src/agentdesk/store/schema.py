@@ -8,6 +8,8 @@ recognised without loading sqlite-utils.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from agentdesk.store.driver import Connection
 
 CURRENT = 8
@@ -218,62 +220,36 @@ _PARTIES = (
 )
 
 
+_STEPS = (
+    ("m001_first", _FIRST),
+    ("m002_bounces", _BOUNCES),
+    ("m003_chats", _CHATS),
+    ("m004_senders", _SENDERS),
+    ("m005_groups", _GROUPS),
+    ("m006_quick", _QUICK),
+    ("m007_lookup", _LOOKUP),
+    ("m008_parties", _PARTIES),
+)
+"""Names and statements, in order; a name is kept in every store and never changes."""
+
+
 def migrate(connection: "Connection") -> None:
     """Applies what is missing, each step in a transaction of its own. Call it under the migration lock."""
     import sqlite_utils
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations("agentdesk")
-
-    @steps()
-    def m001_first(db: Any) -> None:
-        for statement in _FIRST:
-            db.execute(statement)
-        db.execute("PRAGMA user_version = 1")
-
-    @steps()
-    def m002_bounces(db: Any) -> None:
-        for statement in _BOUNCES:
-            db.execute(statement)
-        db.execute("PRAGMA user_version = 2")
-
-    @steps()
-    def m003_chats(db: Any) -> None:
-        for statement in _CHATS:
-            db.execute(statement)
-        db.execute("PRAGMA user_version = 3")
-
-    @steps()
-    def m004_senders(db: Any) -> None:
-        for statement in _SENDERS:
-            db.execute(statement)
-        db.execute("PRAGMA user_version = 4")
-
-    @steps()
-    def m005_groups(db: Any) -> None:
-        for statement in _GROUPS:
-            db.execute(statement)
-        db.execute("PRAGMA user_version = 5")
-
-    @steps()
-    def m006_quick(db: Any) -> None:
-        for statement in _QUICK:
-            db.execute(statement)
-        db.execute("PRAGMA user_version = 6")
-
-    @steps()
-    def m007_lookup(db: Any) -> None:
-        for statement in _LOOKUP:
-            db.execute(statement)
-        db.execute("PRAGMA user_version = 7")
-
-    @steps()
-    def m008_parties(db: Any) -> None:
-        for statement in _PARTIES:
-            db.execute(statement)
-        db.execute("PRAGMA user_version = 8")
-
+    for number, (name, statements) in enumerate(_STEPS, 1):
+        steps(name=name)(_step((*statements, f"PRAGMA user_version = {number}")))
     steps.apply(sqlite_utils.Database(connection))
+
+
+def _step(statements: tuple[str, ...]) -> "Callable[[Any], None]":
+    def apply(db: Any) -> None:
+        for statement in statements:
+            db.execute(statement)
+
+    return apply
 
 
 def version(connection: "Connection") -> int:

@@ -17,8 +17,9 @@ from typing import Any
 
 from agentdesk.core import folding
 from agentdesk.core.instant import moment, stamp
+from agentdesk.core.model import audience
 from agentdesk.core.query import And, Field, Node, Not, Or, Query, Word, about_tickets
-from agentdesk.core.views import Found, audience
+from agentdesk.core.views import Found
 from agentdesk.core.widening import exactly, loosely
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection, OperationalError
