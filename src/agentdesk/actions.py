@@ -78,6 +78,14 @@ ACTIONS: tuple[Action, ...] = (
         QUEUE,
         "ticket",
     ),
+    _act(
+        "queue.everything",
+        "M",
+        N_("mark all"),
+        N_("Mark everything that is shown: a whole view, or what a filter leaves of it."),
+        QUEUE,
+        "ticket",
+    ),
     _act("queue.sort", "S", N_("sort"), N_("In order, by who waits longest, or newest first."), QUEUE),
     _act(
         "queue.save_view",
@@ -155,8 +163,10 @@ ACTIONS: tuple[Action, ...] = (
         "ticket.quick",
         "semicolon",
         N_("quick"),
-        N_("Answer with a quick reply."),
-        needs="ticket account alone",
+        N_(
+            "Answer with a quick reply; where tickets are marked, all of them, each in its language on its channel."
+        ),
+        needs="ticket account marked",
         footer=True,
     ),
     _act(
@@ -193,6 +203,19 @@ ACTIONS: tuple[Action, ...] = (
         needs="ticket marked",
     ),
     _act("ticket.merge", "m", N_("merge"), N_("Make two tickets one."), needs="ticket alone"),
+    _act(
+        "ticket.cause",
+        "K | t c",
+        N_("cause"),
+        N_("Put it under a cause, one event behind many tickets."),
+        needs="ticket marked",
+    ),
+    _act(
+        "cause.deal",
+        "C",
+        N_("all of a cause"),
+        N_("All that is open under a cause: show, answer, let it wait, close."),
+    ),
     _act("snooze.later", "z l", N_("in 3 hours"), N_("Sleep for three hours."), needs="ticket live marked"),
     _act(
         "snooze.tomorrow",

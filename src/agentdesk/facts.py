@@ -5,10 +5,10 @@ from datetime import datetime, tzinfo
 
 from agentdesk import dates
 from agentdesk.core import lookup
+from agentdesk.core.card import LookupView
 from agentdesk.core.instant import moment
 from agentdesk.core.lookup import Fact
 from agentdesk.core.replies import QuickReply
-from agentdesk.core.views import LookupView
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 

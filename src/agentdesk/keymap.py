@@ -121,7 +121,7 @@ def quick(name: str, title: str = "") -> Action:
         (),
         title or name,
         tr("A quick reply, or a macro."),
-        needs=frozenset({"ticket", "alone"}),
+        needs=frozenset({"ticket", "marked"}),
     )
 
 

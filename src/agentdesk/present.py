@@ -95,6 +95,10 @@ _REFUSALS: Mapping[str, str] = {
     "files_too_large": N_("This channel takes at most {most} files, of {size} MB each."),
     "settle_first": N_("Nobody knows whether it was sent: say so with `agentdesk outbox settle`."),
     "nothing_to_settle": N_("Its fate is known; there is nothing to settle."),
+    "no_cause": N_("There is no cause {name}."),
+    "cause_closed": N_("The cause {name} is closed; open it again first."),
+    "no_name": N_("Give it a name."),
+    "nobody_left": N_("Nobody is left to answer."),
     "changed_since": N_("It has changed since and cannot be undone any more ({what})."),
 }
 
@@ -102,6 +106,7 @@ _NOUNS = (
     N_("account"),
     N_("agent"),
     N_("attachment"),
+    N_("cause"),
     N_("customer"),
     N_("mail"),
     N_("message"),

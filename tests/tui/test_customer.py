@@ -7,9 +7,9 @@ from datetime import UTC, timedelta
 import pytest
 from rich.cells import cell_len
 
+from agentdesk.core.card import CustomerCard, CustomerTicket, LookupView
 from agentdesk.core.instant import stamp
 from agentdesk.core.lookup import Fact
-from agentdesk.core.views import CustomerCard, CustomerTicket, LookupView
 from agentdesk.widgets.customer import Customer
 from desks import MONDAY
 from tui.glass import HOSTILE, listening, raw_free, shown

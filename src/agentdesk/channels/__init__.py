@@ -122,11 +122,13 @@ class Accepted:
 @dataclass(frozen=True, slots=True)
 class TryLater:
     """It surely did not go, and may another time: `reason` in the server's words, `after` seconds where it said.
-    `reached` False: no server answered at all, so that trying again soon bothers nobody."""
+    `reached` False: no server answered at all, so that trying again soon bothers nobody. `too_fast`: the service wants
+    nothing at all of this account before that, not just this message later."""
 
     reason: str
     after: float | None = None
     reached: bool = True
+    too_fast: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ _LATER: Mapping[int, float | None] = {
     131048: 600.0, 131056: 6.0, 131057: None, 133004: None,
 }  # fmt: skip
 """Codes after which the same may go another time, and in how many seconds where Meta gives no other."""
+_TOO_FAST = frozenset({4, 17, 32, 613, 80007, 130429})
+"""Those that mean the whole account, not one customer."""
+_SAME_CUSTOMER = 131056
 _REFUSED: Mapping[int, str] = {
     10: "permission", 190: "login", 368: "policy", 551: "blocked", 131026: "undeliverable", 131030: "undeliverable",
     131031: "policy", 131042: "payment", 131047: "window_closed", 131049: "policy", 131050: "opted_out",
@@ -129,7 +132,8 @@ class Graph:
         code, words = said(reply)
         words = self.web.said(words)
         if code in _LATER or reply.status == 429:
-            return TryLater(words, reply.retry_after or _LATER.get(code))
+            too_fast = code in _TOO_FAST or (reply.status == 429 and code != _SAME_CUSTOMER)
+            return TryLater(words, reply.retry_after or _LATER.get(code), too_fast=too_fast)
         if code or reply.status < 500:
             return Refused(_REFUSED.get(code, "login" if reply.status == 401 else "refused"), words)
         return Doubtful(words)

@@ -313,7 +313,7 @@ class Twilio:
         if reply.status in {200, 201} and reply.body.get("sid"):
             return Accepted(self._clock(), names=(chat.name(self.kind, out.to, reply.body["sid"]),))
         if reply.status == 429 or reply.body.get("code") in {20429, 14107}:
-            return TryLater(words, reply.retry_after or 1.0)
+            return TryLater(words, reply.retry_after or 1.0, too_fast=True)
         if reply.status >= 500 or reply.status < 400:  # a yes that is not Twilio's says nothing
             return Doubtful(words)
         return Refused(

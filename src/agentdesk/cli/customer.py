@@ -15,8 +15,8 @@ from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
+from agentdesk.core.card import CustomerCard
 from agentdesk.core.instant import plain
-from agentdesk.core.views import CustomerCard
 from agentdesk.engine import lookup, person
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import UsageError

@@ -6,8 +6,9 @@ from typing import Any
 from agentdesk import undelivered
 from agentdesk.config import Settings
 from agentdesk.core import sla
+from agentdesk.core.card import LookupView
 from agentdesk.core.instant import maybe_stamp, plain
-from agentdesk.core.views import Before, LookupView, MessageView, QuarantineRow, TicketView
+from agentdesk.core.views import Before, MessageView, QuarantineRow, TicketView
 
 
 def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "next_due_at": plain(row.next_due_at),
         "order": {"band": row.band, "reason": row.reason},
         "cause": row.cause,
+        "looks_like": view.offered or None,
         "history": row.history,
         "since_before": row.since_before,
         "snoozed_until": plain(row.snoozed_until),

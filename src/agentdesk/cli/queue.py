@@ -45,7 +45,7 @@ def _page(ctx: Context, args: Namespace, window: Window) -> list[QueueRow]:
         if args.limit is not None and len(rows) == args.limit:
             ctx.left_out(window.counts().views[args.view] - len(rows))
         return rows
-    only = window.search(args.filter, _names(ctx)).only()
+    only = window.search(args.filter, names(ctx)).only()
     rows = window.queue(args.view, limit=limit + COUNTED, only=only, sort=args.sort or "")
     _left_out(ctx, len(rows) - limit)
     return rows[:limit]
@@ -55,7 +55,7 @@ def search(ctx: Context, args: Namespace) -> int:
     """Messages, newest first; exit status 3 where there is none."""
     hits: list[Found] = []
     with looking(ctx) as (_, window), ctx.progress(tr("Searching")) as progress:
-        found = window.search(_query(args.query), _names(ctx))
+        found = window.search(_query(args.query), names(ctx))
         limit = EVERYTHING if args.limit is None else args.limit
         page = PAGE
         while len(hits) < limit and page == PAGE:
@@ -74,7 +74,7 @@ def search(ctx: Context, args: Namespace) -> int:
     return 3
 
 
-def _names(ctx: Context) -> Names:
+def names(ctx: Context) -> Names:
     settings = ctx.settings
     return Names(
         {each.name: each.id for each in settings.accounts},

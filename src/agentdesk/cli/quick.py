@@ -6,7 +6,7 @@ refused, with the words that would fill it. Refuses: asking on the command line,
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -157,27 +157,32 @@ def beginning(
         reason = tr("{quick} has no text: agentdesk quick run {number} {quick}")
         raise UsageError(reason=reason.format(quick=reply.name, number=row.number))
     text, _ = replies.text_for(reply, row.language, ctx.settings.desk.form, language)
-    asked = list(dict.fromkeys(each.name for each in replies.placeholders(text)))
+    check_values(reply, (text,), given)
+    if any(each.name in PLACES for each in replies.placeholders(text)):
+        lookup.refresh(desk, ctx.settings, row.id)
+    filled = phrases(desk, ctx.settings, row, ctx.agent.name).filled(reply, dict(given))
+    if filled.missing:
+        raise still_open(reply, filled.missing, filled.text, language)
+    return filled.text
+
+
+def check_values(reply: QuickReply, texts: Iterable[str], given: Sequence[tuple[str, str]]) -> None:
+    """Raises UsageError for a value that none of `texts` asks for."""
+    asked = list(dict.fromkeys(each.name for text in texts for each in replies.placeholders(text)))
     for key, _ in given:
         if key not in asked and key not in replies.KNOWN:
             reason = tr("--var {name}: {quick} does not ask for it{hint}")
             raise UsageError(reason=reason.format(name=key, quick=reply.name, hint=config.hint(key, asked)))
-    if any(name in PLACES for name in asked):
-        lookup.refresh(desk, ctx.settings, row.id)
-    filled = phrases(desk, ctx.settings, row, ctx.agent.name).filled(reply, dict(given))
-    if filled.missing:
-        raise _open(reply, filled, language)
-    return filled.text
 
 
-def _open(reply: QuickReply, filled: replies.Filled, language: str) -> UsageError:
+def still_open(reply: QuickReply, missing: Sequence[str], text: str, language: str) -> UsageError:
     """What is still to be filled in, all of it at once."""
     lines = []
-    for name in filled.missing:
+    for name in missing:
         question = facts.question(reply, name, language)
         option = f'--var "{name}=..."' if " " in name else f"--var {name}=..."
         lines.append(option if question == name else f"{option} ({question})")
-    blank = replies.blanks(filled.text)[0]
+    blank = replies.blanks(text)[0]
     reason = tr("{blank} is still to be filled in: {options}")
     return UsageError(reason=reason.format(blank=blank, options=", ".join(lines)))
 

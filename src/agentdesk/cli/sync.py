@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from agentdesk import config, present
-from agentdesk.cli import document
+from agentdesk.cli import circular, document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking, opened
 from agentdesk.cli.output import Progress, table
@@ -38,6 +38,7 @@ def sync(ctx: Context, args: Namespace) -> int | None:
             tr("There is no account yet: agentdesk account add email NAME --address A --imap URL --smtp URL")
         )
     with opened(ctx) as desk:
+        circular.go_on(ctx, desk)
         if args.daemon:
             _daemon(ctx, desk, accounts)
             return None

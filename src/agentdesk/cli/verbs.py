@@ -121,6 +121,18 @@ _TICKETS = (
     Verb("sender person", TICKETS, N_("a person: this ticket and the sender's later mail are work"), "sender:person", (TICKET,)),
     Verb("sender forget", TICKETS, N_("each mail of the sender is judged by itself again"), "sender:forget", (TICKET,)),
     Verb("rescue", TICKETS, N_("what lies in the mailbox's Junk folder comes into the inbox"), "sender:rescue", (TICKET,)),
+    Verb("cause list", TICKETS, N_("what is behind many tickets at once, and how many are open"), "cause:list_causes", (
+        argument("--closed", action="store_true", help=N_("those too that are over")),
+    ), alone=True),
+    Verb("cause open", TICKETS, N_("one event behind many tickets: a strike, a faulty batch"), "cause:open_cause", (
+        NAME,
+        argument("--words", metavar="W", action="append", default=[], help=N_("what arrivals under it say, with commas between")),
+    )),
+    Verb("cause put", TICKETS, N_("a ticket is under it"), "cause:put", (
+        TICKET, argument("name", metavar="NAME", help=N_("its name; - takes the ticket out")),
+    )),
+    Verb("cause wait", TICKETS, N_("all that is open under it waits for somebody else"), "cause:wait", (NAME,)),
+    Verb("cause close", TICKETS, N_("it is over; says what is still open"), "cause:close", (NAME,)),
     Verb("undo", TICKETS, N_("take back your last change or held message"), "ticket:undo"),
 )  # fmt: skip
 
@@ -171,6 +183,14 @@ _TEXTS = (
         NAME,
         argument("--language", choices=("es", "ca", "en"), help=N_("for a customer of this language")),
         argument("--form", choices=("tu", "usted", "vostè", "voste"), help=N_("how customers are addressed")),
+    )),
+    Verb("quick send", TEXTS, N_("answer many tickets with one, each in its language on its channel"), "circular:send", (
+        NAME,
+        argument("--filter", metavar="Q", required=True, help=N_("whom: what a search for Q finds of what is not resolved")),
+        argument("--view", choices=VIEWS, help=N_("only of this view")),
+        argument("--var", metavar="K=V", action="append", type=pair, default=[], help=N_("a value for its placeholder; K.ca=V for one language")),
+        argument("--dry-run", action="store_true", help=N_("say who gets what and who does not, and write nothing")),
+        HOLD,
     )),
     Verb("quick run", TEXTS, N_("do what a macro without a text says"), "quick:run", (TICKET, NAME)),
     Verb("quick edit", TEXTS, N_("change one in your editor, or make a new one"), "quick:edit", (NAME,)),

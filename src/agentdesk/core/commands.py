@@ -1,11 +1,21 @@
 """What somebody wants: every way to change anything, as values. `decide` answers each with one event or a refusal."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from agentdesk.core.model import Acts, Address, Direction, Fold, Incoming, Notice, Outgoing, Place, Priority
+from agentdesk.core.model import Acts, Address, Direction, Incoming, Notice, Place, Priority
 from agentdesk.core.names import Names
+from agentdesk.core.posting import (
+    Forward,
+    Reply,
+    ReportDoubtful,
+    ReportFailed,
+    ReportSent,
+    Resend,
+    Withdraw,
+    WriteFirst,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,113 +133,11 @@ class BringNote:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteText:
-    """The content address of a note's text, and its size in bytes."""
-
-    text: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A public answer. `raw` and `text` are content addresses; `letter` is what the raw form was made from.
-
-    `resolve` ends the ticket with it; otherwise it waits for the customer. `channel` and `account` are those it goes out by;
-    empty ones are the ticket's. `note` is kept beside it where it goes another way than the customer came. `acts` is what a
-    macro does with it.
-    """
-
-    ticket: str
-    message: str
-    letter: Outgoing
-    raw: str
-    text: str
-    size: int
-    folds: tuple[Fold, ...] = ()
-    resolve: bool = False
-    channel: str = ""
-    account: str = ""
-    note: NoteText | None = None
-    acts: Acts = field(default_factory=Acts)
-
-
-@dataclass(frozen=True, slots=True)
-class Forward:
-    """A message of ours to a third party, on a ticket that waits for it from then on. The fields are those of `Reply`."""
-
-    ticket: str
-    message: str
-    letter: Outgoing
-    raw: str
-    text: str
-    size: int
-    folds: tuple[Fold, ...] = ()
-    account: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WriteFirst:
-    """A new ticket, called `ticket` from now on, that begins with a message of ours to `letter.to` on `channel`. The other fields
-    are those of `Reply`."""
-
-    ticket: str
-    message: str
-    letter: Outgoing
-    raw: str
-    text: str
-    size: int
-    folds: tuple[Fold, ...] = ()
-    channel: str = ""
-    account: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSent:
-    """The provider accepted a reply at `at`; `names` are its own for it."""
-
-    message: str
-    at: datetime
-    refused: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFailed:
-    """A reply surely did not go and will not: `code` and the provider's `reason`."""
-
-    message: str
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportDoubtful:
-    """Nobody can say whether a reply went."""
-
-    message: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """A reply that has not gone need not go any more: the customer was answered elsewhere."""
-
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReportLies:
     """Where a mail lies on its server: in Junk, or not."""
 
     message: str
     junk: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Resend:
-    """The agent wants a failed or doubtful reply sent again."""
-
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +234,27 @@ class Rescue:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCause:
+    """Also one that was closed. `words`, with commas between, are what arrivals under it say."""
+
+    name: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCause:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutUnder:
+    """A ticket under a cause by its name; None takes it out."""
+
+    ticket: str
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MergeCustomers:
     customer: str
     into: str
@@ -382,6 +311,9 @@ Command = (
     | Split
     | JudgeSender
     | Rescue
+    | OpenCause
+    | CloseCause
+    | PutUnder
     | MergeCustomers
     | UnmergeCustomers
     | Erase

@@ -6,7 +6,7 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 from collections.abc import Callable
 from typing import Any
 
-from agentdesk.core import act, aftermath, junk, macro, sending, verdict
+from agentdesk.core import act, aftermath, cause, junk, macro, sending, verdict
 from agentdesk.core.arrival import receive
 from agentdesk.core.call import note_call
 from agentdesk.core.commands import (
@@ -14,9 +14,9 @@ from agentdesk.core.commands import (
     AddTranscript,
     Assign,
     BringNote,
+    CloseCause,
     Command,
     Erase,
-    Forward,
     JudgeSender,
     Learn,
     MarkRead,
@@ -24,17 +24,14 @@ from agentdesk.core.commands import (
     MergeCustomers,
     NoteCall,
     OpenAccount,
+    OpenCause,
     Prioritise,
+    PutUnder,
     Quarantine,
     Receive,
     Reopen,
-    Reply,
-    ReportDoubtful,
-    ReportFailed,
     ReportLies,
-    ReportSent,
     Rescue,
-    Resend,
     Resolve,
     RunMacro,
     SetLanguage,
@@ -44,12 +41,20 @@ from agentdesk.core.commands import (
     Undo,
     UnmergeCustomers,
     Wake,
-    Withdraw,
-    WriteFirst,
 )
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import AccountOpened, Erased, Event, Quarantined
 from agentdesk.core.instant import stamp
+from agentdesk.core.posting import (
+    Forward,
+    Reply,
+    ReportDoubtful,
+    ReportFailed,
+    ReportSent,
+    Resend,
+    Withdraw,
+    WriteFirst,
+)
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
@@ -114,6 +119,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     AddTranscript: aftermath.add_transcript,
     Assign: act.assign,
     BringNote: act.bring_note,
+    CloseCause: cause.close_cause,
     Erase: _erase,
     Forward: sending.forward,
     JudgeSender: verdict.judge,
@@ -123,8 +129,10 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     MergeCustomers: act.merge_customers,
     NoteCall: note_call,
     OpenAccount: _open_account,
+    OpenCause: cause.open_cause,
     Prioritise: act.prioritise,
     SetLanguage: act.set_language,
+    PutUnder: cause.put_under,
     Quarantine: _quarantine,
     Receive: _receive,
     Reopen: act.reopen,

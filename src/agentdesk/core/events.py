@@ -89,6 +89,7 @@ TICKET_FIELDS = frozenset(
         "assignee",
         "priority",
         "kind",
+        "cause",
         "language",
         "unread",
         "history",
@@ -122,6 +123,25 @@ class TicketLinked:
     other: str
     was: bool
     now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CauseOpened:
+    """`cause` is its name; `words` with commas between."""
+
+    cause: str
+    words: str
+    opened_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseSet:
+    """`field`: words, closed_at."""
+
+    cause: str
+    field: str
+    was: Any
+    now: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +279,8 @@ Change = (
     | TicketSet
     | TicketTagged
     | TicketLinked
+    | CauseOpened
+    | CauseSet
     | ClockSet
     | MessageAdded
     | MessageSet
@@ -295,9 +317,11 @@ class Event:
 def inverse(change: Change) -> Change | None:
     """The change turned round; None where it cannot be (what came in stays in).
 
-    A note, a call or a reply that has not gone is hidden rather than removed; a ticket made by a split goes back into the one
-    it came from, and one that we opened becomes history.
+    A cause is closed; a note, a call or a reply that has not gone is hidden rather than removed; a ticket made by a split goes
+    back into the one it came from, and one that we opened becomes history.
     """
+    if isinstance(change, CauseOpened):
+        return CauseSet(change.cause, "closed_at", None, change.opened_at)
     is_call = isinstance(change, MessageAdded) and change.class_reason.startswith("call_")
     if isinstance(change, MessageAdded) and (is_call or change.direction in {"note", "out", "to_party"}):
         return MessageSet(change.message, "hidden", was=False, now=True)
@@ -306,7 +330,15 @@ def inverse(change: Change) -> Change | None:
     if isinstance(change, TicketOpened):
         return TicketSet(change.ticket, "history", was=False, now=True)
     if isinstance(
-        change, CustomerSet | IdentitySet | TicketSet | TicketTagged | TicketLinked | ClockSet | MessageSet
+        change,
+        CauseSet
+        | CustomerSet
+        | IdentitySet
+        | TicketSet
+        | TicketTagged
+        | TicketLinked
+        | ClockSet
+        | MessageSet,
     ):
         values = {f.name: getattr(change, f.name) for f in fields(change)}
         return type(change)(**{**values, "was": change.now, "now": change.was})

@@ -11,6 +11,8 @@ from typing import Any
 
 from agentdesk.core.events import (
     AccountOpened,
+    CauseOpened,
+    CauseSet,
     Change,
     ClockSet,
     CustomerOpened,
@@ -146,6 +148,14 @@ def _link(change: TicketLinked, personal: dict[str, Any]) -> Iterator[Op]:
     for one, other in ((change.ticket, change.other), (change.other, change.ticket)):
         values = {"ticket": one, "other": other}
         yield Insert("link", values) if change.now else Delete("link", values)
+
+
+def _cause(change: CauseOpened, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Insert("cause", {"id": change.cause, "words": change.words, "opened_at": change.opened_at})
+
+
+def _cause_set(change: CauseSet, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Update("cause", {"id": change.cause}, {change.field: change.now})
 
 
 def _clock(change: ClockSet, personal: dict[str, Any]) -> Iterator[Op]:
@@ -289,6 +299,8 @@ _json = json.JSONEncoder(
 
 _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     AccountOpened: _account,
+    CauseOpened: _cause,
+    CauseSet: _cause_set,
     ClockSet: _clock,
     CustomerOpened: _customer,
     CustomerSet: _customer_set,

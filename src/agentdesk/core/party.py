@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from agentdesk.core import returned, timekeeping
-from agentdesk.core.commands import Forward, Receive, Reply
+from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft, on_ticket
 from agentdesk.core.matching import Joined
 from agentdesk.core.model import Direction, MailClass, Status
 from agentdesk.core.opening import known
+from agentdesk.core.posting import Forward, Reply
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState

@@ -30,10 +30,23 @@ _WORDS = ("from", "to", "subject", "file")
 _DATES = ("before", "after")
 OPERATORS = (
     "from", "to", "subject", "channel", "account", "status", "is", "assignee", "tag", "kind", "lang", "has", "file",
-    "before", "after", "customer", "sla",
+    "before", "after", "customer", "sla", "cause",
 )  # fmt: skip
 ABOUT_TICKETS = frozenset(
-    {"channel", "account", "status", "is", "assignee", "tag", "kind", "lang", "customer", "sla", "number"}
+    {
+        "channel",
+        "account",
+        "status",
+        "is",
+        "assignee",
+        "tag",
+        "kind",
+        "lang",
+        "customer",
+        "sla",
+        "cause",
+        "number",
+    }
 )
 _MEANT = {
     word: operator
@@ -53,6 +66,7 @@ _MEANT = {
         "before": "until older antes abans",
         "after": "since newer date desde despues despres",
         "customer": "client cliente",
+        "cause": "causa incident incidencia",
     }.items()
     for word in words.split()
 }

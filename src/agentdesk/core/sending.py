@@ -10,7 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from agentdesk.core import macro, party, returned, sla, timekeeping
-from agentdesk.core.commands import (
+from agentdesk.core.draft import Draft, on_ticket, ours
+from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
+from agentdesk.core.instant import moment, stamp
+from agentdesk.core.model import Address, Direction, Status
+from agentdesk.core.opening import opened
+from agentdesk.core.posting import (
     Forward,
     Reply,
     ReportDoubtful,
@@ -20,11 +25,6 @@ from agentdesk.core.commands import (
     Withdraw,
     WriteFirst,
 )
-from agentdesk.core.draft import Draft, on_ticket, ours
-from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
-from agentdesk.core.instant import moment, stamp
-from agentdesk.core.model import Address, Direction, Status
-from agentdesk.core.opening import opened
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.seal import Seal, digest
 from agentdesk.core.sla import ANSWERS, LIVE, Metric, Policy

@@ -40,6 +40,7 @@ class TicketState:
     kind: str | None
     epoch: int
     window_until: str | None = None
+    cause: str | None = None
 
     def having(self, field: str, now: Any) -> "TicketState":
         """The same ticket with one field changed; a third of what `replace` takes, and asked for with every message."""

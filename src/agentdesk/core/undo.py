@@ -7,6 +7,7 @@ changed since on the remaining ticket then stays, and its waiting is counted afr
 from agentdesk.core.commands import Undo
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
+    CauseSet,
     Change,
     ClockSet,
     CustomerOpened,
@@ -44,6 +45,9 @@ UNDOABLE = frozenset(
         "Reopened",
         "Merged",
         "Split",
+        "CauseOpened",
+        "CauseClosed",
+        "PutUnderCause",
         "SenderJudged",
         "Rescued",
         "CustomersMerged",
@@ -105,6 +109,8 @@ def present(state: State, change: Change) -> object:
         return state.field("ticket", change.ticket, change.field)
     if isinstance(change, CustomerSet):
         return state.field("customer", change.customer, change.field)
+    if isinstance(change, CauseSet):
+        return state.field("cause", change.cause, change.field)
     if isinstance(change, IdentitySet):
         return state.field("identity", change.identity, change.field)
     if isinstance(change, MessageSet):

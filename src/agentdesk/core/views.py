@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentdesk.core.lookup import Fact
 from agentdesk.core.model import OURS, audience
 
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
@@ -62,6 +61,17 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseRow:
+    """A cause: its name, its words with commas between, and how many of its tickets are open."""
+
+    name: str
+    words: str
+    opened_at: str
+    closed_at: str | None
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
     """Another matter of the same person: what became of it, or what is still open in it. `said` is the last that we said or
     noted there, in one line; `until` is when it is to go on."""
@@ -82,7 +92,7 @@ class Before:
 @dataclass(frozen=True, slots=True)
 class TicketView:
     """A queue row with what else belongs to the ticket. `before`: what is open and what came out last, where the person
-    came by other channels too."""
+    came by other channels too. `offered` is the cause that it looks like and has not."""
 
     row: QueueRow
     tags: tuple[str, ...] = ()
@@ -90,6 +100,7 @@ class TicketView:
     clocks: tuple[dict[str, Any], ...] = ()
     drafts: int = 0
     before: tuple[Before, ...] = ()
+    offered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,72 +318,6 @@ class Counts:
 
     views: dict[str, int] = field(default_factory=dict)
     unanswered: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerTicket:
-    """A ticket of a customer. `outcome`: a short line on how it ended, "" where nobody said."""
-
-    number: int
-    subject: str
-    status: str
-    at: str
-    outcome: str = ""
-    history: bool = False
-    channel: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Another customer who may be the same person. `reason`: phone, mail, order or name; `word` is what both have."""
-
-    customer: str
-    name: str
-    channel: str
-    address: str
-    reason: str
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
-class LookupView:
-    """What the shop knew of a ticket's customer. `asked_at` is when it answered last, None for never; `failed_at` and
-    `failure` (unreachable, unreadable) are set where it did not since, `reason` says why in the words of whoever failed."""
-
-    name: str
-    facts: tuple[Fact, ...] = ()
-    asked_at: str | None = None
-    failed_at: str | None = None
-    failure: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerCard:
-    """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too.
-    `failing` are (channel, address, status code) of those identities that mail comes back from, `verdicts` (channel, address,
-    person or machine) of those of which an agent said who they are. `verified` is (address, pass, fail or none) of whoever wrote last.
-    `lookups` is what the shop itself says, by the ticket that is open.
-
-    `usual_channel` is the one that most tickets came by; `preference` says in words how the person likes to be served.
-    """
-
-    id: str
-    name: str
-    identities: tuple[tuple[str, str], ...] = ()
-    language: str | None = None
-    usual_channel: str = ""
-    preference: str = ""
-    first_at: str | None = None
-    last_at: str | None = None
-    tickets: tuple[CustomerTicket, ...] = ()
-    notes: tuple[tuple[str, str, str], ...] = ()
-    erased: bool = False
-    failing: tuple[tuple[str, str, str], ...] = ()
-    alike: tuple[Alike, ...] = ()
-    verdicts: tuple[tuple[str, str, str], ...] = ()
-    verified: tuple[str, str] = ("", "")
-    lookups: tuple[LookupView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,17 @@ from agentdesk.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from agentdesk.core.commands import Command
+    from agentdesk.core.commands import Command, Undo
     from agentdesk.engine.desk import Desk
+    from agentdesk.store.writer import Writer
 
 HOLD = 0.05
 
 
 class Bulk:
     """`commands` by what each is about. `step` does the next ones; whoever stops calling it leaves the rest as it was."""
+
+    resumes = False
 
     def __init__(self, desk: Desk, commands: Mapping[str, Command], group: str | None = None) -> None:
         self.group = group or next(desk.ids)
@@ -47,14 +50,11 @@ class Bulk:
             ends = clock.ticks() + HOLD
             for key, command in self._left:
                 try:
-                    answer = self._desk.decided(writer, command, actor=self._actor, group=self.group)
+                    self._do(writer, command)
                 except RefusedError as error:
                     refused[key] = error
                 else:
-                    if answer.event is None:
-                        refused[key] = RefusedError(reason="nothing_changes")
-                    else:
-                        done.append(key)
+                    done.append(key)
                 if clock.ticks() >= ends or self._desk.wanted():
                     break
         for _ in range(len(done) + len(refused)):
@@ -63,8 +63,41 @@ class Bulk:
         self.refused |= refused
         return bool(self._left)
 
+    def stop(self) -> None:
+        """What was not done stays as it was."""
+        self._left.clear()
 
-def undoing(desk: Desk, group: str | None = None) -> Bulk | None:
+    def _do(self, writer: Writer, command: Command) -> None:
+        """Raises RefusedError, and then has done nothing."""
+        if self._desk.decided(writer, command, actor=self._actor, group=self.group).event is None:
+            raise RefusedError(reason="nothing_changes")
+
+
+class Undoing(Bulk):
+    """Takes back an act on many tickets; of answers those that have not gone, and whatever of them is still to be written."""
+
+    def __init__(self, desk: Desk, events: Mapping[str, Undo], act: str) -> None:
+        super().__init__(desk, events)
+        self.act = act
+
+    def step(self) -> bool:
+        from agentdesk.store import circular
+
+        if not self.tried:
+            with self._desk.transaction() as writer:
+                circular.leave_out(writer.connection, self.act)
+                circular.close(writer.connection, self.act, self._desk.now())
+        return super().step()
+
+    def _do(self, writer: Writer, command: Command) -> None:
+        from agentdesk.core.commands import Undo
+        from agentdesk.engine import reply
+
+        assert isinstance(command, Undo)
+        reply.taken_back(self._desk, writer, command, actor=self._actor, group=self.group)
+
+
+def undoing(desk: Desk, group: str | None = None) -> Undoing | None:
     """What takes back an act on many tickets: the one of that `group`, else the last act of this agent, None where that one was
     on a single ticket."""
     from agentdesk.core.commands import Undo
@@ -77,4 +110,5 @@ def undoing(desk: Desk, group: str | None = None) -> Bulk | None:
             if last is None or last.group is None:
                 return None
             group = last.group
-        return Bulk(desk, {event: Undo(event) for event in log.not_taken_back(connection, desk.agent, group)})
+        events = log.not_taken_back(connection, desk.agent, group)
+        return Undoing(desk, {event: Undo(event) for event in events}, group)

@@ -6,9 +6,10 @@ still held for the same customer, and its text goes back to its author as a draf
 there yet waits for it. All in the caller's transaction.
 """
 
-from agentdesk.core.commands import Learn, Receive, ReportSent, Withdraw
+from agentdesk.core.commands import Learn, Receive
 from agentdesk.core.events import Event, MessageAdded, MessageNamed
 from agentdesk.core.model import Direction, Notice, Receipt, Withdrawal, is_chat
+from agentdesk.core.posting import ReportSent, Withdraw
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
 from agentdesk.core.text import visible

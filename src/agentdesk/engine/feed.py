@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentdesk.core.instant import moment
-from agentdesk.core.views import HeaderView
+from agentdesk.core.views import CauseRow, HeaderView
 from agentdesk.engine import kept
 from agentdesk.engine.reader import Reader
-from agentdesk.store import draft, people, queries
+from agentdesk.store import cause, draft, people, queries
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from agentdesk.config import Home, Settings
-    from agentdesk.core.views import CustomerCard, LookupView
+    from agentdesk.core.card import CustomerCard, LookupView
     from agentdesk.engine.desk import Desk
     from agentdesk.engine.sync import Pass
     from agentdesk.errors import DeskError
@@ -104,6 +104,10 @@ class Feed(Reader):
             backup_late_at=self._backups.late_at if self._backups else None,
             backup_trouble=note.reason,
         )
+
+    def causes(self) -> list[CauseRow]:
+        """Those that are open."""
+        return cause.causes(self._connection)
 
     def card(self, customer: str) -> CustomerCard | None:
         """Who is writing and what was before."""

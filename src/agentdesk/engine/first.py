@@ -13,15 +13,15 @@ from agentdesk.channels import Channel
 from agentdesk.config import Account, Settings
 from agentdesk.config.schema import mail_address
 from agentdesk.core import letter
-from agentdesk.core.commands import WriteFirst
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import CHANNELS, Address, OutFile, is_chat
+from agentdesk.core.posting import WriteFirst
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.window import Standing, closes_at, standing
 from agentdesk.engine.call import dialled
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.forward import DEMO
-from agentdesk.engine.reply import Written, fits, packed, put, sender, takes
+from agentdesk.engine.reply import Written, fits, keep, packed, sender, takes
 from agentdesk.errors import RefusedError
 from agentdesk.store import ways
 
@@ -149,9 +149,7 @@ def write_first(
     fits(made.text, files, takes(channel, kind))
     whole = packed(channel, made)
     command = WriteFirst(ticket, unique, made, channel=kind, account=account.id, **whole.values)
-    with desk.transaction() as writer:
-        event, state = put(desk, settings, writer, command, whole, kind, account.id, hold)
-    return Written(unique, ticket, state, event)
+    return keep(desk, settings, whole.made(ticket, kind, command), hold)
 
 
 def _shortened(text: str) -> str:

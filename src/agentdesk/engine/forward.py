@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from agentdesk.channels import Channel
 from agentdesk.config import Account, Settings
 from agentdesk.core import letter
-from agentdesk.core.commands import Forward
 from agentdesk.core.instant import moment
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, OutFile, Outgoing
+from agentdesk.core.posting import Forward
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.files import content
-from agentdesk.engine.reply import Written, fits, packed, put, sender, takes
+from agentdesk.engine.reply import Written, fits, keep, packed, sender, takes
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import ways
@@ -146,9 +146,7 @@ def _sent(
     fits(made.text, made.files, takes(channel, EMAIL))
     whole = packed(channel, made)
     command = Forward(ticket, unique, made, account=account.id, **whole.values)
-    with desk.transaction() as writer:
-        event, state = put(desk, settings, writer, command, whole, EMAIL, account.id, hold)
-    return Written(unique, ticket, state, event)
+    return keep(desk, settings, whole.made(ticket, EMAIL, command), hold)
 
 
 def _chosen(window: Window, ticket: str, wanted: tuple[str, ...]) -> list[MessageView]:

@@ -16,10 +16,10 @@ from pathlib import Path
 from agentdesk import config
 from agentdesk.channels import lookup as asking
 from agentdesk.core import lookup as law
+from agentdesk.core.card import LookupView
 from agentdesk.core.instant import moment
 from agentdesk.core.lookup import Fact, Question
 from agentdesk.core.pattern import numbers
-from agentdesk.core.views import LookupView
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import DeskError, LookupFailedError
 from agentdesk.store import lookup as kept

@@ -25,8 +25,9 @@ from agentdesk.channels import (
     TryLater,
 )
 from agentdesk.config import Account, Home
-from agentdesk.core.commands import ReportDoubtful, ReportFailed, ReportLies, ReportSent
+from agentdesk.core.commands import ReportLies
 from agentdesk.core.model import Place
+from agentdesk.core.posting import ReportDoubtful, ReportFailed, ReportSent
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.engine import clock, elsewhere, marks
 from agentdesk.engine.desk import Desk
@@ -189,7 +190,7 @@ class Postman:
             box = outbox.Outbox(writer.connection)
             state = outbox.DATA if may_have_gone else outbox.QUEUED
             box.set(row.message, state, next_at=next_at, error=later.reason)
-            if not later.reached:  # the others would not get any further
+            if not later.reached or later.too_fast:  # the others would not get any further
                 box.wait(self.account, next_at)
 
     async def _settle(self, row: Waiting, done: Sent, reason: str) -> None:
@@ -305,7 +306,9 @@ def release_mine(desk: Desk) -> int:
         released = 0
         for row in box.all():
             event = writer.state.event(replied(desk.seal, row.message))
-            if row.state == outbox.HELD and event is not None and event.actor == desk.agent:
+            if event is None or event.actor != desk.agent or row.release_at == outbox.NOT_YET:
+                continue  # what is part of something that is not whole waits for the rest of it
+            if row.state == outbox.HELD:
                 released += box.release(row.message, desk.now())
         return released
 

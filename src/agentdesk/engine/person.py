@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentdesk.config import Backup, Home
+from agentdesk.core.card import Alike, CustomerCard
 from agentdesk.core.commands import MergeCustomers, UnmergeCustomers
 from agentdesk.core.events import Event
-from agentdesk.core.views import Alike, CustomerCard, MessageView, TicketView
+from agentdesk.core.views import MessageView, TicketView
 from agentdesk.engine import daily
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.upkeep import forget

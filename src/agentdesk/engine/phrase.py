@@ -19,6 +19,7 @@ from agentdesk.core.views import QueueRow
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.lookup import Orders, orders
 from agentdesk.store import quick
+from agentdesk.store.driver import Connection
 
 _NUMBER = "order.number"
 
@@ -60,6 +61,14 @@ class Phrases:
 
 def phrases(desk: Desk, settings: Settings, row: QueueRow, agent: str | None = None) -> Phrases:
     """What is known for `row` now."""
+    with closing(desk.reader()) as connection:
+        return phrases_in(connection, desk, settings, row, agent)
+
+
+def phrases_in(
+    connection: Connection, desk: Desk, settings: Settings, row: QueueRow, agent: str | None = None
+) -> Phrases:
+    """The same over a connection that is open already."""
     account = settings.account(row.account)
     values = replies.values_of(
         number=row.number,
@@ -68,8 +77,7 @@ def phrases(desk: Desk, settings: Settings, row: QueueRow, agent: str | None = N
         agent=agent or desk.agent,
         shop=account.name if account else "",
     )
-    with closing(desk.reader()) as connection:
-        answers, uses = quick.answers(connection, row.id), quick.uses(connection)
+    answers, uses = quick.answers(connection, row.id), quick.uses(connection)
     known = orders(desk, settings, row.id)
     return Phrases(row, settings.desk.form, settings.desk.language, values, answers, uses, known)
 
@@ -97,10 +105,14 @@ def run(desk: Desk, ticket: str, reply: QuickReply, doing: Acts) -> Event:
 
 def took(desk: Desk, ticket: str, reply: QuickReply, given: Mapping[str, str]) -> None:
     """Counts a use of `reply`, and remembers what was `given` for its blanks."""
+    with desk.transaction() as writer:
+        quick.count(writer.connection, reply.name)
+        remember(writer.connection, ticket, reply, given)
+
+
+def remember(connection: Connection, ticket: str, reply: QuickReply, given: Mapping[str, str]) -> None:
+    """What was `given` for the blanks of `reply` on a ticket, in the open transaction."""
     said = {
         name: value.strip() for name, value in given.items() if value.strip() and name not in replies.KNOWN
     }
-    answers = {reply.asked(name): value for name, value in said.items()}
-    with desk.transaction() as writer:
-        quick.count(writer.connection, reply.name)
-        quick.remember(writer.connection, ticket, answers)
+    quick.remember(connection, ticket, {reply.asked(name): value for name, value in said.items()})

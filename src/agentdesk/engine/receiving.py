@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from agentdesk.core.commands import Quarantine, Receive, ReportSent
+from agentdesk.core.commands import Quarantine, Receive
 from agentdesk.core.model import Notice, is_chat
+from agentdesk.core.posting import ReportSent
 from agentdesk.core.sending import UNKNOWN
 from agentdesk.engine import clock, elsewhere
 from agentdesk.engine.desk import Desk

@@ -4,18 +4,19 @@ transaction of its event. `undo` takes an answer back as long as nothing has gon
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from agentdesk.channels import Ability, Channel, ability_on
 from agentdesk.config import Account, Settings
 from agentdesk.core import letter
-from agentdesk.core.commands import Forward, Merge, NoteText, Reply, ReportSent, Resend, Undo, WriteFirst
-from agentdesk.core.events import Event, MessageSet
+from agentdesk.core.commands import Merge, Undo
+from agentdesk.core.events import Event, MessageAdded
 from agentdesk.core.letter import Sender, Wish
 from agentdesk.core.model import OutFile, Outgoing, is_chat
+from agentdesk.core.posting import Forward, NoteText, Reply, ReportSent, Resend, WriteFirst
 from agentdesk.core.quotes import folds
-from agentdesk.core.sending import replied
+from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.core.text import safe
 from agentdesk.core.views import QueueRow, Way, leaves_by
 from agentdesk.core.window import Standing, standing
@@ -52,6 +53,18 @@ class Written:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is made and not yet stored. `asked` is the ticket that it was asked for, the command names the one in which it goes;
+    `channel` is the kind; `texts` are what is to be found by, by their content addresses."""
+
+    asked: str
+    channel: str
+    command: Reply | Forward | WriteFirst
+    blobs: tuple[Blob, ...]
+    texts: dict[str, str]
+
+
 def write(
     desk: Desk,
     settings: Settings,
@@ -70,17 +83,35 @@ def write(
     `hold` in seconds; None takes the configured one for the kind of channel. A chat to which is switched goes on in its own
     conversation: the ticket is merged into that. `note` is kept beside the answer for us alone, in the same act.
     """
+    made = make(desk, settings, channel, ticket, wish, resolve=resolve, switch=switch, note=note)
+    return keep(desk, settings, made, hold)
+
+
+def make(
+    desk: Desk,
+    settings: Settings,
+    channel: Channel,
+    ticket: str,
+    wish: Wish,
+    *,
+    resolve: bool = False,
+    switch: Switch | None = None,
+    note: str = "",
+    agent: str | None = None,
+) -> Made:
+    """The letter and its raw form, outside of any transaction; raises as `write` does. `agent` signs it, by default whoever is
+    at the keyboard."""
     unique = next(desk.ids)
-    account, asked = _answered(desk, settings, ticket, switch)
-    made = _letter(desk, settings, account, asked, wish, unique)
-    fits(made.text, made.files, takes(channel, asked.channel))
-    whole = packed(channel, made)
+    account, asked = answered(desk, settings, ticket, switch)
+    written = _letter(desk, settings, account, asked, wish, unique, agent or desk.agent)
+    fits(written.text, written.files, takes(channel, asked.channel))
+    whole = packed(channel, written)
     beside = "\n\n".join(filter(None, (switch.note if switch else "", safe(note).rstrip())))
     kept = pack(beside.encode("utf-8", "replace")) if beside else None
     command = Reply(
         ticket=asked.ticket,
         message=unique,
-        letter=made,
+        letter=written,
         **whole.values,
         resolve=resolve,
         channel=asked.channel,
@@ -88,61 +119,83 @@ def write(
         note=NoteText(kept.hash, kept.size) if kept else None,
         acts=wish.acts,
     )
-    if kept:
-        desk.store.remember({kept.hash: beside})
-    with desk.transaction() as writer:
-        writer.blobs.put(writer.connection, (kept,) if kept else ())
-        if asked.ticket != ticket:
-            desk.decided(writer, Merge(ticket, asked.ticket))
-        event, state = put(desk, settings, writer, command, whole, asked.channel, account.id, hold)
-    return Written(unique, asked.ticket, state, event)
+    made = whole.made(ticket, asked.channel, command)
+    if kept is None:
+        return made
+    return replace(made, blobs=(*made.blobs, kept), texts={**made.texts, kept.hash: beside})
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A letter's raw form and its text as blobs; `values` are what a command says of them."""
+    """A letter's raw form and its text as blobs."""
 
     raw: Blob
     text: Blob
-    values: dict[str, Any]
+    said: str
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a command says of them."""
+        return {
+            "raw": self.raw.hash,
+            "text": self.text.hash,
+            "size": self.raw.size,
+            "folds": folds(self.said),
+        }
+
+    def made(self, asked: str, channel: str, command: Reply | Forward | WriteFirst) -> Made:
+        """With the command that names them."""
+        return Made(asked, channel, command, (self.raw, self.text), {self.text.hash: self.said})
 
 
 def packed(channel: Channel, made: Outgoing) -> Packed:
-    raw, text = pack(channel.compose(made)), pack(made.text.encode("utf-8", "replace"))
-    values = {"raw": raw.hash, "text": text.hash, "size": raw.size, "folds": folds(made.text)}
-    return Packed(raw, text, values)
+    """As `channel` would carry it."""
+    text = pack(made.text.encode("utf-8", "replace"))
+    return Packed(pack(channel.compose(made)), text, made.text)
+
+
+def keep(desk: Desk, settings: Settings, made: Made, hold: float | None = None) -> Written:
+    """Stores what is made, in a transaction of its own. `hold` in seconds; None takes the configured one for the kind of
+    channel."""
+    seconds = held_for(settings, made.channel) if hold is None else hold
+    with desk.transaction() as writer:
+        return put(desk, writer, made, desk.now() + timedelta(seconds=seconds))
 
 
 def put(
     desk: Desk,
-    settings: Settings,
     writer: Writer,
-    command: Reply | Forward | WriteFirst,
-    whole: Packed,
-    channel: str,
-    account: str,
-    hold: float | None,
-) -> tuple[Event, str]:
-    """What was written, its blobs and its row in the outbox, in an open transaction: the event, and held or queued. `hold` in
-    seconds; None takes the configured one for the kind of channel."""
-    if hold is None:
-        hold = settings.send.hold_chat if is_chat(channel) else settings.send.hold_email
-    now = desk.now()
-    desk.store.remember({whole.text.hash: command.letter.text})
-    writer.blobs.put(writer.connection, (whole.raw, whole.text))
-    answer = desk.decided(writer, command)
+    made: Made,
+    release_at: datetime,
+    *,
+    actor: str | None = None,
+    group: str | None = None,
+) -> Written:
+    """Stores what is made in the open transaction, with its row in the outbox; raises RefusedError. What goes the way it came
+    has then written nothing but its blobs."""
+    command = made.command
+    desk.store.remember(made.texts)
+    writer.blobs.put(writer.connection, made.blobs)
+    if command.ticket != made.asked:
+        desk.decided(writer, Merge(made.asked, command.ticket), actor=actor)
+    answer = desk.decided(writer, command, actor=actor, group=group)
     if answer.event is None:
         raise RefusedError(reason="answered")
     state = outbox.Outbox(writer.connection).add(
-        command.message, account, command.ticket, release_at=now + timedelta(seconds=hold), now=now
+        command.message, command.account, command.ticket, release_at=release_at, now=desk.now()
     )
-    return answer.event, state
+    return Written(command.message, command.ticket, state, answer.event)
+
+
+def held_for(settings: Settings, channel: str) -> float:
+    """Seconds that an answer can be taken back."""
+    return settings.send.hold_chat if is_chat(channel) else settings.send.hold_email
 
 
 def _letter(
-    desk: Desk, settings: Settings, account: Account, asked: ToAnswer, wish: Wish, unique: str
+    desk: Desk, settings: Settings, account: Account, asked: ToAnswer, wish: Wish, unique: str, agent: str
 ) -> Outgoing:
-    """What goes out by `account`."""
+    """What goes out by `account`, signed by `agent`."""
     closes = asked.window_until
     _may_go(standing(asked.channel, closes, desk.now()), wish)
     if asked.opted_out:
@@ -151,7 +204,7 @@ def _letter(
     try:
         made = letter.answer(
             asked.original,
-            sender(settings, account, desk.agent, chat=is_chat(asked.channel)),
+            sender(settings, account, agent, chat=is_chat(asked.channel)),
             wish,
             ticket=asked.ticket,
             unique=unique.replace("-", "")[-16:],
@@ -215,7 +268,10 @@ def fits(text: str, files: tuple[OutFile, ...], ability: Takes | None) -> None:
         raise RefusedError(reason="files_too_large", most=ability.files_max, size=ability.file_max >> 20)
 
 
-def _answered(desk: Desk, settings: Settings, ticket: str, switch: Switch | None) -> tuple[Account, ToAnswer]:
+def answered(
+    desk: Desk, settings: Settings, ticket: str, switch: Switch | None = None
+) -> tuple[Account, ToAnswer]:
+    """The account by which a ticket is answered, and the message that is; raises NotFoundError."""
     with closing(desk.reader()) as connection:
         by = switch.identity if switch else None
         found = ways.to_answer(connection, desk.store.blobs, ticket, by)
@@ -250,19 +306,28 @@ def signature(settings: Settings, agent: str) -> str:
 def undo(desk: Desk, event: str | None = None) -> Event:
     """Takes back the last act of this agent; of an answer only while nothing has gone. Raises RefusedError."""
     with desk.transaction() as writer:
-        done = desk.decided(writer, Undo(event))
-        if done.event is None:
-            raise RefusedError(reason="nothing_to_undo")
-        box = outbox.Outbox(writer.connection)
-        for message in _hidden(done.event):
-            row = box.one(message)
-            known = writer.state.message(message)
-            if known is None or known.state is None:
-                continue  # a note
-            if row is None or row.state not in {outbox.HELD, outbox.QUEUED}:
-                raise RefusedError(reason="already_sent")
-            box.remove(message)
-        junk.move(writer, done.event)
+        return taken_back(desk, writer, Undo(event))
+
+
+def taken_back(
+    desk: Desk, writer: Writer, command: Undo, *, actor: str | None = None, group: str | None = None
+) -> Event:
+    """The same inside a transaction that is open already; what is refused has written nothing."""
+    box = outbox.Outbox(writer.connection)
+    state = writer.state
+    act = state.event(command.event) if command.event else state.last_act(actor or desk.agent)
+    answers = _answers(act) if act else []
+    for message in answers:
+        row, known = box.one(message), state.message(message)
+        may_have_gone = row is None or row.state not in {outbox.HELD, outbox.QUEUED}
+        if may_have_gone and known is not None and known.state == WRITTEN and not known.hidden:
+            raise RefusedError(reason="already_sent")
+    done = desk.decided(writer, command, actor=actor, group=group)
+    if done.event is None:
+        raise RefusedError(reason="nothing_to_undo")
+    for message in answers:
+        box.remove(message)
+    junk.move(writer, done.event)
     return done.event
 
 
@@ -271,10 +336,11 @@ def cancel(desk: Desk, message: str) -> Event:
     return undo(desk, replied(desk.seal, message))
 
 
-def release(desk: Desk, message: str) -> bool:
-    """Lets a held reply go now; False where it was not held."""
+def release(desk: Desk, *messages: str) -> int:
+    """Lets held replies go now; gives how many of them were held."""
     with desk.transaction() as writer:
-        return outbox.Outbox(writer.connection).release(message, desk.now())
+        box = outbox.Outbox(writer.connection)
+        return sum(box.release(message, desk.now()) for message in messages)
 
 
 def retry(desk: Desk, message: str) -> None:
@@ -310,5 +376,6 @@ def settle_sent(desk: Desk, message: str) -> Event:
     return event
 
 
-def _hidden(event: Event) -> list[str]:
-    return [c.message for c in event.changes if isinstance(c, MessageSet) and c.field == "hidden" and c.now]
+def _answers(event: Event) -> list[str]:
+    """The answers that an event wrote: what its undo takes out of the outbox."""
+    return [c.message for c in event.changes if isinstance(c, MessageAdded) and c.state is not None]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from agentdesk.engine.desk import Desk
 from agentdesk.store import said
+from agentdesk.store.blobs import Blobs
+from agentdesk.store.driver import Connection
 
 SHORT = 40
 """Characters below which a text may be repeated."""
@@ -24,13 +26,18 @@ class Said:
 
 def said_before(desk: Desk, ticket: str, text: str) -> Said | None:
     """The newest answer to the customer of `ticket` that held `text`; None where there is none."""
+    with closing(desk.reader()) as connection:
+        return said_in(connection, desk.store.blobs, ticket, text)
+
+
+def said_in(connection: Connection, blobs: Blobs, ticket: str, text: str) -> Said | None:
+    """The same over a connection that is open already."""
     wanted = _plain(text)
     if len(wanted) < SHORT:
         return None
-    with closing(desk.reader()) as connection:
-        for number, at, before in said.to_customer(connection, desk.store.blobs, ticket):
-            if wanted in _plain(before):
-                return Said(number, at)
+    for number, at, before in said.to_customer(connection, blobs, ticket):
+        if wanted in _plain(before):
+            return Said(number, at)
     return None
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from agentdesk.core import views
+from agentdesk.engine import cause
 from agentdesk.engine.reader import Reader
 from agentdesk.errors import NotFoundError
 from agentdesk.store import people, queries, queue, reading, ways
@@ -76,7 +77,12 @@ class Window(Reader):
         if row is None:
             raise NotFoundError(what="ticket", name=f"#{number}")
         whole = queries.with_rest(self._connection, row)
-        return replace(whole, before=people.before(self._connection, self._desk.store.blobs, row.id))
+        connection, blobs = self._connection, self._desk.store.blobs
+        return replace(
+            whole,
+            before=people.before(connection, blobs, row.id),
+            offered=cause.offered(connection, blobs, whole.row),
+        )
 
     def whole(self, rows: Iterable[views.QueueRow]) -> list[views.TicketView]:
         return [queries.with_rest(self._connection, row) for row in rows]

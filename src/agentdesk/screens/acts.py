@@ -51,7 +51,7 @@ async def _last(home: Front, row: QueueRow | None, make: Make, done: str) -> Non
         home.paths.move_on(row.id)
 
 
-async def _on_all(
+async def on_all(
     home: Front,
     tickets: tuple[str, ...],
     row: QueueRow | None,
@@ -74,7 +74,7 @@ async def _again(home: Front, make: Make, done: str, said: Counted, *, last: boo
     tickets, row = await home.marking.chosen(), home.row
     question = tr("Once more: {what}?")
     if await _sure(home, tickets, lambda n: question.replace("{what}", said(n))):
-        await _on_all(home, tickets, row, make, done, said, last=last)
+        await on_all(home, tickets, row, make, done, said, last=last)
 
 
 async def repeat(home: Front) -> None:
@@ -100,7 +100,7 @@ def _title(tickets: tuple[str, ...], row: QueueRow | None, one: str, many: Count
 async def resolve(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
     if await _sure(home, tickets, lambda n: tr_n("Resolve {n} ticket?", "Resolve {n} tickets?", n)):
-        await _on_all(
+        await on_all(
             home, tickets, row, commands.Resolve, tr("#{number} is resolved."),
             lambda n: tr_n("{n} ticket is resolved", "{n} tickets are resolved", n), last=True,
         )  # fmt: skip
@@ -109,7 +109,7 @@ async def resolve(home: Front) -> None:
 async def reopen(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
     if await _sure(home, tickets, lambda n: tr_n("Open {n} ticket again?", "Open {n} tickets again?", n)):
-        await _on_all(
+        await on_all(
             home, tickets, row, commands.Reopen, tr("#{number} is open again."),
             lambda n: tr_n("{n} ticket is open again", "{n} tickets are open again", n),
         )  # fmt: skip
@@ -118,7 +118,7 @@ async def reopen(home: Front) -> None:
 async def take(home: Front) -> None:
     tickets, row, agent = await home.marking.chosen(), home.row, home.desk.agent
     if await _sure(home, tickets, lambda n: tr_n("Take {n} ticket?", "Take {n} tickets?", n)):
-        await _on_all(
+        await on_all(
             home, tickets, row, lambda ticket: commands.Assign(ticket, agent), tr("#{number} is yours."),
             lambda n: tr_n("{n} ticket is yours", "{n} tickets are yours", n),
         )  # fmt: skip
@@ -141,7 +141,7 @@ async def assign(home: Front) -> None:
         return tr_n("{n} ticket goes to {name}", "{n} tickets go to {name}", n).replace("{name}", name)
 
     done = tr("#{number} goes to {name}.").replace("{name}", name)
-    await _on_all(home, tickets, row, lambda ticket: commands.Assign(ticket, chosen or None), done, said)
+    await on_all(home, tickets, row, lambda ticket: commands.Assign(ticket, chosen or None), done, said)
 
 
 async def tag(home: Front) -> None:
@@ -160,7 +160,7 @@ async def tag(home: Front) -> None:
     parts = [safe_line(word) for word in words.split()]
     remove = tuple(word[1:] for word in parts if word.startswith("-") and len(word) > 1)
     add = tuple(word.removeprefix("+") for word in parts if not word.startswith("-") and word.strip("+"))
-    await _on_all(
+    await on_all(
         home, tickets, row, lambda ticket: commands.Tag(ticket, add, remove), tr("Tagged."),
         lambda n: tr_n("{n} ticket is tagged", "{n} tickets are tagged", n),
     )  # fmt: skip
@@ -182,7 +182,7 @@ async def priority(home: Front) -> None:
         return tr_n("{n} ticket: {priority}", "{n} tickets: {priority}", n).replace("{priority}", word)
 
     urgent = Priority(chosen)
-    await _on_all(home, tickets, row, lambda ticket: commands.Prioritise(ticket, urgent), word, said)
+    await on_all(home, tickets, row, lambda ticket: commands.Prioritise(ticket, urgent), word, said)
 
 
 async def language(home: Front) -> None:
@@ -200,7 +200,7 @@ async def language(home: Front) -> None:
     def said(n: int) -> str:
         return tr_n("{n} ticket: {language}", "{n} tickets: {language}", n).replace("{language}", word)
 
-    await _on_all(home, tickets, row, lambda ticket: commands.SetLanguage(ticket, code), word, said)
+    await on_all(home, tickets, row, lambda ticket: commands.SetLanguage(ticket, code), word, said)
 
 
 def snooze_for(until: Callable[[datetime], datetime]) -> Flow:
@@ -257,7 +257,7 @@ async def _snooze(home: Front, tickets: tuple[str, ...], row: QueueRow | None, u
         return slept.replace("{time}", local)
 
     done = tr("#{number} sleeps until {time}.").replace("{time}", local)
-    await _on_all(home, tickets, row, lambda ticket: commands.Snooze(ticket, until), done, said, last=True)
+    await on_all(home, tickets, row, lambda ticket: commands.Snooze(ticket, until), done, said, last=True)
 
 
 async def undo(home: Front) -> None:
@@ -273,7 +273,7 @@ async def undo(home: Front) -> None:
         first.again(home, held.began)
         return
     if held is not None and not home.writing.active:
-        home.paths.open(held.row.number)
+        home.paths.open(held.number)
         home.writing.open(held.to.kind if held.to else "reply", held.text, held.to)
         home.tell(tr("Taken back: nothing was sent."))
         return

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentdesk.core.instant import moment
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,22 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One answer; `until` is when it goes by itself."""
+    """An answer, or one to many (`group`); `until` is when it goes by itself, `who` gets it."""
 
-    message: str
-    row: QueueRow
-    text: str
+    messages: tuple[str, ...]
+    who: str
     until: datetime
+    number: int = 0
+    text: str = ""
+    group: str = ""
     to: Reaches | None = None
     """Where it goes; None: to the customer."""
     began: str = ""
     """What was typed of it, where a ticket began with it."""
-
-    @property
-    def who(self) -> str:
-        if self.to is not None:
-            return self.to.who
-        return self.row.customer_name or self.row.identity.partition(":")[2]
 
 
 class Holding:
@@ -51,16 +47,31 @@ class Holding:
         self, written: Written, row: QueueRow, text: str, to: Reaches | None = None, began: str = ""
     ) -> None:
         """An answer was written: counts down as long as it is really held."""
-        out = next(
-            (each for each in self.home.sight.window.outbox() if each.message == written.message), None
-        )
-        until = moment(out.release_at) if out and out.release_at else self.home.desk.now()
-        held = Held(written.message, row, text, until, to, began)
+        who = to.who if to is not None else row.customer_name or row.identity.partition(":")[2]
+        until = self._until(written.message)
+        held = Held((written.message,), who, until, row.number, text, to=to, began=began)
         self._held.append(held)
         if written.state != "held":
             self.home.tell(tr("The answer to {who} is on its way.").format(who=held.who))
         else:
             self._say(held)
+
+    def add_many(self, group: str, messages: tuple[str, ...], *, quiet: bool) -> None:
+        """One answer to many was written; the countdown begins at once, unless there is something to be read first."""
+        n = len(messages)
+        who = tr_n("{n} customer", "{n} customers", n).format(n=n)
+        held = Held(messages, who, self._until(messages[0]), group=group)
+        self._held.append(held)
+        if not quiet:
+            self._say(held)
+
+    def drop(self, group: str) -> None:
+        """It was taken back."""
+        self._held = [each for each in self._held if each.group != group]
+
+    def _until(self, message: str) -> datetime:
+        out = next((each for each in self.home.sight.window.outbox() if each.message == message), None)
+        return moment(out.release_at) if out and out.release_at else self.home.desk.now()
 
     def _say(self, held: Held) -> None:
         footer = self.home.panes.footer
@@ -95,7 +106,7 @@ class Holding:
         from agentdesk.engine import reply
 
         self._held.remove(held)
-        if await self.home.doing.did(lambda: reply.release(self.home.desk, held.message)):
+        if await self.home.doing.did(lambda: reply.release(self.home.desk, *held.messages)):
             self.home.tell(tr("The answer to {who} is on its way.").format(who=held.who))
 
     def taken_back(self, event: Event) -> Held | None:
@@ -105,7 +116,7 @@ class Holding:
         hidden = {
             c.message for c in event.changes if isinstance(c, MessageSet) and c.field == "hidden" and c.now
         }
-        found = next((each for each in self._held if each.message in hidden), None)
+        found = next((each for each in self._held if hidden.intersection(each.messages)), None)
         if found is not None:
             self._held.remove(found)
         return found

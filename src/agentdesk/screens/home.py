@@ -91,6 +91,7 @@ class Home(Screen[None]):
             await self.panes.complete()
             self.paths.follow(self.panes.queue.selected)
             self.alert.due()
+            self.run_worker(_go_on(self), group="go_on")
 
     def on_mount(self) -> None:
         self.paths.go_to("inbox")
@@ -200,6 +201,13 @@ class Home(Screen[None]):
         """Saves what is being written, if anything is, and what could not be saved before; raises DeskError."""
         if "writing" in vars(self):
             self.writing.save()
+
+
+async def _go_on(home: Front) -> None:
+    """What an earlier console began and could not end."""
+    from agentdesk.screens import circular
+
+    await circular.go_on(home)
 
 
 def _route(action: str) -> Callable[[Front], Awaitable[None] | None]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agentdesk.core.commands import Command
-    from agentdesk.screens.front import Front
+    from agentdesk.screens.front import Front, Work
 
 SOON = 50
 """As many are done before the next key counts."""
@@ -30,7 +30,7 @@ class Many:
 
     def __init__(self, home: Front) -> None:
         self.home = home
-        self._running: bulk.Bulk | None = None
+        self._running: Work | None = None
         self._stops = False
         self._warned = False
         self._ended = asyncio.Event()
@@ -46,7 +46,7 @@ class Many:
     ) -> None:
         """Does `command` to each ticket; `said` has the words for how many it was done to."""
         commands = {ticket: command(ticket) for ticket in tickets}
-        await self._start(bulk.Bulk(self.home.desk, commands), said)
+        await self.start(bulk.Bulk(self.home.desk, commands), said)
 
     async def undo(self) -> bool:
         """Takes back the last act where it was on many tickets; False where it was on one."""
@@ -62,7 +62,8 @@ class Many:
         def said(n: int) -> str:
             return tr_n("{n} ticket is as it was", "{n} tickets are as they were", n)
 
-        await self._start(whole, said, can_undo=False)
+        self.home.holding.drop(whole.act)
+        await self.start(whole, said, can_undo=False)
         return True
 
     def holds_back(self) -> bool:
@@ -71,29 +72,44 @@ class Many:
             return False
         self._warned = True
         text = tr("{done} of {total} tickets are done. Once more to leave; the others stay as they are.")
+        if self._running.resumes:
+            text = tr("{done} of {total} answers are written. Once more to leave; the next start goes on.")
         self.home.tell(text.format(done=self._running.tried, total=self._running.total), bad=True)
         return True
 
-    async def _start(self, work: bulk.Bulk, said: Callable[[int], str], *, can_undo: bool = True) -> None:
+    async def start(
+        self,
+        work: Work,
+        said: Callable[[int], str],
+        *,
+        can_undo: bool = True,
+        after: Callable[[], None] | None = None,
+    ) -> None:
+        """Goes on until all is done, beside the keys where it takes long; `after` follows what is said of it."""
         if self._running is not None:
             self.home.tell(tr("Another act on many tickets is not done yet; Esc stops it."), bad=True)
             return
         self._running, self._stops, self._warned = work, False, False
         self._ended.clear()
+        running = self._run(work, lambda: self._tell(work, said, can_undo=can_undo), after)
         if work.total <= SOON:
-            await self._run(work, said, can_undo=can_undo)
+            await running
         else:
-            self.home.run_worker(self._run(work, said, can_undo=can_undo), group="many")
+            self.home.run_worker(running, group="many")
 
-    async def _run(self, work: bulk.Bulk, said: Callable[[int], str], *, can_undo: bool) -> None:
+    async def _run(self, work: Work, tell: Callable[[], None], after: Callable[[], None] | None) -> None:
         home = self.home
         try:
             while await asyncio.to_thread(work.step) and not self._stops:
                 home.panes.head.progress(work.tried, work.total)
+            if self._stops:
+                await asyncio.to_thread(work.stop)
         except DeskError as error:
             home.doing.fail(error)
         else:
-            self._tell(work, said, can_undo=can_undo)
+            tell()
+            if after:
+                after()
         finally:
             self._running = None
             self._ended.set()
@@ -103,7 +119,7 @@ class Many:
         home.look()
         home.paths.follow(home.panes.queue.selected)
 
-    def _tell(self, work: bulk.Bulk, said: Callable[[int], str], *, can_undo: bool) -> None:
+    def _tell(self, work: Work, said: Callable[[int], str], *, can_undo: bool) -> None:
         done = len(work.done)
         parts = [said(done).replace("{n}", str(done))] if done or not work.refused else []
         reasons = Counter(present.problem(error).detail for error in work.refused.values())

@@ -50,6 +50,19 @@ class Marking:
             self.marks.begin(row)
         self.draw()
 
+    async def everything(self) -> None:
+        """Marks all that the view holds, as it is narrowed now."""
+        tickets = await asyncio.to_thread(self._all)
+        if len(tickets) == MOST:
+            self.home.tell(tr("At most {n} tickets are marked at once.").format(n=MOST), bad=True)
+        self.marks.add(tickets)
+        self.draw()
+
+    def _all(self) -> list[str]:
+        with closing(self.home.sight.source.apart()) as source:
+            first, last = source.after(None, 1), source.before(None, 1)
+            return source.span(first[0], last[0], MOST) if first and last else []
+
     def follow(self) -> None:
         """The cursor moved: the range goes along."""
         queue, anchor = self.home.panes.queue, self.marks.anchor

@@ -39,6 +39,11 @@ class Marks:
         else:
             self._by_hand[row.id] = None
 
+    def add(self, tickets: Iterable[str]) -> None:
+        """These are marked too; a range that is being made ends."""
+        self.end()
+        self._by_hand |= dict.fromkeys(tickets)
+
     def begin(self, row: QueueRow) -> None:
         """A range from here."""
         self.anchor, self._range = row, {row.id: None}

@@ -14,16 +14,19 @@ from textual.widget import Widget
 
 from agentdesk.actions import CUSTOMER, QUEUE, READING, WRITING
 from agentdesk.screens.footer import Footer
+from agentdesk.widgets.banner import Banner
 from agentdesk.widgets.head import QueueHead
 from agentdesk.widgets.queue import Queue
 from agentdesk.widgets.status import Header
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from textual.app import ComposeResult
     from textual.screen import Screen
 
+    from agentdesk.core.views import CauseRow
     from agentdesk.keymap import Keymap
     from agentdesk.widgets.composer import Composer
     from agentdesk.widgets.conversation import Conversation
@@ -41,6 +44,7 @@ class Panes:
         self._screen = screen
         self.header, self.footer = Header(glyphs=glyphs), Footer(keymap, glyphs)
         self.queue, self.head = Queue(glyphs=glyphs), QueueHead(glyphs=glyphs)
+        self.banner = Banner(glyphs=glyphs)
         self._ticket = Vertical(id="ticket")
         self._side_by_side = Horizontal(self.queue, self._ticket, id="panes")
         self._beside: tuple[Conversation, Composer, Customer] | None = None
@@ -49,6 +53,7 @@ class Panes:
 
     def compose(self) -> ComposeResult:
         yield self.header
+        yield self.banner
         yield self.head
         yield self._side_by_side
         yield self.footer.hints
@@ -63,7 +68,8 @@ class Panes:
             from agentdesk.widgets.customer import Customer
 
             glyphs = self.queue.glyphs
-            conversation, composer = Conversation(glyphs=glyphs), Composer(glyphs=glyphs)
+            key = self.footer.key_of("ticket.cause")
+            conversation, composer = Conversation(glyphs=glyphs, key=key), Composer(glyphs=glyphs)
             customer = Customer(glyphs=glyphs)
             customer.display = False
             await self._ticket.mount(conversation, composer)
@@ -127,6 +133,7 @@ class Panes:
         """Shows the panes that fit, and gives the keys to one of them."""
         wide, whole = self.width >= TWO, self.width >= THREE
         self.queue.display = self.head.display = wide or not (self.reading or self.aside)
+        self.banner.display = self.queue.display and self.banner.is_wanted
         self._ticket.display = (wide and not (self.aside and not whole)) or (self.reading and not self.aside)
         if self.is_complete:
             self.customer.display = whole or self.aside
@@ -137,6 +144,13 @@ class Panes:
         if hidden and shown:  # nothing is, where the console is closed before it is complete
             self.focus(shown[-1] if self.reading or self.aside else shown[0])
         self.footer.keys(self.where)
+
+    def causes(self, open_: Sequence[CauseRow], now: datetime) -> None:
+        """What is behind many tickets; its line is there only where something is."""
+        before = self.banner.is_wanted
+        self.banner.show(open_, now)
+        if self.banner.is_wanted != before:
+            self.lay_out()
 
     def shown(self) -> list[Widget]:
         """The panes in sight that can have the keys, left to right."""
@@ -157,6 +171,6 @@ class Panes:
 
     def tick(self, now: datetime) -> None:
         reading = (self.conversation,) if self.is_complete else ()
-        for each in (self.queue, *reading, self.header, self.footer.hints):
+        for each in (self.queue, *reading, self.header, self.banner, self.footer.hints):
             if each.size.width:
                 each.tick(now)

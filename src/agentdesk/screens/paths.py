@@ -147,8 +147,9 @@ class Paths:
             self.home.panes.customer.suggest(found)
 
     def refresh_header(self) -> None:
-        view = self.home.sight.header()
-        self.home.panes.header.show(view, self.home.desk.now())
+        view, now = self.home.sight.header(), self.home.desk.now()
+        self.home.panes.header.show(view, now)
+        self.home.panes.causes(self.home.sight.feed.causes(), now)
         if view.backup_trouble and self._backup_trouble not in {None, view.backup_trouble}:
             text = tr("The daily backup failed: {reason}. What helps: agentdesk doctor")
             self.home.tell(text.format(reason=view.backup_trouble), bad=True)

@@ -1,19 +1,14 @@
-"""A quick reply: chosen from the list, asked for what nobody knows, and put into the answer where the cursor is.
+"""A quick reply: chosen from the list, asked for what nobody knows, and put into the answer where the cursor is; where tickets
+are marked it is for all of them (`circular`).
 
 Promises: what was said once on a ticket is not asked there again; whoever leaves the form gets the text with its blanks, to
 fill them in there. Refuses: sending.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from agentdesk import deeds, facts, quick
 from agentdesk.actions import BY_ID
@@ -24,59 +19,11 @@ from agentdesk.core.views import QueueRow
 from agentdesk.engine import editor
 from agentdesk.engine.phrase import Phrases, acts, phrases, run, took
 from agentdesk.errors import DeskError
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
+from agentdesk.screens import circular
+from agentdesk.screens.blanks import asked
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
-from agentdesk.widgets.typed import Line
-
-
-class Blanks(ModalScreen[Mapping[str, str]]):
-    """What a text asks for, a line each; answers with what was typed, by blank. `asks` are (blank, question)."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("enter", "next", show=False, priority=True),
-        Binding("ctrl+j,ctrl+enter", "take", show=False, priority=True),
-    ]
-
-    def __init__(self, title: str, asks: Sequence[tuple[str, str]]) -> None:
-        super().__init__()
-        self._title = title
-        self._asks = asks
-        self._lines = {blank: Line() for blank, _ in asks}
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog wide form"):
-            yield Static(Content(self._title), classes="title")
-            with VerticalScroll(classes="blanks", can_focus=False):
-                for blank, question in self._asks:
-                    yield Static(Content(question), classes="label")
-                    yield self._lines[blank]
-            hint = tr("[Enter] next   [Ctrl+j] insert   [Esc] leave the rest blank")
-            yield Static(Content(hint), classes="hint")
-
-    def on_mount(self) -> None:
-        self.set_focus(next(iter(self._lines.values())))
-
-    def action_next(self) -> None:
-        """At once, so that what is typed fast goes into the line it is meant for."""
-        if self.focused is list(self._lines.values())[-1]:
-            self.action_take()
-        else:
-            self.focus_next()
-
-    def action_take(self) -> None:
-        """Once what was typed before has reached its line."""
-        if self.focused:
-            self.focused.call_later(self._take)
-        else:
-            self._take()
-
-    def _take(self) -> None:
-        self.dismiss({blank: line.value for blank, line in self._lines.items() if line.value.strip()})
-
-    def action_leave(self) -> None:
-        self.action_take()
 
 
 class Replies(Pick):
@@ -103,7 +50,7 @@ class Replies(Pick):
 async def choose(home: Front, words: str = "") -> None:
     """A quick reply in the customer's language, filled as far as the desk and the agent know, into the composer. The list
     begins with `words`, as it was before one of it was edited."""
-    row = home.row
+    tickets, row = await home.marking.chosen(), home.row
     if row is None:
         return
     loaded = await asyncio.to_thread(quick.load, (home.place.config,))
@@ -116,7 +63,11 @@ async def choose(home: Front, words: str = "") -> None:
         return [Choice(r.name, r.title(language), r.shortcut or "", _preview(home, known, r)) for r in found]
 
     hint = tr("Enter inserts, PgDn reads, Ctrl-e edits, Ctrl-t new; nothing is sent.")
-    dialog = Replies(tr("Quick reply"), narrow, hint=hint, reading=True, words=words)
+    n = len(tickets)
+    title = (
+        tr_n("Quick reply for {n} ticket", "Quick reply for {n} tickets", n) if tickets else tr("Quick reply")
+    )
+    dialog = Replies(title.format(n=n), narrow, hint=hint, reading=True, words=words)
     chosen = await home.doing.ask(dialog)
     if dialog.wanted or dialog.new:
         name = dialog.wanted
@@ -128,12 +79,16 @@ async def choose(home: Front, words: str = "") -> None:
         return
     if chosen is None:
         return
-    await _use(home, row, known, by_name[chosen])
+    reply = by_name[chosen]
+    if tickets:
+        await circular.answer(home, tickets, reply)
+    else:
+        await _use(home, row, known, reply)
 
 
 async def take(home: Front, name: str) -> None:
     """The quick reply of that name, as if it was chosen from the list."""
-    row = home.row
+    tickets, row = await home.marking.chosen(), home.row
     if row is None:
         return
     loaded = await asyncio.to_thread(quick.load, (home.place.config,))
@@ -141,6 +96,8 @@ async def take(home: Front, name: str) -> None:
     if reply is None:
         said = tr("There is no quick reply {name}; {key} shows which there are.")
         home.tell(said.format(name=name, key=home.panes.footer.key_of("ticket.quick")), bad=True)
+    elif tickets:
+        await circular.answer(home, tickets, reply)
     elif reply.texts and (reason := home.sight.why_not(BY_ID["ticket.quick"])):
         home.tell(reason, bad=True)
     else:
@@ -154,7 +111,7 @@ async def _use(home: Front, row: QueueRow, known: Phrases, reply: QuickReply) ->
         await _run(home, row.id, reply, reply.does)
         return
     given = await _order(home, known, reply)
-    given = {**given, **await _asked(home, reply, replies.asking(known.filled(reply, given).text))}
+    given = {**given, **await asked(home, reply, replies.asking(known.filled(reply, given).text))}
     await home.doing.did(
         lambda: took(home.desk, row.id, reply, given)
     )  # a full disk is said, and stops no answer
@@ -227,13 +184,3 @@ async def _order(home: Front, known: Phrases, reply: QuickReply) -> dict[str, st
     hint = tr("Esc: none of these.")
     chosen = await home.doing.ask(Pick(tr("Which order is it?"), matching(choices), hint=hint))
     return {"order.number": chosen} if chosen else {}
-
-
-async def _asked(home: Front, reply: QuickReply, names: Sequence[str]) -> Mapping[str, str]:
-    """What the agent says for the blanks `names`; nothing is asked where there are none."""
-    if not names:
-        return {}
-    language = home.settings.desk.language
-    asks = [(name, facts.question(reply, name, language)) for name in names]
-    given: Mapping[str, str] = await home.doing.ask(Blanks(reply.title(language), asks))
-    return given

@@ -1,9 +1,9 @@
 """Two customers who are one person: what speaks for it is shown, an agent decides, and undo makes them two again."""
 
 from agentdesk import present
+from agentdesk.core.card import Alike
 from agentdesk.core.commands import MergeCustomers
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import Alike
 from agentdesk.engine import person
 from agentdesk.i18n import tr
 from agentdesk.screens.acts import act

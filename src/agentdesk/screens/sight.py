@@ -23,15 +23,8 @@ from agentdesk.screens.shop import Shop
 if TYPE_CHECKING:
     from agentdesk.actions import Action
     from agentdesk.config import Home, Settings
-    from agentdesk.core.views import (
-        CustomerCard,
-        Found,
-        HeaderView,
-        MessageView,
-        OutboxRow,
-        QueueRow,
-        TicketView,
-    )
+    from agentdesk.core.card import CustomerCard
+    from agentdesk.core.views import Found, HeaderView, MessageView, OutboxRow, QueueRow, TicketView
     from agentdesk.engine import seek
     from agentdesk.engine.desk import Desk
 

@@ -43,6 +43,7 @@ class _Erasure:
         for ticket in self.change.tickets:
             self.connection.execute("DELETE FROM draft WHERE ticket = ?", (ticket,))
             self.connection.execute("DELETE FROM quick_value WHERE ticket = ?", (ticket,))
+            self.connection.execute("DELETE FROM circular_letter WHERE ticket = ?", (ticket,))
         # All of it: somebody else may have asked about an order of theirs, and the shop says it again when it is asked.
         self.connection.execute("DELETE FROM lookup")
         drop_unused(self.connection, self.blobs, blobs)

@@ -9,7 +9,7 @@ channels, an address that somebody wrote in a chat, an order's number that both 
 import re
 from collections.abc import Iterator
 
-from agentdesk.core.views import Alike
+from agentdesk.core.card import Alike
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from agentdesk.core import lookup
+from agentdesk.core.card import LookupView
 from agentdesk.core.instant import stamp
 from agentdesk.core.lookup import Fact, Question
 from agentdesk.core.model import Fold
 from agentdesk.core.text import visible
-from agentdesk.core.views import LookupView
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 

@@ -7,7 +7,7 @@ have gone: again only where the same message arrives once, and never taken back)
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from agentdesk.core.instant import moment, stamp
@@ -15,6 +15,8 @@ from agentdesk.store import failure
 from agentdesk.store.driver import Connection
 
 HELD, QUEUED, SENDING, DATA, FILING = "held", "queued", "sending", "data", "filing"
+NOT_YET = datetime(9999, 12, 31, tzinfo=UTC)
+"""When an answer goes that waits for others to be written (`store.circular`)."""
 _COLUMNS = "message, account, ticket, state, release_at, next_at, attempts, error"
 
 
@@ -82,7 +84,7 @@ class Outbox:
 
     def wait(self, account: str, next_at: datetime) -> None:
         """Nothing of the account goes before `next_at`."""
-        sql = "UPDATE outbox SET next_at = max(next_at, ?) WHERE account = ? AND state = 'queued'"
+        sql = "UPDATE outbox SET next_at = max(next_at, ?) WHERE account = ? AND state IN ('queued', 'held')"
         self._connection.execute(sql, (stamp(next_at), account))
 
     def file_later(self, message: str, next_at: datetime) -> None:

@@ -6,9 +6,10 @@ somebody who comes by another channel before anything is answered."""
 import json
 from dataclasses import replace
 
+from agentdesk.core.card import CustomerCard, CustomerTicket
 from agentdesk.core.model import Fold
 from agentdesk.core.text import safe_line, visible
-from agentdesk.core.views import Before, CustomerCard, CustomerTicket
+from agentdesk.core.views import Before
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 

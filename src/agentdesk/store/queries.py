@@ -13,6 +13,7 @@ from agentdesk.core.model import Place
 from agentdesk.core.views import AccountHealth, Counts, OutboxRow, QuarantineRow, QueueRow, TicketView
 from agentdesk.store.driver import Connection
 from agentdesk.store.failure import REASON, STUCK
+from agentdesk.store.outbox import NOT_YET
 from agentdesk.store.queue import BUCKETS, FROM, ROW, drawn
 
 
@@ -138,8 +139,9 @@ def outbox(connection: Connection) -> list[OutboxRow]:
     """What is on its way, oldest first, then what failed or is in doubt."""
     rows = connection.execute(
         "SELECT o.message, t.number, o.account, CASE o.state WHEN 'data' THEN 'sending' ELSE o.state END, o.attempts, "
-        "o.next_at, o.release_at, o.error FROM outbox o JOIN ticket t ON t.id = o.ticket WHERE o.state <> 'filing' "
-        "ORDER BY o.n"
+        "nullif(o.next_at, ?1), nullif(o.release_at, ?1), o.error FROM outbox o JOIN ticket t ON t.id = o.ticket "
+        "WHERE o.state <> 'filing' ORDER BY o.n",
+        (stamp(NOT_YET),),
     ).fetchall()
     stuck = connection.execute(
         f"SELECT m.id, t.number, m.account, m.state, 0, NULL, NULL, coalesce({REASON}, m.error), m.error "  # noqa: S608

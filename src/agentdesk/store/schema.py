@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 8
+CURRENT = 9
 SHARED = (
     "account",
     "alias",
     "attachment",
+    "cause",
     "clock",
     "customer",
     "identity",
@@ -219,6 +220,17 @@ _PARTIES = (
     "CREATE INDEX party_identity ON party (identity, ticket)",
 )
 
+_CAUSES = (
+    # One event behind many tickets: `id` is its name. Which tickets have it, by where they are.
+    """CREATE TABLE cause (id TEXT PRIMARY KEY, words TEXT NOT NULL, opened_at TEXT NOT NULL, closed_at TEXT) WITHOUT ROWID""",
+    "CREATE INDEX ticket_cause ON ticket (cause, bucket) WHERE cause IS NOT NULL",
+    # Local: one answer to many that is being written: what each is to say, and the message that it became.
+    """CREATE TABLE circular (id TEXT PRIMARY KEY, agent TEXT NOT NULL, hold REAL NOT NULL, acts TEXT NOT NULL, at TEXT NOT NULL)
+        WITHOUT ROWID""",
+    """CREATE TABLE circular_letter (circular TEXT NOT NULL, ticket TEXT NOT NULL, n INTEGER NOT NULL, text TEXT NOT NULL,
+        answered TEXT, message TEXT, PRIMARY KEY (circular, ticket)) WITHOUT ROWID""",
+)
+
 
 _STEPS = (
     ("m001_first", _FIRST),
@@ -229,6 +241,7 @@ _STEPS = (
     ("m006_quick", _QUICK),
     ("m007_lookup", _LOOKUP),
     ("m008_parties", _PARTIES),
+    ("m009_causes", _CAUSES),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

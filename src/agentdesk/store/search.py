@@ -235,7 +235,7 @@ class _Sql:
                 return f"{root}.id = (SELECT root FROM ticket WHERE number = {self.put(int(value))})"  # noqa: S608
             case "customer":
                 return f"{root}.customer {_AMONG}({self.put(_customers(self.connection, value))}))"
-            case "assignee" | "kind" | "tag":
+            case "assignee" | "kind" | "tag" | "cause":
                 return self._named(field.op, value)
             case "before" | "after":
                 row = _row(moment(value))
@@ -269,8 +269,8 @@ def accounts(connection: Connection) -> tuple[str, ...]:
 def _names(connection: Connection, op: str) -> Iterator[str]:
     if op == "assignee":
         yield from (row[0] for row in connection.execute("SELECT DISTINCT assignee FROM tally") if row[0])
-    elif op == "kind":
-        sql = "SELECT DISTINCT kind FROM ticket WHERE kind IS NOT NULL"
+    elif op in {"kind", "cause"}:
+        sql = f"SELECT DISTINCT {op} FROM ticket WHERE {op} IS NOT NULL"  # noqa: S608
         yield from (row[0] for row in connection.execute(sql))
     else:  # a step along the index for each tag rather than for each ticket that has one
         tag = ""

@@ -37,8 +37,10 @@ class Conversation(Lines, can_focus=True):
             super().__init__()
             self.before_id = before_id
 
-    def __init__(self, *, glyphs: Glyphs = UNICODE, **named: Any) -> None:
+    def __init__(self, *, glyphs: Glyphs = UNICODE, key: str = "", **named: Any) -> None:
+        """`key` puts a ticket under the cause that it looks like."""
         super().__init__(glyphs=glyphs, **named)
+        self._key = key
         self.messages: list[MessageView] = []
         self.ticket: TicketView | None = None
         self.unseen = 0
@@ -178,7 +180,9 @@ class Conversation(Lines, can_focus=True):
     def _heading(self) -> list[Line]:
         if self.ticket is None:
             return []
-        return heading(self.ticket, self.messages, self._now, _width(self), self.glyphs, self._zone)
+        return heading(
+            self.ticket, self.messages, self._now, _width(self), self.glyphs, self._zone, self._key
+        )
 
     def _lay(self) -> None:
         """All lines anew, for the width there is; what was never shown is laid out all the same, so that keys and time find it."""

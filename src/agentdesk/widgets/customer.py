@@ -14,10 +14,10 @@ from textual import events
 from textual.message import Message
 
 from agentdesk import dates, facts, present, trust, undelivered
+from agentdesk.core.card import Alike, CustomerCard, CustomerTicket
 from agentdesk.core.instant import moment
 from agentdesk.core.lookup import Fact
 from agentdesk.core.text import safe, safe_line
-from agentdesk.core.views import Alike, CustomerCard, CustomerTicket
 from agentdesk.i18n import tr
 from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import UNICODE, Glyphs

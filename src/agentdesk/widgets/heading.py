@@ -1,6 +1,6 @@
 """What stands above a conversation: number and subject, who and where, the clock that is next, what else hangs on it.
 
-Promises: pure, at most nine lines, each within its width; the clock stays in sight at any width; of somebody who came by
+Promises: pure, at most ten lines, each within its width; the clock stays in sight at any width; of somebody who came by
 other channels too, what is open and what came out last stands above what they write now. Refuses: scrolling away.
 """
 
@@ -27,8 +27,9 @@ def heading(
     width: int,
     glyphs: Glyphs,
     zone: tzinfo = UTC,
+    key: str = "",
 ) -> list[Line]:
-    """The lines above the messages; the last one is a rule."""
+    """The lines above the messages; the last one is a rule. `key` puts the ticket under the cause that it looks like."""
     row = view.row
     number = f"#{row.number} "
     subject = cut(safe_line(present.subject(row)), max(4, width - cell_len(number)), glyphs.more)
@@ -37,6 +38,9 @@ def heading(
     lines: list[Line] = [((number, "dim"), (subject, "title")), _who(view, badge, now, width, glyphs)]
     if rest := _rest(view, glyphs):
         lines.append(((cut(rest, width, glyphs.more), "dim"),))
+    if view.offered:
+        said = tr("looks like {cause}: {key} puts it there").format(cause=view.offered, key=key or "-")
+        lines.append(((cut(f"? {safe_line(said)}", width, glyphs.more), "mark"),))
     lines += [_before(each, now, zone, width, glyphs) for each in view.before]
     if asked and (doubts := trust.doubts(asked)):
         text = "  ".join(f"! {each}" for each in doubts)

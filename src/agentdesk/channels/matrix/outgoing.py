@@ -72,7 +72,7 @@ async def _tried(
         return reply
     words = session.words(reply)
     if reply.status == 429:
-        return TryLater(words, retry_after(reply))
+        return TryLater(words, retry_after(reply), too_fast=True)
     if reply.status >= 500:
         return Doubtful(words)
     return Refused(_CODES.get(str(reply.body.get("errcode")), "refused"), words)

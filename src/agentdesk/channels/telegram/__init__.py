@@ -220,7 +220,7 @@ class Telegram:
             return reply
         words = self._web_of().said(reply.body.get("description") or f"HTTP {reply.status}")
         if reply.status == 429 or (reply.status >= 500 and reply.body):
-            return TryLater(words, _retry_after(reply))
+            return TryLater(words, _retry_after(reply), too_fast=reply.status == 429)
         if reply.status >= 500 or reply.status < 400:  # a yes that is not Telegram's says nothing
             return Doubtful(words)
         return Refused({401: "login", 403: "blocked"}.get(reply.status, "refused"), words)
