@@ -44,6 +44,7 @@ def test_every_action_says_what_it_is(action):
     assert action.needs <= {
         "ticket",
         "message",
+        "ours",
         "account",
         "live",
         "over",

@@ -17,7 +17,7 @@ class Action:
     """`keys` are Textual's names. `where`: queue, reading (the conversation), customer, writing (the composer), or anywhere
     but where one writes.
 
-    `needs`: ticket, message, account, live (not resolved), over (resolved or closed), junk, lookup (the shop can be asked), template (the channel has
+    `needs`: ticket, message, ours (it was sent from here), account, live (not resolved), over (resolved or closed), junk, lookup (the shop can be asked), template (the channel has
     any). An act on tickets is marked (done to all that are marked, each of which may refuse it) or alone (to one).
     """
 
@@ -127,6 +127,22 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _act("reading.look", "p", N_("picture"), N_("Look at the pictures here."), READING, "message"),
     _act("reading.raw", "v", N_("raw"), N_("Show the raw message."), READING, "message"),
+    _act(
+        "reading.edit",
+        "M",
+        N_("change sent"),
+        N_("Change what was sent, where the channel can; the customer sees the new text."),
+        READING,
+        "ticket message ours alone",
+    ),
+    _act(
+        "reading.delete",
+        "D",
+        N_("delete sent"),
+        N_("Take back what was sent, where the channel can; the customer does not see it any more."),
+        READING,
+        "ticket message ours alone",
+    ),
     _act("customer.down", "j | down", N_("down"), N_("One earlier ticket down."), CUSTOMER),
     _act("customer.up", "k | up", N_("up"), N_("One earlier ticket up."), CUSTOMER),
     _act(

@@ -7,6 +7,7 @@ keeps the words of the sending server. Refuses: advice beyond the reason; the ag
 from collections.abc import Mapping
 
 from agentdesk.core.text import safe_line
+from agentdesk.core.views import MessageView
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
@@ -71,6 +72,33 @@ def meaning(status: str, words: str | None = None) -> str:
     if known:
         return tr(known)
     return said(words) if words else tr("it came back ({status})").format(status=safe_line(status))
+
+
+def unchanged(message: MessageView, channel: str) -> str:
+    """What the customer still sees since the service did not make the last change of ours; `channel` is what that is called. Empty
+    where there is nothing to say."""
+    if message.unchanged is None:
+        return ""
+    is_edit = message.versions[-1].kind == "edit_refused"
+    text = (
+        tr("{channel} still shows the former text: {words}")
+        if is_edit
+        else tr("{channel} still shows it: {words}")
+    )
+    return text.format(channel=channel, words=safe_line(message.unchanged) or "-")
+
+
+def asking(message: MessageView, channel: str) -> str:
+    """That a change of ours is not at the service yet, and why; empty where there is nothing to say."""
+    if message.asking is None:
+        return ""
+    why = f": {safe_line(message.asking)}" if message.asking else ""
+    text = (
+        tr("not taken back at {channel} yet{why}")
+        if message.withdrawn_at
+        else tr("not changed at {channel} yet{why}")
+    )
+    return text.format(channel=channel, why=why)
 
 
 def said(words: str) -> str:

@@ -1,4 +1,5 @@
-"""Why something is not written to somebody: that a channel lets nobody begin, or that it would go to the wrong side of a ticket.
+"""Why something is not written to somebody: that a channel lets nobody begin, that it would go to the wrong side of a ticket, or
+that what was sent stays as it is.
 
 Promises: every reason says what to do instead. Refuses: why a mail came back, which is `undelivered`'s.
 """
@@ -29,4 +30,13 @@ REFUSALS: Mapping[str, str] = {
     "nothing_written": N_("There is nothing to send yet."),
     "nothing_to_pass_on": N_("The customer has written nothing here yet; say with --message what goes."),
     "note_passed_on": N_("A note is for us alone; only messages are passed on."),
+    "amended": N_("The customer may have seen the change: change it once more instead."),
+    "not_sent_here": N_("Only what was sent from here can be changed."),
+    "taken_back": N_("It was taken back already."),
+    "no_edits": N_("This channel does not change what was sent."),
+    "keeps_sent": N_("This channel does not take back what was sent."),
+    "amends_no_more": N_("Too late: {hours} hours have passed."),
+    "no_name": N_("The service has not said what it calls this message: it stays as it is."),
+    "emptied": N_("Nothing would be left of it: delete it instead."),
+    "only_text": N_("Only the text of what was sent can be changed."),
 }

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from agentdesk.channels import Account, Arrival, Batch, Channel, Envelope, Opening, scene
+from agentdesk.channels import Account, Arrival, Batch, Channel, Envelope, Opening, chat, scene
 from agentdesk.channels.demo import Demo
 from agentdesk.channels.email import Email
 from agentdesk.channels.meta import Page
@@ -70,6 +70,16 @@ class DemoHarness:
     def letter(self, number: int = 1) -> Outgoing:
         """An answer to a customer who will answer."""
         return a_letter(number, "camilla.serrat@bustia.example", self.account.address, self.clock.at)
+
+    def chat_letter(self) -> Outgoing:
+        """An answer on a channel where it can be changed later."""
+        return in_chat(self.letter(), "telegram:x")
+
+    def shown(self, name: str) -> str | None:
+        """What a customer sees of a message of ours by now; None where it is gone."""
+        known = self.stage.reply(chat.number_of(name))
+        assert known is not None
+        return str(known["text"]) if known["text"] is not None else None
 
     def troubles(self) -> dict[str, Callable[[], None]]:
         """The kinds of result that can be brought about, and how."""
@@ -168,6 +178,11 @@ class TelegramHarness:
     def letter(self, number: int = 1) -> Outgoing:
         out = a_letter(number, "7001", "", self._now())
         return in_chat(out, "telegram:7001/100")
+
+    chat_letter = letter
+
+    def shown(self, name: str) -> str | None:
+        return next((each.text for each in self.server.sent if f"/{each.number}@" in name), None)
 
     def troubles(self) -> dict[str, Callable[[], None]]:
         on = partial(self.server.on, "sendMessage")

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from agentdesk.channels import Account, Opening
-from agentdesk.channels.matrix import Matrix
+from agentdesk.channels import Account, Opening, chat
+from agentdesk.channels.matrix import Matrix, event
 from agentdesk.core.model import Address, Outgoing
 from channels.contract import a_letter, envelope, in_chat
 from servers import inbox
@@ -68,8 +68,23 @@ class MatrixHarness:
         out = a_letter(1000 * self.count + number, person.user, self.user, inbox.now())
         return in_chat(out, f"matrix:{room}/$question")
 
+    chat_letter = letter
+
+    def shown(self, name: str) -> str | None:
+        person, room = self.rooms[0]
+        return shown(person, room, name)[-1]
+
     def troubles(self) -> dict[str, Callable[[], None]]:
         return {"Accepted": lambda: None}
+
+
+def shown(person: Any, room: str, name: str) -> list[str | None]:
+    """What a client shows of one of our messages, one after another; None where it was redacted."""
+    own = event.id_of(chat.number_of(name))
+    (first, *edits) = (each for each in person.sees(room) if own in {each["event_id"], event.related(each)})
+    if not first["content"]:
+        return [None]
+    return [first["content"]["body"], *(each["content"]["m.new_content"]["body"] for each in edits)]
 
 
 class Shop:

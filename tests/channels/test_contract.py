@@ -3,10 +3,11 @@
 import asyncio
 import time
 from dataclasses import replace
+from importlib.metadata import entry_points
 
 import pytest
 
-from agentdesk.channels import Accepted, Doubtful, Refused, TryLater
+from agentdesk.channels import Ability, Accepted, Doubtful, Refused, TryLater
 from agentdesk.errors import DeskError
 from channels.breaking import broken_off
 from channels.contract import HARNESSES, Taker, arrivals, asked, envelope, places, some
@@ -272,6 +273,31 @@ def test_what_is_said_of_a_message_is_true(harness, sender, kind):
     assert isinstance(result, wanted)
     assert len(marks) in ({1} if kind not in {"TryLater", "Refused"} else {0, 1})
     assert known in {None, kind in {"Accepted", "Doubtful, but gone"}}
+
+
+AMENDING = ["demo", "telegram", pytest.param("matrix", marks=pytest.mark.servers)]
+
+
+@pytest.mark.parametrize("harness", AMENDING, indirect=True)
+def test_a_change_that_is_broken_off_anywhere_and_asked_again_is_made(harness, sender):
+    out = harness.chat_letter()
+    names = asked(sender, lambda: sender.send(sender.compose(out), envelope(out), lambda: None)).names
+    for text, unique in (("Ja és aquí", "change-1"), (None, "change-2")):
+        broken = harness.make()
+        count = asyncio.run(broken_off(broken.amend(names, text, f"{unique}-whole"), 0))
+        asyncio.run(broken.close())
+        for at in range(1, count + 1)[:: max(1, count // CUTS)]:
+            asyncio.run(broken_off(harness.make().amend(names, text, unique), at))
+        again = harness.make()
+        assert isinstance(asked(again, lambda: again.amend(names, text, unique)), Accepted)  # noqa: B023
+        assert harness.shown(names[0]) == text
+
+
+def test_what_says_that_it_changes_what_was_sent_does_and_nothing_else():
+    for each in entry_points(group="agentdesk.channels"):
+        connector = each.load()
+        said = [*getattr(connector, "abilities", {}).values(), getattr(connector, "ability", Ability())]
+        assert any(one.edits or one.deletes for one in said) == hasattr(connector, "amend"), each.name
 
 
 def test_nothing_goes_where_the_mark_could_not_be_made(harness, sender):

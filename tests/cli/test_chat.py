@@ -53,6 +53,30 @@ def test_a_customer_writes_to_the_bot_and_is_answered_once(server, bot):
     assert bot("account", "list")[0]["state"] == "ok"
 
 
+def test_what_was_sent_is_changed_and_taken_back(server, bot, run):
+    server.writes(MARIA, "On és el meu paquet?")
+    bot("sync", "--once")
+    message = bot("reply", "1", "--text", "Surt demà")["message"]
+    assert "Only what was sent from here" in run("amend", "1", message, "--text", "x")[2]
+    bot("sync", "--once")
+    asked = bot("amend", "1", "2", "--text", "Surt avui")
+    assert (asked["ticket"], asked["message"], asked["state"]) == (1, message, "asked")
+    assert bot("show", "1")["messages"][-1]["amendment"] == {"state": "asked", "reason": None}
+    assert "! not changed at Telegram yet" in run("show", "1")[1]
+    bot("sync", "--once")
+    assert [(each.text, each.edits) for each in server.sent] == [("Surt avui", 1)]
+    shown = bot("show", "1")["messages"][-1]
+    assert (shown["text"], shown["amendment"], len(shown["versions"])) == ("Surt avui", None, 1)
+    assert run("amend", "1", "2", "--delete", "--text", "x")[0] == 2
+    bot("amend", "1", "2", "--delete")
+    bot("sync", "--once")
+    assert server.sent == []
+    assert bot("show", "1")["messages"][-1]["withdrawn_at"] is not None
+    told = run("show", "1")[1]
+    assert "! edited at 20" in told
+    assert "! taken back by us at 20" in told
+
+
 def test_an_answer_goes_by_another_way_when_that_is_said(server, bot, run):
     server.writes(MARIA, "On és el meu paquet?")
     server.writes(MARIA + 1, "Soc la Maria, des del mòbil nou")

@@ -15,6 +15,8 @@ from servers.web import Answer, Request, Service
 
 TOKEN = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcK"
 KEPT = 86_400
+DELETED_WITHIN = 2 * 86_400
+UNMODIFIED = "specified new message content and reply markup are exactly the same as a current content and reply markup of the message"
 ME = {"id": 4839574812, "is_bot": True, "first_name": "Vimet", "username": "vimet_bot"}
 
 
@@ -28,6 +30,8 @@ class Sent:
     file: str = ""
     data: bytes = b""
     method: str = ""
+    at: float = 0.0
+    edits: int = 0
 
 
 @dataclass
@@ -43,6 +47,7 @@ class Telegram(Service):
         self.token = token
         self.now = 1_795_000_000.0
         self.sent: list[Sent] = []
+        self.deleted: list[Sent] = []
         self.typing: list[int] = []
         self.hook = ""
         self.files: dict[str, bytes] = {}
@@ -170,7 +175,38 @@ class Telegram(Service):
         self.typing.append(int(request.fields()["chat_id"]))
         return _right(result=True)
 
+    def _edited(self, request: Request) -> Answer:
+        """A text is edited by one method, a caption by the other; the same text again is an error."""
+        said = request.fields()
+        field = "text" if request.path.endswith("editMessageText") else "caption"
+        with self.lock:
+            found = self._sent_as(said)
+            if found is None:
+                return _wrong(400, "Bad Request: message to edit not found")
+            if (found.method == "sendMessage") != (field == "text"):
+                return _wrong(400, f"Bad Request: there is no {field} in the message to edit")
+            if said[field] == found.text:
+                return _wrong(400, f"Bad Request: message is not modified: {UNMODIFIED}")
+            found.text, found.edits = said[field], found.edits + 1
+        return _right({"message_id": found.number, "chat": {"id": found.chat}, "date": int(found.at)})
+
+    def _deleted(self, request: Request) -> Answer:
+        with self.lock:
+            found = self._sent_as(request.fields())
+            if found is None:
+                return _wrong(400, "Bad Request: message to delete not found")
+            if self.now - found.at > DELETED_WITHIN:
+                return _wrong(400, "Bad Request: message can't be deleted for everyone")
+            self.sent.remove(found)
+            self.deleted.append(found)
+        return _right(result=True)
+
+    def _sent_as(self, said: dict[str, Any]) -> Sent | None:
+        which = int(said["chat_id"]), int(said["message_id"])
+        return next((each for each in self.sent if (each.chat, each.number) == which), None)
+
     def _take(self, sent: Sent) -> Answer:
+        sent.at = self.now
         with self.lock:
             self.sent.append(sent)
         message = {"message_id": sent.number, "chat": {"id": sent.chat}, "date": int(self.now), "from": ME}
@@ -184,6 +220,9 @@ METHODS = {
     "getFile": Telegram._file_of,
     "sendMessage": Telegram._message,
     "sendChatAction": Telegram._action,
+    "editMessageText": Telegram._edited,
+    "editMessageCaption": Telegram._edited,
+    "deleteMessage": Telegram._deleted,
     **dict.fromkeys(("sendDocument", "sendPhoto", "sendVideo", "sendAudio"), Telegram._file_sent),
 }
 

@@ -26,7 +26,8 @@ def test_every_need_that_an_act_has_is_said_where_it_is_not_met(shop):
 
     def look():
         for each in ACTIONS:
-            reasons[each.id].add(sight.why_not(each))
+            newest = sight.opened.messages[-1] if sight.opened else None
+            reasons[each.id].add(sight.why_not(each, newest))
 
     try:
         look()  # nothing is selected

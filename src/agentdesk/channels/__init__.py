@@ -163,17 +163,25 @@ class Acquaintance(Protocol):
         """Whether everything up to this cursor is committed, and read."""
 
 
+ALWAYS = float("inf")
+"""Seconds of an ability that has no end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ability:
     """What a channel takes and tells; a connector's class declares it as `ability`. Lengths in characters, sizes in bytes.
 
-    `text_max` 0 is without end. `file_max` 0: no files. `same_again`: the same message sent twice arrives once, so that
-    a send in doubt is simply tried again.
+    `text_max` 0 is without end. `file_max` 0: no files. `format` is how a text is sent. `same_again`: the same message sent
+    twice arrives once, so that a send in doubt is simply tried again. `edits` and `deletes` are the seconds after sending within
+    which a message of ours can be changed, or taken back: 0 never, else the connector is one that `Amends`.
     """
 
     text_max: int = 0
     file_max: int = 0
     files_max: int = 0
+    format: Literal["plain"] = "plain"
+    edits: float = 0
+    deletes: float = 0
     same_again: bool = False
     receipts: bool = False
     typing: bool = False
@@ -279,3 +287,15 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Ends every connection and thread within two seconds; may be called at any time, twice too."""
+
+
+class Amends(Protocol):
+    """What a connector can do besides whose `Ability` says that a message of ours may be changed later, or taken back."""
+
+    async def amend(self, names: tuple[str, ...], text: str | None, unique: str) -> SendResult:
+        """Puts `text` in place of what a message of ours says, or with None takes all of it back, for everybody.
+
+        `names` are the service's own for the message and its files, as `Accepted.names` gave them, in any order; `unique` stands
+        for this very change. It may be asked again at any time, whatever was said: a change that was made counts as made.
+        Never raises for what the service says.
+        """

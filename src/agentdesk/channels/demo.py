@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from agentdesk.channels import (
+    ALWAYS,
     Ability,
     Accepted,
     Account,
@@ -43,7 +44,7 @@ LOOK_EVERY = 1.0
 """Seconds after which a running `receive` looks whether another process has sent something."""
 ABILITIES = {
     "whatsapp": Ability(text_max=4096, file_max=16 << 20, files_max=10, templates=True),
-    "telegram": Ability(text_max=4096, file_max=50 << 20, files_max=10),
+    "telegram": Ability(text_max=4096, file_max=50 << 20, files_max=10, edits=ALWAYS, deletes=48 * 3600.0),
     "messenger": Ability(text_max=2000, file_max=8 << 20, files_max=10),
     "instagram": Ability(text_max=1000, file_max=8 << 20, files_max=10),
     "x": Ability(text_max=10_000),
@@ -196,7 +197,19 @@ class Demo:
         at = await asyncio.to_thread(self.stage.take, name, previous, said)
         for listener in tuple(self._listeners):
             listener.wake()
-        return Doubtful("the line went dead") if luck == DOUBTFUL else Accepted(at, "taken")
+        names = () if out.channel == "email" else (chat.name(out.channel, "sent", name),)
+        return Doubtful("the line went dead") if luck == DOUBTFUL else Accepted(at, "taken", names=names)
+
+    async def amend(self, names: tuple[str, ...], text: str | None, unique: str) -> SendResult:
+        """What the customer has got says something else now, or is gone; see `Amends`."""
+        luck = await asyncio.to_thread(self.stage.luck, unique)
+        if luck == LATER:
+            return TryLater("come back in a moment", 5.0)
+        if luck == REFUSED:
+            return Refused("refused", "the customer has read it already")
+        if luck != LOST:
+            await asyncio.to_thread(self.stage.change, chat.number_of(names[0]), text)
+        return Doubtful("the line went dead") if luck in {LOST, DOUBTFUL} else Accepted(self._clock())
 
     async def templates(self) -> tuple[Approved, ...]:
         """Those that WhatsApp would have approved."""

@@ -157,6 +157,12 @@ class Stage:
                 state.due.append((_day(state, now) + answer.after, answer.key, message_id))
             return now
 
+    def change(self, message_id: str, text: str | None) -> None:
+        """What we sent says `text` from now on, or with None is gone."""
+        with self._turn() as state:
+            if known := state.sent.get(message_id):
+                known["text"] = text
+
     def reply(self, message_id: str) -> dict[str, Any] | None:
         """What we sent under that Message-ID: scene, at, text, previous."""
         return self._read().sent.get(message_id)

@@ -119,6 +119,7 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
         else None,
         "edited_at": plain(view.edited_at),
         "withdrawn_at": plain(view.withdrawn_at),
+        "amendment": _amendment(view),
         "versions": [{"kind": v.kind, "at": plain(v.at), "text": v.text} for v in view.versions],
         "reactions": [{"by": by, "sign": sign} for by, sign in view.reactions],
         "junk": view.junk,
@@ -134,6 +135,13 @@ def _delivery(view: MessageView) -> dict[str, Any]:
         found["reason"] = undelivered.why(view.error, view.reason)
         found["words"] = view.reason
     return found
+
+
+def _amendment(view: MessageView) -> dict[str, Any] | None:
+    """The last change of a message of ours that its service has not made (asked), or will not make (refused)."""
+    if view.unchanged is not None:
+        return {"state": "refused", "reason": view.unchanged}
+    return None if view.asking is None else {"state": "asked", "reason": view.asking or None}
 
 
 def quarantined(row: QuarantineRow, settings: Settings) -> dict[str, Any]:

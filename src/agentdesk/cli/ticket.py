@@ -21,6 +21,8 @@ from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, QueueRow, TicketView, leaves_by
 from agentdesk.engine import bulk
+from agentdesk.engine.amend import account_of
+from agentdesk.engine.amend import amend as change
 from agentdesk.engine.ask import ask, promised
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
@@ -87,11 +89,21 @@ def _text(view: TicketView, messages: list[MessageView], headers: dict[str, Any]
         lines += ["", _heading(each)]
         lines += [f"  ! {present.junk()}"] if each.junk else []
         lines += [f"  ! {doubt}" for doubt in trust.doubts(each)]
+        lines += [f"  ! {words}" for words in _changed(each, present.channel(row.channel))]
         if headers:
             lines.append(headers["messages"][place]["headers"])
         lines.append(each.visible if each.text else present.erased() if each.erased else "")
         lines += [f"  [{a.media_type}, {present.size(a.size)}] {a.name}" for a in each.attachments]
     return "\n".join(lines)
+
+
+def _changed(each: MessageView, channel: str) -> list[str]:
+    """What became of a message since it was written."""
+    ours = each.direction == "out"
+    back = tr("taken back by us at {time}") if ours else tr("taken back by its author at {time}")
+    since = ((each.edited_at, tr("edited at {time}")), (each.withdrawn_at, back))
+    said = [undelivered.unchanged(each, channel), undelivered.asking(each, channel)]
+    return [*filter(None, said), *(words.format(time=plain(at)) for at, words in since if at)]
 
 
 def _heading(each: MessageView) -> str:
@@ -277,6 +289,23 @@ def merge(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
         event = desk.do(commands.Merge(window.ticket_id(args.ticket), window.ticket_id(args.into)))
         _done(ctx, window, args.into, event.id)
+
+
+def amend(ctx: Context, args: Namespace) -> None:
+    if args.delete and (args.text is not None or args.file is not None or args.stdin == "-"):
+        raise UsageError(reason=tr("either a new text or --delete"))
+    text = None if args.delete else text_of(args)
+    with looking(ctx) as (desk, window):
+        view = window.ticket(args.ticket)
+        message = named(window.messages(view.row.id, limit=ALL), args.message)
+        name = account_of(desk, message)
+        account = ctx.settings.account(name)
+        if account is None:
+            raise NotFoundError(what="account", name=name)
+        event = change(desk, connector(ctx.home, account), message, text)
+        data = {"ticket": view.row.number, "message": message, "state": "asked", "event": event.id}
+        said = tr("#{number}: {channel} is asked for it.")
+        ctx.out(data, said.format(number=view.row.number, channel=present.channel(view.row.channel)))
 
 
 def split(ctx: Context, args: Namespace) -> None:

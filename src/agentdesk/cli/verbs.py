@@ -114,6 +114,10 @@ _TICKETS = (
     Verb("merge", TICKETS, N_("make two tickets one"), "ticket:merge", (
         TICKET, argument("into", metavar="INTO", type=ticket_number, help=N_("the ticket that stays")),
     )),
+    Verb("amend", TICKETS, N_("change what was sent, or take it back, where the channel can"), "ticket:amend", (
+        TICKET, argument("message", metavar="MESSAGE", help=N_("the message's id")), STDIN, TEXT, FILE,
+        argument("--delete", action="store_true", help=N_("take it back: the customer does not see it any more")),
+    )),
     Verb("split", TICKETS, N_("give a message a ticket of its own"), "ticket:split", (
         TICKET, argument("message", metavar="MESSAGE", help=N_("the message's id")),
     )),

@@ -16,6 +16,8 @@ from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, MessageState, State
 
 EDITED, ORIGINAL, WITHDRAWN, TRANSCRIPT = "edited", "original", "withdrawn", "transcript"
+EDIT_REFUSED, WITHDRAWAL_REFUSED = "edit_refused", "withdrawal_refused"
+"""Changes of a message of ours that its service did not make."""
 FIRST_SEEN_EDITED = "first_seen_edited"
 """The warning on a message of which an edit came first."""
 _RANK = {"written": 0, "unknown": 0, "failed": 0, "sent": 1, "delivered": 2, "read": 3}
@@ -61,13 +63,22 @@ def of_known(state: State, command: Receive, given: Given) -> Event | Known | No
 def _edited(state: State, known: MessageState, command: Receive, given: Given) -> Event | Known:
     last = state.chats.versions(known.id)
     at = stamp(command.incoming.sent_at or command.received_at)
-    if any(text == command.text and was == at for _, was, text in last):
+    if any(text == command.text and was == at for _, was, text in last) or _is_own(state, known, command):
         return Known(known.id)
     draft = _later(state, known, given)
     draft.add(MessageVersion(known.id, len(last) + 1, EDITED, at, command.text))
     if known.direction == Direction.IN and not command.seen:
         draft.set(_root(draft, known), "unread", now=True)
     return draft.event("Edited", known.ticket)
+
+
+def _is_own(state: State, known: MessageState, command: Receive) -> bool:
+    """Whether an edit is the service's copy of one that was made here, be it that the text is the same or that it says so."""
+    if known.direction != Direction.OUT:
+        return False
+    made = state.event(command.incoming.copy_of) if command.incoming.copy_of else None
+    edited = [text for kind, _, text in state.chats.versions(known.id) if kind == EDITED]
+    return made is not None or edited[-1:] == [command.text]
 
 
 def _original(state: State, known: MessageState, command: Receive, given: Given) -> Event | None:

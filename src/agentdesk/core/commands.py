@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from agentdesk.core.later import Amend, ReportUnchanged
 from agentdesk.core.model import Acts, Address, Direction, Incoming, Notice, Place, Priority
 from agentdesk.core.names import Names
 from agentdesk.core.posting import (
@@ -295,6 +296,8 @@ Command = (
     | ReportFailed
     | ReportDoubtful
     | Withdraw
+    | Amend
+    | ReportUnchanged
     | ReportLies
     | Resend
     | Assign

@@ -6,7 +6,7 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 from collections.abc import Callable
 from typing import Any
 
-from agentdesk.core import act, aftermath, cause, junk, macro, sending, verdict
+from agentdesk.core import act, aftermath, amending, cause, junk, macro, sending, verdict
 from agentdesk.core.arrival import receive
 from agentdesk.core.call import note_call
 from agentdesk.core.commands import (
@@ -45,6 +45,7 @@ from agentdesk.core.commands import (
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import AccountOpened, Erased, Event, Quarantined
 from agentdesk.core.instant import stamp
+from agentdesk.core.later import Amend, ReportUnchanged
 from agentdesk.core.posting import (
     Forward,
     Reply,
@@ -117,6 +118,7 @@ def _erase(state: State, command: Erase, policy: Policy, given: Given) -> Event:
 _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]] = {
     AddNote: act.add_note,
     AddTranscript: aftermath.add_transcript,
+    Amend: amending.amend,
     Assign: act.assign,
     BringNote: act.bring_note,
     CloseCause: cause.close_cause,
@@ -141,6 +143,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     ReportFailed: sending.report_failed,
     ReportLies: junk.report_lies,
     ReportSent: sending.report_sent,
+    ReportUnchanged: amending.report_unchanged,
     Rescue: junk.rescue,
     Resend: sending.resend,
     Resolve: act.resolve,

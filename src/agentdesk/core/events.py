@@ -212,13 +212,23 @@ class MessageNamed:
 @dataclass(frozen=True, slots=True)
 class MessageVersion:
     """`kind`: edited (with its new `text`), original (the first text, of which only a later one was known), withdrawn, or
-    transcript (what a machine heard in its voice)."""
+    transcript (what a machine heard in its voice). Of a message of ours also edit_refused and withdrawal_refused: its service
+    did not make that change."""
 
     message: str
     number: int
     kind: str
     at: str
     text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSet:
+    """A version of a message is of another `kind` by now: a change of ours that its service did not make."""
+
+    message: str
+    number: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +296,7 @@ Change = (
     | MessageSet
     | MessageNamed
     | MessageVersion
+    | VersionSet
     | Reacted
     | Quarantined
     | QuarantineLeft

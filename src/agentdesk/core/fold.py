@@ -33,6 +33,7 @@ from agentdesk.core.events import (
     TicketOpened,
     TicketSet,
     TicketTagged,
+    VersionSet,
 )
 from agentdesk.core.model import PARTY
 
@@ -244,6 +245,10 @@ def _version(change: MessageVersion, personal: dict[str, Any]) -> Iterator[Op]:
     yield Insert("version", values)
 
 
+def _version_set(change: VersionSet, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Update("version", {"message": change.message, "number": change.number}, {"kind": change.kind})
+
+
 def _reacted(change: Reacted, personal: dict[str, Any]) -> Iterator[Op]:
     key = {"message": change.message, "identity": change.identity or ""}
     if change.taken_away:
@@ -319,4 +324,5 @@ _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     TicketOpened: _ticket,
     TicketSet: _ticket_set,
     TicketTagged: _tag,
+    VersionSet: _version_set,
 }

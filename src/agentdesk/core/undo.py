@@ -54,12 +54,16 @@ UNDOABLE = frozenset(
         "CustomersUnmerged",
     }
 )
+ACTS = UNDOABLE | {"Amended"}
+"""Among which somebody's last act is looked for: one that cannot be undone is not stepped over."""
 
 
 def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
     event = state.event(command.event) if command.event else state.last_act(given.actor)
     if event is None:
         raise Refusal("nothing_to_undo")
+    if event.type == "Amended":
+        raise Refusal("amended")
     if event.type not in UNDOABLE:
         raise Refusal("cannot_undo", what=event.type)
     _not_gone(state, event)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentdesk.core.later import VersionView
 from agentdesk.core.model import OURS, audience
 
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
@@ -129,21 +130,13 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class VersionView:
-    """`kind`: edited, original, withdrawn or transcript; `text` may be None for the last two."""
-
-    kind: str
-    at: str
-    text: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class MessageView:
     """One message; `text` is what it says now, `visible` that with quotes and signature folded away; `reason` is what a
     server said of a reply that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit;
     `seconds` is how long a call took. `verified`: pass, fail or none, by the word of the server that the account trusts,
     `vouched_by`; None where nothing can be said (no mail, or not from outside). `came` is what it said when
-    it was stored, `hidden` one of ours that was taken back."""
+    it was stored, `hidden` one of ours that was taken back before it went. `asking`: a change of it that its service has not made
+    yet, by what was said last of why; `unchanged`: why the service did not make the last one."""
 
     id: str
     ticket: str
@@ -182,6 +175,8 @@ class MessageView:
     account: str = ""
     hidden: bool = False
     came: str = ""
+    asking: str | None = None
+    unchanged: str | None = None
 
     @property
     def way(self) -> str:
@@ -212,6 +207,11 @@ class MessageView:
     def transcript(self) -> str | None:
         """What a machine heard in its voice."""
         return next((each.text for each in self.versions if each.kind == "transcript"), None)
+
+    @property
+    def has_gone(self) -> bool:
+        """Written here, and taken by the service."""
+        return self.direction == "out" and self.state in {"sent", "delivered", "read"}
 
     @property
     def elsewhere(self) -> bool:

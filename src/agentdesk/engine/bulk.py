@@ -101,12 +101,12 @@ def undoing(desk: Desk, group: str | None = None) -> Undoing | None:
     """What takes back an act on many tickets: the one of that `group`, else the last act of this agent, None where that one was
     on a single ticket."""
     from agentdesk.core.commands import Undo
-    from agentdesk.core.undo import UNDOABLE
+    from agentdesk.core.undo import ACTS
     from agentdesk.store import log
 
     with closing(desk.reader()) as connection:
         if group is None:
-            last = log.last_of(connection, desk.agent, tuple(sorted(UNDOABLE)))
+            last = log.last_of(connection, desk.agent, tuple(sorted(ACTS)))
             if last is None or last.group is None:
                 return None
             group = last.group

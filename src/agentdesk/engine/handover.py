@@ -55,7 +55,13 @@ def handover(desk: Desk, agent: str) -> Handover:
 def _kind(kind: str) -> str:
     """What a draft is, in words."""
     word, _, to = kind.partition(" ")
-    return {"reply": tr("answer"), "note": tr("note"), "party": tr("to {who}").format(who=to)}.get(word, kind)
+    words = {
+        "reply": tr("answer"),
+        "note": tr("note"),
+        "party": tr("to {who}").format(who=to),
+        "edit": tr("change of what was sent"),
+    }
+    return words.get(word, kind)
 
 
 def lines(told: Handover, zone: tzinfo) -> list[str]:

@@ -30,18 +30,16 @@ from agentdesk.core.model import Place
 from agentdesk.core.posting import ReportDoubtful, ReportFailed, ReportSent
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.engine import clock, elsewhere, marks
+from agentdesk.engine.amend import Amendments
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
+from agentdesk.engine.waits import FIRST_WAIT, GIVE_UP, next_try
 from agentdesk.errors import BusyError, ChannelError, DeskError, RefusedError
-from agentdesk.store import lock, outbox, wish
+from agentdesk.store import amendment, lock, outbox, wish
 from agentdesk.store.outbox import Mailing, Waiting
 from agentdesk.store.writer import Writer
 
 SENDER = "agentdesk"
-GIVE_UP = timedelta(hours=48)
-FIRST_WAIT, LONGEST_WAIT = 30.0, 3600.0
-UNREACHED_WAIT = 20.0
-"""Seconds between attempts while no server answers at all: nobody is bothered, and it goes soon after the network is back."""
 FILE_TRIES = 8
 NO_LINE = 30.0
 """Seconds that wishes wait after the server could not be reached."""
@@ -78,6 +76,7 @@ class Postman:
         self.account = account
         self.channel = channel
         self.mark_seen = mark_seen
+        self._amendments = Amendments(desk, account, channel)
         self._no_line_until = float("-inf")
 
     async def flush(self) -> Sent:
@@ -89,6 +88,7 @@ class Postman:
             await self._recover(done)
             while (row := self._next()) is not None:
                 await self._send(row, done)
+            await self._amendments.ask()
             await self._file()
             if clock.ticks() > self._no_line_until:
                 await self._grant()
@@ -97,7 +97,11 @@ class Postman:
     def _has_work(self) -> bool:
         connection = self.desk.reader()
         try:
-            return bool(outbox.Outbox(connection).all(self.account) or wish.all_of(connection, self.account))
+            return bool(
+                outbox.Outbox(connection).all(self.account)
+                or wish.all_of(connection, self.account)
+                or amendment.has_any(connection, self.account)
+            )
         finally:
             connection.close()
 
@@ -107,8 +111,11 @@ class Postman:
         try:
             box = outbox.Outbox(connection)
             rows = box.all(self.account)
-            return any(row.state in {outbox.SENDING, outbox.DATA} for row in rows) or (
-                box.due(self.account, self.desk.now(), again=_same_again(self.channel)) is not None
+            now = self.desk.now()
+            return (
+                any(row.state in {outbox.SENDING, outbox.DATA} for row in rows)
+                or box.due(self.account, now, again=_same_again(self.channel)) is not None
+                or amendment.due(connection, self.account, now) is not None
             )
         finally:
             connection.close()
@@ -182,10 +189,7 @@ class Postman:
         """Puts it back; what may have gone by now, or before, is not taken back any more."""
         may_have_gone = isinstance(result, Doubtful) or row.state == outbox.DATA
         later = TryLater(result.reason) if isinstance(result, Doubtful) else result
-        wait = UNREACHED_WAIT
-        if later.reached:
-            wait = min(FIRST_WAIT * 2.0 ** min(row.attempts, 10), LONGEST_WAIT)
-        next_at = self.desk.now() + timedelta(seconds=wait if later.after is None else later.after)
+        next_at = next_try(later, row.attempts, self.desk.now())
         with self.desk.transaction() as writer:
             box = outbox.Outbox(writer.connection)
             state = outbox.DATA if may_have_gone else outbox.QUEUED
@@ -340,7 +344,7 @@ async def _flush_one(desk: Desk, home: Home, account: Account, connect: Connect)
     """True where something is left."""
     connection = desk.reader()
     try:
-        if not outbox.Outbox(connection).all(account.id):
+        if not (outbox.Outbox(connection).all(account.id) or amendment.has_any(connection, account.id)):
             return False
     finally:
         connection.close()

@@ -82,7 +82,11 @@ class Doing:
         if action.where == WRITING and action.id != "compose.send" and not home.writing.active:
             return tr("Nothing is being written.")
         marked = len(home.marking.marks) if home.panes.where == QUEUE else 0
-        return "" if marked and "marked" in action.needs else home.sight.why_not(action)
+        return (
+            ""
+            if marked and "marked" in action.needs
+            else home.sight.why_not(action, home.panes.conversation.selected())
+        )
 
     async def _finish(self, answer: Awaitable[None]) -> None:
         try:

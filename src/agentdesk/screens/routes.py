@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from agentdesk.screens import (
     acts,
+    amending,
     call,
     cause,
     first,
@@ -53,6 +54,8 @@ ROUTES: dict[str, Route] = {
     "reading.play": listening.play,
     "reading.look": looking.look,
     "reading.raw": flows.show_raw,
+    "reading.edit": amending.edit,
+    "reading.delete": amending.delete,
     "customer.down": lambda home: home.panes.customer.move(1),
     "customer.up": lambda home: home.panes.customer.move(-1),
     "customer.open": lambda home: home.panes.customer.choose(),

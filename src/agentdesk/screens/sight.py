@@ -171,13 +171,15 @@ class Sight:
     def linked(self) -> tuple[int, ...]:
         return self.opened.ticket.linked if self.opened else ()
 
-    def why_not(self, action: Action) -> str:
-        """Why an action cannot be run now; empty where it can."""
+    def why_not(self, action: Action, message: MessageView | None = None) -> str:
+        """Why an action cannot be run now; empty where it can. `message` is the one that is selected."""
         row, over = self.row, {"resolved", "closed"}
         if "ticket" in action.needs and row is None:
             return tr("No ticket is selected.")
         if "message" in action.needs and not (self.opened and self.opened.messages):
             return tr("No message is selected.")
+        if "ours" in action.needs and not (message and message.has_gone):
+            return tr("Only what was sent from here can be changed.")
         if row is not None:
             if "account" in action.needs and (reason := self._no_account(row)):
                 return reason

@@ -58,7 +58,7 @@ class Writing:
         return self.row.id if self.row else None
 
     def open(self, kind: str, text: str | None = None, to: Reaches | None = None) -> None:
-        """The composer on the ticket that is open, with `text` or else its draft; `to` is a third party."""
+        """The composer on the ticket that is open, with `text` or else its draft; `to` is a third party, or a message that is changed."""
         home = self.home
         opened = home.sight.opened
         if opened is None:
@@ -190,12 +190,13 @@ class Writing:
             return
         acts = self.intent.acts if self.intent else Acts()
         wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files), acts=acts)
-        done: list[Written] = []
+        done: list[Written | None] = []
         write = to.writer(wish, resolve=resolve)
         if await home.doing.did(lambda: done.append(write(home.connect(home.place, account)))):
             self._sent("")
-            home.paths.move_on(row.id)
-            home.holding.add(done[0], row, text, to)
+            if written := done[0]:
+                home.paths.move_on(row.id)
+                home.holding.add(written, row, text, to)
 
     def _news(self) -> bool:
         """Whether somebody else wrote since the composer was opened; the next attempt to send goes through."""

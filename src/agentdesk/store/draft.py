@@ -7,7 +7,7 @@ from agentdesk.store.driver import Connection
 
 
 def save(connection: Connection, ticket: str, agent: str, kind: str, text: str, at: datetime) -> None:
-    """`kind`: reply, note, call, party and the addresses of a third party, or macro (what an answer will do, no draft of its own).
+    """`kind`: reply, note, call, party and the addresses of a third party, edit and the id of a message that is being changed, or macro (what an answer will do, no draft of its own).
     An empty text takes the draft away."""
     if text.strip():
         connection.execute(

@@ -11,7 +11,7 @@ from typing import Any
 
 from agentdesk.core.events import Erased, Event
 from agentdesk.core.fold import KEYS, PERSONAL, Insert, fold
-from agentdesk.store import log
+from agentdesk.store import amendment, log
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import reindex
@@ -40,6 +40,7 @@ class _Erasure:
         for message in self.change.messages:
             reindex(self.connection, self.blobs, message)
             self.connection.execute("DELETE FROM outbox WHERE message = ?", (message,))
+            amendment.forget(self.connection, message)
         for ticket in self.change.tickets:
             self.connection.execute("DELETE FROM draft WHERE ticket = ?", (ticket,))
             self.connection.execute("DELETE FROM quick_value WHERE ticket = ?", (ticket,))

@@ -34,6 +34,17 @@ def reason(connection: Connection, message: str) -> str | None:
     return row[0] if row else None
 
 
+def unchanged(connection: Connection, message: str) -> str | None:
+    """What the service said when it did not change `message`, or take it back, the last time that it was asked."""
+    row = connection.execute(
+        "SELECT json_extract(e.personal, '$.reason') FROM message m JOIN ticket h ON h.id = m.ticket "
+        "JOIN event_ticket x ON x.ticket IN (h.id, h.root) JOIN event e ON e.seq = x.seq "
+        "WHERE m.id = ? AND e.type = 'AmendRefused' AND instr(e.data, m.id) ORDER BY e.seq DESC LIMIT 1",
+        (message,),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def still_to_reach(connection: Connection, message: str, people: tuple[str, ...]) -> tuple[str, ...]:
     """Of the recipients of `message` those that it came back from before it was sent again last; else all."""
     rows = connection.execute(

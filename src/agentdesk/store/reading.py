@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentdesk.core.later import VersionView
 from agentdesk.core.model import THEIRS, Fold
 from agentdesk.core.text import visible
-from agentdesk.core.views import AttachmentView, MessageView, VersionView
+from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.core.vouching import Verified, verified
-from agentdesk.store import failure
+from agentdesk.store import amendment, failure
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 
@@ -120,6 +121,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
         account=row[26],
         hidden=bool(row[27]),
         came=came,
+        **_changes(connection, row, versions),
     )
 
 
@@ -141,13 +143,22 @@ def _versions(connection: Connection, blobs: Blobs, message: str, *, erased: boo
     )
 
 
+def _changes(connection: Connection, row: Any, versions: tuple[VersionView, ...]) -> dict[str, str | None]:
+    """Of a message of ours what was said of a change that is still to be made, and why the last one was not made."""
+    if row[3] != "out" or not versions:
+        return {}
+    unchanged = (failure.unchanged(connection, row[1]) or "") if versions[-1].is_refused else None
+    return {"asking": amendment.said_of(connection, row[1]), "unchanged": unchanged}
+
+
 def _newest(text: str, versions: tuple[VersionView, ...]) -> tuple[str, str | None]:
     """What a message says now, and what it said first where that is something else."""
     first = next((each.text for each in versions if each.kind == "original"), None)
-    edited = [(each.at, each.text) for each in versions if each.kind == "edited" and each.text is not None]
+    edited = [each for each in versions if each.kind == "edited" and each.text is not None]
     if not edited:
         return text, first
-    return max(edited)[1], text if first is None else first
+    newest = max(reversed(edited), key=lambda each: each.at)  # of two at one moment the later one
+    return newest.text or "", text if first is None else first
 
 
 def _reactions(connection: Connection, message: str) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 9
+CURRENT = 10
 SHARED = (
     "account",
     "alias",
@@ -231,6 +231,13 @@ _CAUSES = (
         answered TEXT, message TEXT, PRIMARY KEY (circular, ticket)) WITHOUT ROWID""",
 )
 
+_AMENDMENTS = (
+    # Local: changes of messages of ours that their services have yet to make; `first` to `last` are the versions they come from.
+    """CREATE TABLE amendment (message TEXT PRIMARY KEY, account TEXT NOT NULL, event TEXT NOT NULL, text TEXT,
+        first INTEGER NOT NULL, last INTEGER NOT NULL, asked_at TEXT NOT NULL, next_at TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0, error TEXT) WITHOUT ROWID""",
+    "CREATE INDEX amendment_account ON amendment (account, next_at)",
+)
 
 _STEPS = (
     ("m001_first", _FIRST),
@@ -242,6 +249,7 @@ _STEPS = (
     ("m007_lookup", _LOOKUP),
     ("m008_parties", _PARTIES),
     ("m009_causes", _CAUSES),
+    ("m010_amendments", _AMENDMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

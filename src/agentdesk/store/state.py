@@ -6,7 +6,7 @@ from typing import Any
 
 from agentdesk.core.events import Event
 from agentdesk.core.state import Chats, MessageState, TicketState
-from agentdesk.core.undo import UNDOABLE
+from agentdesk.core.undo import ACTS
 from agentdesk.store import log
 from agentdesk.store.chats import StoredChats
 from agentdesk.store.driver import Connection
@@ -193,7 +193,7 @@ class StoreState:
         return log.one(self._connection, event)
 
     def last_act(self, actor: str) -> Event | None:
-        return log.last_of(self._connection, actor, tuple(sorted(UNDOABLE)))
+        return log.last_of(self._connection, actor, tuple(sorted(ACTS)))
 
     def field(self, table: str, row: str, field: str) -> Any:
         found = self._one(f"SELECT {field} FROM {table} WHERE id = ?", row)  # noqa: S608

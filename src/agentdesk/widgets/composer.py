@@ -26,7 +26,7 @@ from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.status import OneLine
 from agentdesk.widgets.typed import Page
 
-REPLY, NOTE, PARTY = "reply", "note", "party"
+REPLY, NOTE, PARTY, EDIT = "reply", "note", "party", "edit"
 _NOT_OURS = frozenset({"ctrl+e", "ctrl+a", "f6", "f7", "f8"})
 """Keys of a text area that the table of actions gives to others."""
 
@@ -260,6 +260,8 @@ class Composer(Vertical):
             title = f"{self.glyphs.note} " + tr("Internal note: no customer sees it")
         elif self.kind == PARTY:
             title = f"{self.glyphs.outgoing} " + tr("Third party: the customer does not see it")
+        elif self.kind == EDIT:
+            title = f"{self.glyphs.outgoing} " + tr("Changes what was sent")
         else:
             title = f"{self.glyphs.outgoing} " + (self._title or tr("Reply"))
         if self.kind != REPLY and self._title:

@@ -70,6 +70,8 @@ def pieces(message: MessageView) -> list[Piece]:
     found.append(Piece("text", message.text[at:]))
     if message.first is not None:
         found.append(Piece("first", message.first))
+    if message.unchanged is not None and (tried := message.versions[-1].text):
+        found.append(Piece("tried", tried))
     found = [Piece(each.kind, text) for each in found if (text := _trimmed(safe(each.text)))]
     is_report = message.mail_class == "bounce"
     short: list[Piece] = []
@@ -134,13 +136,22 @@ def block(
 
 def _since(message: MessageView, look: Look) -> Iterator[Line]:
     """What became of the text since it was written."""
+    space, channel = " " * look.indent, present.channel(look.channel or "email")
+    for words in filter(
+        None, (undelivered.unchanged(message, channel), undelivered.asking(message, channel))
+    ):
+        yield from (((f"{space}! {line}", "warn"),) for line in wrapped(words, look.measure - 2))
+    ours = message.direction == "out"
     for at, text in (
         (message.edited_at, tr("edited at {time}")),
-        (message.withdrawn_at, tr("taken back by its author at {time}")),
+        (
+            message.withdrawn_at,
+            tr("taken back by us at {time}") if ours else tr("taken back by its author at {time}"),
+        ),
     ):
         if at is not None:
             time = f"{moment(at).astimezone(look.zone):%H:%M}"
-            yield ((" " * look.indent + cut(text.format(time=time), look.measure, look.glyphs.more), "dim"),)
+            yield ((space + cut(text.format(time=time), look.measure, look.glyphs.more), "dim"),)
 
 
 def _text(message: MessageView, piece: Piece, look: Look, *, unfolded: bool) -> Iterator[Line]:
@@ -168,6 +179,8 @@ def _folded(piece: Piece) -> str:
         return tr_n("signature ({n} line)", "signature ({n} lines)", n).format(n=n)
     if piece.kind == "first":
         return tr_n("what it said first ({n} line)", "what it said first ({n} lines)", n).format(n=n)
+    if piece.kind == "tried":
+        return tr_n("what it was to say ({n} line)", "what it was to say ({n} lines)", n).format(n=n)
     return tr_n("the rest of the text ({n} line)", "the rest of the text ({n} lines)", n).format(n=n)
 
 

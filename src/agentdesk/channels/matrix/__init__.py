@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from agentdesk.channels import Ability, Account, Batch, Envelope, Identity, Opening, SendResult, chat
-from agentdesk.channels.matrix import event, outgoing
+from agentdesk.channels import ALWAYS, Ability, Account, Batch, Envelope, Identity, Opening, SendResult, chat
+from agentdesk.channels.matrix import amending, event, outgoing
 from agentdesk.channels.matrix.session import Session, path
 from agentdesk.channels.matrix.sync import Sync
 from agentdesk.channels.pump import Pump
@@ -36,6 +36,8 @@ class Matrix:
         text_max=TEXT_OUT,
         file_max=FILE_OUT,
         files_max=10,
+        edits=ALWAYS,
+        deletes=ALWAYS,
         same_again=True,
         receipts=True,
         typing=True,
@@ -88,6 +90,10 @@ class Matrix:
     async def send(self, raw: bytes, envelope: Envelope, before_data: Callable[[], None]) -> SendResult:
         """Sends files and text into the room that is answered."""
         return await outgoing.send(self._session, self._clock, raw, before_data)
+
+    async def amend(self, names: tuple[str, ...], text: str | None, unique: str) -> SendResult:
+        """Puts another text in place of the one that was sent, or redacts all of a message; see `Amends`."""
+        return await amending.amend(self._session, self._clock, names, text, unique)
 
     async def find_sent(self, message_id: str) -> bool | None:
         """What is in doubt is sent again, and arrives once."""

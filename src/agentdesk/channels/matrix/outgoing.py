@@ -37,7 +37,7 @@ async def send(
         return Refused("no_conversation", "there is no room that it belongs to")
     places: list[str] = []
     for file in out.files:
-        taken = await _tried(session, "POST", _UPLOAD, **_upload(file))
+        taken = await tried(session, "POST", _UPLOAD, **_upload(file))
         if not isinstance(taken, Reply):  # nobody has seen it yet
             return TryLater(taken.reason) if isinstance(taken, Doubtful) else taken
         places.append(str(taken.body.get("content_uri")))
@@ -51,7 +51,7 @@ async def send(
         where = path(
             "rooms", out.conversation, "send", event.MESSAGE, event.transaction(out.message_id, number)
         )
-        taken = await _tried(session, "PUT", where, json=content)
+        taken = await tried(session, "PUT", where, json=content)
         if isinstance(taken, Reply):
             names.append(event.name_of(out.conversation, str(taken.body.get("event_id"))))
         elif isinstance(taken, Refused) and names:  # what came before has gone, and this will not
@@ -61,9 +61,10 @@ async def send(
     return Accepted(clock(), names=tuple(names))
 
 
-async def _tried(
+async def tried(
     session: Session, method: str, where: str, **rest: Any
 ) -> Reply | TryLater | Refused | Doubtful:
+    """What became of one request."""
     try:
         reply = await session.ask(method, where, patient=False, **rest)
     except ChannelError as error:

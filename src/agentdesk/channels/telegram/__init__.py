@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from agentdesk.channels import (
+    ALWAYS,
     Ability,
     Accepted,
     Account,
@@ -33,7 +34,7 @@ from agentdesk.channels import (
 from agentdesk.channels.chat import File, Sending
 from agentdesk.channels.pump import Look, Pump
 from agentdesk.channels.retrieval import Lasts, Patience, retrieved
-from agentdesk.channels.telegram import update
+from agentdesk.channels.telegram import amending, update
 from agentdesk.channels.web import Reply, UnheardError, Web
 from agentdesk.core.model import Incoming, Notice, Outgoing, Place
 from agentdesk.errors import ChannelError, UnreachableError
@@ -48,6 +49,8 @@ KEEP_EVERY = timedelta(hours=1)
 """How often the time of the last look is kept although nothing came."""
 FILE_IN, FILE_OUT = 20 << 20, 50 << 20
 """Bytes of a file that a bot may fetch, and may send."""
+DELETED_WITHIN = 48 * 3600.0
+"""Seconds after sending within which a bot may take its message back; it may change one at any time."""
 _CAPTION = 1024
 _WAYS = {"image": ("sendPhoto", "photo"), "video": ("sendVideo", "video"), "audio": ("sendAudio", "audio")}
 
@@ -56,7 +59,9 @@ class Telegram:
     """One bot. Its secret is the token that BotFather gave. Options: `base_url`."""
 
     kind = "telegram"
-    ability: ClassVar = Ability(text_max=4096, file_max=FILE_OUT, files_max=10, typing=True)
+    ability: ClassVar = Ability(
+        text_max=4096, file_max=FILE_OUT, files_max=10, edits=ALWAYS, deletes=DELETED_WITHIN, typing=True
+    )
 
     def __init__(self, account: Account, *, clock: Callable[[], datetime], long: int = LONG) -> None:
         self._account = account
@@ -107,7 +112,7 @@ class Telegram:
     # Receiving.
 
     async def _look(self, cursor: str | None, may_wait: bool) -> Look:
-        offset, seen_at, gaps = self._place(cursor)
+        offset, seen_at, gaps = _place(cursor, self._account.id)
         now = self._clock()
         if seen_at is not None and now - seen_at > KEPT:
             gaps = (*gaps, Gap(self._account.id, "", "too_old"))
@@ -130,15 +135,6 @@ class Telegram:
             total=None if more else len(updates),
         )
         return Look(batch, more=more, keep=keep)
-
-    def _place(self, cursor: str | None) -> tuple[int | None, datetime | None, tuple[Gap, ...]]:
-        """The next update to ask for, and when Telegram was last asked."""
-        if cursor is None:
-            return None, None, ()
-        found = bookmark.read(cursor, "offset", "at")
-        if found is None:
-            return None, None, (Gap(self._account.id, "", "cursor"),)
-        return found["offset"], datetime.fromisoformat(found["at"]), ()
 
     async def _arrival(self, updates: list[dict[str, Any]]) -> Arrival | None:
         messages = [update.message_of(each) for each in updates]
@@ -225,6 +221,17 @@ class Telegram:
             return Doubtful(words)
         return Refused({401: "login", 403: "blocked"}.get(reply.status, "refused"), words)
 
+    async def amend(self, names: tuple[str, ...], text: str | None, unique: str) -> SendResult:
+        """Changes the text or the caption of a message of the bot's, or deletes it with its files; see `Amends`."""
+
+        async def call(method: str, **fields: Any) -> SendResult:
+            result = await self._sent(method, fields, None, _no_mark)
+            if isinstance(result, Reply) or amending.is_so(result):
+                return Accepted(self._clock())
+            return result
+
+        return await amending.amend(call, names, text)
+
     async def find_sent(self, message_id: str) -> bool | None:
         """Telegram does not tell a bot what it sent."""
         return None
@@ -257,6 +264,20 @@ class Telegram:
     def _error(self, reply: Reply) -> ChannelError:
         words = str(reply.body.get("description") or f"HTTP {reply.status}")
         return self._web_of().error(words, login=reply.status in {401, 404}, after=_retry_after(reply))
+
+
+def _place(cursor: str | None, account: str) -> tuple[int | None, datetime | None, tuple[Gap, ...]]:
+    """The next update to ask for, and when Telegram was last asked."""
+    if cursor is None:
+        return None, None, ()
+    found = bookmark.read(cursor, "offset", "at")
+    if found is None:
+        return None, None, (Gap(account, "", "cursor"),)
+    return found["offset"], datetime.fromisoformat(found["at"]), ()
+
+
+def _no_mark() -> None:
+    """A change may be asked for again: nothing has to be marked before."""
 
 
 def _albums(updates: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

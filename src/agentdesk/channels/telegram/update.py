@@ -51,6 +51,11 @@ def name_of(message: Mapping[str, Any], bot: str) -> str:
     return chat.name("telegram", message["chat"]["id"], f"{number}@{bot}" if bot else number)
 
 
+def number_of(name: str) -> int:
+    """A message's own number with a person, from its name."""
+    return int(chat.number_of(name).partition("@")[0])
+
+
 def files_of(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """What is to be fetched: of a photo the largest size only."""
     if photo := message.get("photo"):

@@ -1,0 +1,37 @@
+"""What becomes of a message after it was there: a change of ours as somebody wants it, and a version as it is read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """A message of ours that was sent says `text` (a content address) from now on; None takes it back."""
+
+    message: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportUnchanged:
+    """A service did not make the changes of a message that are its versions `first` to `last`, and will not: `reason` in its
+    words."""
+
+    message: str
+    first: int
+    last: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """`kind`: edited, original, withdrawn or transcript, edit_refused or withdrawal_refused; `text` is None where something was
+    taken back, and may be for a transcript."""
+
+    kind: str
+    at: str
+    text: str | None
+
+    @property
+    def is_refused(self) -> bool:
+        """A change of ours that the service did not make."""
+        return self.kind in {"edit_refused", "withdrawal_refused"}
