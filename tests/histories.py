@@ -27,6 +27,7 @@ from agentdesk.core.commands import (
     Wake,
 )
 from agentdesk.core.model import Priority
+from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
 from agentdesk.errors import RefusedError
 from agentdesk.store import pack
 from desks import Bench
@@ -92,6 +93,14 @@ class History:
             (
                 AddNote(ticket, note.hash, note.size),
                 Assign(ticket, pick.choice(("Joan", "Marta", None))),
+                ChoosePlaybook(
+                    ticket,
+                    pick.choice(("returns", "service", None)),
+                    pick.choice(("returns", None)),
+                    forget=pick.choice(((), ("a", "b"))),
+                    holds=pick.random() < 0.3,
+                ),
+                Describe(ticket, pick.choice(("claim", "", None)), pick.choice(("payment", "", None))),
                 JudgeSender(ticket, pick.choice(("person", "machine", None))),
                 MarkRead(ticket),
                 Merge(ticket, self.ticket()),
@@ -107,6 +116,7 @@ class History:
                 Snooze(ticket, self.bench.clock.at + timedelta(hours=pick.randint(1, 50))),
                 Split(self.one("SELECT id FROM message ORDER BY n")),
                 Tag(ticket, add=(pick.choice("abc"),), remove=(pick.choice("abc"),)),
+                self.taking(),
                 Undo(),
                 Undo(),
                 UnmergeCustomers(customer),
@@ -119,6 +129,18 @@ class History:
                 self.bench.desk.decided(writer, command, actor=pick.choice(("Joan", "Marta")))
         except RefusedError:
             pass
+
+    def taking(self) -> TakeStep:
+        """A step of the playbook that some ticket follows."""
+        pick = self.random
+        return TakeStep(
+            self.one("SELECT id FROM ticket WHERE playbook = 'returns' ORDER BY number"),
+            "returns",
+            pick.choice("abc"),
+            pick.choice(("done", "refund")),
+            pick.choice(((), ("a",), ("b", "c"))),
+            holds=pick.random() < 0.3,
+        )
 
     def erase(self) -> None:
         customer = self.one("SELECT id FROM customer ORDER BY id")

@@ -10,7 +10,8 @@ import pytest
 from agentdesk import i18n, quick
 from agentdesk.core.language import language
 from agentdesk.core.lookup import PLACES
-from agentdesk.core.replies import INCIDENTS, KNOWN, TEXTS, QuickReply, fill, placeholders, values_of
+from agentdesk.core.model import INCIDENTS
+from agentdesk.core.replies import KNOWN, TEXTS, QuickReply, fill, placeholders, values_of
 
 SHIPPED = quick.load(()).replies
 

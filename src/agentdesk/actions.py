@@ -218,6 +218,20 @@ ACTIONS: tuple[Action, ...] = (
         N_("In which language the customer is answered."),
         needs="ticket marked",
     ),
+    _act(
+        "ticket.describe",
+        "t k",
+        N_("kind"),
+        N_("What kind of matter it is, and what went wrong."),
+        needs="ticket marked",
+    ),
+    _act(
+        "ticket.playbook",
+        "T",
+        N_("playbook"),
+        N_("What to do next, whom to ask and by when: choose a playbook, then take its steps."),
+        needs="ticket alone",
+    ),
     _act("ticket.merge", "m", N_("merge"), N_("Make two tickets one."), needs="ticket alone"),
     _act(
         "ticket.cause",

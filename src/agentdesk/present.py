@@ -61,6 +61,10 @@ _REFUSALS: Mapping[str, str] = {
     "nothing_changes": N_("It is like that already; nothing changes."),
     "not_in_junk": N_("Nothing of this ticket lies in Junk."),
     "never_person": N_("A report of undelivered mail is never a person's."),
+    "other_playbook": N_("The ticket follows another playbook by now; look at it again."),
+    "playbook_unfinished": N_(
+        "The playbook {playbook} is not finished: T takes its next step (agentdesk playbook step {number})."
+    ),
     "past": N_("That time has passed already."),
     "over": N_("The ticket is resolved or closed."),
     "not_over": N_("The ticket is open already."),
@@ -374,19 +378,6 @@ _KEYS: Mapping[str, str] = {
 def playing(seconds: int) -> str:
     """How long a sound plays: `0:07`, `12:30`."""
     return f"{seconds // 60}:{seconds % 60:02}"
-
-
-_ALIKE: Mapping[str, str] = {
-    "phone": N_("the same number"),
-    "mail": N_("wrote this address: {word}"),
-    "order": N_("the same order {word}"),
-    "name": N_("the same name"),
-}
-
-
-def alike(reason: str, word: str) -> str:
-    """Why two customers may be one."""
-    return tr(_ALIKE.get(reason, reason)).format(word=word)
 
 
 def key(name: str) -> str:

@@ -91,3 +91,16 @@ _WARNINGS: Mapping[str, str] = {
 def warning(code: str) -> str:
     """A warning of a message; one that is not known here shows its code."""
     return tr(_WARNINGS.get(code, code))
+
+
+_ALIKE: Mapping[str, str] = {
+    "phone": N_("the same number"),
+    "mail": N_("wrote this address: {word}"),
+    "order": N_("the same order {word}"),
+    "name": N_("the same name"),
+}
+
+
+def alike(reason: str, word: str) -> str:
+    """Why two customers may be one."""
+    return tr(_ALIKE.get(reason, reason)).format(word=word)

@@ -9,8 +9,8 @@ from rich.color import ColorType
 
 from agentdesk.channels import Arrival, Batch, chat
 from agentdesk.core.model import Attachment, Place
+from agentdesk.core.picture import Picture
 from agentdesk.core.seal import digest
-from agentdesk.core.views import Picture
 from agentdesk.engine.picture import checked, drawn, is_picture
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.widgets.picture import HALF, strips

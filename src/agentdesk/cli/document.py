@@ -25,6 +25,7 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "priority": row.priority,
         "tags": list(view.tags),
         "kind": row.kind,
+        "incident": view.incident,
         "language": row.language,
         "unread": row.unread,
         "created_at": plain(row.created_at),

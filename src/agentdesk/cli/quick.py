@@ -43,7 +43,7 @@ def list_replies(ctx: Context, _: Namespace) -> None:
         for each in loaded.replies
     ]
     for problem in loaded.problems:
-        ctx.say(_line(problem))
+        ctx.say(str(problem))
     headings = [tr("NAME"), tr("TITLE"), tr("LANGUAGES"), tr("SHORTCUT"), tr("FROM")]
     rows = [
         (row["name"], row["title"], " ".join(row["languages"] or ()), row["shortcut"], row["source"])
@@ -96,7 +96,7 @@ def edit(ctx: Context, args: Namespace) -> int | None:
     while True:
         problems = editor.edit(ctx.home.config, args.name, agents)
         for problem in problems:
-            ctx.say(_line(problem))
+            ctx.say(str(problem))
         if not problems or not sys.stdin.isatty():
             break
         ctx.say(tr("Something is wrong in it. Back to the editor?") + " [Enter, n]")
@@ -122,7 +122,7 @@ def check(ctx: Context, _: Namespace) -> int | None:
         for each in problems
     ]
     if problems:
-        ctx.out(document, "\n".join(_line(each) for each in problems))
+        ctx.out(document, "\n".join(str(each) for each in problems))
         return 1
     count = len(quick.load((ctx.home.config,)).replies)
     text = tr_n(
@@ -185,8 +185,3 @@ def still_open(reply: QuickReply, missing: Sequence[str], text: str, language: s
     blank = replies.blanks(text)[0]
     reason = tr("{blank} is still to be filled in: {options}")
     return UsageError(reason=reason.format(blank=blank, options=", ".join(lines)))
-
-
-def _line(problem: quick.Problem) -> str:
-    key = f"{problem.key}: " if problem.key else ""
-    return f"{problem.file}:{problem.line}: {key}{problem.reason}"

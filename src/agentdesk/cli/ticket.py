@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk import present, trust, undelivered
-from agentdesk.cli import document, quick, template
+from agentdesk.cli import document, playbook, quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import ALL, address, file, named, text_of
@@ -46,11 +46,13 @@ def show(ctx: Context, args: Namespace) -> None:
             return
         data = document.ticket(view, ctx.settings, desk.now())
         data["before"] = [document.before(each) for each in view.before]
+        data["playbook"] = playbook.followed(ctx, view)
         data["messages"] = [document.message(each, ctx.settings) for each in messages]
         if args.headers:
             for item, each in zip(data["messages"], messages, strict=True):
                 item["headers"] = _headers(window, each)
-        ctx.out(data, lambda: _text(view, messages, data if args.headers else None))
+        about = playbook.told(ctx, view, desk.now())
+        ctx.out(data, lambda: _text(view, messages, about, data if args.headers else None))
 
 
 def _raw(ctx: Context, window: Window, message: str) -> None:
@@ -78,12 +80,14 @@ def _headers(window: Window, message: MessageView) -> str:
     return safe(head.decode("utf-8", "replace"))
 
 
-def _text(view: TicketView, messages: list[MessageView], headers: dict[str, Any] | None) -> str:
+def _text(view: TicketView, messages: list[MessageView], about: str, headers: dict[str, Any] | None) -> str:
+    """The ticket to read; `about` says how far it is along its playbook."""
     row = view.row
     lines = [
         f"#{row.number}  {present.subject(row)}",
         f"{present.status(row.status)} · {present.channel(row.channel)} · {row.customer_name} {row.identity}",
     ]
+    lines += [about] if about else []
     lines += [f"{present.earlier(one)} {plain(one.at)} · {one.said or one.subject}" for one in view.before]
     for place, each in enumerate(messages):
         lines += ["", _heading(each)]

@@ -7,7 +7,7 @@ nothing that a verb needs. Refuses: behaviour. A verb is one `Verb` here and one
 
 from agentdesk.cli.parse import Verb, argument, count, decimal, pair, ticket_number
 from agentdesk.config.options import keys_of, ways
-from agentdesk.core.model import CHANNELS, Priority
+from agentdesk.core.model import CHANNELS, INCIDENTS, KINDS, Priority
 from agentdesk.errors import N_
 from agentdesk.i18n import LANGUAGES
 
@@ -106,6 +106,12 @@ _TICKETS = (
     Verb("language", TICKETS, N_("set in which language the customer is answered"), "ticket:language", (
         TICKET, argument("language", choices=LANGUAGES, help=N_("es, ca or en")),
     )),
+    Verb("kind", TICKETS, N_("say what kind of matter it is"), "playbook:kind", (
+        TICKET, argument("kind", choices=(*KINDS, "none"), help=N_("question, complaint, claim or suggestion")),
+    )),
+    Verb("incident", TICKETS, N_("say what went wrong"), "playbook:incident", (
+        TICKET, argument("incident", choices=(*INCIDENTS, "none"), help=N_("which type of incident")),
+    )),
     Verb("snooze", TICKETS, N_("put it away until a time"), "ticket:snooze", (
         TICKET, argument("when", metavar="WHEN", nargs="+", help=N_('2h, "tomorrow 9:00", ...')),
     )),
@@ -203,8 +209,15 @@ _TEXTS = (
     Verb("rules dry-run", TEXTS, N_("what the rules would have done"), "", (
         argument("--since", metavar="D", required=True, help=N_("from this day")),
     )),
-    Verb("playbook list", TEXTS, N_("the playbooks")),
-    Verb("playbook check", TEXTS, N_("find mistakes in them")),
+    Verb("playbook list", TEXTS, N_("the playbooks"), "playbook:list_playbooks"),
+    Verb("playbook show", TEXTS, N_("the steps of one"), "playbook:show", (NAME,)),
+    Verb("playbook check", TEXTS, N_("find mistakes in them"), "playbook:check"),
+    Verb("playbook choose", TEXTS, N_("have a ticket follow one; none ends it"), "playbook:choose", (TICKET, NAME)),
+    Verb("playbook step", TEXTS, N_("take the next step on a ticket, or the one named"), "playbook:step", (
+        TICKET,
+        argument("step", metavar="STEP", nargs="?", help=N_("which step, or what is chosen at the next one")),
+        argument("choice", metavar="CHOICE", nargs="?", help=N_("what is chosen")),
+    )),
     Verb("kb search", TEXTS, N_("look into the knowledge base"), "", (QUERY,)),
     Verb("kb check", TEXTS, N_("find mistakes in it")),
     Verb("kb build", TEXTS, N_("write it as pages"), "", (

@@ -6,7 +6,7 @@ stand. Refuses: anything that needs a clock, a setting or a look at the world.
 
 from dataclasses import replace
 
-from agentdesk.core import timekeeping
+from agentdesk.core import steps, timekeeping
 from agentdesk.core.commands import (
     AddNote,
     Assign,
@@ -125,6 +125,7 @@ def resolve(state: State, command: Resolve, policy: Policy, given: Given) -> Eve
     draft, ticket = on_ticket(state, given, command.ticket)
     if ticket.status in OVER:
         raise Refusal("over")
+    steps.may_end(ticket)
     draft.set(ticket.id, "resolved_at", stamp(given.now))
     draft.set(ticket.id, "unread", now=False)
     draft.set(ticket.id, "snoozed_until", None)
@@ -158,6 +159,7 @@ def merge(state: State, command: Merge, policy: Policy, given: Given) -> Event:
     for member in state.family(source.id):
         draft.set(member, "root", target.id)
     timekeeping.merge(draft, source.id, target.id)
+    steps.taken_over(draft, source, target)
     waiting = min(filter(None, (source.waiting_since, target.waiting_since)), default=None)
     draft.set(target.id, "waiting_since", waiting)
     if source.channel == target.channel:

@@ -7,7 +7,7 @@ phone's channel. Refuses: telephones.
 
 from dataclasses import replace
 
-from agentdesk.core import timekeeping
+from agentdesk.core import steps, timekeeping
 from agentdesk.core.commands import NoteCall
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event
@@ -93,6 +93,8 @@ def _asked(draft: Draft, policy: Policy, ticket: TicketState, given: Given) -> N
 
 def _answered(draft: Draft, policy: Policy, command: NoteCall, ticket: TicketState, given: Given) -> None:
     """The customer was answered, by word of mouth."""
+    if command.then == "done":
+        steps.may_end(ticket)
     draft.set(ticket.id, "waiting_since", None)
     draft.set(ticket.id, "since_before", now=False)
     draft.set(ticket.id, "unread", now=False)

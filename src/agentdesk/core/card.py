@@ -48,7 +48,7 @@ class CustomerCard:
     """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too.
     `failing` are (channel, address, status code) of those identities that mail comes back from, `verdicts` (channel, address,
     person or machine) of those of which an agent said who they are. `verified` is (address, pass, fail or none) of whoever wrote last.
-    `lookups` is what the shop itself says, by the ticket that is open.
+    `lookups` is what the shop itself says, by the ticket that is open, `playbook` how far that is along its own, in words.
 
     `usual_channel` is the one that most tickets came by; `preference` says in words how the person likes to be served.
     """
@@ -69,3 +69,4 @@ class CustomerCard:
     verdicts: tuple[tuple[str, str, str], ...] = ()
     verified: tuple[str, str] = ("", "")
     lookups: tuple[LookupView, ...] = ()
+    playbook: str = ""

@@ -17,6 +17,7 @@ from agentdesk.core.posting import (
     Withdraw,
     WriteFirst,
 )
+from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +305,9 @@ Command = (
     | Tag
     | Prioritise
     | SetLanguage
+    | Describe
+    | ChoosePlaybook
+    | TakeStep
     | RunMacro
     | Snooze
     | Wake

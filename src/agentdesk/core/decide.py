@@ -6,7 +6,7 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 from collections.abc import Callable
 from typing import Any
 
-from agentdesk.core import act, aftermath, amending, cause, junk, macro, sending, verdict
+from agentdesk.core import act, aftermath, amending, cause, junk, macro, sending, steps, verdict
 from agentdesk.core.arrival import receive
 from agentdesk.core.call import note_call
 from agentdesk.core.commands import (
@@ -56,6 +56,7 @@ from agentdesk.core.posting import (
     Withdraw,
     WriteFirst,
 )
+from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
@@ -121,7 +122,9 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Amend: amending.amend,
     Assign: act.assign,
     BringNote: act.bring_note,
+    ChoosePlaybook: steps.choose,
     CloseCause: cause.close_cause,
+    Describe: steps.describe,
     Erase: _erase,
     Forward: sending.forward,
     JudgeSender: verdict.judge,
@@ -151,6 +154,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Snooze: act.snooze,
     Split: act.split,
     Tag: act.tag,
+    TakeStep: steps.take,
     Undo: undo,
     UnmergeCustomers: act.unmerge_customers,
     Wake: act.wake,

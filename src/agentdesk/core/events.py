@@ -105,6 +105,10 @@ TICKET_FIELDS = frozenset(
         "resolved_at",
         "customer",
         "epoch",
+        "incident",
+        "playbook",
+        "playbook_since",
+        "unfinished",
     }
 )
 
@@ -115,6 +119,22 @@ class TicketTagged:
     tag: str
     was: bool
     now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A step of a playbook on a ticket: the choice that was taken, "done" where there was none, None while it is not taken."""
+
+    ticket: str
+    playbook: str
+    step: str
+    was: str | None
+    now: str | None
+
+    @property
+    def id(self) -> str:
+        """The key of its row."""
+        return f"{self.ticket}/{self.playbook}/{self.step}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +308,7 @@ Change = (
     | TicketOpened
     | TicketSet
     | TicketTagged
+    | StepTaken
     | TicketLinked
     | CauseOpened
     | CauseSet
@@ -348,6 +369,7 @@ def inverse(change: Change) -> Change | None:
         | TicketSet
         | TicketTagged
         | TicketLinked
+        | StepTaken
         | ClockSet
         | MessageSet,
     ):

@@ -28,6 +28,7 @@ from agentdesk.core.events import (
     Quarantined,
     QuarantineLeft,
     Reacted,
+    StepTaken,
     TakenBack,
     TicketLinked,
     TicketOpened,
@@ -79,7 +80,9 @@ def fold(event: Event) -> Iterator[Op]:
     """The row changes of one event, in order."""
     for change in event.changes:
         step = _STEPS.get(type(change))
-        if step:
+        if isinstance(change, StepTaken):
+            yield _step_taken(change, event)
+        elif step:
             yield from step(change, event.personal or {})
 
 
@@ -143,6 +146,22 @@ def _ticket_set(change: TicketSet, personal: dict[str, Any]) -> Iterator[Op]:
 def _tag(change: TicketTagged, personal: dict[str, Any]) -> Iterator[Op]:
     values = {"ticket": change.ticket, "tag": change.tag}
     yield Insert("tag", values) if change.now else Delete("tag", values)
+
+
+def _step_taken(change: StepTaken, event: Event) -> Op:
+    """Who took it and when is the event's to say."""
+    if change.now is None:
+        return Delete("step", {"id": change.id})
+    values = {
+        "id": change.id,
+        "ticket": change.ticket,
+        "playbook": change.playbook,
+        "step": change.step,
+        "answer": change.now,
+        "actor": event.actor,
+        "at": event.at,
+    }
+    return Insert("step", values, replace=True)
 
 
 def _link(change: TicketLinked, personal: dict[str, Any]) -> Iterator[Op]:

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from agentdesk.core import timekeeping
+from agentdesk.core import steps, timekeeping
 from agentdesk.core.commands import RunMacro
 from agentdesk.core.draft import Draft, on_ticket
 from agentdesk.core.events import Event
@@ -47,6 +47,8 @@ def apply(draft: Draft, policy: Policy, ticket: str, acts: Acts, given: Given) -
         raise Refusal("past")
     if status is None:
         return
+    if status is Status.RESOLVED:
+        steps.may_end(draft.ticket(ticket))
     draft.set(ticket, "snoozed_until", stamp(acts.until) if acts.until else None)
     draft.set(ticket, "resolved_at", stamp(given.now) if status is Status.RESOLVED else None)
     draft.set(ticket, "history", now=False)

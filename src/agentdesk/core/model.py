@@ -89,6 +89,11 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
+KINDS = ("question", "complaint", "claim", "suggestion")
+"""What a customer's matter is: PQRS, as shops in Spain and Latin America count them."""
+INCIDENTS = ("product", "purchase", "logistics", "returns", "service", "content", "payment", "channels")
+"""What goes wrong in a shop: unclear descriptions, unclear steps to buy, delivery, returns, poor service, a website
+badly laid out, payment, and channels that do not know of one another (product-semantics 4.3)."""
 CHANNELS = (
     "email",
     "telegram",

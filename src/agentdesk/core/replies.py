@@ -24,9 +24,6 @@ CHAIN = ("es", "ca", "en")
 FORMS: Mapping[str, tuple[str, str]] = {"es": ("tu", "usted"), "ca": ("tu", "voste")}
 """How a language addresses people: familiar, polite. English has one form."""
 TEXTS = ("es.tu", "es.usted", "ca.tu", "ca.voste", "en")
-INCIDENTS = ("product", "purchase", "logistics", "returns", "service", "content", "payment", "channels")
-"""What goes wrong in a shop: unclear descriptions, unclear steps to buy, delivery, returns, poor service, a website
-badly laid out, payment, and channels that do not know of one another (product-semantics 4.3)."""
 _POLITE = frozenset({"usted", "voste", "vostè"})
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")  # an editor may have broken the line inside
 _NO_BRACES = str.maketrans("{}", "()")
@@ -91,11 +88,11 @@ class QuickReply:
         return tuple(each for each in CHAIN if any(key.partition(".")[0] == each for key in self.texts))
 
     def title(self, language: str | None) -> str:
-        return _in_language(self.titles, language) or self.name
+        return in_language(self.titles, language) or self.name
 
     def question(self, blank: str, language: str | None) -> str:
         """What the agent is asked for; the blank's own name where the file does not say."""
-        return _in_language(self.asks.get(blank, {}), language) or blank
+        return in_language(self.asks.get(blank, {}), language) or blank
 
     def asked(self, blank: str) -> str:
         """What a blank means, in whichever reply it stands: its name with the words that ask for it. Two replies that ask
@@ -103,7 +100,7 @@ class QuickReply:
         return f"{blank}: {self.question(blank, None)}"
 
 
-def _in_language(texts: Mapping[str, str], language: str | None) -> str:
+def in_language(texts: Mapping[str, str], language: str | None) -> str:
     return next((texts[each] for each in (language, *CHAIN) if each is not None and texts.get(each)), "")
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agentdesk.core import macro, party, returned, sla, timekeeping
+from agentdesk.core import macro, party, returned, sla, steps, timekeeping
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
 from agentdesk.core.instant import moment, stamp
@@ -98,6 +98,7 @@ def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, 
     draft.set(ticket.id, "snoozed_until", None)
     draft.set(ticket.id, "history", now=False)
     if command.resolve:
+        steps.may_end(ticket)
         draft.set(ticket.id, "resolved_at", stamp(given.now))
     status = Status.RESOLVED if command.resolve else Status.WAITING_CUSTOMER
     timekeeping.set_status(draft, policy, ticket.id, status, given.now)

@@ -41,6 +41,10 @@ class TicketState:
     epoch: int
     window_until: str | None = None
     cause: str | None = None
+    incident: str | None = None
+    playbook: str | None = None
+    playbook_since: str | None = None
+    unfinished: str | None = None
 
     def having(self, field: str, now: Any) -> "TicketState":
         """The same ticket with one field changed; a third of what `replace` takes, and asked for with every message."""

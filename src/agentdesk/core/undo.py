@@ -17,6 +17,7 @@ from agentdesk.core.events import (
     IdentitySet,
     MessageAdded,
     MessageSet,
+    StepTaken,
     TakenBack,
     TicketLinked,
     TicketSet,
@@ -39,6 +40,9 @@ UNDOABLE = frozenset(
         "Tagged",
         "Prioritised",
         "LanguageSet",
+        "Described",
+        "PlaybookChosen",
+        "StepTaken",
         "MacroRun",
         "Snoozed",
         "Resolved",
@@ -121,6 +125,8 @@ def present(state: State, change: Change) -> object:
         return state.field("message", change.message, change.field)
     if isinstance(change, TicketTagged):
         return change.tag in state.tags(change.ticket)
+    if isinstance(change, StepTaken):
+        return state.field("step", change.id, "answer")
     if isinstance(change, TicketLinked):
         return change.other in state.linked(change.ticket)
     if isinstance(change, ClockSet):

@@ -5,6 +5,7 @@ from typing import Any
 
 from agentdesk.core.later import VersionView
 from agentdesk.core.model import OURS, audience
+from agentdesk.core.progress import Progress
 
 VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
 SORTS = ("order", "waiting", "newest")
@@ -93,7 +94,8 @@ class Before:
 @dataclass(frozen=True, slots=True)
 class TicketView:
     """A queue row with what else belongs to the ticket. `before`: what is open and what came out last, where the person
-    came by other channels too. `offered` is the cause that it looks like and has not."""
+    came by other channels too. `offered` is the cause that it looks like and has not; `progress` is None where it follows no
+    playbook."""
 
     row: QueueRow
     tags: tuple[str, ...] = ()
@@ -102,6 +104,8 @@ class TicketView:
     drafts: int = 0
     before: tuple[Before, ...] = ()
     offered: str = ""
+    incident: str | None = None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)

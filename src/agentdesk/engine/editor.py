@@ -15,6 +15,7 @@ from pathlib import Path
 from agentdesk import quick, shipped
 from agentdesk.errors import DiskError, UsageError
 from agentdesk.i18n import tr
+from agentdesk.shopfile import Problem
 
 _TEXTS = ("es.tu", "es.usted", "ca.tu", "ca.voste", "en")
 
@@ -34,7 +35,7 @@ def rewritten(text: str) -> str:
         return Path(file.name).read_text("utf-8", "replace")
 
 
-def edit(config: Path, name: str, agents: Sequence[str]) -> tuple[quick.Problem, ...]:
+def edit(config: Path, name: str, agents: Sequence[str]) -> tuple[Problem, ...]:
     """Has the quick reply `name` edited; what is wrong with it then. Raises UsageError for a name that is none, DiskError."""
     if not re.fullmatch(r"\w[\w-]*", name):
         raise UsageError(reason=tr("{name}: a name is one word of letters, digits and -").format(name=name))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-from agentdesk.core.views import Picture
+from agentdesk.core.picture import Picture
 from agentdesk.engine import decoder
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.files import content

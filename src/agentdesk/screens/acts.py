@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from agentdesk import present
+from agentdesk import course, present
 from agentdesk.actions import QUEUE
 from agentdesk.core import commands
 from agentdesk.core.events import Event
-from agentdesk.core.model import Priority
+from agentdesk.core.model import INCIDENTS, KINDS, Priority
+from agentdesk.core.progress import Describe
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import reply
@@ -201,6 +202,29 @@ async def language(home: Front) -> None:
         return tr_n("{n} ticket: {language}", "{n} tickets: {language}", n).replace("{language}", word)
 
     await on_all(home, tickets, row, lambda ticket: commands.SetLanguage(ticket, code), word, said)
+
+
+async def describe(home: Front) -> None:
+    """What kind of matter it is, and which incident; each may be nothing."""
+    tickets, row = await home.marking.chosen(), home.row
+    title = _title(
+        tickets, row, tr("What kind of matter is #{number}?"),
+        lambda n: tr_n("What kind of matter is {n} ticket?", "What kind of matter are {n} tickets?", n),
+    )  # fmt: skip
+    kinds = [Choice(each, course.kind(each)) for each in KINDS] + [Choice("", tr("none"))]
+    kind = await home.doing.ask(Pick(title, matching(kinds)))
+    if kind is None:
+        return
+    incidents = [Choice(each, course.incident(each)) for each in INCIDENTS] + [Choice("", tr("none"))]
+    incident = await home.doing.ask(Pick(tr("What went wrong?"), matching(incidents)))
+    if incident is None:
+        return
+    words = ", ".join(filter(None, (course.kind(kind), course.incident(incident)))) or tr("none")
+
+    def said(n: int) -> str:
+        return tr_n("{n} ticket: {kind}", "{n} tickets: {kind}", n).replace("{kind}", words)
+
+    await on_all(home, tickets, row, lambda ticket: Describe(ticket, kind, incident), words, said)
 
 
 def snooze_for(until: Callable[[datetime], datetime]) -> Flow:

@@ -1,6 +1,6 @@
 """Two customers who are one person: what speaks for it is shown, an agent decides, and undo makes them two again."""
 
-from agentdesk import present
+from agentdesk import present, trust
 from agentdesk.core.card import Alike
 from agentdesk.core.commands import MergeCustomers
 from agentdesk.core.text import safe_line
@@ -27,7 +27,7 @@ async def link(home: Front) -> None:
             each.customer,
             safe_line(each.name or each.address),
             f"{present.channel(each.channel)} {safe_line(each.address)}",
-            present.alike(each.reason, safe_line(each.word)),
+            trust.alike(each.reason, safe_line(each.word)),
         )
         for each in found[0]
     ]

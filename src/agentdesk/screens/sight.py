@@ -49,6 +49,7 @@ class Sight:
     def __init__(self, desk: Desk, settings: Settings, place: Home | None = None) -> None:
         self.desk = desk
         self.settings = settings
+        self.place = place
         self._reader = desk.reader()
         self.window = Window(desk, self._reader)
         self.feed = Feed(desk, self._reader, place)
@@ -112,6 +113,13 @@ class Sight:
         lookups = self.feed.lookups(self.settings, self.row.id)
         tickets = tuple(each for each in card.tickets if each.number != number)
         card = replace(card, tickets=tickets, lookups=lookups)
+        progress = self.opened.ticket.progress if self.opened else None
+        if progress is not None and self.place is not None:
+            from agentdesk import course
+
+            here = self.desk.now().astimezone(self.settings.desk.tzinfo)
+            said = course.followed(progress, (self.place.config,), here, self.settings.desk.language)
+            card = replace(card, playbook=said)
         last = next((m for m in reversed(self.opened.messages) if m.verified), None) if self.opened else None
         if last is not None:
             card = replace(card, verified=((last.identity or "").partition(":")[2], last.verified or ""))

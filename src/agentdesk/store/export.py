@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _TICKETS = """
     SELECT t.number, t.id, t.subject, t.status, t.channel, t.account, t.customer, i.name, i.channel, i.address, t.assignee,
     t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.machine, t.created_at, t.last_message_at,
-    t.waiting_since, t.next_due_at, t.snoozed_until, t.resolved_at, t.window_until, t.messages, t.erased, r.number
+    t.waiting_since, t.next_due_at, t.snoozed_until, t.resolved_at, t.window_until, t.incident, t.playbook, t.messages, t.erased, r.number
     FROM ticket t JOIN ticket r ON r.id = t.root LEFT JOIN identity i ON i.id = t.identity ORDER BY t.number"""
 _LINKED = "SELECT o.number FROM link l JOIN ticket o ON o.id = l.other WHERE l.ticket = ? ORDER BY 1"
 _COUNTS = {
@@ -101,7 +101,7 @@ class Snapshot:
         """By number, also those that were merged into another."""
         for row in self._connection.execute(_TICKETS):
             (number, id_, subject, status, channel, account, customer, name, medium, address, assignee, priority, kind,
-             language, unread, history, since_before, machine, created, last, waiting, due, snoozed, resolved, window, messages,
+             language, unread, history, since_before, machine, created, last, waiting, due, snoozed, resolved, window, incident, playbook, messages,
              erased, root) = row  # fmt: skip
             yield {
                 "number": number,
@@ -115,6 +115,8 @@ class Snapshot:
                 "priority": priority,
                 "tags": self._column("SELECT tag FROM tag WHERE ticket = ? ORDER BY tag", id_),
                 "kind": kind,
+                "incident": incident,
+                "playbook": playbook,
                 "language": language,
                 "unread": bool(unread),
                 "history": bool(history),

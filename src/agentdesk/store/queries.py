@@ -10,7 +10,15 @@ from typing import Any
 
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Place
-from agentdesk.core.views import AccountHealth, Counts, OutboxRow, QuarantineRow, QueueRow, TicketView
+from agentdesk.core.progress import Progress, StepView
+from agentdesk.core.views import (
+    AccountHealth,
+    Counts,
+    OutboxRow,
+    QuarantineRow,
+    QueueRow,
+    TicketView,
+)
 from agentdesk.store.driver import Connection
 from agentdesk.store.failure import REASON, STUCK
 from agentdesk.store.outbox import NOT_YET
@@ -37,7 +45,32 @@ def with_rest(connection: Connection, row: QueueRow) -> TicketView:
     )
     clocks = one("SELECT data FROM clock WHERE ticket = ? ORDER BY metric, tier", (row.id,))
     drafts = one("SELECT count(*) FROM draft WHERE ticket = ? AND kind <> 'macro'", (row.id,)).fetchone()[0]
-    return TicketView(row, tags, tuple(r[0] for r in links), tuple(json.loads(r[0]) for r in clocks), drafts)
+    incident, followed = _followed(connection, row.id)
+    return TicketView(
+        row,
+        tags,
+        tuple(r[0] for r in links),
+        tuple(json.loads(r[0]) for r in clocks),
+        drafts,
+        incident=incident,
+        progress=followed,
+    )
+
+
+def _followed(connection: Connection, ticket: str) -> tuple[str | None, Progress | None]:
+    """What a ticket is about, and how far it is along its playbook; what was taken on a ticket merged into it counts too."""
+    incident, playbook, since, unfinished = connection.execute(
+        "SELECT incident, playbook, playbook_since, unfinished FROM ticket WHERE id = ?", (ticket,)
+    ).fetchone()
+    if playbook is None:
+        return incident, None
+    steps = connection.execute(
+        "SELECT s.step, s.answer, s.actor, s.at FROM ticket t JOIN step s ON s.ticket = t.id "
+        "WHERE t.root = ? AND s.playbook = ? ORDER BY t.id = t.root, s.at",
+        (ticket, playbook),
+    )
+    found = {row[0]: StepView(*row) for row in steps}
+    return incident, Progress(playbook, since, unfinished is not None, tuple(found.values()))
 
 
 def number_of(connection: Connection, ticket_id: str) -> int | None:

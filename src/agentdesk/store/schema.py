@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 10
+CURRENT = 11
 SHARED = (
     "account",
     "alias",
@@ -28,6 +28,7 @@ SHARED = (
     "quarantine",
     "reaction",
     "reference",
+    "step",
     "tag",
     "taken_back",
     "tally",
@@ -239,6 +240,19 @@ _AMENDMENTS = (
     "CREATE INDEX amendment_account ON amendment (account, next_at)",
 )
 
+_PLAYBOOKS = (
+    # Which incident a ticket is about, which playbook it follows since when, and which one must be finished before it is resolved.
+    "ALTER TABLE ticket ADD COLUMN incident TEXT",
+    "ALTER TABLE ticket ADD COLUMN playbook TEXT",
+    "ALTER TABLE ticket ADD COLUMN playbook_since TEXT",
+    "ALTER TABLE ticket ADD COLUMN unfinished TEXT",
+    # What was answered to its steps, by whom and when.
+    """CREATE TABLE step (id TEXT PRIMARY KEY, ticket TEXT NOT NULL, playbook TEXT NOT NULL, step TEXT NOT NULL,
+        answer TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX step_ticket ON step (ticket, playbook)",
+)
+
+
 _STEPS = (
     ("m001_first", _FIRST),
     ("m002_bounces", _BOUNCES),
@@ -250,6 +264,7 @@ _STEPS = (
     ("m008_parties", _PARTIES),
     ("m009_causes", _CAUSES),
     ("m010_amendments", _AMENDMENTS),
+    ("m011_playbooks", _PLAYBOOKS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

@@ -15,7 +15,8 @@ from agentdesk.store.rows import ROWS_A_MOMENT, first_row
 TICKET = (
     "id, number, account, channel, customer, identity, status, assignee, priority, language, unread, history, "
     "since_before, machine, root, waiting_since, last_customer_at, last_message_at, next_due_at, recover_at, "
-    "snoozed_until, resolved_at, kind, epoch, window_until, cause"
+    "snoozed_until, resolved_at, kind, epoch, window_until, cause, incident, playbook, "
+    "playbook_since, unfinished"
 )
 MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk"
 _PART = "SELECT 1 FROM participant WHERE ticket = ? AND identity = ?"

@@ -150,6 +150,8 @@ class Customer(Lines, can_focus=True):
             yield ((line, "dim"),)
         for line in wrapped(safe(card.preference), width) if card.preference else []:
             yield ((line, "note"),)
+        for line in wrapped(safe(card.playbook), width) if card.playbook else []:
+            yield ((line, "mark"),)
 
     def _lookups(self, card: CustomerCard, width: int) -> Iterator[Line]:
         """What the shop itself knows, and how old that is."""
@@ -184,7 +186,7 @@ class Customer(Lines, can_focus=True):
         for each in card.alike:
             name = safe_line(each.name or each.address)
             yield ((f"{present.letters(each.channel):<2} ", "dim"), (cut(name, max(2, width - 3)), ""))
-            why = present.alike(each.reason, safe_line(each.word))
+            why = trust.alike(each.reason, safe_line(each.word))
             yield ((f"   {cut(why, max(2, width - 3), self.glyphs.more)}", "mark"),)
 
     def _notes(self, card: CustomerCard, width: int) -> Iterator[Line]:

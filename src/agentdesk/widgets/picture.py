@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from agentdesk.core.views import Picture
+from agentdesk.core.picture import Picture
 
 HALF = "▀"
 
