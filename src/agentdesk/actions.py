@@ -336,6 +336,13 @@ ACTIONS: tuple[Action, ...] = (
         WRITING,
         footer=True,
     ),
+    _act(
+        "compose.snooze",
+        "f9",
+        N_("send and snooze"),
+        N_("Send, and let the ticket sleep until a time that you type."),
+        WRITING,
+    ),
     _act("compose.editor", "ctrl+e", N_("editor"), N_("Go on in your own editor."), WRITING, footer=True),
     _act("compose.quick", "ctrl+o", N_("quick"), N_("Insert a quick reply."), WRITING, footer=True),
     _act(

@@ -131,3 +131,23 @@ def test_the_voice_of_the_message_at_hand_is_played_else_the_newest():
     assert meant((old, new, words), words, is_sound) == (new, voice)
     assert meant((old, new, words), None, is_sound) == (new, voice)
     assert meant((words,), words, is_sound) is None
+
+
+@plays
+async def test_a_file_that_is_spoken_of_and_forgotten_is_asked_about_and_the_answer_puts_the_ticket_off(shop):
+    async with shop.console(SMALL) as at:
+        await at.do("ticket.reply")
+        await at.type("Te adjunto la factura.")
+        await at.do("compose.send")
+        await at.sees("Send without a file?", "adjunto")
+        await at.press("escape")
+        assert shop.outbox() == []
+        await at.do("compose.snooze")
+        await at.answer("2h")
+        await at.sees("Send without a file?")
+        await at.press("enter")
+        await at.until(shop.outbox)
+        assert shop.bench.ticket(1).row.status == "snoozed"
+        await at.do("act.undo")
+        await at.sees("Te adjunto la factura.", "Taken back")
+        assert shop.bench.ticket(1).row.status == "new"

@@ -16,6 +16,7 @@ from agentdesk.cli.given import ALL, address, file, named, text_of
 from agentdesk.core import commands
 from agentdesk.core.instant import maybe_stamp, plain
 from agentdesk.core.letter import Wish
+from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, Address, Priority
 from agentdesk.core.replies import blanks
 from agentdesk.core.text import safe, safe_line
@@ -146,6 +147,8 @@ def _typed(args: Namespace) -> str:
         raise UsageError(reason=tr("{blank} is still to be filled in").format(blank=blank))
     if args.var and args.quick is None:
         raise UsageError(reason=tr("--var goes with --quick"))
+    if args.resolve and args.snooze:
+        raise UsageError(reason=tr("either --resolve or --snooze: the ticket is done, or comes back"))
     return text
 
 
@@ -170,6 +173,7 @@ def reply(ctx: Context, args: Namespace) -> None:
         if canned is not None:
             text = f"{quick.beginning(ctx, desk, view.row, canned, args.var)}\n\n{text}".rstrip()
         doing = acts(canned.does, desk, ctx.settings, ctx.agent.name) if canned and canned.does else Acts()
+        doing = both(doing, Acts(until=_when(ctx, desk, args.snooze) if args.snooze else None))
         wish = Wish(text, to=to, files=files, acts=doing)
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value))

@@ -63,6 +63,7 @@ _TICKETS = (
         argument("--value", metavar="V", action="append", default=[], help=N_("what its places are filled with, in order; or PLACE=V")),
         argument("--party", metavar="MESSAGE", help=N_("to the third party of this message; the customer does not see it")),
         argument("--resolve", action="store_true", help=N_("resolve the ticket with it")),
+        argument("--snooze", metavar="WHEN", default="", help=N_("put the ticket away until then, with it")),
         argument("--again", action="store_true", help=N_("also where the customer has had this very text")),
         HOLD,
     )),

@@ -258,6 +258,18 @@ async def snooze_until(home: Front) -> None:
         tickets, row, tr("Until when does #{number} sleep?"),
         lambda n: tr_n("Until when does {n} ticket sleep?", "Until when do {n} tickets sleep?", n),
     )  # fmt: skip
+    if until := await _until(home, question):
+        await _snooze(home, tickets, row, until)
+
+
+async def send_and_snooze(home: Front) -> None:
+    """The answer goes, and the ticket comes back at a time, or when the customer writes."""
+    if until := await _until(home, tr("Until when does it sleep once this is sent?")):
+        await home.writing.send(until=until)
+
+
+async def _until(home: Front, question: str) -> datetime | None:
+    """A time as the agent types it; None where they leave."""
 
     def wrong(text: str) -> str:
         try:
@@ -269,8 +281,7 @@ async def snooze_until(home: Front) -> None:
     typed = await home.doing.ask(
         Ask(question, hint=tr("2h, tomorrow 9:00, mañana 9, dilluns ..."), wrong=wrong)
     )
-    if typed:
-        await _snooze(home, tickets, row, when(typed, home.desk.now(), home.settings.desk.tzinfo))
+    return when(typed, home.desk.now(), home.settings.desk.tzinfo) if typed else None
 
 
 async def _snooze(home: Front, tickets: tuple[str, ...], row: QueueRow | None, until: datetime) -> None:

@@ -115,6 +115,7 @@ ROUTES: dict[str, Route] = {
     "program.quit": leave,
     "compose.send": lambda home: home.writing.send(),
     "compose.resolve": lambda home: home.writing.send(resolve=True),
+    "compose.snooze": acts.send_and_snooze,
     "compose.editor": lambda home: home.writing.editor(),
     "compose.quick": quick.choose,
     "compose.blank": lambda home: home.writing.next_blank(),

@@ -8,11 +8,13 @@ meanwhile, stop the first attempt to send.
 import asyncio
 import mimetypes
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from agentdesk import present
 from agentdesk.actions import WRITING
 from agentdesk.core.letter import Wish
+from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, OutFile
 from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.text import safe_line
@@ -22,6 +24,7 @@ from agentdesk.engine.note import note
 from agentdesk.engine.reply import Written
 from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr
+from agentdesk.screens.again import ask_without_file
 from agentdesk.screens.colleague import tell
 from agentdesk.screens.destination import Destination
 from agentdesk.screens.dialogs import Ask
@@ -155,8 +158,8 @@ class Writing:
         panes.lay_out()
         self.home.paths.refresh_ticket()
 
-    async def send(self, *, resolve: bool = False) -> None:
-        """Sends, or lets what is held go at once; says why where it cannot."""
+    async def send(self, *, resolve: bool = False, until: datetime | None = None) -> None:
+        """Sends, or lets what is held go at once; says why where it cannot. The ticket is then resolved, or sleeps `until` a time."""
         home, row = self.home, self.row
         text = home.panes.composer.text if row else ""
         if not text.strip() and home.holding.current:
@@ -167,6 +170,9 @@ class Writing:
             home.tell(nothing, bad=True)
             return
         to = self.to
+        if until and (to is None or to.kind == PARTY):
+            home.tell(tr("Only an answer to the customer puts a ticket off with it."), bad=True)
+            return
         if to is None:
             if await home.doing.did(lambda: note(home.desk, row.id, text)):
                 self._sent(tr("The note is kept."))
@@ -185,10 +191,12 @@ class Writing:
         if resolve and to.kind == PARTY:
             home.tell(_not_done(), bad=True)
             return
+        if to.kind == REPLY and not self.files and not await ask_without_file(home, text):
+            return
         agreed = await to.agreed(text)
         if agreed is None:
             return
-        acts = self.intent.acts if self.intent else Acts()
+        acts = both(self.intent.acts if self.intent else Acts(), Acts(until=until))
         wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files), acts=acts)
         done: list[Written | None] = []
         write = to.writer(wish, resolve=resolve)
