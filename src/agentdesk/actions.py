@@ -143,6 +143,14 @@ ACTIONS: tuple[Action, ...] = (
         READING,
         "ticket message ours alone",
     ),
+    _act(
+        "reading.split",
+        "B",
+        N_("split"),
+        N_("Make this message a ticket of its own; undo puts it back."),
+        READING,
+        "message",
+    ),
     _act("customer.down", "j | down", N_("down"), N_("One earlier ticket down."), CUSTOMER),
     _act("customer.up", "k | up", N_("up"), N_("One earlier ticket up."), CUSTOMER),
     _act(

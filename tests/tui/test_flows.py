@@ -151,3 +151,24 @@ async def test_a_file_that_is_spoken_of_and_forgotten_is_asked_about_and_the_ans
         await at.do("act.undo")
         await at.sees("Te adjunto la factura.", "Taken back")
         assert shop.bench.ticket(1).row.status == "new"
+
+
+@plays
+async def test_a_message_is_split_off_after_a_look_at_it_and_put_back(shop):
+    shop.write("Maria Puig", "Una altra cosa", "I la factura de juny?", reply_to="<m1@x.test>")
+
+    def texts(number):
+        return [each.text.strip() for each in shop.bench.messages(number)]
+
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("reading.split")
+        await at.sees("Take this message out of #1", "I la factura de juny?")
+        await at.press("escape")
+        assert len(texts(1)) == 2
+        await at.do("reading.split")
+        await at.press("enter")
+        await at.until(lambda: texts(3) == ["I la factura de juny?"])
+        await at.sees("ticket of its own")
+        await at.do("act.undo")
+        await at.until(lambda: len(texts(1)) == 2)

@@ -11,6 +11,7 @@ from agentdesk import present, undelivered
 from agentdesk import quick as replies
 from agentdesk.actions import WRITING, Action
 from agentdesk.core import commands
+from agentdesk.core.events import Event
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import AttachmentView, Found, MessageView
 from agentdesk.engine.files import save, show
@@ -22,6 +23,9 @@ from agentdesk.screens.acts import act
 from agentdesk.screens.destination import ways_of
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Find, Pick, Read, matching
 from agentdesk.screens.front import Front
+
+PREVIEW = 300
+"""Characters of a message that are shown before it is split off."""
 
 
 async def merge(home: Front) -> None:
@@ -49,6 +53,20 @@ async def merge(home: Front) -> None:
         tr("#{number} went into #{into}.").format(number=row.number, into=word),
     ):
         home.paths.open(int(word))
+
+
+async def split(home: Front) -> None:
+    """The selected message leaves its ticket, after a look at what it says."""
+    message, row = home.panes.conversation.selected(), home.row
+    if message is None or row is None:
+        return
+    question = tr("Take this message out of #{number}, into a ticket of its own?").format(number=row.number)
+    if not await home.doing.ask(Confirm(question, message.text.strip()[:PREVIEW])):
+        return
+    done: list[Event] = []
+    if await home.doing.did(lambda: done.append(home.desk.do(commands.Split(message.id)))):
+        home.tell(tr("It has a ticket of its own; both are linked."), undo=True)
+        home.panes.queue.select(done[0].ticket or row.id)
 
 
 async def search(home: Front) -> None:

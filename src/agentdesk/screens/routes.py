@@ -55,6 +55,7 @@ ROUTES: dict[str, Route] = {
     "reading.play": listening.play,
     "reading.look": looking.look,
     "reading.raw": flows.show_raw,
+    "reading.split": flows.split,
     "reading.edit": amending.edit,
     "reading.delete": amending.delete,
     "customer.down": lambda home: home.panes.customer.move(1),
