@@ -13,7 +13,7 @@ from agentdesk.actions import WRITING, Action
 from agentdesk.core import commands
 from agentdesk.core.events import Event
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import AttachmentView, Found, MessageView
+from agentdesk.core.views import AttachmentView, Found, MessageView, QueueRow
 from agentdesk.engine.files import save, show
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.errors import DeskError
@@ -47,12 +47,28 @@ async def merge(home: Front) -> None:
     question = tr("Merge #{number} into which ticket?").format(number=row.number)
     typed = await home.doing.ask(Ask(question, first, hint, wrong=wrong))
     word, into = (typed or "").strip().lstrip("#"), found(typed or "")
-    if into is not None and await act(
+    if into is None or not await home.doing.ask(_both(home, row, int(word))):
+        return
+    if await act(
         home,
         commands.Merge(row.id, into),
         tr("#{number} went into #{into}.").format(number=row.number, into=word),
     ):
         home.paths.open(int(word))
+
+
+def _both(home: Front, row: QueueRow, into: int) -> Confirm:
+    """What would become one, side by side; that it is two people's is said."""
+    other = home.sight.window.ticket(into).row
+    lines = [
+        f"#{each.number} {safe_line(each.customer_name or each.identity)}: {safe_line(each.subject)}"
+        for each in (row, other)
+    ]
+    people = {card.id for each in (row, other) if (card := home.sight.feed.card(each.customer))}
+    if len(people) > 1:
+        lines.append(tr("! These are two customers; they stay two."))
+    question = tr("Make #{number} part of #{into}?").format(number=row.number, into=other.number)
+    return Confirm(question, "\n".join(lines))
 
 
 async def split(home: Front) -> None:
