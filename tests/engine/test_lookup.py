@@ -18,6 +18,7 @@ from agentdesk.engine.upkeep import forget
 from agentdesk.store.digest import digest
 from desks import Bench
 from servers import until
+from servers.shop import WAITS
 
 HEAD = "number,status,placed_at,carrier,tracking_url,email\n"
 ROWS = "VM-10001,shipped,2026-11-20,Rayo,https://track.example/1,maria@x.test\nVM-10002,shipped,,,,maria@x.test\n"
@@ -167,15 +168,6 @@ def test_an_erase_leaves_no_byte_of_what_the_shop_said_and_nothing_comes_back(be
     assert [word for word in (b"zanahoria", b"remolatxa") if word in found] == []
     asked(bench, shop, now=True)
     assert told(bench, shop).facts == ()
-
-
-WAITS = """import json, sys, time, pathlib
-called, go = map(pathlib.Path, sys.argv[1:])
-called.touch()
-while not go.exists():
-    time.sleep(0.01)
-print(json.dumps({"facts": [{"number": "VM-1"}]}))
-"""
 
 
 class Slow(Orders):

@@ -4,6 +4,7 @@ import sys
 
 from agentdesk.config import Lookup
 from agentdesk.core.pattern import checked
+from servers.shop import WAITS
 from tui.driver import HUGE, SMALL, plays
 
 HEAD = "number,status,carrier,tracking_url,email\n"
@@ -53,15 +54,6 @@ async def test_of_several_orders_one_is_chosen(shop, tmp_path):
         await at.sees("cuándo salió")
         await at.press("escape")
         await at.until(lambda: "comanda VM-10001" in at.app.home.panes.composer.text)
-
-
-WAITS = """import json, sys, time, pathlib
-called, go = map(pathlib.Path, sys.argv[1:])
-called.touch()
-while not go.exists():
-    time.sleep(0.01)
-print(json.dumps({"facts": [{"number": "VM-1", "status": "shipped"}]}))
-"""
 
 
 @plays

@@ -18,13 +18,8 @@ class NoteText:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A public answer. `raw` and `text` are content addresses; `letter` is what the raw form was made from.
-
-    `resolve` ends the ticket with it; otherwise it waits for the customer. `channel` and `account` are those it goes out by;
-    empty ones are the ticket's. `note` is kept beside it where it goes another way than the customer came. `acts` is what a
-    macro does with it.
-    """
+class _Ours:
+    """A message of ours on `ticket`. `account` is the one it goes out by; empty, it is the ticket's."""
 
     ticket: str
     message: str
@@ -33,41 +28,33 @@ class Reply:
     text: str
     size: int
     folds: tuple[Fold, ...] = ()
-    resolve: bool = False
-    channel: str = ""
     account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(_Ours):
+    """A public answer.
+
+    `resolve` ends the ticket with it; otherwise it waits for the customer. `channel` is the one it goes out by; empty, it is
+    the ticket's. `note` is kept beside it where it goes another way than the customer came. `acts` is what a macro does with it.
+    """
+
+    channel: str = ""
+    resolve: bool = False
     note: NoteText | None = None
     acts: Acts = field(default_factory=Acts)
 
 
 @dataclass(frozen=True, slots=True)
-class Forward:
-    """A message of ours to a third party, on a ticket that waits for it from then on. The fields are those of `Reply`."""
-
-    ticket: str
-    message: str
-    letter: Outgoing
-    raw: str
-    text: str
-    size: int
-    folds: tuple[Fold, ...] = ()
-    account: str = ""
+class Forward(_Ours):
+    """To a third party, on a ticket that waits for it from then on."""
 
 
 @dataclass(frozen=True, slots=True)
-class WriteFirst:
-    """A new ticket, called `ticket` from now on, that begins with a message of ours to `letter.to` on `channel`. The other fields
-    are those of `Reply`."""
+class WriteFirst(_Ours):
+    """On a new ticket, called `ticket` from now on, to `letter.to` on `channel`."""
 
-    ticket: str
-    message: str
-    letter: Outgoing
-    raw: str
-    text: str
-    size: int
-    folds: tuple[Fold, ...] = ()
     channel: str = ""
-    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

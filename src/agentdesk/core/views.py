@@ -120,20 +120,6 @@ class AttachmentView:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A small picture: `colours` are red, green and blue, a byte each, row by row."""
-
-    width: int
-    height: int
-    colours: bytes
-
-    def point(self, x: int, y: int) -> tuple[int, int, int]:
-        at = 3 * (y * self.width + x)
-        red, green, blue = self.colours[at : at + 3]
-        return red, green, blue
-
-
-@dataclass(frozen=True, slots=True)
 class MessageView:
     """One message; `text` is what it says now, `visible` that with quotes and signature folded away; `reason` is what a
     server said of a reply that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit;

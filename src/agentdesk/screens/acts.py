@@ -22,11 +22,13 @@ from agentdesk.i18n import LANGUAGES, language_name, tr, tr_n
 from agentdesk.screens import first
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
+from agentdesk.screens.many import counted
 
 MORNING = time(9, 0)
 Flow = Callable[[Front], Awaitable[None]]
 Make = Callable[[str], commands.Command]
 Counted = Callable[[int], str]
+_Picked = tuple[tuple[str, ...], QueueRow | None, str | None]
 
 
 async def act(home: Front, command: commands.Command, done: str) -> bool:
@@ -98,6 +100,12 @@ def _title(tickets: tuple[str, ...], row: QueueRow | None, one: str, many: Count
     return one.format(number=row.number) if row and not tickets else many(n).replace("{n}", str(n))
 
 
+async def _picked(home: Front, choices: list[Choice], one: str, many: Counted) -> _Picked:
+    """What is chosen for the one at hand, or for all that are marked; None where the agent leaves."""
+    tickets, row = await home.marking.chosen(), home.row
+    return tickets, row, await home.doing.ask(Pick(_title(tickets, row, one, many), matching(choices)))
+
+
 async def resolve(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
     if await _sure(home, tickets, lambda n: tr_n("Resolve {n} ticket?", "Resolve {n} tickets?", n)):
@@ -126,14 +134,12 @@ async def take(home: Front) -> None:
 
 
 async def assign(home: Front) -> None:
-    tickets, row = await home.marking.chosen(), home.row
-    title = _title(
-        tickets, row, tr("Who takes #{number}?"),
-        lambda n: tr_n("Who takes {n} ticket?", "Who takes {n} tickets?", n),
-    )  # fmt: skip
     names = dict.fromkeys((home.desk.agent, *(a.name for a in home.settings.agents)))
     choices = [Choice(name, name) for name in names] + [Choice("", tr("nobody"))]
-    chosen = await home.doing.ask(Pick(title, matching(choices)))
+    tickets, row, chosen = await _picked(
+        home, choices, tr("Who takes #{number}?"),
+        lambda n: tr_n("Who takes {n} ticket?", "Who takes {n} tickets?", n),
+    )  # fmt: skip
     if chosen is None:
         return
     name = safe_line(chosen) or tr("nobody")
@@ -168,51 +174,38 @@ async def tag(home: Front) -> None:
 
 
 async def priority(home: Front) -> None:
-    tickets, row = await home.marking.chosen(), home.row
-    title = _title(
-        tickets, row, tr("How urgent is #{number}?"),
+    choices = [Choice(each.value, present.priority(each.value)) for each in reversed(Priority)]
+    tickets, row, chosen = await _picked(
+        home, choices, tr("How urgent is #{number}?"),
         lambda n: tr_n("How urgent is {n} ticket?", "How urgent are {n} tickets?", n),
     )  # fmt: skip
-    choices = [Choice(each.value, present.priority(each.value)) for each in reversed(Priority)]
-    chosen = await home.doing.ask(Pick(title, matching(choices)))
-    if not chosen:
-        return
-    word = present.priority(chosen)
-
-    def said(n: int) -> str:
-        return tr_n("{n} ticket: {priority}", "{n} tickets: {priority}", n).replace("{priority}", word)
-
-    urgent = Priority(chosen)
-    await on_all(home, tickets, row, lambda ticket: commands.Prioritise(ticket, urgent), word, said)
+    if chosen:
+        word, urgent = present.priority(chosen), Priority(chosen)
+        await on_all(
+            home, tickets, row, lambda ticket: commands.Prioritise(ticket, urgent), word, counted(word)
+        )
 
 
 async def language(home: Front) -> None:
-    tickets, row = await home.marking.chosen(), home.row
-    title = _title(
-        tickets, row, tr("In which language is #{number} answered?"),
+    choices = [Choice(code, language_name(code)) for code in LANGUAGES]
+    tickets, row, code = await _picked(
+        home, choices, tr("In which language is #{number} answered?"),
         lambda n: tr_n("In which language is {n} ticket answered?", "In which language are {n} tickets answered?", n),
     )  # fmt: skip
-    choices = [Choice(code, language_name(code)) for code in LANGUAGES]
-    code = await home.doing.ask(Pick(title, matching(choices)))
-    if not code:
-        return
-    word = language_name(code)
-
-    def said(n: int) -> str:
-        return tr_n("{n} ticket: {language}", "{n} tickets: {language}", n).replace("{language}", word)
-
-    await on_all(home, tickets, row, lambda ticket: commands.SetLanguage(ticket, code), word, said)
+    if code:
+        word = language_name(code)
+        await on_all(
+            home, tickets, row, lambda ticket: commands.SetLanguage(ticket, code), word, counted(word)
+        )
 
 
 async def describe(home: Front) -> None:
     """What kind of matter it is, and which incident; each may be nothing."""
-    tickets, row = await home.marking.chosen(), home.row
-    title = _title(
-        tickets, row, tr("What kind of matter is #{number}?"),
+    kinds = [Choice(each, course.kind(each)) for each in KINDS] + [Choice("", tr("none"))]
+    tickets, row, kind = await _picked(
+        home, kinds, tr("What kind of matter is #{number}?"),
         lambda n: tr_n("What kind of matter is {n} ticket?", "What kind of matter are {n} tickets?", n),
     )  # fmt: skip
-    kinds = [Choice(each, course.kind(each)) for each in KINDS] + [Choice("", tr("none"))]
-    kind = await home.doing.ask(Pick(title, matching(kinds)))
     if kind is None:
         return
     incidents = [Choice(each, course.incident(each)) for each in INCIDENTS] + [Choice("", tr("none"))]
@@ -220,11 +213,7 @@ async def describe(home: Front) -> None:
     if incident is None:
         return
     words = ", ".join(filter(None, (course.kind(kind), course.incident(incident)))) or tr("none")
-
-    def said(n: int) -> str:
-        return tr_n("{n} ticket: {kind}", "{n} tickets: {kind}", n).replace("{kind}", words)
-
-    await on_all(home, tickets, row, lambda ticket: Describe(ticket, kind, incident), words, said)
+    await on_all(home, tickets, row, lambda ticket: Describe(ticket, kind, incident), words, counted(words))
 
 
 def snooze_for(until: Callable[[datetime], datetime]) -> Flow:

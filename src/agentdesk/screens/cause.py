@@ -17,6 +17,7 @@ from agentdesk.screens import quick
 from agentdesk.screens.acts import act, on_all
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
+from agentdesk.screens.many import counted
 
 NEW, NONE = "+", "-"
 
@@ -142,7 +143,7 @@ async def _wait(home: Front, tickets: tuple[str, ...]) -> None:
         await home.many.do(
             tickets,
             lambda ticket: RunMacro(ticket, acts),
-            lambda n: tr_n("{n} ticket: {acts}", "{n} tickets: {acts}", n).format(n=n, acts=waits),
+            counted(waits),
         )
 
 

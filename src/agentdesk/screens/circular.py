@@ -5,7 +5,6 @@ why. Refuses: choosing the quick reply (`quick`), and running anything itself (`
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -25,6 +24,7 @@ from agentdesk.errors import DeskError
 from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.blanks import asked_for_all
 from agentdesk.screens.front import Front
+from agentdesk.screens.many import counted
 
 
 class Preview(ModalScreen[bool]):
@@ -59,7 +59,11 @@ async def answer(home: Front, tickets: tuple[str, ...], quick: QuickReply) -> No
     """`quick` to all of `tickets`; a macro without a text is only done."""
     doing = acts(quick.does, home.desk, home.settings) if quick.does else Acts()
     if not quick.texts:
-        await home.many.do(tickets, lambda ticket: RunMacro(ticket, doing), _acted(home, doing))
+        await home.many.do(
+            tickets,
+            lambda ticket: RunMacro(ticket, doing),
+            counted(deeds.words(doing, home.settings.desk.tzinfo)),
+        )
         return
     shop = shop_of(home)
     found = await asyncio.to_thread(circular.looked_at, shop, quick, tickets)
@@ -103,8 +107,3 @@ async def _write(home: Front, letters: circular.Letters) -> None:
             home.holding.add_many(letters.group, letters.held, quiet=bool(letters.refused))
 
     await home.many.start(letters, said, can_undo=is_ours, after=count_down)
-
-
-def _acted(home: Front, doing: Acts) -> Callable[[int], str]:
-    words = deeds.words(doing, home.settings.desk.tzinfo)
-    return lambda n: tr_n("{n} ticket: {acts}", "{n} tickets: {acts}", n).format(n=n, acts=words)

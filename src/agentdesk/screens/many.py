@@ -128,3 +128,8 @@ class Many:
         if rest := work.total - work.tried:
             parts.append(tr("stopped, {n} left as they were").format(n=rest))
         self.home.tell("; ".join(parts), bad=not done, undo=can_undo and bool(done))
+
+
+def counted(words: str) -> Callable[[int], str]:
+    """What is said of all that an act was done to: `words` say what they are now."""
+    return lambda n: tr_n("{n} ticket: {acts}", "{n} tickets: {acts}", n).replace("{acts}", words)

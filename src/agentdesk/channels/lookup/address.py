@@ -4,6 +4,7 @@ Promises: the secret travels in one header, to that address alone. Refuses: redi
 """
 
 import asyncio
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,9 @@ class Service(Source):
         finally:
             await self.web.close()
 
+    @abstractmethod
     async def found(self, question: Question) -> tuple[Fact, ...]:
         """The answer; raises ChannelError, ValueError."""
-        raise NotImplementedError
 
     async def ask(self, method: str, path: str, **rest: Any) -> Reply:
         """One request; raises LookupFailedError for what is no answer."""
