@@ -12,7 +12,7 @@ spec.loader.exec_module(page)
 
 
 def test_the_page_of_keys_is_fresh():
-    assert page.FILE.read_text("utf-8") == page.text(), "actions.py has changed: run `make keys`"
+    assert page.FILE.read_text("utf-8") == page.text(), "the table of actions has changed: run `make keys`"
 
 
 def test_every_act_stands_on_the_page_once():

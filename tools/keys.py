@@ -2,7 +2,7 @@
 """Writes docs/keys.md from the table of actions: `make keys`.
 
 Promises: every act, by the place where its keys count, in English; the same table gives the same bytes. Refuses: a
-hand-written line; what is wrong there is wrong in `actions.py`.
+hand-written line; what is wrong there is wrong in `actions/`.
 """
 
 import sys
@@ -41,7 +41,7 @@ NAMES = {
 }
 HEAD = """# Keys
 
-Generated from `src/agentdesk/actions.py` by `make keys`; `agentdesk keys` prints the same with your own keys in place.
+Generated from `src/agentdesk/actions/` by `make keys`; `agentdesk keys` prints the same with your own keys in place.
 Two keys apart by a space are pressed one after the other. Every act can have another key: under `[keys]` in
 `config.toml` write its id and the key, such as `"ticket.resolve" = "e"`.
 """

@@ -1,7 +1,7 @@
 """Words of a command line to a verb and its arguments.
 
 Promises: global options stand anywhere, a wrong verb, option or value is a `UsageError` that names the nearest
-right one, and nothing here ends the process. Refuses: importing what a verb runs; the table (`verbs.py`)
+right one, and nothing here ends the process. Refuses: importing what a verb runs; the table (`verbs/`)
 names it and `main` imports it. argparse reads the arguments; its own errors, exits and help are not used.
 """
 

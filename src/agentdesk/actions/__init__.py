@@ -1,0 +1,31 @@
+"""Every act that a key can do, once: bindings, footer, palette, `?`, the command line of the console and the documentation
+are all drawn from this table. An action whose needs are not met says which; a key never silently does nothing.
+
+A key of two characters apart by a space is a chord; its first key shows what may follow.
+"""
+
+from collections.abc import Mapping
+
+from agentdesk.actions.around import AROUND_ACTS
+from agentdesk.actions.dealing import DEALING_ACTS
+from agentdesk.actions.looking import LOOKING_ACTS
+from agentdesk.actions.row import ANYWHERE, CUSTOMER, QUEUE, READING, WRITING, Action, places
+from agentdesk.actions.writing import WRITING_ACTS
+from agentdesk.errors import N_
+
+__all__ = [
+    "ACTIONS",
+    "ANYWHERE",
+    "BY_ID",
+    "CUSTOMER",
+    "PREFIXES",
+    "QUEUE",
+    "READING",
+    "WRITING",
+    "Action",
+    "places",
+]
+
+ACTIONS: tuple[Action, ...] = (*LOOKING_ACTS, *DEALING_ACTS, *AROUND_ACTS, *WRITING_ACTS)
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+PREFIXES: Mapping[str, str] = {"g": N_("go"), "t": N_("set"), "z": N_("snooze")}

@@ -1,0 +1,21 @@
+"""Acts beside the tickets: to find, to begin, to receive, to get help, to leave."""
+
+from agentdesk.actions.row import Action, act
+from agentdesk.errors import N_
+
+AROUND_ACTS: tuple[Action, ...] = (
+    act("find.search", "slash", N_("search"), N_("Search everything."), footer=True),
+    act("find.filter", "backslash", N_("filter"), N_("Narrow the queue.")),
+    act("outbox.show", "g o", N_("outbox"), N_("What has not been accepted yet.")),
+    act("ticket.new", "N", N_("write first"), N_("Start a ticket with a message of yours.")),
+    act("call.note", "g c", N_("call"), N_("Write down a phone call.")),
+    act("sync.now", "g s", N_("receive"), N_("Look for new messages now.")),
+    act(
+        "help.keys", "question_mark | f1", N_("help"), N_("Every key; what you choose is done."), footer=True
+    ),
+    act("help.palette", "ctrl+p", N_("palette"), N_("Every act by name.")),
+    act("help.command", "colon", N_("command"), N_("Type a command.")),
+    act("program.who", "g w", N_("who"), N_("Somebody else sits down: who is at the keyboard.")),
+    act("program.blank", "ctrl+l", N_("blank screen"), N_("Hide everything until a key is pressed.")),
+    act("program.quit", "q | ctrl+q", N_("quit"), N_("Leave; what is held goes out first.")),
+)

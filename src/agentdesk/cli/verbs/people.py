@@ -1,0 +1,24 @@
+"""Commands about customers and about what the shop knows of them."""
+
+from agentdesk.cli.parse import Verb, argument
+from agentdesk.cli.verbs.words import NAME, PEOPLE, TICKET
+from agentdesk.errors import N_
+
+CUSTOMER = argument("customer", metavar="C", help=N_("an id or an identity such as maria@example.com"))
+OTHER = argument("other", metavar="B", help=N_("the other customer"))
+
+PEOPLE_VERBS: tuple[Verb, ...] = (
+    Verb("customer show", PEOPLE, N_("who it is and what was before"), "customer:show", (CUSTOMER,)),
+    Verb("customer merge", PEOPLE, N_("two customers are one"), "customer:merge", (CUSTOMER, OTHER)),
+    Verb("customer unmerge", PEOPLE, N_("they are two after all"), "customer:unmerge", (CUSTOMER, OTHER)),
+    Verb("customer export", PEOPLE, N_("everything about a customer"), "customer:export", (CUSTOMER,)),
+    Verb("customer erase", PEOPLE, N_("forget a customer"), "customer:erase", (
+        CUSTOMER, argument("--yes", action="store_true", help=N_("really; it cannot be undone")),
+    )),
+    Verb("lookup show", PEOPLE, N_("ask the shop about a ticket's customer: orders and what else it knows"), "lookup:show", (TICKET,), alone=True),
+    Verb("lookup check", PEOPLE, N_("ask each lookup for nobody and say what is wrong"), "lookup:check"),
+    Verb("lookup secret", PEOPLE, N_("keep the secret of a lookup, read from standard input"), "lookup:keep_secret", (NAME,)),
+    Verb("customer import", PEOPLE, N_("read customers from a table"), "", (
+        argument("file", metavar="FILE.csv", help=N_("the file")),
+    )),
+)  # fmt: skip

@@ -1,0 +1,62 @@
+"""Commands about texts, rules and knowledge, and about clocks and figures."""
+
+from agentdesk.cli.parse import Verb, argument, pair
+from agentdesk.cli.verbs.words import FIGURES, HOLD, NAME, TEXTS, TICKET, VIEWS
+from agentdesk.errors import N_
+
+QUERY = argument("query", metavar="Q", nargs="+", help=N_("what to look for"))
+
+TEXTS_VERBS: tuple[Verb, ...] = (
+    Verb("quick list", TEXTS, N_("the quick replies"), "quick:list_replies"),
+    Verb("quick show", TEXTS, N_("one of them"), "quick:show", (
+        NAME,
+        argument("--language", choices=("es", "ca", "en"), help=N_("for a customer of this language")),
+        argument("--form", choices=("tu", "usted", "vostè", "voste"), help=N_("how customers are addressed")),
+    )),
+    Verb("quick send", TEXTS, N_("answer many tickets with one, each in its language on its channel"), "circular:send", (
+        NAME,
+        argument("--filter", metavar="Q", required=True, help=N_("whom: what a search for Q finds of what is not resolved")),
+        argument("--view", choices=VIEWS, help=N_("only of this view")),
+        argument("--var", metavar="K=V", action="append", type=pair, default=[], help=N_("a value for its placeholder; K.ca=V for one language")),
+        argument("--dry-run", action="store_true", help=N_("say who gets what and who does not, and write nothing")),
+        HOLD,
+    )),
+    Verb("quick run", TEXTS, N_("do what a macro without a text says"), "quick:run", (TICKET, NAME)),
+    Verb("quick edit", TEXTS, N_("change one in your editor, or make a new one"), "quick:edit", (NAME,)),
+    Verb("quick check", TEXTS, N_("find mistakes in them"), "quick:check"),
+    Verb("rules check", TEXTS, N_("find mistakes in the rules")),
+    Verb("rules dry-run", TEXTS, N_("what the rules would have done"), "", (
+        argument("--since", metavar="D", required=True, help=N_("from this day")),
+    )),
+    Verb("playbook list", TEXTS, N_("the playbooks"), "playbook:list_playbooks"),
+    Verb("playbook show", TEXTS, N_("the steps of one"), "playbook:show", (NAME,)),
+    Verb("playbook check", TEXTS, N_("find mistakes in them"), "playbook:check"),
+    Verb("playbook choose", TEXTS, N_("have a ticket follow one; none ends it"), "playbook:choose", (TICKET, NAME)),
+    Verb("playbook step", TEXTS, N_("take the next step on a ticket, or the one named"), "playbook:step", (
+        TICKET,
+        argument("step", metavar="STEP", nargs="?", help=N_("which step, or what is chosen at the next one")),
+        argument("choice", metavar="CHOICE", nargs="?", help=N_("what is chosen")),
+    )),
+    Verb("kb search", TEXTS, N_("look into the knowledge base"), "", (QUERY,)),
+    Verb("kb check", TEXTS, N_("find mistakes in it")),
+    Verb("kb build", TEXTS, N_("write it as pages"), "", (
+        argument("directory", metavar="DIR", help=N_("the directory")),
+    )),
+)  # fmt: skip
+
+FIGURES_VERBS: tuple[Verb, ...] = (
+    Verb("sla check", FIGURES, N_("find mistakes in targets and calendars"), "sla:check"),
+    Verb("sla why", FIGURES, N_("why a clock says what it says"), "sla:why", (TICKET,)),
+    Verb("sla board", FIGURES, N_("what is due, as it changes"), "sla:board"),
+    Verb("report", FIGURES, N_("figures, each with its tickets"), "", (
+        argument(
+            "kind", choices=("sla", "fcr", "volume", "unanswered", "csat", "topics", "staffing"),
+            help=N_("which figures"),
+        ),
+        argument("--from", metavar="D", dest="since", help=N_("from this day")),
+        argument("--to", metavar="D", dest="until", help=N_("to this day")),
+        argument("--by", metavar="WHAT", help=N_("by channel, agent, ...")),
+        argument("--csv", action="store_true", help=N_("as a table for a spreadsheet")),
+        argument("--tickets", action="store_true", help=N_("the tickets behind each figure")),
+    )),
+)  # fmt: skip
