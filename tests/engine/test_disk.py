@@ -189,20 +189,20 @@ def test_a_first_start_that_fails_anywhere_leaves_nothing_that_stops_the_next_on
 
 
 def test_a_disk_that_is_full_from_the_nth_write_on_costs_nothing_but_patience(days):
-    lives = all_alike(days, "full", sampled(24))
+    lives = all_alike(days, "full", sampled(48))
     codes = told(lives)
     assert set(codes) == {"disk"}
     assert codes["disk"] > len(lives) / 2, "the agent is told"
 
 
 def test_an_nth_sync_that_fails_costs_nothing_but_another_try(days):
-    lives = all_alike(days, "sync", sampled(4))
+    lives = all_alike(days, "sync", sampled(8))
     codes = told(lives)
     assert set(codes) == {"disk"}
     assert codes["disk"] > len(lives) / 2, "the agent is told"
 
 
 def test_a_day_that_dies_at_any_step_ends_as_if_it_had_not(days):
-    lives = all_alike(days, "kill", sampled(5))
+    lives = all_alike(days, "kill", sampled(8))
     assert all(lived.deaths == 1 for lived in lives)
     assert any(lived.doubts for lived in lives), "somewhere only the customer can tell"

@@ -58,6 +58,20 @@ async def test_marks_stay_on_their_tickets_when_the_queue_is_read_again_and_go_w
 
 
 @plays
+async def test_a_range_does_not_go_on_by_itself_where_the_ticket_at_the_cursor_leaves_the_queue(five):
+    async with five.console(SMALL) as at:
+        await at.do("queue.down", "queue.range", "queue.down")
+        await at.sees("2 marked")
+        five.bench.desk.do(Resolve(five.bench.id(3)))
+        await at.until(lambda: at.ticket == 4)
+        await at.do("ticket.resolve")
+        await at.sees("Resolve 2 tickets?")
+        await at.press("enter")
+        await at.sees("The ticket is resolved")
+        assert statuses(five) == ["new", "resolved", "resolved", "new", "new"]
+
+
+@plays
 async def test_a_reply_goes_to_the_ticket_at_hand_and_says_so_where_others_are_marked(five):
     async with five.console(SMALL) as at:
         await at.do("queue.mark", "queue.mark", "ticket.merge")

@@ -22,12 +22,13 @@ MOST = 5000
 
 
 class Marking:
-    """The marks of one console, and what draws them."""
+    """The marks of one console, and what draws them. `_followed` is the ticket to which the range was led last."""
 
     def __init__(self, home: Front) -> None:
         self.home = home
         self.marks = Marks()
         self._wanted: QueueRow | None = None
+        self._followed = ""
         self._read = asyncio.Event()
         self._read.set()
 
@@ -48,6 +49,7 @@ class Marking:
             self.marks.end()
         elif row is not None:
             self.marks.begin(row)
+            self._followed = row.id
         self.draw()
 
     async def everything(self) -> None:
@@ -64,9 +66,15 @@ class Marking:
             return source.span(first[0], last[0], MOST) if first and last else []
 
     def follow(self) -> None:
-        """The cursor moved: the range goes along."""
+        """The cursor moved: the range goes along; but where its ticket left the queue and the cursor with it, nobody chose
+        the ticket that it stands on now, and the range ends."""
         queue, anchor = self.home.panes.queue, self.marks.anchor
         if anchor is None or queue.selected is None or queue.pages is None:
+            return
+        followed, self._followed = self._followed, queue.selected.id
+        if followed != queue.selected.id and queue.pages.find(followed) is None:
+            self.marks.end()
+            self.draw()
             return
         if self.marks.follow(queue.selected.id, queue.pages.between):
             self._wanted = None
