@@ -119,10 +119,11 @@ class Console(App[None]):
             await self.home.complete()
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self.home.doing.settled()
-            if self.screen is self.home and self._rest.ends(event):
-                event.stop()
-                return
-            if self.screen is self.home and self.home.press(event.key):
+            if self.screen is not self.home:
+                taken = await self.home.doing.answers(self.screen, event)
+            else:
+                taken = self._rest.ends(event) or self.home.press(event.key)
+            if taken:
                 event.stop()
                 return
         await super().on_event(event)

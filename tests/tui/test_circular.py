@@ -62,6 +62,16 @@ async def test_marked_tickets_get_one_quick_reply_each_in_its_language_after_a_l
 
 
 @plays
+async def test_what_is_typed_at_one_go_through_several_dialogs_arrives_where_it_is_meant(shop):
+    with_late(shop)
+    async with shop.console(SMALL) as at:
+        await at.send("space", "space", ";", *"vaga", "\n", *"dimarts", "\n", *"on Tuesday", "\n")
+        await at.sees("2 tickets get this answer")
+        await at.send("enter", "u")
+        await at.sees("2 tickets are as they were")
+
+
+@plays
 async def test_all_that_a_filter_leaves_is_marked_by_one_key(shop):
     shop.write("Lluc Pi", "Paquet", "Hola, on és la comanda?")
     async with shop.console(SMALL) as at:

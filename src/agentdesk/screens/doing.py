@@ -6,10 +6,13 @@ error raised on purpose becomes a line of the footer. Refuses: knowing any one a
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from inspect import isawaitable
 from typing import Any
 
+from textual.events import Key
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from agentdesk import present
 from agentdesk.actions import QUEUE, WRITING, Action
@@ -41,6 +44,36 @@ class Doing:
             await asyncio.wait_for(self._free.wait(), WAITS)
         except TimeoutError:
             self._free.set()
+
+    async def answers(self, dialog: Screen[Any], key: Key) -> bool:
+        """Whether a dialog has a use for a key that is no letter of a text; if so, all that comes of it there has happened.
+
+        The toolkit does what a dialog's key is bound to only when all keys that were typed after it have gone their way.
+        Whoever types a name, Enter and the next answer at one go would find all of it in the first dialog.
+        """
+        if isinstance(dialog.focused, TextArea) or (key.is_printable and isinstance(dialog.focused, Input)):
+            return False
+        await self._reached(dialog)
+        check = dialog.app._check_bindings  # noqa: SLF001 - Textual has no public way to run what a key is bound to
+        if not (await check(key.key, priority=True) or await check(key.key)):
+            return False
+        await self._reached(dialog)
+        await asyncio.sleep(0)  # whoever waits for the dialog's answer goes on first
+        return True
+
+    async def _reached(self, dialog: Screen[Any]) -> None:
+        """Waits until all that was typed has reached the dialog: messages climb to it through the queue of each widget."""
+        reached = asyncio.Event()
+        focused = dialog.focused or dialog
+        way = [focused, *(each for each in focused.ancestors_with_self if each is not dialog.app)]
+
+        def climb(at: int) -> None:
+            if at == len(way) or not way[at].call_later(climb, at + 1):
+                reached.set()
+
+        climb(0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(reached.wait(), WAITS)
 
     def soon(self, action: Action) -> None:
         """Runs an action once what was typed before has reached the text."""
