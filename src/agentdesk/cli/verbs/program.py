@@ -62,6 +62,7 @@ PROGRAM_VERBS: tuple[Verb, ...] = (
     Verb("completion", PROGRAM, N_("what makes a shell complete commands"), "completion:completion", (
         argument("shell", choices=("bash", "zsh", "fish"), help=N_("the shell")),
     )),
+    Verb("manual", PROGRAM, N_("the manual page, for man"), "manual:manual"),
     *_RELAY,
     Verb("gateway", PROGRAM, N_("the web chat's other end")),
     Verb("team init", PROGRAM, N_("begin to share a desk")),
