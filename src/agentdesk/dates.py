@@ -1,6 +1,6 @@
 """A day in words, as the agent's language writes it. Pure."""
 
-from datetime import date
+from datetime import date, datetime
 
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
@@ -39,6 +39,15 @@ def day(at: date, today: date) -> str:
     text = tr("{weekday}, {day}").format(weekday=tr(_WEEKDAYS[at.weekday()]), day=text)
     near = {0: N_("today"), 1: N_("yesterday")}.get((today - at).days)
     return f"{tr(near)}, {text}" if near else text
+
+
+def coming(at: datetime, now: datetime) -> str:
+    """A time that is still to come, both in one zone: "17:30" today, "Monday 9:00" within a week, else "3 Dec 9:00"."""
+    clock, days = f"{at.hour}:{at:%M}", (at.date() - now.date()).days
+    if days == 0:
+        return clock
+    day = tr(_WEEKDAYS[at.weekday()]) if 0 < days < 7 else short_day(at.date(), now.date())
+    return f"{day} {clock}"
 
 
 def short_day(at: date, today: date) -> str:

@@ -85,12 +85,16 @@ _REFUSALS: Mapping[str, str] = {
         "The mail came from {sender} and asks for the answer to go to {to}: say with --to who gets it."
     ),
     "no_recipient": N_("Nobody is there to answer: the message names no sender."),
+    "no_address": N_("{address} is no address such as maria@example.com."),
+    "too_many": N_("At most {most} addresses."),
+    "no_copies": N_("Only a mail has Cc and Bcc: here the answer goes to the customer alone."),
     "opted_out": N_("The customer said STOP: nothing may be sent there until they write again."),
     "no_caller": N_("Say who called: a telephone number, or the ticket it is about."),
     "no_text": N_("Say in a few words what it was about."),
     "window_closed": N_(
         "The customer wrote more than 24 hours ago: the channel takes an approved template only (g t, or reply --template)."
     ),
+    "closed_by_then": N_("By then the channel's window has closed: it takes an answer until {time}."),
     "window_over": N_("The channel takes no answer any more until the customer writes again."),
     "too_long": N_("It is too long for this channel: {is_now} characters, at most {most}."),
     "no_pillow": N_("Pictures are drawn where Pillow is: pip install 'agentdesk[pictures]'."),

@@ -149,7 +149,7 @@ async def test_a_file_that_is_spoken_of_and_forgotten_is_asked_about_and_the_ans
         await at.until(shop.outbox)
         assert shop.bench.ticket(1).row.status == "snoozed"
         await at.do("act.undo")
-        await at.sees("Te adjunto la factura.", "Taken back")
+        await at.sees("Te adjunto la factura.", "#1: taken back")
         assert shop.bench.ticket(1).row.status == "new"
 
 

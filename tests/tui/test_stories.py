@@ -17,7 +17,7 @@ async def test_the_first_ticket_is_answered_the_next_one_is_there_and_undo_bring
         await at.sees("Answer to Maria Puig", "send")
         await at.type("Avui t'ho mirem")
         await at.do("compose.send")
-        await at.sees("undo answer to Maria Puig", "(10 s)", "I would like my money back")
+        await at.sees("undo answer to Maria Puig, #1", "(10 s)", "I would like my money back")
         assert at.ticket == 2
         assert shop.bench.ticket(1).row.status == "waiting_customer"
         assert [row.state for row in shop.outbox()] == ["held"]
@@ -56,7 +56,7 @@ async def test_send_and_resolve_is_one_act(shop, size):
         await at.do("ticket.reply")
         await at.type("Fet")
         await at.do("compose.resolve")
-        await at.sees("undo answer to Maria Puig", "money back")
+        await at.sees("undo answer to Maria Puig, #1", "money back")
         assert shop.bench.ticket(1).row.status == "resolved"
         await at.do("act.undo")
         await at.sees("Answer to Maria Puig")

@@ -27,6 +27,13 @@ WRITING_ACTS: tuple[Action, ...] = (
         N_("Send, and let the ticket sleep until a time that you type."),
         WRITING,
     ),
+    act(
+        "compose.later",
+        "f4",
+        N_("send later"),
+        N_("Send at a time that you type, unless the customer writes first."),
+        WRITING,
+    ),
     act("compose.editor", "ctrl+e", N_("editor"), N_("Go on in your own editor."), WRITING, footer=True),
     act("compose.quick", "ctrl+o", N_("quick"), N_("Insert a quick reply."), WRITING, footer=True),
     act(

@@ -78,8 +78,8 @@ def before(one: Before) -> dict[str, Any]:
     }
 
 
-def message(view: MessageView, settings: Settings) -> dict[str, Any]:
-    """The message object of `show`."""
+def message(view: MessageView, settings: Settings, goes_at: str | None = None) -> dict[str, Any]:
+    """The message object of `show`; `goes_at` is the time that one of ours waits for."""
     return {
         "id": view.id,
         "remote_id": view.remote_id,
@@ -92,6 +92,7 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
         "subject": view.subject,
         "to": list(view.to),
         "cc": list(view.cc),
+        "bcc": list(view.bcc),
         "sent_at": plain(view.sent_at),
         "received_at": plain(view.received_at),
         "fetched_at": plain(view.fetched_at),
@@ -108,7 +109,7 @@ def message(view: MessageView, settings: Settings) -> dict[str, Any]:
             }
             for a in view.attachments
         ],
-        "delivery": _delivery(view) if view.is_ours else None,
+        "delivery": {**_delivery(view), "goes_at": plain(goes_at)} if view.is_ours else None,
         "joined_by": view.joined_by,
         "warnings": list(view.warnings),
         "history": view.history,

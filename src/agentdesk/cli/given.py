@@ -1,4 +1,4 @@
-"""What was given on the command line to write with: a text, files, addresses, a message by its name.
+"""What was given on the command line to write with: a text, files, addresses, a time, a message by its name.
 
 Promises: whatever cannot be meant is a UsageError that says which word it was. Refuses: reading anything else than it was told to.
 """
@@ -6,12 +6,16 @@ Promises: whatever cannot be meant is a UsageError that says which word it was. 
 import mimetypes
 import sys
 from argparse import Namespace
+from datetime import datetime
 from pathlib import Path
 
+from agentdesk.cli.context import Context
 from agentdesk.config.schema import mail_address
 from agentdesk.core.model import OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.when import when
 from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
 
@@ -53,6 +57,15 @@ def address(text: str) -> str:
         return mail_address(text).lower()
     except ValueError as error:
         raise UsageError(reason=f"--to {safe_line(text)}: {error}") from None
+
+
+def when_of(ctx: Context, desk: Desk, text: str) -> datetime:
+    """A time as people type it; raises UsageError."""
+    try:
+        return when(text, desk.now(), ctx.settings.desk.tzinfo)
+    except ValueError:
+        reason = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
+        raise UsageError(reason=reason.format(text=safe_line(text))) from None
 
 
 def file(path: str) -> OutFile:

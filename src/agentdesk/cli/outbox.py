@@ -27,14 +27,15 @@ def list_outbox(ctx: Context, _: Namespace) -> None:
             "state": row.state,
             "attempts": row.attempts,
             "next_attempt_at": plain(row.next_at),
+            "goes_at": plain(row.goes_at),
             "error": row.error,
             "code": row.code,
             "reason": undelivered.why(row.code, row.error) or None,
         }
         for row in rows
     ]
-    headings = ["ID", tr("TICKET"), tr("ACCOUNT"), tr("STATE"), tr("ATTEMPTS"), tr("ERROR")]
-    columns = ("id", "ticket", "account", "state", "attempts", "reason")
+    headings = ["ID", tr("TICKET"), tr("ACCOUNT"), tr("STATE"), tr("ATTEMPTS"), tr("GOES AT"), tr("ERROR")]
+    columns = ("id", "ticket", "account", "state", "attempts", "goes_at", "reason")
     ctx.out(documents, lambda: table(headings, [[each[column] for column in columns] for each in documents]))
 
 

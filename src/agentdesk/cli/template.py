@@ -1,6 +1,8 @@
 """`template list`, and the template of a reply: texts that a provider approved."""
 
 from argparse import Namespace
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from agentdesk import config, present
@@ -41,9 +43,11 @@ def _listed(ctx: Context, account: Account) -> "Listed":
     return found
 
 
-def wish(ctx: Context, row: QueueRow, account: Account, word: str, values: tuple[str, ...]) -> Wish:
-    """What a template says to the customer of `row`; raises NotFoundError, UsageError, ChannelError."""
+def wish(
+    ctx: Context, row: QueueRow, account: Account, word: str, values: tuple[str, ...], at: datetime | None
+) -> Wish:
+    """What a template says to the customer of `row`, `at` a time or at once; raises NotFoundError, UsageError, ChannelError."""
     from agentdesk.engine import template
 
     chosen = template.named(_listed(ctx, account).templates, word, row.language)
-    return template.filled(chosen, template.in_order(chosen, values))
+    return replace(template.filled(chosen, template.in_order(chosen, values)), at=at)

@@ -4,22 +4,18 @@ import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from agentdesk import present, trust, undelivered
-from agentdesk.cli import document, playbook, quick, template
+from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import ALL, address, file, named, text_of
+from agentdesk.cli.given import ALL, named, text_of, when_of
 from agentdesk.core import commands
 from agentdesk.core.instant import maybe_stamp, plain
-from agentdesk.core.letter import Wish
-from agentdesk.core.macro import both
-from agentdesk.core.model import Acts, Address, Priority
-from agentdesk.core.replies import blanks
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.model import Priority
+from agentdesk.core.text import safe
 from agentdesk.core.views import MessageView, QueueRow, TicketView, leaves_by
 from agentdesk.engine import bulk
 from agentdesk.engine.amend import account_of
@@ -27,14 +23,10 @@ from agentdesk.engine.amend import amend as change
 from agentdesk.engine.ask import ask, promised
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
-from agentdesk.engine.phrase import acts, took
-from agentdesk.engine.reply import Switch, switch_to, ways_to, write
 from agentdesk.engine.reply import undo as take_back
 from agentdesk.engine.start import connector
-from agentdesk.engine.twice import said_before
-from agentdesk.engine.when import when
 from agentdesk.engine.window import Window
-from agentdesk.errors import NotFoundError, RefusedError, UsageError
+from agentdesk.errors import NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
 
 
@@ -48,12 +40,13 @@ def show(ctx: Context, args: Namespace) -> None:
         data = document.ticket(view, ctx.settings, desk.now())
         data["before"] = [document.before(each) for each in view.before]
         data["playbook"] = playbook.followed(ctx, view)
-        data["messages"] = [document.message(each, ctx.settings) for each in messages]
+        timed = {each.message: each.goes_at for each in window.outbox()}
+        data["messages"] = [document.message(each, ctx.settings, timed.get(each.id)) for each in messages]
         if args.headers:
             for item, each in zip(data["messages"], messages, strict=True):
                 item["headers"] = _headers(window, each)
         about = playbook.told(ctx, view, desk.now())
-        ctx.out(data, lambda: _text(view, messages, about, data if args.headers else None))
+        ctx.out(data, lambda: _text(view, messages, about, data, headers=args.headers))
 
 
 def _raw(ctx: Context, window: Window, message: str) -> None:
@@ -81,8 +74,10 @@ def _headers(window: Window, message: MessageView) -> str:
     return safe(head.decode("utf-8", "replace"))
 
 
-def _text(view: TicketView, messages: list[MessageView], about: str, headers: dict[str, Any] | None) -> str:
-    """The ticket to read; `about` says how far it is along its playbook."""
+def _text(
+    view: TicketView, messages: list[MessageView], about: str, data: dict[str, Any], *, headers: bool
+) -> str:
+    """The ticket to read; `about` says how far it is along its playbook, `data` is the same as a document."""
     row = view.row
     lines = [
         f"#{row.number}  {present.subject(row)}",
@@ -90,16 +85,28 @@ def _text(view: TicketView, messages: list[MessageView], about: str, headers: di
     ]
     lines += [about] if about else []
     lines += [f"{present.earlier(one)} {plain(one.at)} · {one.said or one.subject}" for one in view.before]
-    for place, each in enumerate(messages):
+    for each, said in zip(messages, data["messages"], strict=True):
         lines += ["", _heading(each)]
+        lines += [f"  {tr('goes: {time}').format(time=at)}" for at in _times(said)]
+        lines += (
+            [f"  {tr('copy that nobody sees: {names}').format(names=', '.join(each.bcc))}"]
+            if each.bcc
+            else []
+        )
         lines += [f"  ! {present.junk()}"] if each.junk else []
         lines += [f"  ! {doubt}" for doubt in trust.doubts(each)]
         lines += [f"  ! {words}" for words in _changed(each, present.channel(row.channel))]
         if headers:
-            lines.append(headers["messages"][place]["headers"])
+            lines.append(said["headers"])
         lines.append(each.visible if each.text else present.erased() if each.erased else "")
         lines += [f"  [{a.media_type}, {present.size(a.size)}] {a.name}" for a in each.attachments]
     return "\n".join(lines)
+
+
+def _times(said: dict[str, Any]) -> list[str]:
+    """When a message of ours goes that waits for its time."""
+    at = (said["delivery"] or {}).get("goes_at")
+    return [at] if at else []
 
 
 def _changed(each: MessageView, channel: str) -> list[str]:
@@ -135,87 +142,6 @@ def _done(ctx: Context, window: Window, number: int, event: str) -> None:
     ctx.out({**data, "event": event}, text)
 
 
-def _typed(args: Namespace) -> str:
-    """What was typed of an answer, empty where it is a quick reply or template alone; raises UsageError."""
-    own = args.text is not None or args.file is not None or args.stdin == "-"
-    if args.template is not None and (own or args.quick is not None or args.attach):
-        raise UsageError(reason=tr("a template goes alone: it is the whole text"))
-    if args.value and args.template is None:
-        raise UsageError(reason=tr("--value goes with --template"))
-    text = text_of(args) if own or (args.quick is None and args.template is None) else ""
-    if blank := next(iter(blanks(text)), None):
-        raise UsageError(reason=tr("{blank} is still to be filled in").format(blank=blank))
-    if args.var and args.quick is None:
-        raise UsageError(reason=tr("--var goes with --quick"))
-    if args.resolve and args.snooze:
-        raise UsageError(reason=tr("either --resolve or --snooze: the ticket is done, or comes back"))
-    return text
-
-
-def reply(ctx: Context, args: Namespace) -> None:
-    if args.party is not None:
-        from agentdesk.cli.forward import go_on
-
-        go_on(ctx, args)
-        return
-    text = _typed(args)
-    files = tuple(file(path) for path in args.attach)
-    to = tuple(Address("", address(text)) for text in args.to)
-    with looking(ctx) as (desk, window):
-        view = window.ticket(args.ticket)
-        switch = None if args.channel is None else _switch(desk, window, view, args.channel)
-        whom = window.to_whom(view.row.id, switch.identity if switch else None)
-        goes_by, name = leaves_by(whom, view.row)
-        account = ctx.settings.account(name)
-        if account is None:
-            raise NotFoundError(what="account", name=name)
-        canned = None if args.quick is None else quick.known(ctx, args.quick)
-        if canned is not None:
-            text = f"{quick.beginning(ctx, desk, view.row, canned, args.var)}\n\n{text}".rstrip()
-        doing = acts(canned.does, desk, ctx.settings, ctx.agent.name) if canned and canned.does else Acts()
-        doing = both(doing, Acts(until=_when(ctx, desk, args.snooze) if args.snooze else None))
-        wish = Wish(text, to=to, files=files, acts=doing)
-        if args.template is not None:
-            wish = template.wish(ctx, view.row, account, args.template, tuple(args.value))
-        if not args.again and (said := said_before(desk, view.row.id, wish.text)):
-            raise RefusedError(reason="said_before", day=said.at[:10], number=said.number)
-        channel = connector(ctx.home, account)
-        done = write(
-            desk,
-            ctx.settings,
-            channel,
-            view.row.id,
-            wish,
-            resolve=args.resolve,
-            hold=args.hold,
-            switch=switch,
-        )
-        if canned is not None:
-            took(desk, view.row.id, canned, dict(args.var))
-        number = window.number(done.ticket) or view.row.number
-        data = {
-            "ticket": number,
-            "message": done.message,
-            "state": done.state,
-            "event": done.event.id,
-            "channel": goes_by,
-        }
-        ctx.out(data, tr("#{number}: the answer is in the outbox.").format(number=number))
-
-
-def _switch(desk: Desk, window: Window, view: TicketView, word: str) -> Switch | None:
-    """To the way that `word` (a channel, or an identity `channel:address`) means; None for the one that an answer takes
-    anyway. Raises UsageError that names those there are."""
-    found = ways_to(desk, view.row.id)
-    names = {f"{way.channel}:{way.address}": way for way in reversed(found)}
-    meant = names.get(word) or next((way for way in found if way.channel == word), None)
-    if meant is None:
-        known = ", ".join(map(safe_line, reversed(names))) or "-"
-        reason = tr("{word}: the customer has not written by it; there is: {ways}")
-        raise UsageError(reason=reason.format(word=safe_line(word), ways=known))
-    return switch_to(window, view.row, meant, present.switched)
-
-
 def note(ctx: Context, args: Namespace) -> None:
     text = text_of(args)
     with looking(ctx) as (desk, window):
@@ -228,7 +154,7 @@ def note(ctx: Context, args: Namespace) -> None:
 
 def _ask(ctx: Context, desk: Desk, window: Window, row: QueueRow, text: str, args: Namespace) -> None:
     """A note, and the customer told by when: one act."""
-    told = promised(desk, ctx.settings, ctx.home, row, _when(ctx, desk, args.until))
+    told = promised(desk, ctx.settings, ctx.home, row, when_of(ctx, desk, args.until))
     _, name = leaves_by(window.to_whom(row.id), row)
     account = ctx.settings.account(name)
     if account is None:
@@ -243,15 +169,6 @@ def _ask(ctx: Context, desk: Desk, window: Window, row: QueueRow, text: str, arg
         "text": told.text,
     }
     ctx.out(data, tr("#{number}: the note is kept, and the customer is told.").format(number=row.number))
-
-
-def _when(ctx: Context, desk: Desk, text: str) -> datetime:
-    """A time as people type it; raises UsageError."""
-    try:
-        return when(text, desk.now(), ctx.settings.desk.tzinfo)
-    except ValueError:
-        reason = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
-        raise UsageError(reason=reason.format(text=text)) from None
 
 
 def assign(ctx: Context, args: Namespace) -> None:
@@ -280,7 +197,7 @@ def snooze(ctx: Context, args: Namespace) -> None:
     text = " ".join(args.when)
 
     with looking(ctx) as (desk, window):
-        until = _when(ctx, desk, text)
+        until = when_of(ctx, desk, text)
         event = desk.do(commands.Snooze(window.ticket_id(args.ticket), until))
         _done(ctx, window, args.ticket, event.id)
 

@@ -180,7 +180,7 @@ class MessageAdded:
     """`raw` and `text` are content addresses; `attachments` hold everything but their names; `people` are the
     identities that take part (author and recipients, ours left out), as third parties where `direction` says so. `bounce` is what a delivery report says: for_good,
     status and the identities that failed. `seconds` is how long a call took. `junk`: its mail lies in the mailbox's Junk
-    folder."""
+    folder. `timed` is what an answer does that goes at a chosen time (`core.timed`)."""
 
     message: str
     ticket: str
@@ -208,6 +208,7 @@ class MessageAdded:
     bounce: dict[str, Any] | None = None
     seconds: int | None = None
     junk: bool = False
+    timed: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

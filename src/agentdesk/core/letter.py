@@ -62,7 +62,7 @@ class Sender:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the agent asked for. `everybody` answers all; `to`, `cc` and `bcc` replace or add where given. `template` is an
-    approved text that `text` spells out. `acts` happen to the ticket with it."""
+    approved text that `text` spells out. `acts` happen to the ticket with it. It goes `at` a time, None: at once."""
 
     text: str
     everybody: bool = False
@@ -72,6 +72,7 @@ class Wish:
     files: tuple[OutFile, ...] = field(default=())
     template: Template | None = None
     acts: Acts = field(default_factory=Acts)
+    at: datetime | None = None
 
 
 def answer(
@@ -94,14 +95,16 @@ def answer(
         raise ValueError("no_recipient")
     taken = {a.email for a in to} | own
     others = tuple(a for a in (*original.to, *original.cc) if wish.everybody and a.email not in taken)
+    cc = tuple(a for a in dict.fromkeys((*others, *wish.cc)) if a.email not in taken)
+    seen = taken | {a.email for a in cc}
     from_address = written_to(original, sender)
     domain = from_address.rpartition("@")[2]
     return Outgoing(
         message_id=seal.own_message_id(ticket, unique, domain, party=party),
         sender=Address(safe_line(sender.name), from_address),
         to=to,
-        cc=tuple(dict.fromkeys((*others, *wish.cc))),
-        bcc=wish.bcc,
+        cc=cc,
+        bcc=tuple(a for a in wish.bcc if a.email not in seen),
         subject=re_subject(original.subject),
         text=body(original, sender, wish.text, language=language, zone=zone),
         at=at,

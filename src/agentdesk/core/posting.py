@@ -37,12 +37,14 @@ class Reply(_Ours):
 
     `resolve` ends the ticket with it; otherwise it waits for the customer. `channel` is the one it goes out by; empty, it is
     the ticket's. `note` is kept beside it where it goes another way than the customer came. `acts` is what a macro does with it.
+    `goes_at` is a time that was chosen for it; None: at once.
     """
 
     channel: str = ""
     resolve: bool = False
     note: NoteText | None = None
     acts: Acts = field(default_factory=Acts)
+    goes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

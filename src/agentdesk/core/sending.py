@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agentdesk.core import macro, party, returned, sla, steps, timekeeping
+from agentdesk.core import macro, party, returned, sla, steps, timed, timekeeping
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
 from agentdesk.core.instant import moment, stamp
@@ -39,14 +39,18 @@ def reply(state: State, command: Reply, policy: Policy, given: Given) -> Event:
     """Stores the answer, assigns an unassigned ticket, and moves the ticket on, in one event."""
     draft, ticket = on_ticket(state, given, command.ticket)
     party.refuse_parties(state, command, ticket, given)
-    _write(draft, command, ticket, command.channel or ticket.channel)
+    plan = timed.plan(command, given.now)
+    _write(draft, command, ticket, command.channel or ticket.channel, plan=plan)
     if command.note:
         note = ours(next(given.ids), ticket, Direction.NOTE, command.note.text, command.note.size, given)
         draft.add(note)
         draft.personal["messages"] = {note.message: {"name": given.actor}}
     if ticket.assignee is None:
         draft.set(ticket.id, "assignee", given.actor)
-    _move_on(draft, policy, command, ticket, given)
+    if plan:
+        timed.wait(draft, policy, command, ticket, plan)
+    else:
+        _move_on(draft, policy, command, ticket, given)
     written = replied(given.seal, command.message)
     return draft.event("Replied", ticket.id, event_id=written, guard=_guard(state, ticket))
 
@@ -112,6 +116,7 @@ def _write(
     ticket: TicketState,
     channel: str,
     direction: Direction = Direction.OUT,
+    plan: timed.Plan | None = None,
 ) -> None:
     """The message itself, on `channel`."""
     given, letter = draft.given, command.letter
@@ -126,6 +131,7 @@ def _write(
         folds=tuple((f.start, f.end, f.kind) for f in command.folds),
         attachments=tuple(_file(number, f.media_type, f.data) for number, f in enumerate(letter.files)),
         state=WRITTEN,
+        timed=plan.data() if plan else None,
     )
     draft.add(message)
     draft.personal["message"] = {
@@ -210,7 +216,14 @@ def accepted(draft: Draft, policy: Policy, known: MessageState, at: datetime) ->
     if waiting_since is not None:  # written while the answer was on its way
         for metric in (Metric.NEXT_RESPONSE, Metric.RESOLUTION):
             timekeeping.start(draft, policy, root.id, metric, moment(waiting_since))
+    if known.state == WRITTEN and waiting_since is None and (plan := _planned(draft, known)):
+        timed.went(draft, policy, draft.ticket(root.id), plan)
     _goes_again(draft, policy, known, root)
+
+
+def _planned(draft: Draft, known: MessageState) -> timed.Plan | None:
+    """What was planned for an answer when it was written."""
+    return timed.planned(draft.state.event(replied(draft.given.seal, known.id)))
 
 
 def _goes_again(draft: Draft, policy: Policy, known: MessageState, root: TicketState) -> None:
@@ -221,12 +234,15 @@ def _goes_again(draft: Draft, policy: Policy, known: MessageState, root: TicketS
 
 
 def withdraw(state: State, command: Withdraw, policy: Policy, given: Given) -> Event:
-    """It need not go: hidden, and the next answer is free. Only the outbox knows whether it has gone; it asks before."""
+    """It need not go, or must not: hidden, and the next answer is free. Only the outbox knows whether it has gone; it asks
+    before."""
     known, _ = _ours(state, command.message, WRITTEN)
     draft = Draft(state, given)
     draft.add(MessageSet(known.id, "hidden", was=False, now=True))
     root = draft.ticket(draft.ticket(known.ticket).root)
     _answered_at(draft, known, root, None)
+    if plan := _planned(draft, known):
+        timed.given_up(draft, policy, root, plan)
     draft.set(root.id, "epoch", root.epoch + 1)  # frees the guard for the next answer
     return draft.event("Withdrawn", root.id)
 
@@ -304,6 +320,9 @@ def _moved_on_again(draft: Draft, policy: Policy, known: MessageState, root: Tic
     if state.unanswered_since(state.family(root.id), known.received_at) is not None:
         return
     event = state.event(replied(given.seal, known.id))
+    if plan := timed.planned(event):
+        timed.went(draft, policy, draft.ticket(root.id), plan)
+        return
     sent_to = (
         (c.now for c in event.changes if isinstance(c, TicketSet) and c.field == "status") if event else ()
     )

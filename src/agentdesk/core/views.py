@@ -126,7 +126,8 @@ class MessageView:
     `seconds` is how long a call took. `verified`: pass, fail or none, by the word of the server that the account trusts,
     `vouched_by`; None where nothing can be said (no mail, or not from outside). `came` is what it said when
     it was stored, `hidden` one of ours that was taken back before it went. `asking`: a change of it that its service has not made
-    yet, by what was said last of why; `unchanged`: why the service did not make the last one."""
+    yet, by what was said last of why; `unchanged`: why the service did not make the last one. `bcc` are those who got a copy of
+    ours that nobody else knows of."""
 
     id: str
     ticket: str
@@ -167,6 +168,7 @@ class MessageView:
     came: str = ""
     asking: str | None = None
     unchanged: str | None = None
+    bcc: tuple[str, ...] = ()
 
     @property
     def way(self) -> str:
@@ -264,7 +266,8 @@ class QuarantineRow:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A reply that is not accepted: held, queued, sending, failed or unknown. `error` is what the server said, `code` ours."""
+    """A reply that is not accepted: held, queued, sending, failed or unknown. `error` is what the server said, `code` ours;
+    `goes_at` is a time that was chosen for it, while it waits for that."""
 
     message: str
     ticket: int
@@ -275,6 +278,7 @@ class OutboxRow:
     release_at: str | None
     error: str | None
     code: str | None = None
+    goes_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,11 @@ there yet waits for it. All in the caller's transaction.
 from agentdesk.core.commands import Learn, Receive
 from agentdesk.core.events import Event, MessageAdded, MessageNamed
 from agentdesk.core.model import Direction, Notice, Receipt, Withdrawal, is_chat
-from agentdesk.core.posting import ReportSent, Withdraw
-from agentdesk.core.quotes import folds
-from agentdesk.core.sending import replied
-from agentdesk.core.text import visible
+from agentdesk.core.posting import ReportSent
+from agentdesk.engine import timed
 from agentdesk.engine.desk import Answer, Desk
 from agentdesk.errors import RefusedError
-from agentdesk.store import draft, early, outbox
+from agentdesk.store import early, outbox
 from agentdesk.store.early import Early
 from agentdesk.store.writer import Writer
 
@@ -101,14 +99,4 @@ def answered(desk: Desk, writer: Writer, answer: Answer) -> None:
         known = writer.state.message(row.message)
         if known is None or known.direction != Direction.OUT:
             continue  # what a third party gets is no answer
-        written = writer.state.event(replied(desk.seal, row.message))
-        whole = desk.store.blobs.text(writer.connection, writer.state.field("message", row.message, "text"))
-        text = visible(
-            whole, folds(whole)
-        ).strip()  # what a mail quotes, and how it is signed, comes with the next one
-        desk.decided(writer, Withdraw(row.message), actor=ACTOR)
-        box.remove(row.message)
-        if written is not None:
-            kept = draft.text(writer.connection, ticket.root, written.actor, "reply")
-            both = f"{kept}\n\n{text}" if kept else text
-            draft.save(writer.connection, ticket.root, written.actor, "reply", both, desk.now())
+        timed.withdrawn(desk, writer, row)

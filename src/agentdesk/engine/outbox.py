@@ -8,7 +8,7 @@ looked up and otherwise put to the agent, never sent again by itself. The copy i
 import asyncio
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -76,12 +76,14 @@ class Postman:
         self.account = account
         self.channel = channel
         self.mark_seen = mark_seen
+        self.wants_a_look = False
+        """The time of an answer has come, and what came in since is to be seen before it goes."""
         self._amendments = Amendments(desk, account, channel)
         self._no_line_until = float("-inf")
 
     async def flush(self) -> Sent:
         """Sends everything that is due; nothing where another process is sending already."""
-        done = Sent()
+        done, self.wants_a_look = Sent(), False
         if not self._has_work():
             return done
         with suppress(BusyError), lock.held(self.home.state, f"send-{self.account}"):
@@ -92,6 +94,7 @@ class Postman:
             await self._file()
             if clock.ticks() > self._no_line_until:
                 await self._grant()
+        self.wants_a_look = _waits_for_a_look(self.desk, self.account)
         return done
 
     def _has_work(self) -> bool:
@@ -164,7 +167,7 @@ class Postman:
             box.set(message, outbox.DATA)
 
     async def _took(self, row: Waiting, mailing: Mailing, result: SendResult, done: Sent) -> None:
-        is_over = self.desk.now() - mailing.written_at > GIVE_UP
+        is_over = self.desk.now() - max(mailing.written_at, row.release_at) > GIVE_UP
         if isinstance(result, Accepted):
             refused = tuple(f"{who}: {words}" for who, words in result.refused)
             with self.desk.transaction() as writer:
@@ -310,8 +313,8 @@ def release_mine(desk: Desk) -> int:
         released = 0
         for row in box.all():
             event = writer.state.event(replied(desk.seal, row.message))
-            if event is None or event.actor != desk.agent or row.release_at == outbox.NOT_YET:
-                continue  # what is part of something that is not whole waits for the rest of it
+            if event is None or event.actor != desk.agent or row.release_at == outbox.NOT_YET or row.goes_at:
+                continue  # what has a time waits for it, what is part of something that is not whole for the rest
             if row.state == outbox.HELD:
                 released += box.release(row.message, desk.now())
         return released
@@ -367,3 +370,8 @@ def _same_again(channel: Channel) -> bool:
     """Whether a message sent twice arrives once: then a send in doubt is tried again."""
     ability: Ability | None = getattr(channel, "ability", None)
     return ability is not None and ability.same_again
+
+
+def _waits_for_a_look(desk: Desk, account: str) -> bool:
+    with closing(desk.reader()) as connection:
+        return outbox.Outbox(connection).waits_for_a_look(account, desk.now())

@@ -16,7 +16,7 @@ from agentdesk.core.commands import Quarantine, Receive
 from agentdesk.core.model import Notice, is_chat
 from agentdesk.core.posting import ReportSent
 from agentdesk.core.sending import UNKNOWN
-from agentdesk.engine import clock, elsewhere
+from agentdesk.engine import clock, elsewhere, timed
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.reading import Parsed, reason_of
 from agentdesk.errors import DeskError, StoreError
@@ -152,6 +152,7 @@ class Receiving:
         if answer.event is not None and answer.event.type != "Moved":
             if arrived.role == "sent" and not command.imported:
                 elsewhere.answered(self.desk, writer, answer)
+            timed.overtaken(self.desk, writer, answer.event)
             tally.received += 1
             return
         tally.duplicates += 1

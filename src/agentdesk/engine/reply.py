@@ -19,10 +19,11 @@ from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.core.text import safe
 from agentdesk.core.views import QueueRow, Way, leaves_by
-from agentdesk.core.window import Standing, standing
-from agentdesk.engine import junk
+from agentdesk.engine import junk, timed
+from agentdesk.engine.addressed import may_have
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
+from agentdesk.engine.going import agreed, may_go
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, ways
@@ -103,6 +104,7 @@ def make(
     at the keyboard."""
     unique = next(desk.ids)
     account, asked = answered(desk, settings, ticket, switch)
+    may_have(wish, asked.channel, desk.own)
     written = _letter(desk, settings, account, asked, wish, unique, agent or desk.agent)
     fits(written.text, written.files, takes(channel, asked.channel))
     whole = packed(channel, written)
@@ -118,6 +120,7 @@ def make(
         account=account.id,
         note=NoteText(kept.hash, kept.size) if kept else None,
         acts=wish.acts,
+        goes_at=wish.at,
     )
     made = whole.made(ticket, asked.channel, command)
     if kept is None:
@@ -182,7 +185,12 @@ def put(
     if answer.event is None:
         raise RefusedError(reason="answered")
     state = outbox.Outbox(writer.connection).add(
-        command.message, command.account, command.ticket, release_at=release_at, now=desk.now()
+        command.message,
+        command.account,
+        command.ticket,
+        release_at=release_at,
+        now=desk.now(),
+        goes_at=command.goes_at if isinstance(command, Reply) else None,
     )
     return Written(command.message, command.ticket, state, answer.event)
 
@@ -196,11 +204,8 @@ def _letter(
     desk: Desk, settings: Settings, account: Account, asked: ToAnswer, wish: Wish, unique: str, agent: str
 ) -> Outgoing:
     """What goes out by `account`, signed by `agent`."""
-    closes = asked.window_until
-    _may_go(standing(asked.channel, closes, desk.now()), wish)
-    if asked.opted_out:
-        raise RefusedError(reason="opted_out")
-    _agreed(asked.original, wish, desk.own)
+    may_go(asked, wish, desk.now(), settings.desk.tzinfo)
+    agreed(asked.original, wish, desk.own)
     try:
         made = letter.answer(
             asked.original,
@@ -211,27 +216,11 @@ def _letter(
             seal=desk.seal,
             language=asked.language,
             zone=settings.desk.tzinfo,
-            at=desk.now(),
+            at=wish.at or desk.now(),
         )
     except ValueError as error:
         raise RefusedError(reason=str(error)) from None
-    return replace(made, free_until=closes, template=wish.template)
-
-
-def _may_go(standing: Standing, wish: Wish) -> None:
-    """Raises RefusedError where the channel would not take it any more: better now than from the service later."""
-    if standing is Standing.TEMPLATE_ONLY and wish.template is None:
-        raise RefusedError(reason="window_closed")
-    if standing is Standing.CLOSED:
-        raise RefusedError(reason="window_over")
-
-
-def _agreed(original: letter.Original, wish: Wish, own: frozenset[str]) -> None:
-    """Raises RefusedError where the mail asks for the answer to go to somebody else and nobody said that it may."""
-    to = letter.recipients(original, own)
-    if original.elsewhere and to and not wish.to:
-        asked = ", ".join(each.email for each in to)
-        raise RefusedError(reason="reply_elsewhere", sender=original.address, to=asked)
+    return replace(made, free_until=asked.window_until, template=wish.template)
 
 
 def switch_to(window: Window, row: QueueRow, way: Way, note: Callable[[str, str], str]) -> Switch | None:
@@ -326,14 +315,30 @@ def taken_back(
     if done.event is None:
         raise RefusedError(reason="nothing_to_undo")
     for message in answers:
+        if act and act.type == "Replied" and group is None:
+            timed.keep_text(desk, writer, message, act)
         box.remove(message)
     junk.move(writer, done.event)
     return done.event
 
 
 def cancel(desk: Desk, message: str) -> Event:
-    """Takes back a reply that waits in the outbox, whoever wrote it; raises RefusedError."""
-    return undo(desk, replied(desk.seal, message))
+    """Takes back a reply that waits in the outbox, whoever wrote it; raises RefusedError. Where the ticket has been changed since,
+    or had slept for it, the reply alone is taken back and its text is the draft again."""
+    with desk.transaction() as writer:
+        row = outbox.Outbox(writer.connection).one(message)
+        alone = row is not None and row.goes_at is not None
+        if not alone:
+            try:
+                return taken_back(desk, writer, Undo(replied(desk.seal, message)))
+            except RefusedError as error:
+                if error.values.get("reason") != "changed_since":
+                    raise
+        if row is None or row.state not in {outbox.HELD, outbox.QUEUED}:
+            raise RefusedError(reason="already_sent")
+        event = timed.withdrawn(desk, writer, row, desk.agent)
+    assert event is not None  # what is withdrawn is an event, or refused
+    return event
 
 
 def release(desk: Desk, *messages: str) -> int:

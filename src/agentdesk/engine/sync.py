@@ -206,7 +206,7 @@ class Poller:
         postman = Postman(self.desk, self.home, self.account.id, channel, self.account.mark_seen)
         attention = Attention(self.desk, self.account.id, channel)
         ailing = trouble.Trouble(self.desk, self.account.id, channel)
-        ill = False
+        ill, looks_again_at = False, 0.0
         while True:
             try:
                 asked = _asked(self.desk, self.account.id)
@@ -219,8 +219,9 @@ class Poller:
                 self._tell(on_pass)
                 await asyncio.sleep(LOOK_AGAIN)
                 continue
-            if ill or (asked and asked != heard):
-                ill, heard = False, asked
+            looks = postman.wants_a_look and clock.ticks() > looks_again_at
+            if ill or looks or (asked and asked != heard):
+                ill, heard, looks_again_at = False, asked, clock.ticks() + LOOK_AGAIN
                 channel.nudge()  # a pass that goes well says that all is well again
             await asyncio.sleep(LOOK_EVERY)
 

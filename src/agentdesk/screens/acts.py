@@ -11,15 +11,12 @@ from functools import partial
 from agentdesk import course, present
 from agentdesk.actions import QUEUE
 from agentdesk.core import commands
-from agentdesk.core.events import Event
 from agentdesk.core.model import INCIDENTS, KINDS, Priority
 from agentdesk.core.progress import Describe
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
-from agentdesk.engine import reply
 from agentdesk.engine.when import when
 from agentdesk.i18n import LANGUAGES, language_name, tr, tr_n
-from agentdesk.screens import first
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
 from agentdesk.screens.many import counted
@@ -257,6 +254,12 @@ async def send_and_snooze(home: Front) -> None:
         await home.writing.send(until=until)
 
 
+async def send_later(home: Front) -> None:
+    """The answer waits in the outbox for a time, unless the customer writes first."""
+    if at := await _until(home, tr("When does it go?")):
+        await home.writing.send(at=at)
+
+
 async def _until(home: Front, question: str) -> datetime | None:
     """A time as the agent types it; None where they leave."""
 
@@ -282,25 +285,3 @@ async def _snooze(home: Front, tickets: tuple[str, ...], row: QueueRow | None, u
 
     done = tr("#{number} sleeps until {time}.").replace("{time}", local)
     await on_all(home, tickets, row, lambda ticket: commands.Snooze(ticket, until), done, said, last=True)
-
-
-async def undo(home: Front) -> None:
-    """Takes back the last act; an answer that had not left comes back into the composer."""
-    if await home.many.undo():
-        return
-    done: list[Event] = []
-    if not await home.doing.did(lambda: done.append(reply.undo(home.desk))):
-        return
-    home.panes.footer.hints.hush()
-    held = home.holding.taken_back(done[0])
-    if held is not None and held.began:
-        first.again(home, held.began)
-        return
-    if held is not None and not home.writing.active:
-        home.paths.open(held.number)
-        home.writing.open(held.to.kind if held.to else "reply", held.text, held.to)
-        home.tell(tr("Taken back: nothing was sent."))
-        return
-    home.tell(tr("Undone."))
-    if home.panes.where == QUEUE and done[0].ticket:
-        home.panes.queue.select(done[0].ticket)

@@ -7,7 +7,7 @@ import asyncio
 from difflib import get_close_matches
 from pathlib import Path
 
-from agentdesk import present, undelivered
+from agentdesk import present
 from agentdesk import quick as replies
 from agentdesk.actions import WRITING, Action
 from agentdesk.core import commands
@@ -125,25 +125,6 @@ async def show_raw(home: Front) -> None:
     message = home.panes.conversation.selected()
     if message is not None:
         await home.doing.ask(Read(message.id, home.sight.raw(message.id)))
-
-
-async def show_outbox(home: Front) -> None:
-    rows = home.sight.window.outbox()
-    choices = [
-        Choice(
-            row.message,
-            f"#{row.ticket} {present.delivery(row.state)}",
-            undelivered.why(row.code, row.error),
-            row.error or "",
-        )
-        for row in rows
-    ]
-    title = (
-        tr("Outbox: Enter opens the ticket") if rows else tr("The outbox is empty: everything was accepted.")
-    )
-    chosen = await home.doing.ask(Pick(title, matching(choices)))
-    if chosen:
-        home.paths.open(next(row.ticket for row in rows if row.message == chosen))
 
 
 async def _chosen_file(home: Front) -> tuple[MessageView, AttachmentView] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agentdesk import dates
 from agentdesk.core.instant import moment
 from agentdesk.i18n import tr, tr_n
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An answer, or one to many (`group`); `until` is when it goes by itself, `who` gets it."""
+    """An answer, or one to many (`group`); `until` is when it goes by itself, `who` gets it. `timed`: an agent chose that time."""
 
     messages: tuple[str, ...]
     who: str
@@ -34,6 +35,7 @@ class Held:
     """Where it goes; None: to the customer."""
     began: str = ""
     """What was typed of it, where a ticket began with it."""
+    timed: bool = False
 
 
 class Holding:
@@ -48,10 +50,12 @@ class Holding:
     ) -> None:
         """An answer was written: counts down as long as it is really held."""
         who = to.who if to is not None else row.customer_name or row.identity.partition(":")[2]
-        until = self._until(written.message)
-        held = Held((written.message,), who, until, row.number, text, to=to, began=began)
+        until, timed = self._until(written.message), self._goes_at(written.message) is not None
+        held = Held((written.message,), who, until, row.number, text, to=to, began=began, timed=timed)
         self._held.append(held)
-        if written.state != "held":
+        if timed:
+            self._say_when(held)
+        elif written.state != "held":
             self.home.tell(tr("The answer to {who} is on its way.").format(who=held.who))
         else:
             self._say(held)
@@ -73,17 +77,37 @@ class Holding:
         out = next((each for each in self.home.sight.window.outbox() if each.message == message), None)
         return moment(out.release_at) if out and out.release_at else self.home.desk.now()
 
+    def _goes_at(self, message: str) -> str | None:
+        return next(
+            (each.goes_at for each in self.home.sight.window.outbox() if each.message == message), None
+        )
+
+    def _say_when(self, held: Held) -> None:
+        """It waits for its time, and is in nobody's way until then."""
+        zone = self.home.settings.desk.tzinfo
+        time = dates.coming(held.until.astimezone(zone), self.home.desk.now().astimezone(zone))
+        text = tr("#{number}: the answer to {who} goes: {time}; not if they write first.")
+        self.home.tell(text.format(number=held.number, who=held.who, time=time), undo=True)
+
     def _say(self, held: Held) -> None:
         footer = self.home.panes.footer
         undo, send = footer.key_of("act.undo"), footer.key_of("compose.send")
-        text = tr("undo answer to {who}; {key} sends it now").format(who=held.who, key=send or "-")
+        text = tr("undo answer to {who}; {key} sends it now")
+        if held.number:
+            text = tr("undo answer to {who}, #{number}; {key} sends it now")
+        text = text.format(number=held.number, who=held.who, key=send or "-")
         footer.hints.say(text, held.until, self.home.desk.now(), key=undo, counts=True)
 
     @property
     def current(self) -> Held | None:
         """The newest answer that is still held."""
         now = self.home.desk.now()
-        return next((held for held in reversed(self._held) if held.until > now), None)
+        return next((held for held in reversed(self._held) if held.until > now and not held.timed), None)
+
+    @property
+    def offered(self) -> Held | None:
+        """What the footer offers to take back at this moment, whatever was done since."""
+        return self.current if self.home.panes.footer.hints.counts else None
 
     def tick(self, now: datetime) -> None:
         """The countdown comes back when something else was said meanwhile."""

@@ -5,11 +5,8 @@ told to end; what cannot be saved is kept (`drafts`). A placeholder that is not 
 meanwhile, stop the first attempt to send.
 """
 
-import asyncio
-import mimetypes
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
 from agentdesk import present
 from agentdesk.actions import WRITING
@@ -17,17 +14,15 @@ from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, OutFile
 from agentdesk.core.replies import QuickReply, blanks
-from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import editor
 from agentdesk.engine.note import note
 from agentdesk.engine.reply import Written
-from agentdesk.errors import DeskError, RefusedError
+from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.again import ask_without_file
 from agentdesk.screens.colleague import tell
 from agentdesk.screens.destination import Destination
-from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.drafts import Drafts
 from agentdesk.screens.front import Front, Reaches
 from agentdesk.screens.intent import Intent
@@ -78,14 +73,14 @@ class Writing:
             self.intent.forget()  # of an answer that went; one that is taken back comes with its text
         home.panes.composer.open(kind, _title(self.to, self.row), self._saved if text is None else text)
         self._put_by()
-        self._dress()
+        self.dress()
         if self.to:
             home.run_worker(self._learn(self.to), group="channel")
         home.panes.conversation.new_since(opened.messages[-1].received_at if opened.messages else None)
         home.panes.focus(home.panes.composer)
         home.panes.lay_out()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
         """Who gets it and by which way, the choice to answer everybody where there is one, and what goes along."""
         row, composer, to = self.row, self.home.panes.composer, self.to
         does = self.intent.words if self.intent else to.does if to else ""
@@ -106,14 +101,14 @@ class Writing:
         """What the channel takes; the composer says how much of it is left."""
         await to.learn()
         if self.to is to:
-            self._dress()
+            self.dress()
 
     async def switch(self) -> None:
         """By another channel of the customer's, on purpose."""
         if self.to is None or self.kind == NOTE:
             self.home.tell(tr("A note goes to nobody."))
         elif await self.to.choose():
-            self._dress()
+            self.dress()
             await self._learn(self.to)
 
     async def tell(self) -> None:
@@ -123,7 +118,7 @@ class Writing:
             return
         self.to = None if self.to else await tell(self.home, self.row)
         self.home.panes.composer.recipients()
-        self._dress()
+        self.dress()
 
     def save(self) -> None:
         """The draft, if it changed, and what could not be saved before; raises DeskError."""
@@ -131,7 +126,7 @@ class Writing:
         if self.row is not None and text != self._saved:
             if self.intent and self._saved.strip() and not text.strip():
                 self.intent.forget()
-                self._dress()
+                self.dress()
             self._saved = text
             self.drafts.keep(self.row.id, _draft(self.to), text)
         self.drafts.save()
@@ -158,8 +153,11 @@ class Writing:
         panes.lay_out()
         self.home.paths.refresh_ticket()
 
-    async def send(self, *, resolve: bool = False, until: datetime | None = None) -> None:
-        """Sends, or lets what is held go at once; says why where it cannot. The ticket is then resolved, or sleeps `until` a time."""
+    async def send(
+        self, *, resolve: bool = False, until: datetime | None = None, at: datetime | None = None
+    ) -> None:
+        """Sends, or lets what is held go at once; says why where it cannot. The ticket is then resolved, or sleeps `until` a time.
+        `at` a time it goes, instead of at once."""
         home, row = self.home, self.row
         text = home.panes.composer.text if row else ""
         if not text.strip() and home.holding.current:
@@ -170,26 +168,21 @@ class Writing:
             home.tell(nothing, bad=True)
             return
         to = self.to
-        if until and (to is None or to.kind == PARTY):
-            home.tell(tr("Only an answer to the customer puts a ticket off with it."), bad=True)
-            return
-        if to is None:
+        if to is None and not until and not at:
             if await home.doing.did(lambda: note(home.desk, row.id, text)):
                 self._sent(tr("The note is kept."))
             return
-        if left := blanks(text):
+        if left := blanks(text) if to else ():
             home.panes.composer.to_blank(first=True)
             home.tell(tr("{blank} is still to be filled in").format(blank=left[0]), bad=True)
             return
-        if self._news():
-            home.tell(tr("A message came in while you were writing: read it, then send again."), bad=True)
+        reason = _not_so(to, resolve=resolve, sleeps=until is not None, waits=at is not None)
+        if reason or to is None or to.account is None:
+            home.tell(reason or tr("The account of this ticket is gone."), bad=True)
             return
         account = to.account
-        if account is None:
-            home.tell(tr("The account of this ticket is gone."), bad=True)
-            return
-        if resolve and to.kind == PARTY:
-            home.tell(_not_done(), bad=True)
+        if self._news():
+            home.tell(tr("A message came in while you were writing: read it, then send again."), bad=True)
             return
         if to.kind == REPLY and not self.files and not await ask_without_file(home, text):
             return
@@ -197,7 +190,7 @@ class Writing:
         if agreed is None:
             return
         acts = both(self.intent.acts if self.intent else Acts(), Acts(until=until))
-        wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files), acts=acts)
+        wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files), acts=acts, at=at)
         done: list[Written | None] = []
         write = to.writer(wish, resolve=resolve)
         if await home.doing.did(lambda: done.append(write(home.connect(home.place, account)))):
@@ -231,37 +224,12 @@ class Writing:
             self.home.tell(tr("A note does nothing: of the macro only the text was taken."), bad=True)
             return
         self.intent.add(macro)
-        self._dress()
-
-    async def attach(self) -> None:
-        """Adds a file by its path, where the channel takes it."""
-        if self.to is None or self.kind == NOTE:
-            self.home.tell(tr("A note takes no files."))
-            return
-        typed = await self.home.doing.ask(
-            Ask(tr("Which file goes along?"), hint=tr("a path; ~ is your home"))
-        )
-        if not typed or not typed.strip():
-            return
-        path = Path(typed.strip())
-        try:
-            file = await asyncio.to_thread(_read, path)
-        except OSError as error:
-            self.home.tell(f"{path}: {error.strerror or error}", bad=True)
-            return
-        files = [*self.files, file]
-        try:
-            self.to.fits("", tuple(files))
-        except RefusedError as error:
-            self.home.doing.fail(error)
-            return
-        self.files = files
-        self._dress()
+        self.dress()
 
     def toggle_everybody(self) -> None:
         if self.to is not None and self.to.others():
             self.to.everybody = not self.to.everybody
-            self._dress()
+            self.dress()
         else:
             self.home.tell(tr("There is nobody else to answer."))
 
@@ -287,8 +255,16 @@ class Writing:
         self._put_by()
 
 
-def _not_done() -> str:
-    return tr("A ticket that waits for a third party is not done yet: send without resolving.")
+def _not_so(to: Reaches | None, *, resolve: bool, sleeps: bool, waits: bool) -> str:
+    """Why what is written cannot go that way; empty where it can."""
+    is_answer = to is not None and to.kind == REPLY
+    if sleeps and (to is None or to.kind == PARTY):
+        return tr("Only an answer to the customer puts a ticket off with it.")
+    if waits and not is_answer:
+        return tr("Only an answer to the customer waits for a time.")
+    if resolve and to is not None and to.kind == PARTY:
+        return tr("A ticket that waits for a third party is not done yet: send without resolving.")
+    return ""
 
 
 def _draft(to: Reaches | None) -> str:
@@ -299,9 +275,3 @@ def _draft(to: Reaches | None) -> str:
 def _title(to: Reaches | None, row: QueueRow) -> str:
     who = row.customer_name or row.identity.partition(":")[2]
     return to.title() if to else f"#{row.number} {who}"
-
-
-def _read(path: Path) -> OutFile:
-    full = path.expanduser()
-    media_type = mimetypes.guess_type(full.name)[0] or "application/octet-stream"
-    return OutFile(safe_line(full.name), media_type, full.read_bytes())

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from agentdesk.core.instant import moment, stamp
+from agentdesk.core.instant import maybe_moment, maybe_stamp, moment, stamp
 from agentdesk.store import failure
 from agentdesk.store.driver import Connection
 
 HELD, QUEUED, SENDING, DATA, FILING = "held", "queued", "sending", "data", "filing"
 NOT_YET = datetime(9999, 12, 31, tzinfo=UTC)
 """When an answer goes that waits for others to be written (`store.circular`)."""
-_COLUMNS = "message, account, ticket, state, release_at, next_at, attempts, error"
+_COLUMNS = "message, account, ticket, state, release_at, next_at, attempts, error, goes_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One row; times aware in UTC."""
+    """One row; times aware in UTC. `goes_at` is a time that an agent chose for it, until it is told to go at once."""
 
     message: str
     account: str
@@ -32,6 +32,7 @@ class Waiting:
     next_at: datetime
     attempts: int
     error: str | None
+    goes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,22 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, message: str, account: str, ticket: str, *, release_at: datetime, now: datetime) -> str:
-        """Puts a reply in; gives its state."""
-        state = HELD if release_at > now else QUEUED
+    def add(
+        self,
+        message: str,
+        account: str,
+        ticket: str,
+        *,
+        release_at: datetime,
+        now: datetime,
+        goes_at: datetime | None = None,
+    ) -> str:
+        """Puts a reply in; gives its state. `goes_at`: the agent chose that it goes then."""
+        released = goes_at or release_at
+        state = HELD if released > now else QUEUED
         self._connection.execute(
-            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0, NULL)",  # noqa: S608
-            (message, account, ticket, state, stamp(release_at), stamp(release_at)),
+            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0, NULL, ?)",  # noqa: S608
+            (message, account, ticket, state, stamp(released), stamp(released), maybe_stamp(goes_at)),
         )
         return state
 
@@ -65,7 +76,7 @@ class Outbox:
         """It was accepted: what is left is its copy in Sent."""
         self.remove(message)
         self._connection.execute(
-            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, 'filing', ?, ?, 0, NULL)",  # noqa: S608
+            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, 'filing', ?, ?, 0, NULL, NULL)",  # noqa: S608
             (message, account, ticket, stamp(now), stamp(now)),
         )
 
@@ -94,7 +105,7 @@ class Outbox:
     def release(self, message: str, now: datetime) -> bool:
         """Lets a held reply go now; False where it is not held."""
         done = self._connection.execute(
-            "UPDATE outbox SET state = 'queued', release_at = ?, next_at = ? WHERE message = ? AND state = 'held'",
+            "UPDATE outbox SET state = 'queued', release_at = ?, next_at = ?, goes_at = NULL WHERE message = ? AND state = 'held'",
             (stamp(now), stamp(now), message),
         )
         return bool(done.rowcount)
@@ -117,6 +128,15 @@ class Outbox:
             )
         ]
 
+    def has_timed(self) -> bool:
+        """Whether anything waits for a chosen time."""
+        sql = "SELECT 1 FROM outbox WHERE goes_at IS NOT NULL LIMIT 1"
+        return self._connection.execute(sql).fetchone() is not None
+
+    def timed(self, tickets: Iterable[str]) -> list[Waiting]:
+        """What waits in these tickets for a chosen time, or has waited and surely not gone yet."""
+        return [row for row in self.held_in(tickets) if row.goes_at is not None]
+
     def on_its_way(self, account: str, identity: str, text: str) -> str | None:
         """The oldest message with this text to this person that may have gone and of which nobody has said so yet."""
         row = self._connection.execute(
@@ -129,11 +149,17 @@ class Outbox:
 
     def due(self, account: str, now: datetime, *, again: bool = False) -> Waiting | None:
         """The oldest that may go now and whose ticket has nothing older that has yet to go; with `again` also one that may have
-        gone before."""
+        gone before.
+
+        What goes at a chosen time keeps nobody waiting until then, and waits itself until the account was looked at after
+        it: what the customer wrote meanwhile goes first.
+        """
         found = self._rows(
             "AS o WHERE account = ? AND next_at <= ? AND (state = 'queued' OR state = 'held' AND release_at <= ? "
             "OR state = 'data' AND ?) "
-            "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.ticket = o.ticket AND e.n < o.n AND e.state <> 'filing') "
+            "AND (goes_at IS NULL OR EXISTS (SELECT 1 FROM health h WHERE h.account = o.account AND h.synced_at >= o.goes_at)) "
+            "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.ticket = o.ticket AND e.n < o.n AND e.state <> 'filing' "
+            "AND (e.goes_at IS NULL OR e.state <> 'held')) "
             "ORDER BY n LIMIT 1",
             account,
             stamp(now),
@@ -141,6 +167,14 @@ class Outbox:
             again,
         )
         return found[0] if found else None
+
+    def waits_for_a_look(self, account: str, now: datetime) -> bool:
+        """Whether the time of an answer has come, and the account was not looked at since."""
+        sql = (
+            "SELECT 1 FROM outbox o LEFT JOIN health h ON h.account = o.account WHERE o.account = ? AND o.goes_at <= ? "
+            "AND o.state IN ('held', 'queued') AND coalesce(h.synced_at, '') < o.goes_at LIMIT 1"
+        )
+        return self._connection.execute(sql, (account, stamp(now))).fetchone() is not None
 
     def to_file(self, account: str, now: datetime) -> Waiting | None:
         """The oldest accepted one whose copy is still to be filed."""
@@ -169,6 +203,16 @@ class Outbox:
     def _rows(self, where: str, *values: Any) -> list[Waiting]:
         rows: Iterable[Any] = self._connection.execute(f"SELECT {_COLUMNS} FROM outbox {where}", values)  # noqa: S608
         return [
-            Waiting(message, account, ticket, state, moment(release_at), moment(next_at), attempts, error)
-            for message, account, ticket, state, release_at, next_at, attempts, error in rows
+            Waiting(
+                message,
+                account,
+                ticket,
+                state,
+                moment(release_at),
+                moment(next_at),
+                attempts,
+                error,
+                maybe_moment(goes_at),
+            )
+            for message, account, ticket, state, release_at, next_at, attempts, error, goes_at in rows
         ]

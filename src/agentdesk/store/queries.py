@@ -172,7 +172,8 @@ def outbox(connection: Connection) -> list[OutboxRow]:
     """What is on its way, oldest first, then what failed or is in doubt."""
     rows = connection.execute(
         "SELECT o.message, t.number, o.account, CASE o.state WHEN 'data' THEN 'sending' ELSE o.state END, o.attempts, "
-        "nullif(o.next_at, ?1), nullif(o.release_at, ?1), o.error FROM outbox o JOIN ticket t ON t.id = o.ticket "
+        "nullif(o.next_at, ?1), nullif(o.release_at, ?1), o.error, NULL, "
+        "CASE o.state WHEN 'held' THEN o.goes_at END FROM outbox o JOIN ticket t ON t.id = o.ticket "
         "WHERE o.state <> 'filing' ORDER BY o.n",
         (stamp(NOT_YET),),
     ).fetchall()

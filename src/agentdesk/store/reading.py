@@ -76,10 +76,9 @@ def raw_of(connection: Connection, message: str) -> tuple[str | None, bool] | No
 def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[str, str]) -> MessageView:
     headers = json.loads(row[23]) if row[23] else {}
     came = "" if row[20] else blobs.text(connection, row[15])
-    folds = tuple((int(a), int(b), str(k)) for a, b, k in json.loads(row[17])) if row[17] else ()
     versions = _versions(connection, blobs, row[1], erased=bool(row[20]))
     text, first = _newest(came, versions)
-    folds = folds if first is None else ()
+    folds = _folds(row[17]) if first is None else ()
     address = row[8] or row[10] or ""
     warnings = tuple(json.loads(row[18])) if row[18] else ()
     said = _verified(row, headers, warnings, trusted.get(row[26], ""))
@@ -92,8 +91,9 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
         joined_by=row[6],
         name=row[7],
         identity=f"{row[9] or 'email'}:{address}" if address else None,
-        to=tuple(address for _, address in headers.get("to", ())),
-        cc=tuple(address for _, address in headers.get("cc", ())),
+        to=_got(headers, "to"),
+        cc=_got(headers, "cc"),
+        bcc=_got(headers, "bcc"),
         subject=row[11],
         remote_id=headers.get("message_id"),
         sent_at=row[12],
@@ -131,6 +131,15 @@ def _verified(row: Any, headers: dict[str, Any], warnings: tuple[str, ...], serv
         return None
     by, result = headers.get("vouched", ("", ""))
     return "none" if "by_form" in warnings else verified(by, result, server)
+
+
+def _folds(text: str | None) -> tuple[tuple[int, int, str], ...]:
+    return tuple((int(a), int(b), str(k)) for a, b, k in json.loads(text or "[]"))
+
+
+def _got(headers: dict[str, Any], field: str) -> tuple[str, ...]:
+    """The addresses of a field: to, cc or bcc."""
+    return tuple(address for _, address in headers.get(field, ()))
 
 
 def _versions(connection: Connection, blobs: Blobs, message: str, *, erased: bool) -> tuple[VersionView, ...]:

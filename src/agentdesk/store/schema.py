@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 11
+CURRENT = 12
 SHARED = (
     "account",
     "alias",
@@ -252,6 +252,10 @@ _PLAYBOOKS = (
     "CREATE INDEX step_ticket ON step (ticket, playbook)",
 )
 
+_TIMED = (
+    # Local: the time that an agent chose for an answer; it does not go before its account was looked at once after that.
+    "ALTER TABLE outbox ADD COLUMN goes_at TEXT",
+)
 
 _STEPS = (
     ("m001_first", _FIRST),
@@ -265,6 +269,7 @@ _STEPS = (
     ("m009_causes", _CAUSES),
     ("m010_amendments", _AMENDMENTS),
     ("m011_playbooks", _PLAYBOOKS),
+    ("m012_timed", _TIMED),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

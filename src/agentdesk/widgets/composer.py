@@ -27,7 +27,7 @@ from agentdesk.widgets.status import OneLine
 from agentdesk.widgets.typed import Page
 
 REPLY, NOTE, PARTY, EDIT = "reply", "note", "party", "edit"
-_NOT_OURS = frozenset({"ctrl+e", "ctrl+a", "f6", "f7", "f8"})
+_NOT_OURS = frozenset({"ctrl+e", "ctrl+a", "f2", "f4", "f6", "f7", "f8"})
 """Keys of a text area that the table of actions gives to others."""
 
 

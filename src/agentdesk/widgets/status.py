@@ -188,6 +188,11 @@ class Hints(OneLine):
         self._said, self._now = (key, safe_line(text), until, counts), now
         self._lay()
 
+    @property
+    def counts(self) -> bool:
+        """Whether what is said counts down at this moment."""
+        return self._said is not None and self._said[3] and self._said[2] > self._now
+
     def hush(self) -> None:
         """Nothing is said any more."""
         self._said = None

@@ -257,6 +257,9 @@ def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tu
         return f"{glyphs.bad} {text}" + (f": {why}" if why else ""), "bad"
     if state == "unknown":
         return f"? {text}", "bad"
+    if sending and sending.goes_at:
+        at, now = moment(sending.goes_at).astimezone(look.zone), look.now.astimezone(look.zone)
+        return f"{glyphs.more} " + tr("goes: {time}").format(time=dates.coming(at, now)), "warn"
     if state == "held" and sending and sending.release_at:
         left = max(0, -int((look.now - moment(sending.release_at)).total_seconds() // 1))
         text = tr("held, {n} s left").format(n=left)
@@ -265,9 +268,13 @@ def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tu
 
 def _copies(message: MessageView, look: Look) -> Iterator[Line]:
     """Who else got it: only where the answer would have to think of it."""
-    if message.direction != "note" and message.cc:
-        text = tr("copy to {names}").format(names=", ".join(safe_line(each) for each in message.cc))
-        yield ((" " * look.indent + cut(text, look.measure, look.glyphs.more), "dim"),)
+    if message.direction == "note":
+        return
+    copies = ((message.cc, tr("copy to {names}")), (message.bcc, tr("copy that nobody sees: {names}")))
+    for people, words in copies:
+        if people:
+            text = words.format(names=", ".join(safe_line(each) for each in people))
+            yield ((" " * look.indent + cut(text, look.measure, look.glyphs.more), "dim"),)
 
 
 def ruler(text: str, look: Look, ink: str) -> Line:

@@ -35,11 +35,13 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("query", metavar="QUERY", nargs="+", help=N_('words, "a phrase", from:, is:unread, ...')),
         LIMIT,
     ), dashes=True),
-    Verb("reply", TICKETS, N_("answer a customer"), "ticket:reply", (
+    Verb("reply", TICKETS, N_("answer a customer"), "reply:reply", (
         TICKET, STDIN, TEXT, FILE,
         argument("--quick", metavar="NAME", help=N_("begin with this quick reply")),
         argument("--var", metavar="K=V", action="append", type=pair, default=[], help=N_("a value for its placeholder")),
         argument("--to", metavar="ADDRESS", action="append", default=[], help=N_("who gets it, instead of whom the mail names")),
+        argument("--cc", metavar="ADDRESS", action="append", default=[], help=N_("who gets a copy, for all to see; mail only")),
+        argument("--bcc", metavar="ADDRESS", action="append", default=[], help=N_("who gets a copy that nobody sees; mail only")),
         argument("--channel", metavar="CHANNEL", help=N_("by another channel of the customer's, or by an identity; a note says so")),
         ATTACH,
         argument("--template", metavar="NAME", help=N_("an approved template, where the window has closed")),
@@ -47,6 +49,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--party", metavar="MESSAGE", help=N_("to the third party of this message; the customer does not see it")),
         argument("--resolve", action="store_true", help=N_("resolve the ticket with it")),
         argument("--snooze", metavar="WHEN", default="", help=N_("put the ticket away until then, with it")),
+        argument("--at", metavar="WHEN", default="", help=N_("send it then, unless the customer writes first")),
         argument("--again", action="store_true", help=N_("also where the customer has had this very text")),
         HOLD,
     )),

@@ -1,0 +1,145 @@
+"""`reply`: an answer to the customer, at once or at a time; with `--party` to a third party (`forward`)."""
+
+from argparse import Namespace
+
+from agentdesk import present
+from agentdesk.cli import quick, template
+from agentdesk.cli.context import Context
+from agentdesk.cli.desk import looking
+from agentdesk.cli.given import file, text_of, when_of
+from agentdesk.core.instant import maybe_stamp, plain
+from agentdesk.core.letter import Wish
+from agentdesk.core.macro import both
+from agentdesk.core.model import Acts, Address
+from agentdesk.core.replies import QuickReply, blanks
+from agentdesk.core.text import safe_line
+from agentdesk.core.views import TicketView, leaves_by
+from agentdesk.engine.addressed import addresses
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.phrase import acts, took
+from agentdesk.engine.reply import Switch, switch_to, ways_to, write
+from agentdesk.engine.start import connector
+from agentdesk.engine.twice import said_before
+from agentdesk.engine.window import Window
+from agentdesk.errors import NotFoundError, RefusedError, UsageError
+from agentdesk.i18n import tr
+
+
+def reply(ctx: Context, args: Namespace) -> None:
+    """Prints `{ticket, message, state, event, channel, goes_at}`."""
+    if args.party is not None:
+        from agentdesk.cli.forward import go_on
+
+        _only_a_customer(args)
+        go_on(ctx, args)
+        return
+    text = _typed(args)
+    with looking(ctx) as (desk, window):
+        view = window.ticket(args.ticket)
+        switch = None if args.channel is None else _switch(desk, window, view, args.channel)
+        whom = window.to_whom(view.row.id, switch.identity if switch else None)
+        goes_by, name = leaves_by(whom, view.row)
+        account = ctx.settings.account(name)
+        if account is None:
+            raise NotFoundError(what="account", name=name)
+        canned = None if args.quick is None else quick.known(ctx, args.quick)
+        if canned is not None:
+            text = f"{quick.beginning(ctx, desk, view.row, canned, args.var)}\n\n{text}".rstrip()
+        wish = _wish(ctx, desk, args, text, canned)
+        if args.template is not None:
+            wish = template.wish(ctx, view.row, account, args.template, tuple(args.value), wish.at)
+        if not args.again and (said := said_before(desk, view.row.id, wish.text)):
+            raise RefusedError(reason="said_before", day=said.at[:10], number=said.number)
+        channel = connector(ctx.home, account)
+        done = write(
+            desk,
+            ctx.settings,
+            channel,
+            view.row.id,
+            wish,
+            resolve=args.resolve,
+            hold=args.hold,
+            switch=switch,
+        )
+        if canned is not None:
+            took(desk, view.row.id, canned, dict(args.var))
+        number = window.number(done.ticket) or view.row.number
+        data = {
+            "ticket": number,
+            "message": done.message,
+            "state": done.state,
+            "event": done.event.id,
+            "channel": goes_by,
+            "goes_at": plain(maybe_stamp(wish.at)),
+        }
+        ctx.out(data, _told(ctx, number, wish))
+
+
+def _told(ctx: Context, number: int, wish: Wish) -> str:
+    if wish.at is None:
+        return tr("#{number}: the answer is in the outbox.").format(number=number)
+    time = f"{wish.at.astimezone(ctx.settings.desk.tzinfo):%d/%m %H:%M}"
+    text = tr("#{number}: the answer goes on {time}, unless the customer writes first.")
+    return text.format(number=number, time=time)
+
+
+def _typed(args: Namespace) -> str:
+    """What was typed of an answer, empty where it is a quick reply or template alone; raises UsageError."""
+    own = args.text is not None or args.file is not None or args.stdin == "-"
+    if args.template is not None and (own or args.quick is not None or args.attach):
+        raise UsageError(reason=tr("a template goes alone: it is the whole text"))
+    if args.value and args.template is None:
+        raise UsageError(reason=tr("--value goes with --template"))
+    text = text_of(args) if own or (args.quick is None and args.template is None) else ""
+    if blank := next(iter(blanks(text)), None):
+        raise UsageError(reason=tr("{blank} is still to be filled in").format(blank=blank))
+    if args.var and args.quick is None:
+        raise UsageError(reason=tr("--var goes with --quick"))
+    if args.resolve and args.snooze:
+        raise UsageError(reason=tr("either --resolve or --snooze: the ticket is done, or comes back"))
+    if args.at and args.hold:
+        raise UsageError(reason=tr("either --at or --hold: it can be taken back until its time anyway"))
+    return text
+
+
+def _only_a_customer(args: Namespace) -> None:
+    """Raises UsageError for what only an answer to the customer can have."""
+    if args.at or args.cc or args.bcc:
+        raise UsageError(
+            reason=tr("--at, --cc and --bcc are for an answer to the customer, not with --party")
+        )
+
+
+def _wish(ctx: Context, desk: Desk, args: Namespace, text: str, canned: QuickReply | None) -> Wish:
+    """What is asked for, but for a template; raises UsageError."""
+    doing = acts(canned.does, desk, ctx.settings, ctx.agent.name) if canned and canned.does else Acts()
+    until = when_of(ctx, desk, args.snooze) if args.snooze else None
+    return Wish(
+        text,
+        to=_people(desk, "--to", args.to),
+        cc=_people(desk, "--cc", args.cc),
+        bcc=_people(desk, "--bcc", args.bcc),
+        files=tuple(file(path) for path in args.attach),
+        acts=both(doing, Acts(until=until)),
+        at=when_of(ctx, desk, args.at) if args.at else None,
+    )
+
+
+def _people(desk: Desk, option: str, words: list[str]) -> tuple[Address, ...]:
+    try:
+        return addresses(", ".join(words), desk.own)
+    except RefusedError as error:
+        raise UsageError(reason=f"{option}: {present.problem(error).detail}") from None
+
+
+def _switch(desk: Desk, window: Window, view: TicketView, word: str) -> Switch | None:
+    """To the way that `word` (a channel, or an identity `channel:address`) means; None for the one that an answer takes
+    anyway. Raises UsageError that names those there are."""
+    found = ways_to(desk, view.row.id)
+    names = {f"{way.channel}:{way.address}": way for way in reversed(found)}
+    meant = names.get(word) or next((way for way in found if way.channel == word), None)
+    if meant is None:
+        known = ", ".join(map(safe_line, reversed(names))) or "-"
+        reason = tr("{word}: the customer has not written by it; there is: {ways}")
+        raise UsageError(reason=reason.format(word=safe_line(word), ways=known))
+    return switch_to(window, view.row, meant, present.switched)

@@ -1,0 +1,56 @@
+"""To, Cc and Bcc as somebody types them, for a mail.
+
+Promises: whatever is no address is refused by name, and so is one of ours, which would come back as a ticket; nobody gets a mail
+twice. Refuses: a channel that has no such thing.
+"""
+
+from email.utils import parseaddr
+
+from agentdesk.config.schema import mail_address
+from agentdesk.core.letter import Wish
+from agentdesk.core.model import Address, is_chat
+from agentdesk.core.text import safe_line
+from agentdesk.errors import RefusedError
+
+MOST = 50
+"""Addresses of one kind; more is a mailing list, and providers take such a mail for one."""
+
+
+def addresses(text: str, own: frozenset[str] = frozenset()) -> tuple[Address, ...]:
+    """What was typed, apart by commas, semicolons, spaces or lines; a name may stand before an address in <>. Raises
+    RefusedError, also for one of `own`."""
+    found = [_address(word, own) for word in _words(text)]
+    if len(found) > MOST:
+        raise RefusedError(reason="too_many", most=MOST)
+    return tuple({each.email: each for each in reversed(found)}.values())[::-1]
+
+
+def _words(text: str) -> list[str]:
+    """Each address, with the name before it where it stands in <>."""
+    words: list[str] = []
+    for part in text.replace(";", ",").replace("\n", ",").split(","):
+        if "<" in part:
+            words.append(part.strip())
+        else:
+            words += part.split()
+    return words
+
+
+def _address(word: str, own: frozenset[str]) -> Address:
+    name, email = parseaddr(word) if "<" in word else ("", word)
+    try:
+        email = mail_address(email).lower()
+    except ValueError:
+        raise RefusedError(reason="no_address", address=safe_line(word)) from None
+    if email in own:
+        raise RefusedError(reason="to_ourselves", address=email)
+    return Address(safe_line(name), email)
+
+
+def may_have(wish: Wish, channel: str, own: frozenset[str]) -> None:
+    """Raises RefusedError for people that `channel` cannot have, and for us among them."""
+    people = (*wish.to, *wish.cc, *wish.bcc)
+    if (wish.cc or wish.bcc) and is_chat(channel):
+        raise RefusedError(reason="no_copies", channel=channel)
+    if ours := next((each.email for each in people if each.email in own), None):
+        raise RefusedError(reason="to_ourselves", address=ours)

@@ -1,0 +1,58 @@
+"""The key that takes back: the last act, or the answer that the footer offers to take back, from whichever ticket is shown.
+
+Promises: it is said of which ticket; what was typed of an answer is in the composer again, or its draft. Refuses: choosing among
+acts; what goes before the last one are the lists (outbox, tickets) to find.
+"""
+
+from agentdesk.actions import QUEUE
+from agentdesk.core.events import Event
+from agentdesk.engine import reply
+from agentdesk.i18n import tr
+from agentdesk.screens import first
+from agentdesk.screens.front import Front, Kept
+
+
+async def undo(home: Front) -> None:
+    """Takes back the last act; an answer that had not left comes back into the composer."""
+    offered = home.holding.offered
+    answer = offered.messages[0] if offered and not offered.group else None
+    if answer is None and await home.many.undo():
+        return
+    done: list[Event] = []
+    if not await home.doing.did(
+        lambda: done.append(reply.cancel(home.desk, answer) if answer else reply.undo(home.desk))
+    ):
+        return
+    home.panes.footer.hints.hush()
+    event = done[0]
+    held = home.holding.taken_back(event)
+    if held is not None and held.began:
+        first.again(home, held.began)
+    elif held is not None:
+        _write_again(home, held, event)
+    else:
+        number = home.sight.window.number(event.ticket)
+        home.tell(tr("#{number}: undone.").format(number=number) if number else tr("Undone."))
+        if home.panes.where == QUEUE and event.ticket:
+            home.panes.queue.select(event.ticket)
+
+
+def _write_again(home: Front, held: Kept, event: Event) -> None:
+    """What was typed of an answer comes back into the composer; where that holds another text, it is not lost either."""
+    writing = home.writing
+    if (
+        writing.active
+        and writing.ticket == event.ticket
+        and held.to is not None
+        and held.to.kind == writing.kind
+    ):
+        both = f"{home.panes.composer.text.rstrip()}\n\n{held.text}".lstrip()
+        home.panes.composer.rewrite(both)
+    elif writing.active:
+        text = tr("#{number}: taken back, nothing was sent; the text is its draft.")
+        home.tell(text.format(number=held.number))
+        return
+    else:
+        home.paths.open(held.number)
+        writing.open(held.to.kind if held.to else "reply", held.text, held.to)
+    home.tell(tr("#{number}: taken back, nothing was sent.").format(number=held.number))
