@@ -12,6 +12,7 @@ from typing import Any
 from agentdesk import unreached
 from agentdesk.core.instant import moment
 from agentdesk.core.model import THEIRS, Priority, Status
+from agentdesk.core.text import safe_line
 from agentdesk.core.views import Before, QueueRow
 from agentdesk.errors import N_, DeskError
 from agentdesk.i18n import tr
@@ -85,16 +86,12 @@ _REFUSALS: Mapping[str, str] = {
         "The mail came from {sender} and asks for the answer to go to {to}: say with --to who gets it."
     ),
     "no_recipient": N_("Nobody is there to answer: the message names no sender."),
-    "no_address": N_("{address} is no address such as maria@example.com."),
-    "too_many": N_("At most {most} addresses."),
-    "no_copies": N_("Only a mail has Cc and Bcc: here the answer goes to the customer alone."),
     "opted_out": N_("The customer said STOP: nothing may be sent there until they write again."),
     "no_caller": N_("Say who called: a telephone number, or the ticket it is about."),
     "no_text": N_("Say in a few words what it was about."),
     "window_closed": N_(
         "The customer wrote more than 24 hours ago: the channel takes an approved template only (g t, or reply --template)."
     ),
-    "closed_by_then": N_("By then the channel's window has closed: it takes an answer until {time}."),
     "window_over": N_("The channel takes no answer any more until the customer writes again."),
     "too_long": N_("It is too long for this channel: {is_now} characters, at most {most}."),
     "no_pillow": N_("Pictures are drawn where Pillow is: pip install 'agentdesk[pictures]'."),
@@ -300,6 +297,12 @@ def earlier(one: Before) -> str:
     """Another matter of the same person: whether it is open, its number and channel. The day follows, as the caller writes it."""
     head = tr("still open:") if one.is_open else tr("last time:")
     return f"{head} #{one.number} {channel(one.channel)}"
+
+
+def draft(by: tuple[str, ...], agent: str) -> str:
+    """That something was begun and not sent; by whom, where that is not `agent`."""
+    others = ", ".join(safe_line(name) for name in by if name != agent)
+    return tr("draft of {names}").format(names=others) if others else tr("draft")
 
 
 def switched(before: str, after: str) -> str:

@@ -117,3 +117,19 @@ def test_no_page_sorts_or_scans(bench, view, sort, backwards):
         # Only the chats of the last half hour are put in order: few, whatever the queue's length.
         assert "ticket_chat" in sql or not [line for line in lines if "TEMP B-TREE" in line]
         assert not [line for line in lines if line.startswith("SCAN t") and "ticket_latest" not in line]
+
+
+def test_the_row_says_who_has_begun_an_answer_and_the_queue_narrows_to_those(bench):
+    from agentdesk.engine.seek import NO_NAMES, Search
+    from agentdesk.store import draft
+
+    number, other = (row.number for row in bench.queue(limit=2))
+    with bench.desk.transaction() as writer:
+        for agent, kind in (("Joan", "reply"), ("Joan", "note"), ("Núria", "reply"), ("Pep", "macro")):
+            draft.save(writer.connection, bench.id(number), agent, kind, "Hola", bench.clock.at)
+    found = {row.number: row.drafts for row in bench.queue()}
+    assert (found[other], found[number]) == ((), ("Joan", "Núria"))
+    with bench.reading() as connection:
+        only = Search(bench.desk, connection, "is:draft", NO_NAMES).only()
+        rows = queue.queue(connection, "inbox", bench.clock.at, "Joan", only=only)
+    assert [row.number for row in rows] == [number]

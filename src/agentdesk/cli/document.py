@@ -42,6 +42,7 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "window_until": plain(row.window_until),
         "messages": row.messages,
         "drafts": view.drafts,
+        "drafts_by": list(row.drafts),
         "linked": list(view.linked),
         "erased": row.erased,
         "undelivered": row.failed,

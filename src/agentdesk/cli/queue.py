@@ -29,7 +29,10 @@ def queue(ctx: Context, args: Namespace) -> None:
         tickets = window.whole(rows)
         now = desk.now()
         documents = [document.ticket(view, ctx.settings, now) for view in tickets]
-        ctx.out(documents, lambda: _table(tickets, [present.time_left(view.row, now) for view in tickets]))
+        ctx.out(
+            documents,
+            lambda: _table(tickets, [present.time_left(view.row, now) for view in tickets], desk.agent),
+        )
 
 
 def _page(ctx: Context, args: Namespace, window: Window) -> list[QueueRow]:
@@ -115,7 +118,13 @@ def _hits(hits: list[Found]) -> str:
     return table(["#", tr("RECEIVED"), tr("TEXT")], rows)
 
 
-def _table(tickets: list[TicketView], left: list[str]) -> str:
+def _status(row: QueueRow, agent: str) -> str:
+    junk = present.junk() if row.junk else ""
+    begun = present.draft(row.drafts, agent) if row.drafts else ""
+    return ", ".join(filter(None, (present.status(row.status), junk, begun)))
+
+
+def _table(tickets: list[TicketView], left: list[str], agent: str) -> str:
     headings = [tr("LEFT"), "#", tr("CHANNEL"), tr("CUSTOMER"), tr("SUBJECT"), tr("STATUS"), tr("AGENT")]
     return table(
         headings,
@@ -126,7 +135,7 @@ def _table(tickets: list[TicketView], left: list[str]) -> str:
                 present.channel(view.row.channel),
                 view.row.customer_name or view.row.identity.partition(":")[2],
                 present.subject(view.row),
-                present.status(view.row.status) + (f", {present.junk()}" if view.row.junk else ""),
+                _status(view.row, agent),
                 view.row.assignee,
             )
             for view, time in zip(tickets, left, strict=True)

@@ -27,7 +27,7 @@ def sorts(view: str) -> tuple[str, ...]:
 class QueueRow:
     """One ticket as the queue shows it. `key` is where the next page goes on after this row; `failed` says that a reply in
     it did not arrive, or that nobody knows; `window_until` is when the channel stops taking free answers; `junk` that mail of
-    it lies in the mailbox's Junk folder."""
+    it lies in the mailbox's Junk folder; `drafts` are the agents who have begun something there and not sent it."""
 
     id: str
     number: int
@@ -60,6 +60,7 @@ class QueueRow:
     failed: bool = False
     window_until: str | None = None
     junk: bool = False
+    drafts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Before:
 class TicketView:
     """A queue row with what else belongs to the ticket. `before`: what is open and what came out last, where the person
     came by other channels too. `offered` is the cause that it looks like and has not; `progress` is None where it follows no
-    playbook."""
+    playbook. `begun_by` are the other agents who have a draft there, for whoever reads it."""
 
     row: QueueRow
     tags: tuple[str, ...] = ()
@@ -106,6 +107,7 @@ class TicketView:
     offered: str = ""
     incident: str | None = None
     progress: Progress | None = None
+    begun_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Paths:
             home.writing.close()
         panes.reading = panes.aside = False
         self._trail = []
-        panes.queue.empty = self._nothing(only)
+        panes.queue.empty, panes.queue.agent = self._nothing(only), home.desk.agent
         panes.queue.show(source, home.desk.now())
         self._title = title or tr(view)
         panes.head.view(self._title, only, source.sort)

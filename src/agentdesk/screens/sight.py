@@ -91,7 +91,8 @@ class Sight:
             ticket = self.window.ticket(number)
         except NotFoundError:
             return None
-        ticket = replace(ticket, drafts=self.feed.drafts(ticket.row.id))
+        others = tuple(name for name in ticket.row.drafts if name != self.desk.agent)
+        ticket = replace(ticket, drafts=self.feed.drafts(ticket.row.id), begun_by=others)
         messages = tuple(self.window.messages(ticket.row.id, limit=PAGE))
         sending = {row.message: row for row in self.window.outbox()}
         self.row, self.opened = ticket.row, Opened(ticket, messages, sending)

@@ -135,6 +135,7 @@ class Writing:
         """Closes the composer; the draft stays."""
         self._put_by()
         self._shut()
+        self.home.panes.queue.reload(self.home.desk.now())  # its row says that there is a draft
 
     def _put_by(self) -> None:
         """Saves, or says why that cannot be done now; what was typed is not lost."""

@@ -5,9 +5,14 @@ from datetime import datetime
 from agentdesk.core.instant import stamp
 from agentdesk.store.driver import Connection
 
+TYPED = "kind NOT IN ('macro', 'people')"
+"""What is a text; the others are what an answer will do and who gets it."""
+DRAFTED_BY = f"(SELECT group_concat(d.agent, char(10)) FROM draft d WHERE d.ticket = t.id AND d.{TYPED})"  # noqa: S608
+"""Who has begun something on the ticket `t`, a name a line, once for each kind."""
+
 
 def save(connection: Connection, ticket: str, agent: str, kind: str, text: str, at: datetime) -> None:
-    """`kind`: reply, note, call, party and the addresses of a third party, edit and the id of a message that is being changed, or macro (what an answer will do, no draft of its own).
+    """`kind`: reply, note, call, party and the addresses of a third party, edit and the id of a message that is being changed, or macro or people (what an answer will do, who gets it: no drafts of their own).
     An empty text takes the draft away."""
     if text.strip():
         connection.execute(
@@ -28,7 +33,7 @@ def text(connection: Connection, ticket: str, agent: str, kind: str) -> str:
 
 def count(connection: Connection, ticket: str, agent: str | None = None) -> int:
     """How many there are on a ticket, of everybody or of one agent."""
-    sql = "SELECT count(*) FROM draft WHERE ticket = ? AND kind <> 'macro' AND agent = coalesce(?, agent)"
+    sql = f"SELECT count(*) FROM draft WHERE ticket = ? AND {TYPED} AND agent = coalesce(?, agent)"  # noqa: S608
     return int(connection.execute(sql, (ticket, agent)).fetchone()[0])
 
 

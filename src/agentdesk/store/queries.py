@@ -19,6 +19,7 @@ from agentdesk.core.views import (
     QueueRow,
     TicketView,
 )
+from agentdesk.store import draft
 from agentdesk.store.driver import Connection
 from agentdesk.store.failure import REASON, STUCK
 from agentdesk.store.outbox import NOT_YET
@@ -44,7 +45,7 @@ def with_rest(connection: Connection, row: QueueRow) -> TicketView:
         (row.id, row.id),
     )
     clocks = one("SELECT data FROM clock WHERE ticket = ? ORDER BY metric, tier", (row.id,))
-    drafts = one("SELECT count(*) FROM draft WHERE ticket = ? AND kind <> 'macro'", (row.id,)).fetchone()[0]
+    drafts = draft.count(connection, row.id)
     incident, followed = _followed(connection, row.id)
     return TicketView(
         row,

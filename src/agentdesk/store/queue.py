@@ -11,6 +11,7 @@ from agentdesk.core.instant import stamp
 from agentdesk.core.order import FRESH, Band
 from agentdesk.core.order import place as place_of
 from agentdesk.core.views import QueueRow, sorts
+from agentdesk.store.draft import DRAFTED_BY
 from agentdesk.store.driver import Connection
 from agentdesk.store.failure import HAS_STUCK
 
@@ -20,7 +21,7 @@ ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.accoun
  coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
  t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
  (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
- t.bucket, {HAS_STUCK}, t.window_until, {HAS_JUNK}"""  # noqa: S608 - the only thing put in is a text of ours
+ t.bucket, {HAS_STUCK}, t.window_until, {HAS_JUNK}, {DRAFTED_BY}"""  # noqa: S608 - the only thing put in is a text of ours
 FROM = "FROM ticket t {index} LEFT JOIN identity i ON i.id = t.identity"
 _WAITS = "coalesce(t.waiting_since, t.created_at)"
 _CHAT = "(t.is_chat = 1 AND t.last_customer_at IS NOT NULL AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL)"
@@ -210,5 +211,6 @@ def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
         bool(row[29]),
         row[30],
         bool(row[31]),
+        tuple(dict.fromkeys(row[32].split("\n"))) if row[32] else (),
     ]
     return QueueRow(*values)

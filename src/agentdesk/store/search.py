@@ -22,6 +22,7 @@ from agentdesk.core.query import And, Field, Node, Not, Or, Query, Word, about_t
 from agentdesk.core.views import Found
 from agentdesk.core.widening import exactly, loosely
 from agentdesk.store.blobs import Blobs
+from agentdesk.store.draft import TYPED
 from agentdesk.store.driver import Connection, OperationalError
 from agentdesk.store.rows import arrived_at, first_row
 
@@ -39,6 +40,7 @@ _IS = {
     "mine": "{root}.assignee = :q_agent",
     "unassigned": "{root}.assignee IS NULL",
     "snoozed": "{root}.status = 'snoozed'",
+    "draft": f"EXISTS (SELECT 1 FROM draft d WHERE d.ticket = {{root}}.id AND d.{TYPED})",  # noqa: S608 - a text of ours
 }
 _BREACHED = """({root}.next_due_at < :q_now OR EXISTS (SELECT 1 FROM clock c WHERE c.ticket = {root}.id AND c.tier = 'standard'
  AND (c.data ->> 'state' = 'met_late' OR c.data ->> 'state' IN ('running', 'paused')

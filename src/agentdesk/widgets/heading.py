@@ -135,6 +135,9 @@ def _rest(view: TicketView, glyphs: Glyphs) -> str:
         parts.append(tr("linked: {names}").format(names=", ".join(f"#{number}" for number in view.linked)))
     if view.drafts:
         parts.append(tr_n("{n} draft", "{n} drafts", view.drafts).format(n=view.drafts))
+    if view.begun_by:
+        names = ", ".join(map(safe_line, view.begun_by))
+        parts.append(tr("draft of {names}").format(names=names))
     if view.row.cause:
         parts.append(tr("cause: {name}").format(name=safe_line(view.row.cause)))
     return f" {glyphs.dot} ".join(parts)

@@ -44,8 +44,17 @@ def columns(width: int, digits: int) -> Columns:
     return Columns(customer, max(0, free - customer - 1), status, assignee, number, language)
 
 
-def draw(row: QueueRow, label: Countdown, to: Columns, glyphs: Glyphs, *, marked: bool, chosen: bool) -> Line:
-    """The pieces of a row, left to right."""
+def draw(
+    row: QueueRow,
+    label: Countdown,
+    to: Columns,
+    glyphs: Glyphs,
+    *,
+    marked: bool,
+    chosen: bool,
+    agent: str = "",
+) -> Line:
+    """The pieces of a row, left to right, as `agent` sees them."""
     bold = "bold" if row.unread else ""
     quiet = "dim" if row.status in {"resolved", "closed"} and not row.unread else bold
     late = label.tone == "late"
@@ -58,7 +67,7 @@ def draw(row: QueueRow, label: Countdown, to: Columns, glyphs: Glyphs, *, marked
         (f" {glyphs.unread if row.unread else ' '} ", "mark"),
         (fit(safe_line(present.letters(row.channel)), 2), "dim"),
         (" " + fit(customer(row), to.customer, glyphs.more), quiet),
-        (" " + fit(_subject(row, to, glyphs), to.subject, glyphs.more), quiet),
+        (" " + fit(_subject(row, to, glyphs, agent), to.subject, glyphs.more), quiet),
     ]
     if to.status:
         parts.append((" " + fit(_state(row, glyphs), to.status - 1, glyphs.more), "dim"))
@@ -90,12 +99,14 @@ def _state(row: QueueRow, glyphs: Glyphs) -> str:
     return f"{sign} {present.priority(row.priority)}" if sign else ""
 
 
-def _subject(row: QueueRow, to: Columns, glyphs: Glyphs) -> str:
+def _subject(row: QueueRow, to: Columns, glyphs: Glyphs, agent: str) -> str:
     """The subject; before it the signs that have no column of their own at this width."""
     signs = "" if to.status else glyphs.status.get(row.status, "")
     if not to.status or signs or present.short_status(row.status):
         signs += glyphs.priority.get(row.priority, "")
     text = safe_line(present.subject(row))
+    if row.drafts:
+        text = f"{glyphs.note} {present.draft(row.drafts, agent)} {glyphs.dot} {text}"
     if row.junk and (row.failed or not to.status):
         text = f"! {present.junk()} {glyphs.dot} {text}"
     if row.failed and not to.status:

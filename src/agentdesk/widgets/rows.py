@@ -34,6 +34,8 @@ class Rows(Pane):
         self.repainted = 0
         self.pages: Pages | None = None
         self.cursor: str | None = None
+        self.agent = ""
+        """Who sits here: a draft of another is said with its name."""
         self.now = NEVER
         self.unseen = 0
         self._marks: frozenset[str] = frozenset()
@@ -121,7 +123,13 @@ class Rows(Pane):
         chosen = row.id == self.cursor
         digits = max(4, len(str(max(each.number for each in (pages.rows[0], row, pages.rows[-1])))))
         line = draw(
-            row, label, columns(width, digits), self.glyphs, marked=row.id in self._marks, chosen=chosen
+            row,
+            label,
+            columns(width, digits),
+            self.glyphs,
+            marked=row.id in self._marks,
+            chosen=chosen,
+            agent=self.agent,
         )
         under = "" if not chosen else "cursor" if self.has_focus else "rest"
         strip = self.strip(line, width, under)
