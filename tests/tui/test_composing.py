@@ -65,3 +65,38 @@ async def test_what_was_done_since_does_not_come_before_the_answer_that_is_offer
         await at.do("act.undo")
         await at.sees("#1: taken back, nothing was sent.")
     assert shop.bench.ticket(2).row.assignee == "Joan"
+
+
+@plays
+async def test_who_gets_the_mail_is_chosen_shown_remembered_and_the_blind_ones_are_in_no_header(shop):
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type("Surt avui.")
+        await at.do("compose.people")
+        await at.sees("Who gets this mail?", "maria@x.test")
+        await at.type("jefe@x.test, nobody")
+        await at.press("enter")
+        await at.type("gestor@y.test")
+        await at.press("enter")
+        await at.sees("! nobody is no address")
+        await at.press("shift+tab", "end", *["backspace"] * 6, "ctrl+j")
+        await at.sees("to maria@x.test", "copy to jefe@x.test", "blind copy to gestor@y.test")
+        await at.do("compose.close")
+        await at.do("ticket.reply")
+        await at.sees("blind copy to gestor@y.test", "Surt avui.")
+        await at.do("compose.send")
+        await at.sees("undo answer")
+        await at.do("act.undo")
+        await at.sees("blind copy to gestor@y.test")
+        await at.do("compose.send", "compose.send")
+        await at.sees("on its way")
+        await shop.flush()
+        await at.goes_to(1)
+        await at.sees("copy to jefe@x.test", "copy that nobody sees: gestor@y.test")
+        await at.do("ticket.reply")
+        await at.sees("to maria@x.test")
+        assert "blind copy to" not in at.text
+    (raw,) = shop.provider.accepted
+    assert b"Cc: jefe@x.test\r\n" in raw
+    assert b"gestor" not in raw

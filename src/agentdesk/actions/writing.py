@@ -60,6 +60,13 @@ WRITING_ACTS: tuple[Action, ...] = (
         N_("With a note to a colleague (@name): tell the customer by when we answer, in the same act."),
         WRITING,
     ),
+    act(
+        "compose.people",
+        "f2",
+        N_("to, cc, bcc"),
+        N_("Who gets the mail, who a copy, and who one that nobody sees."),
+        WRITING,
+    ),
     act("compose.everybody", "ctrl+a", N_("to all"), N_("Answer everybody, or only who wrote."), WRITING),
     act("compose.close", "escape", N_("back"), N_("Close; the draft is kept."), WRITING, footer=True),
 )

@@ -1,9 +1,11 @@
 """To, Cc and Bcc as somebody types them, for a mail.
 
 Promises: whatever is no address is refused by name, and so is one of ours, which would come back as a ticket; nobody gets a mail
-twice. Refuses: a channel that has no such thing.
+twice; who was chosen for an answer is kept beside its draft. Refuses: a channel that has no such thing.
 """
 
+import json
+from dataclasses import asdict, dataclass
 from email.utils import parseaddr
 
 from agentdesk.config.schema import mail_address
@@ -14,6 +16,32 @@ from agentdesk.errors import RefusedError
 
 MOST = 50
 """Addresses of one kind; more is a mailing list, and providers take such a mail for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who gets a mail, as an agent chose them."""
+
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+
+    def kept(self) -> str:
+        """As the draft remembers them."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def remembered(kept: str) -> People | None:
+    """What `People.kept` gave; None for anything else."""
+    try:
+        found = json.loads(kept or "{}")
+        fields = {
+            field: tuple(Address(str(each["name"]), str(each["email"])) for each in found[field])
+            for field in ("to", "cc", "bcc")
+        }
+    except (ValueError, LookupError, TypeError):
+        return None
+    return People(**fields)
 
 
 def addresses(text: str, own: frozenset[str] = frozenset()) -> tuple[Address, ...]:

@@ -4,13 +4,16 @@ Promises: a message from the customer stops what waits on that ticket, in the tr
 author's draft again and a note says why. Refuses: stopping what may have gone already.
 """
 
+import json
+
 from agentdesk.core.commands import AddNote
 from agentdesk.core.events import Event, MessageAdded
-from agentdesk.core.model import Direction, MailClass
+from agentdesk.core.model import Address, Direction, MailClass
 from agentdesk.core.posting import Withdraw
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
 from agentdesk.core.text import visible
+from agentdesk.engine.addressed import People
 from agentdesk.engine.desk import Desk
 from agentdesk.i18n import tr
 from agentdesk.store import draft, outbox, pack
@@ -41,6 +44,12 @@ def keep_text(desk: Desk, writer: Writer, message: str, written: Event) -> None:
     whole = desk.store.blobs.text(writer.connection, writer.state.field("message", message, "text"))
     text = visible(whole, folds(whole)).strip()
     kept = draft.text(writer.connection, home.root, written.actor, "reply")
+    headers = json.loads(writer.state.field("message", message, "headers") or "{}")
+    chosen = People(
+        *(tuple(Address(*pair) for pair in headers.get(each, ())) for each in ("to", "cc", "bcc"))
+    )
+    if chosen.cc or chosen.bcc:
+        draft.save(writer.connection, home.root, written.actor, "people", chosen.kept(), desk.now())
     if text not in kept:
         both = f"{kept}\n\n{text}" if kept.strip() else text
         draft.save(writer.connection, home.root, written.actor, "reply", both, desk.now())

@@ -5,7 +5,7 @@ draft of its own. Refuses: undo; the customer may have seen it, so what helps is
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from agentdesk import present
@@ -32,6 +32,8 @@ class Change:
     kind = EDIT
     everybody = False
     does = ""
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
 
     def __init__(self, home: Front, row: QueueRow, message: MessageView) -> None:
         self.home = home

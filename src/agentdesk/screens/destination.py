@@ -6,6 +6,7 @@ of its connector beside the keys, and known before anything is sent. Refuses: dr
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow, Recipients, Way, leaves_by
 from agentdesk.core.window import Standing
 from agentdesk.engine import forward, reply
+from agentdesk.engine.addressed import People
 from agentdesk.engine.reply import Switch, Takes
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
@@ -35,6 +37,8 @@ class Destination:
         self.home = home
         self.row = row
         self.everybody = False
+        self.people: People | None = None
+        """Who gets it, where that was chosen."""
         self.way: Way | None = None
         self._takes: Takes | None = None
 
@@ -78,8 +82,22 @@ class Destination:
 
     @property
     def to(self) -> list[str]:
+        if self.people:
+            return [each.email for each in self.people.to]
         whom = self.whom
         return list(whom.to) if whom else [self.row.identity.partition(":")[2]]
+
+    @property
+    def cc(self) -> list[str]:
+        """Who gets a copy: who was chosen, or everybody else where all are answered."""
+        if self.people:
+            return [each.email for each in self.people.cc]
+        return self.others() if self.everybody else []
+
+    @property
+    def bcc(self) -> list[str]:
+        """Who gets a copy that nobody sees."""
+        return [each.email for each in self.people.bcc] if self.people else []
 
     def failing(self) -> str:
         """Why it will hardly arrive: the channel takes nothing free any more, or mail to there came back; else empty."""
@@ -96,7 +114,7 @@ class Destination:
     def others(self) -> list[str]:
         """Whom answering everybody would add: the other people of the newest message from outside."""
         opened = self.home.sight.opened
-        if opened is None or self.way is not None:
+        if opened is None or self.way is not None or self.people is not None:
             return []
         newest = next((m for m in reversed(opened.messages) if _spoke(m)), None)
         people = (*newest.to, *newest.cc) if newest else ()
@@ -116,6 +134,8 @@ class Destination:
     def writer(self, wish: Wish, *, resolve: bool) -> Callable[[Any], reply.Written]:
         """What writes it by the channel that it is given, in whatever thread."""
         desk, settings, ticket, switch = self.home.desk, self.home.settings, self.row.id, self.switch
+        if self.people:
+            wish = replace(wish, cc=self.people.cc, bcc=self.people.bcc)
         return lambda channel: reply.write(
             desk, settings, channel, ticket, wish, resolve=resolve, switch=switch
         )
@@ -125,6 +145,8 @@ class Destination:
         it is not to go."""
         if not await ask_again(self.home, self.row.id, text):
             return None
+        if self.people:
+            return self.people.to
         whom = self.whom
         if whom is None or not whom.elsewhere:
             return ()
@@ -152,7 +174,7 @@ class Destination:
         if found is None:
             return False
         self.way = None if found.identity == came else found
-        self.everybody = False
+        self.everybody, self.people = False, None
         return True
 
     def _said(self, way: Way, came: str | None, today: date) -> tuple[str, str, str]:

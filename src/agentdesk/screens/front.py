@@ -9,7 +9,7 @@ from agentdesk.config import Account
 from agentdesk.config import Home as Place
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Coroutine, Mapping
+    from collections.abc import Awaitable, Coroutine, Mapping, Sequence
     from datetime import datetime
 
     from textual.app import App
@@ -50,6 +50,10 @@ class Reaches(Protocol):
     def who(self) -> str: ...
     @property
     def to(self) -> list[str]: ...
+    @property
+    def cc(self) -> Sequence[str]: ...
+    @property
+    def bcc(self) -> Sequence[str]: ...
     @property
     def account(self) -> Account | None: ...
     @property

@@ -5,7 +5,7 @@ address and opens for no other. Refuses: sending by anything but mail.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from agentdesk import present
@@ -34,6 +34,8 @@ class Party:
     everybody = False
     text_max = 0
     does = ""
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
 
     def __init__(
         self,

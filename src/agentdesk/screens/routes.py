@@ -17,6 +17,7 @@ from agentdesk.screens import (
     party,
     playbook,
     quick,
+    recipients,
     same,
     senders,
     template,
@@ -128,6 +129,7 @@ ROUTES: dict[str, Route] = {
     "compose.attach": attaching.attach,
     "compose.switch": flows.switch,
     "compose.until": lambda home: home.writing.tell(),
+    "compose.people": recipients.choose,
     "compose.everybody": lambda home: home.writing.toggle_everybody(),
     "compose.close": lambda home: home.writing.close(),
 }

@@ -16,6 +16,7 @@ from agentdesk.core.model import Acts, OutFile
 from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import editor
+from agentdesk.engine.addressed import remembered
 from agentdesk.engine.note import note
 from agentdesk.engine.reply import Written
 from agentdesk.errors import DeskError
@@ -28,6 +29,8 @@ from agentdesk.screens.front import Front, Reaches
 from agentdesk.screens.intent import Intent
 
 REPLY, NOTE, PARTY = "reply", "note", "party"
+PEOPLE = "people"
+"""The kind of draft that says who gets an answer."""
 
 
 class Writing:
@@ -66,6 +69,7 @@ class Writing:
         self.kind, self.row = kind, opened.ticket.row
         self.files = []
         self.to = to or (Destination(home, self.row) if kind == REPLY else None)
+        self._remember_people()
         self.intent = Intent(home, self.drafts, self.row.id) if kind == REPLY else None
         self._seen = opened.messages[-1].id if opened.messages else None
         self._saved = self.drafts.text(self.row.id, _draft(self.to))
@@ -80,6 +84,17 @@ class Writing:
         home.panes.focus(home.panes.composer)
         home.panes.lay_out()
 
+    def _remember_people(self) -> None:
+        """Who was chosen for the draft gets it; of an answer that went nobody is left."""
+        to, row = self.to, self.row
+        if (
+            isinstance(to, Destination)
+            and row
+            and to.people is None
+            and self.drafts.text(row.id, REPLY).strip()
+        ):
+            to.people = remembered(self.drafts.text(row.id, PEOPLE))
+
     def dress(self) -> None:
         """Who gets it and by which way, the choice to answer everybody where there is one, and what goes along."""
         row, composer, to = self.row, self.home.panes.composer, self.to
@@ -90,7 +105,8 @@ class Writing:
         others = to.others()
         composer.recipients(
             to.to,
-            others if to.everybody else [],
+            to.cc,
+            to.bcc,
             everybody=to.everybody if others else None,
             failing=to.failing(),
             title=to.title(),
@@ -218,6 +234,8 @@ class Writing:
         if row is not None:
             with suppress(DeskError):  # it went: the draft goes as soon as the disk allows
                 self.drafts.keep(row.id, kind, "")
+                if kind == REPLY:
+                    self.drafts.keep(row.id, PEOPLE, "")
 
     def will(self, macro: QuickReply) -> None:
         """With the answer `macro` does what it does."""

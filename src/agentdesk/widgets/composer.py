@@ -195,6 +195,7 @@ class Composer(Vertical):
         self,
         to: Sequence[str] = (),
         cc: Sequence[str] = (),
+        bcc: Sequence[str] = (),
         *,
         everybody: bool | None = None,
         failing: str = "",
@@ -206,7 +207,7 @@ class Composer(Vertical):
         self.everybody, self._most = everybody, most
         self._title = safe_line(title) or self._title
         line: list[tuple[str, str]] = [(" ", "")]
-        for word, names in ((tr("to"), to), (tr("copy to"), cc)):
+        for word, names in ((tr("to"), to), (tr("copy to"), cc), (tr("blind copy to"), bcc)):
             if names:
                 line += [(f"{word} ", "dim"), (", ".join(safe_line(each) for each in names) + "  ", "")]
         if everybody is not None:
