@@ -100,3 +100,35 @@ async def test_who_gets_the_mail_is_chosen_shown_remembered_and_the_blind_ones_a
     (raw,) = shop.provider.accepted
     assert b"Cc: jefe@x.test\r\n" in raw
     assert b"gestor" not in raw
+
+
+@plays
+async def test_files_are_found_in_a_list_several_at_once_and_a_hostile_name_is_harmless(shop, tmp_path):
+    files = tmp_path / "files"
+    (files / "Fotos").mkdir(parents=True)
+    shop.home.state.mkdir(parents=True)
+    for name in ("a.png", "b\x1b]0;t\x07.png", "c.txt"):
+        (files / "Fotos" / name).write_bytes(b"x" * 2048)
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply", "compose.attach")
+        await at.sees("Which file goes along?")
+        await at.type(f"{files}/")
+        await at.sees("Fotos/", "../")
+        await at.press("enter")
+        await at.sees("a.png", "c.txt", "2.0 kB")
+        assert "\x1b" not in at.text
+        await at.press("ctrl+t")
+        await at.sees("* a.png")
+        await at.type("nothing")
+        await at.sees("Nothing here is called so.")
+        await at.press(*["backspace"] * 7)
+        await at.type("c.t")
+        await at.sees("c.txt")
+        await at.press("enter")
+        await at.sees("▪ a.png 2.0 kB", "c.txt 2.0 kB")
+        await at.do("compose.attach")
+        await at.sees("../")
+        (files / "Fotos" / "c.txt").unlink()
+        await at.press("down", "down", "enter")
+        await at.sees("No such file")
