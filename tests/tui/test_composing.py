@@ -8,7 +8,9 @@ async def test_an_answer_waits_for_its_time_says_so_and_is_taken_back_from_the_o
     async with shop.console(SMALL) as at:
         await at.goes_to(1)
         await at.do("ticket.reply")
+        await at.sees("○ received   ○ by when   ○ what comes next")
         await at.type("Li arriba avui.")
+        await at.sees("○ received   ✓ by when   ○ what comes next")
         await at.do("compose.later")
         await at.sees("When does it go?")
         await at.answer("yesterday evening")

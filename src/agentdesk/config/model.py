@@ -87,12 +87,14 @@ class OwnView:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Seconds that a message is held before it leaves, and how a mail is laid out."""
+    """Seconds that a message is held before it leaves, and how a mail is laid out. `checks`: a first answer is looked through
+    for what it should say."""
 
     hold_email: int = 10
     hold_chat: int = 2
     quote: str = "below"
     signature: str = ""
+    checks: bool = True
 
 
 @dataclass(frozen=True, slots=True)

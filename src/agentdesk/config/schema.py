@@ -222,6 +222,12 @@ ROOT = (
                 choices=("below", "above", "none"),
             ),
             Key("signature", "text", N_("what stands under each mail"), ""),
+            Key(
+                "checks",
+                "boolean",
+                N_("whether a first answer is looked through: received, by when, what comes next"),
+                default=True,
+            ),
         ),
     ),
     Key(

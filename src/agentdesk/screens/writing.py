@@ -5,6 +5,7 @@ told to end; what cannot be saved is kept (`drafts`). A placeholder that is not 
 meanwhile, stop the first attempt to send.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, OutFile
 from agentdesk.core.replies import QuickReply, blanks
-from agentdesk.core.views import QueueRow
+from agentdesk.core.views import MessageView, QueueRow
 from agentdesk.engine import editor
 from agentdesk.engine.addressed import remembered
 from agentdesk.engine.note import note
@@ -75,7 +76,9 @@ class Writing:
         self._saved = self.drafts.text(self.row.id, _draft(self.to))
         if self.intent and not (text or self._saved).strip():
             self.intent.forget()  # of an answer that went; one that is taken back comes with its text
-        home.panes.composer.open(kind, _title(self.to, self.row), self._saved if text is None else text)
+        first = kind == REPLY and home.settings.send.checks and _is_first(opened.messages)
+        title = _title(self.to, self.row)
+        home.panes.composer.open(kind, title, self._saved if text is None else text, first=first)
         self._put_by()
         self.dress()
         if self.to:
@@ -289,6 +292,13 @@ def _not_so(to: Reaches | None, *, resolve: bool, sleeps: bool, waits: bool) -> 
 def _draft(to: Reaches | None) -> str:
     """The kind of draft that it is."""
     return to.draft if to else NOTE
+
+
+def _is_first(messages: Sequence[MessageView]) -> bool:
+    """Whether somebody wrote to us and has had no answer yet, as far as is seen."""
+    return any(each.direction == "in" for each in messages) and all(
+        each.direction != "out" or each.is_call for each in messages
+    )
 
 
 def _title(to: Reaches | None, row: QueueRow) -> str:

@@ -18,11 +18,13 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Document, Location, Selection
 
+from agentdesk.core.firstreply import checks
 from agentdesk.core.replies import PLACEHOLDER
 from agentdesk.core.text import safe, safe_line
 from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import fit
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
+from agentdesk.widgets.pane import Line
 from agentdesk.widgets.status import OneLine
 from agentdesk.widgets.typed import Page
 
@@ -128,15 +130,16 @@ class Composer(Vertical):
         self._head = OneLine(glyphs=glyphs)
         self._who = OneLine(glyphs=glyphs)
         self._files = OneLine(glyphs=glyphs)
+        self._checks = OneLine(glyphs=glyphs)
         self._pad = Pad(
             soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False
         )
 
     def compose(self) -> ComposeResult:
-        yield from (self._head, self._who, self._pad, self._files)
+        yield from (self._head, self._who, self._pad, self._checks, self._files)
 
     def on_mount(self) -> None:
-        self._who.display = self._files.display = False
+        self._who.display = self._files.display = self._checks.display = False
 
     @property
     def pad(self) -> Pad:
@@ -151,13 +154,15 @@ class Composer(Vertical):
     def text(self) -> str:
         return self._pad.text
 
-    def open(self, kind: str, title: str, text: str = "") -> None:
-        """Writes `text` on: a `kind` reply, note or party. `title` says by what, to whom and from where."""
+    def open(self, kind: str, title: str, text: str = "", *, first: bool = False) -> None:
+        """Writes `text` on: a `kind` reply, note or party. `title` says by what, to whom and from where. The `first` answer to a
+        matter is looked through for what it should say."""
         self.kind, self._title, self.everybody = kind, safe_line(title), None
         self.set_class(kind == NOTE, "-note")
         self.set_class(kind == PARTY, "-party")
         self.recipients()
         self.attach(())
+        self._checks.display = first
         self._told = safe(text)
         self._pad.load_text(self._told)
         self._pad.move_cursor(self._pad.document.end)
@@ -267,6 +272,8 @@ class Composer(Vertical):
             title = f"{self.glyphs.outgoing} " + (self._title or tr("Reply"))
         if self.kind != REPLY and self._title:
             title += f" {self.glyphs.dot} {self._title}"
+        if self._checks.display:
+            self._checks.write(_checked(self.text, self.glyphs))
         n = len(self.blanks)
         left = f"! {tr_n('{n} blank to fill in', '{n} blanks to fill in', n).format(n=n)} " if n else ""
         length = len(self.text.rstrip())
@@ -276,3 +283,17 @@ class Composer(Vertical):
         self._head.write(
             ((" ", ""), (fit(title, room, self.glyphs.more), "title"), (left, "bad"), (used, ink))
         )
+
+
+def _checked(text: str, glyphs: Glyphs) -> Line:
+    """What a first answer should say, and what of it is there."""
+    found = checks(text)
+    line: list[tuple[str, str]] = [(" ", "")]
+    for said, words in (
+        (found.received, tr("received")),
+        (found.by_when, tr("by when")),
+        (found.comes_next, tr("what comes next")),
+    ):
+        sign = glyphs.good if said else glyphs.still
+        line.append((f"{sign} {words}   ", "good" if said else "dim"))
+    return tuple(line)
