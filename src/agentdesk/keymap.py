@@ -7,7 +7,7 @@ nothing by itself: such a wish is refused with the names of both acts, before th
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
-from agentdesk.actions import ACTIONS, BY_ID, QUEUE, Action, places
+from agentdesk.actions import ACTIONS, BY_ID, LIST_ACTS, QUEUE, Action, places
 from agentdesk.errors import ConfigError
 from agentdesk.i18n import tr
 from agentdesk.keyname import UNSENDABLE, key_name
@@ -94,6 +94,10 @@ class Keymap:
         """What `key` (or chord) does in `where`."""
         found = self._table.get((where, key))
         return self.by_id[found] if found else None
+
+    def in_lists(self) -> dict[str, str]:
+        """The keys of the lists, by act, as the toolkit takes them for its bindings of that name."""
+        return {each.id: ",".join(self.keys[each.id]) for each in LIST_ACTS}
 
     def chord(self, where: str, prefix: str) -> list[tuple[str, Action]]:
         """What may follow `prefix`: (key, action)."""

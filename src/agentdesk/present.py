@@ -377,6 +377,8 @@ _KEYS: Mapping[str, str] = {
     "full_stop": ".",
     "escape": "esc",
     "enter": "⏎",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
     "down": "↓",
     "up": "↑",
 }

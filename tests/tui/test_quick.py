@@ -9,7 +9,7 @@ from tui.driver import HUGE, SMALL, WIDE, plays
 EVERY_SIZE = pytest.mark.parametrize("size", [SMALL, WIDE, HUGE], ids=["80x24", "120x40", "200x60"])
 BLANKS = ("{{order.number}}", "{{order.carrier}}", "{{?reason}}", "{{?day}}")
 
-HINT = "Enter inserts, PgDn reads, Ctrl-e edits, Ctrl-t new; nothing is sent."
+HINT = "Enter inserts, PgDn reads, ^e edits, ^t new; nothing is sent."
 
 
 async def insert(at, words: str = "delay", key: str = "ticket.quick") -> None:
@@ -252,3 +252,20 @@ async def test_a_macro_has_a_key_of_its_own_and_stands_in_the_help_that_runs_it(
         await at.until(lambda: tagged() == first)
         await at.do("queue.down", "act.repeat")
         await at.until(lambda: tagged() == [1, 2])
+
+
+@plays
+async def test_the_keys_of_the_list_can_be_given_to_others_and_a_new_one_begins_from_anywhere(shop):
+    shop.keys = {"replies.new": "f5"}
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.quick")
+        await at.sees("^e edits, f5 new")
+        await at.press("f5")
+        await at.sees("What is the new quick reply called?")
+        await at.press("escape")
+        await at.sees("Enter inserts")
+        await at.press("escape")
+        await at.do("help.command")
+        await at.answer("replies.new")
+        await at.sees("What is the new quick reply called?")

@@ -8,8 +8,19 @@ from collections.abc import Mapping
 
 from agentdesk.actions.around import AROUND_ACTS
 from agentdesk.actions.dealing import DEALING_ACTS
+from agentdesk.actions.lists import LIST_ACTS
 from agentdesk.actions.looking import LOOKING_ACTS
-from agentdesk.actions.row import ANYWHERE, CUSTOMER, QUEUE, READING, WRITING, Action, places
+from agentdesk.actions.row import (
+    ANYWHERE,
+    CUSTOMER,
+    FILES,
+    QUEUE,
+    READING,
+    REPLIES,
+    WRITING,
+    Action,
+    places,
+)
 from agentdesk.actions.writing import WRITING_ACTS
 from agentdesk.errors import N_
 
@@ -18,14 +29,17 @@ __all__ = [
     "ANYWHERE",
     "BY_ID",
     "CUSTOMER",
+    "FILES",
+    "LIST_ACTS",
     "PREFIXES",
     "QUEUE",
     "READING",
+    "REPLIES",
     "WRITING",
     "Action",
     "places",
 ]
 
-ACTIONS: tuple[Action, ...] = (*LOOKING_ACTS, *DEALING_ACTS, *AROUND_ACTS, *WRITING_ACTS)
+ACTIONS: tuple[Action, ...] = (*LOOKING_ACTS, *DEALING_ACTS, *AROUND_ACTS, *WRITING_ACTS, *LIST_ACTS)
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 PREFIXES: Mapping[str, str] = {"g": N_("go"), "t": N_("set"), "z": N_("snooze")}

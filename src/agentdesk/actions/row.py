@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 QUEUE, READING, CUSTOMER, WRITING, ANYWHERE = "queue", "reading", "customer", "writing", "anywhere"
+REPLIES, FILES = "replies", "files"
+"""Lists that have keys of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`keys` are Textual's names. `where`: queue, reading (the conversation), customer, writing (the composer), or anywhere
-    but where one writes.
+    """`keys` are Textual's names. `where`: queue, reading (the conversation), customer, writing (the composer), replies or
+    files (the lists to choose from), or anywhere but where one writes.
 
     `needs`: ticket, message, ours (it was sent from here), account, live (not resolved), over (resolved or closed), junk, lookup (the shop can be asked), template (the channel has
     any). An act on tickets is marked (done to all that are marked, each of which may refuse it) or alone (to one).

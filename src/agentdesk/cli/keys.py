@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from agentdesk import present
-from agentdesk.actions import ANYWHERE, CUSTOMER, QUEUE, READING, WRITING
+from agentdesk.actions import ANYWHERE, CUSTOMER, FILES, QUEUE, READING, REPLIES, WRITING
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import table
 from agentdesk.errors import N_
@@ -19,6 +19,8 @@ _PLACES: Mapping[str, str] = {
     READING: N_("while reading"),
     CUSTOMER: N_("in the customer's pane"),
     WRITING: N_("while writing"),
+    REPLIES: N_("in the list of quick replies"),
+    FILES: N_("in the list of files"),
     ANYWHERE: N_("everywhere but while writing"),
 }
 

@@ -24,14 +24,16 @@ UP, NOTHING = "..", ""
 class Files(Find):
     """A folder's list; answers with a path, and `marked` are the others."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "mark", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "mark", show=False, priority=True, id="files.mark")
+    ]
 
     def __init__(self, home: Front, folder: str) -> None:
         self.marked: list[str] = []
         self._listing = browse.Listing(Path.home())
         hint = tr(
-            "Enter takes it or goes in, Ctrl-t marks one of several, . shows hidden ones; or paste a path"
-        )
+            "Enter takes it or goes in, {key} marks one of several, . shows hidden ones; or paste a path"
+        ).format(key=home.panes.footer.key_of("files.mark"))
         super().__init__(tr("Which file goes along?"), self._found, home.doing.hold, hint=hint)
         self._input.value = folder
 

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from agentdesk import present
-from agentdesk.actions import QUEUE, WRITING, Action
+from agentdesk.actions import FILES, QUEUE, WRITING, Action
 from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.front import Front
@@ -112,7 +112,7 @@ class Doing:
     def why_not(self, action: Action) -> str:
         """Why an action cannot be run here and now; empty where it can."""
         home = self.home
-        if action.where == WRITING and action.id != "compose.send" and not home.writing.active:
+        if action.where in {WRITING, FILES} and action.id != "compose.send" and not home.writing.active:
             return tr("Nothing is being written.")
         marked = len(home.marking.marks) if home.panes.where == QUEUE else 0
         return (

@@ -94,6 +94,7 @@ class Home(Screen[None]):
             self.run_worker(_go_on(self), group="go_on")
 
     def on_mount(self) -> None:
+        self.app.set_keymap(self.keyboard.keymap.in_lists())
         self.paths.go_to("inbox")
         self.set_interval(LOOK_EVERY, self.look)
         self.set_interval(1.0, self._tick)

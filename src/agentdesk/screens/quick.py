@@ -31,8 +31,10 @@ class Replies(Pick):
     asks for a name first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+e", "edit", show=False, priority=True),
-        Binding("ctrl+t", "make", show=False, priority=True),
+        Binding("ctrl+e", "edit", show=False, priority=True, id="replies.edit"),
+        Binding("ctrl+t", "make", show=False, priority=True, id="replies.new"),
+        Binding("pagedown", "read(1)", show=False, priority=True, id="replies.read"),
+        Binding("pageup", "read(-1)", show=False, priority=True, id="replies.read_back"),
     ]
     wanted = ""
     new = False
@@ -62,7 +64,10 @@ async def choose(home: Front, words: str = "") -> None:
         found = replies.choices(loaded.replies, words, language, known.uses)
         return [Choice(r.name, r.title(language), r.shortcut or "", _preview(home, known, r)) for r in found]
 
-    hint = tr("Enter inserts, PgDn reads, Ctrl-e edits, Ctrl-t new; nothing is sent.")
+    key = home.panes.footer.key_of
+    hint = tr("Enter inserts, {read} reads, {edit} edits, {new} new; nothing is sent.").format(
+        read=key("replies.read"), edit=key("replies.edit"), new=key("replies.new")
+    )
     n = len(tickets)
     title = (
         tr_n("Quick reply for {n} ticket", "Quick reply for {n} tickets", n) if tickets else tr("Quick reply")
@@ -70,11 +75,7 @@ async def choose(home: Front, words: str = "") -> None:
     dialog = Replies(title.format(n=n), narrow, hint=hint, reading=True, words=words)
     chosen = await home.doing.ask(dialog)
     if dialog.wanted or dialog.new:
-        name = dialog.wanted
-        if dialog.new:
-            name = await home.doing.ask(Ask(tr("What is the new quick reply called?"), name)) or ""
-        if name:
-            await _edit(home, name.strip())
+        await (make(home, dialog.wanted) if dialog.new else _edit(home, dialog.wanted))
         await choose(home, dialog.typed)
         return
     if chosen is None:
@@ -84,6 +85,23 @@ async def choose(home: Front, words: str = "") -> None:
         await circular.answer(home, tickets, reply)
     else:
         await _use(home, row, known, reply)
+
+
+async def make(home: Front, name: str = "") -> None:
+    """A new one: what it is called, then its text in the agent's own editor."""
+    name = await home.doing.ask(Ask(tr("What is the new quick reply called?"), name)) or ""
+    if name.strip():
+        await _edit(home, name.strip())
+
+
+async def edit(home: Front) -> None:
+    """One of those there are, chosen by its title."""
+    loaded = await asyncio.to_thread(quick.load, (home.place.config,))
+    language = home.settings.desk.language
+    choices = [Choice(each.name, each.title(language), each.name) for each in loaded.replies]
+    chosen = await home.doing.ask(Pick(tr("Which quick reply is edited?"), matching(choices)))
+    if chosen:
+        await _edit(home, chosen)
 
 
 async def take(home: Front, name: str) -> None:
