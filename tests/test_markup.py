@@ -19,7 +19,7 @@ RICH = {"cells", "color", "segment", "style", "text"}
 """Modules of Rich that draw without reading: no Console, no print, no prompt, no markup."""
 TITLES = {"border_title", "border_subtitle", "tooltip", "BORDER_TITLE", "BORDER_SUBTITLE"}
 PARSERS = {"from_markup", "render_str", "render_markup", "from_text"}
-OWN_SEQUENCES = {"cli/output.py", "screens/alert.py", "screens/terminal.py"}
+OWN_SEQUENCES = {"cli/output.py", "notices.py", "screens/alert.py", "screens/terminal.py"}
 TYPED = "widgets/typed.py"
 BYTES_BY_WISH = {"cli/ticket.py", "engine/decoder.py"}
 """`show --raw` gives exact bytes where no terminal is; the decoder is a process whose output is a pipe to the console."""

@@ -9,22 +9,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App
 
 from agentdesk.engine import clock
 from agentdesk.engine.start import connector
 from agentdesk.errors import DeskError
 from agentdesk.screens.home import Home
+from agentdesk.screens.look import Glass, Look
 from agentdesk.screens.rest import Rest
-from agentdesk.screens.terminal import TerminalDriver
-from agentdesk.screens.theme import THEME
-from agentdesk.widgets.plain import Plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.binding import BindingType
-    from textual.filter import LineFilter
 
     from agentdesk.config import Account, Settings
     from agentdesk.config import Home as Place
@@ -37,7 +31,7 @@ ENDS_WITHIN = 1.8
 """Seconds from the wish to leave to the end, sending what is held included."""
 
 
-class Console(App[None]):
+class Console(Glass):
     """The console over one open desk. `accounts` are those that it receives and sends for; by default all. `failure` is
     what ended it though nobody foresaw it."""
 
@@ -57,25 +51,19 @@ class Console(App[None]):
         *,
         accounts: tuple[Account, ...] | None = None,
         connect: Connect = connector,
+        look: Look | None = None,
+        greets: bool = False,
     ) -> None:
-        super().__init__(driver_class=TerminalDriver)
+        super().__init__(look or Look(settings.ui.theme, ascii=settings.ui.ascii))
         self.animation_level = "none"
-        self.register_theme(THEME)
-        wanted = settings.ui.theme
-        # Known before the first rule is read: a change of theme later would work out every style again.
-        self.set_reactive(App.theme, wanted if wanted in self.available_themes else THEME.name)
         self.failure: Exception | None = None
-        self._plain = Plain()
         self.desk = desk
-        self.home = Home(desk, settings, place, keymap, connect)
+        self.home = Home(desk, settings, place, keymap, connect, self.look)
         self._rest = Rest(self.home)
         self._place = place
+        self._greets = greets
         self._accounts = settings.accounts if accounts is None else accounts
         self._background: Background | None = None
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Every line of every widget, but for panes, which see to it themselves."""
-        return [*super().get_line_filters(), self._plain]
 
     def on_mount(self) -> None:
         for name in (signal.SIGTERM, signal.SIGHUP):
@@ -99,6 +87,10 @@ class Console(App[None]):
             settings.voice.transcribe_command,
         )
         self._background.start()
+        if self._greets:
+            from agentdesk.screens.morning import greet
+
+            self.home.run_worker(greet(self.home), group="greet")
         gc.freeze()
         gc.disable()
         self.set_interval(self.COLLECTS_EVERY, self._collect)

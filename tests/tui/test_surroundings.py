@@ -121,26 +121,20 @@ async def test_news_rings_without_a_word_of_the_customer(shop, size):
         at.app.bell = lambda: rung.append("bell")
         number = shop.write("Secreta", "Confidencial", "No ho digueu a ningu")
         await at.sees("Confidencial")
+        shop.bench.clock.go(seconds=1)
         await at.until(lambda: rung)
         note(shop.bench.desk, shop.bench.id(number), "nota")
         await at.do("go.inbox")
         assert rung == ["bell"]
-        shop.bench.clock.go(minutes=57, seconds=30)
+        await at.do("program.notices")
+        await at.type("bell for new")
+        await at.press("enter")
+        await at.until(shop.home.config_file.exists)
+        await at.press("escape")
+        shop.write("Altra", "Sense so", "Bon dia")
+        await at.sees("Sense so")
+        shop.bench.clock.go(seconds=20)
+        await at.until(lambda: at.app.home.alert._told.since is None)
+        assert rung == ["bell"]
+        shop.bench.clock.go(minutes=57, seconds=39)
         await at.until(lambda: rung == ["bell", "bell"])
-
-
-def test_a_notice_names_channel_and_number_only_and_there_are_twelve_an_hour():
-    from datetime import timedelta
-
-    from agentdesk.screens.alert import Budget, notice, words
-    from desks import MONDAY
-    from tui.glass import row
-
-    hostile = row(7, channel="whatsapp", customer_name="\x1b]0;x\x07Eva", subject="secret")
-    assert words("new", [hostile]) == "agentdesk: WhatsApp: new #7"
-    assert words("due_soon", [hostile] * 3) == "agentdesk: 3 tickets are due soon"
-    assert notice("a\x1b\x07b", tmux=False) == "\x1b]9;a\ufffd\ufffdb\x07"
-    assert notice("a", tmux=True) == "\x1bPtmux;\x1b\x1b]9;a\x07\x1b\\"
-    budget = Budget()
-    assert [budget.take(MONDAY + timedelta(minutes=n)) for n in range(14)] == [True] * 12 + [False] * 2
-    assert budget.take(MONDAY + timedelta(minutes=61))

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import DataTable, Input, OptionList, Static, TextArea
 
-from agentdesk.screens.alert import notice
+from agentdesk.notices import WAYS, sequence
 from agentdesk.screens.terminal import Lasting, guarded
 from agentdesk.widgets.pane import Lines
 from agentdesk.widgets.plain import Plain
@@ -24,7 +24,7 @@ from tui.driver import HUGE, plays
 
 COMMANDS = (
     "\x07", "\x1b[?1049h", "\x1b[?25l", "\x1b[?2026$p", "\x1b[>25u", "\x1b[<u", "\x1b]22;default\x07", "\x1b]52;c;aG9sYQ==\x07",
-    notice("agentdesk: mail: new #3", tmux=False), notice("agentdesk: mail: new #3", tmux=True),
+    *(sequence(way, "mail: new #3", tmux=tmux) for way in WAYS for tmux in (False, True)),
 )  # fmt: skip
 FRAME = "\x1b[1;1H\x1b[1;38;2;214;217;222mÑandú çà l·l │ 漢字 👩‍👩‍👧‍👦\x1b[0m\n\x1b[2;1H"
 COLOUR_AND_PLACE = re.compile(r"\x1b\[(?:[0-9;]*m|[0-9]+;[0-9]+H)")

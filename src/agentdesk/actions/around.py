@@ -7,6 +7,12 @@ AROUND_ACTS: tuple[Action, ...] = (
     act("find.search", "slash", N_("search"), N_("Search everything."), footer=True),
     act("find.filter", "backslash", N_("filter"), N_("Narrow the queue.")),
     act("outbox.show", "g o", N_("outbox"), N_("What has not been accepted yet.")),
+    act(
+        "go.morning",
+        "g h",
+        N_("the day"),
+        N_("How the day stands: what came, what is due and late, how fast it goes."),
+    ),
     act("ticket.new", "N", N_("write first"), N_("Start a ticket with a message of yours.")),
     act("call.note", "g c", N_("call"), N_("Write down a phone call.")),
     act("sync.now", "g s", N_("receive"), N_("Look for new messages now.")),
@@ -16,6 +22,18 @@ AROUND_ACTS: tuple[Action, ...] = (
     act("help.palette", "ctrl+p", N_("palette"), N_("Every act by name.")),
     act("help.command", "colon", N_("command"), N_("Type a command.")),
     act("program.who", "g w", N_("who"), N_("Somebody else sits down: who is at the keyboard.")),
+    act(
+        "program.theme",
+        "g y",
+        N_("theme"),
+        N_("Other colours, tried as you move; one set is for eyes that tell few apart."),
+    ),
+    act(
+        "program.notices",
+        "g b",
+        N_("notices"),
+        N_("What is told to you while you look elsewhere: each kind and way by itself."),
+    ),
     act("program.blank", "ctrl+l", N_("blank screen"), N_("Hide everything until a key is pressed.")),
     act("program.quit", "q | ctrl+q", N_("quit"), N_("Leave; what is held goes out first.")),
 )

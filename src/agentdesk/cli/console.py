@@ -29,13 +29,15 @@ def console(ctx: Context, _: Namespace | None = None) -> None:
     from agentdesk.app import Console
     from agentdesk.engine.start import look_over
     from agentdesk.keymap import Keymap
+    from agentdesk.screens.look import look_of
 
     keymap = Keymap(
         ctx.settings.keys, str(ctx.home.config_file), [(each.name, each.key) for each in ctx.settings.views]
     )
     with opened(ctx) as desk:
         look_over(desk)
-        app = Console(desk, ctx.settings, ctx.home, keymap)
+        look = look_of(ctx.settings.ui, os.environ, colours=not ctx.options.no_color)
+        app = Console(desk, ctx.settings, ctx.home, keymap, look=look, greets=True)
         app.run(mouse=ctx.settings.ui.mouse)
         if app.failure:
             raise app.failure

@@ -29,6 +29,7 @@ class Globals:
     debug: bool = False
     help: bool = False
     version: bool = False
+    no_color: bool = False
 
 
 class Context(Output):

@@ -116,6 +116,14 @@ class Output:
         self._out.draw(_PAGE, f"{text}\n")
         self._out.flush()
 
+    def ring(self, sequence: str) -> bool:
+        """A sequence of our own to whatever terminal stderr is; False where it is none."""
+        if not self._err.isatty():
+            return False
+        self._err.draw(sequence)
+        self._err.flush()
+        return True
+
     def say(self, text: str) -> None:
         """Narration, at once, for people."""
         self._err.write(text + "\n")

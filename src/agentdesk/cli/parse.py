@@ -72,6 +72,7 @@ GLOBAL = (
     argument("--json", action="store_true", help=N_("exactly one JSON document")),
     argument("--as", metavar="NAME", dest="as_agent", help=N_("the agent who does it")),
     argument("--debug", action="store_true", help=N_("write more into the log")),
+    argument("--no-color", action="store_true", dest="no_color", help=N_("no colours (NO_COLOR)")),
     argument("--help", action="store_true", help=N_("this help")),
     argument("--version", action="store_true", help=N_("the version")),
 )

@@ -26,15 +26,18 @@ from agentdesk.config.model import (
 )
 from agentdesk.config.read import language_of, load, system_agent
 from agentdesk.config.schema import json_schema
+from agentdesk.config.themes import OURS, THEMES, about
 from agentdesk.config.words import hint, nearest
 
 if TYPE_CHECKING:
+    from agentdesk.config.switches import SWITCHES, is_on, switch
     from agentdesk.config.write import (
         add_account,
         add_agent,
         add_lookup,
         add_view,
         change_account,
+        change_value,
         check_account,
         known_account,
         new_id,
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "OURS",
+    "SWITCHES",
+    "THEMES",
     "Account",
     "Agent",
     "Backup",
@@ -58,15 +64,18 @@ __all__ = [
     "Settings",
     "Shown",
     "Ui",
+    "about",
     "add_account",
     "add_agent",
     "add_lookup",
     "add_view",
     "change_account",
+    "change_value",
     "check_account",
     "endpoint",
     "ensure",
     "hint",
+    "is_on",
     "json_schema",
     "known_account",
     "language_of",
@@ -77,6 +86,7 @@ __all__ = [
     "remove_account",
     "remove_view",
     "rename_account",
+    "switch",
     "system_agent",
     "url_of",
     "write_file",
@@ -96,6 +106,6 @@ def __getattr__(name: str) -> Any:
     """What changes the file is loaded when it is asked for: most commands only read."""
     if name not in __all__:
         raise AttributeError(name)
-    from agentdesk.config import write
+    from agentdesk.config import switches, write
 
-    return getattr(write, name)
+    return getattr(switches if name in {"SWITCHES", "is_on", "switch"} else write, name)

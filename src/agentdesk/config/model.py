@@ -106,8 +106,18 @@ class Ui:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
+    """`bell` and `show` are kinds of notices that ring and that are told; `osc` tells by the terminal in its `way`. `budget` are
+    notices an hour, `text` allows the subject, `command` is empty where there is none."""
+
     bell: tuple[str, ...] = ("new", "due_soon")
     osc: bool = True
+    show: tuple[str, ...] = ("new", "due_soon", "breached")
+    way: str = "auto"
+    mine_only: bool = False
+    budget: int = 12
+    text: bool = False
+    desktop: bool = False
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from agentdesk.config.themes import theme
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS
 from agentdesk.core.text import is_safe
@@ -235,7 +236,7 @@ ROOT = (
         "table",
         N_("the console"),
         keys=(
-            Key("theme", "text", N_("the colours"), "agentdesk", check=handle),
+            Key("theme", "text", N_("the colours; agentdesk theme list"), "agentdesk", check=theme),
             Key("ascii", "boolean", N_("only letters and signs that every terminal has"), False),
             Key("mouse", "boolean", N_("whether the mouse works"), True),
         ),
@@ -254,6 +255,25 @@ ROOT = (
                 choices=("new", "reply", "due_soon", "breached"),
             ),
             Key("osc", "boolean", N_("whether the terminal shows notices"), True),
+            Key(
+                "show",
+                "texts",
+                N_("what is told"),
+                ("new", "due_soon", "breached"),
+                choices=("new", "reply", "due_soon", "breached"),
+            ),
+            Key(
+                "way",
+                "text",
+                N_("by which sequence the terminal is told"),
+                "auto",
+                choices=("auto", "osc9", "osc777", "osc99"),
+            ),
+            Key("mine_only", "boolean", N_("only of what is assigned to whoever is here"), False),
+            Key("budget", "integer", N_("notices an hour at most; the rest is one number"), 12, most=1000),
+            Key("text", "boolean", N_("whether a notice may hold the subject"), False),
+            Key("desktop", "boolean", N_("whether the desktop shows notices"), False),
+            Key("command", "texts", N_("a program and its arguments that is told: docs/notices.md"), ()),
         ),
     ),
     Key(

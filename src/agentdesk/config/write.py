@@ -136,6 +136,16 @@ def add_lookup(home: Home, name: str, fields: dict[str, object]) -> Settings:
     return _change(home, put)
 
 
+def change_value(home: Home, table: str, key: str, value: object) -> Settings:
+    """Sets one key of a table such as `[ui]`, its comment kept; raises ConfigError where the value is wrong."""
+    import tomlkit
+
+    def put(document: MutableMapping[str, Any], _: Settings) -> None:
+        document.setdefault(table, tomlkit.table())[key] = value
+
+    return _change(home, put)
+
+
 def remove_view(home: Home, name: str) -> OwnView:
     """Takes the view's table out and returns what it was; raises NotFoundError with the nearest name."""
     views = {each.name: each for each in ensure(home).views}

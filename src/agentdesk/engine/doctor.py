@@ -37,7 +37,7 @@ class Check:
 
 def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
     """Everything that can be checked without a network."""
-    found = [_sqlite(), _disk(home), _private(home), _backup(home, settings)]
+    found = [_sqlite(), _disk(home), _private(home), _backup(home, settings), *_notices(settings)]
     try:
         with sound(home, settings):
             if damage := fault(home, settings):
@@ -118,6 +118,23 @@ def _backup(home: Home, settings: Settings) -> Check:
         text = tr("the last one is of {at}").format(at=plain(note.at)) if note.at else tr("there is none")
     remedy = tr("Run: agentdesk sync --once") if wanted.daily else tr("Run: agentdesk backup FILE")
     return Check("backup", ok=False, detail=text, remedy=remedy)
+
+
+def _notices(settings: Settings) -> Iterator[Check]:
+    """Whether notices get out of here; said only where something keeps them back."""
+    from agentdesk.engine import notify
+
+    if settings.notify.osc and os.environ.get("TMUX") and notify.passes_tmux() is False:
+        text = tr("tmux keeps the terminal's notices back: set -g allow-passthrough on")
+        yield Check("notices", ok=True, detail=text)
+    if settings.notify.desktop and not notify.has_desktop():
+        program = notify.desktop("")[0]
+        yield Check(
+            "desktop",
+            ok=False,
+            detail=tr("{program} is not there").format(program=program),
+            remedy=tr("Install it, or run: agentdesk notify switch desktop off"),
+        )
 
 
 def _store(desk: Desk) -> Iterator[Check]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from agentdesk.config import write_file
-from agentdesk.core.handover import Handover
+from agentdesk.core.handover import Handover, LeftOpen
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr, tr_n
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LISTED = 12
 """Lines of one kind."""
+DRAFTS = 200
+"""So many are listed where somebody asks for them."""
 AT_MOST = timedelta(days=14)
 """What came before is not news to anybody."""
 
@@ -52,16 +54,22 @@ def handover(desk: Desk, agent: str) -> Handover:
         )
 
 
-def _kind(kind: str) -> str:
+def open_drafts(desk: Desk) -> list[LeftOpen]:
+    """What is typed and not sent, the newest first."""
+    with closing(desk.reader()) as connection:
+        return found.drafts(connection, DRAFTS)
+
+
+def kind(drafted: str) -> str:
     """What a draft is, in words."""
-    word, _, to = kind.partition(" ")
+    word, _, to = drafted.partition(" ")
     words = {
         "reply": tr("answer"),
         "note": tr("note"),
         "party": tr("to {who}").format(who=to),
         "edit": tr("change of what was sent"),
     }
-    return words.get(word, kind)
+    return words.get(word, drafted)
 
 
 def lines(told: Handover, zone: tzinfo) -> list[str]:
@@ -76,7 +84,7 @@ def lines(told: Handover, zone: tzinfo) -> list[str]:
         + tr_n("({n} message)", "({n} messages)", each.messages).format(n=each.messages)
         for each in told.came
     ]
-    drafts = [f"#{each.number} {each.agent}: {_kind(each.kind)}" for each in told.drafts]
+    drafts = [f"#{each.number} {each.agent}: {kind(each.kind)}" for each in told.drafts]
     mentions = [f"#{each.number} {each.by}: {each.text}" for each in told.mentions]
     for title, listed in (
         (tr("Notes for you"), mentions),

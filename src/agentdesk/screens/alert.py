@@ -1,122 +1,85 @@
-"""What rings: new messages and promises that end soon, for somebody who looks elsewhere.
+"""What rings: new messages and promises that end, for somebody who looks elsewhere.
 
-Promises: no word of a customer leaves the screen, only the channel and the number; at most `MOST` notices an hour, then silence;
-what was there when the console opened does not ring. Refuses: deciding what is due; the queue knows.
+Promises: what `core.notice` decides is told as `[notify]` says, by bell, terminal, desktop or a command; a command never keeps
+a key waiting, and what is wrong with it is said once. Refuses: deciding what is told; anything that stands in the way.
 """
 
+from __future__ import annotations
+
+import asyncio
 import os
-from collections import deque
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from agentdesk import present
+from agentdesk import notices
 from agentdesk.core.instant import moment
-from agentdesk.core.text import safe_line
-from agentdesk.core.views import QueueRow
-from agentdesk.i18n import tr, tr_n
-from agentdesk.screens.front import Front
+from agentdesk.core.notice import Happening, Notice, Rules, Told, told
+from agentdesk.i18n import tr
 
-MOST = 12
-HOUR = timedelta(hours=1)
-SOON = 120.0
-"""Seconds before a promise ends at which it is told."""
-LOOKS_AT = 50
-"""Rows at the head of the queue that are watched for what is due."""
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
-
-class Budget:
-    """At most `most` within `span`."""
-
-    def __init__(self, most: int = MOST, span: timedelta = HOUR) -> None:
-        self._most = most
-        self._span = span
-        self._spent: deque[datetime] = deque()
-
-    def take(self, now: datetime) -> bool:
-        """Whether one more is allowed, which then counts."""
-        while self._spent and now - self._spent[0] >= self._span:
-            self._spent.popleft()
-        if len(self._spent) >= self._most:
-            return False
-        self._spent.append(now)
-        return True
-
-
-def notice(text: str, *, tmux: bool) -> str:
-    """The sequence (OSC 9) that has a terminal show `text` as a notice; wrapped for tmux, which else swallows it."""
-    sequence = f"\x1b]9;{safe_line(text)}\x07"
-    return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\" if tmux else sequence
+    from agentdesk.core.views import QueueRow
+    from agentdesk.screens.front import Front
 
 
 class Alert:
-    """Rings for one console, as `[notify]` says."""
+    """Rings for one console."""
 
     def __init__(self, home: Front) -> None:
         self.home = home
-        self._budget = Budget()
-        self._began = home.desk.now()
-        self._heard: dict[str, str] = {}
-        self._told: set[tuple[str, str, str]] = set()
-        self._primed = False
+        self._told = Told(began=home.desk.now())
+        self._wrong: set[str] = set()
 
     def arrived(self, touched: Collection[str]) -> None:
-        """Tickets were touched; those to which a customer wrote ring."""
-        rows = [row for row in map(self.home.sight.source_row, touched) if row and self._is_news(row)]
-        for row in rows:
-            self._heard[row.id] = row.last_message_at
-        for kind in ("new", "reply"):
-            some = [row for row in rows if (row.messages == 1) is (kind == "new")]
-            if some:
-                self._ring(kind, some)
+        """These tickets were touched; those to which a customer wrote may ring."""
+        self.home.sight.due.changed()
+        rows = (self.home.sight.source_row(each) for each in touched)
+        self._tell(_news(row) for row in rows if row and row.unread)
 
-    def _is_news(self, row: QueueRow) -> bool:
-        known = self._heard.get(row.id)
-        late = moment(row.last_message_at) < self._began - timedelta(minutes=5)
-        return row.unread and not late and (known is None or row.last_message_at > known)
+    def tick(self) -> None:
+        """What time alone brings."""
+        self._tell(self.home.sight.due.passed())
 
-    def due(self) -> None:
-        """What is promised soon, or has just been missed."""
-        now = self.home.desk.now()
-        found: dict[str, list[QueueRow]] = {"due_soon": [], "breached": []}
-        for row in self.home.sight.window.queue("inbox", limit=LOOKS_AT):
-            if row.next_due_at is None:
-                continue
-            left = (moment(row.next_due_at) - now).total_seconds()
-            kind = "breached" if left < 0 else "due_soon" if left < SOON else ""
-            if kind and (row.id, row.next_due_at, kind) not in self._told:
-                self._told.add((row.id, row.next_due_at, kind))
-                found[kind].append(row)
-        if self._primed:
-            for kind, rows in found.items():
-                if rows:
-                    self._ring(kind, rows)
-        self._primed = True
+    def _tell(self, happened: Iterable[Happening]) -> None:
+        settings, now = self.home.settings.notify, self.home.desk.now()
+        kinds = frozenset(settings.bell) | frozenset(settings.show)
+        rules = Rules(self.home.desk.agent, kinds, settings.mine_only, settings.budget)
+        self._told, notice = told(self._told, rules, happened, now)
+        if notice:
+            self._ring(notice)
 
-    def _ring(self, kind: str, rows: list[QueueRow]) -> None:
-        settings, app = self.home.settings.notify, self.home.app
-        if kind not in settings.bell or not self._budget.take(self.home.desk.now()):
+    def _ring(self, notice: Notice) -> None:
+        settings, app, now = self.home.settings.notify, self.home.app, self.home.desk.now()
+        if notice.kinds & set(settings.bell):
+            app.bell()
+        if not notice.kinds & set(settings.show):
             return
-        app.bell()
+        text = notices.words(notice, now, subject=settings.text)
         driver = app._driver  # noqa: SLF001 - Textual has no public way to send a sequence
-        if settings.osc and driver is not None and not app.is_headless:
-            driver.write(notice(words(kind, rows), tmux=bool(os.environ.get("TMUX"))))
+        way = notices.way_of(os.environ, settings.way) if settings.osc else ""
+        if way and driver is not None and not app.is_headless:
+            driver.write(notices.sequence(way, text, tmux=bool(os.environ.get("TMUX"))))
+        if settings.command or settings.desktop:
+            self.home.run_worker(self._outside(text, notices.document(notice, text, now)), group="notify")
+
+    async def _outside(self, text: str, document: dict[str, object]) -> None:
+        """The command and the desktop, beside the keys."""
+        from agentdesk.engine import notify
+
+        settings = self.home.settings.notify
+        every = [settings.command] if settings.command else []
+        if settings.desktop:
+            every.append(notify.desktop(text))
+        for command in every:
+            wrong = await asyncio.to_thread(notify.run, command, document)
+            if wrong and wrong not in self._wrong:
+                self._wrong.add(wrong)
+                self.home.tell(tr("A notice could not be given: {reason}").format(reason=wrong), bad=True)
 
 
-def words(kind: str, rows: list[QueueRow]) -> str:
-    """What a notice says: channel and number of one, how many of several."""
-    if len(rows) == 1:
-        said = {
-            "new": tr("{channel}: new #{number}"),
-            "reply": tr("{channel}: answer in #{number}"),
-            "due_soon": tr("{channel}: #{number} is due soon"),
-            "breached": tr("{channel}: #{number} is late"),
-        }[kind]
-        return "agentdesk: " + said.format(channel=present.channel(rows[0].channel), number=rows[0].number)
-    n = len(rows)
-    said = {
-        "new": tr_n("{n} new ticket", "{n} new tickets", n),
-        "reply": tr_n("{n} new answer", "{n} new answers", n),
-        "due_soon": tr_n("{n} ticket is due soon", "{n} tickets are due soon", n),
-        "breached": tr_n("{n} ticket is late", "{n} tickets are late", n),
-    }[kind]
-    return "agentdesk: " + said.format(n=n)
+def _news(row: QueueRow) -> Happening:
+    """The last message of a ticket, as something that happened to it."""
+    kind = "new" if row.messages == 1 else "reply"
+    due = moment(row.next_due_at) if row.next_due_at else None
+    at = row.last_message_at
+    return Happening(kind, row.id, row.number, row.channel, at, moment(at), row.assignee, due, row.subject)

@@ -14,6 +14,7 @@ from agentdesk.core import commands
 from agentdesk.core.events import Event
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import AttachmentView, Found, MessageView, QueueRow
+from agentdesk.engine import handover
 from agentdesk.engine.files import save, show
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.errors import DeskError
@@ -125,6 +126,18 @@ async def show_raw(home: Front) -> None:
     message = home.panes.conversation.selected()
     if message is not None:
         await home.doing.ask(Read(message.id, home.sight.raw(message.id)))
+
+
+async def show_drafts(home: Front) -> None:
+    """What is typed and not sent, whoever typed it; Enter goes on with its ticket."""
+    found = await asyncio.to_thread(handover.open_drafts, home.desk)
+    choices = [
+        Choice(str(at), f"#{each.number} {each.agent}", handover.kind(each.kind))
+        for at, each in enumerate(found)
+    ]
+    chosen = await home.doing.ask(Pick(tr("Drafts: Enter opens the ticket"), matching(choices)))
+    if chosen:
+        home.paths.open(found[int(chosen)].number)
 
 
 async def _chosen_file(home: Front) -> tuple[MessageView, AttachmentView] | None:

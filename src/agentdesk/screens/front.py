@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agentdesk.errors import DeskError
     from agentdesk.screens.drafts import Drafts
     from agentdesk.screens.keyboard import Keyboard
+    from agentdesk.screens.look import Look
     from agentdesk.screens.marks import Marks
     from agentdesk.screens.panes import Panes
     from agentdesk.screens.sight import Sight
@@ -227,6 +228,7 @@ class Front(Protocol):
     settings: Settings
     place: Place
     connect: Connect
+    wears: Look
     sight: Sight
     panes: Panes
     keyboard: Keyboard
@@ -249,4 +251,5 @@ class Front(Protocol):
     def run_worker(self, work: Coroutine[Any, Any, None], *, group: str) -> object: ...
     def tell(self, text: str, *, bad: bool = False, undo: bool = False) -> None: ...
     def look(self) -> None: ...
+    def press(self, key: str) -> bool: ...
     def keep(self) -> None: ...

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from agentdesk.engine.desk import Desk
     from agentdesk.keymap import Keymap
     from agentdesk.screens.front import Connect, Does, DoesMany, Front, Goes, Holds, MarksTickets, Writes
+    from agentdesk.screens.look import Look
     from agentdesk.widgets.composer import Composer
     from agentdesk.widgets.conversation import Conversation
     from agentdesk.widgets.customer import Customer
@@ -54,15 +55,22 @@ class Home(Screen[None]):
     """The one screen that stays."""
 
     def __init__(
-        self, desk: Desk, settings: Settings, place: Place, keymap: Keymap, connect: Connect
+        self,
+        desk: Desk,
+        settings: Settings,
+        place: Place,
+        keymap: Keymap,
+        connect: Connect,
+        look: Look,
     ) -> None:
         super().__init__()
         self.desk = desk
         self.settings = settings
         self.place = place
         self.connect = connect
+        self.wears = look
         self.sight = Sight(desk, settings, place)
-        self.panes = Panes(self, keymap, ASCII if settings.ui.ascii else UNICODE)
+        self.panes = Panes(self, keymap, ASCII if look.ascii else UNICODE)
         self.keyboard = Keyboard(keymap, self.panes.footer.chord)
         self.paths: Goes = Paths(self)
         self.holding: Holds = Holding(self)
@@ -90,7 +98,6 @@ class Home(Screen[None]):
         if not self.panes.is_complete:
             await self.panes.complete()
             self.paths.follow(self.panes.queue.selected)
-            self.alert.due()
             self.run_worker(_go_on(self), group="go_on")
 
     def on_mount(self) -> None:
@@ -153,6 +160,7 @@ class Home(Screen[None]):
     def look(self) -> None:
         touched = self.sight.feed.news()
         if touched is None:
+            self.alert.tick()
             return
         self.panes.queue.reload(self.desk.now())
         if self.row and (not touched or self.row.id in touched):
@@ -168,7 +176,6 @@ class Home(Screen[None]):
         now = self.desk.now()
         self.panes.tick(now)
         self.holding.tick(now)
-        self.alert.due()
         with suppress(DeskError):  # said when it was typed, and kept until it can be saved
             self.keep()
         if not self._waking:

@@ -13,6 +13,7 @@ from agentdesk import present
 from agentdesk.core.text import safe
 from agentdesk.core.views import leaves_by
 from agentdesk.core.window import has_templates
+from agentdesk.engine.due import Due
 from agentdesk.engine.feed import Feed
 from agentdesk.engine.source import Source
 from agentdesk.engine.window import Window
@@ -53,6 +54,7 @@ class Sight:
         self._reader = desk.reader()
         self.window = Window(desk, self._reader)
         self.feed = Feed(desk, self._reader, place)
+        self.due = Due(desk, self._reader)
         self._seeker: seek.Seeker | None = None
         self.shop = Shop(desk)
         self.view = "inbox"

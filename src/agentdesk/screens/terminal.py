@@ -15,13 +15,14 @@ from agentdesk.core.text import MARK
 if TYPE_CHECKING:
     from textual.app import App
 
+_NOTICE = r"(?:9;agentdesk: |777;notify;agentdesk;|99;;agentdesk: )[^\x00-\x1f\x7f-\x9f]*"
 _COMMAND = re.compile(
     r"\x07"  # the bell
     r"|\x1b\[\?[0-9;]+(?:[hl]|\$p)"  # modes (screen, mouse, paste, ...) and which of them the terminal has
     r"|\x1b\[[<>]\d*u"  # its keyboard
     r"|\x1b\]22;[a-z-]*\x07"  # the pointer's shape
     r"|\x1b\]52;c;[A-Za-z0-9+/]*={0,2}\x07"  # what somebody has selected here, to the clipboard
-    r"|(?:\x1bPtmux;\x1b)?\x1b\]9;agentdesk: [^\x00-\x1f\x7f-\x9f]*\x07(?:\x1b\\)?"  # a notice
+    rf"|\x1b\]{_NOTICE}(?:\x07|\x1b\\)|\x1bPtmux;\x1b\x1b\]{_NOTICE}(?:\x07|\x1b\x1b\\)\x1b\\"  # a notice
 )
 """Each is a write of its own, so that none of it is ever taken for one in the midst of a frame."""
 _FRAME = (
@@ -41,6 +42,8 @@ class Lasting:
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
+        if hasattr(file, "reconfigure"):  # a letter that the locale has not stays one cell wide
+            file.reconfigure(errors="replace")
 
     def write(self, text: str) -> int:
         """As the file's own; never raises OSError."""

@@ -30,6 +30,7 @@ class Glyphs:
     good: str = "✓"
     bad: str = "✗"
     more: str = "…"
+    enter: str = "⏎"
     up: str = "↑"
     down: str = "↓"
     alive: str = "●"
@@ -66,6 +67,7 @@ ASCII = Glyphs(
     good="v",
     bad="x",
     more="~",
+    enter="enter",
     up="^",
     down="v",
     alive="*",

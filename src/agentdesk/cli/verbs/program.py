@@ -4,6 +4,11 @@ from agentdesk.cli.parse import Verb, argument, decimal
 from agentdesk.cli.verbs.words import NAME, PROGRAM, STORE
 from agentdesk.errors import N_
 
+SWITCHES = (
+    "new", "reply", "due_soon", "breached", "bell_new", "bell_reply", "bell_due_soon", "bell_breached",
+    "mine_only", "osc", "desktop", "text",
+)  # fmt: skip
+
 PATH = argument("path", metavar="PATH", help=N_("where it lies"))
 
 STORE_VERBS: tuple[Verb, ...] = (
@@ -58,6 +63,14 @@ PROGRAM_VERBS: tuple[Verb, ...] = (
     Verb("config validate", PROGRAM, N_("find mistakes in the configuration"), "config:validate"),
     Verb("config schema", PROGRAM, N_("its JSON Schema, for editors"), "config:schema"),
     Verb("config path", PROGRAM, N_("where the file is"), "config:path"),
+    Verb("theme list", PROGRAM, N_("the colours that the console can have"), "theme:list_themes"),
+    Verb("theme use", PROGRAM, N_("give the console other colours"), "theme:use", (NAME,)),
+    Verb("notify list", PROGRAM, N_("what is told while nobody looks"), "notify:list_switches"),
+    Verb("notify switch", PROGRAM, N_("tell of it from now on, or not any more"), "notify:switch", (
+        argument("switch", metavar="NAME", choices=SWITCHES, help=N_("which; notify list names them")),
+        argument("to", choices=("on", "off"), help=N_("on or off")),
+    )),
+    Verb("notify test", PROGRAM, N_("give one notice every way that is on"), "notify:test"),
     Verb("keys", PROGRAM, N_("the keys of the console"), "keys:keys"),
     Verb("completion", PROGRAM, N_("what makes a shell complete commands"), "completion:completion", (
         argument("shell", choices=("bash", "zsh", "fish"), help=N_("the shell")),

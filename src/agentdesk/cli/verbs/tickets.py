@@ -26,6 +26,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--sort", choices=SORTS, help=N_("in which order: to answer, waiting longest or newest first")),
         LIMIT,
     )),
+    Verb("today", TICKETS, N_("how the day stands: what came, what is due and late, how fast it goes"), "today:today"),
     Verb("show", TICKETS, N_("one ticket with its messages"), "ticket:show", (
         TICKET,
         argument("--raw", metavar="MESSAGE", help=N_("the exact bytes of this message")),

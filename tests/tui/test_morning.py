@@ -1,0 +1,35 @@
+"""How the day stands, in the console: asked for, or at the first start of a day and never in the way."""
+
+from agentdesk.core.commands import Assign
+from tui.driver import SMALL, WIDE, plays
+
+
+@plays
+async def test_the_day_is_shown_and_each_figure_leads_to_what_it_counts(shop):
+    shop.bench.clock.go(minutes=61)
+    async with shop.console(SMALL) as at:
+        await at.do("go.morning")
+        await at.sees("Good day, Joan", "late now", "customers without an answer", "answers today")
+        await at.press("down", "enter")
+        await at.until(lambda: at.app.home.sight.view == "overdue")
+        await at.do("go.morning")
+        await at.sees("Good day, Joan")
+        await at.press("escape")
+        await at.loses("Good day, Joan")
+
+
+@plays
+async def test_the_first_start_of_a_day_greets_and_the_key_that_ends_it_counts(shop):
+    shop.home.make()
+    shop.bench.desk.do(Assign(shop.bench.id(1), "Joan"))
+    shop.bench.clock.go(hours=24)
+    shop.write("Nocturna", "De nit", "Bona nit")
+    async with shop.console(WIDE, greets=True) as at:
+        await at.sees("Good day, Joan", "arrived since")
+        await at.send("g", "d")
+        await at.until(lambda: at.app.home.sight.view == "overdue")
+        assert "Good day" not in at.text
+    async with shop.console(WIDE, greets=True) as at:
+        await at.do("queue.down")
+        await at.sees("De nit")
+        assert "Good day" not in at.text
