@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 
@@ -14,33 +14,32 @@ from agentdesk.engine import clock
 from agentdesk.engine.start import connector
 from agentdesk.errors import DeskError
 from agentdesk.screens.home import Home
-from agentdesk.screens.look import Glass, Look
+from agentdesk.screens.look import Look
+from agentdesk.screens.mishap import Mishaps
 from agentdesk.screens.rest import Rest
+from agentdesk.screens.shell import Shell
+from agentdesk.screens.sight import COUNTED
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
-
     from agentdesk.config import Account, Settings
     from agentdesk.config import Home as Place
     from agentdesk.engine.background import Background
     from agentdesk.engine.desk import Desk
     from agentdesk.keymap import Keymap
     from agentdesk.screens.front import Connect
+    from agentdesk.widgets.status import Header
 
+BEGINS_AGAIN_AFTER = 60.0
+"""Seconds after which what receives begins again, where a mistake of ours has ended it."""
 ENDS_WITHIN = 1.8
 """Seconds from the wish to leave to the end, sending what is held included."""
 
 
-class Console(Glass):
-    """The console over one open desk. `accounts` are those that it receives and sends for; by default all. `failure` is
-    what ended it though nobody foresaw it."""
+class Console(Shell):
+    """The console over one open desk. `accounts` are those that it receives and sends for; by default all."""
 
-    TITLE = "agentdesk"
-    ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = []
     CSS_PATH = "console.tcss"
     COLLECTS_EVERY = 30.0
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own way
 
     def __init__(
         self,
@@ -54,9 +53,7 @@ class Console(Glass):
         look: Look | None = None,
         greets: bool = False,
     ) -> None:
-        super().__init__(look or Look(settings.ui.theme, ascii=settings.ui.ascii))
-        self.animation_level = "none"
-        self.failure: Exception | None = None
+        super().__init__(look or Look(settings.ui.theme, ascii=settings.ui.ascii), settings.ui)
         self.desk = desk
         self.home = Home(desk, settings, place, keymap, connect, self.look)
         self._rest = Rest(self.home)
@@ -64,19 +61,32 @@ class Console(Glass):
         self._greets = greets
         self._accounts = settings.accounts if accounts is None else accounts
         self._background: Background | None = None
+        self._mishaps = Mishaps(self.home, lambda: self.set_timer(BEGINS_AGAIN_AFTER, self._receive))
 
     def on_mount(self) -> None:
         for name in (signal.SIGTERM, signal.SIGHUP):
             with suppress(RuntimeError, ValueError):  # not the main thread
                 asyncio.get_running_loop().add_signal_handler(name, self._told_to_end)
+        self._mishaps.watch()
         self.push_screen(self.home)
         self.call_after_refresh(self._go_on)
 
     async def _go_on(self) -> None:
         """After the first paint: the other panes, the network, and the collector only when the keyboard rests."""
+        await self.home.complete()
+        self.show_cursor(on=self.home.panes.speaks)
+        self._receive()
+        if self._greets:
+            from agentdesk.screens.morning import greet
+
+            self.home.run_worker(greet(self.home), group="greet")
+        gc.freeze()
+        gc.disable()
+        self.set_interval(self.COLLECTS_EVERY, self._collect)
+
+    def _receive(self) -> None:
         from agentdesk.engine.background import Background
 
-        await self.home.complete()
         settings = self.home.sight.settings
         self._background = Background(
             self.desk,
@@ -87,13 +97,6 @@ class Console(Glass):
             settings.voice.transcribe_command,
         )
         self._background.start()
-        if self._greets:
-            from agentdesk.screens.morning import greet
-
-            self.home.run_worker(greet(self.home), group="greet")
-        gc.freeze()
-        gc.disable()
-        self.set_interval(self.COLLECTS_EVERY, self._collect)
 
     def _collect(self) -> None:
         """A method, since the toolkit cannot call a function that is written in C."""
@@ -121,9 +124,12 @@ class Console(Glass):
         await super().on_event(event)
 
     def _fatal_error(self) -> None:
-        """What nobody foresaw ends the console and is said by whoever ran it: Textual's own traceback shows everybody's words."""
-        self.failure = self._exception
-        self._close_messages_no_wait()
+        super()._fatal_error()
+        if self.failure is not None and self.report is None:
+            self.report = self._mishaps.ended(self.failure)
+
+    def on_header_chosen(self, event: Header.Chosen) -> None:
+        self.home.paths.go_to(COUNTED[event.at])
 
     async def action_quit(self) -> None:
         """Textual's own way out, from a dialog or the composer, is ours too."""
@@ -137,6 +143,7 @@ class Console(Glass):
         spent = clock.ticks() - self.home.leaving_at if self.home.leaving_at else 0.0
         if self._background is not None:
             self._background.stop(max(0.2, ENDS_WITHIN - spent))
+        self._mishaps.stop()
         self.home.sight.close()
         gc.enable()
         gc.unfreeze()

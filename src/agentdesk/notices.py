@@ -41,7 +41,12 @@ def sequence(way: str, text: str, *, tmux: bool) -> str:
         "osc777": f"\x1b]777;notify;{NAME};{said.replace(';', ',')}\x07",
         "osc99": f"\x1b]99;;{NAME}: {said}\x1b\\",
     }[way]
-    return "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\" if tmux else plain
+    return through_tmux(plain) if tmux else plain
+
+
+def through_tmux(sequence: str) -> str:
+    """A sequence as tmux passes it on to its own terminal, where it is allowed to."""
+    return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
 
 
 def words(notice: Notice, now: datetime, *, subject: bool = False) -> str:

@@ -6,11 +6,13 @@ Promises: pure; shared by screen and command line. Refuses: deciding whom to tru
 
 from collections.abc import Mapping
 
-from agentdesk.core.lookalike import domain_of, shown, wired
+from agentdesk.core.link import Link
+from agentdesk.core.link import links as found_links
+from agentdesk.core.lookalike import domain_of, is_homograph, shown, wired
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
 from agentdesk.errors import N_
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 _VERDICTS: Mapping[str, str] = {
     "person": N_("a person, as an agent said"),
@@ -52,6 +54,42 @@ def doubts(message: MessageView) -> list[str]:
     found += map(warning, message.warnings)
     forms = both_forms(message.identity) if message.way == "in" else ""
     return [*found, forms] if forms else found
+
+
+LINKS_AT_MOST = 3
+"""Doubtful links of one message that are named in its place; the list of all has the others."""
+
+
+def links(message: MessageView) -> list[str]:
+    """What is odd about the links of what a stranger wrote, a sentence each."""
+    if message.way != "in" or message.erased:
+        return []
+    odd = [each for each in found_links(message.visible) if each.is_doubtful]
+    said = [sentence for each in odd[:LINKS_AT_MOST] for sentence in leads(each)]
+    if (more := len(odd) - LINKS_AT_MOST) > 0:
+        said.append(tr_n("{n} more link is odd.", "{n} more links are odd.", more).format(n=more))
+    return said
+
+
+def leads(link: Link) -> list[str]:
+    """What is odd about one link, a sentence each."""
+    found = []
+    if link.claims:
+        said = tr("A link says {said} and leads to {host}.")
+        found.append(said.format(said=safe_line(link.claims), host=link.host))
+    if link.masked:
+        found.append(
+            tr("What stands before the @ in a link is no place: it leads to {host}.").format(host=link.host)
+        )
+    if link.reads != link.host:
+        mixed = is_homograph(link.host)
+        said = (
+            tr("A link reads {reads}, with letters of another script, and really leads to {host}.")
+            if mixed
+            else tr("A link reads {reads} and really leads to {host}.")
+        )
+        found.append(said.format(reads=link.reads, host=link.host))
+    return found
 
 
 _WARNINGS: Mapping[str, str] = {

@@ -53,12 +53,12 @@ INTO, OUT_OF = b"\x1b[?1049h", b"\x1b[?1049l"
 class Terminal:
     """A program at a terminal of 120 x 40."""
 
-    def __init__(self, home: Home, term: str = "xterm-256color") -> None:
+    def __init__(self, home: Home, term: str = "xterm-256color", program: str = OWNED) -> None:
         self.master, slave = pty.openpty()
         ioctl(slave, TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
         self.seen = b""
         self.process = subprocess.Popen(
-            [sys.executable, "-c", OWNED, "--home", str(home.config)],
+            [sys.executable, "-c", program, "--home", str(home.config)],
             stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
             env={**os.environ, "TERM": term, "LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"},
         )  # fmt: skip
@@ -96,8 +96,8 @@ class Terminal:
 
 
 @contextmanager
-def terminal(home, term="xterm-256color"):
-    made = Terminal(home, term)
+def terminal(home, term="xterm-256color", program=OWNED):
+    made = Terminal(home, term, program)
     try:
         yield made
     finally:

@@ -25,11 +25,11 @@ def test_every_act_is_there_with_its_keys_and_words(run):
 
 
 def test_the_users_own_keys_count(run, tmp_path):
-    config(tmp_path, '[keys]\n"ticket.resolve" = "y"\n')
+    config(tmp_path, '[keys]\n"ticket.resolve" = "Z"\n')
     found = {each["id"]: each["keys"] for each in json.loads(run("keys", "--json")[1])}
-    assert found["ticket.resolve"] == ["y"]
+    assert found["ticket.resolve"] == ["Z"]
     line = next(line for line in run("keys")[1].splitlines() if line.endswith("ticket.resolve"))
-    assert line.split()[0] == "y"
+    assert line.split()[0] == "Z"
 
 
 def test_a_wrong_entry_is_named(run, tmp_path):

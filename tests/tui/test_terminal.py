@@ -2,7 +2,10 @@
 
 import os
 import re
+import termios
 import threading
+import tty
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable, Input, OptionList, Static, TextArea
 
 from agentdesk.notices import WAYS, sequence
-from agentdesk.screens.terminal import Lasting, guarded
+from agentdesk.screens.terminal import Lasting, guarded, kept_sane
 from agentdesk.widgets.pane import Lines
 from agentdesk.widgets.plain import Plain
 from hostile import PAYLOADS, found_in, undrawable
@@ -113,6 +116,25 @@ async def test_a_widget_that_forgot_to_make_its_text_safe_draws_text_alone(shop)
             await at.sees(f"a·{PAYLOADS[0].shown[:8]}")
             assert not undrawable("".join(at.lines)), widgets[0]
             await at.app.home.remove_children(widgets)
+
+
+def test_whatever_breaks_while_the_terminal_is_ours_it_echoes_again_and_shows_its_own_screen_and_cursor():
+    master, slave = os.openpty()
+    before = termios.tcgetattr(slave)
+    with suppress(ZeroDivisionError), kept_sane(slave):
+        tty.setraw(slave)
+        raise ZeroDivisionError
+    told = os.read(master, 4096).decode()
+    assert all(f"\x1b[?{mode}" in told for mode in ("1049l", "25h", "1000l", "1003l", "2004l"))
+    assert termios.tcgetattr(slave) == before
+    with kept_sane(slave):
+        tty.setraw(slave)
+    assert termios.tcgetattr(slave) == before
+    os.set_blocking(master, False)
+    with pytest.raises(BlockingIOError):
+        os.read(master, 1)
+    os.close(slave)
+    os.close(master)
 
 
 def test_more_words_than_the_toolkit_holds_are_taken_after_the_terminal_was_closed():

@@ -10,6 +10,7 @@ from agentdesk.actions.around import AROUND_ACTS
 from agentdesk.actions.dealing import DEALING_ACTS
 from agentdesk.actions.lists import LIST_ACTS
 from agentdesk.actions.looking import LOOKING_ACTS
+from agentdesk.actions.manners import MANNERS_ACTS
 from agentdesk.actions.row import (
     ANYWHERE,
     CUSTOMER,
@@ -40,6 +41,13 @@ __all__ = [
     "places",
 ]
 
-ACTIONS: tuple[Action, ...] = (*LOOKING_ACTS, *DEALING_ACTS, *AROUND_ACTS, *WRITING_ACTS, *LIST_ACTS)
+ACTIONS: tuple[Action, ...] = (
+    *LOOKING_ACTS,
+    *MANNERS_ACTS,
+    *DEALING_ACTS,
+    *AROUND_ACTS,
+    *WRITING_ACTS,
+    *LIST_ACTS,
+)
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
-PREFIXES: Mapping[str, str] = {"g": N_("go"), "t": N_("set"), "z": N_("snooze")}
+PREFIXES: Mapping[str, str] = {"g": N_("go"), "t": N_("set"), "z": N_("snooze"), "Y": N_("copy")}

@@ -5,16 +5,32 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agentdesk.cli import log
 from agentdesk.cli.desk import opened
-from agentdesk.errors import UsageError
+from agentdesk.errors import N_, DeskError, UsageError
 from agentdesk.i18n import tr
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from agentdesk.cli.context import Context
+    from agentdesk.config import Ui
+
+
+class CrashError(DeskError):
+    """The console ended by a mistake of ours. Values: kind (the exception's name), report (a file)."""
+
+    code = "crash"
+    title = N_("agentdesk made a mistake and had to end")
+    detail = N_(
+        "Something happened that was not foreseen ({kind}). What you were writing is kept as a draft, and nothing stored is lost."
+    )
+    remedy = N_(
+        "Open it again. A report without a word of any customer lies in {report}: give it to whoever looks after agentdesk."
+    )
 
 
 def console(ctx: Context, _: Namespace | None = None) -> None:
@@ -30,17 +46,28 @@ def console(ctx: Context, _: Namespace | None = None) -> None:
     from agentdesk.engine.start import look_over
     from agentdesk.keymap import Keymap
     from agentdesk.screens.look import look_of
+    from agentdesk.screens.terminal import kept_sane
 
     keymap = Keymap(
         ctx.settings.keys, str(ctx.home.config_file), [(each.name, each.key) for each in ctx.settings.views]
     )
     with opened(ctx) as desk:
         look_over(desk)
-        look = look_of(ctx.settings.ui, os.environ, colours=not ctx.options.no_color)
-        app = Console(desk, ctx.settings, ctx.home, keymap, look=look, greets=True)
-        app.run(mouse=ctx.settings.ui.mouse)
+        settings = replace(ctx.settings, ui=_ui(ctx))
+        look = look_of(settings.ui, os.environ, colours=not ctx.options.no_color)
+        app = Console(desk, settings, ctx.home, keymap, look=look, greets=True)
+        with kept_sane(sys.stdin.fileno()):
+            app.run(mouse=settings.ui.mouse)
         if app.failure:
-            raise app.failure
+            if ctx.options.debug:
+                log.trouble(app.failure)
+            raise CrashError(kind=type(app.failure).__name__, report=app.report or ctx.home.log_file)
+
+
+def _ui(ctx: Context) -> Ui:
+    """What config.toml says of the console, and what this command line says on top."""
+    ui = ctx.settings.ui
+    return replace(ui, mouse=ui.mouse and not ctx.options.no_mouse, reader=ui.reader or ctx.options.reader)
 
 
 def _has_terminal() -> bool:

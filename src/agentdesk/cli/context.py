@@ -27,6 +27,8 @@ class Globals:
     json: bool = False
     as_agent: str | None = None
     debug: bool = False
+    no_mouse: bool = False
+    reader: bool = False
     help: bool = False
     version: bool = False
     no_color: bool = False

@@ -73,6 +73,13 @@ GLOBAL = (
     argument("--as", metavar="NAME", dest="as_agent", help=N_("the agent who does it")),
     argument("--debug", action="store_true", help=N_("write more into the log")),
     argument("--no-color", action="store_true", dest="no_color", help=N_("no colours (NO_COLOR)")),
+    argument(
+        "--no-mouse",
+        dest="no_mouse",
+        action="store_true",
+        help=N_("leave the mouse to the terminal (console)"),
+    ),
+    argument("--reader", action="store_true", help=N_("lines to be heard: for a screen reader (console)")),
     argument("--help", action="store_true", help=N_("this help")),
     argument("--version", action="store_true", help=N_("the version")),
 )

@@ -94,7 +94,7 @@ def _text(
             else []
         )
         lines += [f"  ! {present.junk()}"] if each.junk else []
-        lines += [f"  ! {doubt}" for doubt in trust.doubts(each)]
+        lines += [f"  ! {doubt}" for doubt in (*trust.doubts(each), *trust.links(each))]
         lines += [f"  ! {words}" for words in _changed(each, present.channel(row.channel))]
         if headers:
             lines.append(said["headers"])

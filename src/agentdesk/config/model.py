@@ -102,6 +102,9 @@ class Ui:
     theme: str = "agentdesk"
     ascii: bool = False
     mouse: bool = True
+    clipboard: bool = True
+    reduced_motion: bool = False
+    reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)

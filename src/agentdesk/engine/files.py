@@ -1,14 +1,13 @@
 """Saving what came with a message: under a safe name, never over another file, never opened by itself."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from agentdesk.config import Home
 from agentdesk.core.text import safe_line
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.program import open_file
 from agentdesk.engine.window import Window
 from agentdesk.errors import DiskError, NotFoundError
 
@@ -66,17 +65,7 @@ def content(raw: bytes | Path, part: str) -> Iterator[bytes]:
 def show(desk: Desk, home: Home, message: str, part: str, name: str) -> None:
     """Hands one attachment to the system's own program; raises DiskError where there is none."""
     path = kept(desk, home, message, part, name)
-    program = "open" if sys.platform == "darwin" else "xdg-open"
-    try:
-        subprocess.Popen(  # noqa: S603 - a fixed program, and a path of ours that no shell reads
-            [program, str(path)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise DiskError(path=program, reason=error.strerror or str(error)) from error
+    open_file(path)
 
 
 def kept(desk: Desk, home: Home, message: str, part: str, name: str) -> Path:

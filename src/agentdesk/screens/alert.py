@@ -55,6 +55,8 @@ class Alert:
         if not notice.kinds & set(settings.show):
             return
         text = notices.words(notice, now, subject=settings.text)
+        if self.home.panes.speaks:
+            self.home.tell(text)
         driver = app._driver  # noqa: SLF001 - Textual has no public way to send a sequence
         way = notices.way_of(os.environ, settings.way) if settings.osc else ""
         if way and driver is not None and not app.is_headless:

@@ -4,7 +4,9 @@ Promises: what was typed stays until it is kept, however the screen is left; wha
 typed. Refuses: markup in what is typed.
 """
 
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -21,21 +23,24 @@ from agentdesk.core.views import QueueRow
 from agentdesk.engine.call import Call, dialled, length, note_call
 from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.when import when
+from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line, Page
 
 KIND = "call"
 """Where the unfinished text is kept: a draft of no ticket."""
+KEPT_AFTER = 0.5
+"""Seconds after the last key."""
 
 
 async def note(home: Front) -> None:
     """Writes down a call, by default on the ticket that somebody is reading; whoever rings while the queue is looked at is
     asked for, since the line under the cursor is hardly about them."""
     row = home.row if home.panes.reading else None
-    form = Form(row, home.sight.feed.draft(KIND, KIND), home)
+    form = Form(row, home)
     found: Filled | None = await home.doing.ask(form)
-    keep_draft(home.desk, KIND, KIND, "" if found else form.words)
+    keep_draft(home.desk, KIND, KIND, "" if found else form.said)
     if found is None:
         return
     ticket = home.sight.ticket_id(found.ticket) if found.ticket else None
@@ -59,10 +64,10 @@ class Either(Static, can_focus=True):
         Binding("left", "turn(-1)", show=False),
     ]
 
-    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], chosen: str = "") -> None:
         super().__init__("", classes="either")
         self._choices = tuple(choices)
-        self._at = 0
+        self._at = next((at for at, (value, _) in enumerate(self._choices) if value == chosen), 0)
 
     @property
     def value(self) -> str:
@@ -80,36 +85,50 @@ class Either(Static, can_focus=True):
 
 
 class Form(ModalScreen[Filled | None]):
-    """The one screen. `about` is the ticket that is read, `words` what was typed the last time."""
+    """The one screen; it opens with what was typed the last time. `about` is the ticket that is read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("ctrl+j,ctrl+enter", "keep", show=False, priority=True),
     ]
 
-    def __init__(self, about: QueueRow | None, words: str, home: Front) -> None:
+    def __init__(self, about: QueueRow | None, home: Front) -> None:
         super().__init__()
         self._home = home
-        self._who = Line(f"#{about.number}" if about else "", placeholder="+34 600 111 222", id="who")
+        left = typed_before(home.sight.feed.draft(KIND, KIND))
+        self._here = f"#{about.number}" if about else ""
+        self._who = Line(left.get("who") or self._here, placeholder="+34 600 111 222", id="who")
         known = safe_line(about.customer_name) if about else ""
-        self._called = Line(placeholder=known or tr("the name, where it is new"), id="name")
-        self._by = Either((("in", tr("the customer called")), ("out", tr("we called"))))
-        self._took = Line(placeholder="3:20", id="took")
-        self._text = Page(words, soft_wrap=True, tab_behavior="focus")
+        self._called = Line(
+            left.get("name", ""), placeholder=known or tr("the name, where it is new"), id="name"
+        )
+        self._by = Either((("in", tr("the customer called")), ("out", tr("we called"))), left.get("by", ""))
+        self._took = Line(left.get("took", ""), placeholder="3:20", id="took")
+        self._text = Page(left.get("text", ""), soft_wrap=True, tab_behavior="focus")
         self._then = Either(
             (
                 ("done", tr("it is done")),
                 ("open", tr("we owe an answer")),
                 ("waits", tr("the customer comes back")),
-            )
+            ),
+            left.get("then", ""),
         )
-        self._until = Line(placeholder=tr("tomorrow 9:00, mañana 9, 2h"), id="until")
+        self._until = Line(left.get("until", ""), placeholder=tr("tomorrow 9:00, mañana 9, 2h"), id="until")
         self._below = Static("", classes="hint")
 
     @property
     def words(self) -> str:
         """What was typed of the call itself."""
         return self._text.text
+
+    @property
+    def said(self) -> str:
+        """All that was typed, as its draft."""
+        lines = {"name": self._called, "took": self._took, "until": self._until}
+        typed = {"text": self.words, **{name: each.value for name, each in lines.items()}}
+        begun = self._who.value != self._here or any(each.strip() for each in typed.values())
+        chosen = {"who": self._who.value, "by": self._by.value, "then": self._then.value}
+        return json.dumps({**chosen, **typed}) if begun else ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide form"):
@@ -124,6 +143,13 @@ class Form(ModalScreen[Filled | None]):
     def on_mount(self) -> None:
         self._below.update(Content(tr("[Ctrl+j] keep   [Tab] next field   [Esc] back; the text stays")))
         self.set_focus(self._text if self._who.value else self._who)
+        self.set_interval(KEPT_AFTER, self._keep)
+
+    def _keep(self) -> None:
+        """The draft, if it changed; a full disk is said by whoever leaves."""
+        if self.said != self._home.sight.feed.draft(KIND, KIND):
+            with suppress(DeskError):
+                keep_draft(self._home.desk, KIND, KIND, self.said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -182,6 +208,15 @@ class Form(ModalScreen[Filled | None]):
         except ValueError:
             text = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
             raise ValueError(text.format(text=typed)) from None
+
+
+def typed_before(draft: str) -> dict[str, str]:
+    """What a form was left with, by field."""
+    try:
+        found = json.loads(draft) if draft else {}
+    except ValueError:
+        return {"text": draft}  # as a call was kept before it had more than its text
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 def line(label: str, *fields: Any) -> Vertical:

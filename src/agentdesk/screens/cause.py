@@ -66,7 +66,7 @@ def _choice(home: Front, known: list[CauseRow], n: int) -> Pick:
     title = tr_n("Which cause is behind {n} ticket?", "Which cause is behind {n} tickets?", n).format(n=n)
     if not n and row:
         title = tr("Which cause is behind #{number}?").format(number=row.number)
-    return Pick(title, narrow, hint=tr("Type a name to begin a new one."))
+    return Pick(title, narrow, hint=tr("Type a name to begin a new one."), keeps=True)
 
 
 async def _opened(home: Front, name: str) -> str:

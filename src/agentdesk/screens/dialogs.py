@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Offset
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -29,7 +30,22 @@ class Choice:
     preview: str = ""
 
 
-class Ask(ModalScreen[str | None]):
+class Kept:
+    """A dialog whose words are there again the next time, where it was left with Esc. `topic` is the question; "" keeps none."""
+
+    topic = ""
+    _input: Line
+
+    @property
+    def typed(self) -> str:
+        return self._input.value
+
+    def resume(self, words: str) -> None:
+        """Begins with `words`; the next letter takes their place, End goes on with them."""
+        self._input = Line(words, select_on_focus=True)
+
+
+class Ask(Kept, ModalScreen[str | None]):
     """One line of text. `wrong` says in words what cannot be meant; the dialog then stays, with what was typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
@@ -38,6 +54,7 @@ class Ask(ModalScreen[str | None]):
         self, question: str, value: str = "", hint: str = "", *, wrong: Callable[[str], str] | None = None
     ) -> None:
         super().__init__()
+        self.topic = question
         self._question = question
         self._hint = hint
         self._wrong = wrong
@@ -74,10 +91,11 @@ class Ask(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Pick(ModalScreen[str | None]):
+class Pick(Kept, ModalScreen[str | None]):
     """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first; it begins with `words`.
 
-    `reading`: the previews are whole texts, so the dialog keeps its size and they get most of it.
+    `reading`: the previews are whole texts, so the dialog keeps its size and they get most of it. `keeps`: what is typed is more
+    than a way to a choice, and is there again the next time.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -96,8 +114,10 @@ class Pick(ModalScreen[str | None]):
         hint: str = "",
         reading: bool = False,
         words: str = "",
+        keeps: bool = False,
     ) -> None:
         super().__init__()
+        self.topic = title if keeps else ""
         self._title = title
         self._narrow = narrow
         self._hint = hint
@@ -121,10 +141,6 @@ class Pick(ModalScreen[str | None]):
         self._list.can_focus = False
         self._fill(self.typed)
         self.set_focus(self._input)
-
-    @property
-    def typed(self) -> str:
-        return self._input.value
 
     @property
     def choices(self) -> Sequence[Choice]:
@@ -180,6 +196,13 @@ class Pick(ModalScreen[str | None]):
         if self._choices:
             self._list.highlighted = ((self._list.highlighted or 0) + step) % len(self._choices)
             self._show()
+            self.call_after_refresh(self._point)
+
+    def _point(self) -> None:
+        """The terminal's own cursor to the choice, for readers of the screen; the next letter takes it back to the line."""
+        region, top = self._list.content_region, self._list.scroll_offset.y
+        self.app.cursor_position = region.offset + Offset(0, (self._list.highlighted or 0) - top)
+        self._list.refresh()
 
     def action_read(self, step: int) -> None:
         """A page of the preview."""
@@ -203,7 +226,7 @@ class Find(Pick):
         *,
         hint: str = "",
     ) -> None:
-        super().__init__(title, lambda _: (), hint=hint)
+        super().__init__(title, lambda _: (), hint=hint, keeps=True)
         self._find = find
         self._hold = hold
         self._late = self._entered = False

@@ -5,6 +5,7 @@ error raised on purpose becomes a line of the footer. Refuses: knowing any one a
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from inspect import isawaitable
@@ -23,6 +24,9 @@ from agentdesk.screens.front import Front
 WAITS = 2.0
 """Seconds that a key waits at most for the act before it."""
 
+LATELY = 20
+"""Acts that are remembered by their ids, for the report of a mistake of ours."""
+
 Routes = Callable[[str], Callable[[Front], Awaitable[None] | None]]
 
 
@@ -35,6 +39,8 @@ class Doing:
         self._free = asyncio.Event()
         self._free.set()
         self._acts = 0
+        self._left: dict[str, str] = {}
+        self.lately: deque[str] = deque(maxlen=LATELY)
         self.again: Callable[[], Awaitable[None]] | None = None
         """Does the last act that can be repeated once more; None where this agent has done none."""
 
@@ -83,6 +89,7 @@ class Doing:
     def run(self, action: Action) -> None:
         """Runs an action, or says why it cannot be run now. One of several steps goes on beside."""
         home = self.home
+        self.lately.append(action.id)
         if not self._acts:
             self._free.set()
         row, opened = home.row, home.sight.opened
@@ -152,10 +159,19 @@ class Doing:
         return True
 
     async def ask(self, dialog: Screen[Any]) -> Any:
-        """Waits for a dialog's answer; None where it was left. Keys go on as soon as it can take them."""
+        """Waits for a dialog's answer; None where it was left, and then it begins with what was typed the next time. Keys go
+        on as soon as it can take them."""
+        from agentdesk.screens.dialogs import Kept
+
+        kept = dialog if isinstance(dialog, Kept) and dialog.topic else None
+        if kept and (words := self._left.pop(kept.topic, "")):
+            kept.resume(words)
         answer = self.home.app.push_screen(dialog, wait_for_dismiss=True)
         dialog.call_after_refresh(self._free.set)
         try:
-            return await answer
+            said = await answer
         finally:
             self._free.clear()
+        if kept and said is None and kept.typed.strip():
+            self._left[kept.topic] = kept.typed
+        return said

@@ -23,14 +23,12 @@ from agentdesk.engine.first import Whom, can_begin, known, whom, write_first
 from agentdesk.engine.reply import Written
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
-from agentdesk.screens.call import Either, line
+from agentdesk.screens.call import KEPT_AFTER, Either, line, typed_before
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line, Page
 
 KIND = "new"
 """Where the unfinished message is kept: a draft of no ticket."""
-KEPT_AFTER = 0.5
-"""Seconds after the last key."""
 
 
 async def begin(home: Front) -> None:
@@ -78,7 +76,7 @@ class Form(ModalScreen[Ready | None]):
         super().__init__()
         self._home = home
         self._accounts = {each.id: each for each in accounts}
-        words = _words(home.sight.feed.draft(KIND, KIND))
+        words = typed_before(home.sight.feed.draft(KIND, KIND))
         self._who = Line(
             words.get("to", ""), placeholder=tr("maria@example.com, or a customer's name"), id="who"
         )
@@ -164,12 +162,3 @@ class Form(ModalScreen[Ready | None]):
     def _wrong(self, text: str) -> None:
         self._below.update(Content(f"! {safe_line(text)}"))
         self._below.add_class("wrong")
-
-
-def _words(draft: str) -> dict[str, str]:
-    """What was typed, by field."""
-    try:
-        found = json.loads(draft) if draft else {}
-    except ValueError:
-        return {}
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}

@@ -219,7 +219,7 @@ async def _choose_action(home: Front, title: str) -> None:
         word, ranked = words.casefold().strip(), []
         for n, each in enumerate(actions):
             name, said = tr(each.title).casefold(), tr(each.help).casefold()
-            printed = ", ".join(map(present.key, keys.get(each.id, ())))
+            printed = ", ".join(map(home.panes.footer.called, keys.get(each.id, ())))
             if word in f"{name} {said} {each.id} {printed}".casefold():
                 away = each.where == WRITING and not home.writing.active
                 rank = (away, name != word, not name.startswith(word), word not in name, n)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agentdesk import present
 from agentdesk.actions import BY_ID, PREFIXES
 from agentdesk.i18n import tr
+from agentdesk.widgets import spoken
 from agentdesk.widgets.glyphs import UNICODE
 from agentdesk.widgets.status import Hints
 
@@ -24,7 +25,6 @@ class Footer:
 
     def __init__(self, keymap: Keymap, glyphs: Glyphs) -> None:
         self.hints = Hints(glyphs=glyphs)
-        self._glyphs = glyphs
         self._keymap = keymap
         self._where = ""
         self._said_until: datetime | None = None
@@ -34,8 +34,8 @@ class Footer:
         """The keys that count in `where`."""
         self._where = where
         pairs = self._keymap.footer(where)
-        self._printed = {self._key(key): action for key, action in pairs}
-        self.hints.keys([(self._key(key), tr(action.title)) for key, action in pairs])
+        self._printed = {self.called(key): action for key, action in pairs}
+        self.hints.keys([(self.called(key), tr(action.title)) for key, action in pairs])
 
     def chord(self, prefix: str, following: Sequence[tuple[str, Action]]) -> None:
         """What may follow the first key of a chord; nothing: it is over."""
@@ -43,9 +43,9 @@ class Footer:
             self.hints.chord(None)
             self.keys(self._where)
             return
-        self._printed = {self._key(key): action for key, action in following}
-        title = f"{self._key(prefix)} {tr(PREFIXES[prefix])}" if prefix in PREFIXES else self._key(prefix)
-        self.hints.chord(title, [(self._key(key), tr(action.title)) for key, action in following])
+        self._printed = {self.called(key): action for key, action in following}
+        title = f"{self.called(prefix)} {tr(PREFIXES[prefix])}" if prefix in PREFIXES else self.called(prefix)
+        self.hints.chord(title, [(self.called(key), tr(action.title)) for key, action in following])
 
     def printed(self, key: str) -> Action | None:
         """The action behind a key that stands in the footer."""
@@ -60,11 +60,12 @@ class Footer:
     def key_of(self, action: str) -> str:
         """The first key of an action as it is printed; "" where it has none."""
         keys = self._keymap.keys[action]
-        return self._key(keys[0]) if keys else ""
+        return self.called(keys[0]) if keys else ""
 
-    def _key(self, key: str) -> str:
-        """A key as it is printed, in letters where the terminal has no signs."""
-        return present.key(key).replace(UNICODE.enter, self._glyphs.enter)
+    def called(self, name: str) -> str:
+        """A key as it is printed here: in words for a reader of the screen, in letters where the terminal has no signs."""
+        glyphs = self.hints.glyphs
+        return spoken.key(name) if glyphs.speaks else present.key(name).replace(UNICODE.enter, glyphs.enter)
 
     def silent(self, now: datetime) -> bool:
         """Whether nothing is being told."""

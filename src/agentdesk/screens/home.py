@@ -7,6 +7,7 @@ Events only: what a key does is in the table (`actions`), what it runs in `route
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,12 +24,13 @@ from agentdesk.screens.alert import Alert
 from agentdesk.screens.doing import Doing
 from agentdesk.screens.holding import Holding
 from agentdesk.screens.keyboard import Keyboard
+from agentdesk.screens.manner import signs
 from agentdesk.screens.many import Many
 from agentdesk.screens.marking import Marking
 from agentdesk.screens.panes import Panes
 from agentdesk.screens.paths import Paths
 from agentdesk.screens.sight import Sight
-from agentdesk.widgets.glyphs import ASCII, UNICODE
+from agentdesk.screens.terminal import is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -70,7 +72,8 @@ class Home(Screen[None]):
         self.connect = connect
         self.wears = look
         self.sight = Sight(desk, settings, place)
-        self.panes = Panes(self, keymap, ASCII if look.ascii else UNICODE)
+        self.panes = Panes(self, keymap, signs(look, settings.ui))
+        self.panes.is_steady = settings.ui.reduced_motion or is_remote(os.environ)
         self.keyboard = Keyboard(keymap, self.panes.footer.chord)
         self.paths: Goes = Paths(self)
         self.holding: Holds = Holding(self)

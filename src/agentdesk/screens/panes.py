@@ -7,7 +7,8 @@ once, so that what is typed next goes where it was meant. Refuses: knowing what 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -17,7 +18,8 @@ from agentdesk.screens.footer import Footer
 from agentdesk.widgets.banner import Banner
 from agentdesk.widgets.head import QueueHead
 from agentdesk.widgets.queue import Queue
-from agentdesk.widgets.status import Header
+from agentdesk.widgets.rows import NEVER
+from agentdesk.widgets.status import Header, OneLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +37,13 @@ if TYPE_CHECKING:
 
 TWO, THREE = 100, 160
 """Columns from which two and three panes stand side by side."""
+STEADY = timedelta(seconds=5)
+"""How often time is drawn where nothing is to move much: over a remote line, or because somebody wants it so."""
 
 
 class Panes:
-    """`reading`: somebody opened a ticket; `aside`: the customer stands over the rest."""
+    """`reading`: somebody opened a ticket; `aside`: the customer stands over the rest; `is_steady`: time is drawn every
+    five seconds instead of each second."""
 
     def __init__(self, screen: Screen[None], keymap: Keymap, glyphs: Glyphs) -> None:
         self._screen = screen
@@ -49,7 +54,8 @@ class Panes:
         self._side_by_side = Horizontal(self.queue, self._ticket, id="panes")
         self._beside: tuple[Conversation, Composer, Customer] | None = None
         self._completes = asyncio.Lock()
-        self.reading = self.aside = False
+        self.reading = self.aside = self.is_steady = False
+        self._ticked = NEVER
 
     def compose(self) -> ComposeResult:
         yield self.header
@@ -106,7 +112,24 @@ class Panes:
 
     @property
     def width(self) -> int:
-        return self._screen.size.width or self._screen.app.size.width
+        """The columns there are; who hears the screen has one pane at a time, however many."""
+        width = self._screen.size.width or self._screen.app.size.width
+        return min(width, TWO - 1) if self.speaks else width
+
+    @property
+    def speaks(self) -> bool:
+        """Whether lines are made to be heard."""
+        return self.queue.glyphs.speaks
+
+    def wear(self, glyphs: Glyphs) -> None:
+        """Draws with these signs from now on."""
+        panes: list[Any] = [self.header, self.footer.hints, self.queue, self.head, self.banner]
+        if self.is_complete:
+            panes += [self.conversation, self.composer, *self.composer.query(OneLine), self.customer]
+        for each in panes:
+            each.glyphs = glyphs
+        self._screen.app.set_class(glyphs.speaks, "-spoken")
+        self.lay_out()
 
     @property
     def where(self) -> str:
@@ -170,7 +193,13 @@ class Panes:
         self.focus(panes[(now + 1) % len(panes)])
 
     def tick(self, now: datetime) -> None:
+        """Time went on. What was just done is counted down each second all the same: it can be taken back."""
         reading = (self.conversation,) if self.is_complete else ()
-        for each in (self.queue, *reading, self.header, self.banner, self.footer.hints):
+        timed = (self.queue, *reading, self.header, self.banner)
+        self.footer.hints.tick(now)
+        if self.is_steady and timedelta() <= now - self._ticked < STEADY:
+            return
+        self._ticked = now
+        for each in timed:
             if each.size.width:
                 each.tick(now)

@@ -15,6 +15,7 @@ from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.front import Front
 from agentdesk.screens.panes import THREE, TWO
+from agentdesk.widgets import spoken
 
 
 class Paths:
@@ -100,6 +101,8 @@ class Paths:
         panes.lay_out()
         panes.focus(panes.conversation)
         self.draw()
+        if panes.speaks and home.sight.opened is not None:
+            home.tell(spoken.opened(row, row.messages, home.desk.now()))
         panes.queue.select(row.id)
         if row.unread:
             home.run_worker(self._mark_read(row.account, row.id), group="read")

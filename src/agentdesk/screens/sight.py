@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 PAGE = 30
 """Messages that are read at once."""
+COUNTED = ("inbox", "mine", "machine")
+"""Views whose number of tickets stands in the header."""
 RAW = 200_000
 """Bytes of a raw message that are shown."""
 
@@ -132,7 +134,7 @@ class Sight:
         return replace(card, preference=line)
 
     def header(self) -> HeaderView:
-        titles = (("inbox", tr("inbox")), ("mine", tr("mine")), ("machine", tr("machine")))
+        titles = tuple((view, tr(view)) for view in COUNTED)
         return self.feed.header(self.settings, tr(self.view), titles)
 
     async def search(self, words: str) -> list[Found]:

@@ -4,13 +4,17 @@ Promises: whatever is written, by whomever, is a frame of text, colours and plac
 is seen as U+FFFD. Refuses: telling our colours and places from a stranger's; `widgets.plain` has seen each text before.
 """
 
+import os
 import re
-from contextlib import suppress
+import termios
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 from textual.drivers.linux_driver import LinuxDriver
 
 from agentdesk.core.text import MARK
+from agentdesk.notices import through_tmux
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -21,7 +25,9 @@ _COMMAND = re.compile(
     r"|\x1b\[\?[0-9;]+(?:[hl]|\$p)"  # modes (screen, mouse, paste, ...) and which of them the terminal has
     r"|\x1b\[[<>]\d*u"  # its keyboard
     r"|\x1b\]22;[a-z-]*\x07"  # the pointer's shape
-    r"|\x1b\]52;c;[A-Za-z0-9+/]*={0,2}\x07"  # what somebody has selected here, to the clipboard
+    r"|\x1b\]52;c;[A-Za-z0-9+/]*={0,2}\x07"  # what somebody has copied here, to the clipboard; the same for tmux and screen
+    r"|\x1bPtmux;\x1b\x1b\]52;c;[A-Za-z0-9+/]*={0,2}\x07\x1b\\"
+    r"|\x1bP\x1b\]52;c;\x1b\\(?:\x1bP[A-Za-z0-9+/=]++\x1b\\)*+\x1bP\x07\x1b\\"
     rf"|\x1b\]{_NOTICE}(?:\x07|\x1b\\)|\x1bPtmux;\x1b\x1b\]{_NOTICE}(?:\x07|\x1b\x1b\\)\x1b\\"  # a notice
 )
 """Each is a write of its own, so that none of it is ever taken for one in the midst of a frame."""
@@ -31,7 +37,17 @@ _FRAME = (
     r"|\x1b\[(?:[0-9;]*+m|[0-9]++;[0-9]++H))"
 )
 """Text without what controls, hides in it or turns it round, and the sequences for colour and place."""
+_CLIPBOARD = "\x1b]52;c;"
+_AT_ONCE = 76
+"""Letters that GNU screen passes on at once; it cuts what is longer."""
 _WHOLE, _PIECES = re.compile(f"{_FRAME}*+"), re.compile(f"({_FRAME}++)|.", re.DOTALL)
+
+
+_SANE = "".join(
+    ("\x1b[?2026l", "\x1b[<u", *(f"\x1b[?{mode}l" for mode in (1000, 1003, 1015, 1006, 1016, 1004, 2004, 2048)),
+     "\x1b[?7h", "\x1b[?1049l", "\x1b[?25h", "\x1b[0m")
+)  # fmt: skip
+"""Everything that Textual switches on, off."""
 
 
 class Lasting:
@@ -76,7 +92,62 @@ class TerminalDriver(LinuxDriver):
             self._file = Lasting(self._file)  # type: ignore[assignment]
 
     def write(self, data: str) -> None:
-        super().write(guarded(data))
+        safe = guarded(data)
+        for each in copied(safe, os.environ) if safe.startswith(_CLIPBOARD) else (safe,):
+            super().write(each)
+
+    def show_cursor(self, *, on: bool) -> None:
+        """The terminal's own cursor, which a reader of the screen follows."""
+        self.write("\x1b[?25h" if on else "\x1b[?25l")
+
+    def report_mouse(self, *, on: bool) -> None:
+        """From now on the mouse is told to the console, or left to the terminal, whose own selection works then."""
+        if on:
+            self._mouse = True
+            self._enable_mouse_support()
+            return
+        if self._mouse_pixels:
+            self.write("\x1b[?1016l")
+            self._mouse_pixels = False
+        self._disable_mouse_support()
+        self._mouse = False
+
+
+@contextmanager
+def kept_sane(descriptor: int) -> Iterator[None]:
+    """Whatever happens within, the terminal then echoes and waits for lines as before; where it ends by an error, it also
+    shows its own screen and cursor again and reports no mouse."""
+    try:
+        before = termios.tcgetattr(descriptor)
+    except termios.error:
+        before = None
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            os.write(descriptor, _SANE.encode())
+        raise
+    finally:
+        if before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(descriptor, termios.TCSANOW, before)
+
+
+def is_remote(environ: Mapping[str, str]) -> bool:
+    """Whether this terminal is on another machine: what it shows comes over a line."""
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+
+
+def copied(command: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """A clipboard's command as the terminal here gets it, and as whatever stands between passes it on."""
+    term = environ.get("TERM", "")
+    if environ.get("TMUX") or term.startswith("tmux"):
+        return command, through_tmux(command)
+    if environ.get("STY") or term.startswith("screen"):
+        text = command.removeprefix(_CLIPBOARD).removesuffix("\x07")
+        parts = (text[at : at + _AT_ONCE] for at in range(0, len(text), _AT_ONCE))
+        return command, "".join(f"\x1bP{part}\x1b\\" for part in (_CLIPBOARD, *parts, "\x07"))
+    return (command,)
 
 
 def guarded(data: str) -> str:

@@ -274,6 +274,7 @@ class Composer(Vertical):
             title += f" {self.glyphs.dot} {self._title}"
         if self._checks.display:
             self._checks.write(_checked(self.text, self.glyphs))
+        title = title.replace(" · ", ", ") if self.glyphs.speaks else title
         n = len(self.blanks)
         left = f"! {tr_n('{n} blank to fill in', '{n} blanks to fill in', n).format(n=n)} " if n else ""
         length = len(self.text.rstrip())

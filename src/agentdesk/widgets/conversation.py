@@ -168,7 +168,7 @@ class Conversation(Lines, can_focus=True):
         self._at = min(max(0, index), len(self.messages) - 1)
         start, stop = self._laid.spans[self._at]
         self.reveal(0 if self._at == 0 else start, stop)
-        self.point(start - self.scroll_offset.y + len(self.head))
+        self.point_at(start)
         self.refresh()
 
     def _block(self, message: MessageView) -> list[Line]:
@@ -191,6 +191,8 @@ class Conversation(Lines, can_focus=True):
         dense = self.ticket is not None and is_chat(self.ticket.row.channel)
         self._laid = lay(self.messages, blocks, look, new_since=self._new_since, dense=dense)
         self.put(self._heading(), self._laid.lines)
+        if self.messages:
+            self.point_at(self._laid.spans[self._at][0])
 
     def edge(self, index: int) -> tuple[str, str, str]:
         start, stop = self._laid.spans[self._at] if self.messages else (0, 0)

@@ -12,8 +12,9 @@ from agentdesk.core.model import Priority, Status
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """`status` and `priority` hold only what is not plain."""
+    """`status` and `priority` hold only what is not plain. `speaks`: lines are made to be heard, one after another."""
 
+    speaks: bool = False
     cursor: str = "▌"
     marked: str = "◆"
     unread: str = "●"
@@ -81,3 +82,29 @@ ASCII = Glyphs(
     },
     priority={Priority.URGENT: "A", Priority.HIGH: "^", Priority.LOW: "_"},
 )
+SPOKEN = Glyphs(
+    speaks=True,
+    cursor=" ",
+    marked="",
+    unread="",
+    incoming="",
+    outgoing="",
+    note="",
+    machine="",
+    folded="",
+    unfolded="",
+    file="",
+    bar="",
+    rule="",
+    dot=",",
+    good="",
+    bad="!",
+    more="...",
+    up="",
+    down="",
+    alive="",
+    still="",
+    status=dict.fromkeys(UNICODE.status, ""),
+    priority=dict.fromkeys(UNICODE.priority, ""),
+)
+"""For a reader of the screen: no sign at all where a word says the same."""

@@ -53,7 +53,7 @@ def trust_badge(verified: str | None, glyphs: Glyphs) -> tuple[str, str]:
     if verified is None:
         return "", ""
     sign, ink = {"pass": (glyphs.good, "good"), "fail": (glyphs.bad, "bad")}.get(verified, ("?", "dim"))
-    return f"{sign} {trust.badge(verified)}", ink
+    return trust.badge(verified) if glyphs.speaks else f"{sign} {trust.badge(verified)}", ink
 
 
 def _who(view: TicketView, badge: tuple[str, str], now: datetime, width: int, glyphs: Glyphs) -> Line:
@@ -65,7 +65,10 @@ def _who(view: TicketView, badge: tuple[str, str], now: datetime, width: int, gl
     clock = cut(clock, width - cell_len(window), glyphs.more)
     room = max(0, width - cell_len(clock) - cell_len(window) - 2)
     parts = [
-        (f"{present.letters(row.channel)} {customer(row)}", ""),
+        (
+            f"{present.channel(row.channel) if glyphs.speaks else present.letters(row.channel)} {customer(row)}",
+            "",
+        ),
         badge,
         (present.short_status(row.status) or present.status(row.status), ""),
         (safe_line(row.assignee or "") or tr("nobody's"), ""),

@@ -129,6 +129,7 @@ class Lines(Pane):
         super().__init__(glyphs=glyphs, **named)
         self.head: Sequence[Line] = ()
         self.lines: Sequence[Line] = ()
+        self._pointed = 0
 
     def put(self, head: Sequence[Line], lines: Sequence[Line]) -> None:
         """Draws these from now on; where it is scrolled to stays as it is."""
@@ -155,6 +156,14 @@ class Lines(Pane):
         elif stop > top + height:
             self.go(stop - height)
 
+    def point_at(self, index: int) -> None:
+        """Puts the terminal's own cursor at a scrolling line, once it is drawn, and again whenever the pane gets the keys."""
+        self._pointed = index
+        self.call_after_refresh(self._point)
+
+    def _point(self) -> None:
+        self.point(max(0, self._pointed - self.scroll_offset.y) + len(self.head))
+
     def edge(self, index: int) -> tuple[str, str, str]:
         """(sign, ink of the sign, ink under the line) of the scrolling line `index`."""
         return " ", "", ""
@@ -165,6 +174,7 @@ class Lines(Pane):
 
     def on_focus(self, event: events.Focus) -> None:
         self.refresh()
+        self.call_after_refresh(self._point)
 
     def on_blur(self, event: events.Blur) -> None:
         self.refresh()

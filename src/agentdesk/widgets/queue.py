@@ -112,6 +112,14 @@ class Queue(Rows, can_focus=True):
         if self._row:
             self.post_message(self.Opened(self._row))
 
+    def on_focus(self, event: events.Focus) -> None:
+        self.call_after_refresh(self._show_place)
+
+    def _show_place(self) -> None:
+        """The terminal's own cursor to the selected ticket."""
+        if self.pages and self._row and (index := self.pages.index(self._row.id)) is not None:
+            self.point(index - self.scroll_offset.y)
+
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self)
         index = self.scroll_offset.y + at.y if at else -1
@@ -137,7 +145,6 @@ class Queue(Rows, can_focus=True):
     def _choose(self, row: QueueRow | None) -> None:
         before, self._row, self.cursor = self.cursor, row, row.id if row else None
         self.repaint((before, self.cursor))
-        if self.pages and row and (index := self.pages.index(row.id)) is not None:
-            self.point(index - self.scroll_offset.y)
+        self._show_place()
         if before != self.cursor:
             self.post_message(self.Highlighted(row))

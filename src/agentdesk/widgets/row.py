@@ -17,6 +17,8 @@ from agentdesk.widgets.glyphs import Glyphs
 from agentdesk.widgets.pane import Line
 
 LABEL = 6
+LABEL_ENDS = 1 + 1 + 1 + LABEL
+"""Cells from the left edge in which the time stands."""
 _FIXED = 1 + 1 + 1 + LABEL + 1 + 1 + 1 + 2 + 1
 _TONES = {"late": "late", "soon": "soon", "calm": "", "still": "dim"}
 

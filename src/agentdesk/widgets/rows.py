@@ -10,17 +10,18 @@ from typing import Any
 
 from rich.cells import cell_len
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from agentdesk import present
 from agentdesk.i18n import tr_n
 from agentdesk.present import Countdown
+from agentdesk.widgets import spoken
 from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.pages import KEEP, Pages
 from agentdesk.widgets.pane import Line, Pane
-from agentdesk.widgets.row import columns, draw
+from agentdesk.widgets.row import LABEL_ENDS, columns, draw
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,12 +50,12 @@ class Rows(Pane):
         return range(top, top + self.room.height)
 
     def tick(self, now: datetime) -> None:
-        """Time went on: rows whose label reads otherwise now are drawn again, the others are left alone."""
+        """Time went on: labels that read otherwise now are drawn again, the rest of their rows and the others are left alone."""
         self.now, self.repainted = now, 0
         for y, index in enumerate(self.sight):
             row = self.pages.at(index) if self.pages else None
             if row and self._drawn.get(y) != (row.id, present.clock_label(row, now)):
-                self.refresh_line(index)
+                self.refresh(Region(0, y, self.size.width if self.glyphs.speaks else LABEL_ENDS, 1))
                 self.repainted += 1
 
     def mark(self, tickets: Iterable[str]) -> None:
@@ -122,14 +123,19 @@ class Rows(Pane):
         self._drawn[y] = (row.id, label)
         chosen = row.id == self.cursor
         digits = max(4, len(str(max(each.number for each in (pages.rows[0], row, pages.rows[-1])))))
-        line = draw(
-            row,
-            label,
-            columns(width, digits),
-            self.glyphs,
-            marked=row.id in self._marks,
-            chosen=chosen,
-            agent=self.agent,
+        marked = row.id in self._marks
+        line = (
+            ((spoken.row(row, label, marked=marked, agent=self.agent), ""),)
+            if self.glyphs.speaks
+            else draw(
+                row,
+                label,
+                columns(width, digits),
+                self.glyphs,
+                marked=marked,
+                chosen=chosen,
+                agent=self.agent,
+            )
         )
         under = "" if not chosen else "cursor" if self.has_focus else "rest"
         strip = self.strip(line, width, under)

@@ -47,6 +47,13 @@ class OneLine(Pane, can_focus=False):
 class Header(OneLine):
     """Name, view and counts to the left; health, outbox, the unanswered and who sits here to the right."""
 
+    class Chosen(Message):
+        """A view's title was clicked: the `at`-th of those with a count."""
+
+        def __init__(self, at: int) -> None:
+            super().__init__()
+            self.at = at
+
     def __init__(self, *, glyphs: Glyphs = UNICODE, **named: Any) -> None:
         super().__init__(glyphs=glyphs, **named)
         self._view = HeaderView("", "")
@@ -62,6 +69,14 @@ class Header(OneLine):
 
     def on_resize(self, event: events.Resize) -> None:
         self._lay()
+
+    def on_click(self, event: events.Click) -> None:
+        begins = 0
+        titles = [f"{title} {count}" for title, count in self._view.counts]
+        for text, _ in self.line:
+            if begins <= event.x < begins + cell_len(text) and text in titles:
+                self.post_message(self.Chosen(titles.index(text)))
+            begins += cell_len(text)
 
     def _lay(self) -> None:
         view, width = self._view, self.size.width

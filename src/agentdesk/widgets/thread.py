@@ -110,7 +110,7 @@ def block(
     if message.junk:
         text = tr("lies in the mailbox's Junk folder")
         lines += [((f"{space}! {line}", "warn"),) for line in wrapped(text, look.measure - 2)]
-    for doubt in trust.doubts(message):
+    for doubt in (*trust.doubts(message), *trust.links(message)):
         lines += [((f"{space}! {text}", "warn"),) for text in wrapped(doubt, look.measure - 2)]
     if message.erased:
         lines.append(((space + present.erased(), "dim"),))

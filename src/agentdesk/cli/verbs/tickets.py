@@ -32,6 +32,15 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--raw", metavar="MESSAGE", help=N_("the exact bytes of this message")),
         argument("--headers", action="store_true", help=N_("the headers too")),
     )),
+    Verb("links", TICKETS, N_("the links of a ticket's messages, and where each really leads"), "links:links", (
+        TICKET,
+        argument("--message", metavar="ID", help=N_("of this message only")),
+    )),
+    Verb("save", TICKETS, N_("save the files that came with a ticket"), "save:save", (
+        TICKET,
+        argument("--message", metavar="ID", help=N_("of this message only")),
+        argument("--to", metavar="DIR", default=".", help=N_("into this folder; by default the one you are in")),
+    )),
     Verb("search", TICKETS, N_("full text and operators"), "queue:search", (
         argument("query", metavar="QUERY", nargs="+", help=N_('words, "a phrase", from:, is:unread, ...')),
         LIMIT,
