@@ -18,6 +18,6 @@ def test_every_command_on_the_page_exists_with_its_options():
     by_name = {verb.name: verb for verb in VERBS if verb.run}
     for line in re.findall(r"`agentdesk ([a-z][^`]*)`", PAGE):
         words = line.split()
-        name = next(n for n in (" ".join(words[:2]), words[0]) if n in by_name)
+        name = next(n for n in (" ".join(words[:size]) for size in (3, 2, 1)) if n in by_name)
         flags = {flag for each in by_name[name].arguments for flag in each.flags}
         assert {word for word in words if word.startswith("--")} <= flags | {"--json"}, line

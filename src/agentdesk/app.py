@@ -23,7 +23,6 @@ from agentdesk.screens.sight import COUNTED
 if TYPE_CHECKING:
     from agentdesk.config import Account, Settings
     from agentdesk.config import Home as Place
-    from agentdesk.engine.background import Background
     from agentdesk.engine.desk import Desk
     from agentdesk.keymap import Keymap
     from agentdesk.screens.front import Connect
@@ -57,11 +56,9 @@ class Console(Shell):
         self.desk = desk
         self.home = Home(desk, settings, place, keymap, connect, self.look)
         self._rest = Rest(self.home)
-        self._place = place
         self._greets = greets
         self._accounts = settings.accounts if accounts is None else accounts
-        self._background: Background | None = None
-        self._mishaps = Mishaps(self.home, lambda: self.set_timer(BEGINS_AGAIN_AFTER, self._receive))
+        self._mishaps = Mishaps(self.home, self._receive_again)
 
     def on_mount(self) -> None:
         for name in (signal.SIGTERM, signal.SIGHUP):
@@ -75,7 +72,7 @@ class Console(Shell):
         """After the first paint: the other panes, the network, and the collector only when the keyboard rests."""
         await self.home.complete()
         self.show_cursor(on=self.home.panes.speaks)
-        self._receive()
+        self.home.behind.start(self._accounts)
         if self._greets:
             from agentdesk.screens.morning import greet
 
@@ -84,19 +81,8 @@ class Console(Shell):
         gc.disable()
         self.set_interval(self.COLLECTS_EVERY, self._collect)
 
-    def _receive(self) -> None:
-        from agentdesk.engine.background import Background
-
-        settings = self.home.sight.settings
-        self._background = Background(
-            self.desk,
-            self._place,
-            self._accounts,
-            self.home.sight.feed.passed,
-            settings.backup,
-            settings.voice.transcribe_command,
-        )
-        self._background.start()
+    def _receive_again(self) -> None:
+        self.set_timer(BEGINS_AGAIN_AFTER, self.home.behind.begin_again)
 
     def _collect(self) -> None:
         """A method, since the toolkit cannot call a function that is written in C."""
@@ -141,8 +127,7 @@ class Console(Shell):
         with suppress(DeskError):
             self.home.keep()
         spent = clock.ticks() - self.home.leaving_at if self.home.leaving_at else 0.0
-        if self._background is not None:
-            self._background.stop(max(0.2, ENDS_WITHIN - spent))
+        self.home.behind.stop(max(0.2, ENDS_WITHIN - spent))
         self._mishaps.stop()
         self.home.sight.close()
         gc.enable()

@@ -226,6 +226,50 @@ class NoReplyError(ChannelError):
     remedy = N_("Use an address whose answers arrive in this mailbox, such as hello@ or support@.")
 
 
+class NoServersError(DeskError):
+    """Nobody knows the mail servers of an address, or none of them answers. Values: domain, reason."""
+
+    code = "no_servers"
+    exit_status = 3
+    title = N_("No mail servers were found")
+    detail = N_("{domain}: {reason}")
+    remedy = N_("Check the address, or ask your provider for the servers and give --imap and --smtp.")
+
+
+class UnprovenError(DeskError):
+    """Servers that only DNS or an unencrypted file named, with nobody there to look at them. Values: servers."""
+
+    code = "unproven"
+    exit_status = 2
+    title = N_("A person has to look at these servers first")
+    detail = N_("{servers}: named in a way that can be changed on its way here.")
+    remedy = N_("If they are your provider's, give them with --imap and --smtp.")
+
+
+class NoPasswordError(DeskError):
+    """Servers that let nobody in by a password, or nobody by a token. Values: servers, reason."""
+
+    code = "no_password"
+    exit_status = 2
+    title = N_("The servers take no such login")
+    detail = N_("{servers}: {reason}")
+    remedy = N_("docs/first-mailbox.md says which logins there are.")
+
+
+class NewLoginError(LoginError):
+    """A new account's login was refused. Values: account, server, reason."""
+
+    remedy = N_("Nothing was written. Check the user name and the password, and try again.")
+
+
+class NewAccountError(ChannelError):
+    """A new account was tried and does not work. Values: account, server, reason."""
+
+    code = "not_added"
+    title = N_("The server cannot be used")
+    remedy = N_("Nothing was written. Try again later; --unchecked keeps the account all the same.")
+
+
 class LookupFailedError(DeskError):
     """The shop's own program or service did not say what was asked. Values: name, failure (unreachable, unreadable), reason."""
 

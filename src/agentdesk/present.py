@@ -395,6 +395,7 @@ def key(name: str) -> str:
     return " ".join(word.replace("ctrl+", "^").replace("alt+", "M-") for word in words)
 
 
-def no_account() -> str:
-    """What an empty desk says: the one command to type."""
-    return tr("No account yet. Type: agentdesk account add email NAME --address A --imap URL --smtp URL")
+def no_account(pressed: str) -> str:
+    """What an empty desk says: the key to press, or the one command to type."""
+    text = tr("No account yet. {key} adds a mailbox; so does: agentdesk account add email NAME --address A")
+    return text.format(key=pressed)

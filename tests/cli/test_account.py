@@ -74,7 +74,6 @@ def test_an_account_is_added_listed_and_removed(run, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--secret-env", "X"], "--smtp"),
         ([*SMTP], "--secret-command"),
         ([*SMTP, "--secret-env", "X", "--secret-command", "y"], "only one"),
         ([*SMTP, "--secret-command", ""], "value"),

@@ -8,7 +8,7 @@ from agentdesk.core.letter import Wish
 from agentdesk.engine import reply
 from agentdesk.engine.note import note
 from agentdesk.engine.outbox import flush_now, release_mine
-from tui.driver import HUGE, SIZES, SMALL, WIDE, Shop, plays
+from tui.driver import HUGE, SIZES, SMALL, WIDE, plays
 
 
 @plays
@@ -100,17 +100,6 @@ async def test_the_console_lives_on_after_collecting(shop, monkeypatch):
         assert at.app.is_running
         await at.do("queue.down")
         await at.sees("money back")
-
-
-@SIZES
-@plays
-async def test_a_desk_without_an_account_names_the_one_command(tmp_path, size):
-    shop = Shop(tmp_path, accounts=False)
-    try:
-        async with shop.console(size) as at:
-            await at.sees("agentdesk account add")
-    finally:
-        shop.close()
 
 
 @SIZES

@@ -15,6 +15,7 @@ AROUND_ACTS: tuple[Action, ...] = (
     ),
     act("ticket.new", "N", N_("write first"), N_("Start a ticket with a message of yours.")),
     act("call.note", "g c", N_("call"), N_("Write down a phone call.")),
+    act("account.add", "g n", N_("add mailbox"), N_("Add a mailbox by its address; its servers are found.")),
     act("sync.now", "g s", N_("receive"), N_("Look for new messages now.")),
     act(
         "help.keys", "question_mark | f1", N_("help"), N_("Every key; what you choose is done."), footer=True

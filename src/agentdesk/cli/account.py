@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk import ailing, config, present, secret
+from agentdesk.cli import discover, oauth
 from agentdesk.cli.context import Context, as_usage
 from agentdesk.cli.output import table
 from agentdesk.config import Account, Home, SecretPlace
 from agentdesk.core.instant import plain
+from agentdesk.core.setup import Setup
 from agentdesk.errors import ConfigError, DeskError, SecretError, UsageError
 from agentdesk.i18n import tr
 
@@ -89,24 +91,33 @@ def check(ctx: Context, args: Namespace) -> None:
 
 
 def add_email(ctx: Context, args: Namespace) -> None:
-    if not (args.imap and args.smtp):
-        raise UsageError(reason=tr("give both --imap and --smtp; finding the servers comes later"))
+    """Adds a mailbox. Servers that were found have to let us in first; those given by hand are kept whatever they say now,
+    and so are found ones with --unchecked."""
+    oauth.check(args)
     account_id = config.new_id()
     place = secret_place(ctx, args, account_id)
+    if not (args.name.strip() and ctx.settings.account(args.name) is None):
+        text = tr("there is an account {name} already")
+        raise UsageError(reason=text.format(name=args.name))
+    found = None if args.imap and args.smtp else discover.chosen(ctx, args)
+    urls = _urls(args, found)
     fields: dict[str, object] = {
         "id": account_id,
         "name": args.name,
         "channel": "email",
         "address": args.address,
         "aliases": args.alias,
-        "imap": args.imap,
-        "smtp": args.smtp,
+        **urls,
         **written(ctx.home, place),
         "ca_file": str(Path(args.ca_file).expanduser().absolute()) if args.ca_file else None,
         "auth": None if args.auth == "password" else args.auth,
         "waiting_days": args.waiting_days,
     }
-    account = added(ctx, args, fields, place, tr("Password of {address}: ").format(address=args.address))
+    question = tr("Password of {address}: ").format(address=args.address)
+    if args.client_id:
+        question = tr("Client secret of {client} (empty where there is none): ").format(client=args.client_id)
+    trial = bool(found or args.client_id) and not args.unchecked
+    account = added(ctx, args, fields, place, question, trial=trial)
     for word in ("imap", "smtp"):
         server = getattr(account, word)
         if server.security == "plain":
@@ -114,20 +125,46 @@ def add_email(ctx: Context, args: Namespace) -> None:
             ctx.say(text.format(server=f"{server.host}:{server.port}"))
     del ctx.settings  # what follows must see the new account
     told = after_adding(ctx.home, account, args.waiting_days, ctx)
-    ctx.out({**described(account), **told}, tr("{name} was added.").format(name=account.name))
+    document = {**described(account), **told, **urls, "source": str(found.source) if found else None}
+    ctx.out(document, tr("{name} was added.").format(name=account.name))
+
+
+def _urls(args: Namespace, found: Setup | None) -> dict[str, str]:
+    """Where mail is read and sent: what was given, else what was found."""
+    if found is None:
+        return {"imap": args.imap, "smtp": args.smtp}
+    return {
+        "imap": args.imap or config.url_of(found.imap.place, "imap"),
+        "smtp": args.smtp or config.url_of(found.smtp.place, "smtp"),
+    }
 
 
 def added(
-    ctx: Context, args: Namespace, fields: dict[str, object], place: SecretPlace, question: str
+    ctx: Context,
+    args: Namespace,
+    fields: dict[str, object],
+    place: SecretPlace,
+    question: str,
+    *,
+    trial: bool = False,
 ) -> Account:
-    """The account of these fields, its secret kept first: there is never one without the other."""
+    """The account of these fields, its secret kept first: there is never one without the other. With `trial` nothing is
+    written or kept before the login works."""
     try:
-        config.check_account(ctx.settings, ctx.home, fields)
+        new = config.check_account(ctx.settings, ctx.home, fields)
     except ConfigError as error:
         raise as_usage(error) from None
     account_id = str(fields["id"])
-    if place.kind in {"keyring", "file"}:
-        secret.keep(account_id, _typed(args, question), place, name=args.name)
+    client_id = getattr(args, "client_id", None)
+
+    def asked() -> str:
+        word = _typed(args, question, empty=bool(client_id))
+        return oauth.granted(ctx, new, client_id, word) if client_id else word
+
+    typed = asked if place.kind in {"keyring", "file"} else None
+    word = discover.tried(ctx, new, typed) if trial else typed and typed()
+    if word is not None:
+        secret.keep(account_id, word, place, name=args.name)
     try:
         return config.add_account(ctx.home, fields)
     except DeskError:
@@ -194,8 +231,8 @@ def written(home: Home, place: SecretPlace) -> dict[str, object]:
     return {"file": str(path.relative_to(home.config) if inside else path)}
 
 
-def _typed(args: Namespace, question: str) -> str:
-    """The password from standard input or the terminal; raises UsageError where there is none."""
+def _typed(args: Namespace, question: str, *, empty: bool = False) -> str:
+    """The password from standard input or the terminal; raises UsageError where there is none, but for one that may be `empty`."""
     if args.secret_stdin or (args.secret_file and sys.stdin and not sys.stdin.isatty()):
         typed = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
     else:
@@ -204,7 +241,7 @@ def _typed(args: Namespace, question: str) -> str:
         except (SecretError, EOFError):
             text = tr("give --secret-stdin, --secret-command, --secret-env or --secret-file")
             raise UsageError(reason=text) from None
-    if not typed:
+    if not (typed or empty):
         raise UsageError(reason=tr("no password was given"))
     return typed
 

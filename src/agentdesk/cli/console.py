@@ -41,6 +41,14 @@ def console(ctx: Context, _: Namespace | None = None) -> None:
                 "the console needs a terminal; without one use the commands: agentdesk queue, show, reply"
             )
         )
+    while wish := _opened(ctx):
+        if wish == "demo":
+            _demo_beside(ctx)
+        vars(ctx).pop("settings", None)
+
+
+def _opened(ctx: Context) -> str:
+    """One console from its beginning to its end; gives what is to follow."""
     gc.disable()  # a collection in the midst of loading costs two frames; the console collects by itself
     from agentdesk.app import Console
     from agentdesk.engine.start import look_over
@@ -62,6 +70,7 @@ def console(ctx: Context, _: Namespace | None = None) -> None:
             if ctx.options.debug:
                 log.trouble(app.failure)
             raise CrashError(kind=type(app.failure).__name__, report=app.report or ctx.home.log_file)
+        return app.home.wish
 
 
 def _ui(ctx: Context) -> Ui:
@@ -70,17 +79,29 @@ def _ui(ctx: Context) -> Ui:
     return replace(ui, mouse=ui.mouse and not ctx.options.no_mouse, reader=ui.reader or ctx.options.reader)
 
 
+def _demo_beside(ctx: Context) -> None:
+    """The demo instead, in a place of its own: this home is a real desk's by now."""
+    from argparse import Namespace
+
+    from agentdesk.cli.demo import begin, own_place
+
+    ctx.home = own_place(ctx)
+    vars(ctx).pop("settings", None)
+    begin(ctx, Namespace(speed=1.0))
+
+
 def _has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in {"", "dumb"}
 
 
 def demo(ctx: Context, args: Namespace) -> None:
     """The console on a simulated shop; where there is no terminal, its queue."""
-    from agentdesk.cli.demo import begin
+    from agentdesk.cli.demo import begin, place
     from agentdesk.cli.demo import demo as without_screen
 
     if ctx.json or args.headless or args.seconds is not None or not _has_terminal():
         without_screen(ctx, args)
         return
+    ctx.home = place(ctx)
     begin(ctx, args)
     console(ctx, args)

@@ -68,9 +68,14 @@ class Context(Output):
             chosen = ""
         return self.settings.agent(chosen) or next(iter(agents), None) or config.system_agent()
 
+    @property
+    def answers(self) -> bool:
+        """Whether somebody is at the terminal who can be asked."""
+        return not self.json and bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())
+
     def ask(self, question: str, default: str) -> str:
         """The answer of whoever is at the terminal; `default` where nobody is, or nothing was typed."""
-        if self.json or not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+        if not self.answers:
             return default
         self._err.write(f"{question} [{default}] ")
         self._err.flush()

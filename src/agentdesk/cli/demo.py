@@ -20,8 +20,7 @@ from agentdesk.i18n import tr
 
 
 def begin(ctx: Context, args: Namespace) -> None:
-    """Makes the demo's home the one of this command and receives what has come so far in its day."""
-    ctx.home = _home(ctx)
+    """Makes the home of this command a demo's and receives what has come so far in its day."""
     day.prepare(ctx.home, args.speed)
     with opened(ctx) as desk, ctx.progress(tr("The shop's mail is coming in")) as progress:
         passes = sync_once(
@@ -33,6 +32,7 @@ def begin(ctx: Context, args: Namespace) -> None:
 
 def demo(ctx: Context, args: Namespace) -> None:
     """Without a screen: receives what has come so far, lets the day go on where asked to, and prints the queue."""
+    ctx.home = place(ctx)
     begin(ctx, args)
     if args.headless or args.seconds is not None:
         with opened(ctx) as desk:
@@ -42,10 +42,21 @@ def demo(ctx: Context, args: Namespace) -> None:
     ctx.say(text.format(home=ctx.home.config))
 
 
-def _home(ctx: Context) -> Home:
+def place(ctx: Context) -> Home:
     """`--home` and AGENTDESK_HOME count; else a place beside everything that is the user's."""
-    if ctx.options.home or os.environ.get("AGENTDESK_HOME"):
-        return ctx.home
+    return ctx.home if _given(ctx) else _beside()
+
+
+def own_place(ctx: Context) -> Home:
+    """Where the demo lives for whoever came by a desk of their own: where it always does, or within the home that was given."""
+    return Home.under(ctx.home.config / "try") if _given(ctx) else _beside()
+
+
+def _given(ctx: Context) -> bool:
+    return bool(ctx.options.home or os.environ.get("AGENTDESK_HOME"))
+
+
+def _beside() -> Home:
     from platformdirs import user_state_path
 
     return Home.under(user_state_path("agentdesk-demo", appauthor=False))

@@ -23,7 +23,7 @@ from agentdesk.config.schema import ROOT, Key
 from agentdesk.config.words import hint
 from agentdesk.core.folding import folded
 from agentdesk.errors import DiskError, NotFoundError, UsageError
-from agentdesk.i18n import from_environment, tr
+from agentdesk.i18n import LANGUAGES, from_environment, tr, use
 
 
 def ensure(home: Home) -> Settings:
@@ -33,6 +33,28 @@ def ensure(home: Home) -> Settings:
             if not home.config_file.exists():
                 write_file(home.config_file, first_text().encode())
     return load(home)
+
+
+def choose_language(home: Home, language: str) -> Settings:
+    """Sets the desk's language, and speaks it from now on. A file that nobody has touched yet is written anew, so that its
+    comments are in that language too."""
+    settings = ensure(home)
+    first = any(text_of(home) == _first_text_in(each, settings.desk.language) for each in LANGUAGES)
+    use(language)
+    if first:
+        with _turn(home):
+            write_file(home.config_file, first_text(language).encode())
+        return load(home)
+
+    def put(document: MutableMapping[str, Any], _: Settings) -> None:
+        document.setdefault("desk", {})["language"] = language
+
+    return _change(home, put)
+
+
+def _first_text_in(comments: str, language: str) -> str:
+    use(comments)
+    return first_text(language)
 
 
 def add_account(home: Home, fields: dict[str, object]) -> Account:
@@ -52,13 +74,13 @@ def add_account(home: Home, fields: dict[str, object]) -> Account:
     return account
 
 
-def check_account(settings: Settings, home: Home, fields: dict[str, object]) -> None:
-    """Whether `add_account` would take `fields`; raises UsageError and ConfigError."""
+def check_account(settings: Settings, home: Home, fields: dict[str, object]) -> Account:
+    """The account that `add_account` would make of `fields`; raises UsageError and ConfigError."""
     name = str(fields["name"])
     if settings.account(name):
         raise UsageError(reason=tr("there is an account {name} already").format(name=name))
     row = "".join(f"{key} = {_toml(value)}\n" for key, value in _given(fields).items())
-    settings_of(f"[[accounts]]\n{row}", home.config_file)
+    return settings_of(f"[[accounts]]\n{row}", home.config_file).accounts[0]
 
 
 def _given(fields: dict[str, object]) -> dict[str, object]:
@@ -164,18 +186,19 @@ def new_id() -> str:
     return str(uuid.UUID(bytes=stamp + bytes(chance)))
 
 
-def first_text() -> str:
-    """A new config.toml: every key with its default and one comment, in the system's language."""
+def first_text(language: str = "") -> str:
+    """A new config.toml: every key with its default and one comment, in the language in use; the desk's is `language`, by
+    default the system's."""
     lines = [
         tr("# agentdesk's configuration. Change it freely: agentdesk keeps what you write, comments too."),
         tr("# `agentdesk config validate` checks it and `agentdesk config show` says what counts."),
     ]
     for table in ROOT:
-        lines += ["", *_first_table(table)]
+        lines += ["", *_first_table(table, language or from_environment(os.environ))]
     return "\n".join(lines) + "\n"
 
 
-def _first_table(table: Key) -> Iterator[str]:
+def _first_table(table: Key, language: str) -> Iterator[str]:
     if table.kind == "tables":
         command = {"agents": "agent add", "views": "view add"}.get(table.name, "account add")
         text = tr("# [[{table}]]: {help}; `agentdesk {command}` writes them below.")
@@ -189,7 +212,7 @@ def _first_table(table: Key) -> Iterator[str]:
     yield f"[{table.name}]"
     if table.kind == "any":
         yield f'# "ticket.resolve" = "e"   # {tr(table.help)}'
-    from_system = {"zone": system_zone(), "language": from_environment(os.environ)}
+    from_system = {"zone": system_zone(), "language": language}
     for key in table.keys:
         if key.kind == "table":
             value = "{ " + ", ".join(f"{each.name} = {_toml(each.default)}" for each in key.keys) + " }"

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from agentdesk.config import Account, Backup, Home
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.outbox import Connect
 from agentdesk.engine.start import connector
-from agentdesk.engine.sync import Pass, watch
+from agentdesk.engine.sync import Pass, Poller, Progress, watch
 
 ENDS_WITHIN = 1.8
 
@@ -37,6 +38,7 @@ class Background:
         self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
+        self._joined: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         self._thread = threading.Thread(
@@ -55,12 +57,22 @@ class Background:
             self._transcribe,
             self._connect,
         )
-        self._task = asyncio.ensure_future(watching)
+        self._task = asyncio.ensure_future(_for_ever(watching))
         self._ready.set()
         try:
             await self._task
         except asyncio.CancelledError:
             return
+
+    def join(self, account: Account, on_progress: Progress) -> None:
+        """Another account, from now on; `on_progress` is called in the background thread. Not before `start`."""
+        self._ready.wait()
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._take_in, account, on_progress)
+
+    def _take_in(self, account: Account, on_progress: Progress) -> None:
+        poller = Poller(self._desk, self._home, account, on_progress, self._connect)
+        self._joined.add(asyncio.create_task(poller.forever(self._on_pass)))  # ends with the loop
 
     def stop(self, within: float = ENDS_WITHIN) -> None:
         """Ends every connection; what does not end in time dies with the process, and the store stays whole."""
@@ -69,3 +81,9 @@ class Background:
         if self._loop and self._task and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join(within)
+
+
+async def _for_ever(watching: Coroutine[Any, Any, None]) -> None:
+    """Also where there is nothing to watch yet: an account may join."""
+    await watching
+    await asyncio.Event().wait()

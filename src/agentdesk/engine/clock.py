@@ -1,6 +1,7 @@
 """The one place that reads the clock, and the ids that begin with it."""
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -27,3 +28,8 @@ def fresh_ids() -> Iterator[str]:
 def ticks() -> float:
     """Seconds that only go forward: for time limits, never for dates."""
     return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    """Waits."""
+    threading.Event().wait(seconds)

@@ -150,6 +150,11 @@ class Desk:
             group=group,
         )
 
+    def introduce(self, own: frozenset[str], staff: Callable[[], Staff], trusted: Mapping[str, str]) -> None:
+        """Who we are from now on, after the settings changed."""
+        self.own, self.trusted, self._staff = own, trusted, staff
+        vars(self).pop("staff", None)
+
     def reader(self) -> Connection:
         return self.store.reader()
 

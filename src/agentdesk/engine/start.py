@@ -42,6 +42,11 @@ def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
     )
 
 
+def introduce(desk: Desk, settings: Settings) -> None:
+    """Tells an open desk who we are by settings that changed."""
+    desk.introduce(own_addresses(settings), lambda: staff(settings), trusted(settings))
+
+
 def not_lost(home: Home) -> None:
     """Raises DamagedStoreError where a store was backed up before: an empty desk in its place would look like a loss."""
     if home.store.exists() and home.store.stat().st_size:
@@ -142,8 +147,9 @@ def trusted(settings: Settings) -> dict[str, str]:
     return found
 
 
-def connector(home: Home, account: Account, **extra: Any) -> Any:
-    """The connector of one configured account, by entry point; raises NotAvailableError for a channel unknown here."""
+def connector(home: Home, account: Account, typed: str | None = None, **extra: Any) -> Any:
+    """The connector of one account, by entry point; raises NotAvailableError for a channel unknown here. `typed` is the secret
+    of an account that is only tried."""
     from importlib.metadata import entry_points
 
     way = account.options.get("way")
@@ -152,21 +158,30 @@ def connector(home: Home, account: Account, **extra: Any) -> Any:
     if found is None:
         raise NotAvailableError(what=account.channel)
     made: Callable[..., Any] = found.load()
-    return made(channel_account(home, account), **{"clock": clock.now, **extra})
+    return made(channel_account(home, account, typed), **{"clock": clock.now, **extra})
 
 
-def channel_account(home: Home, account: Account) -> channels.Account:
-    """What the connector may know: the secret only as something to call."""
+def channel_account(home: Home, account: Account, typed: str | None = None) -> channels.Account:
+    """What the connector may know: the secret only as something to call. An account that is only tried leaves no trace."""
     from agentdesk import channels, secret
 
+    def word() -> str:
+        kept = secret.read(account) if typed is None else typed
+        if account.auth != "xoauth2":
+            return kept
+        from agentdesk.engine import token
+
+        return token.current(account, kept, stored=typed is None)
+
     spool = home.spool / account.id
-    spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if typed is None:
+        spool.mkdir(mode=0o700, parents=True, exist_ok=True)
     return channels.Account(
         id=account.id,
         name=account.name,
         address=account.address,
         aliases=account.aliases,
-        secret=lambda: secret.read(account),
+        secret=word,
         spool=spool,
         options={
             "imap": account.imap,

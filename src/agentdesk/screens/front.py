@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agentdesk.core.views import QueueRow
     from agentdesk.engine.desk import Desk
     from agentdesk.engine.reply import Written
+    from agentdesk.engine.sync import Progress
     from agentdesk.errors import DeskError
     from agentdesk.screens.drafts import Drafts
     from agentdesk.screens.keyboard import Keyboard
@@ -224,6 +225,15 @@ class MarksTickets(Protocol):
     def draw(self) -> None: ...
 
 
+class GoesOn(Protocol):
+    """What goes on beside the console."""
+
+    def start(self, accounts: tuple[Account, ...]) -> None: ...
+    def begin_again(self) -> None: ...
+    def join(self, account: Account, told: Progress) -> None: ...
+    def stop(self, within: float) -> None: ...
+
+
 class Front(Protocol):
     """The screen that stays; `screens.home.Home` is the one there is."""
 
@@ -239,9 +249,12 @@ class Front(Protocol):
     marking: MarksTickets
     many: DoesMany
     doing: Does
+    behind: GoesOn
     leaving_at: float | None
     warned: bool
     """Somebody who wanted to leave was told that what is typed cannot be saved."""
+    wish: str
+    """What is to follow when this console has ended: "again" (in another language), "demo" or nothing."""
 
     @property
     def writing(self) -> Writes: ...

@@ -21,6 +21,7 @@ from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.keymap import QUICK
 from agentdesk.screens.alert import Alert
+from agentdesk.screens.behind import Behind
 from agentdesk.screens.doing import Doing
 from agentdesk.screens.holding import Holding
 from agentdesk.screens.keyboard import Keyboard
@@ -42,7 +43,17 @@ if TYPE_CHECKING:
     from agentdesk.core.views import QueueRow
     from agentdesk.engine.desk import Desk
     from agentdesk.keymap import Keymap
-    from agentdesk.screens.front import Connect, Does, DoesMany, Front, Goes, Holds, MarksTickets, Writes
+    from agentdesk.screens.front import (
+        Connect,
+        Does,
+        DoesMany,
+        Front,
+        Goes,
+        GoesOn,
+        Holds,
+        MarksTickets,
+        Writes,
+    )
     from agentdesk.screens.look import Look
     from agentdesk.widgets.composer import Composer
     from agentdesk.widgets.conversation import Conversation
@@ -78,12 +89,14 @@ class Home(Screen[None]):
         self.paths: Goes = Paths(self)
         self.holding: Holds = Holding(self)
         self.alert = Alert(self)
+        self.behind: GoesOn = Behind(self)
         self.doing: Does = Doing(self, _route)
         self.marking: MarksTickets = Marking(self)
         self.many: DoesMany = Many(self)
         self._waking = False
         self.leaving_at: float | None = None
         self.warned = False
+        self.wish = ""
 
     # What nobody can have begun before the first paint is loaded after it.
 
@@ -215,10 +228,14 @@ class Home(Screen[None]):
 
 
 async def _go_on(home: Front) -> None:
-    """What an earlier console began and could not end."""
+    """What an earlier console began and could not end; on an empty desk, the first mailbox."""
     from agentdesk.screens import circular
 
     await circular.go_on(home)
+    if not home.settings.accounts and home.row is None:
+        from agentdesk.screens import newcomer
+
+        await newcomer.welcome(home)
 
 
 def _route(action: str) -> Callable[[Front], Awaitable[None] | None]:

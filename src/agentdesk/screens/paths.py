@@ -64,7 +64,7 @@ class Paths:
 
     def _nothing(self, only: str) -> str:
         if not self.home.settings.accounts:
-            return present.no_account()
+            return present.no_account(self.home.panes.footer.key_of("account.add"))
         return (
             tr("Nothing matches {filter}; Esc shows all.").format(filter=only)
             if only

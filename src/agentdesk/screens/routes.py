@@ -41,6 +41,13 @@ def _view(name: str) -> Route:
     return lambda home: home.paths.go_to(name)
 
 
+def _add_mailbox(home: Front) -> Awaitable[None]:
+    """Loaded when it is wanted: what speaks to mail servers would cost the first key a tenth of a second."""
+    from agentdesk.screens import newcomer
+
+    return newcomer.add(home)
+
+
 ROUTES: dict[str, Route] = {
     "queue.next_due": lambda home: home.paths.next_due(),
     "queue.down": lambda home: home.panes.queue.move(1),
@@ -124,6 +131,7 @@ ROUTES: dict[str, Route] = {
     "call.note": call.note,
     "go.morning": morning.show,
     "ticket.new": first.begin,
+    "account.add": _add_mailbox,
     "sync.now": flows.receive_now,
     "help.keys": flows.show_help,
     "help.palette": flows.show_palette,

@@ -47,17 +47,24 @@ def _add(channel: str) -> Verb:
     )
 
 
+CA_FILE = argument("--ca-file", metavar="F", help=N_("the certificates of a private authority"))
+
 ACCOUNTS_VERBS: tuple[Verb, ...] = (
     Verb("account add email", ACCOUNTS, N_("add a mailbox"), "account:add_email", (
         NAME,
         argument("--address", metavar="A", required=True, help=N_("the mailbox's address")),
-        argument("--imap", metavar="URL", help=N_("where mail is read: imaps://user@host:port")),
-        argument("--smtp", metavar="URL", help=N_("where mail is sent: smtps://user@host:port")),
+        argument("--imap", metavar="URL", help=N_("where mail is read: imaps://user@host:port; found by the address where it is left out")),
+        argument("--smtp", metavar="URL", help=N_("where mail is sent: smtps://user@host:port; found too")),
         argument("--alias", metavar="A", action="append", default=[], help=N_("another address of this mailbox")),
         *SECRET,
-        argument("--ca-file", metavar="F", help=N_("the certificates of a private authority")),
+        CA_FILE,
+        argument("--unchecked", action="store_true", help=N_("keep it also where the servers that were found refuse the login now")),
         argument("--auth", choices=("password", "xoauth2"), default="password", help=N_("how to log in")),
+        argument("--client-id", metavar="ID", help=N_("with --auth xoauth2: your own client at Google or Microsoft; a browser logs in")),
         WAITING,
+    )),
+    Verb("account discover", ACCOUNTS, N_("find the mail servers of an address, and change nothing"), "discover:discover", (
+        argument("address", metavar="ADDRESS", help=N_("the mailbox's address")), CA_FILE,
     )),
     *(_add(channel) for channel in CHANNELS if channel != "email"),
     Verb("account add other", ACCOUNTS, N_("add an account of a channel that another package brings"), "chat:other", (

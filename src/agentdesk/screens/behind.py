@@ -1,0 +1,52 @@
+"""What goes on beside the console: receiving, sending and the daily backup, begun after the first paint.
+
+Promises: an account that is added while the console is open is received at once. Refuses: keeping the console from its end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agentdesk.config import Account
+    from agentdesk.engine.background import Background
+    from agentdesk.engine.sync import Progress
+    from agentdesk.screens.front import Front
+
+
+class Behind:
+    """One console's background; `start` once, `stop` once."""
+
+    def __init__(self, home: Front) -> None:
+        self._home = home
+        self._accounts: tuple[Account, ...] = ()
+        self._background: Background | None = None
+
+    def start(self, accounts: tuple[Account, ...]) -> None:
+        self._accounts = accounts
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Anew, where a mistake of ours has ended it."""
+        from agentdesk.engine.background import Background
+
+        home, settings = self._home, self._home.settings
+        self._background = Background(
+            home.desk,
+            home.place,
+            self._accounts,
+            home.sight.feed.passed,
+            settings.backup,
+            settings.voice.transcribe_command,
+        )
+        self._background.start()
+
+    def join(self, account: Account, told: Progress) -> None:
+        """Another account, from now on; `told` hears of each batch in another thread."""
+        self._accounts = (*self._accounts, account)
+        if self._background is not None:
+            self._background.join(account, told)
+
+    def stop(self, within: float) -> None:
+        if self._background is not None:
+            self._background.stop(within)

@@ -1,0 +1,51 @@
+"""The one file of a shop: written once with comments, and what somebody writes in it stays."""
+
+import pytest
+
+from agentdesk import config, i18n
+from agentdesk.config import Home, OwnView, write
+
+
+@pytest.fixture
+def home(tmp_path):
+    i18n.use("en")
+    yield Home.under(tmp_path / "desk")
+    i18n.use("en")
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_first_file_speaks_the_language_that_is_chosen_until_somebody_writes_in_it(home, language):
+    config.ensure(home)
+    settings = config.choose_language(home, language)
+    text = home.config_file.read_text("utf-8")
+    assert (settings.desk.language, text) == (language, write.first_text(language))
+    home.config_file.write_text(text + "\n# what I know of it\n", "utf-8")
+    assert config.choose_language(home, "en").desk.language == "en"
+    changed = home.config_file.read_text("utf-8")
+    assert changed == text.replace(f'language = "{language}"', 'language = "en"') + "\n# what I know of it\n"
+
+
+def test_accounts_and_views_come_and_go_and_leave_the_file_as_it_was(home):
+    config.ensure(home)
+    text = home.config_file.read_text("utf-8").replace(
+        'preset = "guide"', 'preset = "guide"  # ask Ana first'
+    )
+    home.config_file.write_text(text + "\n# below: what the program wrote\n", "utf-8")
+    before = home.config_file.read_text("utf-8")
+    config.add_account(
+        home,
+        {
+            "name": "soporte",
+            "channel": "email",
+            "address": "a@shop.cat",
+            "imap": "imaps://x.es",
+            "smtp": "smtps://x.es",
+        },
+    )
+    config.add_view(home, OwnView("urgent", "mine"))
+    config.change_account(home, "soporte", "waiting_days", 7)
+    after = home.config_file.read_text("utf-8")
+    assert [line for line in before.splitlines() if line not in after.splitlines()] == []
+    config.remove_view(home, "urgent")
+    config.remove_account(home, "soporte")
+    assert home.config_file.read_text("utf-8").split() == before.split()
