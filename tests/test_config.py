@@ -349,6 +349,7 @@ def test_the_schema_lists_what_the_reader_takes(home):
         "backup",
         "voice",
         "lookup",
+        "segments",
     }
     account = schema["properties"]["accounts"]["items"]
     assert account["required"] == ["id", "name", "channel"]

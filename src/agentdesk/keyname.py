@@ -1,4 +1,4 @@
-"""The names of keys: as somebody writes them, and as the toolkit gives them.
+"""The names of keys: as somebody writes them, as the toolkit gives them, and as they are printed.
 
 Promises: any printed character can be written as it is. Refuses: knowing what a key does.
 """
@@ -23,6 +23,22 @@ _CALLED: Mapping[str, str] = {
     "low_line": "underscore",
 }
 
+_PRINTED: Mapping[str, str] = {
+    "semicolon": ";",
+    "slash": "/",
+    "backslash": "\\",
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "colon": ":",
+    "full_stop": ".",
+    "escape": "esc",
+    "enter": "⏎",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "down": "↓",
+    "up": "↑",
+}
+
 
 def key_name(key: str) -> str:
     """A key or chord as somebody may write it ("?", "g ;") by the names that the toolkit gives ("question_mark")."""
@@ -34,3 +50,9 @@ def _name(key: str) -> str:
         return key
     called = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
     return _CALLED.get(called, called)
+
+
+def printed(name: str) -> str:
+    """A key as it is printed on the keyboard: `ctrl+j` is `^j`, a chord is its keys in a row."""
+    words = (_PRINTED.get(word, word) for word in name.split(" "))
+    return " ".join(word.replace("ctrl+", "^").replace("alt+", "M-") for word in words)

@@ -9,7 +9,7 @@ used is checked. Refuses: reading config.toml, keeping anything, a country's hol
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, NoReturn, cast, get_args
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from agentdesk import shipped
 from agentdesk.core.model import CHANNELS, Status
+from agentdesk.core.segment import Segment
 from agentdesk.core.sla import DEFAULT_EFFECTS, NEVER_PAUSED, Effect, Metric, Policy, Source, Target, Tier
 from agentdesk.core.timetable import Calendar, Holiday, Hours, Special, Yearly, always_open, check_hours
 from agentdesk.errors import N_, ConfigError
@@ -44,15 +45,16 @@ def load_policy(
     zone: tzinfo,
     *,
     language: str | None = None,
+    segments: Sequence[Segment] = (),
 ) -> Policy:
     """The policy `preset` of sla.toml over the calendar of that name (None: always open), from the first of
-    `data_dirs` that has the file, else as shipped. `zone` counts where the calendar names none. Raises ConfigError."""
+    `data_dirs` that has the file, else as shipped. Only of these `segments` it may speak. `zone` counts where the calendar names none. Raises ConfigError."""
     source = _read(data_dirs, "sla.toml")
     table = source.raw.get(preset)
     if not isinstance(table, dict):
         source.unknown(preset, source.raw, tr("there is no such preset{hint}"))
     calendar = load_calendar(data_dirs, calendar_name, zone, language=language)
-    return _Preset(source, preset).policy(table, calendar)
+    return _Preset(source, preset, segments).policy(table, calendar)
 
 
 def load_calendar(
@@ -180,14 +182,17 @@ def _read(data_dirs: Sequence[Path], name: str) -> _File:
 class _Preset:
     """One preset of sla.toml."""
 
-    def __init__(self, source: _File, name: str) -> None:
+    def __init__(self, source: _File, name: str, segments: Sequence[Segment]) -> None:
         self.source = source
         self.name = name
+        self.configured = {each.name: each for each in segments}
 
     def policy(self, table: dict[str, Any], calendar: Calendar) -> Policy:
         source, name = self.source, self.name
         source.known(
-            table, ("channel", "fallback", "pause", "due_soon_share", "due_soon_least", "recovery"), name
+            table,
+            ("channel", "segment", "fallback", "pause", "due_soon_share", "due_soon_least", "recovery"),
+            name,
         )
         channels = source.table("channel", table, name)
         source.known(channels, CHANNELS, f"{name}.channel")
@@ -207,15 +212,31 @@ class _Preset:
             soon_share=source.number(table.get("due_soon_share", 0.25), f"{name}.due_soon_share", 1),
             soon_least=source.seconds(table.get("due_soon_least", 60), f"{name}.due_soon_least"),
             recovery=source.number(table.get("recovery", 5), f"{name}.recovery", 100),
+            segments=tuple(self.segments(table)),
         )
+
+    def segments(self, table: dict[str, Any]) -> Iterator[tuple[Segment, dict[str, tuple[Target, ...]]]]:
+        """What is promised to some customers, by channel: `[guide.segment.vip.email]`."""
+        source, path = self.source, f"{self.name}.segment"
+        for name in (wanted := source.table("segment", table, self.name)):
+            if name not in self.configured:
+                reason = tr("config.toml has no such segment{hint}")
+                source.unknown(name, self.configured, reason, f"{path}.{name}")
+            channels = source.table(name, wanted, path)
+            source.known(channels, CHANNELS, f"{path}.{name}")
+            rows = {kind: source.table(kind, channels, f"{path}.{name}") for kind in channels}
+            yield (
+                self.configured[name],
+                {kind: self.targets(kind, row, f"segment.{name}") for kind, row in rows.items()},
+            )
 
     def like(self, kind: str, row: dict[str, Any], targets: Iterable[str]) -> str:
         key = f"{self.name}.channel.{kind}"
         self.source.known(row, ("like",), key)
         return self.source.choice(row["like"], targets, f"{key}.like")
 
-    def targets(self, kind: str, row: dict[str, Any]) -> tuple[Target, ...]:
-        key = f"{self.name}.channel.{kind}"
+    def targets(self, kind: str, row: dict[str, Any], of: str = "channel") -> tuple[Target, ...]:
+        key = f"{self.name}.{of}.{kind}"
         self.source.known(row, (*Metric, "source", "like"), key)
         usual = self.origin(row, f"{key}.source", "shop")
         found = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agentdesk import unreached
+from agentdesk import profile, unreached, whose
 from agentdesk.core.instant import moment
 from agentdesk.core.model import THEIRS, Priority, Status
 from agentdesk.core.text import safe_line
@@ -50,8 +50,9 @@ def problem(error: DeskError) -> Problem:
 
 def refusal(reason: str, values: Mapping[str, Any]) -> str:
     """Why the law said no, as a sentence; a reason that is no code stays as it is."""
-    if template := _REFUSALS.get(reason) or unreached.REFUSALS.get(reason):
-        return tr(template).format_map(_Values(values))
+    for table in (_REFUSALS, unreached.REFUSALS, whose.REFUSALS, profile.REFUSALS):
+        if template := table.get(reason):
+            return tr(template).format_map(_Values(values))
     return tr(reason)
 
 
@@ -367,32 +368,9 @@ def delivery(state: str) -> str:
     return tr(_DELIVERIES.get(state, state))
 
 
-_KEYS: Mapping[str, str] = {
-    "semicolon": ";",
-    "slash": "/",
-    "backslash": "\\",
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "colon": ":",
-    "full_stop": ".",
-    "escape": "esc",
-    "enter": "⏎",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "down": "↓",
-    "up": "↑",
-}
-
-
 def playing(seconds: int) -> str:
     """How long a sound plays: `0:07`, `12:30`."""
     return f"{seconds // 60}:{seconds % 60:02}"
-
-
-def key(name: str) -> str:
-    """A key as it is printed on the keyboard: `ctrl+j` is `^j`, a chord is its keys in a row."""
-    words = (_KEYS.get(word, word) for word in name.split(" "))
-    return " ".join(word.replace("ctrl+", "^").replace("alt+", "M-") for word in words)
 
 
 def no_account(pressed: str) -> str:

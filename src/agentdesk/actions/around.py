@@ -31,7 +31,7 @@ AROUND_ACTS: tuple[Action, ...] = (
     ),
     act(
         "program.notices",
-        "g b",
+        "g B",
         N_("notices"),
         N_("What is told to you while you look elsewhere: each kind and way by itself."),
     ),

@@ -79,6 +79,15 @@ DEALING_ACTS: tuple[Action, ...] = (
     ),
     act("ticket.merge", "m", N_("merge"), N_("Make two tickets one."), needs="ticket alone"),
     act(
+        "ticket.move",
+        "t o",
+        N_("other customer"),
+        N_(
+            "Give it to another customer, after a look at both; an answer then goes to that one. Undo brings it back."
+        ),
+        needs="ticket alone",
+    ),
+    act(
         "ticket.cause",
         "K | t c",
         N_("cause"),
@@ -142,6 +151,31 @@ DEALING_ACTS: tuple[Action, ...] = (
         "L",
         N_("same person"),
         N_("Make two customers one; undo makes them two again."),
+        needs="ticket alone",
+    ),
+    act(
+        "customer.edit",
+        "t w",
+        N_("customer's fields"),
+        N_(
+            "Write down what you know of the customer: name, phone, company, language, form of address, or a field of yours."
+        ),
+        needs="ticket alone",
+    ),
+    act(
+        "customer.note",
+        "t i",
+        N_("about the customer"),
+        N_("A note about the customer, shown with every ticket of theirs; or change one that is there."),
+        needs="ticket alone",
+    ),
+    act(
+        "customer.mute",
+        "t m",
+        N_("mute"),
+        N_(
+            "Mute the customer: what they write is kept apart, no clock runs, nothing rings; the same key ends it."
+        ),
         needs="ticket alone",
     ),
     act(

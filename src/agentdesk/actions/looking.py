@@ -117,6 +117,7 @@ LOOKING_ACTS: tuple[Action, ...] = (
     act("go.waiting", "g p | 5", N_("waiting"), N_("What waits for somebody else.")),
     act("go.snoozed", "g z | 6", N_("snoozed"), N_("What sleeps until a time.")),
     act("go.machine", "g a | 7", N_("machine"), N_("Mail from machines.")),
+    act("go.muted", "g b", N_("muted"), N_("What muted customers wrote.")),
     act("go.resolved", "g r | 8", N_("resolved"), N_("What is done.")),
     act("go.all", "g l | 9", N_("all"), N_("Everything, history included.")),
 )

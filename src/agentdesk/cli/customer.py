@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from agentdesk import present, trust, undelivered
+from agentdesk import present, profile, trust, undelivered
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -28,6 +28,12 @@ def show(ctx: Context, args: Namespace) -> None:
         card = person.card(desk, window.customer(args.customer))
         card = replace(card, alike=person.alike(desk, card.id))
     ctx.out(_document(card), lambda: _text(card))
+
+
+def shown(ctx: Context, desk: Desk, customer: str, event: str) -> None:
+    """Prints a customer as it is after an act."""
+    card = person.card(desk, customer)
+    ctx.out({**_document(card), "event": event}, lambda: _text(card))
 
 
 def merge(ctx: Context, args: Namespace) -> None:
@@ -137,6 +143,16 @@ def _document(card: CustomerCard) -> dict[str, Any]:
             {"identity": f"{channel}:{address}", "verdict": said} for channel, address, said in card.verdicts
         ],
         "language": card.language,
+        "speaks": card.speaks,
+        "form": card.form,
+        "muted_at": plain(card.muted_at),
+        "segments": list(card.segments),
+        "fields": dict(card.fields),
+        "about": [
+            {"id": each.id, "at": plain(each.at), "author": each.author, "text": each.text}
+            for each in card.about
+        ],
+        "called": list(card.called),
         "first_contact_at": plain(card.first_at),
         "last_contact_at": plain(card.last_at),
         "tickets": [
@@ -165,6 +181,7 @@ def _text(card: CustomerCard) -> str:
         f"{present.channel(channel)}: {address}{beside[channel, address]}"
         for channel, address in card.identities
     ]
+    lines += profile.told(card)
     if card.first_at and card.last_at:
         text = tr("first contact {first}, last {last}")
         lines.append(text.format(first=plain(card.first_at), last=plain(card.last_at)))
@@ -173,6 +190,8 @@ def _text(card: CustomerCard) -> str:
         for each in card.tickets
     ]
     lines += ["", table(["#", tr("LAST"), tr("STATUS"), tr("SUBJECT")], rows)] if rows else []
+    for each in card.about:
+        lines += ["", f"-- {profile.about()} · {each.author} · {plain(each.at)} · {each.id}", each.text]
     for at, author, text in card.notes:
         lines += ["", f"-- {present.direction('note')} · {author} · {plain(at)}", text]
     return "\n".join(lines)

@@ -35,6 +35,7 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "next_due_at": plain(row.next_due_at),
         "order": {"band": row.band, "reason": row.reason},
         "cause": row.cause,
+        "moved_from": view.moved_from or None,
         "looks_like": view.offered or None,
         "history": row.history,
         "since_before": row.since_before,

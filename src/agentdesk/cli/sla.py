@@ -73,6 +73,7 @@ _ORDERS: Mapping[str, str] = {
     "snoozed": N_("it does not need a person now: it is snoozed"),
     "resolved": N_("it does not need a person now: it is resolved"),
     "machine": N_("it does not need a person: a machine wrote it"),
+    "muted": N_("it does not need a person: its customer is muted"),
     "history": N_("it is history, never work"),
 }
 
@@ -161,6 +162,7 @@ def _order(view: TicketView) -> str:
         "snoozed",
         "resolved",
         "machine",
+        "muted",
         "history",
     }:
         return tr(reason)

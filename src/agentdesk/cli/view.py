@@ -5,7 +5,7 @@ Promises: what is added can be shown: filter and key are looked at before they a
 
 from argparse import Namespace
 
-from agentdesk import config, present
+from agentdesk import config
 from agentdesk.cli.context import Context, as_usage
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
@@ -14,6 +14,7 @@ from agentdesk.engine.seek import Names
 from agentdesk.errors import ConfigError
 from agentdesk.i18n import tr
 from agentdesk.keymap import Keymap
+from agentdesk.keyname import printed
 
 
 def list_views(ctx: Context, _: Namespace) -> None:
@@ -21,8 +22,7 @@ def list_views(ctx: Context, _: Namespace) -> None:
     keymap = _keymap(ctx, views)
     found = [(each, keymap.keys[f"view.{each.name}"]) for each in views]
     rows = [
-        (" ".join(map(present.key, keys)), each.name, each.view, each.filter, each.sort)
-        for each, keys in found
+        (" ".join(map(printed, keys)), each.name, each.view, each.filter, each.sort) for each, keys in found
     ]
     head = [tr("KEYS"), tr("NAME"), tr("VIEW"), tr("FILTER"), tr("ORDER")]
     ctx.out([_document(each, keys) for each, keys in found], lambda: table(head, rows))
@@ -42,7 +42,7 @@ def add(ctx: Context, args: Namespace) -> None:
     except ConfigError as error:
         raise as_usage(error) from None
     keys = keymap.keys[f"view.{made.name}"]
-    shown = " ".join(map(present.key, keys)) or "-"
+    shown = " ".join(map(printed, keys)) or "-"
     ctx.out(_document(made, keys), tr("{key} shows {name} from now on.").format(key=shown, name=made.name))
 
 

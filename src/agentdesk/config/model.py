@@ -12,6 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from agentdesk.core.model import Endpoint
+from agentdesk.core.segment import Segment
 
 SecretKind = Literal["keyring", "command", "env", "file"]
 
@@ -180,6 +181,7 @@ class Settings:
     backup: Backup = Backup()
     voice: Voice = Voice()
     lookups: tuple[Lookup, ...] = ()
+    segments: tuple[Segment, ...] = ()
     keys: Mapping[str, object] = field(default_factory=dict)
     views: tuple[OwnView, ...] = ()
     shown: tuple[Shown, ...] = ()

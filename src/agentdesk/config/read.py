@@ -31,6 +31,7 @@ from agentdesk.config.model import (
 )
 from agentdesk.config.options import keys_of, ways
 from agentdesk.config.schema import LOOKUP_SECRETS, ROOT, SECRETS, WAYS, Key, mail_address, value_of
+from agentdesk.config.segment import segments_of
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS, Endpoint
 from agentdesk.core.views import sorts
@@ -133,6 +134,7 @@ class _Reader:
                 lookup_of(name, each, self.file, self.text, self.beside)
                 for name, each in values["lookup"].items()
             ),
+            segments=segments_of(values["segments"], self.file),
             keys=values["keys"],
             views=tuple(self.view(each) for each in values["views"]),
             shown=tuple(self.shown),

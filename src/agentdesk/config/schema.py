@@ -250,6 +250,7 @@ ROOT = (
         ),
     ),
     Key("keys", "any", N_("action id = key"), {}),
+    Key("segments", "any", N_("customers by what they have in common; see docs/segments.md"), {}),
     Key(
         "notify",
         "table",

@@ -25,6 +25,9 @@ from agentdesk.core.folding import folded
 from agentdesk.errors import DiskError, NotFoundError, UsageError
 from agentdesk.i18n import LANGUAGES, from_environment, tr, use
 
+_EXAMPLES = {"keys": '"ticket.resolve" = "e"', "segments": 'vip = "tag:vip"'}
+"""A line for a table whose names are the shop's own."""
+
 
 def ensure(home: Home) -> Settings:
     """The settings of `home`, its file written first where there is none; raises ConfigError, DiskError."""
@@ -211,7 +214,7 @@ def _first_table(table: Key, language: str) -> Iterator[str]:
         return
     yield f"[{table.name}]"
     if table.kind == "any":
-        yield f'# "ticket.resolve" = "e"   # {tr(table.help)}'
+        yield f"# {_EXAMPLES[table.name]}   # {tr(table.help)}"
     from_system = {"zone": system_zone(), "language": language}
     for key in table.keys:
         if key.kind == "table":

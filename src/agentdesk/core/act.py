@@ -6,7 +6,7 @@ stand. Refuses: anything that needs a clock, a setting or a look at the world.
 
 from dataclasses import replace
 
-from agentdesk.core import steps, timekeeping
+from agentdesk.core import mute, steps, timekeeping
 from agentdesk.core.commands import (
     AddNote,
     Assign,
@@ -217,6 +217,8 @@ def merge_customers(state: State, command: MergeCustomers, policy: Policy, given
         raise Refusal("no_customer")
     if source == target:
         raise Refusal("same_customer")
+    if mute.is_muted(state, source) != mute.is_muted(state, target):
+        raise Refusal("one_is_muted")
     draft = Draft(state, given)
     for member in state.customer_members(source):
         draft.add(CustomerSet(member, "root", source, target))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentdesk.core import party, returned, timekeeping
+from agentdesk.core import mute, party, returned, timekeeping
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
@@ -172,7 +172,8 @@ def _open(
         status = Status.CLOSED
     elif who.direction in OURS:
         status = Status.WAITING_CUSTOMER
-    language = mail.language or draft.state.field("customer", customer, "language")
+    said = draft.state.field("customer", customer, "speaks")
+    language = said or mail.language or draft.state.field("customer", customer, "language")
     ticket = given.seal.shared_id("ticket", message)
     draft.personal.setdefault("tickets", {})[ticket] = mail.subject
     return draft.opened(
@@ -283,13 +284,14 @@ def _effects(
         return
     if who.mail_class != MailClass.BOUNCE and not who.by_form:
         returned.wrote(draft, who.identity)
-    if who.mail_class == MailClass.HUMAN:
-        _customer_wrote(draft, policy, command, ticket.id)
+    if who.mail_class == MailClass.HUMAN and mute.is_heard(draft, who.identity, ticket.id):
+        _customer_wrote(draft, policy, command, ticket.id, aside=ticket.muted)
         if command.answered:
             _answered_elsewhere(draft, policy, replace(command, received_at=command.fetched_at), ticket.id)
 
 
-def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:
+def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str, *, aside: bool) -> None:
+    """`aside`: until now only a muted customer waited in it, for nothing that was promised."""
     at, known = stamp(command.received_at), draft.ticket(ticket)
     by = known.channel if known.channel == "form" else command.incoming.channel
     closes = maybe_stamp(closes_at(by, command.received_at))
@@ -301,8 +303,9 @@ def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str)
     draft.set(ticket, "unread", not command.seen)
     draft.set(ticket, "machine", now=False)
     draft.set(ticket, "last_customer_at", max(at, known.last_customer_at or at))
-    first_waiting = min(at, known.waiting_since or at)
-    was_waiting = known.waiting_since is not None
+    waited_since = None if aside and not known.muted else known.waiting_since
+    first_waiting = min(at, waited_since or at)
+    was_waiting = waited_since is not None
     draft.set(ticket, "waiting_since", first_waiting)
     if known.history:
         draft.set(ticket, "history", now=False)

@@ -44,11 +44,52 @@ class LookupView:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """A customer on one side of a move, by the identity that counts there. `tickets` are those beside the one that moves."""
+
+    customer: str
+    name: str
+    channel: str
+    address: str
+    tickets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A ticket before it is another customer's. `identity` is where that one is answered from then on, `parties` are the addresses
+    of its third parties, `drafts` how many unfinished answers there are."""
+
+    ticket: str
+    number: int
+    subject: str
+    channel: str
+    former: Side
+    to: Side
+    identity: str
+    parties: tuple[str, ...] = ()
+    drafts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A note about a customer, by its id."""
+
+    id: str
+    at: str
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerCard:
     """Who is writing. `identities` are (channel, address), `notes` (at, author, text), newest first; `tickets` too.
     `failing` are (channel, address, status code) of those identities that mail comes back from, `verdicts` (channel, address,
     person or machine) of those of which an agent said who they are. `verified` is (address, pass, fail or none) of whoever wrote last.
     `lookups` is what the shop itself says, by the ticket that is open, `playbook` how far that is along its own, in words.
+
+    `fields` are (field, value) of what the shop wrote down, `about` its notes, newest first; `name` is the shop's own where there
+    is one, `called` what mails say. `speaks` and `form` are how it said that they are addressed, `muted_at` since
+    when they are muted; `segments` are those in which they are.
 
     `usual_channel` is the one that most tickets came by; `preference` says in words how the person likes to be served.
     """
@@ -70,3 +111,10 @@ class CustomerCard:
     verified: tuple[str, str] = ("", "")
     lookups: tuple[LookupView, ...] = ()
     playbook: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    about: tuple[About, ...] = ()
+    called: tuple[str, ...] = ()
+    speaks: str | None = None
+    form: str | None = None
+    muted_at: str | None = None
+    segments: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from agentdesk.core.keeping import MoveTicket, Mute, NoteCustomer, SetProfile
 from agentdesk.core.later import Amend, ReportUnchanged
 from agentdesk.core.model import Acts, Address, Direction, Incoming, Notice, Place, Priority
 from agentdesk.core.names import Names
@@ -316,6 +317,10 @@ Command = (
     | MarkRead
     | Merge
     | Split
+    | MoveTicket
+    | SetProfile
+    | NoteCustomer
+    | Mute
     | JudgeSender
     | Rescue
     | OpenCause

@@ -6,7 +6,20 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 from collections.abc import Callable
 from typing import Any
 
-from agentdesk.core import act, aftermath, amending, cause, junk, macro, sending, steps, verdict
+from agentdesk.core import (
+    act,
+    aftermath,
+    amending,
+    cause,
+    junk,
+    macro,
+    move,
+    mute,
+    profile,
+    sending,
+    steps,
+    verdict,
+)
 from agentdesk.core.arrival import receive
 from agentdesk.core.call import note_call
 from agentdesk.core.commands import (
@@ -45,6 +58,7 @@ from agentdesk.core.commands import (
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import AccountOpened, Erased, Event, Quarantined
 from agentdesk.core.instant import stamp
+from agentdesk.core.keeping import MoveTicket, Mute, NoteCustomer, SetProfile
 from agentdesk.core.later import Amend, ReportUnchanged
 from agentdesk.core.posting import (
     Forward,
@@ -132,11 +146,15 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     MarkRead: act.mark_read,
     Merge: act.merge,
     MergeCustomers: act.merge_customers,
+    MoveTicket: move.move,
+    Mute: mute.mute,
     NoteCall: note_call,
+    NoteCustomer: profile.note_customer,
     OpenAccount: _open_account,
     OpenCause: cause.open_cause,
     Prioritise: act.prioritise,
     SetLanguage: act.set_language,
+    SetProfile: profile.set_profile,
     PutUnder: cause.put_under,
     Quarantine: _quarantine,
     Receive: _receive,

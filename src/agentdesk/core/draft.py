@@ -26,6 +26,8 @@ class Draft:
         self.given = given
         self.changes: list[Change] = []
         self.personal: dict[str, Any] = {}
+        self.among: dict[str, frozenset[str]] = {}
+        """By customer: the segments with targets of their own, once they were asked for."""
         self._tickets: dict[str, TicketState] = {}
         self._clocks: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
         self._touched: dict[str, None] = {}

@@ -6,7 +6,7 @@ that an undo is the changes turned round and refused where something else is the
 change of a newer version is kept and skipped, never a crash.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 VERSION = 1
@@ -28,9 +28,29 @@ class CustomerOpened:
 
 @dataclass(frozen=True, slots=True)
 class CustomerSet:
-    """`field`: language, root (the customer this one was merged into, or itself)."""
+    """`field`: language (of what they wrote first), root (the customer this one was merged into, or itself), speaks and form (in
+    which language, and how, the shop said that they are addressed), muted_at."""
 
     customer: str
+    field: str
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAdded:
+    """Something the shop wrote down of a customer; `entry` begins with the id of its event. The text is personal."""
+
+    entry: str
+    customer: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySet:
+    """`field`: hidden (it does not count any more)."""
+
+    entry: str
     field: str
     was: Any
     now: Any
@@ -104,6 +124,9 @@ TICKET_FIELDS = frozenset(
         "snoozed_until",
         "resolved_at",
         "customer",
+        "identity",
+        "moved_from",
+        "muted",
         "epoch",
         "incident",
         "playbook",
@@ -304,6 +327,8 @@ Change = (
     AccountOpened
     | CustomerOpened
     | CustomerSet
+    | EntryAdded
+    | EntrySet
     | IdentityAdded
     | IdentitySet
     | TicketOpened
@@ -345,35 +370,3 @@ class Event:
     parent: str | None = None
     v: int = VERSION
     extra: dict[str, Any] | None = None
-
-
-def inverse(change: Change) -> Change | None:
-    """The change turned round; None where it cannot be (what came in stays in).
-
-    A cause is closed; a note, a call or a reply that has not gone is hidden rather than removed; a ticket made by a split goes
-    back into the one it came from, and one that we opened becomes history.
-    """
-    if isinstance(change, CauseOpened):
-        return CauseSet(change.cause, "closed_at", None, change.opened_at)
-    is_call = isinstance(change, MessageAdded) and change.class_reason.startswith("call_")
-    if isinstance(change, MessageAdded) and (is_call or change.direction in {"note", "out", "to_party"}):
-        return MessageSet(change.message, "hidden", was=False, now=True)
-    if isinstance(change, TicketOpened) and change.split_from:
-        return TicketSet(change.ticket, "root", change.ticket, change.split_from)
-    if isinstance(change, TicketOpened):
-        return TicketSet(change.ticket, "history", was=False, now=True)
-    if isinstance(
-        change,
-        CauseSet
-        | CustomerSet
-        | IdentitySet
-        | TicketSet
-        | TicketTagged
-        | TicketLinked
-        | StepTaken
-        | ClockSet
-        | MessageSet,
-    ):
-        values = {f.name: getattr(change, f.name) for f in fields(change)}
-        return type(change)(**{**values, "was": change.now, "now": change.was})
-    return None

@@ -17,6 +17,8 @@ from agentdesk.core.events import (
     ClockSet,
     CustomerOpened,
     CustomerSet,
+    EntryAdded,
+    EntrySet,
     Erased,
     Event,
     IdentityAdded,
@@ -70,6 +72,7 @@ PERSONAL = {
     "attachment": ("name", "content_id"),
     "alias": ("name",),
     "reaction": ("sign",),
+    "profile": ("value",),
 }
 """The columns that an erase empties, by table."""
 KEYS = {"attachment": ("message", "position"), "alias": ("mail_id",), "reaction": ("message", "identity")}
@@ -82,6 +85,8 @@ def fold(event: Event) -> Iterator[Op]:
         step = _STEPS.get(type(change))
         if isinstance(change, StepTaken):
             yield _step_taken(change, event)
+        elif isinstance(change, EntryAdded):
+            yield _entry_added(change, event)
         elif step:
             yield from step(change, event.personal or {})
 
@@ -102,6 +107,17 @@ def _customer(change: CustomerOpened, personal: dict[str, Any]) -> Iterator[Op]:
 
 def _customer_set(change: CustomerSet, personal: dict[str, Any]) -> Iterator[Op]:
     yield Update("customer", {"id": change.customer}, {change.field: change.now})
+
+
+def _entry_added(change: EntryAdded, event: Event) -> Op:
+    """Who wrote it and when is the event's to say."""
+    values = {"id": change.entry, "customer": change.customer, "field": change.field}
+    text = (event.personal or {}).get("entries", {}).get(change.entry)
+    return Insert("profile", {**values, "value": text, "author": event.actor, "at": event.at})
+
+
+def _entry_set(change: EntrySet, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Update("profile", {"id": change.entry}, {change.field: _plain(change.now)})
 
 
 def _identity(change: IdentityAdded, personal: dict[str, Any]) -> Iterator[Op]:
@@ -299,6 +315,8 @@ def _released(change: QuarantineLeft, personal: dict[str, Any]) -> Iterator[Op]:
 def _erased(change: Erased, personal: dict[str, Any]) -> Iterator[Op]:
     for identity in change.identities:  # what was said of a person is forgotten with the person
         yield Update("identity", {"id": identity}, {"verdict": None})
+    for customer in change.customers:
+        yield Update("customer", {"id": customer}, {"speaks": None, "form": None, "muted_at": None})
     for table, ids in (
         ("customer", change.customers),
         ("ticket", change.tickets),
@@ -328,6 +346,7 @@ _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     ClockSet: _clock,
     CustomerOpened: _customer,
     CustomerSet: _customer_set,
+    EntrySet: _entry_set,
     Erased: _erased,
     IdentityAdded: _identity,
     IdentitySet: _identity_set,

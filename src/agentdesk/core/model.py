@@ -94,6 +94,10 @@ KINDS = ("question", "complaint", "claim", "suggestion")
 INCIDENTS = ("product", "purchase", "logistics", "returns", "service", "content", "payment", "channels")
 """What goes wrong in a shop: unclear descriptions, unclear steps to buy, delivery, returns, poor service, a website
 badly laid out, payment, and channels that do not know of one another (product-semantics 4.3)."""
+FORMS = ("tu", "usted")
+"""How a customer is addressed."""
+SPOKEN = ("es", "ca", "en")
+"""In which languages a customer can be answered."""
 CHANNELS = (
     "email",
     "telegram",

@@ -39,7 +39,8 @@ def opened(
             account=account,
             channel=channel,
             status=status.value,
-            language=draft.state.field("customer", customer, "language"),
+            language=draft.state.field("customer", customer, "speaks")
+            or draft.state.field("customer", customer, "language"),
             history=False,
             since_before=False,
             machine=False,

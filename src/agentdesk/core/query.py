@@ -21,7 +21,7 @@ LANGUAGES = ("es", "ca", "en", "fr", "de", "pt", "it")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "channel": CHANNELS,
     "status": tuple(each.value for each in Status),
-    "is": ("unread", "overdue", "mine", "unassigned", "snoozed", "draft"),
+    "is": ("unread", "overdue", "mine", "unassigned", "snoozed", "draft", "muted"),
     "has": ("attachment",),
     "lang": LANGUAGES,
     "sla": ("breached",),
@@ -30,7 +30,7 @@ _WORDS = ("from", "to", "subject", "file")
 _DATES = ("before", "after")
 OPERATORS = (
     "from", "to", "subject", "channel", "account", "status", "is", "assignee", "tag", "kind", "lang", "has", "file",
-    "before", "after", "customer", "sla", "cause",
+    "before", "after", "customer", "sla", "cause", "segment",
 )  # fmt: skip
 ABOUT_TICKETS = frozenset(
     {
@@ -45,6 +45,7 @@ ABOUT_TICKETS = frozenset(
         "customer",
         "sla",
         "cause",
+        "segment",
         "number",
     }
 )
@@ -159,6 +160,7 @@ class Known:
     zone: tzinfo = UTC
     accounts: Mapping[str, str] = field(default_factory=dict)
     agents: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
 
 
 def about_tickets(node: Node) -> bool:
@@ -285,6 +287,8 @@ class _Lexer:
     def _choices(self, name: str) -> tuple[str, ...]:
         if name == "account":
             return tuple(self.known.accounts)
+        if name == "segment":
+            return self.known.segments
         return self.known.agents if name == "assignee" else CHOICES.get(name, ())
 
     def _checked(self, name: str, value: str) -> str:
@@ -295,6 +299,8 @@ class _Lexer:
                 raise QueryError("date", operator=name, value=value)
             return stamp(at)
         choices = self._choices(name)
+        if name == "segment" and not choices:
+            raise QueryError("unknown_value", operator=name, value=value, nearest=None, known=())
         if not choices:
             return value
         found = {folded(each): each for each in choices}.get(folded(value))

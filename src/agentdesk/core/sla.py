@@ -7,7 +7,7 @@ arrival at the provider; a reply counts when the provider has accepted it; pause
 time; late stays late, whatever happens afterwards.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Any, Literal
 from agentdesk.core.hours import NOTHING, deadline, stretches, utc, working
 from agentdesk.core.instant import maybe_moment, maybe_stamp, moment, stamp
 from agentdesk.core.model import Span, Status
+from agentdesk.core.segment import Segment
 from agentdesk.core.timetable import Calendar, Reason
 
 SECOND = timedelta(seconds=1)
@@ -91,7 +92,8 @@ DEFAULT_EFFECTS: Mapping[Status, Mapping[Metric, Effect]] = {
 class Policy:
     """`targets` by channel; a channel without any takes those of its nearest kind in `like`, else those of
     `fallback`. `effects` names what does not simply run. A clock is due soon in the last `soon_share` of its
-    target, at least `soon_least` seconds, at most half of the target. `recovery` is the factor of `recover_at`.
+    target, at least `soon_least` seconds, at most half of the target. `recovery` is the factor of `recover_at`. `segments` are those
+    that have targets of their own, in the order in which they count.
     """
 
     preset: str
@@ -105,9 +107,17 @@ class Policy:
     soon_share: float = 0.25
     soon_least: int = 60
     recovery: float = 5
+    segments: tuple[tuple[Segment, Mapping[str, tuple[Target, ...]]], ...] = field(default=(), hash=False)
 
-    def target(self, channel: str, metric: Metric, tier: Tier) -> Target | None:
-        """The promise, or None where there is none; that of another kind of channel is agentdesk's default."""
+    def target(self, channel: str, metric: Metric, tier: Tier, among: Collection[str] = ()) -> Target | None:
+        """The promise, or None where there is none; that of another kind of channel is agentdesk's default. Of the segments `among`
+        which the customer is, the first that says anything of it goes before all."""
+        for segment, rows in self.segments:
+            if segment.name in among:
+                near = channel if channel in rows else self.like.get(channel, "")
+                for each in rows.get(near, ()):
+                    if each.metric is metric and each.tier is tier:
+                        return each
         kind = channel if channel in self.targets else self.like.get(channel, self.fallback)
         for each in self.targets.get(kind, ()):
             if each.metric is metric and each.tier is tier:
@@ -163,9 +173,11 @@ class Line:
     name: str = ""
 
 
-def open_clock(policy: Policy, channel: str, metric: Metric, tier: Tier, at: datetime) -> Clock | None:
+def open_clock(
+    policy: Policy, channel: str, metric: Metric, tier: Tier, at: datetime, among: Collection[str] = ()
+) -> Clock | None:
     """The clock that starts at `at` (the arrival at the provider); None where nothing is promised."""
-    target = policy.target(channel, metric, tier)
+    target = policy.target(channel, metric, tier, among)
     if target is None:
         return None
     at, within = _instant(at), target.within
@@ -181,9 +193,11 @@ def open_clock(policy: Policy, channel: str, metric: Metric, tier: Tier, at: dat
     )
 
 
-def start(policy: Policy, channel: str, metric: Metric, at: datetime) -> tuple[Clock, ...]:
-    """The clocks of `metric` in every tier that promises something, from `at` on."""
-    clocks = (open_clock(policy, channel, metric, tier, at) for tier in Tier)
+def start(
+    policy: Policy, channel: str, metric: Metric, at: datetime, among: Collection[str] = ()
+) -> tuple[Clock, ...]:
+    """The clocks of `metric` in every tier that promises something to a customer of the segments `among`, from `at` on."""
+    clocks = (open_clock(policy, channel, metric, tier, at, among) for tier in Tier)
     return tuple(clock for clock in clocks if clock is not None)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from agentdesk.core.events import Event
 from agentdesk.core.seal import Seal
+from agentdesk.core.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class TicketState:
     playbook: str | None = None
     playbook_since: str | None = None
     unfinished: str | None = None
+    moved_from: str | None = None
+    muted: bool = False
 
     def having(self, field: str, now: Any) -> "TicketState":
         """The same ticket with one field changed; a third of what `replace` takes, and asked for with every message."""
@@ -87,8 +90,22 @@ class Chats(Protocol):
         """Messages of ours to somebody that were accepted and not yet read, the newest hundred."""
 
 
+class People(Protocol):
+    """What the shop itself knows of its customers."""
+
+    def entries(self, customer: str) -> tuple[tuple[str, str, str], ...]:
+        """(id, field, value) of what was written down of this very customer and still counts."""
+
+    def among(self, customer: str, segments: tuple[Segment, ...]) -> frozenset[str]:
+        """The names of those segments in which a customer is, who was merged into nobody."""
+
+    def muted(self, customers: tuple[str, ...]) -> tuple[str, ...]:
+        """Their tickets that stand apart, whatever became of them."""
+
+
 class State(Protocol):
     chats: Chats
+    people: People
 
     def ticket(self, ticket: str) -> TicketState | None: ...
     def ticket_by_token(self, name: str) -> TicketState | None: ...

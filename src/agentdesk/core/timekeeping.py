@@ -7,6 +7,7 @@ from agentdesk.core import sla
 from agentdesk.core.draft import Draft
 from agentdesk.core.instant import maybe_stamp
 from agentdesk.core.model import Status
+from agentdesk.core.segment import of_new
 from agentdesk.core.sla import ANSWERS, LIVE, Clock, ClockState, Metric, Policy, Tier
 
 
@@ -20,12 +21,38 @@ def put(draft: Draft, ticket: str, clock: Clock) -> None:
 
 
 def start(draft: Draft, policy: Policy, ticket: str, metric: Metric, at: datetime, channel: str = "") -> None:
-    """Every tier of `metric` from `at`, unless it runs already; as promised on `channel`, by default the ticket's."""
+    """Every tier of `metric` from `at`, unless it runs already; as promised on `channel`, by default the ticket's. To who is muted
+    nothing is promised."""
+    if draft.ticket(ticket).muted:
+        return
     live = {(c.metric, c.tier) for c in clocks(draft, ticket) if c.state in LIVE}
-    for clock in sla.start(policy, channel or draft.ticket(ticket).channel, metric, at):
+    by = channel or draft.ticket(ticket).channel
+    for clock in sla.start(policy, by, metric, at, _among(draft, policy, ticket)):
         if (clock.metric, clock.tier) not in live:
             put(draft, ticket, clock)
     sum_up(draft, ticket)
+
+
+def _among(draft: Draft, policy: Policy, ticket: str) -> frozenset[str]:
+    """In which segments with targets of their own the ticket's customer is; asked once for each event, and not at all where there are
+    none."""
+    if not policy.segments:
+        return frozenset()
+    known = draft.ticket(ticket)
+    if known.customer not in draft.among:
+        segments = tuple(segment for segment, _ in policy.segments)
+        root = draft.state.customer_root(known.customer)
+        if root is not None:
+            draft.among[known.customer] = draft.state.people.among(root, segments)
+        else:  # this very event makes it a customer
+            person = draft.personal.get("identities", {}).get(known.identity, {})
+            channel = "email" if known.channel == "form" else known.channel
+            draft.among[known.customer] = frozenset(
+                each.name
+                for each in segments
+                if of_new(each, channel, person.get("address") or "", known.language)
+            )
+    return draft.among[known.customer]
 
 
 def meet(draft: Draft, ticket: str, at: datetime) -> None:
@@ -57,6 +84,14 @@ def void(draft: Draft, ticket: str) -> None:
     """Nothing was promised after all: what still runs or pauses is void."""
     for clock in clocks(draft, ticket):
         put(draft, ticket, sla.void(clock))
+    sum_up(draft, ticket)
+
+
+def silence(draft: Draft, ticket: str, at: datetime) -> None:
+    """The same, but that what is late by `at` stays late."""
+    for clock in clocks(draft, ticket):
+        late = sla.state(clock, at) is ClockState.BREACHED
+        put(draft, ticket, sla.meet(clock, at) if late else sla.void(clock))
     sum_up(draft, ticket)
 
 

@@ -4,14 +4,19 @@ What came from outside is never undone. A merge can always be taken apart again,
 changed since on the remaining ticket then stays, and its waiting is counted afresh.
 """
 
+from dataclasses import fields
+
 from agentdesk.core.commands import Undo
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
+    CauseOpened,
     CauseSet,
     Change,
     ClockSet,
     CustomerOpened,
     CustomerSet,
+    EntryAdded,
+    EntrySet,
     Event,
     IdentityAdded,
     IdentitySet,
@@ -20,9 +25,9 @@ from agentdesk.core.events import (
     StepTaken,
     TakenBack,
     TicketLinked,
+    TicketOpened,
     TicketSet,
     TicketTagged,
-    inverse,
 )
 from agentdesk.core.model import OURS
 from agentdesk.core.refusal import Refusal
@@ -49,6 +54,7 @@ UNDOABLE = frozenset(
         "Reopened",
         "Merged",
         "Split",
+        "Moved",
         "CauseOpened",
         "CauseClosed",
         "PutUnderCause",
@@ -56,6 +62,11 @@ UNDOABLE = frozenset(
         "Rescued",
         "CustomersMerged",
         "CustomersUnmerged",
+        "ProfileChanged",
+        "CustomerNoted",
+        "CustomerMuted",
+        "CustomerUnmuted",
+        "CustomerNoteRemoved",
     }
 )
 ACTS = UNDOABLE | {"Amended"}
@@ -71,6 +82,7 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
     if event.type not in UNDOABLE:
         raise Refusal("cannot_undo", what=event.type)
     _not_gone(state, event)
+    _nothing_came_apart(state, event)
     draft = Draft(state, given)
     recount: set[str] = set()
     for change in reversed(event.changes):
@@ -98,6 +110,51 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
     return draft.event("Undone", event.ticket)
 
 
+def _nothing_came_apart(state: State, event: Event) -> None:
+    """What a muted customer wrote since would stay apart: that is for the key that ends it."""
+    if event.type != "CustomerMuted":
+        return
+    members = tuple(each.customer for each in event.changes if isinstance(each, CustomerSet))
+    then = {each.ticket for each in event.changes if isinstance(each, TicketSet) and each.field == "muted"}
+    if then != set(state.people.muted(members)):
+        raise Refusal("changed_since", what=event.type)
+
+
+def inverse(change: Change) -> Change | None:
+    """The change turned round; None where it cannot be (what came in stays in).
+
+    A cause is closed; a note, a call or a reply that has not gone is hidden rather than removed; a ticket made by a split goes
+    back into the one it came from, and one that we opened becomes history.
+    """
+    if isinstance(change, CauseOpened):
+        return CauseSet(change.cause, "closed_at", None, change.opened_at)
+    is_call = isinstance(change, MessageAdded) and change.class_reason.startswith("call_")
+    if isinstance(change, MessageAdded) and (is_call or change.direction in {"note", "out", "to_party"}):
+        return MessageSet(change.message, "hidden", was=False, now=True)
+    if isinstance(change, EntryAdded):
+        return EntrySet(change.entry, "hidden", was=False, now=True)
+    if isinstance(change, TicketOpened) and change.split_from:
+        return TicketSet(change.ticket, "root", change.ticket, change.split_from)
+    if isinstance(change, TicketOpened):
+        return TicketSet(change.ticket, "history", was=False, now=True)
+    if isinstance(
+        change,
+        CauseSet
+        | CustomerSet
+        | EntrySet
+        | IdentitySet
+        | TicketSet
+        | TicketTagged
+        | TicketLinked
+        | StepTaken
+        | ClockSet
+        | MessageSet,
+    ):
+        values = {f.name: getattr(change, f.name) for f in fields(change)}
+        return type(change)(**{**values, "was": change.now, "now": change.was})
+    return None
+
+
 def _not_gone(state: State, event: Event) -> None:
     """Only the outbox of this laptop knows whether a written reply has left; it asks before it undoes."""
     for change in event.changes:
@@ -117,6 +174,8 @@ def present(state: State, change: Change) -> object:
         return state.field("ticket", change.ticket, change.field)
     if isinstance(change, CustomerSet):
         return state.field("customer", change.customer, change.field)
+    if isinstance(change, EntrySet):
+        return state.field("profile", change.entry, change.field)
     if isinstance(change, CauseSet):
         return state.field("cause", change.cause, change.field)
     if isinstance(change, IdentitySet):

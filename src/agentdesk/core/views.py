@@ -7,7 +7,18 @@ from agentdesk.core.later import VersionView
 from agentdesk.core.model import OURS, audience
 from agentdesk.core.progress import Progress
 
-VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
+VIEWS = (
+    "inbox",
+    "mine",
+    "unassigned",
+    "overdue",
+    "waiting",
+    "snoozed",
+    "machine",
+    "muted",
+    "resolved",
+    "all",
+)
 SORTS = ("order", "waiting", "newest")
 WORK = VIEWS[:4]
 """The views of what needs a person: they have an order in which they are best answered."""
@@ -96,7 +107,7 @@ class Before:
 class TicketView:
     """A queue row with what else belongs to the ticket. `before`: what is open and what came out last, where the person
     came by other channels too. `offered` is the cause that it looks like and has not; `progress` is None where it follows no
-    playbook. `begun_by` are the other agents who have a draft there, for whoever reads it."""
+    playbook. `begun_by` are the other agents who have a draft there, for whoever reads it. `moved_from` is what the customer is called whose it was before."""
 
     row: QueueRow
     tags: tuple[str, ...] = ()
@@ -108,6 +119,7 @@ class TicketView:
     incident: str | None = None
     progress: Progress | None = None
     begun_by: tuple[str, ...] = ()
+    moved_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

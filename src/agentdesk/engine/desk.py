@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from agentdesk.core.commands import Command
     from agentdesk.core.events import Event
+    from agentdesk.core.refusal import Known
     from agentdesk.core.seal import Seal
+    from agentdesk.core.segment import Segment
     from agentdesk.core.sla import Policy
-    from agentdesk.core.state import Given, Staff
+    from agentdesk.core.state import Given, Staff, State
     from agentdesk.store import Store
     from agentdesk.store.driver import Connection
     from agentdesk.store.writer import Writer
@@ -43,7 +45,8 @@ class Answer:
 
 
 class Desk:
-    """A desk that is open in this process. `trusted` is by account the server whose word on senders counts."""
+    """A desk that is open in this process. `trusted` is by account the server whose word on senders counts, `segments` what
+    config.toml says of customers."""
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Desk:
         own: frozenset[str] = frozenset(),
         staff: Callable[[], Staff] | None = None,
         trusted: Mapping[str, str] | None = None,
+        segments: tuple[Segment, ...] = (),
         now: Callable[[], datetime] = clock.now,
         ids: Iterator[str] | None = None,
     ) -> None:
@@ -66,6 +70,7 @@ class Desk:
         self.agent = agent
         self.own = own
         self.trusted = trusted or {}
+        self.segments = segments
         self._staff = staff
         self.now = now
         self.ids = ids or clock.fresh_ids()
@@ -112,19 +117,31 @@ class Desk:
 
         `group` is the same for the events of one act on many tickets.
         """
-        # The law is loaded with the first act, not before the first paint.
-        from agentdesk.core.decide import decide
-        from agentdesk.core.refusal import Known, Refusal
+        from agentdesk.core.refusal import Known
 
-        try:
-            found = decide(writer.state, command, self.policy, self._given(actor or self.agent, group))
-        except Refusal as refusal:
-            raise RefusedError(reason=refusal.reason, **refusal.values) from None
+        found = self._said(writer.state, command, actor, group)
         if isinstance(found, Known):
             return Answer(None, found.message)
         if writer.append(found) != "ok":
             return Answer(None, _message_of(found))
         return Answer(found, _message_of(found))
+
+    def check(self, command: Command) -> None:
+        """Raises RefusedError where the law would refuse `command` now; nothing is done."""
+        from agentdesk.store.state import StoreState
+
+        with closing(self.reader()) as connection:
+            self._said(StoreState(connection), command, None, None)
+
+    def _said(self, state: State, command: Command, actor: str | None, group: str | None) -> Event | Known:
+        """What the law says; loaded with the first act, not before the first paint."""
+        from agentdesk.core.decide import decide
+        from agentdesk.core.refusal import Refusal
+
+        try:
+            return decide(state, command, self.policy, self._given(actor or self.agent, group))
+        except Refusal as refusal:
+            raise RefusedError(reason=refusal.reason, **refusal.values) from None
 
     @contextmanager
     def transaction(self, *, patient: bool = False) -> Iterator[Writer]:

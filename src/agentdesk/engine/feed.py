@@ -74,7 +74,7 @@ class Feed(Reader):
         return frozenset(touched)
 
     def header(self, settings: Settings, view: str, titles: tuple[tuple[str, str], ...]) -> HeaderView:
-        """The header's figures; `titles` are (view, title) of the counts to show, machine mail's only where there is some."""
+        """The header's figures; `titles` are (view, title) of the counts to show, machine mail's and muted customers' only where there are some."""
         connection, desk = self._connection, self._desk
         counts = queries.counts(connection, desk.agent, desk.now()).views
         known = queries.health(connection)
@@ -88,7 +88,9 @@ class Feed(Reader):
             desk="agentdesk",
             view=view,
             counts=tuple(
-                (title, counts[name]) for name, title in titles if counts[name] or name != "machine"
+                (title, counts[name])
+                for name, title in titles
+                if counts[name] or name not in {"machine", "muted"}
             ),
             overdue=counts["overdue"],
             unanswered=people.unanswered(connection),
@@ -111,7 +113,7 @@ class Feed(Reader):
 
     def card(self, customer: str) -> CustomerCard | None:
         """Who is writing and what was before."""
-        return people.card(self._connection, self._desk.store.blobs, customer)
+        return people.card(self._connection, self._desk.store.blobs, customer, segments=self._desk.segments)
 
     def lookups(self, settings: Settings, ticket: str) -> tuple[LookupView, ...]:
         """What the shop said of whoever writes in a ticket."""

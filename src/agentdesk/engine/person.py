@@ -12,13 +12,14 @@ from agentdesk.config import Backup, Home
 from agentdesk.core.card import Alike, CustomerCard
 from agentdesk.core.commands import MergeCustomers, UnmergeCustomers
 from agentdesk.core.events import Event
+from agentdesk.core.segment import Segment
 from agentdesk.core.views import MessageView, TicketView
 from agentdesk.engine import daily
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.upkeep import forget
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
-from agentdesk.store import likeness, people, person, queries
+from agentdesk.store import likeness, people, person, queries, segment
 from agentdesk.store.person import Extent
 
 ALL = 1 << 40
@@ -46,10 +47,20 @@ class Forgotten:
 def card(desk: Desk, customer: str) -> CustomerCard:
     """The whole card of a customer, nothing cut off; raises NotFoundError."""
     with closing(desk.reader()) as connection:
-        found = people.card(connection, desk.store.blobs, customer, limit=ALL, notes=ALL)
+        found = people.card(
+            connection, desk.store.blobs, customer, limit=ALL, notes=ALL, segments=desk.segments
+        )
     if found is None:
         raise NotFoundError(what="customer", name=customer)
     return found
+
+
+def counted(desk: Desk) -> list[tuple[Segment, int, bool]]:
+    """Every segment with how many customers it has, counted to a bound, and whether there are more."""
+    most = segment.COUNTED
+    with closing(desk.reader()) as connection:
+        found = [(each, segment.count(connection, each)) for each in desk.segments]
+    return [(each, min(n, most), n > most) for each, n in found]
 
 
 def alike(desk: Desk, customer: str) -> tuple[Alike, ...]:

@@ -18,7 +18,7 @@ from agentdesk.core.replies import Does, Filled, QuickReply
 from agentdesk.core.views import QueueRow
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.lookup import Orders, orders
-from agentdesk.store import quick
+from agentdesk.store import people, quick
 from agentdesk.store.driver import Connection
 
 _NUMBER = "order.number"
@@ -79,7 +79,8 @@ def phrases_in(
     )
     answers, uses = quick.answers(connection, row.id), quick.uses(connection)
     known = orders(desk, settings, row.id)
-    return Phrases(row, settings.desk.form, settings.desk.language, values, answers, uses, known)
+    form = people.spoken_to(connection, row.customer) or settings.desk.form
+    return Phrases(row, form, settings.desk.language, values, answers, uses, known)
 
 
 def acts(does: Does, desk: Desk, settings: Settings, agent: str | None = None) -> Acts:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from agentdesk import policies, shipped
@@ -111,15 +112,16 @@ def mistakes(home: Home, settings: Settings) -> tuple[Policy | None, list[Mistak
     Each preset and each calendar says its first mistake.
     """
     desk, folders = settings.desk, (home.config,)
-    now = list(_tried(policies.load_policy, folders, desk.preset, None, desk.tzinfo))
+    load = partial(policies.load_policy, segments=settings.segments)
+    now = list(_tried(load, folders, desk.preset, None, desk.tzinfo))
     now += _tried(policies.load_calendar, folders, desk.calendar, desk.tzinfo)
     found = [replace(each, in_force=True) for each in now]
     policy = None
     if not found:
-        policy = policies.load_policy(folders, desk.preset, desk.calendar, desk.tzinfo)
+        policy = load(folders, desk.preset, desk.calendar, desk.tzinfo)
     for preset in _presets(home):
         if preset != desk.preset:
-            found += _tried(policies.load_policy, folders, preset, None, desk.tzinfo)
+            found += _tried(load, folders, preset, None, desk.tzinfo)
     for path in sorted((home.config / "calendars").glob("*.toml")):
         if path.stem != desk.calendar:
             found += _tried(policies.load_calendar, folders, path.stem, desk.tzinfo)

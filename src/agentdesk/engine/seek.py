@@ -44,7 +44,7 @@ class Search:
         self._blobs = desk.store.blobs
         self._connection = connection
         known = _known(desk, connection, names)
-        self._context = search.Context(known.now, desk.agent, known.zone)
+        self._context = search.Context(known.now, desk.agent, known.zone, desk.segments)
         try:
             query = parse(text, known, prefix_last=prefix_last)
         except QueryError as error:
@@ -106,7 +106,8 @@ def _known(desk: Desk, connection: Connection, names: Names) -> Known:
     gone = {account: account for account in search.accounts(connection) if account not in named}
     people = dict.fromkeys((*names.agents, *search.assignees(connection), desk.agent))
     zone = names.zone or desk.policy.calendar.zone
-    return Known(desk.now(), zone, {**names.accounts, **gone}, tuple(people))
+    segments = tuple(each.name for each in desk.segments)
+    return Known(desk.now(), zone, {**names.accounts, **gone}, tuple(people), segments)
 
 
 def sentence(error: QueryError) -> str:

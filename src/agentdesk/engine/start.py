@@ -39,6 +39,7 @@ def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
         own=own_addresses(settings),
         staff=lambda: staff(settings),
         trusted=trusted(settings),
+        segments=settings.segments,
     )
 
 
@@ -95,7 +96,9 @@ def _policy(home: Home, settings: Settings) -> Callable[[], Policy]:
     def load() -> Policy:
         from agentdesk.policies import load_policy
 
-        return load_policy((home.config,), desk.preset, desk.calendar, desk.tzinfo)
+        return load_policy(
+            (home.config,), desk.preset, desk.calendar, desk.tzinfo, segments=settings.segments
+        )
 
     if desk.calendar is None and not (home.config / "sla.toml").exists():
         return load

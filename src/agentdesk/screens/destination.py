@@ -116,7 +116,15 @@ class Destination:
         opened = self.home.sight.opened
         if opened is None or self.way is not None or self.people is not None:
             return []
+        whom = self.whom
         newest = next((m for m in reversed(opened.messages) if _spoke(m)), None)
+        if (
+            opened.ticket.moved_from
+            and newest
+            and whom
+            and not (newest.identity or "").endswith(f":{whom.sender}")
+        ):
+            return []  # the answer is to the customer whose it is now, not to whoever wrote that
         people = (*newest.to, *newest.cc) if newest else ()
         customer = self.row.identity.partition(":")[2]
         nobody = {customer, *self.home.desk.own, *forward.parties(self.home.desk, self.row.id)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from agentdesk import present
 from agentdesk.actions import BY_ID, PREFIXES
 from agentdesk.i18n import tr
+from agentdesk.keyname import printed
 from agentdesk.widgets import spoken
 from agentdesk.widgets.glyphs import UNICODE
 from agentdesk.widgets.status import Hints
@@ -65,7 +65,7 @@ class Footer:
     def called(self, name: str) -> str:
         """A key as it is printed here: in words for a reader of the screen, in letters where the terminal has no signs."""
         glyphs = self.hints.glyphs
-        return spoken.key(name) if glyphs.speaks else present.key(name).replace(UNICODE.enter, glyphs.enter)
+        return spoken.key(name) if glyphs.speaks else printed(name).replace(UNICODE.enter, glyphs.enter)
 
     def silent(self, now: datetime) -> bool:
         """Whether nothing is being told."""

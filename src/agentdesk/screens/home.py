@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from textual import work as worker
 from textual.screen import Screen
 
-from agentdesk import present
 from agentdesk.actions import WRITING, Action
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.keymap import QUICK
+from agentdesk.keyname import printed
 from agentdesk.screens.alert import Alert
 from agentdesk.screens.behind import Behind
 from agentdesk.screens.doing import Doing
@@ -216,7 +216,7 @@ class Home(Screen[None]):
         elif found or (found is None and where != WRITING and len(key) == 1):
             said = tr("{key} does nothing here; {help} shows the keys.")
             self.tell(
-                said.format(key=present.key(found or key), help=self.panes.footer.key_of("help.keys")),
+                said.format(key=printed(found or key), help=self.panes.footer.key_of("help.keys")),
                 bad=True,
             )
         return found is not None

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PAGE = 30
 """Messages that are read at once."""
-COUNTED = ("inbox", "mine", "machine")
+COUNTED = ("inbox", "mine", "machine", "muted")
 """Views whose number of tickets stands in the header."""
 RAW = 200_000
 """Bytes of a raw message that are shown."""

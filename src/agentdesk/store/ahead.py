@@ -94,6 +94,6 @@ class Ahead(StoreState):
     def field(self, table: str, row: str, field: str) -> Any:
         if table == "identity" and field in self.found.said.get(row, ()):
             return self.found.said[row][field]
-        if (table, field) == ("customer", "language") and row in self.found.languages:
-            return self.found.languages[row]
+        if table == "customer" and field in self.found.people.get(row, ()):
+            return self.found.people[row][field]
         return super().field(table, row, field)

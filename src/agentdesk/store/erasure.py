@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from agentdesk.core.events import Erased, Event
+from agentdesk.core.events import EntryAdded, Erased, Event
 from agentdesk.core.fold import KEYS, PERSONAL, Insert, fold
 from agentdesk.store import amendment, log
 from agentdesk.store.blobs import Blobs
@@ -35,7 +35,8 @@ class _Erasure:
     def run(self) -> None:
         marks = self._words()
         blobs = self._blobs()
-        for seq in sorted(self._events(self.change.tickets) | self._events(self._tickets_shared())):
+        events = self._events(self.change.tickets) | self._events(self._tickets_shared()) | self._entries()
+        for seq in sorted(events):
             self._scrub(seq, marks)
         for message in self.change.messages:
             reindex(self.connection, self.blobs, message)
@@ -67,6 +68,11 @@ class _Erasure:
     def _events(self, tickets: tuple[str, ...]) -> set[int]:
         return {row[0] for row in self._in("SELECT seq FROM event_ticket WHERE ticket IN ({})", tickets)}
 
+    def _entries(self) -> set[int]:
+        """The events by which something was written down of them."""
+        sql = "SELECT e.seq FROM profile p JOIN event e ON e.id = substr(p.id, 1, instr(p.id, '/') - 1) WHERE p.customer IN ({})"
+        return {row[0] for row in self._in(sql, self.change.customers)}
+
     def _in(self, sql: str, values: tuple[str, ...]) -> list[Any]:
         found: list[Any] = []
         for start in range(0, len(values), 500):
@@ -79,7 +85,9 @@ class _Erasure:
         if event.personal is None:
             return
         theirs = event.ticket in self.change.tickets or any(
-            getattr(c, "message", None) in self.change.messages for c in event.changes
+            getattr(c, "message", None) in self.change.messages
+            or (isinstance(c, EntryAdded) and c.customer in self.change.customers)
+            for c in event.changes
         )
         self._rewrite(seq, None if theirs else _without(event.personal, marks))
 

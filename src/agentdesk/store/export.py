@@ -79,11 +79,17 @@ class Snapshot:
         return [row[0] for row in self._connection.execute(sql)]
 
     def customers(self) -> Iterator[dict[str, Any]]:
-        rows = self._connection.execute("SELECT id, root, language, erased FROM customer ORDER BY id")
-        for id_, root, language, erased in rows:
+        rows = self._connection.execute(
+            "SELECT id, root, language, erased, speaks, form, muted_at FROM customer ORDER BY id"
+        )
+        for id_, root, language, erased, speaks, form, muted_at in rows:
             people = self._connection.execute(
                 "SELECT channel || ':' || address, name, failing, verdict FROM identity WHERE customer = ? AND address <> '' "
                 "ORDER BY channel, address",
+                (id_,),
+            ).fetchall()
+            entries = self._connection.execute(
+                "SELECT field, value, author, at FROM profile WHERE customer = ? AND NOT hidden AND value IS NOT NULL ORDER BY at, id",
                 (id_,),
             ).fetchall()
             yield {
@@ -93,6 +99,12 @@ class Snapshot:
                 "failing": [identity for identity, _, code, _ in people if code],
                 "verdicts": [{"identity": who, "verdict": verdict} for who, *_, verdict in people if verdict],
                 "language": language,
+                "speaks": speaks,
+                "form": form,
+                "muted_at": plain(muted_at),
+                "profile": [
+                    {"field": field, "value": value, "author": author, "at": plain(at)} for field, value, author, at in entries
+                ],
                 "merged_into": None if root == id_ else root,
                 "erased": bool(erased),
             }  # fmt: skip

@@ -46,6 +46,7 @@ CAN_WAIT: frozenset[type[Change]] = frozenset(
 _NOT_ASKED_FOR: frozenset[type[Change]] = frozenset({ClockSet, Quarantined, TicketLinked})
 """Changes of what is not kept here."""
 _OF_IDENTITIES = ("failing", "verdict")
+_OF_CUSTOMERS = ("language", "speaks", "muted_at")
 _LISTED = "IN (SELECT value FROM json_each(?))"
 
 
@@ -81,7 +82,7 @@ class Found:
         self.customers: dict[str, str | None] = {}
         self.said: dict[str, dict[str, Any]] = {}  # of identities: what mail asks of their rows
         self.names: set[str] = set()  # of identities that were added
-        self.languages: dict[str, str | None] = {}
+        self.people: dict[str, dict[str, Any]] = {}  # of customers: what mail asks of their rows
 
     def fetch(self, names: Sequence[Names]) -> None:
         raws = {each.raw for each in names}
@@ -129,12 +130,15 @@ class Found:
         self.customers = dict.fromkeys(identities)
         self.said = {identity: dict.fromkeys(_OF_IDENTITIES) for identity in identities}
         sql = (
-            f"SELECT i.id, c.root, {', '.join(f'i.{field}' for field in _OF_IDENTITIES)} FROM identity i "  # noqa: S608
-            f"JOIN customer c ON c.id = i.customer WHERE i.id {_LISTED}"
+            f"SELECT i.id, r.id, {', '.join(f'i.{field}' for field in _OF_IDENTITIES)}, "  # noqa: S608
+            f"{', '.join(f'r.{field}' for field in _OF_CUSTOMERS)} FROM identity i JOIN customer c ON c.id = i.customer "
+            f"JOIN customer r ON r.id = c.root WHERE i.id {_LISTED}"
         )
+        first = len(_OF_IDENTITIES)
         for identity, root, *values in self._all(sql, identities):
             self.customers[identity] = root
-            self.said[identity] = dict(zip(_OF_IDENTITIES, values, strict=True))
+            self.said[identity] = dict(zip(_OF_IDENTITIES, values[:first], strict=True))
+            self.people[root] = dict(zip(_OF_CUSTOMERS, values[first:], strict=True))
         sql = f"SELECT ticket, identity FROM participant WHERE ticket {_LISTED} AND identity {_LISTED}"  # noqa: S608
         self.parts = set(self._all(sql, set(self.tickets), identities))
 
@@ -202,7 +206,7 @@ class Found:
             del self.named[name]
 
     def _customer_opened(self, change: CustomerOpened, _personal: dict[str, Any]) -> None:
-        self.languages[change.customer] = change.language
+        self.people[change.customer] = {**dict.fromkeys(_OF_CUSTOMERS), "language": change.language}
 
     def _identity_added(self, change: IdentityAdded, personal: dict[str, Any]) -> None:
         self.customers[change.identity] = change.customer

@@ -50,6 +50,11 @@ def failed(connection: Connection, ticket: str, name: str, failure: str, reason:
     )
 
 
+def forget(connection: Connection, ticket: str) -> None:
+    """The ticket is another customer's now: what is known of the former one is not shown there."""
+    connection.execute("DELETE FROM lookup WHERE ticket = ?", (ticket,))
+
+
 def people(connection: Connection, ticket: str) -> Question:
     """Whose ticket it is: every address of the customer, those of others merged with them too; nobody where it is erased."""
     rows = connection.execute(

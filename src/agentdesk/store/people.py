@@ -6,14 +6,18 @@ somebody who comes by another channel before anything is answered."""
 import json
 from dataclasses import replace
 
-from agentdesk.core.card import CustomerCard, CustomerTicket
+from agentdesk.core.card import About, CustomerCard, CustomerTicket
 from agentdesk.core.model import Fold
+from agentdesk.core.segment import Segment
 from agentdesk.core.text import safe_line, visible
 from agentdesk.core.views import Before
+from agentdesk.store import segment
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 
 TICKETS, NOTES = 20, 10
+NOTE = "note"
+"""The field of a note about a customer (`core.profile`)."""
 OPEN = 3
 """So many open matters are told of beside the one at hand."""
 SAID = 200
@@ -22,11 +26,18 @@ _MINE = "(SELECT id FROM customer WHERE root = (SELECT root FROM customer WHERE 
 
 
 def card(
-    connection: Connection, blobs: Blobs, customer: str, *, limit: int = TICKETS, notes: int = NOTES
+    connection: Connection,
+    blobs: Blobs,
+    customer: str,
+    *,
+    limit: int = TICKETS,
+    notes: int = NOTES,
+    segments: tuple[Segment, ...] = (),
 ) -> CustomerCard | None:
-    """The card of a customer and of those merged with it; None where there is no such customer."""
+    """The card of a customer and of those merged with it, and in which of `segments` they are; None where there is no such
+    customer."""
     one = connection.execute(
-        "SELECT root, language, erased FROM customer WHERE id = (SELECT root FROM customer WHERE id = ?)",
+        "SELECT root, language, erased, speaks, form, muted_at FROM customer WHERE id = (SELECT root FROM customer WHERE id = ?)",
         (customer,),
     ).fetchone()
     if one is None:
@@ -36,6 +47,34 @@ def card(
         "ORDER BY channel, address",
         (customer,),
     ).fetchall()
+    first_at, last_at, usual = _been(connection, customer)
+    fields, about = _written(connection, one[0])
+    called = tuple(dict.fromkeys(row[2] for row in people if row[2]))
+    return CustomerCard(
+        id=one[0],
+        name=dict(fields).get("name") or next(iter(called), ""),
+        identities=tuple((row[0], row[1]) for row in people if row[1]),
+        language=one[1],
+        usual_channel=usual,
+        first_at=first_at,
+        last_at=last_at,
+        tickets=_tickets(connection, customer, limit),
+        notes=_notes(connection, blobs, customer, notes),
+        erased=bool(one[2]),
+        failing=tuple((row[0], row[1], row[3]) for row in people if row[1] and row[3]),
+        verdicts=tuple((row[0], row[1], row[4]) for row in people if row[1] and row[4]),
+        fields=fields,
+        about=about,
+        called=called,
+        speaks=one[3],
+        form=one[4],
+        muted_at=one[5],
+        segments=segment.among(connection, one[0], segments),
+    )
+
+
+def _been(connection: Connection, customer: str) -> tuple[str | None, str | None, str]:
+    """Since when and until when a customer has been here, and by which channel mostly."""
     span = connection.execute(
         f"SELECT min(created_at), max(last_message_at) FROM ticket WHERE customer IN {_MINE}",
         (customer,),
@@ -44,20 +83,31 @@ def card(
         f"SELECT channel FROM ticket WHERE customer IN {_MINE} GROUP BY channel ORDER BY count(*) DESC, channel LIMIT 1",
         (customer,),
     ).fetchone()
-    return CustomerCard(
-        id=one[0],
-        name=next((row[2] for row in people if row[2]), ""),
-        identities=tuple((row[0], row[1]) for row in people if row[1]),
-        language=one[1],
-        usual_channel=usual[0] if usual else "",
-        first_at=span[0],
-        last_at=span[1],
-        tickets=_tickets(connection, customer, limit),
-        notes=_notes(connection, blobs, customer, notes),
-        erased=bool(one[2]),
-        failing=tuple((row[0], row[1], row[3]) for row in people if row[1] and row[3]),
-        verdicts=tuple((row[0], row[1], row[4]) for row in people if row[1] and row[4]),
-    )
+    return span[0], span[1], usual[0] if usual else ""
+
+
+def _written(connection: Connection, root: str) -> tuple[tuple[tuple[str, str], ...], tuple[About, ...]]:
+    """The fields, by name, and the notes, newest first, of a customer and those merged with it; its own field goes before
+    another's."""
+    rows = connection.execute(
+        "SELECT p.id, p.field, p.value, p.author, p.at FROM customer c JOIN profile p ON p.customer = c.id AND NOT p.hidden "
+        "WHERE c.root = ? AND p.value IS NOT NULL ORDER BY c.id <> c.root, p.at DESC, p.id DESC",
+        (root,),
+    ).fetchall()
+    fields: dict[str, str] = {}
+    for _, field, value, _, _ in rows:
+        if field != NOTE:
+            fields.setdefault(field, value)
+    about = [About(id_, at, author, text) for id_, field, text, author, at in rows if field == NOTE]
+    return tuple(sorted(fields.items())), tuple(sorted(about, key=lambda each: each.at, reverse=True))
+
+
+def spoken_to(connection: Connection, customer: str) -> str | None:
+    """The form of address that the shop set for a customer, None where it set none."""
+    row = connection.execute(
+        "SELECT form FROM customer WHERE id = (SELECT root FROM customer WHERE id = ?)", (customer,)
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _tickets(connection: Connection, customer: str, limit: int) -> tuple[CustomerTicket, ...]:
@@ -134,7 +184,7 @@ def unanswered(connection: Connection, cap: int = 2000) -> int:
     return int(
         connection.execute(
             "SELECT count(DISTINCT c.root) FROM (SELECT customer FROM ticket INDEXED BY ticket_unanswered "
-            "WHERE waiting_since IS NOT NULL AND bucket NOT IN ('merged', 'history', 'resolved') LIMIT ?) t "
+            "WHERE waiting_since IS NOT NULL AND bucket NOT IN ('merged', 'history', 'resolved', 'muted') LIMIT ?) t "
             "JOIN customer c ON c.id = t.customer",
             (cap,),
         ).fetchone()[0]

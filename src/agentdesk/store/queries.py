@@ -55,7 +55,18 @@ def with_rest(connection: Connection, row: QueueRow) -> TicketView:
         drafts,
         incident=incident,
         progress=followed,
+        moved_from=_former(connection, row.id),
     )
+
+
+def _former(connection: Connection, ticket: str) -> str:
+    """What the customer is called whose the ticket was before it was moved; empty for one that was not, or who was forgotten."""
+    row = connection.execute(
+        "SELECT coalesce(nullif(i.name, ''), i.address, '') FROM ticket t JOIN customer c ON c.id = t.moved_from "
+        "JOIN customer x ON x.root = c.root JOIN identity i ON i.customer = x.id WHERE t.id = ? LIMIT 1",
+        (ticket,),
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _followed(connection: Connection, ticket: str) -> tuple[str | None, Progress | None]:

@@ -17,7 +17,10 @@ from agentdesk.store.failure import HAS_STUCK
 
 HAS_JUNK = """EXISTS (SELECT 1 FROM ticket h JOIN message m INDEXED BY message_junk ON m.ticket = h.id
     WHERE h.root = t.id AND m.junk)"""
-ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account, t.customer, coalesce(i.name, ''),
+OWN_NAME = """(SELECT p.value FROM customer k JOIN profile p ON p.customer = k.root AND p.field = 'name' AND NOT p.hidden
+    WHERE k.id = t.customer LIMIT 1)"""
+"""What the shop itself calls a ticket's customer."""
+ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account, t.customer, coalesce({OWN_NAME}, i.name, ''),
  coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
  t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
  (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
@@ -44,7 +47,13 @@ _WORK = {
     "unassigned": " AND t.assignee IS NULL",
     "overdue": " AND t.next_due_at < :now",
 }
-BUCKETS = {"waiting": "waiting", "snoozed": "snoozed", "machine": "machine", "resolved": "resolved"}
+BUCKETS = {
+    "waiting": "waiting",
+    "snoozed": "snoozed",
+    "machine": "machine",
+    "muted": "muted",
+    "resolved": "resolved",
+}
 
 Key = tuple[int, str, int]
 Only = tuple[str, dict[str, Any]]

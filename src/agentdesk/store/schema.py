@@ -7,12 +7,14 @@ recognised without loading sqlite-utils.
 
 from typing import TYPE_CHECKING, Any
 
+from agentdesk.store.m013_people import PEOPLE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 12
+CURRENT = 13
 SHARED = (
     "account",
     "alias",
@@ -25,6 +27,7 @@ SHARED = (
     "message",
     "participant",
     "party",
+    "profile",
     "quarantine",
     "reaction",
     "reference",
@@ -270,6 +273,7 @@ _STEPS = (
     ("m010_amendments", _AMENDMENTS),
     ("m011_playbooks", _PLAYBOOKS),
     ("m012_timed", _TIMED),
+    ("m013_people", PEOPLE),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

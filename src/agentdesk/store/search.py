@@ -19,8 +19,10 @@ from agentdesk.core import folding
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import audience
 from agentdesk.core.query import And, Field, Node, Not, Or, Query, Word, about_tickets
+from agentdesk.core.segment import Segment
 from agentdesk.core.views import Found
 from agentdesk.core.widening import exactly, loosely
+from agentdesk.store import segment
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.draft import TYPED
 from agentdesk.store.driver import Connection, OperationalError
@@ -41,6 +43,7 @@ _IS = {
     "unassigned": "{root}.assignee IS NULL",
     "snoozed": "{root}.status = 'snoozed'",
     "draft": f"EXISTS (SELECT 1 FROM draft d WHERE d.ticket = {{root}}.id AND d.{TYPED})",  # noqa: S608 - a text of ours
+    "muted": "{root}.muted",
 }
 _BREACHED = """({root}.next_due_at < :q_now OR EXISTS (SELECT 1 FROM clock c WHERE c.ticket = {root}.id AND c.tier = 'standard'
  AND (c.data ->> 'state' = 'met_late' OR c.data ->> 'state' IN ('running', 'paused')
@@ -55,6 +58,7 @@ class Context:
     agent: str
     zone: tzinfo = UTC
     """Says when a day begins."""
+    segments: tuple[Segment, ...] = ()
 
 
 def messages(
@@ -198,6 +202,7 @@ class _Sql:
     def __init__(self, connection: Connection, context: Context, root: str) -> None:
         self.connection = connection
         self.root = root
+        self.segments = context.segments
         self.row = "m.n"
         self.values: dict[str, Any] = {"q_now": stamp(context.now), "q_agent": context.agent}
 
@@ -239,6 +244,10 @@ class _Sql:
                 return f"{root}.customer {_AMONG}({self.put(_customers(self.connection, value))}))"
             case "assignee" | "kind" | "tag" | "cause":
                 return self._named(field.op, value)
+            case "segment":
+                meant = next(each for each in self.segments if each.name == value)
+                customer = f"(SELECT k.root FROM customer k WHERE k.id = {root}.customer)"  # noqa: S608
+                return segment.condition(meant, customer, self.put)
             case "before" | "after":
                 row = _row(moment(value))
                 return f"{self.row} {'<' if field.op == 'before' else '>='} {self.put(row)}"
@@ -294,7 +303,10 @@ def _customers(connection: Connection, value: str) -> list[str]:
     roots = {row[0] for row in exact}
     if not roots:
         wanted = folding.folded(value)
-        sql = "SELECT c.root, i.name FROM identity i JOIN customer c ON c.id = i.customer WHERE i.name <> ''"
+        sql = (
+            "SELECT c.root, i.name FROM identity i JOIN customer c ON c.id = i.customer WHERE i.name <> '' UNION ALL SELECT c.root, "
+            "p.value FROM profile p JOIN customer c ON c.id = p.customer WHERE p.field = 'name' AND NOT p.hidden AND p.value <> ''"
+        )
         roots = {root for root, name in connection.execute(sql) if wanted in folding.folded(name)}
     rows = connection.execute(
         f"SELECT id FROM customer WHERE root {_AMONG}(?))",  # noqa: S608

@@ -1,7 +1,8 @@
 """The ways to a customer, and what an answer answers.
 
 Promises: an answer goes by the way the customer came last, in whichever ticket of the matter that was; another one has to be
-asked for, and only a way by which the customer wrote to us is one. Refuses: the telephone; nobody is written to there.
+asked for, and only a way by which the customer wrote to us is one. A ticket that was moved is answered to the customer whose
+it is now, whoever else wrote in it. Refuses: the telephone; nobody is written to there.
 """
 
 import json
@@ -30,9 +31,13 @@ _COLUMNS = (
     "m.text, m.received_at, m.warnings, m.erased, t.channel, t.window_until, m.author, h.root, t.subject "
     "FROM ticket t JOIN message m LEFT JOIN identity i ON i.id = m.author JOIN ticket h ON h.id = m.ticket"
 )
+_IS_ITS_CUSTOMERS = (
+    "m.author IN (SELECT i.id FROM customer c JOIN customer x ON x.root = c.root JOIN identity i ON i.customer = x.id "
+    "WHERE c.id = t.customer)"
+)
 _NEWEST = (
     f"SELECT {_COLUMNS} WHERE t.id = :ticket AND m.ticket IN (SELECT id FROM ticket WHERE root = :ticket) "  # noqa: S608
-    f"AND NOT m.hidden AND m.direction IN ('in', 'out') AND {_NO_CALL} "
+    f"AND NOT m.hidden AND m.direction IN ('in', 'out') AND {_NO_CALL} AND (t.moved_from IS NULL OR {_IS_ITS_CUSTOMERS}) "
     "ORDER BY m.direction = 'in' AND m.class = 'human' DESC, m.direction = 'in' AND m.class <> 'bounce' DESC, "
     "m.direction = 'out' DESC, m.n DESC LIMIT 1"
 )
@@ -72,9 +77,12 @@ class ToAnswer:
 
 def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: str | None = None) -> ToAnswer | None:
     """The newest message from a person, else the newest of ours; with `by` (an identity) the newest of that person on that
-    channel, in whatever ticket. None where there is neither."""
+    channel, in whatever ticket; of a ticket that was moved to somebody who has not written in it, nothing but that one's
+    address. None where there is none of these."""
     row = connection.execute(_NEWEST_BY if by else _NEWEST, {"ticket": ticket, "identity": by}).fetchone()
-    if row is None or row[10]:
+    if row is None:
+        return None if by else _moved_to(connection, ticket)
+    if row[10]:
         return None
     account, channel, at = row[0], row[1], moment(row[8])
     original = _original(connection, blobs, row)
@@ -100,6 +108,33 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: str | None 
         window_until=closes,
         opted_out="opted_out" in (row[9] or ""),
     )
+
+
+def _moved_to(connection: Connection, ticket: str) -> ToAnswer | None:
+    """To the customer whose a mail is now, and who has not written in its ticket: nothing of what others wrote there goes along."""
+    from agentdesk.core.letter import Original
+
+    row = connection.execute(
+        "SELECT i.address, coalesce(i.name, ''), coalesce(t.subject, ''), t.last_message_at, t.account, t.language, i.id "
+        "FROM ticket t JOIN identity i ON i.id = t.identity WHERE t.id = ? AND t.moved_from IS NOT NULL AND NOT t.erased "
+        "AND t.channel IN ('email', 'form') AND i.channel = 'email' AND i.address IS NOT NULL",
+        (ticket,),
+    ).fetchone()
+    if row is None:
+        return None
+    address, name, subject, at, account, language, identity = row
+    original = Original(None, (), name, address, (), (), (), (), subject, "", moment(at))
+    return ToAnswer(ticket, account, "email", language, original, identity, None, opted_out=False)
+
+
+def reached_by(connection: Connection, customer: str, channel: str | None) -> list[tuple[str, str, str]]:
+    """(identity, channel, address) of a customer, those on `channel` alone where one is given; by which they wrote last first."""
+    return connection.execute(
+        "SELECT i.id, i.channel, i.address FROM customer c JOIN customer x ON x.root = c.root JOIN identity i ON i.customer = x.id "
+        "WHERE c.id = ? AND (? IS NULL OR i.channel = ?) AND i.address IS NOT NULL ORDER BY "
+        "coalesce((SELECT max(n) FROM message INDEXED BY message_author WHERE author = i.id), 0) DESC, i.id",
+        (customer, channel, channel),
+    ).fetchall()
 
 
 def _original(connection: Connection, blobs: Blobs, row: Any) -> "Original":

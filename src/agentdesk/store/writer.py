@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from agentdesk.core.events import Erased, Event
+from agentdesk.core.events import Erased, Event, TicketSet
 from agentdesk.core.names import Names
-from agentdesk.store import driver, log
+from agentdesk.store import driver, log, lookup
 from agentdesk.store.ahead import Ahead
 from agentdesk.store.blobs import Blob, Blobs, put
 from agentdesk.store.erasure import drop_unused, erase
@@ -66,6 +66,9 @@ class Writer:
         if any(isinstance(change, Erased) for change in event.changes):
             self.rows.index()
             erase(self.connection, self.blobs, event)
+        for change in event.changes:
+            if isinstance(change, TicketSet) and change.field == "customer":
+                lookup.forget(self.connection, change.ticket)
         if self._ahead is not None:
             self._ahead.found.happened(event)
 

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from agentdesk import dates, facts, present, trust, undelivered
+from agentdesk import dates, facts, present, profile, trust, undelivered
 from agentdesk.core.card import Alike, CustomerCard, CustomerTicket
 from agentdesk.core.instant import moment
 from agentdesk.core.lookup import Fact
@@ -106,6 +106,7 @@ class Customer(Lines, can_focus=True):
         else:
             lines = [
                 *self._person(card, width),
+                *self._about(card, width),
                 *self._lookups(card, width),
                 *self._alike(card, width),
                 *self._notes(card, width),
@@ -152,6 +153,17 @@ class Customer(Lines, can_focus=True):
             yield ((line, "note"),)
         for line in wrapped(safe(card.playbook), width) if card.playbook else []:
             yield ((line, "mark"),)
+
+    def _about(self, card: CustomerCard, width: int) -> Iterator[Line]:
+        """What the shop itself wrote down."""
+        for text in profile.told(card):
+            yield from (((line, ""),) for line in wrapped(safe(text), width))
+        if card.about:
+            yield from self._caption(profile.about(), width)
+        for each in card.about:
+            head = f"{self.glyphs.note} {self._day(each.at)} {self.glyphs.dot} {safe_line(each.author)}"
+            yield ((cut(head, width), "dim"),)
+            yield from (((f"  {line}", "note"),) for line in wrapped(safe(each.text), width - 2))
 
     def _lookups(self, card: CustomerCard, width: int) -> Iterator[Line]:
         """What the shop itself knows, and how old that is."""

@@ -141,6 +141,8 @@ def _rest(view: TicketView, glyphs: Glyphs) -> str:
     if view.begun_by:
         names = ", ".join(map(safe_line, view.begun_by))
         parts.append(tr("draft of {names}").format(names=names))
+    if view.moved_from:
+        parts.append(tr("moved here from {name}").format(name=safe_line(view.moved_from)))
     if view.row.cause:
         parts.append(tr("cause: {name}").format(name=safe_line(view.row.cause)))
     return f" {glyphs.dot} ".join(parts)

@@ -1,7 +1,7 @@
 """Commands about customers and about what the shop knows of them."""
 
-from agentdesk.cli.parse import Verb, argument
-from agentdesk.cli.verbs.words import NAME, PEOPLE, TICKET
+from agentdesk.cli.parse import Verb, argument, pair
+from agentdesk.cli.verbs.words import FILE, NAME, PEOPLE, STDIN, TEXT, TICKET
 from agentdesk.errors import N_
 
 CUSTOMER = argument("customer", metavar="C", help=N_("an id or an identity such as maria@example.com"))
@@ -9,6 +9,17 @@ OTHER = argument("other", metavar="B", help=N_("the other customer"))
 
 PEOPLE_VERBS: tuple[Verb, ...] = (
     Verb("customer show", PEOPLE, N_("who it is and what was before"), "customer:show", (CUSTOMER,)),
+    Verb("customer set", PEOPLE, N_("write down what you know of a customer: name, phone, company, language, form, or a field of your own"), "profile:set_fields", (
+        CUSTOMER, argument("fields", metavar="FIELD=VALUE", nargs="+", type=pair, help=N_("FIELD= takes it away")),
+    )),
+    Verb("customer note", PEOPLE, N_("write a note about a customer, whatever the ticket"), "profile:note", (
+        CUSTOMER, STDIN, TEXT, FILE,
+        argument("--instead", metavar="ID", help=N_("in place of this note")),
+        argument("--remove", metavar="ID", help=N_("take this note away")),
+    )),
+    Verb("customer mute", PEOPLE, N_("keep what they write apart: no clock runs, nothing rings"), "profile:mute", (CUSTOMER,)),
+    Verb("customer unmute", PEOPLE, N_("hear a muted customer again"), "profile:unmute", (CUSTOMER,)),
+    Verb("segment list", PEOPLE, N_("customers by what they have in common, and how many there are"), "segment:list_segments", alone=True),
     Verb("customer merge", PEOPLE, N_("two customers are one"), "customer:merge", (CUSTOMER, OTHER)),
     Verb("customer unmerge", PEOPLE, N_("they are two after all"), "customer:unmerge", (CUSTOMER, OTHER)),
     Verb("customer export", PEOPLE, N_("everything about a customer"), "customer:export", (CUSTOMER,)),

@@ -124,6 +124,11 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     Verb("split", TICKETS, N_("give a message a ticket of its own"), "ticket:split", (
         TICKET, argument("message", metavar="MESSAGE", help=N_("the message's id")),
     )),
+    Verb("move", TICKETS, N_("give a ticket to another customer; an answer then goes to that one"), "move:move", (
+        TICKET,
+        argument("--to", metavar="CUSTOMER", required=True, help=N_("an id or an identity such as maria@example.com")),
+        argument("--dry-run", action="store_true", help=N_("show both sides and change nothing")),
+    )),
     Verb("sender machine", TICKETS, N_("not a customer: the sender's mail is machine mail from now on"), "sender:machine", (TICKET,)),
     Verb("sender person", TICKETS, N_("a person: this ticket and the sender's later mail are work"), "sender:person", (TICKET,)),
     Verb("sender forget", TICKETS, N_("each mail of the sender is judged by itself again"), "sender:forget", (TICKET,)),

@@ -12,7 +12,18 @@ ACCOUNTS = N_("Accounts and agents")
 STORE = N_("What is stored")
 PROGRAM = N_("The program")
 
-VIEWS = ("inbox", "mine", "unassigned", "overdue", "waiting", "snoozed", "machine", "resolved", "all")
+VIEWS = (
+    "inbox",
+    "mine",
+    "unassigned",
+    "overdue",
+    "waiting",
+    "snoozed",
+    "machine",
+    "muted",
+    "resolved",
+    "all",
+)
 SORTS = ("order", "waiting", "newest")
 
 TICKET = argument("ticket", metavar="N", type=ticket_number, help=N_("the ticket's number"))

@@ -1,0 +1,46 @@
+"""`[segments]`: NAME = "what customers have in common", checked."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn
+
+from agentdesk.config.schema import handle
+from agentdesk.config.words import hint
+from agentdesk.core.segment import MOST, Segment, SegmentError, parse
+from agentdesk.errors import N_, ConfigError
+from agentdesk.i18n import tr
+
+_REASONS = {
+    "empty": N_("it says nothing that customers have in common"),
+    "too_long": N_("it has too many words"),
+    "no_operator": N_("{word} is no operator such as tag:vip{hint}"),
+    "unknown_operator": N_("there is no operator {operator}:{hint}"),
+    "no_value": N_("{operator}: needs a value after the colon{hint}"),
+    "unknown_value": N_("{operator}: does not know {value}{hint}"),
+    "count": N_("{value} must be written tickets:>5, up to 999"),
+}
+
+
+def segments_of(values: Mapping[str, object], file: Path) -> tuple[Segment, ...]:
+    """In the order of the file; raises ConfigError."""
+
+    def fail(name: str, reason: str) -> NoReturn:
+        raise ConfigError(file=file, key=f"segments.{name}", reason=reason) from None
+
+    found = []
+    for name, text in values.items():
+        try:
+            handle(name)
+        except ValueError as error:
+            fail(name, str(error))
+        if not isinstance(text, str):
+            fail(name, tr("it must be a text in quotes"))
+        try:
+            found.append(parse(name, text))
+        except SegmentError as error:
+            word = error.values.get("value") or error.values.get("operator") or error.values.get("word", "")
+            meant = hint(word.partition(":")[0], error.known)
+            fail(name, tr(_REASONS[error.reason]).format(**error.values, hint=meant))
+        if len(found) > MOST:
+            fail(name, tr("there are at most {most} segments").format(most=MOST))
+    return tuple(found)

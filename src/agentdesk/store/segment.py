@@ -1,0 +1,72 @@
+"""Segments as SQL: which of them a customer is in, and how many customers each has.
+
+Promises: one statement for one customer, whose every part walks an index and looks at a bounded number of rows; every value is a
+parameter. Refuses: keeping who is in what; a tag or a ticket changes it.
+"""
+
+# ruff: noqa: S608 - the only things put into the SQL here are the texts below
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from agentdesk.core.segment import MOST_TICKETS, Segment, Term
+from agentdesk.store.driver import Connection
+
+COUNTED = 10_000
+"""Customers of a segment are counted up to here."""
+_TICKETS = "customer x JOIN ticket t ON t.customer = x.id WHERE x.root = {c}"
+_PARTS = {
+    "tag": "EXISTS (SELECT 1 FROM (SELECT t.id FROM "
+    + _TICKETS
+    + f" LIMIT {MOST_TICKETS}) n JOIN tag g ON g.ticket = n.id "
+    "WHERE g.tag = {v} COLLATE NOCASE)",
+    "field": "EXISTS (SELECT 1 FROM customer x JOIN profile p ON p.customer = x.id AND NOT p.hidden WHERE x.root = {c} "
+    "AND p.value IS NOT NULL AND p.field = {v})",
+    "filled": "EXISTS (SELECT 1 FROM customer x JOIN profile p ON p.customer = x.id AND NOT p.hidden WHERE x.root = {c} "
+    "AND p.field || '=' || lower(p.value) = {v})",
+    "domain": "EXISTS (SELECT 1 FROM customer x JOIN identity i ON i.customer = x.id WHERE x.root = {c} "
+    "AND substr(i.address, -length({v}) - 1) = '@' || {v})",
+    "channel": "EXISTS (SELECT 1 FROM customer x JOIN identity i ON i.customer = x.id WHERE x.root = {c} AND i.channel = {v})",
+    "lang": "EXISTS (SELECT 1 FROM customer x WHERE x.id = {c} AND coalesce(x.speaks, x.language) = {v})",
+    "tickets": "(SELECT count(*) FROM (SELECT 1 FROM "
+    + _TICKETS
+    + f" AND t.root = t.id LIMIT {MOST_TICKETS})) > CAST({{v}} AS INTEGER)",
+    "is": "EXISTS (SELECT 1 FROM customer x WHERE x.id = {c} AND x.muted_at IS NOT NULL)",
+}
+
+
+def condition(segment: Segment, customer: str, put: Callable[[Any], str]) -> str:
+    """Whether the customer that the SQL `customer` gives, merged into nobody, is in it; `put` makes a parameter of a value."""
+    return "(" + " AND ".join(_part(term, customer, put) for term in segment.terms) + ")"
+
+
+def _part(term: Term, customer: str, put: Callable[[Any], str]) -> str:
+    op = "filled" if term.op == "field" and "=" in term.value else term.op
+    text = _PARTS[op].format(c=customer, v=put(term.value))
+    return f"NOT {text}" if term.refused else text
+
+
+def _selected(segments: Iterable[Segment], customer: str) -> tuple[list[str], dict[str, Any]]:
+    values: dict[str, Any] = {}
+
+    def put(value: Any) -> str:
+        values[name := f"s{len(values)}"] = value
+        return f":{name}"
+
+    return [condition(each, customer, put) for each in segments], values
+
+
+def among(connection: Connection, customer: str, segments: tuple[Segment, ...]) -> tuple[str, ...]:
+    """The names of the segments in which a customer is, in their order."""
+    if not segments:
+        return ()
+    found, values = _selected(segments, ":c")
+    row = connection.execute(f"SELECT {', '.join(found)}", {**values, "c": customer}).fetchone()
+    return tuple(each.name for each, holds in zip(segments, row, strict=True) if holds)
+
+
+def count(connection: Connection, segment: Segment) -> int:
+    """How many customers are in it, counted to `COUNTED` and one more."""
+    (found,), values = _selected((segment,), "c.id")
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM customer c WHERE c.root = c.id AND NOT c.erased AND {found} LIMIT {COUNTED + 1})"
+    return int(connection.execute(sql, values).fetchone()[0])
