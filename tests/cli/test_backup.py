@@ -82,7 +82,7 @@ def test_everything_comes_back_in_an_empty_home(filled, run, tmp_path, monkeypat
     monkeypatch.setenv("AGENTDESK_HOME", str(other.config))
     status, out, err = run("restore", str(file), "--json")
     assert status == 0, err
-    assert json.loads(out) == {"tickets": 2, "doubtful": 0, "kept": None}
+    assert json.loads(out) == {"tickets": 2, "doubtful": 0, "kept": None, "forgotten": 0}
     assert tickets(run) == before
     assert other.key.read_bytes() == b"k" * 32
     assert config.load(other).agents[0].name == "Joan"

@@ -1,13 +1,25 @@
 """Customers on the command line: shown whole, made one and two again, taken along, and forgotten for good."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from agentdesk.core.commands import Merge
 from agentdesk.store import lock
-from desks import Bench, of_last_week
+from desks import SHOP, Bench, of_last_week
+
+ACCOUNT = f"""
+[[accounts]]
+id = "mailbox"
+name = "soporte"
+channel = "email"
+address = "{SHOP}"
+imap = "imaps://x@mail.shop.test"
+smtp = "smtps://x@mail.shop.test"
+secret = "keyring"
+"""
 
 
 @pytest.fixture
@@ -114,7 +126,10 @@ def test_an_export_is_one_document_with_every_word(bench, run):
     texts = {message["direction"]: message["text"].strip() for message in first["messages"]}
     assert texts == {"in": "Hola, què tal?", "note": "Client de fa anys"}
     assert [file["name"] for file in last["messages"][0]["attachments"]] == ["foto.png"]
-    assert json.loads(run("customer", "export", "maria@x.test")[1]) == told
+    again = json.loads(run("customer", "export", "maria@x.test")[1])
+    assert [ticket["messages"] for ticket in again["tickets"]] == [
+        ticket["messages"] for ticket in told["tickets"]
+    ]
 
 
 def test_an_export_leaves_out_what_others_wrote(bench, run):
@@ -133,6 +148,77 @@ def test_forgetting_says_first_what_would_go(bench, run):
     assert "tickets: 2, messages: 2, attachments: 0" in detail
     assert "--yes" in detail
     assert shown(run, "maria@x.test")["erased"] is False
+
+
+def test_what_goes_and_what_stays_is_one_document_and_changes_nothing(bench, run, tmp_path):
+    (tmp_path / "home" / "data" / "desk.key").write_bytes(b"k" * 32)
+    bench.mail("A tots", sender="Maria Puig <maria@x.test>", to=f"{SHOP}, pere@y.test", subject="Junts")
+    status, out, err = run("customer", "erase", "maria@x.test", "--dry-run", "--json")
+    assert (status, err) == (0, "")
+    told = json.loads(out)
+    assert told["erased"] is False
+    assert told["stays"] == {
+        "folders": [{"account": "mailbox", "folder": "INBOX", "mails": 3, "deletable": 2}],
+        "services": [],
+        "named_by_others": 0,
+    }
+    status, out, _ = run("customer", "erase", "maria@x.test", "--dry-run", "--mailbox")
+    assert status == 0
+    assert "mails at mailbox: INBOX 3; 2 of them can be deleted there" in out
+    assert "1 of these mails is shared with others" in out
+    assert shown(run, "maria@x.test")["erased"] is False
+
+
+def test_by_choice_the_mails_at_the_provider_are_asked_away_and_doctor_says_what_is_left(
+    bench, run, tmp_path
+):
+    (tmp_path / "home" / "config.toml").write_text(ACCOUNT)
+    status, out, _ = run("customer", "erase", "maria@x.test", "--mailbox", "--yes", "--json")
+    assert (status, json.loads(out)["to_delete"]) == (0, 2)
+    checks = json.loads(run("doctor", "--json")[1])["checks"]
+    (left,) = [each for each in checks if each["name"].startswith("deleting")]
+    assert (left["ok"], "INBOX 2" in left["detail"]) == (True, True)
+    with bench.desk.transaction() as writer:  # the server would not
+        writer.connection.execute("UPDATE wish SET tries = 1")
+    assert "the server would not".casefold() in run("doctor")[1].casefold()
+
+
+def test_a_folder_to_hand_over_is_made_once_and_whole(bench, run, tmp_path):
+    status, out, err = run("customer", "export", "maria@x.test", str(tmp_path / "maria"), "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out) == {
+        "folder": str(tmp_path / "maria"),
+        "tickets": 2,
+        "messages": 2,
+        "attachments": 0,
+    }
+    assert "Una altra cosa" in (tmp_path / "maria" / "index.html").read_text("utf-8")
+    assert run("customer", "export", "maria@x.test", str(tmp_path / "maria"))[0] == 2
+    assert run("customer", "export", "maria@x.test", str(tmp_path / "none" / "maria"))[0] == 3
+
+
+def test_a_backup_of_before_comes_back_without_the_forgotten(bench, run, tmp_path):
+    (tmp_path / "home" / "data" / "desk.key").write_bytes(b"k" * 32)
+    mine = tmp_path / "mine.tar"
+    assert run("backup", str(mine))[0] == 0
+    assert run("customer", "erase", "maria@x.test", "--yes")[0] == 0
+    bench.close()
+    status, out, _ = run("restore", str(mine), "--yes", "--json")
+    assert (status, json.loads(out)["forgotten"]) == (0, 1)
+    assert run("customer", "show", "maria@x.test")[0] == 3
+    assert run("customer", "show", "pere@y.test")[0] == 0
+
+
+def test_an_export_of_before_is_taken_back_without_the_forgotten(bench, run, tmp_path):
+    (tmp_path / "home" / "data" / "desk.key").write_bytes(b"k" * 32)
+    assert run("export", str(tmp_path / "out"))[0] == 0
+    assert run("customer", "erase", "maria@x.test", "--yes")[0] == 0
+    bench.close()
+    shutil.rmtree(tmp_path / "home" / "data")
+    assert run("import", "export", str(tmp_path / "out"))[0] == 0
+    assert run("customer", "show", "maria@x.test")[0] == 3
+    assert run("customer", "show", "pere@y.test")[0] == 0
+    assert run("rebuild")[0] == 0
 
 
 def test_the_forgotten_are_gone_also_from_the_copies_before_migrations(bench, run, tmp_path):
@@ -162,7 +248,7 @@ def test_the_forgotten_are_gone_from_the_daily_backups_too(bench, run, tmp_path)
     assert run("customer", "erase", "maria@x.test", "--yes")[0] == 0
     left = [each for each in former.parent.iterdir() if b"maria@x.test" in each.read_bytes()]
     assert left == []
-    (new,) = former.parent.iterdir()
+    (new,) = former.parent.glob("*.tar")
     assert run("restore", str(new), "--yes")[0] == 0
 
 

@@ -15,7 +15,7 @@ from agentdesk.config import Home, load
 from agentdesk.core.model import Place
 from agentdesk.engine import clock
 from agentdesk.engine.export import write
-from agentdesk.engine.upkeep import forget
+from agentdesk.engine.forgetting import forget
 from agentdesk.engine.window import Window
 from agentdesk.store import driver, pack
 from agentdesk.store.intake import Arrived

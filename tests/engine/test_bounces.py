@@ -12,7 +12,7 @@ from agentdesk.config import Desk as DeskSettings
 from agentdesk.core.commands import Merge, Resolve, Snooze, Undo
 from agentdesk.core.letter import Wish
 from agentdesk.core.seal import Seal
-from agentdesk.engine import person, reply
+from agentdesk.engine import forgetting, person, reply
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
@@ -307,7 +307,7 @@ def test_forgetting_the_customer_takes_the_server_s_words_along(shop):
     shop.comes_back(report(shop.answer(), ("maria@x.test", "5.9.9", "nobody called zzqqmaria here")))
     with Window(shop.bench.desk) as window:
         customer = window.customer("maria@x.test")
-    person.erase(shop.bench.desk, shop.home, customer)
+    forgetting.erase(shop.bench.desk, shop.home, customer)
     assert shop.ours().reason is None
     with shop.bench.reading() as connection:
         rows = connection.execute("SELECT data, coalesce(personal, '') FROM event").fetchall()

@@ -3,8 +3,8 @@
 import pytest
 
 from agentdesk.core.commands import Assign, Merge, Tag
+from agentdesk.engine.forgetting import forget
 from agentdesk.engine.note import note
-from agentdesk.engine.upkeep import forget
 from agentdesk.store.digest import digest
 from desks import SHOP, Bench
 

@@ -12,9 +12,9 @@ from agentdesk.config import Lookup, Settings
 from agentdesk.core.pattern import checked
 from agentdesk.core.replies import QuickReply
 from agentdesk.engine import lookup
+from agentdesk.engine.forgetting import forget
 from agentdesk.engine.lookup import Lookups
 from agentdesk.engine.phrase import phrases, took
-from agentdesk.engine.upkeep import forget
 from agentdesk.store.digest import digest
 from desks import Bench
 from servers import until

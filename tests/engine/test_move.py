@@ -8,8 +8,8 @@ from agentdesk.core.commands import Merge, MergeCustomers
 from agentdesk.core.keeping import MoveTicket
 from agentdesk.core.model import Address
 from agentdesk.engine import forward, moving, reply
+from agentdesk.engine.forgetting import forget
 from agentdesk.engine.forward import Passed
-from agentdesk.engine.upkeep import forget
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import lookup

@@ -9,8 +9,8 @@ from agentdesk.core.commands import Merge
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address
 from agentdesk.engine import forward, marks, reply
+from agentdesk.engine.forgetting import forget
 from agentdesk.engine.forward import Passed
-from agentdesk.engine.upkeep import forget
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
 from agentdesk.store.digest import digest

@@ -2,11 +2,11 @@
 
 import pytest
 
+from agentdesk.config import Backup, Home, Settings
 from agentdesk.config import Desk as DeskSettings
-from agentdesk.config import Home, Settings
 from agentdesk.core.commands import MergeCustomers
 from agentdesk.core.keeping import NoteCustomer, SetProfile
-from agentdesk.engine import person, phrase, reply
+from agentdesk.engine import forgetting, person, phrase, reply
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
 from agentdesk.store.digest import digest
@@ -143,7 +143,7 @@ def test_an_erase_leaves_nothing_of_what_was_written_down_and_rows_drawn_up_anew
     bench.store.rebuild()
     assert digest(bench.store.connection) == before
     gone = customer(bench)
-    person.erase(bench.desk, Home.under(tmp_path / "home"), gone)
+    forgetting.erase(bench.desk, Home.under(tmp_path / "home"), gone, Backup())
     found = card(bench, gone)
     assert (found.erased, found.fields, found.about, found.form) == (True, (), (), None)
     erased = digest(bench.store.connection)

@@ -3,7 +3,7 @@
 import pytest
 
 from agentdesk.core.commands import Tag
-from agentdesk.engine.upkeep import forget
+from agentdesk.engine.forgetting import forget
 from agentdesk.errors import BusyError
 from agentdesk.store import Store, driver, lock
 from desks import Bench

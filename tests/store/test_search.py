@@ -12,9 +12,9 @@ from agentdesk.core.commands import Assign, Merge, Resolve, Snooze, Tag, Undo
 from agentdesk.core.instant import moment
 from agentdesk.core.query import Known, QueryError, Word, parse
 from agentdesk.core.widening import wide, words
+from agentdesk.engine.forgetting import forget
 from agentdesk.engine.note import note
 from agentdesk.engine.seek import Names, Search
-from agentdesk.engine.upkeep import forget
 from agentdesk.errors import UsageError
 from agentdesk.store import queue, search
 from agentdesk.store.widening import widened

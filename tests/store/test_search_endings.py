@@ -7,8 +7,8 @@ import pytest
 
 from agentdesk.core.query import Known, Word, parse
 from agentdesk.core.widening import one_slip
+from agentdesk.engine.forgetting import forget
 from agentdesk.engine.seek import Search
-from agentdesk.engine.upkeep import forget
 from agentdesk.store import search
 from agentdesk.store.vocabulary import Vocabulary
 from desks import Bench

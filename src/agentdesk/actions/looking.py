@@ -108,6 +108,22 @@ LOOKING_ACTS: tuple[Action, ...] = (
     act(
         "customer.open", "enter", N_("open"), N_("Read the earlier ticket."), CUSTOMER, "ticket", footer=True
     ),
+    act(
+        "customer.export",
+        "s",
+        N_("hand out"),
+        N_("Write everything of the customer into a folder that can be handed to them."),
+        CUSTOMER,
+        "ticket",
+    ),
+    act(
+        "customer.erase",
+        "D",
+        N_("forget"),
+        N_("Forget the customer for good, after a look at what goes and what stays with the providers."),
+        CUSTOMER,
+        "ticket",
+    ),
     act("go.back", "escape", N_("back"), N_("Back; nothing typed is lost."), footer=True),
     act("go.pane", "tab | f6", N_("pane"), N_("To the next pane.")),
     act("go.inbox", "g i | 1", N_("inbox"), N_("What needs a person.")),

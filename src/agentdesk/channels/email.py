@@ -77,7 +77,14 @@ class Email:
 
     async def check(self) -> Identity:
         """Logs in on both sides and looks for the folders; raises ChannelError with the server's own words."""
-        seen = await self._asked(self._checked)
+
+        def looked(box: Mailbox) -> Identity:
+            for folder in self._folders(box):
+                if folder.role != "junk":  # a mailbox whose Junk is closed to us works all the same
+                    box.open(folder.name)
+            return Identity(self._account.address, tuple(sorted(box.abilities)))
+
+        seen = await self._asked(looked)
         if self._account.options.get("smtp"):
             await self._post().check()
         return seen
@@ -109,6 +116,10 @@ class Email:
     ) -> dict[Place, Place | None]:
         """Moves mails between the inbox and Junk; gives those that lie there now, with their places where known."""
         return await self._post().move(places, role)
+
+    async def delete(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
+        """Deletes mails for good; gives those that lie there no more."""
+        return await self._post().delete(places)
 
     def _post(self) -> "Post":
         """The sending side, loaded when it is first needed."""
@@ -204,12 +215,6 @@ class Email:
             self._running.pop(plug, None)
             plug.pull()
             await handover.end(_ENDS_WITHIN)
-
-    def _checked(self, box: Mailbox) -> Identity:
-        for folder in self._folders(box):
-            if folder.role != "junk":  # a mailbox whose Junk is closed to us works all the same
-                box.open(folder.name)
-        return Identity(self._account.address, tuple(sorted(box.abilities)))
 
     def _folders(self, box: Mailbox) -> tuple[Folder, ...]:
         folders, missing = chosen(box, self._wanted())

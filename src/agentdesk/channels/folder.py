@@ -42,6 +42,18 @@ _JUNK_NAMES = (
     "lixo eletrônico",
 )
 
+_BIN_NAMES = (
+    "trash",
+    "bin",
+    "deleted items",
+    "deleted messages",
+    "papelera",
+    "elementos eliminados",
+    "paperera",
+    "elements suprimits",
+    "lixeira",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -81,6 +93,11 @@ def sent_folder(listed: Sequence[tuple[frozenset[str], str]]) -> str | None:
 def junk_folder(listed: Sequence[tuple[frozenset[str], str]]) -> str | None:
     """The folder of what the provider holds for junk, None where there is none."""
     return _special(listed, "\\junk", _JUNK_NAMES)
+
+
+def bin_folder(listed: Sequence[tuple[frozenset[str], str]]) -> str | None:
+    """The folder of what was deleted, None where there is none."""
+    return _special(listed, "\\trash", _BIN_NAMES)
 
 
 def _special(listed: Sequence[tuple[frozenset[str], str]], flag: str, names: Sequence[str]) -> str | None:

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar, cast
 
 from agentdesk.channels import Account, Envelope, Identity, Refused, SendResult
 from agentdesk.channels.compose import compose
+from agentdesk.channels.deleting import Deleting
 from agentdesk.channels.dial import Plug
 from agentdesk.channels.handover import Ended, Handover
 from agentdesk.channels.moving import Moving
@@ -120,6 +121,11 @@ class Post:
         """Moves mails between the inbox and Junk (see `Moving.move`)."""
         ours = [place for place in places if place.account == self._account.id]
         return await self._asked(lambda wire: Moving(wire).move(ours, role)) if ours else {}
+
+    async def delete(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
+        """Deletes mails for good; those that lie there no more (see `Deleting.delete`)."""
+        ours = [place for place in places if place.account == self._account.id]
+        return await self._asked(lambda wire: Deleting(wire).delete(ours)) if ours else ()
 
     async def close(self) -> None:
         """Cuts every connection; what waits for one ends with what is true by then. Twice is as good as once."""

@@ -6,6 +6,7 @@ without one; what fails leaves neither behind. Refuses: passwords as arguments, 
 
 import sys
 from argparse import Namespace
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -60,11 +61,15 @@ def _chosen_days(ctx: Context, account: Account, given: int | None) -> Account:
 def states(ctx: Context) -> dict[str, dict[str, Any]]:
     """By account id: `state`, `last_sync_at`, `error`, what that means and what may be missing, as far as something is known."""
     from agentdesk.cli.desk import looking
+    from agentdesk.engine.forgetting import undeleted
 
     if not ctx.home.store.exists():
         return {}
-    with looking(ctx) as (_desk, window):
+    with looking(ctx) as (desk, window):
         known = window.health()
+        left = Counter[str]()
+        for each in undeleted(desk):
+            left[each.account] += each.mails
     return {
         each.account: {
             "state": each.state,
@@ -72,6 +77,7 @@ def states(ctx: Context) -> dict[str, dict[str, Any]]:
             "error": each.error,
             "trouble": ailing.trouble(each.error) or None,
             "gap": ailing.gap(each.gap) or None,
+            "to_delete": left[each.account],
         }
         for each in known.values()
     }
@@ -174,7 +180,14 @@ def added(
 
 def list_accounts(ctx: Context, _: Namespace) -> None:
     known = states(ctx)
-    nothing = {"state": "never", "last_sync_at": None, "error": None, "trouble": None, "gap": None}
+    nothing = {
+        "state": "never",
+        "last_sync_at": None,
+        "error": None,
+        "trouble": None,
+        "gap": None,
+        "to_delete": 0,
+    }
     document = [{**described(each), **nothing, **known.get(each.id, {})} for each in ctx.settings.accounts]
     columns = ("name", "channel", "address", "state", "last_sync_at", "trouble", "gap")
     headings = [

@@ -1,13 +1,13 @@
-"""`customer`: who it is, two that are one, everything about one, and forgetting one.
+"""`customer`: who it is, two that are one, and everything about one.
 
-Promises: a customer is named by id, `channel:address` or bare address; forgetting says before what would go. Refuses:
-forgetting without --yes, because nothing brings it back.
+Promises: a customer is named by id, `channel:address` or bare address. Forgetting one is in `erase`.
 """
 
 import json
 from argparse import Namespace
 from collections import defaultdict
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from agentdesk import present, profile, trust, undelivered
@@ -19,7 +19,6 @@ from agentdesk.core.card import CustomerCard
 from agentdesk.core.instant import plain
 from agentdesk.engine import lookup, person
 from agentdesk.engine.desk import Desk
-from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
 
 
@@ -42,7 +41,7 @@ def merge(ctx: Context, args: Namespace) -> None:
         event = person.merge(desk, args.customer, args.other)
         card = person.card(desk, window.customer(args.other))
     text = tr("{customer} and {other} are one customer now.")
-    ctx.out({**_document(card), "event": event.id}, text.format(customer=args.customer, other=_called(card)))
+    ctx.out({**_document(card), "event": event.id}, text.format(customer=args.customer, other=called(card)))
 
 
 def unmerge(ctx: Context, args: Namespace) -> None:
@@ -53,12 +52,15 @@ def unmerge(ctx: Context, args: Namespace) -> None:
     text = tr("{customer} and {other} are two customers again.")
     ctx.out(
         {"event": event.id, "customers": [_document(card) for card in cards]},
-        text.format(customer=_called(cards[0]), other=_called(cards[1])),
+        text.format(customer=called(cards[0]), other=called(cards[1])),
     )
 
 
 def export(ctx: Context, args: Namespace) -> None:
-    """One JSON document, with and without --json."""
+    """One JSON document, with and without --json; or a folder that can be handed over."""
+    if args.folder:
+        _hand_out(ctx, args)
+        return
     with looking(ctx) as (desk, window):
         customer = window.customer(args.customer)
         card = person.card(desk, customer)
@@ -77,46 +79,26 @@ def export(ctx: Context, args: Namespace) -> None:
     ctx.out(data, lambda: json.dumps(data, indent=2, ensure_ascii=False))
 
 
-def erase(ctx: Context, args: Namespace) -> None:
+def _hand_out(ctx: Context, args: Namespace) -> None:
+    from agentdesk.engine import handout
+
     with looking(ctx) as (desk, window):
-        customer = window.customer(args.customer)
-        if not args.yes:
-            raise UsageError(reason=_warning(desk, customer))
-        done = person.erase(desk, ctx.home, customer, ctx.settings.backup)
-    for folder in done.kept:
-        text = tr("{path} may still hold the customer: remove it yourself.")
-        ctx.say(text.format(path=folder))
-    if not ctx.json:
-        ctx.say(tr("Backups and exports that you made yourself still hold the customer."))
-    gone = done.extent
+        done = handout.write(desk, ctx.home, ctx.settings, window.customer(args.customer), Path(args.folder))
     data = {
-        "customer": customer,
-        "erased": True,
-        "tickets": gone.tickets,
-        "messages": gone.messages,
-        "attachments": gone.attachments,
-        "event": done.event.id,
-        "removed": [str(path) for path in done.removed],
+        "folder": str(done.folder),
+        "tickets": done.tickets,
+        "messages": done.messages,
+        "attachments": done.files,
     }
-    text = tr("Forgotten. Tickets: {tickets}, messages: {messages}, attachments: {files}.")
-    ctx.out(data, text.format(tickets=gone.tickets, messages=gone.messages, files=gone.attachments))
-
-
-def _warning(desk: Desk, customer: str) -> str:
-    gone = person.extent(desk, customer)
     text = tr(
-        "this would take everything of {customer} for good (tickets: {tickets}, messages: {messages}, attachments: {files}); "
-        "add --yes to do it"
+        "{path}: tickets: {tickets}, messages: {messages}, attachments: {files}. Read it before you hand it over."
     )
-    return text.format(
-        customer=_called(person.card(desk, customer)),
-        tickets=gone.tickets,
-        messages=gone.messages,
-        files=gone.attachments,
-    )
+    told = text.format(path=done.folder, tickets=done.tickets, messages=done.messages, files=done.files)
+    ctx.out(data, told)
 
 
-def _called(card: CustomerCard) -> str:
+def called(card: CustomerCard) -> str:
+    """The name, else an address, else the id."""
     return card.name or next((address for _, address in card.identities), card.id)
 
 
@@ -171,7 +153,7 @@ def _document(card: CustomerCard) -> dict[str, Any]:
 
 
 def _text(card: CustomerCard) -> str:
-    lines = [present.erased() if card.erased else _called(card), card.id]
+    lines = [present.erased() if card.erased else called(card), card.id]
     beside: dict[tuple[str, str], str] = defaultdict(str)
     for channel, address, code in card.failing:
         beside[channel, address] += f" ({undelivered.failing(code)})"

@@ -53,9 +53,17 @@ def restore(ctx: Context, args: Namespace) -> None:
         "tickets": done.tickets,
         "doubtful": done.doubtful,
         "kept": str(done.kept) if done.kept else None,
+        "forgotten": done.forgotten,
     }
     text = tr_n("{count} ticket is back.", "{count} tickets are back.", done.tickets)
     ctx.out(document, text.format(count=done.tickets))
+    if done.forgotten:
+        text = tr_n(
+            "{count} person who was forgotten since then was forgotten again.",
+            "{count} people who were forgotten since then were forgotten again.",
+            done.forgotten,
+        )
+        ctx.say(text.format(count=done.forgotten))
     if done.kept:
         ctx.say(tr("What was here before lies in {path}.").format(path=done.kept))
     if done.doubtful:

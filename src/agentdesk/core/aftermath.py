@@ -9,6 +9,7 @@ from agentdesk.core import sending
 from agentdesk.core.commands import AddTranscript, Learn, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageSet, MessageVersion, Reacted
+from agentdesk.core.forgetting import is_gone
 from agentdesk.core.instant import maybe_moment, stamp
 from agentdesk.core.model import Direction, Reaction, Receipt, Withdrawal, is_chat
 from agentdesk.core.refusal import Known, Refusal
@@ -29,6 +30,8 @@ def learn(state: State, command: Learn, policy: Policy, given: Given) -> Event |
     if isinstance(notice, Receipt):
         return _receipt(state, command, notice, policy, given)
     known = _named(state, given, command)
+    if is_gone(state, known.id):
+        return Known(known.id)
     if isinstance(notice, Withdrawal):
         return _withdrawn(state, known, notice, given)
     return _reaction(state, known, notice, given)
@@ -55,6 +58,8 @@ def of_known(state: State, command: Receive, given: Given) -> Event | Known | No
     found = state.messages_by_mail_id(given.seal.mail_id(name)) if is_chat(mail.channel) and name else ()
     if not found:
         return None
+    if is_gone(state, found[0].id):
+        return Known(found[0].id)
     if mail.edits:
         return _edited(state, found[0], command, given)
     return _original(state, found[0], command, given) or Known(found[0].id)

@@ -20,6 +20,7 @@ from agentdesk.core.events import (
     QuarantineLeft,
     TicketOpened,
 )
+from agentdesk.core.forgetting import customer_for
 from agentdesk.core.instant import maybe_stamp, moment, stamp
 from agentdesk.core.junk import met_again
 from agentdesk.core.matching import Joined, beside, join
@@ -74,9 +75,11 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
         command = returned.naming(command, mail.bounce)
     back = None if ours else returned.original(state, given, mail)
     joined = (back and beside(state, back)) or join(state, given, command, who.identity, mail_id, ours=ours)
+    if joined.ticket and state.field("ticket", joined.home or joined.ticket.id, "erased"):
+        back, joined = None, Joined(None, JoinedBy.NEW)  # what was forgotten is answered by nobody
     who = party.side(state, command, who, joined)
     history = command.imported or (command.before and not command.waits)
-    customer = _customer(draft, who, mail)
+    customer = _customer(draft, who, mail, message)
     ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history)
     home = (joined.home or ticket.id) if ticket is joined.ticket else ticket.id
     who = replace(who, people=()) if back else who  # a server takes no part
@@ -129,7 +132,7 @@ def _over(ticket: TicketState, at: datetime, reopen_days: int) -> bool:
     return at - ended > timedelta(days=reopen_days)
 
 
-def _customer(draft: Draft, who: Who, mail: Incoming) -> str:
+def _customer(draft: Draft, who: Who, mail: Incoming, message: str) -> str:
     """The customer of `who.identity`, opened where nobody has it yet; other people only get identities."""
     state, given = draft.state, draft.given
     customer = state.customer_of(who.identity)
@@ -139,7 +142,7 @@ def _customer(draft: Draft, who: Who, mail: Incoming) -> str:
         customer = state.customer_of(known) or ""
         _identity(draft, who.identity, customer, who.person, mail.channel, same_as=known)
     elif customer is None:
-        customer = given.seal.shared_id("customer", who.identity)
+        customer = customer_for(state, given, who.identity, message)
         draft.add(CustomerOpened(customer, mail.language))
         _identity(draft, who.identity, customer, who.person, mail.channel)
     for identity, word in zip(others, mail.same_person, strict=True):
@@ -148,7 +151,7 @@ def _customer(draft: Draft, who: Who, mail: Incoming) -> str:
             _identity(draft, identity, customer, same, mail.channel, same_as=known or who.identity)
     for identity, address in who.people:
         if identity != who.identity and state.customer_of(identity) is None:
-            other = given.seal.shared_id("customer", identity)
+            other = customer_for(state, given, identity, message)
             draft.add(CustomerOpened(other, None))
             _identity(draft, identity, other, address, mail.channel)
     return customer

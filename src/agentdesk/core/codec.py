@@ -24,6 +24,7 @@ _TUPLES = frozenset(
         "identities",
         "tickets",
         "messages",
+        "names",
     }
 )
 

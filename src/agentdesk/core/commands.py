@@ -270,9 +270,21 @@ class UnmergeCustomers:
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """Everything personal of a customer, everywhere, for good."""
+    """Everything personal of a customer, everywhere, for good; `unread` are raw messages in no ticket that go along."""
 
     customer: str
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EraseAgain:
+    """An erase that was done before this store came back from a backup: `event` is its id then, `messages` and `names` the
+    hashes that it left."""
+
+    event: str
+    customers: tuple[str, ...]
+    messages: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,5 +341,6 @@ Command = (
     | MergeCustomers
     | UnmergeCustomers
     | Erase
+    | EraseAgain
     | Undo
 )

@@ -11,6 +11,7 @@ from agentdesk.core import (
     aftermath,
     amending,
     cause,
+    forgetting,
     junk,
     macro,
     move,
@@ -30,6 +31,7 @@ from agentdesk.core.commands import (
     CloseCause,
     Command,
     Erase,
+    EraseAgain,
     JudgeSender,
     Learn,
     MarkRead,
@@ -56,7 +58,7 @@ from agentdesk.core.commands import (
     Wake,
 )
 from agentdesk.core.draft import Draft
-from agentdesk.core.events import AccountOpened, Erased, Event, Quarantined
+from agentdesk.core.events import AccountOpened, Event, Quarantined
 from agentdesk.core.instant import stamp
 from agentdesk.core.keeping import MoveTicket, Mute, NoteCustomer, SetProfile
 from agentdesk.core.later import Amend, ReportUnchanged
@@ -91,10 +93,16 @@ def _open_account(state: State, command: OpenAccount, policy: Policy, given: Giv
 
 
 def _receive(state: State, command: Receive, policy: Policy, given: Given) -> Event | Known:
-    return aftermath.of_known(state, command, given) or receive(state, command, policy, given)
+    return (
+        forgetting.kept_out(state, command, given)
+        or aftermath.of_known(state, command, given)
+        or receive(state, command, policy, given)
+    )
 
 
-def _quarantine(state: State, command: Quarantine, policy: Policy, given: Given) -> Event:
+def _quarantine(state: State, command: Quarantine, policy: Policy, given: Given) -> Event | Known:
+    if forgetting.is_known(state, command.raw):
+        return Known("")
     before = state.quarantined(command.raw)
     quarantine, attempts = before or (given.seal.shared_id("quarantine", command.raw), 0)
     draft = Draft(state, given)
@@ -115,21 +123,6 @@ def _quarantine(state: State, command: Quarantine, policy: Policy, given: Given)
     return draft.event("Quarantined")
 
 
-def _erase(state: State, command: Erase, policy: Policy, given: Given) -> Event:
-    root = state.customer_root(command.customer)
-    if root is None:
-        raise Refusal("no_customer")
-    customers = state.customer_members(root)
-    identities = tuple(i for c in customers for i in state.identities(c))
-    tickets = tuple(t for c in customers for t in state.tickets_of(c))
-    messages = dict.fromkeys((*(m.id for m in state.messages_in(tickets)), *state.messages_by(identities)))
-    draft = Draft(state, given)
-    draft.add(Erased(customers, identities, tickets, tuple(messages)))
-    for ticket in tickets:
-        draft.touch(ticket)
-    return draft.event("Erased")
-
-
 _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]] = {
     AddNote: act.add_note,
     AddTranscript: aftermath.add_transcript,
@@ -139,7 +132,8 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     ChoosePlaybook: steps.choose,
     CloseCause: cause.close_cause,
     Describe: steps.describe,
-    Erase: _erase,
+    Erase: forgetting.erase,
+    EraseAgain: forgetting.erase_again,
     Forward: sending.forward,
     JudgeSender: verdict.judge,
     Learn: aftermath.learn,

@@ -314,6 +314,9 @@ class Erased:
     identities: tuple[str, ...]
     tickets: tuple[str, ...]
     messages: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """Hashes of what is to be known should it come again though no message here says so: ids and Message-IDs of messages that
+    were forgotten elsewhere, and raw mails that were never read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,15 @@ PERSONAL = {
     "profile": ("value",),
 }
 """The columns that an erase empties, by table."""
-KEYS = {"attachment": ("message", "position"), "alias": ("mail_id",), "reaction": ("message", "identity")}
+KEYS = {
+    "attachment": ("message", "position"),
+    "alias": ("mail_id",),
+    "reaction": ("message", "identity"),
+    "identity": (
+        "id",
+        "customer",
+    ),  # whoever was forgotten and wrote again has the same id, and is another customer
+}
 """What tells the rows of a table apart, where it is not `id`."""
 
 
@@ -313,8 +321,11 @@ def _released(change: QuarantineLeft, personal: dict[str, Any]) -> Iterator[Op]:
 
 
 def _erased(change: Erased, personal: dict[str, Any]) -> Iterator[Op]:
-    for identity in change.identities:  # what was said of a person is forgotten with the person
-        yield Update("identity", {"id": identity}, {"verdict": None})
+    for identity in change.identities:  # with what was said of a person; whoever writes again is somebody new
+        yield Delete("identity", {"id": identity})
+    for name in change.names:
+        yield Insert("forgotten", {"id": name})
+        yield Delete("quarantine", {"raw": name})
     for customer in change.customers:
         yield Update("customer", {"id": customer}, {"speaks": None, "form": None, "muted_at": None})
     for table, ids in (

@@ -6,6 +6,7 @@ word starts.
 
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import CustomerOpened, IdentityAdded, TicketOpened
+from agentdesk.core.forgetting import customer_for
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Address, Status
 from agentdesk.core.state import TicketState
@@ -17,7 +18,7 @@ def known(draft: Draft, channel: str, person: Address) -> tuple[str, str]:
     identity = given.seal.identity(channel, person.email)
     customer = draft.state.customer_of(identity)
     if customer is None:
-        customer = given.seal.shared_id("customer", identity)
+        customer = customer_for(draft.state, given, identity, next(given.ids))
         draft.add(CustomerOpened(customer, None))
         draft.add(IdentityAdded(identity, customer, channel))
         people = draft.personal.setdefault("identities", {})

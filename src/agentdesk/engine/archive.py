@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from agentdesk.config import Home, make_directory
-from agentdesk.engine import clock, kept
+from agentdesk.engine import clock, erasures, kept
 from agentdesk.engine.desk import KEY_SIZE, Desk
 from agentdesk.engine.whole import cleared, synced
 from agentdesk.errors import N_, DamagedStoreError, DeskError, DiskError
@@ -58,11 +58,13 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`kept` is where the former data lies now, if there was any; `doubtful` are replies that may have gone since."""
+    """`kept` is where the former data lies now, if there was any; `doubtful` are replies that may have gone since,
+    `forgotten` the erases that the backup did not know."""
 
     tickets: int
     doubtful: int
     kept: Path | None
+    forgotten: int = 0
 
 
 def keep_before_migration(home: Home, store: Store) -> None:
@@ -220,6 +222,8 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
             raise BackupError(path=str(file), reason=N_("its key is not a key"))
         store = stage / "desk.db"
         backup.check(store)
+        key = (stage / "desk.key").read_bytes()
+        forgotten = erasures.replay(stage, key, erasures.at_hand(home, key, file.parent))
         tickets, doubtful = backup.tickets_in(store), backup.doubt(store)
         (stage / "blobs").mkdir(mode=0o700, exist_ok=True)
         at = f"{clock.now():%Y%m%dT%H%M%SZ}"
@@ -237,7 +241,7 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
             (kept_in / "backups").replace(home.backups)
         synced(home.data.parent)
     home.make()
-    return Restored(tickets, doubtful, kept_in)
+    return Restored(tickets, doubtful, kept_in, forgotten)
 
 
 def _as_they_are(home: Home, stage: Path) -> None:

@@ -117,7 +117,7 @@ def _ours(desk: Desk, home: Home, wanted: Backup) -> list[Path]:
 
 
 def _made(desk: Desk, home: Home, wanted: Backup) -> kept.Note:
-    from agentdesk.engine import archive
+    from agentdesk.engine import archive, erasures
 
     folder, mark = kept.folder_of(home, wanted), kept.mark_of(desk.seal)
     if wanted.folder and not folder.is_dir():
@@ -126,6 +126,7 @@ def _made(desk: Desk, home: Home, wanted: Backup) -> kept.Note:
         stray.unlink(missing_ok=True)
     file = folder / kept.name_of(mark, desk.now())
     archive.write(desk, home, file)
+    erasures.write(desk, home, folder)
     former = [each for each in kept.of_desk(folder, mark) if each != file]
     for old in former[: max(0, len(former) + 1 - wanted.keep)]:
         with suppress(OSError):

@@ -11,13 +11,16 @@ from pathlib import Path
 from agentdesk import ailing
 from agentdesk.config import Home, Settings
 from agentdesk.core.instant import moment, plain
+from agentdesk.core.text import safe_line
 from agentdesk.engine import clock, kept
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.forgetting import undeleted
 from agentdesk.engine.repair import fault
 from agentdesk.engine.start import open_desk, sound
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.store import driver, queries
+from agentdesk.store.wish import Undeleted
 
 LOW = 200 << 20
 """Bytes of free disk below which a full disk is near."""
@@ -47,6 +50,7 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
                     Check("store", ok=True, detail="ok"),
                     *_store(desk),
                     *_accounts(desk, settings),
+                    *_deleting(desk, settings),
                     *_senders(desk, settings),
                 ]
     except DeskError as error:
@@ -168,6 +172,27 @@ def _accounts(desk: Desk, settings: Settings) -> Iterator[Check]:
         text = tr("Run: agentdesk account check {name}").format(name=account.name)
         remedy = "" if ok else ailing.remedy(code, account.name) or text
         yield Check(f"account {account.name}", ok, "; ".join(filter(None, (detail, missing))), remedy)
+
+
+def _deleting(desk: Desk, settings: Settings) -> Iterator[Check]:
+    """Mails of people who were forgotten that still lie at their providers; nothing is said where there are none."""
+    by_account: dict[str, list[Undeleted]] = {}
+    for each in undeleted(desk):
+        by_account.setdefault(each.account, []).append(each)
+    for account, left in by_account.items():
+        found = settings.account(account)
+        refused = found is None or any(each.tries for each in left)
+        counted = ", ".join(f"{safe_line(each.folder)} {each.mails}" for each in left)
+        detail = tr("mails of people who were forgotten, still to be deleted there: {folders}")
+        remedy = (
+            tr(
+                "The server would not; delete them in the mail program. It is tried again until they are gone."
+            )
+            if refused
+            else tr("Run: agentdesk sync")
+        )
+        name = safe_line(found.name if found else account)
+        yield Check(f"deleting {name}", ok=not refused, detail=detail.format(folders=counted), remedy=remedy)
 
 
 def _senders(desk: Desk, settings: Settings) -> Iterator[Check]:

@@ -8,7 +8,7 @@ passwords. The desk's key is in it: without it no customer and no answer to an o
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +71,7 @@ def write(
     desk: Desk, home: Home, settings: Settings, folder: Path, on_progress: Told | None = None
 ) -> Written:
     """Exports an open desk into `folder`, new or empty; raises UsageError, NotFoundError, BusyError, DiskError."""
-    _free(folder)
+    free(folder)
     passing = folder.with_name(f".{folder.name}.agentdesk-part")
     try:
         with lock.held(home.state, "export"), cleared(passing):
@@ -101,7 +101,8 @@ def _of_one_moment(
         return None if seen.is_stale() else done
 
 
-def _free(folder: Path) -> None:
+def free(folder: Path) -> None:
+    """Raises UsageError or NotFoundError for a folder that cannot be written as a new one."""
     if not folder.parent.is_dir():
         raise NotFoundError(what=N_("folder"), name=str(folder.parent))
     if not folder.exists():
@@ -194,7 +195,7 @@ class _Export:
                 folder = f"{exported.TICKETS}/{number // A_FOLDER * A_FOLDER:04}/{number}"
                 raw = self._raw(f"{folder}/{place:04}-{message.direction}", message)
                 places = [self._attachment(message, each) if raw else None for each in message.attachments]
-                record = _message(number, message, self._account(message.account), raw, places)
+                record = message_record(number, message, self._account(message.account), raw, places)
                 author = record["author"]
                 names = ", ".join(each.name for each in message.attachments)
                 shown = {"author": author["name"], "identity": author["identity"], "attachments": names}
@@ -213,7 +214,7 @@ class _Export:
         if data is None:
             return None
         file = f"{name}.{'json' if is_chat(data) else 'eml'}"
-        sum_ = self._out.put(file, [data] if isinstance(data, bytes) else _chunks(data))
+        sum_ = self._out.put(file, contents(data))
         self._counts["raw"] += 1
         size = len(data) if isinstance(data, bytes) else data.stat().st_size
         return {"file": file, "sha256": sum_, "size": size}
@@ -225,7 +226,7 @@ class _Export:
         if (self._out.path / name).exists():
             return name
         raw = self._seen.raw(message.raw)
-        if raw is None or not self._out.put(name, _content(raw, file.part), wanted=file.sha256):
+        if raw is None or not self._out.put(name, readable(raw, file.part), wanted=file.sha256):
             return None
         self._counts["attachments"] += 1
         return name
@@ -273,7 +274,7 @@ class _Export:
         return {"id": known.id, "name": known.name, "channel": known.channel, "address": known.address}
 
 
-def _message(
+def message_record(
     number: int, message: MessageView, account: str, raw: dict[str, Any] | None, places: list[str | None]
 ) -> dict[str, Any]:
     """The contract's message, as `show` prints one, with its ticket and where its bytes lie."""
@@ -317,7 +318,7 @@ def _message(
     }  # fmt: skip
 
 
-def _content(raw: bytes | Path, part: str) -> Iterator[bytes]:
+def readable(raw: bytes | Path, part: str) -> Iterator[bytes]:
     """The bytes of one part, as far as they can be read."""
     try:
         yield from files.content(raw, part)
@@ -325,6 +326,11 @@ def _content(raw: bytes | Path, part: str) -> Iterator[bytes]:
         raise
     except Exception:  # noqa: BLE001 - whatever a hostile mail does to a parser, the mail itself is exported
         return
+
+
+def contents(data: bytes | Path) -> Iterable[bytes]:
+    """The bytes themselves, or those of the file."""
+    return [data] if isinstance(data, bytes) else _chunks(data)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from agentdesk.core.call import CALLED_US, WE_CALLED
 from agentdesk.core.commands import BringNote
 from agentdesk.core.model import OURS, PARTY, Direction
 from agentdesk.core.sending import WRITTEN
+from agentdesk.engine import erasures
 from agentdesk.engine.archive import own_files, put_config
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.exported import CONFIG, EVENTS, Export, ExportError, Message, Raw, Told, opened
@@ -94,13 +95,16 @@ class _Whole:
                     raise BusyError(what="store", holder="another process")
                 self._contents(writer)
                 self._events(writer)
+                forgotten = erasures.again(
+                    self._desk, writer, erasures.at_hand(self._home, key, self._export.folder.parent).values()
+                )
                 self._doubtful(writer)
                 self._set_up(key)
         except BaseException:
             for name in self._files:
                 self._desk.store.blobs.path(name).unlink(missing_ok=True)
             raise
-        self._desk.store.settle()
+        (self._desk.store.compact if forgotten else self._desk.store.settle)()
         return self._done
 
     def _step(self) -> None:

@@ -25,24 +25,20 @@ from agentdesk.channels import (
     TryLater,
 )
 from agentdesk.config import Account, Home
-from agentdesk.core.commands import ReportLies
-from agentdesk.core.model import Place
 from agentdesk.core.posting import ReportDoubtful, ReportFailed, ReportSent
 from agentdesk.core.sending import WRITTEN, replied
-from agentdesk.engine import clock, elsewhere, marks
+from agentdesk.engine import elsewhere, marks
 from agentdesk.engine.amend import Amendments
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
 from agentdesk.engine.waits import FIRST_WAIT, GIVE_UP, next_try
-from agentdesk.errors import BusyError, ChannelError, DeskError, RefusedError
+from agentdesk.engine.wishes import SENDER, Wishes
+from agentdesk.errors import BusyError, DeskError
 from agentdesk.store import amendment, lock, outbox, wish
 from agentdesk.store.outbox import Mailing, Waiting
 from agentdesk.store.writer import Writer
 
-SENDER = "agentdesk"
 FILE_TRIES = 8
-NO_LINE = 30.0
-"""Seconds that wishes wait after the server could not be reached."""
 AGAIN = 0.05
 """Seconds between attempts while another process holds the outbox."""
 
@@ -79,7 +75,7 @@ class Postman:
         self.wants_a_look = False
         """The time of an answer has come, and what came in since is to be seen before it goes."""
         self._amendments = Amendments(desk, account, channel)
-        self._no_line_until = float("-inf")
+        self._wishes = Wishes(desk, account, channel)
 
     async def flush(self) -> Sent:
         """Sends everything that is due; nothing where another process is sending already."""
@@ -92,8 +88,7 @@ class Postman:
                 await self._send(row, done)
             await self._amendments.ask()
             await self._file()
-            if clock.ticks() > self._no_line_until:
-                await self._grant()
+            await self._wishes.grant()
         self.wants_a_look = _waits_for_a_look(self.desk, self.account)
         return done
 
@@ -242,48 +237,6 @@ class Postman:
                 else:
                     wait = timedelta(seconds=FIRST_WAIT * 2.0**row.attempts)
                     box.file_later(row.message, self.desk.now() + wait)
-
-    async def _grant(self) -> None:
-        """What the server should do for us. Where there is no line, nothing was tried, and the next attempt waits a while."""
-        connection = self.desk.reader()
-        try:
-            wishes = wish.all_of(connection, self.account)
-        finally:
-            connection.close()
-        try:
-            for flag, places in wishes.items():
-                try:
-                    moved = await self._granted(flag, places)
-                except ChannelError as error:
-                    if not error.is_no:
-                        raise
-                    moved = {}
-                with self.desk.transaction() as writer:
-                    given_up = wish.tried(writer.connection, flag, places, moved)
-                    for place, now in moved.items():
-                        if now != place:
-                            writer.intake.moved(place, now)
-                    for place in given_up if flag in wish.MOVES else ():
-                        self._stays(writer, place, is_junk=flag == wish.TO_INBOX)
-        except DeskError:
-            self._no_line_until = clock.ticks() + NO_LINE
-
-    def _stays(self, writer: Writer, place: Place, *, is_junk: bool) -> None:
-        """The server did not move a mail, and nobody is to believe that it did."""
-        if message := writer.intake.message_at(place):
-            with suppress(RefusedError):
-                self.desk.decided(writer, ReportLies(message, is_junk), actor=SENDER)
-
-    async def _granted(self, flag: str, places: tuple[Place, ...]) -> dict[Place, Place | None]:
-        """Where each mail lies now of which the wish was done; a channel that knows no such thing has done all."""
-        channel: Any = self.channel
-        verb = "move" if flag in wish.MOVES else "flag"
-        if not hasattr(channel, verb):
-            return {place: place for place in places}
-        if flag in wish.MOVES:
-            moved: dict[Place, Place | None] = await channel.move(places, wish.MOVES[flag])
-            return moved
-        return {place: place for place in await channel.flag(places, frozenset({flag}))}
 
     def _to_file(self) -> Waiting | None:
         connection = self.desk.reader()

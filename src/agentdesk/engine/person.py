@@ -1,26 +1,21 @@
-"""A customer as a whole: who it is, what there is of them, and how they are forgotten.
+"""A customer as a whole: who it is, and what there is of them.
 
-Promises: an export holds what an erase would take; an erase leaves no byte in the copies that agentdesk made by itself.
+Promises: an export holds what an erase would take (`forgetting`).
 Refuses: deciding who is the same person; a merge is an agent's act.
 """
 
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
-from agentdesk.config import Backup, Home
 from agentdesk.core.card import Alike, CustomerCard
 from agentdesk.core.commands import MergeCustomers, UnmergeCustomers
 from agentdesk.core.events import Event
 from agentdesk.core.segment import Segment
 from agentdesk.core.views import MessageView, TicketView
-from agentdesk.engine import daily
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.upkeep import forget
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import likeness, people, person, queries, segment
-from agentdesk.store.person import Extent
 
 ALL = 1 << 40
 
@@ -32,16 +27,6 @@ class Matter:
     ticket: TicketView
     messages: tuple[MessageView, ...]
     theirs: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """`removed` are copies that went too, `kept` former data that may still hold the customer."""
-
-    event: Event
-    extent: Extent
-    removed: tuple[Path, ...]
-    kept: tuple[Path, ...]
 
 
 def card(desk: Desk, customer: str) -> CustomerCard:
@@ -67,12 +52,6 @@ def alike(desk: Desk, customer: str) -> tuple[Alike, ...]:
     """Who may be the same person, with the reasons; takes some milliseconds, so not between two keys."""
     with closing(desk.reader()) as connection:
         return likeness.alike(connection, desk.store.blobs, customer)
-
-
-def extent(desk: Desk, customer: str) -> Extent:
-    """What would go with an erase."""
-    with closing(desk.reader()) as connection:
-        return person.extent(connection, customer)
 
 
 def merge(desk: Desk, one: str, into: str) -> Event:
@@ -111,20 +90,6 @@ def matters(desk: Desk, window: Window, customer: str) -> list[Matter]:
     for number, theirs in all_of_them.tickets:
         view = window.ticket(number)
         messages = window.messages(view.row.id, limit=ALL)
-        mine = tuple(each for each in messages if theirs or each.id in all_of_them.messages)
+        mine = tuple(each for each in messages if each.id in all_of_them.messages)
         found.append(Matter(view, mine, theirs))
     return found
-
-
-def erase(desk: Desk, home: Home, customer: str, backup: Backup | None = None) -> Forgotten:
-    """Forgets a customer for good, also in the copies that were made by themselves; raises RefusedError."""
-    if card(desk, customer).erased:
-        raise RefusedError(reason="nothing_changes")
-    gone = extent(desk, customer)
-    event = forget(desk, customer)
-    copies = tuple(sorted((*home.backups.glob("before-*.db"), *home.backups.glob(".*"))))
-    for copy in copies:
-        copy.unlink(missing_ok=True)
-    former, stay = daily.renew(desk, home, backup or Backup())
-    kept = sorted(home.data.parent.glob(f"{home.data.name}.before-restore-*"))
-    return Forgotten(event, gone, (*copies, *former), (*kept, *stay))

@@ -146,7 +146,7 @@ class Receiving:
         writer.add_text(text)
         copy = None if command.imported else elsewhere.own_copy(self.desk, writer, command)
         answer = copy or self.desk.decided(writer, command, actor=INGEST)
-        writer.lies(arrived, answer.message)
+        writer.lies(arrived, answer.message or None)
         if is_chat(command.incoming.channel):
             elsewhere.catch_up(self.desk, writer, answer)
         if answer.event is not None and answer.event.type != "Moved":
@@ -182,9 +182,12 @@ class Receiving:
             before=arrived.before,
             waits=arrived.waits,
         )
-        self.desk.decided(writer, command, actor=INGEST)
+        answer = self.desk.decided(writer, command, actor=INGEST)
         writer.lies(arrived, None)
-        tally.quarantined += 1
+        if answer.event is None:
+            writer.forget_again(None, (arrived.raw,))
+        tally.quarantined += answer.event is not None
+        tally.duplicates += answer.event is None
 
 
 def _stands_alone(each: Ready) -> bool:

@@ -1,11 +1,9 @@
-"""Looking after the store: replaying the log, forgetting for good."""
+"""Looking after the store: replaying the log."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from agentdesk.config import Home
-from agentdesk.core.commands import Erase
-from agentdesk.core.events import Event
 from agentdesk.engine.desk import Desk
 from agentdesk.store import lock
 from agentdesk.store.digest import digest
@@ -27,10 +25,3 @@ def rebuild(desk: Desk, home: Home, on_progress: Callable[[int, int], object] | 
         events = desk.store.rebuild(on_progress)
         after = digest(desk.store.connection)
     return Rebuilt(events, after, before == after)
-
-
-def forget(desk: Desk, customer: str) -> Event:
-    """Erases a customer and leaves no byte of them in the store's files; raises RefusedError."""
-    event = desk.do(Erase(customer))
-    desk.store.compact()
-    return event

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LOCK_WITHIN = 30.0
 """Seconds that a writer tries to get the lock before it says who is in the way."""
+READ_WITHIN = 1.0
+"""Seconds that an erase waits for those who read to have read."""
 LEAST_ROOM = 1 << 16
 """Bytes of free disk below which what cannot be written has no room."""
 
@@ -117,11 +119,23 @@ class Store:
         return _waiting_for(self._locks, "write") if driver.VERSION < driver.SOUND else nullcontext()
 
     def compact(self) -> None:
-        """After an erase: no byte of what was erased stays in the store's files."""
-        from agentdesk.store.erasure import compact
+        """After an erase: no byte of what was erased stays in the store's files, unless somebody reads on (`emptied`)."""
+        from agentdesk.store.erasure import STEPS
 
         with explained(self.path), self._alone():
-            compact(self._connection)
+            for step in STEPS:
+                _patiently(partial(self._connection.execute, step), "store")
+        self.emptied()
+
+    def emptied(self) -> bool:
+        """Whether the journal is empty now; False while another program reads a moment of before, after a second of waiting."""
+        ends = time.monotonic() + READ_WITHIN
+        with explained(self.path), self._alone():
+            while self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > ends:
+                    return False
+                _pause(0.001)
+        return True
 
     def settle(self) -> None:
         """After much was written at once: the journal, as large as that, goes into the file as far as nobody reads it."""

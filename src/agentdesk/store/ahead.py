@@ -5,6 +5,7 @@ nothing was fetched (`Found`) is put to the tables, after what waits is written.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from agentdesk.core.names import Names
@@ -30,6 +31,11 @@ class Ahead(StoreState):
         self._settle()
         self.found.stirred.clear()
         return self._open
+
+    @cached_property
+    def _has_forgotten(self) -> bool:
+        """Mostly nobody was forgotten elsewhere, and no mail has to be looked for."""
+        return self._open.execute("SELECT 1 FROM forgotten LIMIT 1").fetchone() is not None
 
     def _beside(self, tickets: tuple[str, ...]) -> StoreState:
         """For a question about `tickets` alone, of which mostly nothing waits."""
@@ -96,4 +102,7 @@ class Ahead(StoreState):
             return self.found.said[row][field]
         if table == "customer" and field in self.found.people.get(row, ()):
             return self.found.people[row][field]
+        if field == "erased" or table == "forgotten":  # never by what waits: an erase is written at once
+            is_none = table == "forgotten" and not self._has_forgotten
+            return None if is_none else self._stored.field(table, row, field)
         return super().field(table, row, field)

@@ -7,21 +7,16 @@ Promises: the same tickets and messages that an erase would name. Refuses: limit
 
 from dataclasses import dataclass
 
+from agentdesk.core.staying import Extent
 from agentdesk.store.driver import Connection
 
 _MINE = "(SELECT id FROM customer WHERE root = (SELECT root FROM customer WHERE id = :customer))"
-_IDENTITIES = f"(SELECT id FROM identity WHERE customer IN {_MINE})"
+IDENTITIES = f"(SELECT id FROM identity WHERE customer IN {_MINE})"
 _TICKETS = f"(SELECT id FROM ticket WHERE customer IN {_MINE})"
-_MESSAGES = f"(ticket IN {_TICKETS} OR author IN {_IDENTITIES})"
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How much there is of a customer."""
-
-    tickets: int
-    messages: int
-    attachments: int
+MESSAGES = f"(ticket IN {_TICKETS} OR author IN {IDENTITIES})"
+"""Texts of SQL over :customer: the identities, and what holds for a row of `message` that an erase takes."""
+_TELLING = 5
+"""Characters above which a subject is no word of everyday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +34,23 @@ def root(connection: Connection, customer: str) -> str:
     return str(row[0]) if row else customer
 
 
+def is_erased(connection: Connection, customer: str) -> bool | None:
+    """Whether a customer was forgotten; None where there is none."""
+    row = connection.execute("SELECT erased FROM customer WHERE id = ?", (customer,)).fetchone()
+    return bool(row[0]) if row else None
+
+
 def extent(connection: Connection, customer: str) -> Extent:
     """What would go with an erase."""
     values = {"customer": customer}
     counted = (
         f"SELECT count(*) FROM ticket WHERE customer IN {_MINE}",
-        f"SELECT count(*) FROM message WHERE {_MESSAGES}",
-        f"SELECT count(*) FROM attachment WHERE message IN (SELECT id FROM message WHERE {_MESSAGES})",
+        f"SELECT count(*) FROM message WHERE {MESSAGES}",
+        f"SELECT count(*) FROM attachment WHERE message IN (SELECT id FROM message WHERE {MESSAGES})",
+        f"SELECT count(*) FROM message WHERE {MESSAGES} AND direction = 'note'",
+        f"SELECT count(*) FROM draft WHERE ticket IN {_TICKETS} AND kind <> 'macro'",
     )
-    tickets, messages, attachments = (int(connection.execute(sql, values).fetchone()[0]) for sql in counted)
-    return Extent(tickets, messages, attachments)
+    return Extent(*(int(connection.execute(sql, values).fetchone()[0]) for sql in counted))
 
 
 def belongings(connection: Connection, customer: str) -> Belongings:
@@ -56,11 +58,22 @@ def belongings(connection: Connection, customer: str) -> Belongings:
     values = {"customer": customer}
     tickets = connection.execute(
         f"SELECT number, customer IN {_MINE} FROM ticket WHERE id IN (SELECT root FROM ticket WHERE id IN {_TICKETS} "
-        f"OR id IN (SELECT ticket FROM message WHERE author IN {_IDENTITIES})) ORDER BY number",
+        f"OR id IN (SELECT ticket FROM message WHERE author IN {IDENTITIES})) ORDER BY number",
         values,
     ).fetchall()
-    messages = connection.execute(f"SELECT id FROM message WHERE {_MESSAGES}", values).fetchall()
+    messages = connection.execute(f"SELECT id FROM message WHERE {MESSAGES}", values).fetchall()
     return Belongings(
         tuple((int(number), bool(theirs)) for number, theirs in tickets),
         frozenset(row[0] for row in messages),
     )
+
+
+def words(connection: Connection, customer: str) -> tuple[str, ...]:
+    """What tells the customer in a line of the log: addresses, names, subjects and Message-IDs."""
+    rows = connection.execute(
+        f"SELECT address FROM identity WHERE id IN {IDENTITIES} UNION SELECT name FROM identity WHERE id IN {IDENTITIES} "
+        f"UNION SELECT subject FROM message WHERE {MESSAGES} AND length(subject) > {_TELLING} "
+        f"UNION SELECT json_extract(headers, '$.message_id') FROM message WHERE {MESSAGES}",
+        {"customer": customer},
+    )
+    return tuple(row[0] for row in rows if row[0])

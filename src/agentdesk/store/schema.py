@@ -7,6 +7,7 @@ recognised without loading sqlite-utils.
 
 from typing import TYPE_CHECKING, Any
 
+from agentdesk.store import m014_forgotten
 from agentdesk.store.m013_people import PEOPLE
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 13
+CURRENT = 14
 SHARED = (
     "account",
     "alias",
@@ -22,6 +23,7 @@ SHARED = (
     "cause",
     "clock",
     "customer",
+    "forgotten",
     "identity",
     "link",
     "message",
@@ -274,6 +276,7 @@ _STEPS = (
     ("m011_playbooks", _PLAYBOOKS),
     ("m012_timed", _TIMED),
     ("m013_people", PEOPLE),
+    ("m014_forgotten", m014_forgotten.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

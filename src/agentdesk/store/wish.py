@@ -1,13 +1,19 @@
-"""What the server should do for us: set \\Seen or \\Answered, move a mail out of Junk or back, wished in the transaction of the
-act and done when there is a line. A line that is not there costs no try."""
+"""What the server should do for us: set \\Seen or \\Answered, move a mail out of Junk or back, delete the mails of somebody who
+was forgotten, wished in the transaction of the act and done when there is a line. A line that is not there costs no try.
+
+Flags and moves are courtesies and let go after a few noes. A deletion is a promise: it is wished until it is done, and a mail that
+turns up again, in another place or under another number, is wished away again. A wish holds places only, nothing of a person.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from agentdesk.core.model import Place
 from agentdesk.store.driver import Connection
 
 TRIES = 5
 SEEN, ANSWERED = "\\Seen", "\\Answered"
+DELETE = "delete"
 TO_INBOX, TO_JUNK = "to inbox", "to junk"
 MOVES = {TO_INBOX: "inbox", TO_JUNK: "junk"}
 """By wish, the role of the folder in which a mail is to lie."""
@@ -74,6 +80,55 @@ def tried(
                 key,
             )
     gone = connection.execute(
-        "DELETE FROM wish WHERE tries >= ? RETURNING account, folder, validity, uid", (TRIES,)
+        "DELETE FROM wish WHERE tries >= ? AND flag <> ? RETURNING account, folder, validity, uid",
+        (TRIES, DELETE),
     ).fetchall()
     return tuple(place for row in gone if (place := Place(*row)) not in fulfilled)
+
+
+@dataclass(frozen=True, slots=True)
+class Undeleted:
+    """Mails of forgotten people that a folder still holds; `tries`: how often the server would not."""
+
+    account: str
+    folder: str
+    mails: int
+    tries: int
+
+
+def delete(connection: Connection, messages: Iterable[str]) -> None:
+    """Wishes away the mails of these messages, wherever they lie and wherever they turn up later."""
+    for message in messages:
+        connection.execute("INSERT INTO unwanted VALUES (?) ON CONFLICT DO NOTHING", (message,))
+        lies_again(connection, message)
+
+
+def lies_again(connection: Connection, message: str) -> None:
+    """An erased message was met, maybe in a new place: it is wished away there too, if it was to be."""
+    connection.execute(
+        "INSERT INTO wish (account, folder, validity, uid, flag) SELECT account, folder, validity, uid, ? FROM place "
+        "WHERE message = (SELECT message FROM unwanted WHERE message = ?) AND validity > 0 ON CONFLICT DO NOTHING",
+        (DELETE, message),
+    )
+
+
+def deleted(connection: Connection, places: tuple[Place, ...], done: Iterable[Place]) -> None:
+    """What was deleted lies in its place no more; the rest stays wished."""
+    gone = frozenset(done)
+    for place in places:
+        key = (place.account, place.folder, place.validity, place.uid)
+        where = "WHERE account = ? AND folder = ? AND validity = ? AND uid = ?"
+        if place in gone:
+            connection.execute(f"DELETE FROM wish {where} AND flag = ?", (*key, DELETE))  # noqa: S608
+            connection.execute(f"DELETE FROM place {where}", key)  # noqa: S608
+        else:
+            connection.execute(f"UPDATE wish SET tries = tries + 1 {where} AND flag = ?", (*key, DELETE))  # noqa: S608
+
+
+def undeleted(connection: Connection) -> tuple[Undeleted, ...]:
+    """What is still to be deleted, by folder."""
+    rows = connection.execute(
+        "SELECT account, folder, count(*), max(tries) FROM wish WHERE flag = ? GROUP BY account, folder ORDER BY account, folder",
+        (DELETE,),
+    )
+    return tuple(Undeleted(*row) for row in rows)

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from agentdesk.core.events import Erased, Event, TicketSet
 from agentdesk.core.names import Names
-from agentdesk.store import driver, log, lookup
+from agentdesk.store import driver, log, lookup, wish
 from agentdesk.store.ahead import Ahead
 from agentdesk.store.blobs import Blob, Blobs, put
-from agentdesk.store.erasure import drop_unused, erase
+from agentdesk.store.erasure import Erasure, drop_unused
 from agentdesk.store.intake import Arrived, Intake, lies
 from agentdesk.store.pending import Pending
 from agentdesk.store.rows import Rows
@@ -61,11 +61,14 @@ class Writer:
 
     def _at_once(self, event: Event) -> None:
         waiting, self.rows.pending = self.rows.pending, None
+        erasures = [
+            Erasure(self.connection, self.blobs, each) for each in event.changes if isinstance(each, Erased)
+        ]
         self.rows.apply(event)
         self.rows.pending = waiting
-        if any(isinstance(change, Erased) for change in event.changes):
+        for erasure in erasures:
             self.rows.index()
-            erase(self.connection, self.blobs, event)
+            erasure.run()
         for change in event.changes:
             if isinstance(change, TicketSet) and change.field == "customer":
                 lookup.forget(self.connection, change.ticket)
@@ -96,11 +99,14 @@ class Writer:
         self._seq = None
 
     def forget_again(self, message: str | None, blobs: tuple[str, ...]) -> None:
-        """A message that was erased came once more: what it brought goes again."""
+        """A message that was erased came once more, or one that was forgotten before it was here (no `message`): what it
+        brought goes again, and where it was to be deleted on the server, it is once more."""
         self.settle()
         row = self.connection.execute("SELECT erased FROM message WHERE id = ?", (message,)).fetchone()
-        if row and row[0]:
+        if not message or (row and row[0]):
             drop_unused(self.connection, self.blobs, blobs)
+        if message and row and row[0]:
+            wish.lies_again(self.connection, message)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

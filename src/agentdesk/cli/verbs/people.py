@@ -22,9 +22,15 @@ PEOPLE_VERBS: tuple[Verb, ...] = (
     Verb("segment list", PEOPLE, N_("customers by what they have in common, and how many there are"), "segment:list_segments", alone=True),
     Verb("customer merge", PEOPLE, N_("two customers are one"), "customer:merge", (CUSTOMER, OTHER)),
     Verb("customer unmerge", PEOPLE, N_("they are two after all"), "customer:unmerge", (CUSTOMER, OTHER)),
-    Verb("customer export", PEOPLE, N_("everything about a customer"), "customer:export", (CUSTOMER,)),
-    Verb("customer erase", PEOPLE, N_("forget a customer"), "customer:erase", (
-        CUSTOMER, argument("--yes", action="store_true", help=N_("really; it cannot be undone")),
+    Verb("customer export", PEOPLE, N_("everything about a customer"), "customer:export", (
+        CUSTOMER,
+        argument("folder", metavar="DIR", nargs="?", help=N_("a new folder to hand to them: a page to read, the data and all files; by default the data is printed")),
+    )),
+    Verb("customer erase", PEOPLE, N_("forget a customer"), "erase:erase", (
+        CUSTOMER,
+        argument("--yes", action="store_true", help=N_("really; it cannot be undone")),
+        argument("--dry-run", action="store_true", help=N_("only say what would go, and what would stay with the providers")),
+        argument("--mailbox", action="store_true", help=N_("delete the person's mails at the mail provider too")),
     )),
     Verb("lookup show", PEOPLE, N_("ask the shop about a ticket's customer: orders and what else it knows"), "lookup:show", (TICKET,), alone=True),
     Verb("lookup check", PEOPLE, N_("ask each lookup for nobody and say what is wrong"), "lookup:check"),
