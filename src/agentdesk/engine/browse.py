@@ -5,6 +5,7 @@ words; only plain files are read, none beyond a size that no channel takes. Refu
 """
 
 import asyncio
+import errno
 import mimetypes
 import os
 import stat
@@ -20,6 +21,7 @@ from urllib.parse import unquote
 from agentdesk.config import Home
 from agentdesk.core.model import OutFile
 from agentdesk.core.text import safe_line
+from agentdesk.i18n import tr
 
 LOOKED_AT = 5000
 """Entries of a folder that are looked through."""
@@ -108,10 +110,12 @@ def _sized(entry: Entry) -> Entry:
 def read(path: Path) -> OutFile:
     """A file to send; raises OSError, also for what is no plain file or larger than anything that can be sent."""
     about = path.stat()
+    if stat.S_ISDIR(about.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(about.st_mode):
-        raise OSError(0, os.strerror(21) if stat.S_ISDIR(about.st_mode) else "not a plain file", str(path))
+        raise OSError(errno.EINVAL, tr("this is no plain file"), str(path))
     if about.st_size > LARGEST:
-        raise OSError(27, os.strerror(27), str(path))
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return OutFile(safe_line(path.name), media_type, path.read_bytes())
 
