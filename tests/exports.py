@@ -112,7 +112,8 @@ def everything(run: Any) -> dict[int, Any]:
             each.pop("left_seconds")
         for each in ticket["messages"]:
             each.pop("places")  # where it lies on a server is each laptop's own
-        ticket.pop("order")
+        for own in ("order", "drafts", "drafts_by"):  # of this moment, or of this laptop
+            ticket.pop(own)
         found[row["number"]] = ticket
     return found
 

@@ -20,12 +20,12 @@ def shop(tmp_path, relay, request):
 
 @pytest.fixture
 def whatsapp(tmp_path, relay):
-    yield from shop_in(tmp_path, relay)
+    yield from shop_in(tmp_path / "whatsapp", relay)
 
 
 @pytest.fixture
 def page(tmp_path, relay):
-    yield from shop_in(tmp_path, relay, "instagram")
+    yield from shop_in(tmp_path / "page", relay, "instagram")
 
 
 def quarantined(shop):

@@ -91,6 +91,13 @@ async def test_what_takes_no_password_is_said_and_what_nobody_vouches_for_is_loo
             )
             await at.press("ctrl+j")
             await at.sees("The password is missing.")
+            await at.type("secreto")
+            await at.press("tab", "end", "2", "escape")
+            await at.sees("Welcome")
+            await at.press("enter")
+            await at.sees("a2")  # what it is called here is kept, and no password
+            await at.press("ctrl+j")
+            await at.sees("The password is missing.")
             await at.press("escape")
             await at.sees("Welcome")
             await at.press("ctrl+u")

@@ -15,6 +15,8 @@ FIELDS = {
     "screens/call.py",
     "screens/dialogs.py",
     "screens/first.py",
+    "screens/letterbox.py",
+    "screens/recipients.py",
     "widgets/composer.py",  # drafts
 }
 """Files that make a field to type in. Who adds one says below, or in a test of its own, that Esc loses nothing there."""
@@ -64,7 +66,16 @@ async def test_what_was_typed_into_a_dialog_is_there_again_after_esc_and_gone_af
             await asked(at, action)
             assert words(at) == typed, action
             await at.press("escape")
-        await at.do("find.filter")
+        await at.do("ticket.reply")
+        await asked(at, "compose.people")
+        await at.type("eva@x.test")
+        typed = words(at)
+        await at.press("escape")
+        await asked(at, "compose.people")
+        assert words(at) == typed
+        assert "eva@x.test" in typed
+        await at.press("escape")
+        await at.do("compose.close", "find.filter")
         await at.type("is:u")
         await at.press("escape")
         await at.do("find.filter")

@@ -40,7 +40,7 @@ async def test_who_is_no_customer_leaves_the_queue_and_undo_brings_them_back(sho
         assert at.ticket == 2
         assert [row.number for row in shop.bench.queue("machine")] == [1]
         await at.do("act.undo")
-        await at.sees("Undone")
+        await at.sees("undone")
         assert [row.number for row in shop.bench.queue("machine")] == []
 
 

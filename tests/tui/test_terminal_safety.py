@@ -20,6 +20,7 @@ from hostile import PAYLOADS, found_in
 from hostile_shop import fill, home_in, letters, take, text_in
 from servers import until
 from servers.screen import Screen
+from servers.seat import ANSWER, ASKED
 from servers.terminal import Terminal
 
 COLUMNS, ROWS = 200, 60
@@ -33,10 +34,9 @@ OURS = re.compile(
 # Terminals take escape characters out of what is pasted, and a line of input ends with the line.
 PASTED = re.sub("[\x1b\x85\u2028\u2029]", " ", " ".join(each.raw for each in PAYLOADS))
 PASTE = f"\x1b[200~pasted {PASTED} pasted\x1b[201~"
-ASKED, ANSWER = "\x1b[?2026$p", "\x1b[?2026;2$y"
-"""Whether the terminal shows a frame only once it is whole, and that it does."""
 FRAME = "╭────"
-ESC, ENTER, DOWN, HOME = "\x1b[27u", "\r", "\x1b[B", "\x1b[H"
+ESC, ENTER, DOWN, HOME, F2 = "\x1b[27u", "\r", "\x1b[B", "\x1b[H", "\x1bOQ"
+NOTICE = re.compile("\x1b\\](?!22)[^\x07]*\x07")
 
 
 class Allowed:
@@ -154,7 +154,7 @@ def quick_replies(at: Walk) -> None:
 def dialogs(at: Walk) -> None:
     for name, keys, title in (
         ("search", "/", "Search"), ("assign", "a", "Who takes"), ("help", "?", "Keys: Enter"),
-        ("palette", "\x10", "What do you want"), ("outbox", "go", "outbox is empty"),
+        ("palette", "\x10", "What do you want"), ("outbox", "go", "outbox is empty"), ("about", "ti", "What is to be known of"),
     ):  # fmt: skip
         at.go(name, keys, title)
         at.go(f"{name}, typed", PASTE, "pasted")
@@ -163,6 +163,7 @@ def dialogs(at: Walk) -> None:
         ("tag", "tt", "Tags of", "Tagged"), ("merge", "m", "into which", "no ticket"),
         ("snooze", "zz", "Until when", "is no time"), ("filter", "\\", "Show only", "!"),
         ("command", ":", "Command", "no action"), ("call", "gc", "A phone call", "!"),
+        ("another customer", "to", "goes to another customer", "goes to another customer"),
     ):  # fmt: skip
         at.go(name, keys, title)
         at.go(f"{name}, typed", PASTE, "pasted")
@@ -185,7 +186,12 @@ def writing(at: Walk) -> None:
     at.go("reply, typed", PASTE, "pasted")
     at.go("attach", "\x14", "Which file")
     at.go("attach, typed", PASTE, "pasted")
-    at.go("attach, entered", ENTER, without="Which file")
+    at.go("attach, entered", ENTER, "File name too long")
+    at.go("back", ESC, without="Which file")
+    at.go("people", F2, "Who gets this mail?")
+    at.go("people, typed", PASTE, "pasted")
+    at.go("people, entered", ENTER + ENTER, "! ")
+    at.go("back", ESC, without="Who gets this mail?")
     at.go("closed", ESC, without="Answer to")
     at.go("note", "R", "Internal note")
     at.go("note, typed", PASTE, "pasted")
@@ -243,13 +249,15 @@ def test_a_notice_says_channel_and_number_and_no_word_of_a_customer(tmp_path):
         finally:
             desk.close()
         at.until("sub00(")
+        until(lambda: (at.terminal.read(0.05), NOTICE.findall(at.terminal.drawn))[1], 15.0)
         at.go("leave", "q")
         assert at.terminal.ended(0) == 0
     except BaseException:
         at.terminal.close()
         raise
     drawn = at.terminal.drawn
-    assert re.findall("\x1b\\](?!22)[^\x07]*\x07", drawn) == ["\x1b]9;agentdesk: mail: new #1\x07"]
+    (told,) = NOTICE.findall(drawn)
+    assert re.fullmatch("\x1b\\]9;agentdesk: mail: new #1, \\d+ m left\x07", told)
     assert re.sub("\x1b\\][^\x07]*\x07", "", drawn).count("\x07") == 1
 
 

@@ -111,7 +111,7 @@ def message(view: MessageView, settings: Settings, goes_at: str | None = None) -
             }
             for a in view.attachments
         ],
-        "delivery": {**_delivery(view), "goes_at": plain(goes_at)} if view.is_ours else None,
+        "delivery": _delivery(view, goes_at) if view.is_ours else None,
         "joined_by": view.joined_by,
         "warnings": list(view.warnings),
         "history": view.history,
@@ -131,9 +131,12 @@ def message(view: MessageView, settings: Settings, goes_at: str | None = None) -
     }
 
 
-def _delivery(view: MessageView) -> dict[str, Any]:
-    """What became of a message of ours; of one that came back also the status code, why in words, and the server's."""
+def _delivery(view: MessageView, goes_at: str | None) -> dict[str, Any]:
+    """What became of a message of ours; of one that waits for its time also that, of one that came back the status code, why
+    in words, and the server's."""
     found = {"state": view.state or "sent", "error": view.error}
+    if goes_at:
+        found["goes_at"] = plain(goes_at)
     if view.state == "failed" and undelivered.has_bounced(view.error):
         found["status"] = str(view.error).partition(":")[2]
         found["reason"] = undelivered.why(view.error, view.reason)

@@ -23,6 +23,7 @@ from agentdesk.engine import mailbox
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.call import line
+from agentdesk.screens.dialogs import Kept
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line
 
@@ -76,8 +77,9 @@ class Tried:
     waiting: Mapping[int, int]
 
 
-class Letterbox(ModalScreen[Tried | None]):
-    """The form. `setup` is what was found, None where `found` has nothing that lets in."""
+class Letterbox(Kept, ModalScreen[Tried | None]):
+    """The form. `setup` is what was found, None where `found` has nothing that lets in. Left with Esc, it keeps all but the
+    password."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
@@ -86,6 +88,7 @@ class Letterbox(ModalScreen[Tried | None]):
 
     def __init__(self, home: Front, address: str, found: Discovery, setup: Setup | None) -> None:
         super().__init__()
+        self.topic = f"mailbox {address}"
         self._home = home
         self._address = address
         self._account_id = config.new_id()
@@ -102,6 +105,13 @@ class Letterbox(ModalScreen[Tried | None]):
         self._below = Static("", classes="hint")
         self._trying = False
         self._known = setup is not None
+
+    @property
+    def typed(self) -> str:
+        return "\n".join(each.value for each in (self._imap, self._smtp, self._called))
+
+    def resume(self, words: str) -> None:
+        self._imap.value, self._smtp.value, self._called.value = words.split("\n")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide form"):

@@ -1,6 +1,6 @@
 """To, Cc and Bcc of the mail that is being written: a small form of three lines.
 
-Promises: what is no address, or one of ours, is said by name and the form stays; who was chosen stands above the text and is kept with
+Promises: what is no address, or one of ours, is said by name and the form stays; Esc keeps what was typed; who was chosen stands above the text and is kept with
 the draft. Refuses: a channel that knows no copies.
 """
 
@@ -21,13 +21,14 @@ from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr
 from agentdesk.screens.call import line
 from agentdesk.screens.destination import Destination
+from agentdesk.screens.dialogs import Kept
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line
 
 PEOPLE = "people"
 
 
-class Form(ModalScreen[People | None]):
+class Form(Kept, ModalScreen[People | None]):
     """Opens with who gets it now; Enter goes to the next line and takes all in the last one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,8 +36,9 @@ class Form(ModalScreen[People | None]):
         Binding("ctrl+j,ctrl+enter", "take", show=False, priority=True),
     ]
 
-    def __init__(self, people: People, own: frozenset[str]) -> None:
+    def __init__(self, ticket: str, people: People, own: frozenset[str]) -> None:
         super().__init__()
+        self.topic = f"recipients {ticket}"
         self._own = own
         self._lines = {
             "to": Line(_typed(people.to), select_on_focus=False),
@@ -44,6 +46,14 @@ class Form(ModalScreen[People | None]):
             "bcc": Line(_typed(people.bcc), select_on_focus=False),
         }
         self._below = Static("", classes="hint")
+
+    @property
+    def typed(self) -> str:
+        return "\n".join(each.value for each in self._lines.values())
+
+    def resume(self, words: str) -> None:
+        for each, value in zip(self._lines.values(), words.split("\n"), strict=True):
+            each.value = value
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide form"):
@@ -115,7 +125,7 @@ async def choose(home: Front) -> None:
         home.tell(present.refusal("no_copies", {}), bad=True)
         return
     now = to.people or People(_addresses(to.to), _addresses(to.cc))
-    chosen: People | None = await home.doing.ask(Form(now, home.desk.own))
+    chosen: People | None = await home.doing.ask(Form(to.row.id, now, home.desk.own))
     if chosen is None:
         return
     to.people, to.everybody = chosen, False

@@ -170,7 +170,10 @@ def _joined(parts: list[tuple[int, str, str]], gap: str, room: int) -> list[tupl
 
 
 class Hints(OneLine):
-    """The keys of the focused pane; over them the keys that may follow a prefix; before them what was just done."""
+    """The keys of the focused pane; before them what was just done. What may follow a prefix stands in their place, in as many
+    lines as it takes, up to `MOST_LINES`."""
+
+    MOST_LINES = 5
 
     class Chosen(Message):
         """A key's title was clicked."""
@@ -185,7 +188,8 @@ class Hints(OneLine):
         self._chord: tuple[str, Sequence[tuple[str, str]]] | None = None
         self._said: tuple[str, str, datetime, bool] | None = None
         self._now: datetime = NEVER
-        self._places: list[tuple[range, str]] = []
+        self._places: list[tuple[int, range, str]] = []
+        self._below: tuple[Line, ...] = ()
 
     def keys(self, pairs: Sequence[tuple[str, str]]) -> None:
         """(key, title) of what the focused pane can do, the most important first."""
@@ -222,9 +226,13 @@ class Hints(OneLine):
         self._lay()
 
     def on_click(self, event: events.Click) -> None:
-        for place, key in self._places:
-            if event.x in place:
+        for y, place, key in self._places:
+            if y == event.y and event.x in place:
                 self.post_message(self.Chosen(key))
+
+    def render_line(self, y: int) -> Strip:
+        lines = (self.line, *self._below)
+        return self.strip(lines[y] if y < len(lines) else (), self.size.width)
 
     def _lay(self) -> None:
         width = self.size.width
@@ -243,21 +251,33 @@ class Hints(OneLine):
             room = width - 2 - (len(key) + 3 if key else 0)
             text = tr("{text} ({n} s)").format(text=text, n=left) if counts else text
             if key:
-                self._places.append((range(1, len(key) + 3), key))
+                self._places.append((0, range(1, len(key) + 3), key))
                 parts += [(f"[{key}]", "key"), (" ", "")]
             parts += [(cut(text, room, self.glyphs.more), "bold"), ("   ", "")]
-        self._add(parts, self._chord[1] if self._chord else self._keys, width)
-        self.write(tuple(parts))
+        pairs, most = (self._chord[1], self.MOST_LINES) if self._chord else (self._keys, 1)
+        first, *below = self._flowed(parts, pairs, width, most)
+        if tuple(below) != self._below:
+            self._below = tuple(below)
+            self.styles.height = 1 + len(below)
+            self.refresh()
+        self.write(first)
 
-    def _add(self, parts: list[tuple[str, str]], pairs: Sequence[tuple[str, str]], width: int) -> None:
-        """The keys that fit, whole; a sign where some did not."""
-        used = sum(cell_len(text) for text, _ in parts)
+    def _flowed(
+        self, parts: list[tuple[str, str]], pairs: Sequence[tuple[str, str]], width: int, most: int
+    ) -> list[Line]:
+        """`parts` and the keys, whole, in at most so many lines; a sign where some had no place."""
+        lines, used = [parts], sum(cell_len(text) for text, _ in parts)
         for n, (key, title) in enumerate(pairs):
             size = cell_len(key) + 1 + cell_len(title)
-            last = n == len(pairs) - 1
-            if used + size + (0 if last else 3) > width:
-                parts.append((self.glyphs.more, "dim"))
-                return
-            self._places.append((range(used, used + size), key))
-            parts += [(key, "key"), (f" {title}", ""), ("  ", "")]
+            is_last_line = len(lines) == most
+            room = 3 if is_last_line and n < len(pairs) - 1 else 0
+            if used + size + room > width:
+                if is_last_line:
+                    lines[-1].append((self.glyphs.more, "dim"))
+                    break
+                lines.append([(" ", "")])
+                used = 1
+            self._places.append((len(lines) - 1, range(used, used + size), key))
+            lines[-1] += [(key, "key"), (f" {title}", ""), ("  ", "")]
             used += size + 2
+        return [tuple(each) for each in lines]
