@@ -2,6 +2,8 @@
 
 import json
 
+from desks import Bench
+
 
 def test_a_view_is_added_listed_with_its_key_and_removed(run):
     status, out, err = run("view", "add", "late", "--filter", "is:overdue", "--sort", "waiting", "--json")
@@ -31,3 +33,20 @@ def test_the_queue_has_other_orders_and_names_them_where_a_view_has_not(run):
     status, _, err = run("queue", "--view", "all", "--sort", "order", "--json")
     assert status == 2
     assert "newest" in json.loads(err)["detail"]
+
+
+def test_a_view_of_ones_own_is_shown_by_its_name_and_narrowed_further(run, tmp_path):
+    bench = Bench(tmp_path / "home")
+    for sender, subject in (("maria@x.test", "Factura"), ("pere@y.test", "Factura"), ("maria@x.test", "Res")):
+        bench.mail(sender=sender, subject=subject)
+        bench.clock.go(minutes=1)
+    bench.close()
+    words = ("--filter", "from:maria@x.test", "--sort", "newest", "--key", "")
+    assert run("view", "add", "maria", *words)[0] == 0
+    shown = [row["number"] for row in json.loads(run("queue", "--view", "maria", "--json")[1])]
+    assert shown == [3, 1]
+    narrowed = run("queue", "--view", "maria", "--filter", "subject:factura", "--json")[1]
+    assert [row["number"] for row in json.loads(narrowed)] == [1]
+    status, _, err = run("queue", "--view", "mraia")
+    assert (status, "did you mean maria?" in err) == (2, True)
+    assert run("queue", "--filter", "")[0] == 2

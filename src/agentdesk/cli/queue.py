@@ -2,6 +2,7 @@
 
 import re
 from argparse import Namespace
+from dataclasses import replace
 from typing import Any
 
 from agentdesk import present
@@ -9,8 +10,9 @@ from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
+from agentdesk.config import OwnView, hint
 from agentdesk.core.instant import plain
-from agentdesk.core.views import Found, QueueRow, TicketView, sorts
+from agentdesk.core.views import VIEWS, Found, QueueRow, TicketView, sorts
 from agentdesk.engine.seek import Names
 from agentdesk.engine.window import Window
 from agentdesk.errors import UsageError
@@ -38,20 +40,34 @@ def queue(ctx: Context, args: Namespace) -> None:
 def _page(ctx: Context, args: Namespace, window: Window) -> list[QueueRow]:
     """The rows of a view or of what a filter leaves of it, and on stderr how many --limit keeps back."""
     limit = EVERYTHING if args.limit is None else args.limit
-    if args.sort and args.sort not in sorts(args.view):
-        known = ", ".join(sorts(args.view))
+    asked = _asked(ctx, args)
+    if asked.sort and asked.sort not in sorts(asked.view):
+        known = ", ".join(sorts(asked.view))
         raise UsageError(
-            reason=tr("the view {view} can be in this order: {known}").format(view=args.view, known=known)
+            reason=tr("the view {view} can be in this order: {known}").format(view=asked.view, known=known)
         )
-    if args.filter is None:
-        rows = window.queue(args.view, limit=limit, sort=args.sort or "")
+    if not asked.filter and args.filter is None:
+        rows = window.queue(asked.view, limit=limit, sort=asked.sort)
         if args.limit is not None and len(rows) == args.limit:
-            ctx.left_out(window.counts().views[args.view] - len(rows))
+            ctx.left_out(window.counts().views[asked.view] - len(rows))
         return rows
-    only = window.search(args.filter, names(ctx)).only()
-    rows = window.queue(args.view, limit=limit + COUNTED, only=only, sort=args.sort or "")
+    only = window.search(asked.filter, names(ctx)).only()
+    rows = window.queue(asked.view, limit=limit + COUNTED, only=only, sort=asked.sort)
     _left_out(ctx, len(rows) - limit)
     return rows[:limit]
+
+
+def _asked(ctx: Context, args: Namespace) -> OwnView:
+    """What the options mean; one of the agents' own views is narrowed further by a filter. Raises UsageError."""
+    own = next((each for each in ctx.settings.views if each.name == args.view), None)
+    if own is not None:
+        both = " ".join(f"({each})" for each in (own.filter, args.filter) if each)
+        return replace(own, filter=both, sort=args.sort or own.sort)
+    if args.view not in VIEWS:
+        known = (*VIEWS, *(each.name for each in ctx.settings.views))
+        text = tr("{value} is not known{hint}").format(value=args.view, hint=hint(args.view, known))
+        raise UsageError(reason=f"--view: {text}")
+    return OwnView(args.view, args.view, args.filter or "", args.sort or "")
 
 
 def search(ctx: Context, args: Namespace) -> int:

@@ -1,9 +1,10 @@
 """Commands about accounts, agents and views of one's own."""
 
 from agentdesk.cli.parse import Verb, argument, count, pair
-from agentdesk.cli.verbs.words import ACCOUNTS, NAME, NAMED_LATER, SORTS, VIEWS
+from agentdesk.cli.verbs.words import ACCOUNTS, NAME, NAMED_LATER
 from agentdesk.config.options import keys_of, ways
 from agentdesk.core.model import CHANNELS
+from agentdesk.core.views import SORTS, VIEWS
 from agentdesk.errors import N_
 
 SECRET = (

@@ -1,7 +1,8 @@
 """Commands about texts, rules and knowledge, and about clocks and figures."""
 
 from agentdesk.cli.parse import Verb, argument, pair
-from agentdesk.cli.verbs.words import FIGURES, HOLD, NAME, TEXTS, TICKET, VIEWS
+from agentdesk.cli.verbs.words import FIGURES, HOLD, NAME, TEXTS, TICKET
+from agentdesk.core.views import VIEWS
 from agentdesk.errors import N_
 
 QUERY = argument("query", metavar="Q", nargs="+", help=N_("what to look for"))

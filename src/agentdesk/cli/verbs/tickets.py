@@ -8,20 +8,19 @@ from agentdesk.cli.verbs.words import (
     HOLD,
     LIMIT,
     NAME,
-    SORTS,
     STDIN,
     TEXT,
     TICKET,
     TICKETS,
-    VIEWS,
 )
 from agentdesk.core.model import INCIDENTS, KINDS, Priority
+from agentdesk.core.views import SORTS
 from agentdesk.errors import N_
 from agentdesk.i18n import LANGUAGES
 
 TICKETS_VERBS: tuple[Verb, ...] = (
     Verb("queue", TICKETS, N_("what waits, in the order in which it is best answered"), "queue:queue", (
-        argument("--view", choices=VIEWS, default="inbox", help=N_("which part of it")),
+        argument("--view", metavar="VIEW", default="inbox", help=N_("which part of it: one of the console's views, or one of your own")),
         argument("--filter", metavar="Q", help=N_("only what a search for Q would find")),
         argument("--sort", choices=SORTS, help=N_("in which order: to answer, waiting longest or newest first")),
         LIMIT,

@@ -12,20 +12,6 @@ ACCOUNTS = N_("Accounts and agents")
 STORE = N_("What is stored")
 PROGRAM = N_("The program")
 
-VIEWS = (
-    "inbox",
-    "mine",
-    "unassigned",
-    "overdue",
-    "waiting",
-    "snoozed",
-    "machine",
-    "muted",
-    "resolved",
-    "all",
-)
-SORTS = ("order", "waiting", "newest")
-
 TICKET = argument("ticket", metavar="N", type=ticket_number, help=N_("the ticket's number"))
 NAME = argument("name", metavar="NAME", help=N_("its name"))
 NAMED_LATER = argument("name", metavar="NAME", nargs="?", help=N_("its name"))
