@@ -5,8 +5,9 @@ import sys
 from contextlib import closing
 from datetime import timedelta
 
+from agentdesk.config import Home
 from agentdesk.core.instant import stamp
-from agentdesk.engine import notify
+from agentdesk.engine import notify, spent
 from agentdesk.engine.due import Due
 from agentdesk.store.due import PROMISES
 from desks import MONDAY, Bench
@@ -61,3 +62,13 @@ def test_a_command_that_is_not_there_fails_or_hangs_is_said_and_ended():
 
 def test_the_desktop_gets_the_text_as_one_word():
     assert notify.desktop("a; b")[-1] == "a; b"
+
+
+def test_when_notices_were_given_is_known_to_the_next_console_and_nonsense_is_nothing(tmp_path):
+    home = Home.under(tmp_path)
+    assert spent.remembered(home, MONDAY) == ()
+    spent.remember(home, (MONDAY, MONDAY + timedelta(minutes=1)))
+    assert spent.remembered(home, MONDAY + timedelta(minutes=2)) == (MONDAY, MONDAY + timedelta(minutes=1))
+    assert spent.remembered(home, MONDAY) == (MONDAY,)  # the clock was set back
+    (home.state / "notices").write_bytes(b"yesterday \xff")
+    assert spent.remembered(home, MONDAY) == ()

@@ -4,6 +4,7 @@ import asyncio
 import gc
 
 from agentdesk.app import Console
+from agentdesk.config import Notify
 from agentdesk.core.letter import Wish
 from agentdesk.engine import reply
 from agentdesk.engine.note import note
@@ -100,6 +101,21 @@ async def test_the_console_lives_on_after_collecting(shop, monkeypatch):
         assert at.app.is_running
         await at.do("queue.down")
         await at.sees("money back")
+
+
+@plays
+async def test_a_console_that_is_started_again_goes_on_with_the_same_budget_of_notices(shop):
+    shop.with_settings(notify=Notify(budget=1))
+    rung: list[str] = []
+    for name in ("Una", "Dues"):
+        async with shop.console(SMALL) as at:
+            at.app.bell = lambda name=name: rung.append(name)
+            shop.write(name, f"De {name}", "Bon dia")
+            await at.sees(f"De {name}")
+            shop.bench.clock.go(seconds=20)
+            at.app.home.alert.tick()
+            assert rung == ["Una"]
+            await at.until((shop.home.state / "notices").exists)
 
 
 @SIZES

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from agentdesk import notices
 from agentdesk.core.instant import moment
 from agentdesk.core.notice import Happening, Notice, Rules, Told, told
+from agentdesk.engine import spent
 from agentdesk.i18n import tr
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class Alert:
 
     def __init__(self, home: Front) -> None:
         self.home = home
-        self._told = Told(began=home.desk.now())
+        began = home.desk.now()
+        self._told = Told(began, spent=spent.remembered(home.place, began))
         self._wrong: set[str] = set()
 
     def arrived(self, touched: Collection[str]) -> None:
@@ -47,6 +49,9 @@ class Alert:
         self._told, notice = told(self._told, rules, happened, now)
         if notice:
             self._ring(notice)
+            self.home.run_worker(
+                asyncio.to_thread(spent.remember, self.home.place, self._told.spent), group="spent"
+            )
 
     def _ring(self, notice: Notice) -> None:
         settings, app, now = self.home.settings.notify, self.home.app, self.home.desk.now()
