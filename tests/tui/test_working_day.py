@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,11 +247,9 @@ class Staff:
         seat.sees("is forgotten", "2 mails are being deleted")
 
 
-def test_a_working_day_leaves_nobody_unanswered_and_costs_three_keys_an_answer(
-    dovecot, smtpd, tmp_path, capsys
-):
-    program, telegram = Program(tmp_path / "home", TOKEN), Telegram()
-    shop = dovecot.user()
+def opened(dovecot: Dovecot, telegram: Telegram, home: Path) -> tuple[Program, Town, str]:
+    """A desk with a mailbox, a chat and two agents, in the morning."""
+    program, shop = Program(home, TOKEN), dovecot.user()
     town = Town(dovecot, telegram, shop)
     town.write(NIGHT)
     program.environment["MAILBOX"] = "secreto"
@@ -264,7 +263,14 @@ def test_a_working_day_leaves_nobody_unanswered_and_costs_three_keys_an_answer(
         program.says("agent", "add", name)
     program.says("agent", "switch", "Joan")
     program.says("sync", "--once")
+    return program, town, shop
 
+
+def test_a_working_day_leaves_nobody_unanswered_and_costs_three_keys_an_answer(
+    dovecot, smtpd, tmp_path, capsys
+):
+    telegram = Telegram()
+    program, town, shop = opened(dovecot, telegram, tmp_path / "home")
     staff = Staff(program, town)
     while town.written < len(town.contacts) or staff.answers < len(town.contacts):
         before = staff.answers
