@@ -11,7 +11,7 @@ from agentdesk.i18n import use
 from agentdesk.widgets import spoken
 from agentdesk.widgets.glyphs import UNICODE
 from desks import MONDAY
-from tui.driver import HUGE, plays
+from tui.driver import HUGE, SMALL, plays
 from tui.glass import row
 
 SIGNS = "".join({UNICODE.note, UNICODE.good, UNICODE.bad, UNICODE.more, "⏎", "·"})
@@ -114,3 +114,13 @@ def test_lengths_of_time_are_words(seconds, said):
 )
 def test_keys_are_called_by_their_names(name, said):
     assert spoken.key(name) == said
+
+
+@plays
+async def test_the_line_above_the_queue_is_drawn_with_other_signs_at_once(shop):
+    async with shop.console(SMALL) as at:
+        assert "inbox · in the order" in at.lines[1]
+        await at.do("program.reader")
+        assert "inbox , in the order" in at.lines[1]
+        await at.do("program.reader")
+        assert "inbox · in the order" in at.lines[1]

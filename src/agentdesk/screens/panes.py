@@ -128,6 +128,7 @@ class Panes:
             panes += [self.conversation, self.composer, *self.composer.query(OneLine), self.customer]
         for each in panes:
             each.glyphs = glyphs
+        self.head.redraw()
         self._screen.app.set_class(glyphs.speaks, "-spoken")
         self.lay_out()
 

@@ -53,6 +53,10 @@ class QueueHead(OneLine):
         self._progress = (tried, total)
         self._lay()
 
+    def redraw(self) -> None:
+        """With the signs that are worn now."""
+        self._lay()
+
     def on_resize(self, event: events.Resize) -> None:
         self._lay()
 
