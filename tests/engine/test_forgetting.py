@@ -1,16 +1,11 @@
 """Forgetting a person at a real Dovecot: what lies there is said, deleted by choice and for good, and does not come back."""
 
-from dataclasses import replace
-
 import pytest
 
-from agentdesk.config import Account, Home, SecretPlace
-from agentdesk.config import load as load_settings
-from agentdesk.core.model import Endpoint
 from agentdesk.engine import forgetting
 from agentdesk.engine.start import open_desk
-from agentdesk.engine.sync import sync_once
 from agentdesk.engine.window import Window
+from engine.boxed import Boxed
 from servers.dovecot import Dovecot
 from servers.inbox import letter
 
@@ -18,22 +13,11 @@ pytestmark = pytest.mark.servers
 ANA, PEP = "Ana <ana@cliente.test>", "Pep <pep@cliente.test>"
 
 
-class Shop:
+class Shop(Boxed):
     """A desk on a mailbox of that server: Ana wrote three mails and was answered twice, Pep wrote one."""
 
     def __init__(self, folder, server: Dovecot) -> None:
-        self.server = server
-        self.user = server.user()
-        self.home = Home.under(folder / "home")
-        self.home.make()
-        self.account = Account(
-            "box", "soporte", "email", self.user,
-            imap=Endpoint("127.0.0.1", server.port, "plain", self.user),
-            smtp=Endpoint("127.0.0.1", 1, "plain", self.user),
-            secret=SecretPlace("env", "BOX_PASSWORD"),
-        )  # fmt: skip
-        self.settings = replace(load_settings(self.home), accounts=(self.account,))
-        self.desk = open_desk(self.home, self.settings, "Joan")
+        super().__init__(folder, server)
         self.comes("p1", PEP, subject="De Pep")
         self.comes("a1", ANA, subject="Zanahoria")
         self.comes("a2", ANA, subject="Remolatxa")
@@ -48,7 +32,7 @@ class Shop:
         self.server.append(self.user, letter(name, sender=sender, **{"to": self.user, **more}), folder=folder)
 
     def sync(self):
-        (done,) = sync_once(self.desk, self.home, (self.account,))
+        done = super().sync()
         assert done.errors == []
         return done
 

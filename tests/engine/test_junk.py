@@ -6,18 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from agentdesk.config import Account, Home, SecretPlace
-from agentdesk.config import load as load_settings
 from agentdesk.core.commands import JudgeSender, Undo
 from agentdesk.core.letter import Wish
-from agentdesk.core.model import Endpoint
 from agentdesk.engine import junk, reply
-from agentdesk.engine.start import connector, open_desk
-from agentdesk.engine.sync import sync_once
+from agentdesk.engine.start import connector
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
 from agentdesk.store import queries, wish
 from agentdesk.store.digest import digest
+from engine.boxed import Boxed
 from servers.dovecot import Dovecot
 from servers.inbox import letter, now
 
@@ -25,30 +22,8 @@ pytestmark = pytest.mark.servers
 ANA, SPAM = "Ana <ana@cliente.test>", "zanahoria-barata"
 
 
-class Shop:
+class Shop(Boxed):
     """A desk on a mailbox of that server, and what lies in its folders. Nothing it sends arrives anywhere."""
-
-    def __init__(self, folder, server: Dovecot) -> None:
-        self.folder = folder
-        self.server = server
-        self.user = server.user()
-        self.home = Home.under(folder / "home")
-        self.home.make()
-        self.account = Account(
-            "box", "soporte", "email", self.user,
-            imap=Endpoint("127.0.0.1", server.port, "plain", self.user),
-            smtp=Endpoint("127.0.0.1", 1, "plain", self.user),
-            secret=SecretPlace("env", "BOX_PASSWORD"),
-        )  # fmt: skip
-        self.settings = replace(load_settings(self.home), accounts=(self.account,))
-        self.open()
-
-    def open(self) -> None:
-        self.desk = open_desk(self.home, self.settings, "Joan")
-
-    def sync(self):
-        (done,) = sync_once(self.desk, self.home, (self.account,))
-        return done
 
     def synced(self) -> int:
         done = self.sync()

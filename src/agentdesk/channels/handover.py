@@ -92,3 +92,21 @@ class Handover(Generic[T]):
         # The loop may be closed by now: then nobody listens.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(event.set)
+
+
+async def in_thread(name: str, work: Callable[[], T], undo: Callable[[T], object] = lambda _: None) -> T:
+    """What `work` gives, done in a daemon thread; given up, what it gives later is undone."""
+    handover: Handover[T] = Handover(1)
+
+    def run() -> None:
+        made = work()
+        try:
+            handover.put(made)
+        except Ended:
+            undo(made)
+
+    handover.start(name, run)
+    try:
+        return await handover.get()
+    finally:
+        await handover.end(0)

@@ -8,11 +8,11 @@ does). The connection is dialled in a daemon thread, so that neither DNS nor a b
 import asyncio
 import base64
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from socket import socket
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from aiosmtplib import (
     SMTP,
@@ -24,11 +24,9 @@ from aiosmtplib import (
 )
 
 from agentdesk.channels.dial import Plug, dial, translated, words
-from agentdesk.channels.handover import Ended, Handover
+from agentdesk.channels.handover import in_thread
 from agentdesk.channels.wire import Login
 from agentdesk.errors import N_, CertificateError, ChannelError, InsecureError, LoginError, UnreachableError
-
-T = TypeVar("T")
 
 # What we call ourselves: RFC 5321 wants a name or an address, and nobody is told which laptop this is.
 _OUR_NAME = "[127.0.0.1]"
@@ -61,12 +59,12 @@ async def opened(login: Login, plug: Plug, patience: Patience) -> "Session":
     try:
         if not session.offers("AUTH"):
             return session
-        secret = await _in_thread("mail-secret", login.secret)
+        secret = await in_thread("mail-secret", login.secret)
         await session.log_in(secret)
         return session
     except LoginError:
         session.leave()
-        renewed = await _in_thread("mail-secret", login.secret) if secret else ""
+        renewed = await in_thread("mail-secret", login.secret) if secret else ""
         if renewed == secret:
             raise
     except BaseException:
@@ -270,7 +268,7 @@ class Session:
 
         with self._translated():
             try:
-                return await _in_thread("mail-dial", work, undo=lambda made: made[1].close())
+                return await in_thread("mail-dial", work, undo=lambda made: made[1].close())
             except asyncio.CancelledError:
                 self._plug.pull()
                 raise
@@ -342,24 +340,6 @@ def _final(answer: "asyncio.Future[SMTPResponse]", *, whole: bool) -> SMTPRespon
     if answer.done():
         raise LostError(N_("the connection ended before the server said whether it took the message"))
     raise LostError(N_("the server did not say in time whether it took the message"))
-
-
-async def _in_thread(name: str, work: Callable[[], T], undo: Callable[[T], object] = lambda _: None) -> T:
-    """What `work` gives, done in a daemon thread; given up, what it gives later is undone."""
-    handover: Handover[T] = Handover(1)
-
-    def run() -> None:
-        made = work()
-        try:
-            handover.put(made)
-        except Ended:
-            undo(made)
-
-    handover.start(name, run)
-    try:
-        return await handover.get()
-    finally:
-        await handover.end(0)
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -16,7 +16,8 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.when import when
-from agentdesk.errors import UsageError
+from agentdesk.engine.window import Window
+from agentdesk.errors import NotFoundError, UsageError
 from agentdesk.i18n import tr
 
 ALL = 1 << 40
@@ -49,6 +50,18 @@ def named(messages: list[MessageView], word: str) -> str:
         e.id for e in messages if e.id.startswith(word)
     ]
     return found[0] if len(found) == 1 else word
+
+
+def messages_of(window: Window, number: int, word: str | None) -> list[MessageView]:
+    """All messages of a ticket, or the one of that name; raises NotFoundError."""
+    messages = window.messages(window.ticket(number).row.id, limit=ALL)
+    if word is None:
+        return messages
+    wanted = named(messages, word)
+    found = [each for each in messages if each.id == wanted]
+    if not found:
+        raise NotFoundError(what="message", name=word)
+    return found
 
 
 def address(text: str) -> str:

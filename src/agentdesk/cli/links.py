@@ -5,21 +5,15 @@ from argparse import Namespace
 from agentdesk import trust
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import ALL, named
+from agentdesk.cli.given import messages_of
 from agentdesk.cli.output import table
 from agentdesk.core.link import links as found_links
-from agentdesk.errors import NotFoundError
 from agentdesk.i18n import tr
 
 
 def links(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (_, window):
-        messages = window.messages(window.ticket(args.ticket).row.id, limit=ALL)
-        if args.message is not None:
-            wanted = named(messages, args.message)
-            messages = [each for each in messages if each.id == wanted]
-            if not messages:
-                raise NotFoundError(what="message", name=args.message)
+        messages = messages_of(window, args.ticket, args.message)
         found = [(each.id, link) for each in messages for link in found_links(each.text)]
     document = [
         {

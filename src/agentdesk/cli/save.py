@@ -5,23 +5,16 @@ from pathlib import Path
 
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import ALL, named
+from agentdesk.cli.given import messages_of
 from agentdesk.engine.files import save as saved
-from agentdesk.errors import NotFoundError
 from agentdesk.i18n import tr
 
 
 def save(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
-        messages = window.messages(window.ticket(args.ticket).row.id, limit=ALL)
-        if args.message is not None:
-            wanted = named(messages, args.message)
-            messages = [each for each in messages if each.id == wanted]
-            if not messages:
-                raise NotFoundError(what="message", name=args.message)
         paths = [
             saved(desk, message.id, file.part, file.name, Path(args.to).expanduser())
-            for message in messages
+            for message in messages_of(window, args.ticket, args.message)
             for file in message.attachments
         ]
     text = "\n".join(map(str, paths)) or tr("There is no file in this ticket.")

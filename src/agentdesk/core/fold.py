@@ -79,10 +79,8 @@ KEYS = {
     "attachment": ("message", "position"),
     "alias": ("mail_id",),
     "reaction": ("message", "identity"),
-    "identity": (
-        "id",
-        "customer",
-    ),  # whoever was forgotten and wrote again has the same id, and is another customer
+    # Whoever was forgotten and wrote again has the same id, and is another customer.
+    "identity": ("id", "customer"),
 }
 """What tells the rows of a table apart, where it is not `id`."""
 

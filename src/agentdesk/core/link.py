@@ -96,9 +96,8 @@ def _links(text: str) -> Iterator[Link]:
         is_hidden = around == ("<", ">")
         begins = max(line_from, text.rfind("\n", 0, match.start()) + 1, match.start() - SAID)
         said = text[begins : match.start() - 1].strip() if is_hidden else ""
-        line_from = (
-            match.end() + 1 if is_hidden else line_from
-        )  # its words may be written as an address themselves
+        if is_hidden:  # its words may be written as an address themselves
+            line_from = match.end() + 1
         masked = "@" in _authority(address) and not address.lower().startswith("mailto:")
         yield Link(address, safe_line(said), host, _claimed(said, host), masked)
 

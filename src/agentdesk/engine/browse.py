@@ -4,18 +4,14 @@ Promises: a folder of any size or slowness is read beside the keys and only so f
 words; only plain files are read, none beyond a size that no channel takes. Refuses: following anything but what was typed.
 """
 
-import asyncio
 import errno
 import mimetypes
 import os
 import stat
-import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import unquote
 
 from agentdesk.config import Home
@@ -28,7 +24,6 @@ LOOKED_AT = 5000
 SHOWN = 200
 LARGEST = 100 << 20
 """Bytes; the largest file that any channel takes is smaller."""
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,29 +135,3 @@ def shown(folder: Path) -> str:
     if folder == own:
         return "~/"
     return f"~/{folder.relative_to(own)}/" if folder.is_relative_to(own) else f"{str(folder).rstrip('/')}/"
-
-
-async def aside(work: Callable[[], T]) -> T:
-    """What `work` gives, in a thread that nothing waits for once nobody wants it any more."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def give(value: T | None, error: Exception | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(value)  # type: ignore[arg-type]  # there is a value where there is no error
-
-    def run() -> None:
-        value, failure = None, None
-        try:
-            value = work()
-        except Exception as error:  # noqa: BLE001 - whoever waits gets it
-            failure = error
-        with suppress(RuntimeError):  # the console has ended
-            loop.call_soon_threadsafe(give, value, failure)
-
-    threading.Thread(target=run, name="browse", daemon=True).start()
-    return await future

@@ -72,9 +72,8 @@ def erase(
     for copy in copies:
         copy.unlink(missing_ok=True)
     former, stay = daily.renew(desk, home, backup or Backup())
-    kept = _still_there(
-        desk, home, event.id, backup or Backup()
-    )  # last: whatever fails here, the rest is done
+    # Last: whatever fails here, the rest is done.
+    kept = _still_there(desk, home, event.id, backup or Backup())
     asked = before.staying.deletable if mailbox else 0
     return Forgotten(event, before, asked, (*copies, *former), (*kept, *stay), not desk.store.emptied())
 

@@ -105,9 +105,8 @@ class _Handout:
 
     def _matter(self, matter: Matter) -> dict[str, Any]:
         row = matter.ticket.row
-        subject = (
-            row.subject if matter.theirs else ""
-        )  # of another's ticket only the person's own words go out
+        # Of another's ticket only the person's own words go out.
+        subject = row.subject if matter.theirs else ""
         self._page.append(f"<h2>#{row.number} {escape(subject or '')}</h2>")
         messages = [self._message(row.number, place, each) for place, each in enumerate(matter.messages, 1)]
         found = {"number": row.number, "channel": row.channel, "theirs": matter.theirs, "messages": messages}

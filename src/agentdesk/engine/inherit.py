@@ -104,7 +104,10 @@ class _Whole:
             for name in self._files:
                 self._desk.store.blobs.path(name).unlink(missing_ok=True)
             raise
-        (self._desk.store.compact if forgotten else self._desk.store.settle)()
+        if forgotten:
+            self._desk.store.compact()
+        else:
+            self._desk.store.settle()
         return self._done
 
     def _step(self) -> None:

@@ -1,23 +1,21 @@
 """A mailbox that is to be added: its servers found, its login tried, and taken in.
 
 Promises: `attempt` logs in to both servers with a secret that is kept nowhere yet and leaves no trace; its errors say which
-server said what. `keep` writes secret and account, or neither. `beside` lets a console go on, and end, meanwhile.
+server said what. `keep` writes secret and account, or neither.
 """
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from agentdesk import config, secret
 from agentdesk.channels import Channel, Outlook
 from agentdesk.channels.discovery import Told, discover
 from agentdesk.channels.discovery.net import Net
-from agentdesk.channels.handover import Handover
 from agentdesk.config import Account, Home
 from agentdesk.core.setup import Discovery, domain_of
 from agentdesk.engine.desk import Desk
@@ -33,8 +31,6 @@ from agentdesk.errors import (
     UsageError,
 )
 from agentdesk.i18n import tr
-
-T = TypeVar("T")
 
 NET = Net()
 """The network that is asked."""
@@ -109,13 +105,3 @@ def keep(desk: Desk, home: Home, fields: dict[str, object], word: str) -> Accoun
         raise
     open_account(desk, added)
     return added
-
-
-async def beside(work: Callable[[], T]) -> T:
-    """What `work` gives, done in a daemon thread: whoever leaves meanwhile waits for nothing."""
-    handover: Handover[T] = Handover(1)
-    handover.start("mailbox", lambda: handover.put(work()))
-    try:
-        return await handover.get()
-    finally:
-        await handover.end(0)

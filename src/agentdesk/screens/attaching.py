@@ -13,6 +13,7 @@ from agentdesk import present
 from agentdesk.core.model import OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.engine import browse
+from agentdesk.engine.aside import aside
 from agentdesk.errors import RefusedError
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Choice, Find
@@ -38,7 +39,7 @@ class Files(Find):
         self._input.value = folder
 
     async def _found(self, typed: str) -> list[Choice]:
-        self._listing = listing = await browse.aside(lambda: browse.listed(typed))
+        self._listing = listing = await aside(lambda: browse.listed(typed))
         choices = [self._choice(each) for each in listing.entries]
         if listing.trouble:
             choices.append(Choice(NOTHING, f"! {safe_line(listing.trouble)}"))
@@ -101,7 +102,7 @@ async def attach(home: Front) -> None:
     files: list[OutFile] = []
     for each in dict.fromkeys((*dialog.marked, chosen)):
         try:
-            files.append(await browse.aside(lambda path=Path(each): browse.read(path)))  # type: ignore[misc]
+            files.append(await aside(lambda path=Path(each): browse.read(path)))  # type: ignore[misc]
         except OSError as error:
             home.tell(f"{safe_line(Path(each).name)}: {error.strerror or error}", bad=True)
             return

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -25,6 +25,7 @@ from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.when import when
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
+from agentdesk.screens.dialogs import line
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line, Page
 
@@ -217,10 +218,3 @@ def typed_before(draft: str) -> dict[str, str]:
     except ValueError:
         return {"text": draft}  # as a call was kept before it had more than its text
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
-
-
-def line(label: str, *fields: Any) -> Vertical:
-    """Fields side by side under what they are for."""
-    return Vertical(
-        Static(Content(label), classes="label"), Horizontal(*fields, classes="fields"), classes="line"
-    )

@@ -5,11 +5,11 @@ Each is pushed with `push_screen_wait` and answers with a value, or None where i
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Offset
 from textual.screen import ModalScreen
@@ -311,3 +311,10 @@ class Confirm(ModalScreen[bool]):
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)
+
+
+def line(label: str, *fields: Any) -> Vertical:
+    """Fields side by side under what they are for."""
+    return Vertical(
+        Static(Content(label), classes="label"), Horizontal(*fields, classes="fields"), classes="line"
+    )

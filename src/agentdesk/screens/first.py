@@ -23,7 +23,8 @@ from agentdesk.engine.first import Whom, can_begin, known, whom, write_first
 from agentdesk.engine.reply import Written
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
-from agentdesk.screens.call import KEPT_AFTER, Either, line, typed_before
+from agentdesk.screens.call import KEPT_AFTER, Either, typed_before
+from agentdesk.screens.dialogs import line
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line, Page
 

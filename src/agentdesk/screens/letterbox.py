@@ -20,10 +20,10 @@ from agentdesk import config, present, setups
 from agentdesk.core.setup import Discovery, Setup, Source, domain_of, typed
 from agentdesk.core.text import safe_line
 from agentdesk.engine import mailbox
+from agentdesk.engine.aside import aside
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
-from agentdesk.screens.call import line
-from agentdesk.screens.dialogs import Kept
+from agentdesk.screens.dialogs import Kept, line
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line
 
@@ -62,7 +62,7 @@ class Searching(ModalScreen[Discovery | None]):
         self._rows.update(Content("\n".join(rows)))
 
     async def _search(self) -> None:
-        self.dismiss(await mailbox.beside(lambda: mailbox.find(self._address, self._states.__setitem__)))
+        self.dismiss(await aside(lambda: mailbox.find(self._address, self._states.__setitem__)))
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -176,7 +176,7 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
             return mailbox.waiting(place, account, word, now)
 
         try:
-            self.dismiss(Tried(fields, word, await mailbox.beside(work)))
+            self.dismiss(Tried(fields, word, await aside(work)))
         except DeskError as error:
             told = present.problem(error)
             self._say(f"{told.title}. {told.detail}", bad=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from agentdesk import config, present, setups
 from agentdesk.core.setup import domain_of
 from agentdesk.engine import mailbox
+from agentdesk.engine.aside import aside
 from agentdesk.engine.start import introduce
 from agentdesk.errors import DeskError, SecretError
 from agentdesk.i18n import LANGUAGES, tr, tr_n
@@ -115,7 +116,7 @@ def _days(tried: Tried) -> list[Choice]:
 async def _kept(home: Front, tried: Tried) -> bool:
     """Writes it and begins to receive; False where that could not be done, which is said."""
     try:
-        account = await mailbox.beside(lambda: mailbox.keep(home.desk, home.place, tried.fields, tried.word))
+        account = await aside(lambda: mailbox.keep(home.desk, home.place, tried.fields, tried.word))
     except DeskError as error:
         told = present.problem(error)
         text = f"{told.detail}\n\n{told.remedy}"

@@ -19,9 +19,8 @@ from agentdesk.core.text import safe_line
 from agentdesk.engine.addressed import People, addresses
 from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr
-from agentdesk.screens.call import line
 from agentdesk.screens.destination import Destination
-from agentdesk.screens.dialogs import Kept
+from agentdesk.screens.dialogs import Kept, line
 from agentdesk.screens.front import Front
 from agentdesk.widgets.typed import Line
 
