@@ -70,7 +70,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
         return met_again(state, command, given, known)
     draft = Draft(state, given)
     who = behind(state, given, command)
-    ours = who.direction == Direction.OUT
+    ours = who.direction in OURS
     if mail.bounce and not ours:
         command = returned.naming(command, mail.bounce)
     back = None if ours else returned.original(state, given, mail)
@@ -280,6 +280,9 @@ def _effects(
     """What a message that is not history does to its ticket."""
     if who.direction in PARTY:
         party.wrote(draft, policy, command, who, ticket.id)
+        return
+    if who.direction == Direction.AUTO:
+        timekeeping.acknowledge(draft, ticket.id, command.received_at)
         return
     if who.direction == Direction.OUT:
         if not returned.came_back_before(draft, policy, command, ticket.id, message):

@@ -16,6 +16,7 @@ from agentdesk.core.posting import (
     ReportSent,
     Resend,
     Withdraw,
+    WriteAutomatic,
     WriteFirst,
 )
 from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
@@ -306,6 +307,7 @@ Command = (
     | Reply
     | Forward
     | WriteFirst
+    | WriteAutomatic
     | ReportSent
     | ReportFailed
     | ReportDoubtful

@@ -70,6 +70,7 @@ from agentdesk.core.posting import (
     ReportSent,
     Resend,
     Withdraw,
+    WriteAutomatic,
     WriteFirst,
 )
 from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
@@ -171,5 +172,6 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     UnmergeCustomers: act.unmerge_customers,
     Wake: act.wake,
     Withdraw: sending.withdraw,
+    WriteAutomatic: sending.write_automatic,
     WriteFirst: sending.write_first,
 }

@@ -87,8 +87,10 @@ def answer(
     zone: tzinfo,
     at: datetime,
     party: bool = False,
+    automatic: bool = False,
 ) -> Outgoing:
-    """The letter; raises ValueError("no_recipient") where nobody can get it. `party`: it goes on with a third party."""
+    """The letter; raises ValueError("no_recipient") where nobody can get it. `party`: it goes on with a third party.
+    `automatic`: a machine writes it, to whoever wrote and nobody else."""
     own = frozenset(address.lower() for address in sender.addresses)
     to = wish.to or recipients(original, own)
     if not to:
@@ -112,6 +114,7 @@ def answer(
         in_reply_to=original.message_id,
         references=chain(original),
         files=wish.files,
+        automatic=automatic,
     )
 
 

@@ -36,17 +36,19 @@ class Acts:
 
 class Direction(StrEnum):
     """Which way a message went, and who else sees it. `in` and `out` are between the customer and us; what goes between us
-    and a third party has directions of its own, so that whoever asks what a customer said or was told never finds it."""
+    and a third party has directions of its own, so that whoever asks what a customer said or was told never finds it. So has
+    what agentdesk itself sends to a customer (`auto`): it answers nothing."""
 
     IN = "in"
     OUT = "out"
+    AUTO = "auto"
     NOTE = "note"
     TO_PARTY = "to_party"
     FROM_PARTY = "from_party"
 
 
 PARTY = frozenset({Direction.TO_PARTY, Direction.FROM_PARTY})
-OURS = frozenset({Direction.OUT, Direction.TO_PARTY})
+OURS = frozenset({Direction.OUT, Direction.AUTO, Direction.TO_PARTY})
 THEIRS = frozenset({Direction.IN, Direction.FROM_PARTY})
 
 
@@ -89,6 +91,9 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
+AUTOMATIC = ("ack", "away", "thanks", "progress", "follow_up", "survey")
+"""What agentdesk itself may say to a customer: that a message came, that the shop is closed, thanks to somebody new, that a
+matter is still worked on, whether it was solved, and how it was."""
 KINDS = ("question", "complaint", "claim", "suggestion")
 """What a customer's matter is: PQRS, as shops in Spain and Latin America count them."""
 INCIDENTS = ("product", "purchase", "logistics", "returns", "service", "content", "payment", "channels")

@@ -13,7 +13,7 @@ from agentdesk.core import returned, timekeeping
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft, on_ticket
 from agentdesk.core.matching import Joined
-from agentdesk.core.model import Direction, MailClass, Status
+from agentdesk.core.model import OURS, Direction, MailClass, Status
 from agentdesk.core.opening import known
 from agentdesk.core.posting import Forward, Reply
 from agentdesk.core.refusal import Refusal
@@ -25,7 +25,7 @@ from agentdesk.core.who import Who
 def side(state: State, command: Receive, who: Who, joined: Joined) -> Who:
     """`who`, told apart: a third party of the ticket that was found, or one of the customer's side without third parties."""
     if _is_between(state, command, who, joined):
-        ours = who.direction == Direction.OUT
+        ours = who.direction in OURS
         people = [each for each in who.people if ours or each[0] == who.identity]
         kept = tuple(each for each in people if not _takes_part(state, joined.ticket, each[0]))
         return replace(who, direction=Direction.TO_PARTY if ours else Direction.FROM_PARTY, people=kept)

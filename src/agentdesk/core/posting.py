@@ -60,6 +60,16 @@ class WriteFirst(_Ours):
 
 
 @dataclass(frozen=True, slots=True)
+class WriteAutomatic(_Ours):
+    """What agentdesk itself says to the customer of `ticket` on `channel`: `kind` is one of AUTOMATIC. Of what bears the same
+    `once` only the first is ever written."""
+
+    channel: str = ""
+    kind: str = ""
+    once: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportSent:
     """The provider accepted a reply at `at`; `names` are its own for it."""
 

@@ -97,6 +97,8 @@ def again(draft: Draft, policy: Policy, ticket: str, at: datetime, *, without: s
     on, when the failure was known. Of what went to a third party nobody but us awaits anything."""
     root = draft.ticket(draft.ticket(ticket).root)
     known = draft.state.message(without)
+    if known is not None and known.direction == Direction.AUTO:
+        return  # it answered nothing, so nothing is due anew
     if known is not None and known.direction == Direction.TO_PARTY:
         needs_a_person(draft, policy, root.id, at, unread=unread)
         return

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agentdesk.core import macro, party, returned, sla, steps, timed, timekeeping
+from agentdesk.core import automatic, macro, party, returned, sla, steps, timed, timekeeping
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
 from agentdesk.core.instant import moment, stamp
-from agentdesk.core.model import Address, Direction, Status
+from agentdesk.core.model import Address, Direction, MailClass, Status
 from agentdesk.core.opening import opened
 from agentdesk.core.posting import (
     Forward,
@@ -23,6 +23,7 @@ from agentdesk.core.posting import (
     ReportSent,
     Resend,
     Withdraw,
+    WriteAutomatic,
     WriteFirst,
 )
 from agentdesk.core.refusal import Known, Refusal
@@ -82,6 +83,19 @@ def write_first(state: State, command: WriteFirst, policy: Policy, given: Given)
     return draft.event("WrittenFirst", ticket.id, event_id=replied(given.seal, command.message))
 
 
+def write_automatic(state: State, command: WriteAutomatic, policy: Policy, given: Given) -> Event:
+    """Stores what agentdesk itself says. It answers nothing: the ticket stays as it is."""
+    draft, ticket = on_ticket(state, given, command.ticket)
+    automatic.refuse_automatic(state, command, ticket, given)
+    _write(draft, command, ticket, command.channel or ticket.channel, Direction.AUTO)
+    return draft.event(
+        "WrittenAutomatically",
+        ticket.id,
+        event_id=replied(given.seal, command.message),
+        guard=automatic.guard(command),
+    )
+
+
 def replied(seal: Seal, message: str) -> str:
     """The id of the event that wrote `message`."""
     return seal.shared_id("replied", message)
@@ -112,7 +126,7 @@ def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, 
 
 def _write(
     draft: Draft,
-    command: Reply | Forward | WriteFirst,
+    command: Reply | Forward | WriteFirst | WriteAutomatic,
     ticket: TicketState,
     channel: str,
     direction: Direction = Direction.OUT,
@@ -133,10 +147,12 @@ def _write(
         state=WRITTEN,
         timed=plan.data() if plan else None,
     )
+    if isinstance(command, WriteAutomatic):
+        message = replace(message, mail_class=MailClass.AUTO_REPLY.value, class_reason=command.kind)
     draft.add(message)
     draft.personal["message"] = {
         "subject": letter.subject,
-        "name": given.actor,
+        "name": given.actor if direction != Direction.AUTO else letter.sender.name,
         "address": letter.sender.email,
         "to": _pairs(letter.to),
         "cc": _pairs(letter.cc),
@@ -201,7 +217,9 @@ def accepted(draft: Draft, policy: Policy, known: MessageState, at: datetime) ->
     state = draft.state
     draft.add(MessageSet(known.id, "state", known.state, SENT))
     root = draft.ticket(draft.ticket(known.ticket).root)
-    if known.direction == Direction.TO_PARTY:
+    if known.direction == Direction.AUTO:
+        timekeeping.acknowledge(draft, root.id, at)
+    if known.direction != Direction.OUT:
         _goes_again(draft, policy, known, root)
         return
     written_at = moment(known.received_at)
@@ -243,12 +261,14 @@ def withdraw(state: State, command: Withdraw, policy: Policy, given: Given) -> E
     _answered_at(draft, known, root, None)
     if plan := _planned(draft, known):
         timed.given_up(draft, policy, root, plan)
-    draft.set(root.id, "epoch", root.epoch + 1)  # frees the guard for the next answer
+    if known.direction == Direction.OUT:
+        draft.set(root.id, "epoch", root.epoch + 1)  # frees the guard for the next answer
     return draft.event("Withdrawn", root.id)
 
 
 def report_failed(state: State, command: ReportFailed, policy: Policy, given: Given) -> Event:
-    """Not sent: the ticket comes back, its clocks run on as if nothing had been written."""
+    """Not sent: the ticket comes back, its clocks run on as if nothing had been written. An automatic text brings no ticket
+    back."""
     known, was = _ours(state, command.message, WRITTEN, UNKNOWN)
     return _came_back(
         state, known, was, FAILED, policy, given, {"error": command.code, "reason": command.reason}
@@ -284,7 +304,8 @@ def _came_back(
     draft.personal["reason"] = why["reason"]
     root = draft.ticket(draft.ticket(known.ticket).root)
     _answered_at(draft, known, root, None)
-    if root.status in {Status.WAITING_CUSTOMER, Status.WAITING_THIRD_PARTY, Status.RESOLVED}:
+    waits = {Status.WAITING_CUSTOMER, Status.WAITING_THIRD_PARTY, Status.RESOLVED}
+    if known.direction != Direction.AUTO and root.status in waits:
         draft.set(root.id, "resolved_at", None)
         timekeeping.set_status(draft, policy, root.id, Status.OPEN, given.now)
     return draft.event("SendFailed" if now == FAILED else "SendDoubted", root.id)
@@ -312,7 +333,7 @@ def _answered_at(draft: Draft, known: MessageState, root: TicketState, at: datet
 def _moved_on_again(draft: Draft, policy: Policy, known: MessageState, root: TicketState) -> None:
     """The ticket goes where its answer had sent it before that came back, unless the customer wrote since."""
     state, given = draft.state, draft.given
-    if root.status not in {Status.NEW, Status.OPEN}:
+    if known.direction == Direction.AUTO or root.status not in {Status.NEW, Status.OPEN}:
         return
     if known.direction == Direction.TO_PARTY:
         timekeeping.set_status(draft, policy, root.id, Status.WAITING_THIRD_PARTY, given.now)

@@ -63,6 +63,14 @@ def meet(draft: Draft, ticket: str, at: datetime) -> None:
     sum_up(draft, ticket)
 
 
+def acknowledge(draft: Draft, ticket: str, at: datetime) -> None:
+    """The customer has heard something of us, be it of a machine."""
+    for clock in clocks(draft, ticket):
+        if clock.metric is Metric.ACK and clock.state in LIVE:
+            put(draft, ticket, sla.meet(clock, at))
+    sum_up(draft, ticket)
+
+
 def set_status(draft: Draft, policy: Policy, ticket: str, status: Status, at: datetime) -> None:
     """The status, and what it does to each clock: run, pause or stop."""
     draft.set(ticket, "status", status.value)

@@ -129,7 +129,9 @@ def inverse(change: Change) -> Change | None:
     if isinstance(change, CauseOpened):
         return CauseSet(change.cause, "closed_at", None, change.opened_at)
     is_call = isinstance(change, MessageAdded) and change.class_reason.startswith("call_")
-    if isinstance(change, MessageAdded) and (is_call or change.direction in {"note", "out", "to_party"}):
+    if isinstance(change, MessageAdded) and (
+        is_call or change.direction in {"note", "out", "auto", "to_party"}
+    ):
         return MessageSet(change.message, "hidden", was=False, now=True)
     if isinstance(change, EntryAdded):
         return EntrySet(change.entry, "hidden", was=False, now=True)

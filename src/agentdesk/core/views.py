@@ -187,7 +187,7 @@ class MessageView:
     @property
     def way(self) -> str:
         """in, out or note, whoever it was with."""
-        return {"to_party": "out", "from_party": "in"}.get(self.direction, self.direction)
+        return {"to_party": "out", "auto": "out", "from_party": "in"}.get(self.direction, self.direction)
 
     @property
     def audience(self) -> str | None:

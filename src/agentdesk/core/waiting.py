@@ -94,7 +94,7 @@ def sender(headers: Mapping[str, str], own: Iterable[str] = ()) -> str:
     where From is ourselves or a machine that speaks for somebody (a contact form)."""
     ours = frozenset(address.lower() for address in own)
     writer = next(iter(addresses(headers.get("from", ""))), "")
-    if writer in ours or _is_no_reply(writer):
+    if writer in ours or is_no_reply(writer):
         return _foreign(headers, writer, ours) or writer
     return writer
 
@@ -118,16 +118,17 @@ def _is_reachable(headers: Mapping[str, str], ours: frozenset[str]) -> bool:
     writer = next(iter(addresses(headers.get("from", ""))), "")
     if not writer or writer.partition("@")[0] in _MACHINES:
         return False
-    return not _is_no_reply(writer) or bool(_foreign(headers, writer, ours))
+    return not is_no_reply(writer) or bool(_foreign(headers, writer, ours))
 
 
-def _is_no_reply(address: str) -> bool:
+def is_no_reply(address: str) -> bool:
+    """Whether an address says itself that nobody reads what comes to it."""
     return bool(_NO_REPLY.match(address.partition("@")[0]))
 
 
 def _foreign(headers: Mapping[str, str], writer: str, ours: frozenset[str]) -> str:
     for address in addresses(headers.get("reply-to", "")):
-        if address != writer and address not in ours and not _is_no_reply(address):
+        if address != writer and address not in ours and not is_no_reply(address):
             return address
     return ""
 

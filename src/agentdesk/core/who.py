@@ -7,7 +7,7 @@ counts before what bulk headers say. Refuses: looking at anything but addresses,
 from dataclasses import dataclass
 
 from agentdesk.core.commands import Receive
-from agentdesk.core.model import Address, Direction, MailClass
+from agentdesk.core.model import Address, Direction, Incoming, MailClass
 from agentdesk.core.state import Given, State
 from agentdesk.core.verdict import OWN_ADDRESS, heard
 
@@ -46,7 +46,7 @@ def behind(state: State, given: Given, command: Receive) -> Who:
         False,
     )
     if command.role == "sent" or (own and command.role == "other"):
-        direction, mail_class, reason = Direction.OUT, MailClass.HUMAN, "sent folder"
+        direction, mail_class, reason = _sent(mail)
         person = next((a for a in (*mail.to, *mail.cc) if a.email not in given.own), NOBODY)
     elif foreign and (own or mail.class_reason == "contact_form"):
         person, by_form = foreign, True
@@ -62,3 +62,10 @@ def behind(state: State, given: Given, command: Receive) -> Who:
     if direction == Direction.IN:
         mail_class, reason = heard(mail_class, reason, state.field("identity", identity, "verdict"))
     return Who(direction, mail_class, reason, person, identity, tuple(people.items()), by_form)
+
+
+def _sent(mail: Incoming) -> tuple[Direction, MailClass, str]:
+    """What lies among what we sent: a person's answer, or a text that a provider or another desk sent by itself."""
+    if mail.mail_class in {MailClass.AUTO_REPLY, MailClass.OWN_LOOP}:
+        return Direction.AUTO, MailClass.AUTO_REPLY, "sent folder"
+    return Direction.OUT, MailClass.HUMAN, "sent folder"

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentdesk.core.instant import moment
-from agentdesk.core.model import Direction
+from agentdesk.core.model import Direction, MailClass
 from agentdesk.core.text import is_obeyed
 from agentdesk.engine import summed
 from agentdesk.engine.desk import KEY_SIZE
@@ -130,6 +130,8 @@ class Message:
 def _direction(record: dict[str, Any]) -> Direction:
     """An export of before has no audience: all was between the customer and us."""
     way = Direction(record["direction"])
+    if way == Direction.OUT and record.get("class", "human") != MailClass.HUMAN:
+        return Direction.AUTO
     if record.get("audience") != "party":
         return way
     return Direction.TO_PARTY if way == Direction.OUT else Direction.FROM_PARTY

@@ -25,7 +25,8 @@ from agentdesk.channels import (
     TryLater,
 )
 from agentdesk.config import Account, Home
-from agentdesk.core.posting import ReportDoubtful, ReportFailed, ReportSent
+from agentdesk.core.automatic import is_stale
+from agentdesk.core.posting import ReportDoubtful, ReportFailed, ReportSent, Withdraw
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.engine import elsewhere, marks
 from agentdesk.engine.amend import Amendments
@@ -146,6 +147,11 @@ class Postman:
         mailing, raw = self._mailing(row.message)
         if mailing is None or raw is None or mailing.state != WRITTEN:
             with self.desk.transaction() as writer:
+                outbox.Outbox(writer.connection).remove(row.message)
+            return
+        if is_stale(mailing.automatic, mailing.written_at, self.desk.now()):
+            with self.desk.transaction() as writer:
+                self.desk.decided(writer, Withdraw(row.message), actor=SENDER)
                 outbox.Outbox(writer.connection).remove(row.message)
             return
         envelope = Envelope(mailing.sender, mailing.recipients)

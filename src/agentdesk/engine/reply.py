@@ -14,7 +14,7 @@ from agentdesk.core.commands import Merge, Undo
 from agentdesk.core.events import Event, MessageAdded
 from agentdesk.core.letter import Sender, Wish
 from agentdesk.core.model import OutFile, Outgoing, is_chat
-from agentdesk.core.posting import Forward, NoteText, Reply, ReportSent, Resend, WriteFirst
+from agentdesk.core.posting import Forward, NoteText, Reply, ReportSent, Resend, WriteAutomatic, WriteFirst
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.core.text import safe
@@ -61,7 +61,7 @@ class Made:
 
     asked: str
     channel: str
-    command: Reply | Forward | WriteFirst
+    command: Reply | Forward | WriteFirst | WriteAutomatic
     blobs: tuple[Blob, ...]
     texts: dict[str, str]
 
@@ -146,7 +146,7 @@ class Packed:
             "folds": folds(self.said),
         }
 
-    def made(self, asked: str, channel: str, command: Reply | Forward | WriteFirst) -> Made:
+    def made(self, asked: str, channel: str, command: Reply | Forward | WriteFirst | WriteAutomatic) -> Made:
         """With the command that names them."""
         return Made(asked, channel, command, (self.raw, self.text), {self.text.hash: self.said})
 
@@ -183,7 +183,8 @@ def put(
         desk.decided(writer, Merge(made.asked, command.ticket), actor=actor)
     answer = desk.decided(writer, command, actor=actor, group=group)
     if answer.event is None:
-        raise RefusedError(reason="answered")
+        is_automatic = isinstance(command, WriteAutomatic)
+        raise RefusedError(reason="said_already" if is_automatic else "answered")
     state = outbox.Outbox(writer.connection).add(
         command.message,
         command.account,

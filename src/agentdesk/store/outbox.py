@@ -37,7 +37,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """What a reply is made of when it goes: the raw form's address in the blobs, and who gets it."""
+    """What a reply is made of when it goes: the raw form's address in the blobs, and who gets it. `automatic` is the kind of
+    what agentdesk itself says, empty for what a person wrote."""
 
     raw: str
     message_id: str
@@ -45,6 +46,7 @@ class Mailing:
     recipients: tuple[str, ...]
     written_at: datetime
     state: str | None
+    automatic: str = ""
 
 
 class Outbox:
@@ -141,7 +143,7 @@ class Outbox:
         """The oldest message with this text to this person that may have gone and of which nobody has said so yet."""
         row = self._connection.execute(
             "SELECT m.id FROM message m JOIN ticket t ON t.id = m.ticket LEFT JOIN outbox o ON o.message = m.id "
-            "WHERE m.text = ? AND m.account = ? AND t.identity = ? AND m.direction = 'out' AND NOT m.hidden "
+            "WHERE m.text = ? AND m.account = ? AND t.identity = ? AND m.direction IN ('out', 'auto') AND NOT m.hidden "
             "AND (o.state = 'data' OR m.state = 'unknown') ORDER BY m.n LIMIT 1",
             (text, account, identity),
         ).fetchone()
@@ -185,7 +187,7 @@ class Outbox:
     def mailing(self, message: str) -> Mailing | None:
         """What goes; None for a message that was erased or taken back."""
         row = self._connection.execute(
-            "SELECT raw, address, headers, received_at, state FROM message WHERE id = ? AND NOT erased AND NOT hidden",
+            "SELECT raw, address, headers, received_at, state, iif(direction = 'auto', class_reason, '') FROM message WHERE id = ? AND NOT erased AND NOT hidden",
             (message,),
         ).fetchone()
         if row is None:
@@ -193,7 +195,7 @@ class Outbox:
         headers: dict[str, Any] = json.loads(row[2] or "{}")
         people = (address for field in ("to", "cc", "bcc") for _, address in headers.get(field, ()))
         to = failure.still_to_reach(self._connection, message, tuple(dict.fromkeys(people)))
-        return Mailing(row[0], headers["message_id"], row[1], to, moment(row[3]), row[4])
+        return Mailing(row[0], headers["message_id"], row[1], to, moment(row[3]), *row[4:])
 
     def is_on_server(self, message: str) -> bool:
         """Whether a copy of it was seen there: then it went."""

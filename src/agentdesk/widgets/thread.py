@@ -141,7 +141,7 @@ def _since(message: MessageView, look: Look) -> Iterator[Line]:
         None, (undelivered.unchanged(message, channel), undelivered.asking(message, channel))
     ):
         yield from (((f"{space}! {line}", "warn"),) for line in wrapped(words, look.measure - 2))
-    ours = message.direction == "out"
+    ours = message.is_ours
     for at, text in (
         (message.edited_at, tr("edited at {time}")),
         (
@@ -195,6 +195,8 @@ def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Lin
         sign, ink, said = _call(message, glyphs)
     elif message.audience == "party":
         sign, ink, said = _apart(message, glyphs)
+    elif message.direction == "auto":
+        sign, ink, said = glyphs.outgoing, "out", present.automatic(message.class_reason)
     elif machine:
         sign, ink = (glyphs.outgoing, "out") if message.direction == "out" else (glyphs.machine, "machine")
         said = f"{present.direction('in', message.mail_class)} {glyphs.dot} {{name}}"
