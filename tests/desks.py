@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from agentdesk.channels import Arrival, Batch
@@ -52,6 +54,23 @@ def always_open() -> Policy:
     return load_policy((), "guide", None, UTC)
 
 
+@cache
+def _empty() -> bytes:
+    """The file of a store in which nothing has happened, made once for each process of the tests."""
+    with TemporaryDirectory() as folder:
+        Store.open(Path(folder), Path(folder)).close()
+        return (Path(folder) / "desk.db").read_bytes()
+
+
+def store_in(data: Path, state: Path) -> Store:
+    """Opened there; where there is none yet, a copy of an empty one, which is what opening would make."""
+    if not (file := data / "desk.db").exists():
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_bytes(_empty())
+    return Store.open(data, state)
+
+
 class Bench:
     """An open desk with one mailbox."""
 
@@ -63,7 +82,7 @@ class Bench:
 
         self.folder = folder
         self.clock = HandClock()
-        self.store = Store.open(folder / "data", folder / "state")
+        self.store = store_in(folder / "data", folder / "state")
         self.desk = Desk(
             self.store,
             b"k" * 32,

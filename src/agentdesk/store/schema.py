@@ -282,14 +282,16 @@ _STEPS = (
 
 
 def migrate(connection: "Connection") -> None:
-    """Applies what is missing, each step in a transaction of its own. Call it under the migration lock."""
+    """Applies what is missing, all of it or nothing, in one transaction. Call it under the migration lock."""
     import sqlite_utils
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations("agentdesk")
     for number, (name, statements) in enumerate(_STEPS, 1):
         steps(name=name)(_step((*statements, f"PRAGMA user_version = {number}")))
-    steps.apply(sqlite_utils.Database(connection))
+    db = sqlite_utils.Database(connection)
+    with db.atomic():  # each step's own becomes a savepoint: one commit, not three for each of them
+        steps.apply(db)
 
 
 def _step(statements: tuple[str, ...]) -> "Callable[[Any], None]":
