@@ -155,7 +155,7 @@ def sampled(share: int) -> Callable[[int], list[int]]:
 
     def chosen(count: int) -> list[int]:
         every = range(1, count + 1)
-        return list(every) if PROOF else sorted(random.Random(9).sample(every, count // share))
+        return list(every) if PROOF else sorted(random.Random(9).sample(every, max(2, count // share)))
 
     return chosen
 
@@ -167,7 +167,7 @@ def told(lives: list[Lived]) -> Counter[str]:
     return Counter(each["code"] for each in failed)
 
 
-@pytest.mark.parametrize(("what", "share"), [("full", 12), ("sync", 2), ("kill", 2)])
+@pytest.mark.parametrize(("what", "share"), [("full", 24), ("sync", 2), ("kill", 4)])
 def test_a_first_start_that_fails_anywhere_leaves_nothing_that_stops_the_next_one(
     days, tmp_path, what, share
 ):
@@ -180,7 +180,7 @@ def test_a_first_start_that_fails_anywhere_leaves_nothing_that_stops_the_next_on
         return lived
 
     count = live(0, "usual").seen
-    assert count > 10
+    assert count > 5, "it writes in more places than that"
     for n in sampled(share)(count):
         lived = live(n, str(n))
         assert not lived.wrong, n
@@ -189,20 +189,20 @@ def test_a_first_start_that_fails_anywhere_leaves_nothing_that_stops_the_next_on
 
 
 def test_a_disk_that_is_full_from_the_nth_write_on_costs_nothing_but_patience(days):
-    lives = all_alike(days, "full", sampled(48))
+    lives = all_alike(days, "full", sampled(72))
     codes = told(lives)
     assert set(codes) == {"disk"}
     assert codes["disk"] > len(lives) / 2, "the agent is told"
 
 
 def test_an_nth_sync_that_fails_costs_nothing_but_another_try(days):
-    lives = all_alike(days, "sync", sampled(8))
+    lives = all_alike(days, "sync", sampled(12))
     codes = told(lives)
     assert set(codes) == {"disk"}
     assert codes["disk"] > len(lives) / 2, "the agent is told"
 
 
 def test_a_day_that_dies_at_any_step_ends_as_if_it_had_not(days):
-    lives = all_alike(days, "kill", sampled(8))
+    lives = all_alike(days, "kill", sampled(12))
     assert all(lived.deaths == 1 for lived in lives)
     assert any(lived.doubts for lived in lives), "somewhere only the customer can tell"

@@ -137,7 +137,7 @@ def replayed(relay, box, bodies):
 
 
 @pytest.mark.parametrize(
-    "times", [15, pytest.param(1000 if PROOF else 300, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+    "times", [15, pytest.param(1000 if PROOF else 150, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
 )
 def test_a_replay_in_any_order_loses_nothing_and_doubles_nothing(relay, box, laptop, times):
     rng = random.Random(times)

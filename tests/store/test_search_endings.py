@@ -12,6 +12,7 @@ from agentdesk.engine.seek import Search
 from agentdesk.store import search
 from agentdesk.store.vocabulary import Vocabulary
 from desks import Bench
+from servers import PROOF
 from store.questions import Desk
 
 
@@ -31,7 +32,7 @@ def tickets(bench: Bench, text: str, **options) -> list[int]:
     return [hit.ticket for hit in look(bench, text, **options)]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(1, 6) if PROOF else [1])
 def test_of_a_hundred_questions_ninety_find_the_earlier_answer_among_the_first_five(bench, seed):
     desk = Desk(bench, seed)
     assert len(desk.questions) == 100
