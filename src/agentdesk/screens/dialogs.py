@@ -238,6 +238,8 @@ class Find(Pick):
 
     async def _look(self, words: str) -> None:
         self._put(await self._find(words), self._steps)
+        if words.strip() and not self._choices:
+            self._preview.update(Content(tr("nothing found")))
         self._late = False
         if self._entered:
             self._hold(bool(self._choices))
