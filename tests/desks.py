@@ -75,7 +75,13 @@ class Bench:
     """An open desk with one mailbox."""
 
     def __init__(
-        self, folder: Path, read=None, agent: str = "Joan", staff=None, trusted: dict[str, str] | None = None
+        self,
+        folder: Path,
+        read=None,
+        agent: str = "Joan",
+        staff=None,
+        trusted: dict[str, str] | None = None,
+        policy=always_open,
     ) -> None:
         if read is None:
             from agentdesk.channels.mime import read_mail as read
@@ -86,7 +92,7 @@ class Bench:
         self.desk = Desk(
             self.store,
             b"k" * 32,
-            always_open,
+            policy,
             device="test",
             agent=agent,
             own=frozenset({SHOP}),

@@ -350,6 +350,7 @@ def test_the_schema_lists_what_the_reader_takes(home):
         "voice",
         "lookup",
         "segments",
+        "rules",
     }
     account = schema["properties"]["accounts"]["items"]
     assert account["required"] == ["id", "name", "channel"]

@@ -8,13 +8,12 @@ sending (`core.replies`); keeping anything: 24 small files are read in a few mil
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from agentdesk import doing
 from agentdesk.core.lookup import PLACES
-from agentdesk.core.macro import later
-from agentdesk.core.model import INCIDENTS, Priority, Status
+from agentdesk.core.model import INCIDENTS
 from agentdesk.core.replies import (
     CHAIN,
     FORMS,
@@ -31,10 +30,8 @@ from agentdesk.errors import N_, ConfigError
 from agentdesk.i18n import tr
 from agentdesk.shopfile import SHIPPED, Problem, ShopFile, hint, in_order, places
 
-FOLDER = "replies"
+FOLDER, AUTOMATIC = "replies", "automatic"
 _KEYS = ("title", "text", "ask", "about", "tags", "shortcut", "do")
-_DOES = ("tag", "untag", "priority", "assign", "snooze", "status")
-_STATUSES = (Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_THIRD_PARTY, Status.RESOLVED)
 
 
 class QuickReplyError(ConfigError):
@@ -60,6 +57,17 @@ def load(data_dirs: Sequence[Path]) -> Loaded:
     read = [_File(path, source) for path, source in places(FOLDER, data_dirs).values()]
     broken = [problem for each in read if each.reply is None for problem in each.problems]
     return Loaded(tuple(each.reply for each in read if each.reply is not None), tuple(broken))
+
+
+def spoken(data_dirs: Sequence[Path], name: str) -> QuickReply | None:
+    """The text of that name that can go by itself: one made for that, else a quick reply. Reads that file alone."""
+    found = places(AUTOMATIC, data_dirs).get(name) or places(FOLDER, data_dirs).get(name)
+    return _File(*found).reply if found else None
+
+
+def spoken_names(data_dirs: Sequence[Path]) -> tuple[str, ...]:
+    """The names that `spoken` may find."""
+    return tuple(sorted({*places(AUTOMATIC, data_dirs), *places(FOLDER, data_dirs)}))
 
 
 def check(data_dirs: Sequence[Path], agents: Sequence[str] = ()) -> tuple[Problem, ...]:
@@ -113,7 +121,7 @@ class _File(ShopFile):
             shortcut=self._shortcut(raw),
             about=self._about(raw),
             source=self.source,
-            tags=self._tags(raw, "tags"),
+            tags=doing.names_of(self, raw, "tags", "tags"),
             asks={
                 safe_line(blank): self.words(self.table(asks, blank, "ask"), f"ask.{blank}") for blank in asks
             },
@@ -126,31 +134,16 @@ class _File(ShopFile):
         if "do" not in raw:
             return None
         table, before = self.table(raw, "do"), len(self.problems)
-        self.known(table, _DOES, "do")
-        words: dict[str, object] = {
-            key: table[key] for key in ("priority", "assign", "snooze", "status") if key in table
-        }
-        said = {key: safe_line(self.text(value, f"do.{key}")) for key, value in words.items()}
-        known: dict[str, tuple[str, ...]] = {"priority": tuple(Priority), "status": _STATUSES}
-        for key, choices in known.items():
-            if said.get(key) and said[key] not in choices:
-                near, nearest = hint(said[key], choices)
-                self.add(f"do.{key}", tr("this word is not known{hint}").format(hint=near), nearest)
-        if said.get("snooze") and later(said["snooze"], datetime(2000, 1, 1, tzinfo=UTC)) is None:
-            self.add("do.snooze", tr('it is written as 30m, 2h, 3d, 1w or "1d 9:00"'))
-        if said.get("snooze") and said.get("status"):
-            self.add("do.status", tr("what sleeps has no other status: leave out one of both"))
-        does = Does(tag=self._tags(table, "tag", "do."), untag=self._tags(table, "untag", "do."), **said)
+        self.known(table, doing.KEYS, "do")
+        does = doing.does_of(self, table)
         if does == Does() and len(self.problems) == before:
             self.add("do", tr("it does nothing: say tag, untag, priority, assign, snooze or status"))
         return does if len(self.problems) == before else None
 
     def check_agent(self, agents: Sequence[str]) -> None:
         """Whoever a macro gives a ticket to works here."""
-        name = self.reply.does.assign if self.reply and self.reply.does else ""
-        if name and agents and name not in {ME, NOBODY, *agents}:
-            near, nearest = hint(name, (ME, NOBODY, *agents))
-            self.add("do.assign", tr("nobody of that name works here{hint}").format(hint=near), nearest)
+        does = self.reply.does if self.reply else None
+        doing.check_agent(self, does.assign if does else "", agents, (ME, NOBODY))
 
     def _texts(self, table: Mapping[str, Any]) -> dict[str, str]:
         """The texts by the keys of TEXTS; what is missing is a problem, and no reason to leave out the rest."""
@@ -183,13 +176,6 @@ class _File(ShopFile):
         near, nearest = hint(str(value), INCIDENTS)
         self.add("about", tr("this word is not known{hint}").format(hint=near), nearest)
         return None
-
-    def _tags(self, raw: Mapping[str, Any], key: str, path: str = "") -> tuple[str, ...]:
-        value = raw.get(key, [])
-        if isinstance(value, list) and all(isinstance(each, str) for each in value):
-            return tuple(safe_line(each) for each in value)
-        self.add(f"{path}{key}", tr('it must be a list of texts: ["...", "..."]'))
-        return ()
 
     def check_texts(self) -> None:
         """What is wrong in texts that can be used: placeholders and braces."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from agentdesk.errors import N_
 
 REFUSALS: Mapping[str, str] = {
+    "text_incomplete": N_("The text {name} is not whole: nothing fills {blank}."),
     "to_party": N_("{address} is a third party of this ticket: it never gets an answer to the customer."),
     "to_customer": N_("{address} is this ticket's own customer: answer instead of passing on."),
     "no_address": N_("{address} is no address such as maria@example.com."),

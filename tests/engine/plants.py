@@ -18,7 +18,7 @@ from agentdesk.engine import call, daily, reply
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.note import note
 from agentdesk.engine.window import Window
-from agentdesk.store import draft, driver, pack, quick
+from agentdesk.store import draft, driver, pack, quick, rules
 from agentdesk.store.intake import Arrived
 from desks import SHOP, Bench, of_last_week
 from engine.answering import Provider
@@ -29,7 +29,7 @@ MARKS = (
     "zoraida", "quirce", NUMBER, CALLED[1:], "zanahoriazul", "calabacinmorado", "facturasecreta", "bytesdeladjunto",
     "mid-orio-1", "grandesecreto", "borradorsecreto", "notasecreta", "respuestasecreta", "valorsecreto", "circularsecreta",
     "pedidosecreto", "enmiendasecreta", "chatsecreto", "editadosecreto", "llamadasecreta", "cuarentenasecreta",
-    "llegadasecreta", "perfilsecreto", "apuntesecreto", "respuestatardia", "primeracarta", "abiertosecreto", "reclamosecreto", "\N{FLAMINGO}",
+    "llegadasecreta", "perfilsecreto", "apuntesecreto", "respuestatardia", "primeracarta", "abiertosecreto", "reclamosecreto", "reglasecreta", "\N{FLAMINGO}",
 )  # fmt: skip
 PARTS = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
 BODY = (
@@ -165,6 +165,7 @@ def _local(desk: Desk) -> None:
             one, bench.id(2), "Joan", "people", f'{{"cc": [{{"name": "", "email": "{ADDRESS}"}}]}}', at
         )
         quick.remember(one, ticket, {"pregunta": "valorsecreto"})
+        rules.fail(one, "r", ticket, at, code="address_fails", values={"address": "reglasecreta"})
         one.execute(
             "INSERT INTO circular_letter VALUES ('c', ?, 1, 'circularsecreta', NULL, NULL)", (ticket,)
         )

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from agentdesk import undelivered
+from agentdesk import rulewords, undelivered
 from agentdesk.config import Settings
 from agentdesk.core import sla
 from agentdesk.core.card import LookupView
 from agentdesk.core.instant import maybe_stamp, plain
+from agentdesk.core.ruled import Done
 from agentdesk.core.views import Before, MessageView, QuarantineRow, TicketView
 
 
@@ -177,4 +178,19 @@ def lookup(view: LookupView) -> dict[str, Any]:
         "failure": view.failure or None,
         "reason": view.reason or None,
         "facts": [fact.document() for fact in view.facts],
+    }
+
+
+def ruled(done: Done) -> dict[str, Any]:
+    """What a rule did, or could not do."""
+    return {
+        "rule": done.rule,
+        "ticket": done.number,
+        "at": plain(done.at),
+        "event": done.kind or None,
+        "cause": done.cause,
+        "id": done.id,
+        "did": list(done.did),
+        "undone": done.taken_back,
+        "error": None if done.failure is None else rulewords.failure(*done.failure),
     }

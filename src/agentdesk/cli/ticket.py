@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agentdesk import present, trust, undelivered
+from agentdesk import present, rulewords, trust, undelivered
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -40,6 +40,7 @@ def show(ctx: Context, args: Namespace) -> None:
         data = document.ticket(view, ctx.settings, desk.now())
         data["before"] = [document.before(each) for each in view.before]
         data["playbook"] = playbook.followed(ctx, view)
+        data["rules"] = [document.ruled(each) for each in view.rules]
         timed = {each.message: each.goes_at for each in window.outbox()}
         data["messages"] = [document.message(each, ctx.settings, timed.get(each.id)) for each in messages]
         if args.headers:
@@ -85,6 +86,10 @@ def _text(
     ]
     lines += [about] if about else []
     lines += [f"{present.earlier(one)} {plain(one.at)} · {one.said or one.subject}" for one in view.before]
+    lines += [
+        f"{tr('rule {name}').format(name=each.rule)}: {rulewords.line(each)} · {plain(each.at)}"
+        for each in view.rules
+    ]
     for each, said in zip(messages, data["messages"], strict=True):
         lines += ["", _heading(each)]
         lines += [f"  {tr('goes: {time}').format(time=at)}" for at in _times(said)]
@@ -257,10 +262,10 @@ def _undo_all(ctx: Context, whole: bulk.Bulk) -> None:
 
 def undo(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
-        if (whole := bulk.undoing(desk)) is not None:
+        if not args.event and (whole := bulk.undoing(desk)) is not None:
             _undo_all(ctx, whole)
             return
-        event = take_back(desk)
+        event = take_back(desk, args.event)
         number = window.number(event.ticket)
         if number is None:
             ctx.out({"event": event.id, "ticket": None}, tr("Undone."))

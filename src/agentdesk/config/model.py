@@ -170,7 +170,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything of one config.toml. `keys` (action id to key) is checked by whoever owns the actions."""
+    """Everything of one config.toml. `keys` (action id to key) is checked by whoever owns the actions. `rules` are the
+    names of those that run."""
 
     desk: Desk
     agents: tuple[Agent, ...] = ()
@@ -184,6 +185,7 @@ class Settings:
     segments: tuple[Segment, ...] = ()
     keys: Mapping[str, object] = field(default_factory=dict)
     views: tuple[OwnView, ...] = ()
+    rules: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
 
     def account(self, name: str) -> Account | None:

@@ -137,6 +137,7 @@ class _Reader:
             segments=segments_of(values["segments"], self.file),
             keys=values["keys"],
             views=tuple(self.view(each) for each in values["views"]),
+            rules=tuple(dict.fromkeys(values["rules"]["on"])),
             shown=tuple(self.shown),
         )
 

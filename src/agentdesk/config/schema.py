@@ -249,6 +249,12 @@ ROOT = (
             ),
         ),
     ),
+    Key(
+        "rules",
+        "table",
+        N_("what is done by itself"),
+        keys=(Key("on", "texts", N_("the rules that run: names of files in rules/"), (), check=handle),),
+    ),
     Key("keys", "any", N_("action id = key"), {}),
     Key("segments", "any", N_("customers by what they have in common; see docs/segments.md"), {}),
     Key(

@@ -25,6 +25,7 @@ _TUPLES = frozenset(
         "tickets",
         "messages",
         "names",
+        "did",
     }
 )
 

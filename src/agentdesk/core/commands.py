@@ -20,6 +20,7 @@ from agentdesk.core.posting import (
     WriteFirst,
 )
 from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
+from agentdesk.core.ruled import FireRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +325,7 @@ Command = (
     | ChoosePlaybook
     | TakeStep
     | RunMacro
+    | FireRule
     | Snooze
     | Wake
     | Resolve

@@ -11,6 +11,7 @@ from agentdesk.core import (
     aftermath,
     amending,
     cause,
+    firing,
     forgetting,
     junk,
     macro,
@@ -75,6 +76,7 @@ from agentdesk.core.posting import (
 )
 from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
 from agentdesk.core.refusal import Known, Refusal
+from agentdesk.core.ruled import FireRule
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
 from agentdesk.core.undo import undo
@@ -134,6 +136,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     CloseCause: cause.close_cause,
     Describe: steps.describe,
     Erase: forgetting.erase,
+    FireRule: firing.fire,
     EraseAgain: forgetting.erase_again,
     Forward: sending.forward,
     JudgeSender: verdict.judge,

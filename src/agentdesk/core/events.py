@@ -320,6 +320,17 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleFired:
+    """A rule did what the other changes of this event say. `on` is the kind of event that set it off, which the event's parent is;
+    `did` all that it does, in words of the shop's own."""
+
+    ticket: str
+    rule: str
+    on: str
+    did: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack:
     """An earlier event that this one turned round: it cannot be turned round twice."""
 
@@ -351,6 +362,7 @@ Change = (
     | Quarantined
     | QuarantineLeft
     | Erased
+    | RuleFired
     | TakenBack
 )
 

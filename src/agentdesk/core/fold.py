@@ -30,6 +30,7 @@ from agentdesk.core.events import (
     Quarantined,
     QuarantineLeft,
     Reacted,
+    RuleFired,
     StepTaken,
     TakenBack,
     TicketLinked,
@@ -93,6 +94,8 @@ def fold(event: Event) -> Iterator[Op]:
             yield _step_taken(change, event)
         elif isinstance(change, EntryAdded):
             yield _entry_added(change, event)
+        elif isinstance(change, RuleFired):
+            yield _fired(change, event)
         elif step:
             yield from step(change, event.personal or {})
 
@@ -184,6 +187,12 @@ def _step_taken(change: StepTaken, event: Event) -> Op:
         "at": event.at,
     }
     return Insert("step", values, replace=True)
+
+
+def _fired(change: RuleFired, event: Event) -> Op:
+    """What set it off is the event's to say."""
+    values = {"id": event.id, "ticket": change.ticket, "rule": change.rule, "kind": change.on}
+    return Insert("firing", {**values, "cause": event.parent, "did": _json(change.did), "at": event.at})
 
 
 def _link(change: TicketLinked, personal: dict[str, Any]) -> Iterator[Op]:

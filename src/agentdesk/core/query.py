@@ -21,7 +21,7 @@ LANGUAGES = ("es", "ca", "en", "fr", "de", "pt", "it")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "channel": CHANNELS,
     "status": tuple(each.value for each in Status),
-    "is": ("unread", "overdue", "mine", "unassigned", "snoozed", "draft", "muted"),
+    "is": ("unread", "overdue", "mine", "unassigned", "snoozed", "draft", "muted", "first"),
     "has": ("attachment",),
     "lang": LANGUAGES,
     "sla": ("breached",),

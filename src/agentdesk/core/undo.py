@@ -22,6 +22,7 @@ from agentdesk.core.events import (
     IdentitySet,
     MessageAdded,
     MessageSet,
+    RuleFired,
     StepTaken,
     TakenBack,
     TicketLinked,
@@ -67,6 +68,7 @@ UNDOABLE = frozenset(
         "CustomerMuted",
         "CustomerUnmuted",
         "CustomerNoteRemoved",
+        "RuleFired",
     }
 )
 ACTS = UNDOABLE | {"Amended"}
@@ -86,8 +88,8 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
     draft = Draft(state, given)
     recount: set[str] = set()
     for change in reversed(event.changes):
-        if isinstance(change, CustomerOpened | IdentityAdded):
-            continue  # whoever called is known from then on
+        if isinstance(change, CustomerOpened | IdentityAdded | RuleFired):
+            continue  # whoever called is known from then on, and a rule that fired has fired
         turned = inverse(change)
         if turned is None:
             raise Refusal("cannot_undo", what=event.type)

@@ -6,6 +6,7 @@ from typing import Any
 from agentdesk.core.later import VersionView
 from agentdesk.core.model import OURS, audience
 from agentdesk.core.progress import Progress
+from agentdesk.core.ruled import Done
 
 VIEWS = (
     "inbox",
@@ -107,7 +108,8 @@ class Before:
 class TicketView:
     """A queue row with what else belongs to the ticket. `before`: what is open and what came out last, where the person
     came by other channels too. `offered` is the cause that it looks like and has not; `progress` is None where it follows no
-    playbook. `begun_by` are the other agents who have a draft there, for whoever reads it. `moved_from` is what the customer is called whose it was before."""
+    playbook. `begun_by` are the other agents who have a draft there, for whoever reads it. `moved_from` is what the customer is called whose it was before. `rules` are what
+    rules did there, or could not do, the newest first."""
 
     row: QueueRow
     tags: tuple[str, ...] = ()
@@ -120,6 +122,7 @@ class TicketView:
     progress: Progress | None = None
     begun_by: tuple[str, ...] = ()
     moved_from: str = ""
+    rules: tuple[Done, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

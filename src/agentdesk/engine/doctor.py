@@ -52,6 +52,7 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
                     *_accounts(desk, settings),
                     *_deleting(desk, settings),
                     *_senders(desk, settings),
+                    *_rules(desk, home, settings),
                 ]
     except DeskError as error:
         remedy = tr(error.remedy).format(**error.values)
@@ -215,3 +216,26 @@ def _senders(desk: Desk, settings: Settings) -> Iterator[Check]:
             )
             detail = text.format(server=found.suggested, n=found.mails)
         yield Check(f"senders {account.name}", not found.missing, detail, remedy)
+
+
+def _rules(desk: Desk, home: Home, settings: Settings) -> Iterator[Check]:
+    """Rules that are on and cannot be used, and what rules could not do in the last days; nothing is said where none is on."""
+    from agentdesk.engine import ruling
+    from agentdesk.engine.rules import load
+
+    if not settings.rules:
+        return
+    loaded = load(home, settings)
+    missing = [name for name in settings.rules if name not in {rule.name for rule in loaded.rules}]
+    for name in missing:
+        fault = next(
+            (str(each) for each in loaded.problems if each.file.stem == name), tr("there is no such rule")
+        )
+        remedy = tr("Correct the file, or run: agentdesk rules off {name}").format(name=name)
+        yield Check(f"rule {name}", ok=False, detail=fault, remedy=remedy)
+    failed = sum(ruling.standing(desk).failed.values())
+    if failed:
+        text = tr("{n} things could not be done").format(n=failed)
+        yield Check("rules", ok=False, detail=text, remedy=tr("See why: agentdesk rules fired"))
+    elif not missing:
+        yield Check("rules", ok=True, detail=", ".join(settings.rules))

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,8 +36,15 @@ def has_desktop() -> bool:
     return shutil.which(desktop("")[0]) is not None
 
 
-def run(words: tuple[str, ...], document: Mapping[str, object], seconds: float = SECONDS) -> str:
-    """Runs a command to its end; gives why it failed, or "". `document` has texts, numbers and None."""
+def run(
+    words: tuple[str, ...],
+    document: Mapping[str, object],
+    seconds: float = SECONDS,
+    *,
+    hidden: Collection[str] = (),
+) -> str:
+    """Runs a command to its end; gives why it failed, or "". `document` has texts, numbers and None. The variables `hidden` are not
+    handed on."""
     program = Path(words[0]).name
     named = {
         f"AGENTDESK_{key.upper()}": "" if value is None else str(value) for key, value in document.items()
@@ -48,7 +55,7 @@ def run(words: tuple[str, ...], document: Mapping[str, object], seconds: float =
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **named},
+            env={**{key: value for key, value in os.environ.items() if key not in hidden}, **named},
             start_new_session=True,
         )
     except OSError as error:

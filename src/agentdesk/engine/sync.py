@@ -17,7 +17,7 @@ from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
 from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
-from agentdesk.engine import clock, daily, trouble, voice
+from agentdesk.engine import clock, daily, rules, trouble, voice
 from agentdesk.engine.attention import Attention
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import Intake
@@ -64,9 +64,11 @@ def sync_once(
 ) -> list[Pass]:
     """One pass over `accounts`; never raises for an account's own fault."""
     wake(desk)
+    runner = rules.Runner(desk, home)
+    runner.begin()
 
     async def all_of_them() -> list[Pass]:
-        pollers = (Poller(desk, home, account, on_progress) for account in accounts)
+        pollers = (Poller(desk, home, account, on_progress, between=runner.run) for account in accounts)
         return list(await asyncio.gather(*(poller.once() for poller in pollers)))
 
     return asyncio.run(all_of_them())
@@ -83,7 +85,9 @@ async def watch(
 ) -> None:
     """Every account, until cancelled; `on_pass` is told of each pass that did something or failed. With `backup` the
     daily one is made beside, with `transcribe` (a command) voices are put into words."""
+    runner = rules.Runner(desk, home, connect=connect)
     async with asyncio.TaskGroup() as group:
+        group.create_task(rules.keep(runner))
         if transcribe:
             group.create_task(voice.listen(desk, home, transcribe))
         if backup:
@@ -102,12 +106,15 @@ class Poller:
         account: Account,
         on_progress: Progress | None = None,
         connect: Connect = connector,
+        between: Callable[[], object] | None = None,
     ) -> None:
+        """`between` is called after receiving and before sending."""
         self.desk = desk
         self.home = home
         self.account = account
         self.on_progress = on_progress
         self.connect = connect
+        self._between = between
         self.done = Pass(account)
 
     async def once(self) -> Pass:
@@ -119,8 +126,17 @@ class Poller:
             await self._ask_other(error)
         except DeskError as error:
             self._failed(error)
+        await self._go_on()
         await self._send()
         return self.done
+
+    async def _go_on(self) -> None:
+        if self._between is None:
+            return
+        try:
+            await asyncio.to_thread(self._between)
+        except DeskError as error:
+            self._failed(error)
 
     async def _send(self) -> None:
         try:

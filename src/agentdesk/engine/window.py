@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from agentdesk.core import views
-from agentdesk.engine import cause
+from agentdesk.engine import cause, ruling
 from agentdesk.engine.reader import Reader
 from agentdesk.errors import NotFoundError
 from agentdesk.store import people, queries, queue, reading, ways
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from agentdesk.engine import seek
+
+RULED = 20
+"""Doings of rules that are shown of a ticket."""
 
 
 class Window(Reader):
@@ -82,6 +85,7 @@ class Window(Reader):
             whole,
             before=people.before(connection, blobs, row.id),
             offered=cause.offered(connection, blobs, whole.row),
+            rules=tuple(ruling.done_in(connection, row.id, RULED)),
         )
 
     def whole(self, rows: Iterable[views.QueueRow]) -> list[views.TicketView]:

@@ -27,12 +27,12 @@ TREATED = {
     "blob": "goes, unless somebody else's message has the very same content",
     "search": "the entries of their messages go",
     "version": "its texts are blobs, and go as such",
-    "amendment circular_letter draft outbox quick_value": "what is of their tickets and messages goes",
+    "amendment circular_letter draft outbox quick_value rule_failure": "what is of their tickets and messages goes",
     "lookup request": "what the shop or a server said goes whole",
     "arrival quarantine": "a mail that nobody could read goes where it names an address of theirs",
     "forgotten unwanted": "hashes, written by an erase",
-    "account cause circular clock cursor early event_ticket health link participant party place quick_use reference step tag "
-    "taken_back tally wish": "ids, hashes, times, places and the shop's own words: nothing of a person",
+    "account cause circular clock cursor early event_ticket firing health link participant party place quick_use reference "
+    "rule_deed rule_place rule_wait rule_watch step tag taken_back tally wish": "ids, hashes, times, places and the shop's own words: nothing of a person",
     "_sqlite_migrations sqlite_sequence": "of this program and of SQLite",
 }
 """Every table, and what an erase does with it."""
@@ -59,7 +59,7 @@ class Erasure:
             self.connection.execute("DELETE FROM outbox WHERE message = ?", (message,))
             amendment.forget(self.connection, message)
         for ticket in self.change.tickets:
-            for table in ("draft", "quick_value", "circular_letter"):
+            for table in ("draft", "quick_value", "circular_letter", "rule_failure"):
                 self.connection.execute(f"DELETE FROM {table} WHERE ticket = ?", (ticket,))  # noqa: S608
         self._drafts()
         # All of it: somebody else may have asked about an order of theirs, and the shop says it again when it is asked.

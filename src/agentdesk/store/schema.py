@@ -7,7 +7,7 @@ recognised without loading sqlite-utils.
 
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.store import m014_forgotten
+from agentdesk.store import m014_forgotten, m017_rules
 from agentdesk.store.m013_people import PEOPLE
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 14
+CURRENT = 15
 SHARED = (
     "account",
     "alias",
@@ -23,6 +23,7 @@ SHARED = (
     "cause",
     "clock",
     "customer",
+    "firing",
     "forgotten",
     "identity",
     "link",
@@ -277,6 +278,7 @@ _STEPS = (
     ("m012_timed", _TIMED),
     ("m013_people", PEOPLE),
     ("m014_forgotten", m014_forgotten.STATEMENTS),
+    ("m017_rules", m017_rules.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

@@ -21,7 +21,7 @@ from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.heading import heading
 from agentdesk.widgets.pane import Line, Lines
 from agentdesk.widgets.rows import NEVER
-from agentdesk.widgets.thread import Laid, Look, block, lay
+from agentdesk.widgets.thread import Laid, Look, block, lay, ruled
 
 NARROWEST = 10
 """Columns for which is laid out what has no place on the screen yet."""
@@ -173,9 +173,11 @@ class Conversation(Lines, can_focus=True):
 
     def _block(self, message: MessageView) -> list[Line]:
         look = Look(_width(self), self._now, self._zone, self.glyphs, _channel(self.ticket))
-        return block(
+        lines = block(
             message, look, unfolded=message.id in self._unfolded, sending=self._sending.get(message.id)
         )
+        done = self.ticket.rules if self.ticket else ()
+        return [*lines, *ruled(done, message, self.messages, look)]
 
     def _heading(self) -> list[Line]:
         if self.ticket is None:

@@ -10,8 +10,9 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, present, trust, undelivered
+from agentdesk import dates, present, rulewords, trust, undelivered
 from agentdesk.core.instant import moment
+from agentdesk.core.ruled import Done
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, OutboxRow
 from agentdesk.i18n import tr, tr_n
@@ -132,6 +133,24 @@ def block(
         head = f"{space}{look.glyphs.file} {number} "
         lines.append(((head, "mark"), (name, ""), (cut(rest, look.measure), "dim")))
     return lines
+
+
+def ruled(
+    done: Sequence[Done], message: MessageView, messages: Sequence[MessageView], look: Look
+) -> Iterator[Line]:
+    """What rules did, or could not do, after `message` and before the next one: a line each, in order."""
+    at = next((n for n, each in enumerate(messages) if each.id == message.id), 0)
+    ends = messages[at + 1].received_at if at + 1 < len(messages) else None
+    for each in reversed(done):
+        if each.at < message.received_at or (ends is not None and each.at >= ends):
+            continue
+        sign, ink = (look.glyphs.machine, "machine") if each.failure is None else (look.glyphs.bad, "bad")
+        time = f"{moment(each.at).astimezone(look.zone):%H:%M} "
+        name = tr("rule {name}").format(name=safe_line(each.rule))
+        text = f"{sign} {name}: {safe_line(rulewords.line(each))}"
+        first, *rest = wrapped(text, max(8, min(WIDEST, look.width - len(time) - 1)))
+        yield ((time, "dim"), (first, ink))
+        yield from (((f"{' ' * len(time)}  {line}", ink),) for line in rest)
 
 
 def _since(message: MessageView, look: Look) -> Iterator[Line]:

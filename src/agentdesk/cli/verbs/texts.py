@@ -1,7 +1,7 @@
 """Commands about texts, rules and knowledge, and about clocks and figures."""
 
-from agentdesk.cli.parse import Verb, argument, pair
-from agentdesk.cli.verbs.words import FIGURES, HOLD, NAME, TEXTS, TICKET
+from agentdesk.cli.parse import Verb, argument, pair, ticket_number
+from agentdesk.cli.verbs.words import FIGURES, HOLD, LIMIT, NAME, TEXTS, TICKET
 from agentdesk.core.views import VIEWS
 from agentdesk.errors import N_
 
@@ -25,9 +25,17 @@ TEXTS_VERBS: tuple[Verb, ...] = (
     Verb("quick run", TEXTS, N_("do what a macro without a text says"), "quick:run", (TICKET, NAME)),
     Verb("quick edit", TEXTS, N_("change one in your editor, or make a new one"), "quick:edit", (NAME,)),
     Verb("quick check", TEXTS, N_("find mistakes in them"), "quick:check"),
-    Verb("rules check", TEXTS, N_("find mistakes in the rules")),
-    Verb("rules dry-run", TEXTS, N_("what the rules would have done"), "", (
+    Verb("rules list", TEXTS, N_("what is done by itself, and what it did"), "rules:list_rules"),
+    Verb("rules check", TEXTS, N_("find mistakes in the rules"), "rules:check"),
+    Verb("rules dry-run", TEXTS, N_("what the rules would have done, and why what they would not; writes nothing"), "rules:dry_run", (
+        argument("names", metavar="NAME", nargs="*", help=N_("only these; otherwise those that are on, or all where none is")),
         argument("--since", metavar="D", required=True, help=N_("from this day")),
+    )),
+    Verb("rules on", TEXTS, N_("put a rule on, from now"), "rules:switch_on", (NAME,)),
+    Verb("rules off", TEXTS, N_("put a rule off"), "rules:switch_off", (NAME,)),
+    Verb("rules fired", TEXTS, N_("what the rules did and could not do"), "rules:fired", (
+        argument("ticket", metavar="N", nargs="?", type=ticket_number, help=N_("only on this ticket")),
+        LIMIT,
     )),
     Verb("playbook list", TEXTS, N_("the playbooks"), "playbook:list_playbooks"),
     Verb("playbook show", TEXTS, N_("the steps of one"), "playbook:show", (NAME,)),

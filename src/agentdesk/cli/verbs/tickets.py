@@ -144,5 +144,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     )),
     Verb("cause wait", TICKETS, N_("all that is open under it waits for somebody else"), "cause:wait", (NAME,)),
     Verb("cause close", TICKETS, N_("it is over; says what is still open"), "cause:close", (NAME,)),
-    Verb("undo", TICKETS, N_("take back your last change or held message"), "ticket:undo"),
+    Verb("undo", TICKETS, N_("take back your last change or held message"), "ticket:undo", (
+        argument("--event", metavar="ID", help=N_("what a rule did, by the id that `rules fired` gives")),
+    )),
 )  # fmt: skip

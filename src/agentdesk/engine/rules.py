@@ -1,0 +1,274 @@
+"""Runs the rules: what happened since they looked last, what is due by now, and what is to be done beside the tickets.
+
+Promises: each firing is one event whose id follows from what set it off, and the place in the log moves with what it leaves to be
+judged, so that nothing fires twice and nothing is missed, whoever is killed when; a text goes before anything of the ticket changes,
+and where it may not go nothing does; what could not be done is kept with its reason. One process at a time, in turns that let keys
+through. Refuses: looking at what was there before a rule was on, and doing a command twice: one that was cut off is said, not repeated.
+"""
+
+import asyncio
+import logging
+import threading
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from agentdesk import config, quick, rulebook
+from agentdesk.config import Home, Settings
+from agentdesk.core.events import Event
+from agentdesk.core.firing import firing_id
+from agentdesk.core.ruled import FireRule
+from agentdesk.core.rules import Deed
+from agentdesk.engine import clock, deeds, saying
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.judging import Judge, Missed
+from agentdesk.engine.outbox import Connect
+from agentdesk.engine.start import connector
+from agentdesk.errors import N_, BusyError, DeskError, NotFoundError, RefusedError, StoreError, UsageError
+from agentdesk.rulebook import Loaded
+from agentdesk.store import lock, log
+from agentdesk.store import rules as kept
+from agentdesk.store.rules import Wait
+from agentdesk.store.writer import Writer
+
+HOLD = 0.05
+"""Seconds of lock at a time."""
+AT_ONCE = 200
+"""Events of the log that are read at a time."""
+LOCK = "rules"
+RULE = N_("rule")
+RUN_EVERY = 1.0
+"""Seconds between looks at what happened and what is due."""
+
+
+def load(home: Home, settings: Settings) -> Loaded:
+    """The rules of a shop, with what is wrong with those that cannot be used."""
+    shop = rulebook.Shop(
+        lambda name: quick.spoken((home.config,), name),
+        quick.spoken_names((home.config,)),
+        tuple(each.name for each in settings.agents),
+        {each.name: each.id for each in settings.accounts},
+        tuple(each.name for each in settings.segments),
+    )
+    return rulebook.load((home.config,), shop, settings.rules)
+
+
+def switched(desk: Desk, home: Home, settings: Settings, name: str, *, on: bool) -> Settings:
+    """Puts a rule on or off in config.toml, from now; gives the settings as they are then. Raises UsageError for one with a fault, or
+    that contradicts another that is on, and NotFoundError."""
+    names = tuple(each for each in settings.rules if each != name)
+    wanted = (*names, name) if on else names
+    loaded = load(home, replace(settings, rules=wanted))
+    wrong = [each for each in loaded.problems if each.file.stem == name or (on and each.file.stem in wanted)]
+    known = [each.name for each in loaded.rules]
+    if on and wrong:
+        raise UsageError(reason="\n".join(map(str, wrong)))
+    if name not in known and name not in settings.rules and not wrong:
+        raise NotFoundError(what=RULE, name=f"{name}{config.hint(name, known)}")
+    changed = config.change_value(home, "rules", "on", list(wanted))
+    Runner(desk, home, changed).begin()
+    return changed
+
+
+class Runner:
+    """The rules of one process. `run` as often as anything may have happened."""
+
+    def __init__(
+        self, desk: Desk, home: Home, settings: Settings | None = None, connect: Connect = connector
+    ) -> None:
+        """`settings` count while there is no config.toml."""
+        self._desk = desk
+        self._home = home
+        self._settings = settings or config.load(home)
+        self._connect = connect
+        self._stamp: tuple[object, ...] = ()
+        self._judge = Judge(desk, self._settings, (), {})
+        self._alone = threading.Lock()
+
+    def begin(self) -> None:
+        """From now on the rules that are on look; those that look already go on. To be called before anything is received."""
+        with self._alone:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._read_again()
+        names = [each.name for each in self._judge.rules]
+        with closing(self._desk.reader()) as connection:
+            known = kept.watched(connection)
+        if set(known) != set(names):
+            with self._desk.transaction() as writer:
+                kept.watch(writer.connection, names)
+                known = kept.watched(writer.connection)
+        self._judge.since = known
+
+    def run(self) -> None:
+        """Everything that is to be done now; nothing where another process does it. Raises StoreError and its kin."""
+        with self._alone:
+            self._begin()
+            if self._judge.rules or self._owes():
+                self._run()
+
+    def _run(self) -> None:
+        try:
+            with lock.held(self._home.state, LOCK):
+                while self._look() or self._act():
+                    pass
+                deeds.do(self._desk, self._settings)
+        except BusyError:
+            return
+
+    def _owes(self) -> bool:
+        with closing(self._desk.reader()) as connection:
+            return bool(kept.left_to_do(connection))
+
+    def _read_again(self) -> None:
+        """The files, where one of them is another one than before; settings with a fault leave those of before."""
+        stamp = _stamp(self._home)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        if self._home.config_file.exists():
+            try:
+                self._settings = config.load(self._home)
+            except DeskError:
+                logging.getLogger(__name__).warning(
+                    "config.toml cannot be used: the rules go on with what it said before"
+                )
+        rules = load(self._home, self._settings).on(self._settings.rules)
+        self._judge = Judge(self._desk, self._settings, rules, {})
+
+    def _look(self) -> bool:
+        """Some more of the log; False where nothing is left of it."""
+        with closing(self._desk.reader()) as connection:
+            if (kept.place(connection) or 0) >= log.head(connection):
+                return False
+        with self._desk.transaction(patient=True) as writer:
+            ends = clock.ticks() + HOLD
+            place = kept.place(writer.connection) or 0
+            for seq, event in list(log.read(writer.connection, place, AT_ONCE)):
+                self._judge.look(writer, seq, event)
+                place = seq
+                if clock.ticks() >= ends or self._desk.wanted():
+                    break
+            kept.put_place(writer.connection, place)
+        return True
+
+    def _act(self) -> bool:
+        """Some of what is due; False where nothing is."""
+        with closing(self._desk.reader()) as connection:
+            due = kept.due(connection, self._desk.now())
+        if not due:
+            return False
+        if self._text_of(due[0]):
+            self._say_first(due[0])
+            return True
+        with self._desk.transaction(patient=True) as writer:
+            ends = clock.ticks() + HOLD
+            for wait in due:
+                if self._text_of(wait):
+                    break
+                if kept.still(writer.connection, wait.n) is not None:
+                    self._judge_and_fire(writer, wait)
+                if clock.ticks() >= ends or self._desk.wanted():
+                    break
+        return True
+
+    def _text_of(self, wait: Wait) -> Deed | None:
+        """What a rule says to the customer."""
+        rule = self._judge.named(wait.rule)
+        return next((each for each in rule.deeds if each.kind == "quick"), None) if rule else None
+
+    def _judge_and_fire(self, writer: Writer, wait: Wait) -> None:
+        kept.drop(writer.connection, (wait,))
+        if self._judge.named(wait.rule) is None:
+            return
+        found = self._judge.judged(writer.connection, wait)
+        if isinstance(found, FireRule):
+            self._fire(writer, found)
+
+    def _fire(self, writer: Writer, command: FireRule) -> None:
+        """The event, and what is left to be done beside the ticket; what the law refuses is kept with its reason."""
+        rule = self._judge.named(command.rule)
+        try:
+            done = self._judge.act(writer, command)
+        except RefusedError as error:
+            self._failed(writer, command.rule, command.ticket, error)
+            return
+        if isinstance(done, Event) and rule is not None:
+            left = [each for each in rule.deeds if each.kind != "quick"]
+            kept.to_do(writer.connection, done.id, rule.name, command.ticket, left)
+
+    def _failed(self, writer: Writer, rule: str, ticket: str, error: DeskError, did: str = "") -> None:
+        code, values = deeds.said_of(error)
+        kept.fail(writer.connection, rule, ticket, self._desk.now(), code=code, values=values, did=did)
+
+    def _say_first(self, wait: Wait) -> None:
+        """Says what the rule says, and then does what it does: nothing, where it may not be said. Said once, whoever is killed between."""
+        with closing(self._desk.reader()) as connection:
+            found = self._judge.judged(connection, wait)
+        said = self._text_of(wait)
+        error: DeskError | None = None
+        if isinstance(found, FireRule) and said is not None:
+            error = self._said(found, said)
+        with self._desk.transaction() as writer:
+            kept.drop(writer.connection, (wait,))
+            if isinstance(found, Missed):
+                return
+            if error is not None:
+                self._failed(
+                    writer,
+                    wait.rule,
+                    found.ticket,
+                    error,
+                    ":".join(("quick", *(said.words[:1] if said else ()))),
+                )
+                return
+            self._fire(writer, found)
+
+    def _said(self, found: FireRule, said: Deed) -> DeskError | None:
+        """Says a text; why it may not be said, None where it was, now or before."""
+        name, kind = said.words
+        try:
+            self._desk.check(found)
+            once = firing_id(self._desk.seal, found)
+            saying.say(
+                self._desk,
+                self._home,
+                self._settings,
+                self._connect,
+                found.ticket,
+                name,
+                kind=kind,
+                once=once,
+            )
+        except StoreError:
+            raise
+        except DeskError as error:
+            return None if error.values.get("reason") == "said_already" else error
+        return None
+
+
+async def keep(runner: Runner) -> None:
+    """Runs the rules again and again until cancelled; what this laptop cannot do now is tried again."""
+    while True:
+        try:
+            await asyncio.to_thread(runner.run)
+        except DeskError as error:
+            logging.getLogger(__name__).warning("the rules could not run: %s", error.code)
+        await asyncio.sleep(RUN_EVERY)
+
+
+def _stamp(home: Home) -> tuple[object, ...]:
+    """Another one whenever a file was changed that says what the rules do."""
+    folders = (home.config / each for each in ("rules", "automatic", "replies"))
+    files: list[Path] = [home.config_file]
+    for folder in folders:
+        files += sorted(folder.glob("*.toml"))
+    return tuple((each, _changed(each)) for each in files)
+
+
+def _changed(file: Path) -> float:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0

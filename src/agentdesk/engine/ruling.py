@@ -1,0 +1,58 @@
+"""What rules did and could not do, for whoever asks: on one ticket or on all.
+
+Promises: what was done and what failed are one list by time. Refuses: words, which the glass has.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from agentdesk.core.instant import stamp
+from agentdesk.core.ruled import Done
+from agentdesk.engine.desk import Desk
+from agentdesk.store import rules as kept
+from agentdesk.store.driver import Connection
+
+EVERYTHING = 1_000_000
+LATELY = timedelta(days=7)
+"""What failed before that is not counted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """By rule: how often it fired and when last, on how many tickets it waits, how often it failed lately."""
+
+    fired: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
+
+
+def standing(desk: Desk) -> Standing:
+    with closing(desk.reader()) as connection:
+        since = stamp(desk.now() - LATELY)
+        failed = Counter(each.rule for each in kept.failures(connection, limit=1000) if each.at >= since)
+        return Standing(kept.times_fired(connection), kept.counts(connection), failed)
+
+
+def done(desk: Desk, ticket: str | None = None, limit: int = EVERYTHING) -> list[Done]:
+    """The newest first; `ticket` with those merged into it."""
+    with closing(desk.reader()) as connection:
+        return done_in(connection, ticket, limit)
+
+
+def done_in(connection: Connection, ticket: str | None, limit: int) -> list[Done]:
+    """The same over a connection that is open already."""
+    found = [
+        Done(each.rule, each.number, each.at, each.did, each.kind, each.cause, each.id, each.taken_back)
+        for each in kept.fired(connection, limit=limit, ticket=ticket)
+    ]
+    found += [
+        Done(
+            each.rule, each.number, each.at, (each.did,) if each.did else (), failure=(each.code, each.values)
+        )
+        for each in kept.failures(connection, limit=limit, ticket=ticket)
+    ]
+    found.sort(key=lambda each: each.at, reverse=True)
+    return found[:limit]

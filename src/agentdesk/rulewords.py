@@ -1,0 +1,133 @@
+"""What a rule did, and why, in words: shared by screens and command line.
+
+Promises: every event, deed and reason has words; names that a shop gave stand as they are. Refuses: looking anything up.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from agentdesk import present
+from agentdesk.core.rules import Rule
+from agentdesk.errors import N_
+from agentdesk.i18n import tr, tr_n
+
+_EVENTS: Mapping[str, str] = {
+    "ticket_opened": N_("a customer opened it"),
+    "customer_wrote": N_("the customer wrote"),
+    "replied": N_("it was answered"),
+    "resolved": N_("it was resolved"),
+    "reopened": N_("it was opened again"),
+    "waiting_customer": N_("it waits for the customer"),
+    "waiting_third_party": N_("it waits for somebody else"),
+    "snoozed": N_("it was put to sleep"),
+    "woken": N_("it woke up"),
+    "assigned": N_("it was assigned"),
+    "tagged": N_("it was tagged"),
+    "prioritised": N_("its priority was set"),
+    "due_soon": N_("a promise ends soon"),
+    "became_late": N_("a promise was missed"),
+}
+_DEEDS: Mapping[str, str] = {
+    "tag": N_("tag {word}"),
+    "untag": N_("without tag {word}"),
+    "priority": N_("priority {word}"),
+    "assign": N_("to {word}"),
+    "snooze": N_("sleeps {word}"),
+    "status": "{word}",
+    "quick": N_("says {word}"),
+    "notify": N_("tells you"),
+    "command": N_("runs {word}"),
+}
+_MISSED: Mapping[str, str] = {
+    "where": N_("it is no {words}"),
+    "history": N_("it is history"),
+    "muted": N_("its customer is muted"),
+    "gone": N_("it is gone"),
+    "clock": N_("the promise was kept or moved"),
+    "undone": N_("what set it off was undone"),
+    "ended": N_("something ended the waiting"),
+    "nothing_changes": N_("nothing would change"),
+    "known": N_("it was done already"),
+}
+_WAS: Mapping[str, str] = {"open": N_("the shop was open"), "closed": N_("the shop was closed")}
+_WHILE: Mapping[str, str] = {"open": N_("while the shop is open"), "closed": N_("while the shop is closed")}
+
+
+class Told(Protocol):
+    """Something that a rule did, or could not do."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def did(self) -> tuple[str, ...]: ...
+    @property
+    def taken_back(self) -> bool: ...
+    @property
+    def failure(self) -> tuple[str, Mapping[str, object]] | None: ...
+
+
+def event(kind: str) -> str:
+    """What set a rule off."""
+    return tr(_EVENTS.get(kind, kind))
+
+
+def deed(word: str) -> str:
+    """One thing that a rule does, as the log keeps it."""
+    kind, _, value = word.partition(":")
+    if kind == "status":
+        return present.status(value)
+    if kind == "priority":
+        value = present.priority(value)
+    return tr(_DEEDS.get(kind, "{word}")).format(word=value or kind)
+
+
+def deeds(did: Sequence[str]) -> str:
+    return ", ".join(map(deed, did))
+
+
+def failure(code: str, values: Mapping[str, object]) -> str:
+    """Why something could not be done."""
+    return str(values.get("said", "")) if code == "said" else present.refusal(code, values)
+
+
+def missed(reason: str, words: Sequence[str]) -> str:
+    """Why a rule did not act."""
+    if reason == "when":
+        return ", ".join(tr(_WAS[word]) for word in words if word in _WAS)
+    return tr(_MISSED.get(reason, reason)).format(words=" ".join(words))
+
+
+def would(kind: str, did: Sequence[str], refused: str, values: Mapping[str, object]) -> str:
+    """What a rule would do, and why; or why it could not."""
+    text = f"{deeds(did)} ({event(kind)})"
+    return f"! {failure(refused, values)} ({deeds(did)})" if refused else text
+
+
+def line(each: Told) -> str:
+    """What a rule did and why, in one line."""
+    if each.failure is not None:
+        said = tr("could not be done: {reason}").format(reason=failure(*each.failure))
+        return f"! {deeds(each.did)}: {said}" if each.did else f"! {said}"
+    text = f"{deeds(each.did)} ({event(each.kind)})"
+    return tr("{text}; undone since").format(text=text) if each.taken_back else text
+
+
+def count(fired: int, not_fired: int) -> str:
+    """How often a rule acted and how often not."""
+    one = tr_n("would have acted {n} time", "would have acted {n} times", fired).format(n=fired)
+    other = tr_n("{n} time not", "{n} times not", not_fired).format(n=not_fired)
+    return f"{one}, {other}"
+
+
+def about(rule: Rule) -> str:
+    """A rule in words: when it acts, on what, and what it does."""
+    said = [tr("when {events}").format(events=tr(" or ").join(map(event, rule.on)))]
+    if rule.when in _WHILE:
+        said.append(tr(_WHILE[rule.when]))
+    if rule.where:
+        said.append(tr("of {query}").format(query=rule.where))
+    if rule.after:
+        said.append(tr("after {span}").format(span=rule.after))
+    if rule.unless:
+        said.append(tr("unless {events}").format(events=tr(" or ").join(map(event, rule.unless))))
+    return f"{', '.join(said)}: {deeds(rule.did())}"

@@ -1,0 +1,106 @@
+"""Rules on the command line: listed, checked with file and line, put on, run by a pass, tried on the past, undone."""
+
+import json
+
+import pytest
+
+from agentdesk import config
+from agentdesk.channels import Arrival, Batch
+from agentdesk.channels.mime import read_mail
+from agentdesk.config import Home
+from agentdesk.core.model import Place
+from agentdesk.engine import clock
+from agentdesk.engine.intake import Intake
+from agentdesk.engine.rules import Runner
+from agentdesk.engine.start import open_desk
+
+MAIL = b"From: Maria <maria@x.test>\r\nTo: hola@vimet.test\r\nSubject: Factura\r\nMessage-ID: <1@x.test>\r\n\r\nHola\r\n"
+MINE = 'on = "customer_wrote"\nwhere = "subject:factura lang:ca"\n[do]\ntag = ["bill"]\npriority = "high"\n'
+
+
+@pytest.fixture
+def home(tmp_path):
+    """An empty desk of Joan's with a rule of its own, which is off."""
+    found = Home.under(tmp_path / "home")
+    found.make()
+    found.config_file.write_text(
+        '[desk]\nzone = "UTC"\nlanguage = "en"\n[[agents]]\nname = "Joan"\n', "utf-8"
+    )
+    (found.config / "rules").mkdir()
+    (found.config / "rules" / "bill.toml").write_text(MINE)
+    return found
+
+
+def arrives(home: Home, uid: int = 1) -> None:
+    """A mail comes in, and the rules run as in a pass."""
+    desk = open_desk(home, config.load(home), "Joan")
+    mail = MAIL.replace(b"<1@", b"<%d@" % uid)
+    now = clock.now()
+    arrival = Arrival(Place("box", "INBOX", 1, uid), now, mail, len(mail), role="inbox")
+    runner = Runner(desk, home)
+    runner.begin()
+    Intake(desk, "box", read_mail).take(Batch(f"c{uid}", (arrival,)))
+    runner.run()
+    desk.close()
+
+
+def said(run, *words: str):
+    status, out, err = run("--json", *words)
+    assert status == 0, err
+    return json.loads(out)
+
+
+def test_a_rule_is_tried_put_on_seen_and_taken_back(run, home):
+    arrives(home)
+    found = said(run, "rules", "dry-run", "--since", "1d", "bill")
+    assert found["fired"] == []
+    (near,) = found["rules"][0]["nearest"]
+    assert (near["ticket"], near["reason"], near["words"]) == (1, "where", ["lang:ca"])
+    (home.config / "rules" / "bill.toml").write_text(MINE.replace(" lang:ca", ""))
+    (would,) = said(run, "rules", "dry-run", "--since", "1d", "bill")["fired"]
+    assert (would["ticket"], would["event"], would["did"]) == (
+        1,
+        "customer_wrote",
+        ["tag:bill", "priority:high"],
+    )
+    assert said(run, "rules", "on", "bill") == {"on": ["bill"]}
+    assert said(run, "show", "1")["tags"] == []  # from now on, and not before
+    arrives(home, 2)
+    (done,) = said(run, "rules", "fired")
+    assert (done["rule"], done["ticket"], done["undone"]) == ("bill", 2, False)
+    assert said(run, "show", "2")["rules"] == [done]
+    row = next(each for each in said(run, "rules", "list") if each["name"] == "bill")
+    assert (row["on"], row["fired"], row["failed"]) == (True, 1, 0)
+    said(run, "undo", "--event", done["id"])
+    assert said(run, "show", "2")["tags"] == []
+    assert said(run, "rules", "fired", "2")[0]["undone"]
+    assert said(run, "rules", "off", "bill") == {"on": []}
+    status, out, _ = run("rules", "fired")
+    assert "tag bill, priority high (the customer wrote); undone since" in out
+    assert status == 0
+
+
+def test_what_is_wrong_is_said_with_file_and_line_and_such_a_rule_is_not_put_on(run, home):
+    assert run("rules", "check")[:2] == (0, "7 rules, nothing wrong with them\n")
+    file = home.config / "rules" / "bill.toml"
+    file.write_text(MINE.replace('"bill"', '"bill"]\nquick = ["x"'))
+    status, out, _ = run("rules", "check")
+    assert (status, out) == (1, f"{file}:5: do.quick: it must be a text in quotes\n")
+    status, _, err = run("rules", "on", "bill")
+    assert status == 2
+    assert f"{file}:5" in err
+    assert "rules" not in config.load(home).rules
+    status, _, err = run("rules", "on", "overnigt")
+    assert status == 3
+    assert "overnight" in err
+    assert run("rules", "dry-run", "--since", "someday")[0] == 2
+
+
+def test_doctor_says_which_rule_that_is_on_cannot_be_used(run, home):
+    said(run, "rules", "on", "bill")
+    (home.config / "rules" / "bill.toml").write_text(MINE.replace("customer_wrote", "custmer_wrote"))
+    status, out, _ = run("--json", "doctor")
+    check = next(each for each in json.loads(out)["checks"] if each["name"] == "rule bill")
+    assert not check["ok"]
+    assert "bill.toml:1" in check["detail"]
+    assert status == 1

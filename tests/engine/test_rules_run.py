@@ -1,0 +1,197 @@
+"""Rules as they run: what sets them off, what ends their waiting, and what becomes of what they could not do."""
+
+import json
+import re
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from agentdesk.core.commands import Assign, Resolve, Tag, Undo
+from agentdesk.core.letter import Wish
+from agentdesk.engine import reply
+from engine.ruled import RuledShop
+
+NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shop(tmp_path):
+    made = []
+
+    def make(**given):
+        made.append(RuledShop(tmp_path, **given))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.bench.close()
+
+
+def test_a_rule_does_all_that_it_says_in_one_event_whose_parent_is_what_set_it_off(shop):
+    it = shop(
+        vip='on = "ticket_opened"\nwhere = "from:maria"\n[do]\ntag = ["vip"]\npriority = "high"\nassign = "Joan"'
+    )
+    it.mail(sender="Maria <maria@x.test>")
+    it.mail(sender="pep@y.test")
+    view = it.ticket(1)
+    assert (view.tags, view.row.priority, view.row.assignee) == (("vip",), "high", "Joan")
+    assert not it.ticket(2).tags
+    (fired,) = it.fired()
+    assert (fired.rule, fired.kind, fired.number) == ("vip", "ticket_opened", 1)
+    assert fired.did == ("tag:vip", "priority:high", "assign:Joan")
+    it.bench.desk.do(Undo(fired.id))
+    view = it.ticket(1)
+    assert (view.tags, view.row.priority, view.row.assignee) == ((), "normal", None)
+    assert it.fired()[0].taken_back
+    it.run()
+    assert len(it.fired()) == 1
+
+
+def test_what_the_law_refuses_of_a_rule_leaves_the_ticket_whole_and_is_said(shop):
+    it = shop(sleep='on = "customer_wrote"\n[do]\ntag = ["x"]\nsnooze = "0m"')
+    it.mail()
+    assert not it.ticket(1).tags
+    assert not it.fired()
+    (failure,) = it.failures()
+    assert (failure.rule, failure.number, failure.code) == ("sleep", 1, "past")
+
+
+def test_rules_run_in_their_order_and_a_later_one_sees_what_an_earlier_one_did(shop):
+    it = shop(
+        a_later='on = "customer_wrote"\norder = 20\nwhere = "tag:first"\n[do]\ntag = ["second"]',
+        z_first='on = "customer_wrote"\norder = 10\n[do]\ntag = ["first"]',
+    )
+    it.mail()
+    assert set(it.ticket(1).tags) == {"first", "second"}
+    assert len(it.fired()) == 2
+
+
+def test_words_are_looked_for_in_the_message_that_came_and_not_in_those_before(shop):
+    it = shop(bill='on = "customer_wrote"\nwhere = "factura"\n[do]\ntag = ["bill"]')
+    it.mail("Quiero una factura", message_id="<a@x>")
+    assert len(it.fired()) == 1
+    it.bench.desk.do(Tag(it.bench.id(1), remove=("bill",)))
+    it.mail("Gracias", reply_to="<a@x>")
+    assert not it.ticket(1).tags
+
+
+def test_nothing_that_was_there_before_a_rule_was_on_sets_it_off(shop):
+    it = shop()
+    it.bench.mail("Antes")
+    it.settings = type(it.settings)(it.settings.desk, accounts=it.settings.accounts, rules=("overnight",))
+    it.runner = it.another()
+    it.run()
+    assert not it.fired()
+    it.bench.clock.at = NIGHT
+    it.mail("De noche", at=NIGHT)
+    assert it.ticket(2).tags == ("overnight",)
+
+
+def test_what_arrived_while_the_shop_was_closed_is_told_by_when_it_arrived(shop):
+    it = shop(on=("overnight",))
+    it.mail("A las dos de la noche", at=NIGHT)  # fetched at nine
+    it.mail("Ahora")
+    assert it.ticket(1).tags == ("overnight",)
+    assert not it.ticket(2).tags
+
+
+def _answer(it, number=1):
+    reply.write(it.bench.desk, it.settings, it.provider, it.bench.id(number), Wish("Ya va"), hold=0.0)
+    it.run()
+
+
+def test_seven_silent_days_resolve_what_waits_for_the_customer_and_a_word_ends_the_waiting(shop):
+    it = shop(on=("silent-seven-days",))
+    it.mail(message_id="<a@x>")
+    it.mail(sender="pep@y.test", message_id="<b@x>")
+    _answer(it, 1)
+    _answer(it, 2)
+    it.go(days=6, hours=23)
+    it.mail("Otra cosa", sender="pep@y.test", reply_to="<b@x>")
+    assert it.ticket(1).row.status == "waiting_customer"
+    it.go(hours=1)
+    assert it.ticket(1).row.status == "resolved"
+    assert it.ticket(2).row.status == "open"
+    assert [each.number for each in it.fired()] == [1]
+
+
+def test_a_laptop_that_slept_acts_late_and_once(shop):
+    it = shop(on=("silent-seven-days",))
+    it.mail()
+    _answer(it)
+    it.go(days=30)
+    it.go(days=30)
+    assert it.ticket(1).row.status == "resolved"
+    assert len(it.fired()) == 1
+
+
+def test_waiting_in_open_time_goes_over_the_night(shop):
+    it = shop(
+        slow='on = "customer_wrote"\nafter = "4h"\ncounts = "open"\nunless = ["replied"]\n[do]\ntag = ["slow"]'
+    )
+    it.bench.clock.go(hours=7)  # 16:00: two hours are left of the day
+    it.mail()
+    it.go(hours=16, minutes=59)
+    assert not it.ticket(1).tags
+    it.go(hours=2, minutes=1)  # 11:00
+    assert it.ticket(1).tags == ("slow",)
+
+
+def test_a_promise_whose_time_has_come_sets_off_a_rule_once_and_one_that_was_kept_does_not(shop):
+    it = shop(late='on = "became_late"\n[do]\npriority = "urgent"')
+    it.mail()
+    it.mail(sender="pep@y.test")
+    _answer(it, 2)
+    it.flush()
+    it.go(minutes=59)
+    assert not it.fired()
+    it.go(minutes=2)
+    assert it.ticket(1).row.priority == "urgent"
+    it.bench.desk.do(Assign(it.bench.id(1), "Joan"))
+    it.go(days=1)
+    assert sum(each.number == 1 for each in it.fired()) == 1
+
+
+def test_two_rules_set_each_other_off_in_a_row_and_it_ends(shop):
+    it = shop(
+        one='on = "customer_wrote"\n[do]\ntag = ["vip"]',
+        two='on = "tagged"\nwhere = "tag:vip"\n[do]\nassign = "Joan"',
+        three='on = "assigned"\n[do]\npriority = "high"',
+    )
+    it.mail()
+    view = it.ticket(1)
+    assert (view.tags, view.row.assignee, view.row.priority) == (("vip",), "Joan", "high")
+    assert len(it.fired()) == 3
+
+
+def test_a_text_goes_once_and_what_may_not_be_said_keeps_the_rest_undone(shop):
+    it = shop(hello='on = "ticket_opened"\n[do]\ntag = ["greeted"]\nquick = "acknowledge"\nkind = "ack"')
+    it.mail()
+    (sent,) = [each for each in it.bench.messages(1) if each.direction == "auto"]
+    assert "#1" in sent.text
+    assert it.ticket(1).tags == ("greeted",)
+    it.mail(sender="no-reply@x.test")
+    assert not it.ticket(2).tags
+    assert all(each.number != 2 or each.code == "no_person" for each in it.failures())
+
+
+def test_a_command_gets_what_happened_and_no_word_of_the_customer_and_what_fails_is_said(shop, tmp_path):
+    out = tmp_path / "said.json"
+    program = tmp_path / "program"
+    program.write_text(f"#!{sys.executable}\nimport sys\nopen({str(out)!r}, 'w').write(sys.stdin.read())\n")
+    program.chmod(0o700)
+    it = shop(
+        run=f'on = "resolved"\n[do]\ncommand = ["{program}", "x"]',
+        bad='on = "resolved"\norder = 60\n[do]\ncommand = ["/nonexistent/program"]',
+    )
+    it.mail("un secreto")
+    it.bench.desk.do(Resolve(it.bench.id(1)))
+    it.run()
+    said = out.read_text()
+    assert json.loads(said)["ticket"] == 1
+    assert json.loads(said)["status"] == "resolved"
+    assert not {"secreto", "maria"} & set(re.findall(r"\w+", said))
+    (failure,) = it.failures()
+    assert (failure.rule, failure.did) == ("bad", "command:/nonexistent/program")
+    assert len(it.fired()) == 2
