@@ -3,13 +3,17 @@
 Promises: every event, deed and reason has words; names that a shop gave stand as they are. Refuses: looking anything up.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from agentdesk import present
-from agentdesk.core.rules import Rule
 from agentdesk.errors import N_
 from agentdesk.i18n import tr, tr_n
+
+if TYPE_CHECKING:
+    from agentdesk.core.rules import Rule
 
 _EVENTS: Mapping[str, str] = {
     "ticket_opened": N_("a customer opened it"),
@@ -63,6 +67,8 @@ class Told(Protocol):
     @property
     def taken_back(self) -> bool: ...
     @property
+    def is_fault(self) -> bool: ...
+    @property
     def failure(self) -> tuple[str, Mapping[str, object]] | None: ...
 
 
@@ -106,7 +112,10 @@ def would(kind: str, did: Sequence[str], refused: str, values: Mapping[str, obje
 def line(each: Told) -> str:
     """What a rule did and why, in one line."""
     if each.failure is not None:
-        said = tr("could not be done: {reason}").format(reason=failure(*each.failure))
+        template = tr("could not be done: {reason}") if each.is_fault else tr("not said: {reason}")
+        said = template.format(reason=failure(*each.failure))
+        if not each.is_fault:
+            return f"{deeds(each.did)}: {said}"
         return f"! {deeds(each.did)}: {said}" if each.did else f"! {said}"
     text = f"{deeds(each.did)} ({event(each.kind)})"
     return tr("{text}; undone since").format(text=text) if each.taken_back else text

@@ -9,7 +9,8 @@ import pytest
 
 from agentdesk.core.commands import Assign, Resolve, Tag, Undo
 from agentdesk.core.letter import Wish
-from agentdesk.engine import reply
+from agentdesk.engine import reply, ruling
+from agentdesk.store import queries
 from engine.ruled import RuledShop
 
 NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -126,6 +127,26 @@ def test_a_laptop_that_slept_acts_late_and_once(shop):
     assert len(it.fired()) == 1
 
 
+def test_what_a_word_of_the_customer_would_end_waits_until_the_mailbox_was_looked_at(shop):
+    it = shop(on=("silent-seven-days",))
+    it.mail()
+    _answer(it)
+    _synced(it)
+    it.go(days=8)
+    assert it.ticket(1).row.status == "waiting_customer"
+    it.runner.ask()
+    with it.bench.reading() as connection:
+        assert queries.asked(connection, "mailbox")
+    _synced(it)
+    it.run()
+    assert it.ticket(1).row.status == "resolved"
+
+
+def _synced(it):
+    with it.bench.desk.transaction() as writer:
+        writer.intake.set_health("mailbox", "ok", synced_at=it.bench.clock.at)
+
+
 def test_waiting_in_open_time_goes_over_the_night(shop):
     it = shop(
         slow='on = "customer_wrote"\nafter = "4h"\ncounts = "open"\nunless = ["replied"]\n[do]\ntag = ["slow"]'
@@ -171,9 +192,26 @@ def test_a_text_goes_once_and_what_may_not_be_said_keeps_the_rest_undone(shop):
     (sent,) = [each for each in it.bench.messages(1) if each.direction == "auto"]
     assert "#1" in sent.text
     assert it.ticket(1).tags == ("greeted",)
-    it.mail(sender="no-reply@x.test")
-    assert not it.ticket(2).tags
-    assert all(each.number != 2 or each.code == "no_person" for each in it.failures())
+    it.mail(sender="pep@y.test")
+    assert it.ticket(2).tags == ("greeted",)
+    assert not it.failures()
+
+
+def test_where_a_text_may_not_go_nothing_of_the_rule_is_done_and_the_reason_is_kept(shop):
+    it = shop(hello='on = "customer_wrote"\n[do]\ntag = ["greeted"]\nquick = "acknowledge"\nkind = "ack"')
+    it.bench.mail()
+    it.bench.desk.own = frozenset({"soporte@shop.test", "maria@x.test"})  # as if her address were ours by now
+    it.run()
+    assert not it.ticket(1).tags
+    assert not it.fired()
+    (kept,) = ruling.done(it.bench.desk)
+    assert (kept.rule, kept.did, kept.failure) == (
+        "hello",
+        ("quick:acknowledge",),
+        ("to_ourselves", {"address": "maria@x.test"}),
+    )
+    assert not kept.is_fault
+    assert not ruling.standing(it.bench.desk).failed
 
 
 def test_a_command_gets_what_happened_and_no_word_of_the_customer_and_what_fails_is_said(shop, tmp_path):

@@ -34,3 +34,10 @@ class Done:
     id: str | None = None
     taken_back: bool = False
     failure: tuple[str, Mapping[str, object]] | None = None
+
+    @property
+    def is_fault(self) -> bool:
+        """Something is wrong; a text that may not go to somebody now is not."""
+        code = self.failure[0] if self.failure else ""
+        is_text = any(word.startswith("quick:") for word in self.did)
+        return bool(code) and not (is_text and code not in {"said", "text_incomplete"})

@@ -28,7 +28,17 @@ from agentdesk.store import Store, backup, lock
 
 FORMAT = 1
 MANIFEST = "backup.json"
-OWN_FILES = ("config.toml", "sla.toml", "calendars", "replies", "rules", "playbooks", "kb", "demo")
+OWN_FILES = (
+    "config.toml",
+    "sla.toml",
+    "calendars",
+    "replies",
+    "automatic",
+    "rules",
+    "playbooks",
+    "kb",
+    "demo",
+)
 """What a shop edits beside its config.toml."""
 _CHUNK = 1 << 20
 _FOLDERS = frozenset({"blobs", "secrets", "config"})

@@ -21,7 +21,7 @@ from agentdesk.core.ruled import FireRule
 from agentdesk.core.rules import Deed
 from agentdesk.engine import clock, deeds, saying
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.judging import Judge, Missed
+from agentdesk.engine.judging import Judge
 from agentdesk.engine.outbox import Connect
 from agentdesk.engine.start import connector
 from agentdesk.errors import N_, BusyError, DeskError, NotFoundError, RefusedError, StoreError, UsageError
@@ -39,6 +39,8 @@ LOCK = "rules"
 RULE = N_("rule")
 RUN_EVERY = 1.0
 """Seconds between looks at what happened and what is due."""
+ASK_EVERY = 30.0
+"""Seconds between looks at what waits for an account to be looked at."""
 
 
 def load(home: Home, settings: Settings) -> Loaded:
@@ -82,8 +84,11 @@ class Runner:
         self._settings = settings or config.load(home)
         self._connect = connect
         self._stamp: tuple[object, ...] = ()
+        self._watched: tuple[str, ...] | None = None
         self._judge = Judge(desk, self._settings, (), {})
         self._alone = threading.Lock()
+        self._is_behind = True
+        """Something may be left of a process before this one."""
 
     def begin(self) -> None:
         """From now on the rules that are on look; those that look already go on. To be called before anything is received."""
@@ -92,20 +97,22 @@ class Runner:
 
     def _begin(self) -> None:
         self._read_again()
-        names = [each.name for each in self._judge.rules]
+        names = tuple(each.name for each in self._judge.rules)
+        if names == self._watched:
+            return
         with closing(self._desk.reader()) as connection:
             known = kept.watched(connection)
         if set(known) != set(names):
             with self._desk.transaction() as writer:
                 kept.watch(writer.connection, names)
                 known = kept.watched(writer.connection)
-        self._judge.since = known
+        self._judge.since, self._watched = known, names
 
     def run(self) -> None:
         """Everything that is to be done now; nothing where another process does it. Raises StoreError and its kin."""
         with self._alone:
             self._begin()
-            if self._judge.rules or self._owes():
+            if self._judge.rules or self._is_behind:
                 self._run()
 
     def _run(self) -> None:
@@ -114,12 +121,19 @@ class Runner:
                 while self._look() or self._act():
                     pass
                 deeds.do(self._desk, self._settings)
+                self._is_behind = False
         except BusyError:
             return
 
-    def _owes(self) -> bool:
+    def ask(self) -> None:
+        """Asks for a look at the accounts of which a word of the customer might still end what is due."""
         with closing(self._desk.reader()) as connection:
-            return bool(kept.left_to_do(connection))
+            held = kept.held_back(connection, self._desk.now())
+        if held:
+            with self._desk.transaction() as writer:
+                for account in held:
+                    if writer.intake.asked(account) is None:
+                        writer.intake.ask(account, self._desk.now())
 
     def _read_again(self) -> None:
         """The files, where one of them is another one than before; settings with a fault leave those of before."""
@@ -135,7 +149,7 @@ class Runner:
                     "config.toml cannot be used: the rules go on with what it said before"
                 )
         rules = load(self._home, self._settings).on(self._settings.rules)
-        self._judge = Judge(self._desk, self._settings, rules, {})
+        self._judge, self._watched = Judge(self._desk, self._settings, rules, {}), None
 
     def _look(self) -> bool:
         """Some more of the log; False where nothing is left of it."""
@@ -143,6 +157,8 @@ class Runner:
             if (kept.place(connection) or 0) >= log.head(connection):
                 return False
         with self._desk.transaction(patient=True) as writer:
+            if not self._is_current(writer):
+                return False
             ends = clock.ticks() + HOLD
             place = kept.place(writer.connection) or 0
             for seq, event in list(log.read(writer.connection, place, AT_ONCE)):
@@ -159,10 +175,12 @@ class Runner:
             due = kept.due(connection, self._desk.now())
         if not due:
             return False
-        if self._text_of(due[0]):
-            self._say_first(due[0])
+        if text := self._text_of(due[0]):
+            self._say_first(due[0], text)
             return True
         with self._desk.transaction(patient=True) as writer:
+            if not self._is_current(writer):
+                return False
             ends = clock.ticks() + HOLD
             for wait in due:
                 if self._text_of(wait):
@@ -173,6 +191,14 @@ class Runner:
                     break
         return True
 
+    def _is_current(self, writer: Writer) -> bool:
+        """Whether the rules of this process are those that look by now: another one may have put one on a moment ago, and what it has
+        yet to see must not be passed over."""
+        if set(kept.watched(writer.connection)) == set(self._watched or ()):
+            return True
+        self._watched = None
+        return False
+
     def _text_of(self, wait: Wait) -> Deed | None:
         """What a rule says to the customer."""
         rule = self._judge.named(wait.rule)
@@ -180,11 +206,15 @@ class Runner:
 
     def _judge_and_fire(self, writer: Writer, wait: Wait) -> None:
         kept.drop(writer.connection, (wait,))
-        if self._judge.named(wait.rule) is None:
-            return
-        found = self._judge.judged(writer.connection, wait)
-        if isinstance(found, FireRule):
-            self._fire(writer, found)
+        try:
+            with writer.savepoint():
+                found = self._judge.judged(writer.connection, wait)
+                if isinstance(found, FireRule):
+                    self._fire(writer, found)
+        except DeskError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a mistake of ours about one ticket stops no other
+            self._failed(writer, wait.rule, wait.ticket, _mistake(error))
 
     def _fire(self, writer: Writer, command: FireRule) -> None:
         """The event, and what is left to be done beside the ticket; what the law refuses is kept with its reason."""
@@ -202,57 +232,51 @@ class Runner:
         code, values = deeds.said_of(error)
         kept.fail(writer.connection, rule, ticket, self._desk.now(), code=code, values=values, did=did)
 
-    def _say_first(self, wait: Wait) -> None:
+    def _say_first(self, wait: Wait, text: Deed) -> None:
         """Says what the rule says, and then does what it does: nothing, where it may not be said. Said once, whoever is killed between."""
         with closing(self._desk.reader()) as connection:
             found = self._judge.judged(connection, wait)
-        said = self._text_of(wait)
-        error: DeskError | None = None
-        if isinstance(found, FireRule) and said is not None:
-            error = self._said(found, said)
+        error = self._said(found, text) if isinstance(found, FireRule) else None
         with self._desk.transaction() as writer:
             kept.drop(writer.connection, (wait,))
-            if isinstance(found, Missed):
-                return
             if error is not None:
-                self._failed(
-                    writer,
-                    wait.rule,
-                    found.ticket,
-                    error,
-                    ":".join(("quick", *(said.words[:1] if said else ()))),
-                )
-                return
-            self._fire(writer, found)
+                self._failed(writer, wait.rule, wait.ticket, error, f"quick:{text.words[0]}")
+            elif isinstance(found, FireRule):
+                self._fire(writer, found)
 
-    def _said(self, found: FireRule, said: Deed) -> DeskError | None:
-        """Says a text; why it may not be said, None where it was, now or before."""
-        name, kind = said.words
+    def _said(self, found: FireRule, text: Deed) -> DeskError | None:
+        """Says a text; why it is not said, None where it was, now or before."""
+        name, kind = text.words
+        desk, once = self._desk, firing_id(self._desk.seal, found)
         try:
-            self._desk.check(found)
-            once = firing_id(self._desk.seal, found)
+            desk.check(found)
             saying.say(
-                self._desk,
-                self._home,
-                self._settings,
-                self._connect,
-                found.ticket,
-                name,
-                kind=kind,
-                once=once,
+                desk, self._home, self._settings, self._connect, found.ticket, name, kind=kind, once=once
             )
         except StoreError:
             raise
         except DeskError as error:
             return None if error.values.get("reason") == "said_already" else error
+        except Exception as error:  # noqa: BLE001 - as above: it is said, and the others go on
+            return _mistake(error)
         return None
+
+
+def _mistake(error: Exception) -> DeskError:
+    """What nobody foresaw: into the log as it is, and to the shop in a word."""
+    logging.getLogger(__name__).error("a rule met a mistake", exc_info=error)
+    return DeskError(reason=type(error).__name__)
 
 
 async def keep(runner: Runner) -> None:
     """Runs the rules again and again until cancelled; what this laptop cannot do now is tried again."""
+    asks_at = 0.0
     while True:
         try:
             await asyncio.to_thread(runner.run)
+            if clock.ticks() > asks_at:
+                asks_at = clock.ticks() + ASK_EVERY
+                await asyncio.to_thread(runner.ask)
         except DeskError as error:
             logging.getLogger(__name__).warning("the rules could not run: %s", error.code)
         await asyncio.sleep(RUN_EVERY)

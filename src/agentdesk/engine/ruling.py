@@ -32,7 +32,8 @@ class Standing:
 def standing(desk: Desk) -> Standing:
     with closing(desk.reader()) as connection:
         since = stamp(desk.now() - LATELY)
-        failed = Counter(each.rule for each in kept.failures(connection, limit=1000) if each.at >= since)
+        failures = map(_failed, kept.failures(connection, limit=1000))
+        failed = Counter(each.rule for each in failures if each.is_fault and each.at >= since)
         return Standing(kept.times_fired(connection), kept.counts(connection), failed)
 
 
@@ -48,11 +49,11 @@ def done_in(connection: Connection, ticket: str | None, limit: int) -> list[Done
         Done(each.rule, each.number, each.at, each.did, each.kind, each.cause, each.id, each.taken_back)
         for each in kept.fired(connection, limit=limit, ticket=ticket)
     ]
-    found += [
-        Done(
-            each.rule, each.number, each.at, (each.did,) if each.did else (), failure=(each.code, each.values)
-        )
-        for each in kept.failures(connection, limit=limit, ticket=ticket)
-    ]
+    found += map(_failed, kept.failures(connection, limit=limit, ticket=ticket))
     found.sort(key=lambda each: each.at, reverse=True)
     return found[:limit]
+
+
+def _failed(each: kept.Failure) -> Done:
+    did = (each.did,) if each.did else ()
+    return Done(each.rule, each.number, each.at, did, failure=(each.code, each.values))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from agentdesk.core import views
-from agentdesk.engine import cause, ruling
+from agentdesk.engine import cause
 from agentdesk.engine.reader import Reader
 from agentdesk.errors import NotFoundError
 from agentdesk.store import people, queries, queue, reading, ways
@@ -79,6 +79,8 @@ class Window(Reader):
         row = queries.ticket(self._connection, number, self._desk.now())
         if row is None:
             raise NotFoundError(what="ticket", name=f"#{number}")
+        from agentdesk.engine import ruling
+
         whole = queries.with_rest(self._connection, row)
         connection, blobs = self._connection, self._desk.store.blobs
         return replace(

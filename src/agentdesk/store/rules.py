@@ -83,15 +83,14 @@ def watched(connection: Connection) -> dict[str, int]:
 
 def watch(connection: Connection, names: Collection[str]) -> None:
     """These rules look from now on, those that did before since before, and no others."""
-    since = log.head(connection)
-    gone = set(watched(connection)) - set(names)
+    since, before = log.head(connection), watched(connection)
     connection.executemany(
-        "INSERT INTO rule_watch VALUES (?, ?) ON CONFLICT DO NOTHING", [(n, since) for n in names]
+        "INSERT INTO rule_watch VALUES (?, ?) ON CONFLICT DO NOTHING", [(name, since) for name in names]
     )
-    for name in gone:
+    for name in set(before) - set(names):
         connection.execute("DELETE FROM rule_watch WHERE rule = ?", (name,))
         connection.execute("DELETE FROM rule_wait WHERE rule = ?", (name,))
-    if place(connection) is None or not names:
+    if not before or not names:
         put_place(connection, since)
 
 
@@ -131,6 +130,16 @@ def due(connection: Connection, now: datetime, after: int = 0, limit: int = 50) 
         (stamp(now), limit),
     )
     return [_wait(row) for row in rows]
+
+
+def held_back(connection: Connection, now: datetime) -> list[str]:
+    """The accounts that have to be looked at before something that is due is judged."""
+    rows = connection.execute(
+        "SELECT DISTINCT h.account FROM rule_wait w JOIN ticket t ON t.id = w.ticket JOIN health h ON h.account = t.account "
+        "WHERE w.due_at <= ? AND w.key <> w.cause AND coalesce(h.synced_at, '') < w.due_at",
+        (stamp(now),),
+    )
+    return [row[0] for row in rows]
 
 
 def next_due(connection: Connection) -> datetime | None:

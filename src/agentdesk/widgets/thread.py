@@ -144,7 +144,7 @@ def ruled(
     for each in reversed(done):
         if each.at < message.received_at or (ends is not None and each.at >= ends):
             continue
-        sign, ink = (look.glyphs.machine, "machine") if each.failure is None else (look.glyphs.bad, "bad")
+        sign, ink = (look.glyphs.bad, "bad") if each.is_fault else (look.glyphs.machine, "machine")
         time = f"{moment(each.at).astimezone(look.zone):%H:%M} "
         name = tr("rule {name}").format(name=safe_line(each.rule))
         text = f"{sign} {name}: {safe_line(rulewords.line(each))}"
