@@ -1,7 +1,7 @@
 """A desk in a temporary folder whose clock is turned by hand, and mails for it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -81,7 +81,8 @@ class Bench:
         agent: str = "Joan",
         staff=None,
         trusted: dict[str, str] | None = None,
-        policy=always_open,
+        policy: Callable[[], Policy] = always_open,
+        own: str = SHOP,
     ) -> None:
         if read is None:
             from agentdesk.channels.mime import read_mail as read
@@ -95,7 +96,7 @@ class Bench:
             policy,
             device="test",
             agent=agent,
-            own=frozenset({SHOP}),
+            own=frozenset({own}),
             staff=staff,
             trusted=trusted,
             now=self.clock,

@@ -348,6 +348,7 @@ def test_the_schema_lists_what_the_reader_takes(home):
         "notify",
         "backup",
         "voice",
+        "away",
         "lookup",
         "segments",
         "rules",

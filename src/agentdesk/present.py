@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agentdesk import profile, unreached, whose
+from agentdesk import profile, unreached, unspoken, whose
 from agentdesk.core.instant import moment
 from agentdesk.core.model import THEIRS, Priority, Status
 from agentdesk.core.text import safe_line
@@ -50,7 +50,7 @@ def problem(error: DeskError) -> Problem:
 
 def refusal(reason: str, values: Mapping[str, Any]) -> str:
     """Why the law said no, as a sentence; a reason that is no code stays as it is."""
-    for table in (_REFUSALS, unreached.REFUSALS, whose.REFUSALS, profile.REFUSALS):
+    for table in (_REFUSALS, unspoken.REFUSALS, unreached.REFUSALS, whose.REFUSALS, profile.REFUSALS):
         if template := table.get(reason):
             return tr(template).format_map(_Values(values))
     return tr(reason)

@@ -1,4 +1,5 @@
-"""The quick replies on the disk: what is shipped in `data/replies`, and the shop's own in `replies` beside config.toml.
+"""The quick replies on the disk: what is shipped in `data/replies`, and the shop's own in `replies` beside config.toml. The texts
+that agentdesk sends by itself lie beside them, in `automatic`.
 
 Promises: one TOML file a reply, named like it; the shop's file of a name takes the place of the shipped one, whole; a
 file that cannot be used is a `Problem` with file and line and leaves the others alone, and never gives its place back
@@ -15,6 +16,7 @@ from agentdesk import doing
 from agentdesk.core.lookup import PLACES
 from agentdesk.core.model import INCIDENTS
 from agentdesk.core.replies import (
+    BY_CALENDAR,
     CHAIN,
     FORMS,
     KNOWN,
@@ -61,8 +63,10 @@ def load(data_dirs: Sequence[Path]) -> Loaded:
 
 def spoken(data_dirs: Sequence[Path], name: str) -> QuickReply | None:
     """The text of that name that can go by itself: one made for that, else a quick reply. Reads that file alone."""
-    found = places(AUTOMATIC, data_dirs).get(name) or places(FOLDER, data_dirs).get(name)
-    return _File(*found).reply if found else None
+    if found := places(AUTOMATIC, data_dirs).get(name):
+        return _Automatic(*found).reply
+    other = places(FOLDER, data_dirs).get(name)
+    return _File(*other).reply if other else None
 
 
 def spoken_names(data_dirs: Sequence[Path]) -> tuple[str, ...]:
@@ -74,11 +78,12 @@ def check(data_dirs: Sequence[Path], agents: Sequence[str] = ()) -> tuple[Proble
     """Everything that is wrong in the files that count, by file and line; empty where nothing is. `agents` are those that
     a macro may assign to, where they are known."""
     read = [_File(path, source) for path, source in places(FOLDER, data_dirs).values()]
-    for each in read:
+    automatic = [_Automatic(path, source) for path, source in places(AUTOMATIC, data_dirs).values()]
+    for each in (*read, *automatic):
         each.check_texts()
         each.check_agent(agents)
     _check_shortcuts(read)
-    return in_order(problem for each in read for problem in each.problems)
+    return in_order(problem for each in (*read, *automatic) for problem in each.problems)
 
 
 def _check_shortcuts(read: Iterable["_File"]) -> None:
@@ -96,7 +101,10 @@ def _check_shortcuts(read: Iterable["_File"]) -> None:
 
 
 class _File(ShopFile):
-    """One file: its reply, None where it cannot be used."""
+    """One file: its reply, None where it cannot be used. `KEYS` are those that it may have, `FILLED` what fills its placeholders."""
+
+    KEYS: tuple[str, ...] = _KEYS
+    FILLED: tuple[str, ...] = (*KNOWN, *PLACES)
 
     def __init__(self, path: Path, source: str) -> None:
         super().__init__(path, source)
@@ -104,7 +112,7 @@ class _File(ShopFile):
         self.reply = None if raw is None else self._reply(raw)
 
     def _reply(self, raw: dict[str, Any]) -> QuickReply | None:
-        self.known(raw, _KEYS, "")
+        self.known(raw, self.KEYS, "")
         does = self._does(raw)
         broken = "do" in raw and does is None  # it must not answer without doing what it says
         only_acts = does is not None and "text" not in raw
@@ -204,14 +212,30 @@ class _File(ShopFile):
             names.add(f"?{each.name}" if each.asks else each.name)
             if each.asks and (not each.name or each.fallback is not None):
                 self.add(path, tr("what asks the agent has a name and no fallback"), words=written)
-            elif not each.asks and each.name not in {*KNOWN, *PLACES}:
-                near, nearest = hint(each.name, (*KNOWN, *PLACES))
+            elif not each.asks and each.name not in self.FILLED:
+                near, nearest = hint(each.name, self.FILLED)
                 reason = tr("this placeholder is not known{hint}").format(hint=near)
                 self.add(path, f"{written}: {reason}", nearest, words=written)
         rest += text[at:]
         if stray := re.search(r"[{}]+[^{}\s]*", rest):
             self.add(path, tr("the braces do not match"), words=stray[0])
         return frozenset(names)
+
+
+class _Automatic(_File):
+    """A text that goes by itself: it does nothing else, and there is nobody whom it could ask."""
+
+    KEYS = ("title", "text", "tags")
+    FILLED = (*KNOWN, *BY_CALENDAR)
+
+    def check_texts(self) -> None:
+        super().check_texts()
+        for key, text in self.reply.texts.items() if self.reply else ():
+            for each in placeholders(text):
+                if each.asks:
+                    written = text[each.start : each.end]
+                    reason = tr("a text that goes by itself can ask nobody")
+                    self.add(f"text.{key}", f"{written}: {reason}", words=written)
 
 
 def _clean(text: str) -> str:

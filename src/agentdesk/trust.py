@@ -117,6 +117,9 @@ _WARNINGS: Mapping[str, str] = {
     "reply_to_elsewhere": N_("The answer goes to another address than the sender's."),
     "same_message_id": N_("Another mail has the same Message-ID."),
     "new_participant": N_("The sender took no part in this ticket before."),
+    "flood": N_(
+        "One of very many mails of this sender within an hour: they are kept together, and each can be split off."
+    ),
     "by_form": N_("By form, not verified: the customer is who the form names."),
     "first_seen_edited": N_("It was edited before it came here; what it said first is not known."),
     "encrypted": N_("It is encrypted: agentdesk cannot read it."),

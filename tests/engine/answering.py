@@ -53,8 +53,8 @@ class Provider:
 class Shop:
     """A bench whose answers go to the provider."""
 
-    def __init__(self, folder) -> None:
-        self.bench = Bench(folder)
+    def __init__(self, folder, **bench) -> None:
+        self.bench = Bench(folder, **bench)
         self.home = Home.under(folder / "home")
         self.provider = Provider(self.bench)
         account = Account("mailbox", "soporte", "email", SHOP, ("pedidos@shop.test",))

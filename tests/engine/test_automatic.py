@@ -80,9 +80,9 @@ def test_an_answer_to_it_lands_in_its_ticket_and_the_agent_s_answer_is_still_the
 
 
 def test_of_one_mark_only_the_first_is_said(shop):
-    say(shop)
-    assert refused(shop) == "said_already"
-    say(shop, once="b")
+    say(shop, kind="follow_up")
+    assert refused(shop, kind="follow_up") == "said_already"
+    say(shop, kind="follow_up", once="b")
     assert shop.flush().sent == 2
 
 

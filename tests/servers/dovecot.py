@@ -116,6 +116,14 @@ submission_relay_host = 127.0.0.1
 submission_relay_port = {relay}
 submission_relay_trusted = yes
 """
+_SIEVE = """
+protocol lmtp {{
+  mail_plugins = sieve
+}}
+submission_host = 127.0.0.1:{relay}
+"""
+SIEVE_PLUGIN = Path("/usr/lib/dovecot/modules/lib90_sieve_plugin.so")
+"""What makes it filter what is delivered (Debian: dovecot-sieve)."""
 
 
 def missing() -> str:
@@ -215,6 +223,14 @@ class Dovecot:
         with self.client(user) as client:
             client.append(folder, raw, flags=flags, msg_time=at)
 
+    def filter(self, user: str, script: str) -> None:
+        """What is delivered to `user` goes through this Sieve script from now on."""
+        file = self.folder / "mail" / user / ".dovecot.sieve"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(script)
+        self._own(file.parent)
+        self._own(file)
+
     def deliver(self, user: str, raw: bytes, sender: str = "ana@cliente.test") -> None:
         """By LMTP, as a mail server would."""
         with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
@@ -269,7 +285,7 @@ class Dovecot:
             "username_attribute = email\n"
         )
         group = grp.getgrgid(pwd.getpwnam(self._owner).pw_gid).gr_name
-        conf = _CONF.format(
+        conf = (_CONF + (_SIEVE if SIEVE_PLUGIN.exists() else "")).format(
             d=d,
             user=self._owner,
             group=group,

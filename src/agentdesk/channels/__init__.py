@@ -102,10 +102,12 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who a raw message is from and goes to, whatever its headers say; addresses only."""
+    """Who a raw message is from and goes to, whatever its headers say; addresses only. An empty `sender` asks for no report where
+    it cannot be delivered; `otherwise` is who it is from where a server takes none."""
 
     sender: str
     recipients: tuple[str, ...]
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

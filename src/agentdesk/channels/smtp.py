@@ -41,9 +41,10 @@ _WAIT_AT_MOST = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is told before the body: `body` as it goes over the wire, dots doubled and its end marked."""
+    """What is told before the body: `body` as it goes over the wire, dots doubled and its end marked. `senders` are tried in turn:
+    the second where a server does not take the null sender of somebody who has logged in."""
 
-    sender: str
+    senders: tuple[str, ...]
     recipients: dict[str, str]
     options: tuple[str, ...]
     encoding: str
@@ -94,6 +95,7 @@ def wired(raw: bytes) -> bytes:
 def _planned(session: Session, raw: bytes, envelope: Envelope) -> _Plan | Refused:
     try:
         sender = ascii_address(envelope.sender) if envelope.sender else ""
+        otherwise = ascii_address(envelope.otherwise) if envelope.otherwise else ""
         recipients = {ascii_address(each): each for each in envelope.recipients}
     except ValueError as error:
         return Refused("address", str(error))
@@ -104,7 +106,8 @@ def _planned(session: Session, raw: bytes, envelope: Envelope) -> _Plan | Refuse
     if limit.isdecimal() and 0 < int(limit[:20]) < len(data):
         return Refused("too_large", N_("the message is larger than the server takes"))
     options = [f"SIZE={len(data)}"] if session.offers("SIZE") else []
-    beyond_ascii = not all(each.isascii() for each in (sender, *recipients))
+    senders = tuple(dict.fromkeys((sender, otherwise))) if otherwise and not sender else (sender,)
+    beyond_ascii = not all(each.isascii() for each in (*senders, *recipients))
     utf8 = beyond_ascii or not data.partition(b"\r\n\r\n")[0].isascii()
     if utf8 and not session.offers("SMTPUTF8"):
         return Refused("address", N_("the server takes no addresses beyond ASCII (SMTPUTF8)"))
@@ -115,16 +118,14 @@ def _planned(session: Session, raw: bytes, envelope: Envelope) -> _Plan | Refuse
     if utf8:
         options.append("SMTPUTF8")
     body = _DOTS.sub(b"..", data) + b".\r\n"
-    return _Plan(sender, recipients, tuple(options), "utf-8" if utf8 else "ascii", body)
+    return _Plan(senders, recipients, tuple(options), "utf-8" if utf8 else "ascii", body)
 
 
 async def _announced(session: Session, plan: _Plan) -> tuple[tuple[str, str], ...] | SendResult:
     """Sender and recipients told: those refused, with the server's words, or why nothing can be sent."""
     try:
-        try:
-            await session.sender(plan.sender, plan.options, plan.encoding)
-        except SMTPResponseException as error:
-            return _verdict(session, error.code, error.message, "sender")
+        if no := await _introduced(session, plan):
+            return no
         refused: list[tuple[str, str]] = []
         verdicts: list[TryLater | Refused] = []
         for address, given in plan.recipients.items():
@@ -141,6 +142,21 @@ async def _announced(session: Session, plan: _Plan) -> tuple[tuple[str, str], ..
         return tuple(refused)
     # Where one of them may be taken another time, the whole may.
     return next((verdict for verdict in verdicts if isinstance(verdict, TryLater)), verdicts[0])
+
+
+async def _introduced(session: Session, plan: _Plan) -> TryLater | Refused | None:
+    """The first sender that the server takes; why it takes none, else None."""
+    verdict: TryLater | Refused | None = None
+    for sender in plan.senders:
+        try:
+            await session.sender(sender, plan.options, plan.encoding)
+        except SMTPResponseException as error:
+            verdict = _verdict(session, error.code, error.message, "sender")
+            if not session.alive or isinstance(verdict, TryLater):
+                return verdict
+        else:
+            return None
+    return verdict
 
 
 async def _handed_over(

@@ -171,7 +171,7 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything of one config.toml. `keys` (action id to key) is checked by whoever owns the actions. `rules` are the
-    names of those that run."""
+    names of those that run. `away` says by channel in which hours the provider answers by itself: none, closed or laptop."""
 
     desk: Desk
     agents: tuple[Agent, ...] = ()
@@ -181,6 +181,7 @@ class Settings:
     notify: Notify = Notify()
     backup: Backup = Backup()
     voice: Voice = Voice()
+    away: Mapping[str, str] = field(default_factory=dict)
     lookups: tuple[Lookup, ...] = ()
     segments: tuple[Segment, ...] = ()
     keys: Mapping[str, object] = field(default_factory=dict)

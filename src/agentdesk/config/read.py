@@ -130,6 +130,7 @@ class _Reader:
             notify=Notify(**values["notify"]),
             backup=self.backup(values["backup"]),
             voice=Voice(**values["voice"]),
+            away=values["away"],
             lookups=tuple(
                 lookup_of(name, each, self.file, self.text, self.beside)
                 for name, each in values["lookup"].items()

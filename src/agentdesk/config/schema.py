@@ -159,6 +159,11 @@ HOLD = (
     Key("chat", "integer", N_("seconds a chat message waits before it leaves"), 2),
 )
 
+COVERED = N_("when the provider says by itself that you are closed: docs/away.md")
+AWAY = tuple(
+    Key(each, "text", COVERED, "none", ("none", "closed", "laptop")) for each in ("email", "whatsapp")
+)
+
 ROOT = (
     Key(
         "desk",
@@ -306,6 +311,7 @@ ROOT = (
             ),
         ),
     ),
+    Key("away", "table", N_("who answers while the laptop is off"), keys=AWAY),
     Key("lookup", "named", N_("what the shop itself knows of a customer, such as orders"), keys=LOOKUP),
     Key(
         "backup",

@@ -30,7 +30,7 @@ from agentdesk.core.instant import stamp
 from agentdesk.core.model import Direction, JoinedBy, Status
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
-from agentdesk.core.state import Given, State
+from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.text import safe_line
 
 OVER = (Status.RESOLVED, Status.CLOSED)
@@ -156,7 +156,13 @@ def merge(state: State, command: Merge, policy: Policy, given: Given) -> Event:
     _, target = on_ticket(state, given, command.into)
     if source.id == target.id:
         raise Refusal("same_ticket")
-    for member in state.family(source.id):
+    together(draft, policy, source, target)
+    return draft.event("Merged", target.id)
+
+
+def together(draft: Draft, policy: Policy, source: TicketState, target: TicketState) -> None:
+    """`source` is shown in `target` from now on."""
+    for member in draft.state.family(source.id):
         draft.set(member, "root", target.id)
     timekeeping.merge(draft, source.id, target.id)
     steps.taken_over(draft, source, target)
@@ -170,8 +176,7 @@ def merge(state: State, command: Merge, policy: Policy, given: Given) -> Event:
         draft.set(target.id, "resolved_at", None)
         draft.set(target.id, "snoozed_until", None)
         draft.set(target.id, "history", now=False)
-        timekeeping.set_status(draft, policy, target.id, Status.OPEN, given.now)
-    return draft.event("Merged", target.id)
+        timekeeping.set_status(draft, policy, target.id, Status.OPEN, draft.given.now)
 
 
 def split(state: State, command: Split, policy: Policy, given: Given) -> Event:

@@ -20,6 +20,7 @@ from agentdesk.core.events import (
     QuarantineLeft,
     TicketOpened,
 )
+from agentdesk.core.flood import WARNING, swept
 from agentdesk.core.forgetting import customer_for
 from agentdesk.core.instant import maybe_stamp, moment, stamp
 from agentdesk.core.junk import met_again
@@ -80,6 +81,10 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     who = party.side(state, command, who, joined)
     history = command.imported or (command.before and not command.waits)
     customer = _customer(draft, who, mail, message)
+    flood = who.speaks and not (joined.ticket or joined.stranger_to or history or is_chat(mail.channel))
+    if flood and (one := swept(draft, policy, who.identity, command.received_at)):
+        joined, mail = Joined(one, JoinedBy.LINKED), replace(mail, warnings=(*mail.warnings, WARNING))
+        command = replace(command, incoming=mail)
     ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history)
     home = (joined.home or ticket.id) if ticket is joined.ticket else ticket.id
     who = replace(who, people=()) if back else who  # a server takes no part

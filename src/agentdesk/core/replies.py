@@ -19,6 +19,8 @@ from agentdesk.core.lookup import PLACES
 
 KNOWN = ("customer.first_name", "customer.name", "agent.name", "ticket.number", "ticket.subject", "shop.name")
 """What the conversation can fill."""
+BY_CALENDAR = ("answer.by", "shop.opens", "shop.hours")
+"""What targets and opening hours fill, in texts that go by themselves."""
 CHAIN = ("es", "ca", "en")
 """In which language a reply is taken that has neither the customer's nor the desk's."""
 FORMS: Mapping[str, tuple[str, str]] = {"es": ("tu", "usted"), "ca": ("tu", "voste")}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agentdesk.core import automatic, macro, party, returned, sla, steps, timed, timekeeping
+from agentdesk.core import automatic, macro, party, restraint, returned, sla, steps, timed, timekeeping
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
 from agentdesk.core.instant import moment, stamp
@@ -87,6 +87,7 @@ def write_automatic(state: State, command: WriteAutomatic, policy: Policy, given
     """Stores what agentdesk itself says. It answers nothing: the ticket stays as it is."""
     draft, ticket = on_ticket(state, given, command.ticket)
     automatic.refuse_automatic(state, command, ticket, given)
+    restraint.refuse(state, command, policy, ticket, given)
     _write(draft, command, ticket, command.channel or ticket.channel, Direction.AUTO)
     return draft.event(
         "WrittenAutomatically",

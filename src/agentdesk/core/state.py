@@ -76,6 +76,16 @@ class MessageState:
     junk: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text that goes to a customer by itself: of which kind (one of AUTOMATIC), in which ticket, on which channel, when."""
+
+    kind: str
+    ticket: str
+    channel: str
+    at: datetime
+
+
 class Chats(Protocol):
     """What chats have and mail has not."""
 
@@ -91,13 +101,22 @@ class Chats(Protocol):
 
 
 class People(Protocol):
-    """What the shop itself knows of its customers."""
+    """What the shop itself knows of its customers, and how much they write."""
 
     def entries(self, customer: str) -> tuple[tuple[str, str, str], ...]:
         """(id, field, value) of what was written down of this very customer and still counts."""
 
     def among(self, customer: str, segments: tuple[Segment, ...]) -> frozenset[str]:
         """The names of those segments in which a customer is, who was merged into nobody."""
+
+    def told(self, customer: str, since: str) -> tuple[Said, ...]:
+        """What went by itself to a customer, whoever was merged into them included, since then; not what was taken back."""
+
+    def writes_much(self, identity: str, since: str, most: int) -> bool:
+        """Whether it wrote at least so many messages since then."""
+
+    def untouched(self, identity: str, since: str, most: int) -> tuple[str, ...]:
+        """Its tickets since then with which nobody has begun anything, the newest first."""
 
     def muted(self, customers: tuple[str, ...]) -> tuple[str, ...]:
         """Their tickets that stand apart, whatever became of them."""

@@ -27,6 +27,7 @@ from agentdesk.channels import (
 from agentdesk.config import Account, Home
 from agentdesk.core.automatic import is_stale
 from agentdesk.core.posting import ReportDoubtful, ReportFailed, ReportSent, Withdraw
+from agentdesk.core.restraint import is_over
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.engine import elsewhere, marks
 from agentdesk.engine.amend import Amendments
@@ -149,15 +150,25 @@ class Postman:
             with self.desk.transaction() as writer:
                 outbox.Outbox(writer.connection).remove(row.message)
             return
-        if is_stale(mailing.automatic, mailing.written_at, self.desk.now()):
+        if self._is_over(mailing):
             with self.desk.transaction() as writer:
                 self.desk.decided(writer, Withdraw(row.message), actor=SENDER)
                 outbox.Outbox(writer.connection).remove(row.message)
             return
-        envelope = Envelope(mailing.sender, mailing.recipients)
+        envelope = Envelope("" if mailing.automatic else mailing.sender, mailing.recipients, mailing.sender)
         with suppress(Stopped):
             result: SendResult = await self.channel.send(raw, envelope, lambda: self._goes(row.message))
             await self._took(row, mailing, result, done)
+
+    def _is_over(self, mailing: Mailing) -> bool:
+        """Whether it is an automatic text that is not true any more, or speaks to a message of long ago."""
+        if not mailing.automatic:
+            return False
+        kind, now = mailing.automatic, self.desk.now()
+        heard = mailing.heard_at or mailing.written_at
+        return is_stale(kind, mailing.written_at, now) or bool(
+            is_over(kind, heard, self.desk.policy.calendar, now)
+        )
 
     def _goes(self, message: str) -> None:
         """The second mark; raises Stopped where the customer was answered elsewhere meanwhile."""

@@ -17,6 +17,12 @@ from agentdesk.store.driver import Connection
 HELD, QUEUED, SENDING, DATA, FILING = "held", "queued", "sending", "data", "filing"
 NOT_YET = datetime(9999, 12, 31, tzinfo=UTC)
 """When an answer goes that waits for others to be written (`store.circular`)."""
+_MAILING = (
+    "SELECT m.raw, m.address, m.headers, m.received_at, m.state, iif(m.direction = 'auto', m.class_reason, ''), "
+    "iif(m.direction = 'auto', (SELECT h.received_at FROM message h WHERE h.ticket = m.ticket AND h.direction = 'in' "
+    "AND h.class = 'human' AND NOT h.history AND h.n < m.n ORDER BY h.n DESC LIMIT 1), NULL) "
+    "FROM message m WHERE m.id = ? AND NOT m.erased AND NOT m.hidden"
+)
 _COLUMNS = "message, account, ticket, state, release_at, next_at, attempts, error, goes_at"
 
 
@@ -38,7 +44,7 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Mailing:
     """What a reply is made of when it goes: the raw form's address in the blobs, and who gets it. `automatic` is the kind of
-    what agentdesk itself says, empty for what a person wrote."""
+    what agentdesk itself says, empty for what a person wrote; `heard_at` is when the message arrived that it speaks to."""
 
     raw: str
     message_id: str
@@ -47,6 +53,7 @@ class Mailing:
     written_at: datetime
     state: str | None
     automatic: str = ""
+    heard_at: datetime | None = None
 
 
 class Outbox:
@@ -186,16 +193,14 @@ class Outbox:
 
     def mailing(self, message: str) -> Mailing | None:
         """What goes; None for a message that was erased or taken back."""
-        row = self._connection.execute(
-            "SELECT raw, address, headers, received_at, state, iif(direction = 'auto', class_reason, '') FROM message WHERE id = ? AND NOT erased AND NOT hidden",
-            (message,),
-        ).fetchone()
+        row = self._connection.execute(_MAILING, (message,)).fetchone()
         if row is None:
             return None
         headers: dict[str, Any] = json.loads(row[2] or "{}")
         people = (address for field in ("to", "cc", "bcc") for _, address in headers.get(field, ()))
         to = failure.still_to_reach(self._connection, message, tuple(dict.fromkeys(people)))
-        return Mailing(row[0], headers["message_id"], row[1], to, moment(row[3]), *row[4:])
+        heard_at = maybe_moment(row[6])
+        return Mailing(row[0], headers["message_id"], row[1], to, moment(row[3]), row[4], row[5], heard_at)
 
     def is_on_server(self, message: str) -> bool:
         """Whether a copy of it was seen there: then it went."""

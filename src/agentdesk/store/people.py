@@ -5,8 +5,10 @@ somebody who comes by another channel before anything is answered."""
 
 import json
 from dataclasses import replace
+from datetime import datetime
 
 from agentdesk.core.card import About, CustomerCard, CustomerTicket
+from agentdesk.core.instant import moment
 from agentdesk.core.model import Fold
 from agentdesk.core.segment import Segment
 from agentdesk.core.text import safe_line, visible
@@ -14,6 +16,7 @@ from agentdesk.core.views import Before
 from agentdesk.store import segment
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
+from agentdesk.store.rows import first_row
 
 TICKETS, NOTES = 20, 10
 NOTE = "note"
@@ -108,6 +111,17 @@ def spoken_to(connection: Connection, customer: str) -> str | None:
         "SELECT form FROM customer WHERE id = (SELECT root FROM customer WHERE id = ?)", (customer,)
     ).fetchone()
     return row[0] if row else None
+
+
+def wrote_at(connection: Connection, customer: str, since: str) -> list[datetime]:
+    """When a customer wrote since then, on whichever channel; the newest fifty."""
+    rows = connection.execute(
+        "SELECT m.received_at FROM customer c JOIN customer x ON x.root = c.root JOIN identity i ON i.customer = x.id "
+        "JOIN message m INDEXED BY message_author ON m.author = i.id WHERE c.id = ? AND m.n >= ? AND m.direction = 'in' "
+        "AND m.class = 'human' ORDER BY m.n DESC LIMIT 50",
+        (customer, first_row(since)),
+    )
+    return [moment(row[0]) for row in rows]
 
 
 def _tickets(connection: Connection, customer: str, limit: int) -> tuple[CustomerTicket, ...]:

@@ -7,7 +7,7 @@ recognised without loading sqlite-utils.
 
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.store import m014_forgotten, m017_rules
+from agentdesk.store import m014_forgotten, m015_rules, m016_restraint
 from agentdesk.store.m013_people import PEOPLE
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 15
+CURRENT = 16
 SHARED = (
     "account",
     "alias",
@@ -278,7 +278,8 @@ _STEPS = (
     ("m012_timed", _TIMED),
     ("m013_people", PEOPLE),
     ("m014_forgotten", m014_forgotten.STATEMENTS),
-    ("m017_rules", m017_rules.STATEMENTS),
+    ("m015_rules", m015_rules.STATEMENTS),
+    ("m016_restraint", m016_restraint.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

@@ -7,6 +7,7 @@ nothing that a verb needs. Refuses: behaviour. A verb is one `Verb` here and one
 
 from agentdesk.cli.parse import Verb
 from agentdesk.cli.verbs.accounts import ACCOUNTS_VERBS
+from agentdesk.cli.verbs.away import AWAY_VERBS
 from agentdesk.cli.verbs.mail import MAIL_VERBS
 from agentdesk.cli.verbs.people import PEOPLE_VERBS
 from agentdesk.cli.verbs.program import PROGRAM_VERBS, STORE_VERBS
@@ -14,5 +15,5 @@ from agentdesk.cli.verbs.texts import FIGURES_VERBS, TEXTS_VERBS
 from agentdesk.cli.verbs.tickets import TICKETS_VERBS
 
 VERBS: tuple[Verb, ...] = (
-    *TICKETS_VERBS, *MAIL_VERBS, *PEOPLE_VERBS, *TEXTS_VERBS, *FIGURES_VERBS, *ACCOUNTS_VERBS, *STORE_VERBS, *PROGRAM_VERBS,
+    *TICKETS_VERBS, *MAIL_VERBS, *PEOPLE_VERBS, *TEXTS_VERBS, *AWAY_VERBS, *FIGURES_VERBS, *ACCOUNTS_VERBS, *STORE_VERBS, *PROGRAM_VERBS,
 )  # fmt: skip
