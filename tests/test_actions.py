@@ -50,6 +50,7 @@ def test_every_action_says_what_it_is(action):
         "account",
         "live",
         "over",
+        "resolved",
         "junk",
         "lookup",
         "template",

@@ -349,6 +349,7 @@ def test_the_schema_lists_what_the_reader_takes(home):
         "backup",
         "voice",
         "away",
+        "automatic",
         "lookup",
         "segments",
         "rules",

@@ -7,7 +7,11 @@ import pytest
 from agentdesk import i18n, quick, rulebook
 from agentdesk.rulebook import Shop
 
-SHIPPED = {"acknowledge", "out-of-hours", "overnight", "progress-reminder", "silent-seven-days", "welcome"}
+FOLLOW_UPS = {f"follow-up-{about}" for about in ("complaint", "logistics", "product", "returns")}
+SHIPPED = {
+    *("acknowledge", "out-of-hours", "overnight", "progress-reminder", "silent-seven-days", "welcome"),
+    *("survey", "unhappy", *FOLLOW_UPS),
+}
 GOOD = 'on = ["customer_wrote"]\nwhere = "lang:es"\n[do]\ntag = ["x"]\n'
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agentdesk import profile, unreached, unspoken, whose
+from agentdesk import profile, rated, unreached, unspoken, whose
 from agentdesk.core.instant import moment
 from agentdesk.core.model import THEIRS, Priority, Status
 from agentdesk.core.text import safe_line
@@ -50,7 +50,15 @@ def problem(error: DeskError) -> Problem:
 
 def refusal(reason: str, values: Mapping[str, Any]) -> str:
     """Why the law said no, as a sentence; a reason that is no code stays as it is."""
-    for table in (_REFUSALS, unspoken.REFUSALS, unreached.REFUSALS, whose.REFUSALS, profile.REFUSALS):
+    tables = (
+        _REFUSALS,
+        unspoken.REFUSALS,
+        unreached.REFUSALS,
+        whose.REFUSALS,
+        profile.REFUSALS,
+        rated.REFUSALS,
+    )
+    for table in tables:
         if template := table.get(reason):
             return tr(template).format_map(_Values(values))
     return tr(reason)
@@ -104,12 +112,6 @@ _REFUSALS: Mapping[str, str] = {
     "no_cause": N_("There is no cause {name}."),
     "cause_closed": N_("The cause {name} is closed; open it again first."),
     "no_name": N_("Give it a name."),
-    "no_such_kind": N_("There is no automatic text of the kind {kind}."),
-    "is_muted": N_("The customer is muted: nothing is said to them automatically."),
-    "no_person": N_("No person reads it there: nothing is said automatically."),
-    "one_person": N_("An automatic text goes to the customer alone."),
-    "address_fails": N_("Mail to {address} has come back: nothing is said there automatically."),
-    "said_already": N_("It was said already."),
     "nobody_left": N_("Nobody is left to answer."),
     "changed_since": N_("It has changed since and cannot be undone any more ({what})."),
 }
@@ -168,15 +170,6 @@ _DIRECTIONS: Mapping[str, str] = {
     "from_party": N_("received from a third party"),
 }
 
-_AUTOMATIC: Mapping[str, str] = {
-    "ack": N_("acknowledged automatically"),
-    "away": N_("told automatically that the shop is closed"),
-    "thanks": N_("thanked automatically"),
-    "progress": N_("told automatically that it is being worked on"),
-    "follow_up": N_("asked automatically whether it is solved"),
-    "survey": N_("asked automatically how it was"),
-}
-
 _CLASSES: Mapping[str, str] = {
     "auto_reply": N_("automatic reply"),
     "bounce": N_("undelivered mail"),
@@ -190,11 +183,6 @@ def direction(value: str, mail_class: str = "human") -> str:
     if value in THEIRS and mail_class in _CLASSES:
         return tr(_CLASSES[mail_class])
     return tr(_DIRECTIONS.get(value, value))
-
-
-def automatic(kind: str) -> str:
-    """What agentdesk said by itself."""
-    return tr(_AUTOMATIC.get(kind, _DIRECTIONS["auto"]))
 
 
 def erased() -> str:

@@ -1,13 +1,20 @@
-"""Why a text that agentdesk would send by itself is not sent now.
+"""What agentdesk says by itself, and why it sometimes does not, in words.
 
-Promises: every reason says what is so. Refuses: deciding it, which is the law's (`core.restraint`).
+Promises: every reason says what is so. Refuses: deciding it, which is the law's (`core.automatic`, `core.restraint`).
 """
 
 from collections.abc import Mapping
 
 from agentdesk.errors import N_
+from agentdesk.i18n import tr
 
 REFUSALS: Mapping[str, str] = {
+    "no_such_kind": N_("There is no automatic text of the kind {kind}."),
+    "is_muted": N_("The customer is muted: nothing is said to them automatically."),
+    "no_person": N_("No person reads it there: nothing is said automatically."),
+    "one_person": N_("An automatic text goes to the customer alone."),
+    "address_fails": N_("Mail to {address} has come back: nothing is said there automatically."),
+    "said_already": N_("It was said already."),
     "too_old": N_("The message is older than a quarter of an hour: an answer is better than a receipt."),
     "shop_is_closed": N_("The shop is closed: nothing is promised for now."),
     "shop_is_open": N_("The shop is open: nobody is told that it is closed."),
@@ -21,3 +28,17 @@ REFUSALS: Mapping[str, str] = {
         "The automatic text {name} is not whole: {blank}. agentdesk quick check says more."
     ),
 }
+
+_AUTOMATIC: Mapping[str, str] = {
+    "ack": N_("acknowledged automatically"),
+    "away": N_("told automatically that the shop is closed"),
+    "thanks": N_("thanked automatically"),
+    "progress": N_("told automatically that it is being worked on"),
+    "follow_up": N_("asked automatically whether it is solved"),
+    "survey": N_("asked automatically how it was"),
+}
+
+
+def automatic(kind: str) -> str:
+    """What agentdesk said by itself."""
+    return tr(_AUTOMATIC.get(kind, N_("sent automatically")))

@@ -10,11 +10,11 @@ from agentdesk.channels import Arrival, Batch, chat
 from agentdesk.channels.mime import read_mail
 from agentdesk.config import Account, Backup, Home, Settings
 from agentdesk.config import Desk as DeskSettings
-from agentdesk.core.commands import Merge, MergeCustomers
+from agentdesk.core.commands import Merge, MergeCustomers, Resolve
 from agentdesk.core.keeping import NoteCustomer, SetProfile
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, Incoming, Place, Reaction
-from agentdesk.engine import call, daily, reply
+from agentdesk.engine import call, daily, reply, survey
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.note import note
 from agentdesk.engine.window import Window
@@ -29,7 +29,7 @@ MARKS = (
     "zoraida", "quirce", NUMBER, CALLED[1:], "zanahoriazul", "calabacinmorado", "facturasecreta", "bytesdeladjunto",
     "mid-orio-1", "grandesecreto", "borradorsecreto", "notasecreta", "respuestasecreta", "valorsecreto", "circularsecreta",
     "pedidosecreto", "enmiendasecreta", "chatsecreto", "editadosecreto", "llamadasecreta", "cuarentenasecreta",
-    "llegadasecreta", "perfilsecreto", "apuntesecreto", "respuestatardia", "primeracarta", "abiertosecreto", "reclamosecreto", "reglasecreta", "\N{FLAMINGO}",
+    "llegadasecreta", "perfilsecreto", "apuntesecreto", "respuestatardia", "primeracarta", "abiertosecreto", "reclamosecreto", "encuestasecreta", "reglasecreta", "\N{FLAMINGO}",
 )  # fmt: skip
 PARTS = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
 BODY = (
@@ -123,6 +123,11 @@ def planted(desk: Desk) -> None:
     later = Wish("una respuestatardia", at=bench.clock.at + timedelta(days=1))
     reply.write(bench.desk, desk.settings, channel, bench.id(5), later)
     bench.desk.do(Merge(bench.id(5), bench.id(2)))
+    bench.desk.do(Resolve(bench.id(1)))
+    with Window(bench.desk) as window:
+        asked = survey.ask(bench.desk, desk.settings, desk.home, channel, window.ticket(1).row)
+    (name,) = [each.remote_id for each in bench.messages(1) if each.id == asked.message]
+    bench.mail("5, encuestasecreta", sender=WHO, subject="Re", reply_to=name)
     _local(desk)
     _files(desk)
 

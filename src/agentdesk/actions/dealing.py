@@ -179,6 +179,22 @@ DEALING_ACTS: tuple[Action, ...] = (
         needs="ticket alone",
     ),
     act(
+        "survey.ask",
+        "t s",
+        N_("ask how it was"),
+        N_(
+            "Send the survey to the customer of a resolved ticket now; a plain reply with 1 to 5, a thumb or a word answers it."
+        ),
+        needs="ticket account resolved alone",
+    ),
+    act(
+        "customer.surveys",
+        "t q",
+        N_("ask no more"),
+        N_("The customer is asked no more how it was, or is again; the same key for both."),
+        needs="ticket alone",
+    ),
+    act(
         "customer.lookup",
         "l",
         N_("ask the shop"),

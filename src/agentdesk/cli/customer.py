@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from agentdesk import present, profile, trust, undelivered
+from agentdesk import present, profile, rated, trust, undelivered
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -128,6 +128,7 @@ def _document(card: CustomerCard) -> dict[str, Any]:
         "speaks": card.speaks,
         "form": card.form,
         "muted_at": plain(card.muted_at),
+        **_asked(card),
         "segments": list(card.segments),
         "fields": dict(card.fields),
         "about": [
@@ -152,6 +153,12 @@ def _document(card: CustomerCard) -> dict[str, Any]:
     }
 
 
+def _asked(card: CustomerCard) -> dict[str, Any]:
+    """Whether they are asked how it was, and what they said last."""
+    ratings = [{"ticket": number, "score": score, "at": plain(at)} for number, score, at in card.ratings]
+    return {"no_surveys_at": plain(card.no_surveys_at), "ratings": ratings}
+
+
 def _text(card: CustomerCard) -> str:
     lines = [present.erased() if card.erased else called(card), card.id]
     beside: dict[tuple[str, str], str] = defaultdict(str)
@@ -163,7 +170,7 @@ def _text(card: CustomerCard) -> str:
         f"{present.channel(channel)}: {address}{beside[channel, address]}"
         for channel, address in card.identities
     ]
-    lines += profile.told(card)
+    lines += [*profile.told(card), *rated.told(card)]
     if card.first_at and card.last_at:
         text = tr("first contact {first}, last {last}")
         lines.append(text.format(first=plain(card.first_at), last=plain(card.last_at)))

@@ -127,6 +127,7 @@ def message(view: MessageView, settings: Settings, goes_at: str | None = None) -
         "amendment": _amendment(view),
         "versions": [{"kind": v.kind, "at": plain(v.at), "text": v.text} for v in view.versions],
         "reactions": [{"by": by, "sign": sign} for by, sign in view.reactions],
+        "score": view.score,
         "junk": view.junk,
         "places": [{"account": account_name(settings, a), "folder": folder} for a, folder in view.places],
     }

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agentdesk.cli.context import Context
-from agentdesk.config.schema import mail_address
+from agentdesk.config.checks import mail_address
 from agentdesk.core.model import OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from agentdesk.config.checks import handle
 from agentdesk.config.model import Lookup, SecretKind, SecretPlace
 from agentdesk.config.options import web_address
-from agentdesk.config.schema import LOOKUP_SECRETS, WAYS, handle
+from agentdesk.config.schema import LOOKUP_SECRETS, WAYS
 from agentdesk.config.words import hint
 from agentdesk.core.lookup import NAMES
 from agentdesk.core.pattern import checked

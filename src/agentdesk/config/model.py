@@ -141,6 +141,15 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
+class Automatic:
+    """What agentdesk says by itself. `quiet` are hours of the day in which it asks nothing ("21:00-09:00"), `survey_cooldown` are
+    days in which nobody is asked twice how it was."""
+
+    quiet: str = "21:00-09:00"
+    survey_cooldown: int = 14
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """Where the shop's own facts come from. `way` is command, url, csv or woocommerce, and `place` its address or file.
     `secret` is None where there is none, `timeout` in seconds, `minutes` how long an answer is fresh; `done` are the words of
@@ -182,6 +191,7 @@ class Settings:
     backup: Backup = Backup()
     voice: Voice = Voice()
     away: Mapping[str, str] = field(default_factory=dict)
+    automatic: Automatic = Automatic()
     lookups: tuple[Lookup, ...] = ()
     segments: tuple[Segment, ...] = ()
     keys: Mapping[str, object] = field(default_factory=dict)

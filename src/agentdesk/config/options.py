@@ -7,7 +7,8 @@ connector is not in it: its options are texts that only the connector knows. Ref
 import re
 from dataclasses import replace
 
-from agentdesk.config.schema import Key, line
+from agentdesk.config.checks import line
+from agentdesk.config.schema import Key
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 

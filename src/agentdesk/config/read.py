@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from agentdesk.config.checks import mail_address
 from agentdesk.config.endpoint import endpoint
 from agentdesk.config.home import Home
 from agentdesk.config.lookup import lookup_of
 from agentdesk.config.model import (
     Account,
     Agent,
+    Automatic,
     Backup,
     Desk,
     Notify,
@@ -30,7 +32,7 @@ from agentdesk.config.model import (
     Voice,
 )
 from agentdesk.config.options import keys_of, ways
-from agentdesk.config.schema import LOOKUP_SECRETS, ROOT, SECRETS, WAYS, Key, mail_address, value_of
+from agentdesk.config.schema import LOOKUP_SECRETS, ROOT, SECRETS, WAYS, Key, value_of
 from agentdesk.config.segment import segments_of
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS, Endpoint
@@ -131,6 +133,7 @@ class _Reader:
             backup=self.backup(values["backup"]),
             voice=Voice(**values["voice"]),
             away=values["away"],
+            automatic=Automatic(**values["automatic"]),
             lookups=tuple(
                 lookup_of(name, each, self.file, self.text, self.beside)
                 for name, each in values["lookup"].items()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from agentdesk.config.schema import handle
+from agentdesk.config.checks import handle
 from agentdesk.config.words import hint
 from agentdesk.core.segment import MOST, Segment, SegmentError, parse
 from agentdesk.errors import N_, ConfigError

@@ -5,7 +5,7 @@ provider's own answer counts as that answer; what speaks of a message that nobod
 whoever asked can keep it until the message is there. Refuses: clocks. An edit makes a ticket unread and starts none.
 """
 
-from agentdesk.core import sending
+from agentdesk.core import sending, survey
 from agentdesk.core.commands import AddTranscript, Learn, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageSet, MessageVersion, Reacted
@@ -34,7 +34,7 @@ def learn(state: State, command: Learn, policy: Policy, given: Given) -> Event |
         return Known(known.id)
     if isinstance(notice, Withdrawal):
         return _withdrawn(state, known, notice, given)
-    return _reaction(state, known, notice, given)
+    return _reaction(state, known, notice, policy, given)
 
 
 def add_transcript(state: State, command: AddTranscript, policy: Policy, given: Given) -> Event | Known:
@@ -126,7 +126,9 @@ def _withdrawn(state: State, known: MessageState, notice: Withdrawal, given: Giv
     return draft.event("WithdrawnByAuthor", known.ticket)
 
 
-def _reaction(state: State, known: MessageState, notice: Reaction, given: Given) -> Event | Known:
+def _reaction(
+    state: State, known: MessageState, notice: Reaction, policy: Policy, given: Given
+) -> Event | Known:
     by = given.seal.identity(notice.channel, notice.by.email) if notice.by else None
     if state.chats.reaction(known.id, by) == (notice.sign or None):
         return Known(known.id)
@@ -134,6 +136,8 @@ def _reaction(state: State, known: MessageState, notice: Reaction, given: Given)
     draft.add(Reacted(known.id, by, taken_away=not notice.sign))
     if notice.sign:
         draft.personal["sign"] = notice.sign
+        if by is not None:
+            survey.signed(draft, policy, known, notice)
     return draft.event("Reacted", known.ticket)
 
 

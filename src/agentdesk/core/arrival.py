@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentdesk.core import mute, party, returned, timekeeping
+from agentdesk.core import mute, party, returned, survey, timekeeping
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
@@ -42,6 +42,7 @@ from agentdesk.core.names import names_of
 from agentdesk.core.refusal import Known
 from agentdesk.core.sla import Metric, Policy
 from agentdesk.core.state import Given, State, TicketState
+from agentdesk.core.surveyed import ASKS_NOTHING
 from agentdesk.core.suspicion import doubts
 from agentdesk.core.who import NOBODY, Who, behind
 from agentdesk.core.window import closes_at
@@ -80,12 +81,15 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
         back, joined = None, Joined(None, JoinedBy.NEW)  # what was forgotten is answered by nobody
     who = party.side(state, command, who, joined)
     history = command.imported or (command.before and not command.waits)
+    answer = None if history else survey.heard(state, command, who, joined.ticket)
+    who = survey.marked(who, answer)
     customer = _customer(draft, who, mail, message)
     flood = who.speaks and not (joined.ticket or joined.stranger_to or history or is_chat(mail.channel))
     if flood and (one := swept(draft, policy, who.identity, command.received_at)):
         joined, mail = Joined(one, JoinedBy.LINKED), replace(mail, warnings=(*mail.warnings, WARNING))
         command = replace(command, incoming=mail)
-    ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history)
+    is_new = (message, customer)
+    ticket, by = _ticket(draft, command, who, joined, is_new, history=history, answers=bool(answer))
     home = (joined.home or ticket.id) if ticket is joined.ticket else ticket.id
     who = replace(who, people=()) if back else who  # a server takes no part
     _message(draft, command, who, _Into(message, mail_id, home, by, ticket.root), history=history)
@@ -93,6 +97,8 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
         returned.came_back(draft, policy, command, back)
     elif not history:
         _effects(draft, policy, command, who, ticket, message)
+    if answer:
+        survey.took(draft, answer, ticket, message, command.received_at)
     if command.quarantine:
         draft.add(QuarantineLeft(command.quarantine, message))
     return draft.event("Received", ticket.id, event_id=names.event)
@@ -111,13 +117,21 @@ def _known(state: State, command: Receive, mail_id: str | None, message: str) ->
 
 
 def _ticket(
-    draft: Draft, command: Receive, who: Who, joined: Joined, new: tuple[str, str], *, history: bool
+    draft: Draft,
+    command: Receive,
+    who: Who,
+    joined: Joined,
+    new: tuple[str, str],
+    *,
+    history: bool,
+    answers: bool,
 ) -> tuple[TicketState, JoinedBy]:
-    """The ticket to put the message in: the one found, unless it has been closed too long for a person."""
+    """The ticket to put the message in: the one found, unless it has been closed too long for a person who does not answer our
+    survey."""
     found, linked = joined.ticket, joined.stranger_to
     ends = not is_chat(command.incoming.channel)  # a chat goes on where it was, however long ago
     at, days = command.received_at, draft.given.reopen_days
-    if found and ends and not history and who.speaks and _over(found, at, days):
+    if found and ends and not (history or answers) and who.speaks and _over(found, at, days):
         found, linked, joined = None, found, replace(joined, by=JoinedBy.LINKED)
     if found:
         draft.touch(found.id)
@@ -296,18 +310,30 @@ def _effects(
     if who.mail_class != MailClass.BOUNCE and not who.by_form:
         returned.wrote(draft, who.identity)
     if who.mail_class == MailClass.HUMAN and mute.is_heard(draft, who.identity, ticket.id):
-        _customer_wrote(draft, policy, command, ticket.id, aside=ticket.muted)
+        _stays_open(draft, command, ticket.id)
+        if who.reason not in ASKS_NOTHING:
+            _customer_wrote(draft, policy, command, ticket.id, aside=ticket.muted)
         if command.answered:
             _answered_elsewhere(draft, policy, replace(command, received_at=command.fetched_at), ticket.id)
+
+
+def _came_by(known: TicketState, command: Receive) -> str:
+    return known.channel if known.channel == "form" else command.incoming.channel
+
+
+def _stays_open(draft: Draft, command: Receive, ticket: str) -> None:
+    """The channel's window begins anew with whatever the customer writes."""
+    known = draft.ticket(ticket)
+    by = _came_by(known, command)
+    closes = maybe_stamp(closes_at(by, command.received_at))
+    if closes and (by == known.channel or closes_at(known.channel, command.received_at) is None):
+        draft.set(ticket, "window_until", max(closes, known.window_until or closes))
 
 
 def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str, *, aside: bool) -> None:
     """`aside`: until now only a muted customer waited in it, for nothing that was promised."""
     at, known = stamp(command.received_at), draft.ticket(ticket)
-    by = known.channel if known.channel == "form" else command.incoming.channel
-    closes = maybe_stamp(closes_at(by, command.received_at))
-    if closes and (by == known.channel or closes_at(known.channel, command.received_at) is None):
-        draft.set(ticket, "window_until", max(closes, known.window_until or closes))
+    by = _came_by(known, command)
     last_answer = draft.state.last_answer_at(draft.state.family(known.root))
     if last_answer is not None and last_answer > at:
         return  # it came late: a later answer of ours is stored already

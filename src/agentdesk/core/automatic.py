@@ -7,6 +7,7 @@ does not go when that is over. Refuses: choosing words.
 from datetime import datetime, timedelta
 
 from agentdesk.core.model import AUTOMATIC
+from agentdesk.core.mute import is_muted
 from agentdesk.core.posting import WriteAutomatic
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.state import Given, State, TicketState
@@ -31,7 +32,7 @@ def refuse_automatic(state: State, command: WriteAutomatic, ticket: TicketState,
     """Raises Refusal where nothing automatic may go to whom it is meant for."""
     if command.kind not in AUTOMATIC:
         raise Refusal("no_such_kind", kind=command.kind)
-    if ticket.muted:
+    if ticket.muted or is_muted(state, state.customer_root(ticket.customer)):
         raise Refusal("is_muted")
     if ticket.machine or ticket.history:
         raise Refusal("no_person")

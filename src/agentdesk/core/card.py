@@ -89,7 +89,7 @@ class CustomerCard:
 
     `fields` are (field, value) of what the shop wrote down, `about` its notes, newest first; `name` is the shop's own where there
     is one, `called` what mails say. `speaks` and `form` are how it said that they are addressed, `muted_at` since
-    when they are muted; `segments` are those in which they are.
+    when they are muted, `no_surveys_at` since when they are asked no more; `ratings` are (ticket, score, at), newest first; `segments` are those in which they are.
 
     `usual_channel` is the one that most tickets came by; `preference` says in words how the person likes to be served.
     """
@@ -117,4 +117,6 @@ class CustomerCard:
     speaks: str | None = None
     form: str | None = None
     muted_at: str | None = None
+    no_surveys_at: str | None = None
+    ratings: tuple[tuple[int, int, str], ...] = ()
     segments: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from agentdesk.core.posting import (
 )
 from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
 from agentdesk.core.ruled import FireRule
+from agentdesk.core.surveyed import WantSurveys
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +338,7 @@ Command = (
     | SetProfile
     | NoteCustomer
     | Mute
+    | WantSurveys
     | JudgeSender
     | Rescue
     | OpenCause

@@ -20,6 +20,7 @@ from agentdesk.core import (
     profile,
     sending,
     steps,
+    survey,
     verdict,
 )
 from agentdesk.core.arrival import receive
@@ -79,6 +80,7 @@ from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
+from agentdesk.core.surveyed import WantSurveys
 from agentdesk.core.undo import undo
 
 
@@ -174,6 +176,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Undo: undo,
     UnmergeCustomers: act.unmerge_customers,
     Wake: act.wake,
+    WantSurveys: survey.want,
     Withdraw: sending.withdraw,
     WriteAutomatic: sending.write_automatic,
     WriteFirst: sending.write_first,

@@ -9,6 +9,8 @@ change of a newer version is kept and skipped, never a crash.
 from dataclasses import dataclass
 from typing import Any
 
+from agentdesk.core.surveyed import Rated, SurveyAsked
+
 VERSION = 1
 
 
@@ -29,7 +31,7 @@ class CustomerOpened:
 @dataclass(frozen=True, slots=True)
 class CustomerSet:
     """`field`: language (of what they wrote first), root (the customer this one was merged into, or itself), speaks and form (in
-    which language, and how, the shop said that they are addressed), muted_at."""
+    which language, and how, the shop said that they are addressed), muted_at, no_surveys_at (since when they want to be asked no more)."""
 
     customer: str
     field: str
@@ -349,6 +351,8 @@ Change = (
     | TicketSet
     | TicketTagged
     | StepTaken
+    | SurveyAsked
+    | Rated
     | TicketLinked
     | CauseOpened
     | CauseSet

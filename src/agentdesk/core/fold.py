@@ -6,7 +6,7 @@ an unknown change gives nothing. What only SQL can say (a ticket's number, a mes
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from agentdesk.core.events import (
@@ -40,6 +40,7 @@ from agentdesk.core.events import (
     VersionSet,
 )
 from agentdesk.core.model import PARTY
+from agentdesk.core.surveyed import Rated, SurveyAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +308,16 @@ def _reacted(change: Reacted, personal: dict[str, Any]) -> Iterator[Op]:
         yield Insert("reaction", {**key, "sign": personal.get("sign")}, replace=True)
 
 
+def _survey_asked(change: SurveyAsked, personal: dict[str, Any]) -> Iterator[Op]:
+    values = asdict(change)
+    yield Insert("survey", {"id": values.pop("survey"), **values})
+
+
+def _rated(change: Rated, personal: dict[str, Any]) -> Iterator[Op]:
+    values = {"score": change.now, "rated_at": change.at, "answer": change.answer}
+    yield Update("survey", {"id": change.survey}, values)
+
+
 def _quarantined(change: Quarantined, personal: dict[str, Any]) -> Iterator[Op]:
     values = {
         "id": change.quarantine,
@@ -333,8 +344,9 @@ def _erased(change: Erased, personal: dict[str, Any]) -> Iterator[Op]:
     for name in change.names:
         yield Insert("forgotten", {"id": name})
         yield Delete("quarantine", {"raw": name})
+    forgets = dict.fromkeys(("speaks", "form", "muted_at", "no_surveys_at"))
     for customer in change.customers:
-        yield Update("customer", {"id": customer}, {"speaks": None, "form": None, "muted_at": None})
+        yield Update("customer", {"id": customer}, forgets)
     for table, ids in (
         ("customer", change.customers),
         ("ticket", change.tickets),
@@ -374,7 +386,9 @@ _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     MessageVersion: _version,
     QuarantineLeft: _released,
     Quarantined: _quarantined,
+    Rated: _rated,
     Reacted: _reacted,
+    SurveyAsked: _survey_asked,
     TakenBack: _taken_back,
     TicketLinked: _link,
     TicketOpened: _ticket,

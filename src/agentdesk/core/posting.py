@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agentdesk.core.model import Acts, Fold, Outgoing
 
@@ -62,11 +62,12 @@ class WriteFirst(_Ours):
 @dataclass(frozen=True, slots=True)
 class WriteAutomatic(_Ours):
     """What agentdesk itself says to the customer of `ticket` on `channel`: `kind` is one of AUTOMATIC. Of what bears the same
-    `once` only the first is ever written."""
+    `once` only the first is ever written. `cooldown`: how long a customer who was asked how it was is not asked again."""
 
     channel: str = ""
     kind: str = ""
     once: str = ""
+    cooldown: timedelta = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from agentdesk.core.dates import beginning
 from agentdesk.core.folding import folded, searchable
 from agentdesk.core.instant import stamp
-from agentdesk.core.model import CHANNELS, Status
+from agentdesk.core.model import CHANNELS, INCIDENTS, Status
 
 LONGEST, MOST, DEEPEST = 2000, 64, 16
 """Characters, words and operators, and parentheses within each other that a query may have."""
@@ -21,34 +21,30 @@ LANGUAGES = ("es", "ca", "en", "fr", "de", "pt", "it")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "channel": CHANNELS,
     "status": tuple(each.value for each in Status),
-    "is": ("unread", "overdue", "mine", "unassigned", "snoozed", "draft", "muted", "first"),
+    "is": (
+        "unread",
+        "overdue",
+        "mine",
+        "unassigned",
+        "snoozed",
+        "draft",
+        "muted",
+        "rated",
+        "unhappy",
+        "first",
+    ),
     "has": ("attachment",),
     "lang": LANGUAGES,
     "sla": ("breached",),
+    "incident": INCIDENTS,
 }
 _WORDS = ("from", "to", "subject", "file")
 _DATES = ("before", "after")
 OPERATORS = (
     "from", "to", "subject", "channel", "account", "status", "is", "assignee", "tag", "kind", "lang", "has", "file",
-    "before", "after", "customer", "sla", "cause", "segment",
+    "before", "after", "customer", "sla", "cause", "segment", "incident",
 )  # fmt: skip
-ABOUT_TICKETS = frozenset(
-    {
-        "channel",
-        "account",
-        "status",
-        "is",
-        "assignee",
-        "tag",
-        "kind",
-        "lang",
-        "customer",
-        "sla",
-        "cause",
-        "segment",
-        "number",
-    }
-)
+ABOUT_TICKETS = frozenset({*OPERATORS, "number"}) - {*_WORDS, *_DATES, "has"}
 _MEANT = {
     word: operator
     for operator, words in {
@@ -67,7 +63,8 @@ _MEANT = {
         "before": "until older antes abans",
         "after": "since newer date desde despues despres",
         "customer": "client cliente",
-        "cause": "causa incident incidencia",
+        "cause": "causa",
+        "incident": "incidencia",
     }.items()
     for word in words.split()
 }

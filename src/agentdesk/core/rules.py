@@ -18,6 +18,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.macro import later
 from agentdesk.core.model import Acts, Direction, MailClass, Status
 from agentdesk.core.replies import NOBODY, Does, in_language
+from agentdesk.core.surveyed import ASKS_NOTHING, Rated
 from agentdesk.core.timetable import Calendar
 
 DUE_SOON, BECAME_LATE = "due_soon", "became_late"
@@ -25,11 +26,11 @@ BY_CLOCK = (DUE_SOON, BECAME_LATE)
 """What no event says: a promise's time comes."""
 EVENTS = (
     "ticket_opened", "customer_wrote", "replied", "resolved", "reopened", "waiting_customer", "waiting_third_party", "snoozed",
-    "woken", "assigned", "tagged", "prioritised", *BY_CLOCK,
+    "woken", "assigned", "tagged", "prioritised", "rated", *BY_CLOCK,
 )  # fmt: skip
 """What a rule can be about; `unless` takes all but those of a clock."""
 WHEN = ("any", "open", "closed")
-KINDS = ("ack", "away", "progress", "follow_up", "thanks")
+KINDS = ("ack", "away", "progress", "follow_up", "survey", "thanks")
 """What an automatic text is for."""
 OVER = frozenset({Status.RESOLVED, Status.CLOSED})
 _SPAN = re.compile(r"(\d{1,3})\s*([mhdw])")
@@ -144,9 +145,12 @@ def _kinds(change: object, opened: set[str]) -> Iterator[tuple[str, str]]:
         if change.direction == Direction.IN:
             if change.ticket in opened:
                 yield change.ticket, "ticket_opened"
-            yield change.ticket, "customer_wrote"
+            if change.class_reason not in ASKS_NOTHING:
+                yield change.ticket, "customer_wrote"
         elif change.direction == Direction.OUT:
             yield change.ticket, "replied"
+    elif isinstance(change, Rated):
+        yield change.ticket, "rated"
     elif isinstance(change, TicketTagged) and change.now:
         yield change.ticket, "tagged"
     elif isinstance(change, TicketSet):

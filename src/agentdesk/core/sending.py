@@ -9,7 +9,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agentdesk.core import automatic, macro, party, restraint, returned, sla, steps, timed, timekeeping
+from agentdesk.core import (
+    automatic,
+    macro,
+    party,
+    restraint,
+    returned,
+    sla,
+    steps,
+    survey,
+    timed,
+    timekeeping,
+)
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
 from agentdesk.core.instant import moment, stamp
@@ -88,7 +99,9 @@ def write_automatic(state: State, command: WriteAutomatic, policy: Policy, given
     draft, ticket = on_ticket(state, given, command.ticket)
     automatic.refuse_automatic(state, command, ticket, given)
     restraint.refuse(state, command, policy, ticket, given)
+    survey.refuse(state, command, ticket, given.now)
     _write(draft, command, ticket, command.channel or ticket.channel, Direction.AUTO)
+    survey.asked(draft, command, ticket)
     return draft.event(
         "WrittenAutomatically",
         ticket.id,

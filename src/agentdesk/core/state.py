@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from agentdesk.core.events import Event
 from agentdesk.core.seal import Seal
 from agentdesk.core.segment import Segment
+from agentdesk.core.surveyed import Surveys
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class People(Protocol):
 class State(Protocol):
     chats: Chats
     people: People
+    surveys: Surveys
 
     def ticket(self, ticket: str) -> TicketState | None: ...
     def ticket_by_token(self, name: str) -> TicketState | None: ...

@@ -67,6 +67,8 @@ UNDOABLE = frozenset(
         "CustomerNoted",
         "CustomerMuted",
         "CustomerUnmuted",
+        "SurveysWanted",
+        "SurveysEnded",
         "CustomerNoteRemoved",
         "RuleFired",
     }

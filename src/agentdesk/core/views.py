@@ -144,7 +144,7 @@ class MessageView:
     `vouched_by`; None where nothing can be said (no mail, or not from outside). `came` is what it said when
     it was stored, `hidden` one of ours that was taken back before it went. `asking`: a change of it that its service has not made
     yet, by what was said last of why; `unchanged`: why the service did not make the last one. `bcc` are those who got a copy of
-    ours that nobody else knows of."""
+    ours that nobody else knows of. `score` is what a survey was answered with."""
 
     id: str
     ticket: str
@@ -186,6 +186,7 @@ class MessageView:
     asking: str | None = None
     unchanged: str | None = None
     bcc: tuple[str, ...] = ()
+    score: int | None = None
 
     @property
     def way(self) -> str:

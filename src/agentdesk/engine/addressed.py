@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 from email.utils import parseaddr
 
-from agentdesk.config.schema import mail_address
+from agentdesk.config.checks import mail_address
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, is_chat
 from agentdesk.core.text import safe_line

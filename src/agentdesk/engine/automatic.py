@@ -6,6 +6,7 @@ deciding when; whom the law leaves out (`core.automatic`), and whatever the chan
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from agentdesk.channels import Channel
 from agentdesk.config import Account, Settings
@@ -60,6 +61,7 @@ def write(
         channel=asked.channel,
         kind=kind,
         once=once,
+        cooldown=timedelta(days=settings.automatic.survey_cooldown),
     )
     with desk.transaction() as writer:
         return put(desk, writer, whole.made(asked.ticket, asked.channel, command), desk.now(), actor=ACTOR)

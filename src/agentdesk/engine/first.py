@@ -11,7 +11,7 @@ from datetime import datetime
 
 from agentdesk.channels import Channel
 from agentdesk.config import Account, Settings
-from agentdesk.config.schema import mail_address
+from agentdesk.config.checks import mail_address
 from agentdesk.core import letter
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import CHANNELS, Address, OutFile, is_chat

@@ -169,4 +169,8 @@ def _who(card: CustomerCard) -> dict[str, Any]:
         "called": list(card.called),
         "segments": list(card.segments),
         "muted_at": plain(card.muted_at),
+        "no_surveys_at": plain(card.no_surveys_at),
+        "ratings": [
+            {"ticket": number, "score": score, "at": plain(at)} for number, score, at in card.ratings
+        ],
     }

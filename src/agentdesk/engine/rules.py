@@ -17,8 +17,10 @@ from agentdesk import config, quick, rulebook
 from agentdesk.config import Home, Settings
 from agentdesk.core.events import Event
 from agentdesk.core.firing import firing_id
+from agentdesk.core.quiet import allowed, quiet_of
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.rules import Deed
+from agentdesk.core.survey import AS_IT_SHOULD_BE, QUESTIONS
 from agentdesk.engine import clock, deeds, saying
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.judging import Judge
@@ -176,7 +178,8 @@ class Runner:
         if not due:
             return False
         if text := self._text_of(due[0]):
-            self._say_first(due[0], text)
+            if not self._put_off(due[0], text):
+                self._say_first(due[0], text)
             return True
         with self._desk.transaction(patient=True) as writer:
             if not self._is_current(writer):
@@ -198,6 +201,17 @@ class Runner:
             return True
         self._watched = None
         return False
+
+    def _put_off(self, wait: Wait, said: Deed) -> bool:
+        """Whether a customer is not to be asked now: then it waits for the morning of a day on which the shop is open."""
+        now = self._desk.now()
+        calendar, quiet = self._desk.policy.calendar, quiet_of(self._settings.automatic.quiet)
+        until = allowed(now, quiet, calendar) if said.words[1:] and said.words[1] in QUESTIONS else now
+        if until <= now:
+            return False
+        with self._desk.transaction() as writer:
+            kept.put_off(writer.connection, wait, until)
+        return True
 
     def _text_of(self, wait: Wait) -> Deed | None:
         """What a rule says to the customer."""
@@ -239,6 +253,8 @@ class Runner:
         error = self._said(found, text) if isinstance(found, FireRule) else None
         with self._desk.transaction() as writer:
             kept.drop(writer.connection, (wait,))
+            if error is not None and error.values.get("reason") in AS_IT_SHOULD_BE:
+                return
             if error is not None:
                 self._failed(writer, wait.rule, wait.ticket, error, f"quick:{text.words[0]}")
             elif isinstance(found, FireRule):

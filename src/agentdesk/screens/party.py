@@ -11,7 +11,7 @@ from typing import Any
 from agentdesk import present
 from agentdesk.actions import READING
 from agentdesk.config import Account
-from agentdesk.config.schema import mail_address
+from agentdesk.config.checks import mail_address
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, OutFile
 from agentdesk.core.text import safe_line

@@ -202,6 +202,8 @@ class Sight:
                 return tr("The ticket is resolved or closed.")
             if "lookup" in action.needs and not self.settings.lookups:
                 return tr("The shop cannot be asked yet: docs/lookups.md says how.")
+            if "resolved" in action.needs and row.status not in over:
+                return present.refusal("survey_not_over", {})
             if "junk" in action.needs and not row.junk:
                 return tr("Nothing of this ticket lies in Junk.")
             if "over" in action.needs and row.status not in over | {"snoozed"}:

@@ -27,6 +27,7 @@ SHOWN = "NOT m.hidden AND NOT m.erased"
 _INDEXED = "IN (SELECT rowid FROM search WHERE search MATCH"
 AMONG = "IN (SELECT value FROM json_each"
 HOME = "CROSS JOIN ticket o ON o.id = m.ticket"
+_RATED = "SELECT 1 FROM survey v JOIN ticket w ON w.id = v.ticket WHERE w.root = {root}.id AND v.score"
 _IS = {
     "unread": "{root}.unread",
     "overdue": "{root}.next_due_at < :q_now",
@@ -35,6 +36,8 @@ _IS = {
     "snoozed": "{root}.status = 'snoozed'",
     "draft": f"EXISTS (SELECT 1 FROM draft d WHERE d.ticket = {{root}}.id AND d.{TYPED})",  # noqa: S608 - a text of ours
     "muted": "{root}.muted",
+    "rated": f"EXISTS ({_RATED} IS NOT NULL)",
+    "unhappy": f"EXISTS ({_RATED} <= 2)",
     "first": "NOT EXISTS (SELECT 1 FROM customer a JOIN customer b ON b.root = a.root JOIN ticket e ON e.customer = b.id "
     "WHERE a.id = {root}.customer AND e.root = e.id AND e.number < {root}.number)",
 }
@@ -91,7 +94,7 @@ class Sql:
     def _field(self, field: Field) -> str:
         root, value = self.root, field.value
         match field.op:
-            case "channel" | "account" | "status":
+            case "channel" | "account" | "status" | "incident":
                 return f"{root}.{field.op} = {self.put(value)}"
             case "lang":
                 return f"{root}.language = {self.put(value)}"

@@ -80,9 +80,9 @@ class Snapshot:
 
     def customers(self) -> Iterator[dict[str, Any]]:
         rows = self._connection.execute(
-            "SELECT id, root, language, erased, speaks, form, muted_at FROM customer ORDER BY id"
+            "SELECT id, root, language, erased, speaks, form, muted_at, no_surveys_at FROM customer ORDER BY id"
         )
-        for id_, root, language, erased, speaks, form, muted_at in rows:
+        for id_, root, language, erased, speaks, form, muted_at, no_surveys_at in rows:
             people = self._connection.execute(
                 "SELECT channel || ':' || address, name, failing, verdict FROM identity WHERE customer = ? AND address <> '' "
                 "ORDER BY channel, address",
@@ -102,6 +102,7 @@ class Snapshot:
                 "speaks": speaks,
                 "form": form,
                 "muted_at": plain(muted_at),
+                "no_surveys_at": plain(no_surveys_at),
                 "profile": [
                     {"field": field, "value": value, "author": author, "at": plain(at)} for field, value, author, at in entries
                 ],

@@ -13,12 +13,12 @@ from agentdesk.core.model import Fold
 from agentdesk.core.segment import Segment
 from agentdesk.core.text import safe_line, visible
 from agentdesk.core.views import Before
-from agentdesk.store import segment
+from agentdesk.store import segment, survey
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import first_row
 
-TICKETS, NOTES = 20, 10
+TICKETS, NOTES, RATINGS = 20, 10, 3
 NOTE = "note"
 """The field of a note about a customer (`core.profile`)."""
 OPEN = 3
@@ -40,7 +40,7 @@ def card(
     """The card of a customer and of those merged with it, and in which of `segments` they are; None where there is no such
     customer."""
     one = connection.execute(
-        "SELECT root, language, erased, speaks, form, muted_at FROM customer WHERE id = (SELECT root FROM customer WHERE id = ?)",
+        "SELECT root, language, erased, speaks, form, muted_at, no_surveys_at FROM customer WHERE id = (SELECT root FROM customer WHERE id = ?)",
         (customer,),
     ).fetchone()
     if one is None:
@@ -72,6 +72,8 @@ def card(
         speaks=one[3],
         form=one[4],
         muted_at=one[5],
+        no_surveys_at=one[6],
+        ratings=survey.ratings(connection, one[0], RATINGS),
         segments=segment.among(connection, one[0], segments),
     )
 

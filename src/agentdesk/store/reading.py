@@ -9,7 +9,7 @@ from agentdesk.core.model import THEIRS, Fold
 from agentdesk.core.text import visible
 from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.core.vouching import Verified, verified
-from agentdesk.store import amendment, failure
+from agentdesk.store import amendment, failure, survey
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 
@@ -152,8 +152,11 @@ def _versions(connection: Connection, blobs: Blobs, message: str, *, erased: boo
     )
 
 
-def _changes(connection: Connection, row: Any, versions: tuple[VersionView, ...]) -> dict[str, str | None]:
-    """Of a message of ours what was said of a change that is still to be made, and why the last one was not made."""
+def _changes(connection: Connection, row: Any, versions: tuple[VersionView, ...]) -> dict[str, Any]:
+    """Of a message of ours what was said of a change that is still to be made, and why the last one was not made; of a survey, what it
+    was answered with."""
+    if row[3] == "auto":
+        return {"score": survey.score_of(connection, row[1])}
     if row[3] != "out" or not versions:
         return {}
     unchanged = (failure.unchanged(connection, row[1]) or "") if versions[-1].is_refused else None

@@ -166,6 +166,11 @@ def waiting(connection: Connection, ticket: str, rules: Collection[str]) -> list
     return [_wait(row) for row in rows]
 
 
+def put_off(connection: Connection, wait: Wait, until: datetime) -> None:
+    """It is judged later."""
+    connection.execute("UPDATE rule_wait SET due_at = ? WHERE n = ?", (stamp(until), wait.n))
+
+
 def drop(connection: Connection, waits: Iterable[Wait]) -> None:
     connection.executemany("DELETE FROM rule_wait WHERE n = ?", [(each.n,) for each in waits])
 

@@ -7,7 +7,7 @@ recognised without loading sqlite-utils.
 
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.store import m014_forgotten, m015_rules, m016_restraint
+from agentdesk.store import m014_forgotten, m015_rules, m016_restraint, m017_surveys
 from agentdesk.store.m013_people import PEOPLE
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 16
+CURRENT = 17
 SHARED = (
     "account",
     "alias",
@@ -35,6 +35,7 @@ SHARED = (
     "reaction",
     "reference",
     "step",
+    "survey",
     "tag",
     "taken_back",
     "tally",
@@ -280,6 +281,7 @@ _STEPS = (
     ("m014_forgotten", m014_forgotten.STATEMENTS),
     ("m015_rules", m015_rules.STATEMENTS),
     ("m016_restraint", m016_restraint.STATEMENTS),
+    ("m017_surveys", m017_surveys.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from agentdesk.core.events import Event
 from agentdesk.core.state import Chats, MessageState, People, TicketState
+from agentdesk.core.surveyed import Surveys
 from agentdesk.core.undo import ACTS
 from agentdesk.store import log
 from agentdesk.store.chats import StoredChats
 from agentdesk.store.driver import Connection
 from agentdesk.store.profile import StoredPeople
 from agentdesk.store.rows import ROWS_A_MOMENT, first_row
+from agentdesk.store.survey import StoredSurveys
 
 TICKET = (
     "id, number, account, channel, customer, identity, status, assignee, priority, language, unread, history, "
@@ -52,6 +54,7 @@ class StoreState:
         self._open = connection
         self.chats: Chats = StoredChats(lambda: self._connection)
         self.people: People = StoredPeople(lambda: self._connection)
+        self.surveys: Surveys = StoredSurveys(lambda: self._connection)
 
     @property
     def _connection(self) -> Connection:
@@ -185,7 +188,7 @@ class StoreState:
         found = (
             self._one(
                 "SELECT received_at FROM message WHERE ticket = ? AND direction = 'in' AND class = 'human' "
-                "AND NOT history AND n >= ? ORDER BY n LIMIT 1",
+                "AND NOT history AND class_reason NOT IN ('rating', 'no_surveys') AND n >= ? ORDER BY n LIMIT 1",
                 ticket,
                 first,
             )

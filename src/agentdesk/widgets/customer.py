@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from agentdesk import dates, facts, present, profile, trust, undelivered
+from agentdesk import dates, facts, present, profile, rated, trust, undelivered
 from agentdesk.core.card import Alike, CustomerCard, CustomerTicket
 from agentdesk.core.instant import moment
 from agentdesk.core.lookup import Fact
@@ -156,7 +156,7 @@ class Customer(Lines, can_focus=True):
 
     def _about(self, card: CustomerCard, width: int) -> Iterator[Line]:
         """What the shop itself wrote down."""
-        for text in profile.told(card):
+        for text in (*profile.told(card), *rated.told(card)):
             yield from (((line, ""),) for line in wrapped(safe(text), width))
         if card.about:
             yield from self._caption(profile.about(), width)

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, present, rulewords, trust, undelivered
+from agentdesk import dates, present, rated, rulewords, trust, undelivered, unspoken
 from agentdesk.core.instant import moment
 from agentdesk.core.ruled import Done
 from agentdesk.core.text import safe, safe_line
@@ -124,6 +124,8 @@ def block(
     if message.reactions:
         signs = "  ".join(f"{safe_line(sign)} {safe_line(by)}".strip() for by, sign in message.reactions)
         lines.append(((space + cut(signs, look.measure, look.glyphs.more), "mark"),))
+    if said := rated.score(message.score) if message.score else rated.asks_nothing(message.class_reason):
+        lines.append(((space + cut(said, look.measure, look.glyphs.more), "mark"),))
     for number, one in enumerate(message.attachments, 1):
         name = safe_line(one.name) or tr("(no name)")
         plays = "" if one.seconds is None else f"  {present.playing(one.seconds)}"
@@ -215,7 +217,7 @@ def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Lin
     elif message.audience == "party":
         sign, ink, said = _apart(message, glyphs)
     elif message.direction == "auto":
-        sign, ink, said = glyphs.outgoing, "out", present.automatic(message.class_reason)
+        sign, ink, said = glyphs.outgoing, "out", unspoken.automatic(message.class_reason)
     elif machine:
         sign, ink = (glyphs.outgoing, "out") if message.direction == "out" else (glyphs.machine, "machine")
         said = f"{present.direction('in', message.mail_class)} {glyphs.dot} {{name}}"

@@ -19,6 +19,9 @@ PEOPLE_VERBS: tuple[Verb, ...] = (
     )),
     Verb("customer mute", PEOPLE, N_("keep what they write apart: no clock runs, nothing rings"), "profile:mute", (CUSTOMER,)),
     Verb("customer unmute", PEOPLE, N_("hear a muted customer again"), "profile:unmute", (CUSTOMER,)),
+    Verb("customer surveys", PEOPLE, N_("whether a customer is asked how it was: on or off"), "survey:wanted", (
+        CUSTOMER, argument("said", metavar="on|off", choices=("on", "off"), help=N_("on or off")),
+    )),
     Verb("segment list", PEOPLE, N_("customers by what they have in common, and how many there are"), "segment:list_segments", alone=True),
     Verb("customer merge", PEOPLE, N_("two customers are one"), "customer:merge", (CUSTOMER, OTHER)),
     Verb("customer unmerge", PEOPLE, N_("they are two after all"), "customer:unmerge", (CUSTOMER, OTHER)),

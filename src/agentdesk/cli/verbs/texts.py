@@ -5,6 +5,8 @@ from agentdesk.cli.verbs.words import FIGURES, HOLD, LIMIT, NAME, TEXTS, TICKET
 from agentdesk.core.views import VIEWS
 from agentdesk.errors import N_
 
+FROM = argument("--from", metavar="D", dest="since", help=N_("from this day"))
+TO = argument("--to", metavar="D", dest="until", help=N_("to this day"))
 QUERY = argument("query", metavar="Q", nargs="+", help=N_("what to look for"))
 
 TEXTS_VERBS: tuple[Verb, ...] = (
@@ -57,13 +59,18 @@ FIGURES_VERBS: tuple[Verb, ...] = (
     Verb("sla check", FIGURES, N_("find mistakes in targets and calendars"), "sla:check"),
     Verb("sla why", FIGURES, N_("why a clock says what it says"), "sla:why", (TICKET,)),
     Verb("sla board", FIGURES, N_("what is due, as it changes"), "sla:board"),
+    Verb("survey ask", FIGURES, N_("ask the customer of a resolved ticket how it was"), "survey:ask", (TICKET,)),
+    Verb("survey list", FIGURES, N_("who was asked how it was, and what they said"), "survey:list_surveys", (FROM, TO), alone=True),
+    Verb("survey report", FIGURES, N_("how content customers are, of how many, and how many answered"), "survey:report", (
+        FROM, TO, argument("--by", choices=("agent", "channel"), help=N_("by agent or channel")),
+    )),
     Verb("report", FIGURES, N_("figures, each with its tickets"), "", (
         argument(
             "kind", choices=("sla", "fcr", "volume", "unanswered", "csat", "topics", "staffing"),
             help=N_("which figures"),
         ),
-        argument("--from", metavar="D", dest="since", help=N_("from this day")),
-        argument("--to", metavar="D", dest="until", help=N_("to this day")),
+        FROM,
+        TO,
         argument("--by", metavar="WHAT", help=N_("by channel, agent, ...")),
         argument("--csv", action="store_true", help=N_("as a table for a spreadsheet")),
         argument("--tickets", action="store_true", help=N_("the tickets behind each figure")),

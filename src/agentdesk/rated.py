@@ -1,0 +1,64 @@
+"""Surveys and ratings in words: conversation, sidebar and command line say them alike.
+
+Promises: pure; a share is never said without how many it is a share of. Refuses: counting (`core.csat`).
+"""
+
+from collections.abc import Mapping
+
+from agentdesk.core.card import CustomerCard
+from agentdesk.core.csat import Csat
+from agentdesk.core.surveyed import NO_SURVEYS, RATING
+from agentdesk.errors import N_
+from agentdesk.i18n import tr
+
+REFUSALS: Mapping[str, str] = {
+    "survey_not_over": N_("Only who has a resolved ticket is asked how it was."),
+    "survey_nobody_wrote": N_("The customer has not written in this ticket; there is nothing to ask about."),
+    "survey_asked": N_(
+        "The customer was asked already how this was; once for each time that it is resolved."
+    ),
+    "survey_cooldown": N_("The customer was asked on {day}, and nobody is asked twice in {days} days."),
+    "no_surveys": N_("The customer wants to be asked no more; agentdesk customer surveys C on asks again."),
+    "text_open": N_("The quick reply {name} cannot go by itself: it asks an agent for {blank}."),
+}
+_ASKS_NOTHING: Mapping[str, str] = {
+    RATING: N_("a rating: nothing waits for an answer"),
+    NO_SURVEYS: N_("wants to be asked no more: noted, nothing waits for an answer"),
+}
+
+
+def score(value: int) -> str:
+    return tr("rated {score} of 5").format(score=value)
+
+
+def asks_nothing(class_reason: str) -> str:
+    """Why what a customer wrote waits for no answer; empty where it does, or another reason says so."""
+    return tr(_ASKS_NOTHING[class_reason]) if class_reason in _ASKS_NOTHING else ""
+
+
+def told(card: CustomerCard) -> list[str]:
+    """A line or two on a customer: what they rated lately, and whether they are asked."""
+    lines = []
+    if card.ratings:
+        last = ", ".join(f"{score} (#{number})" for number, score, _ in card.ratings)
+        lines.append(tr("rated us: {ratings}").format(ratings=last))
+    if card.no_surveys_at:
+        lines.append(tr("is asked no more how it was"))
+    return lines
+
+
+def figures(found: Csat) -> list[str]:
+    """CSAT, within which it lies, of how many, and how many answered; a dash where nobody did."""
+    share, interval, rate = found.share, found.interval, found.response_rate
+    return [
+        percent(share),
+        f"{interval[0]:.0%} - {interval[1]:.0%}" if interval else "-",
+        str(found.n),
+        "-" if found.mean is None else f"{found.mean:.1f}",
+        str(found.delivered),
+        percent(rate),
+    ]
+
+
+def percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0%}"
