@@ -29,10 +29,6 @@ ANSWERED_WITHIN = timedelta(days=14)
 SURVEY = "survey"
 QUESTIONS = frozenset({SURVEY, "follow_up"})
 """The kinds of automatic messages that a customer can have enough of."""
-AS_IT_SHOULD_BE = frozenset(
-    {"survey_asked", "survey_cooldown", "survey_nobody_wrote", "survey_not_over", "no_surveys"}
-)
-"""Why somebody is not asked that no rule has to report."""
 _OVER = frozenset({Status.RESOLVED, Status.CLOSED})
 
 

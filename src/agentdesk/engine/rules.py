@@ -20,7 +20,7 @@ from agentdesk.core.firing import firing_id
 from agentdesk.core.quiet import allowed, quiet_of
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.rules import Deed
-from agentdesk.core.survey import AS_IT_SHOULD_BE, QUESTIONS
+from agentdesk.core.survey import QUESTIONS
 from agentdesk.engine import clock, deeds, saying
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.judging import Judge
@@ -202,11 +202,12 @@ class Runner:
         self._watched = None
         return False
 
-    def _put_off(self, wait: Wait, said: Deed) -> bool:
+    def _put_off(self, wait: Wait, text: Deed) -> bool:
         """Whether a customer is not to be asked now: then it waits for the morning of a day on which the shop is open."""
-        now = self._desk.now()
-        calendar, quiet = self._desk.policy.calendar, quiet_of(self._settings.automatic.quiet)
-        until = allowed(now, quiet, calendar) if said.words[1:] and said.words[1] in QUESTIONS else now
+        if text.words[1] not in QUESTIONS:
+            return False
+        now, quiet = self._desk.now(), quiet_of(self._settings.automatic.quiet)
+        until = allowed(now, quiet, self._desk.policy.calendar)
         if until <= now:
             return False
         with self._desk.transaction() as writer:
@@ -253,8 +254,6 @@ class Runner:
         error = self._said(found, text) if isinstance(found, FireRule) else None
         with self._desk.transaction() as writer:
             kept.drop(writer.connection, (wait,))
-            if error is not None and error.values.get("reason") in AS_IT_SHOULD_BE:
-                return
             if error is not None:
                 self._failed(writer, wait.rule, wait.ticket, error, f"quick:{text.words[0]}")
             elif isinstance(found, FireRule):
