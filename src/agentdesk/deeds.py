@@ -5,7 +5,7 @@ Promises: pure. Refuses: doing it (`core.macro`), and reading what a file says (
 
 from datetime import tzinfo
 
-from agentdesk import present
+from agentdesk import pledges, present
 from agentdesk.core.model import Acts
 from agentdesk.i18n import tr
 
@@ -21,4 +21,6 @@ def words(does: Acts, zone: tzinfo) -> str:
         parts.append(tr("sleeps until {time}").format(time=f"{does.until.astimezone(zone):%d/%m %H:%M}"))
     elif does.status:
         parts.append(present.status(does.status))
+    if does.derives:
+        parts.append(tr("derivation: {place}").format(place=pledges.place(does.derives)))
     return ", ".join(parts)

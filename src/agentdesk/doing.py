@@ -20,7 +20,7 @@ STATUSES = (Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_THIRD_PARTY, St
 
 def does_of(file: ShopFile, table: Mapping[str, Any]) -> Does:
     """What `table`, the file's `do`, says; whatever is wrong with it is a problem of `file`."""
-    words = {
+    words: dict[str, Any] = {
         key: safe_line(file.text(table[key], f"do.{key}"))
         for key in ("priority", "assign", "snooze", "status")
         if key in table

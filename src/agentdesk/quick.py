@@ -9,6 +9,7 @@ sending (`core.replies`); keeping anything: 24 small files are read in a few mil
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -142,10 +143,15 @@ class _File(ShopFile):
         if "do" not in raw:
             return None
         table, before = self.table(raw, "do"), len(self.problems)
-        self.known(table, doing.KEYS, "do")
-        does = doing.does_of(self, table)
+        self.known(table, (*doing.KEYS, "derivation"), "do")
+        derives = table.get("derivation", False)
+        if not isinstance(derives, bool):
+            self.add("do.derivation", tr("it is true or false"))
+        does = replace(doing.does_of(self, table), derivation=derives is True)
         if does == Does() and len(self.problems) == before:
-            self.add("do", tr("it does nothing: say tag, untag, priority, assign, snooze or status"))
+            self.add(
+                "do", tr("it does nothing: say tag, untag, priority, assign, snooze, status or derivation")
+            )
         return does if len(self.problems) == before else None
 
     def check_agent(self, agents: Sequence[str]) -> None:

@@ -1,5 +1,5 @@
 """Why something is not written to somebody: that a channel lets nobody begin, that it would go to the wrong side of a ticket, or
-that what was sent stays as it is.
+that what was sent, or promised, stays as it is.
 
 Promises: every reason says what to do instead. Refuses: why a mail came back, which is `undelivered`'s.
 """
@@ -38,6 +38,7 @@ REFUSALS: Mapping[str, str] = {
     "amended": N_("The customer may have seen the change: change it once more instead."),
     "not_sent_here": N_("Only what was sent from here can be changed."),
     "taken_back": N_("It was taken back already."),
+    "no_pledge": N_("Nothing is promised there that is still open."),
     "no_edits": N_("This channel does not change what was sent."),
     "keeps_sent": N_("This channel does not take back what was sent."),
     "amends_no_more": N_("Too late: {hours} hours have passed."),

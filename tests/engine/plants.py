@@ -14,6 +14,7 @@ from agentdesk.core.commands import Merge, MergeCustomers, Resolve
 from agentdesk.core.keeping import NoteCustomer, SetProfile
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, Incoming, Place, Reaction
+from agentdesk.core.pledging import GivePledge, Pledge
 from agentdesk.engine import call, daily, reply, survey
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.note import note
@@ -29,7 +30,7 @@ MARKS = (
     "zoraida", "quirce", NUMBER, CALLED[1:], "zanahoriazul", "calabacinmorado", "facturasecreta", "bytesdeladjunto",
     "mid-orio-1", "grandesecreto", "borradorsecreto", "notasecreta", "respuestasecreta", "valorsecreto", "circularsecreta",
     "pedidosecreto", "enmiendasecreta", "chatsecreto", "editadosecreto", "llamadasecreta", "cuarentenasecreta",
-    "llegadasecreta", "perfilsecreto", "apuntesecreto", "respuestatardia", "primeracarta", "abiertosecreto", "reclamosecreto", "encuestasecreta", "reglasecreta", "\N{FLAMINGO}",
+    "llegadasecreta", "perfilsecreto", "apuntesecreto", "respuestatardia", "primeracarta", "promesasecreta", "compromisosecreto", "abiertosecreto", "reclamosecreto", "encuestasecreta", "reglasecreta", "\N{FLAMINGO}",
 )  # fmt: skip
 PARTS = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
 BODY = (
@@ -117,6 +118,16 @@ def planted(desk: Desk) -> None:
     note(bench.desk, bench.id(1), "una notasecreta")
     channel = Provider(bench)
     reply.write(bench.desk, desk.settings, channel, bench.id(1), Wish("una respuestasecreta"), hold=60.0)
+    due = Pledge("una promesasecreta", bench.clock.at + timedelta(days=1))
+    reply.write(
+        bench.desk,
+        desk.settings,
+        channel,
+        bench.id(1),
+        Wish("otra respuestasecreta", pledges=(due,)),
+        hold=60.0,
+    )
+    bench.desk.do(GivePledge(bench.id(1), replace(due, text="un compromisosecreto")))
     bench.desk.do(SetProfile(desk.customer(ADDRESS), (("empresa", "perfilsecreto"),)))
     bench.desk.do(NoteCustomer(desk.customer(ADDRESS), "un apuntesecreto"))
     bench.mail("un reclamosecreto", sender=WHO, subject="Fusionado")

@@ -77,6 +77,22 @@ DEALING_ACTS: tuple[Action, ...] = (
         N_("What to do next, whom to ask and by when: choose a playbook, then take its steps."),
         needs="ticket alone",
     ),
+    act(
+        "ticket.promise",
+        "t y",
+        N_("promises"),
+        N_(
+            "What the customer was promised: keep one from the last answer, write one down, mark it kept, withdraw it."
+        ),
+        needs="ticket alone",
+    ),
+    act(
+        "ticket.derive",
+        "t e",
+        N_("sent elsewhere"),
+        N_("Mark that the customer was sent to another channel; the same key takes the mark away."),
+        needs="ticket alone",
+    ),
     act("ticket.merge", "m", N_("merge"), N_("Make two tickets one."), needs="ticket alone"),
     act(
         "ticket.move",

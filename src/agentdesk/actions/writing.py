@@ -61,6 +61,22 @@ WRITING_ACTS: tuple[Action, ...] = (
         WRITING,
     ),
     act(
+        "compose.promise",
+        "f5",
+        N_("promise"),
+        N_(
+            "Keep what the answer promises as a promise, by the time that it says or one that you type; the same key: not."
+        ),
+        WRITING,
+    ),
+    act(
+        "compose.derive",
+        "f3",
+        N_("sent elsewhere"),
+        N_("Mark that this answer sends the customer to another channel; the same key: not."),
+        WRITING,
+    ),
+    act(
         "compose.people",
         "f2",
         N_("to, cc, bcc"),

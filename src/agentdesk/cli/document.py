@@ -49,6 +49,8 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "erased": row.erased,
         "undelivered": row.failed,
         "junk": row.junk,
+        "promised_until": plain(view.promised_until),
+        "derived": None if view.derived_at is None else {"at": plain(view.derived_at), "to": view.derived_to},
     }
 
 

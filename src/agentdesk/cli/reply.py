@@ -1,19 +1,22 @@
 """`reply`: an answer to the customer, at once or at a time; with `--party` to a third party (`forward`)."""
 
 from argparse import Namespace
+from dataclasses import replace
 
-from agentdesk import present
+from agentdesk import pledges, present
 from agentdesk.cli import quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import file, text_of, when_of
-from agentdesk.core.instant import maybe_stamp, plain
+from agentdesk.core.instant import maybe_stamp, plain, stamp
 from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, Address
+from agentdesk.core.pledging import Pledge
 from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import TicketView, leaves_by
+from agentdesk.engine import pledge
 from agentdesk.engine.addressed import addresses
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.phrase import acts, took
@@ -48,6 +51,7 @@ def reply(ctx: Context, args: Namespace) -> None:
         wish = _wish(ctx, desk, args, text, canned)
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value), wish.at)
+        wish = replace(wish, pledges=_promised(ctx, desk, args, wish))
         if not args.again and (said := said_before(desk, view.row.id, wish.text)):
             raise RefusedError(reason="said_before", day=said.at[:10], number=said.number)
         channel = connector(ctx.home, account)
@@ -71,6 +75,7 @@ def reply(ctx: Context, args: Namespace) -> None:
             "event": done.event.id,
             "channel": goes_by,
             "goes_at": plain(maybe_stamp(wish.at)),
+            "promises": [{"text": p.text, "due_at": plain(stamp(p.due_at))} for p in wish.pledges],
         }
         ctx.out(data, _told(ctx, number, wish))
 
@@ -81,6 +86,23 @@ def _told(ctx: Context, number: int, wish: Wish) -> str:
     time = f"{wish.at.astimezone(ctx.settings.desk.tzinfo):%d/%m %H:%M}"
     text = tr("#{number}: the answer goes on {time}, unless the customer writes first.")
     return text.format(number=number, time=time)
+
+
+def _promised(ctx: Context, desk: Desk, args: Namespace, wish: Wish) -> tuple[Pledge, ...]:
+    """What of it is kept as a promise; says what might be where nothing is."""
+    found = pledge.found(desk, wish.text, wish.at)
+    if args.promise is None:
+        if found and not ctx.json:
+            time = pledges.times(found, desk.now(), ctx.settings.desk.tzinfo)
+            ctx.say(
+                tr("It promises something for {time}; --promise keeps it as a promise.").format(time=time)
+            )
+        return ()
+    if args.promise:
+        return (pledge.meant(desk, wish.text, when_of(ctx, desk, args.promise)),)
+    if not found:
+        raise UsageError(reason=tr("no promise with a time is in the text: say the time, --promise WHEN"))
+    return found
 
 
 def _typed(args: Namespace) -> str:
@@ -104,9 +126,9 @@ def _typed(args: Namespace) -> str:
 
 def _only_a_customer(args: Namespace) -> None:
     """Raises UsageError for what only an answer to the customer can have."""
-    if args.at or args.cc or args.bcc:
+    if args.at or args.cc or args.bcc or args.promise is not None:
         raise UsageError(
-            reason=tr("--at, --cc and --bcc are for an answer to the customer, not with --party")
+            reason=tr("--at, --cc, --bcc and --promise are for an answer to the customer, not with --party")
         )
 
 

@@ -12,16 +12,18 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
-from agentdesk import present
+from agentdesk import pledges, present
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import as_json, table
+from agentdesk.cli.promise import documents
 from agentdesk.core import sla
-from agentdesk.core.instant import plain, stamp
+from agentdesk.core.instant import moment, plain, stamp
+from agentdesk.core.pledging import PledgeView
 from agentdesk.core.sla import Clock, ClockState, Line, Tier
 from agentdesk.core.timetable import Reason
-from agentdesk.core.views import TicketView
-from agentdesk.engine import promise
+from agentdesk.core.views import QueueRow, TicketView
+from agentdesk.engine import pledge, promise
 from agentdesk.engine.promise import Due, Mistake, Promised, Reasoned
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
@@ -143,7 +145,7 @@ def _targets(promised: list[Promised]) -> str:
 def why(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
         view, found = promise.reasons(desk, window, args.ticket)
-        now = desk.now()
+        now, given = desk.now(), pledge.of_ticket(desk, view.row.id)
     row = view.row
     order = {"band": row.band, "reason": row.reason, "text": _order(view)}
     data = {
@@ -151,8 +153,10 @@ def why(ctx: Context, args: Namespace) -> None:
         "status": row.status,
         "order": order,
         "clocks": [_reasoned(each, now) for each in found],
+        "promises": documents(given, now),
     }
-    ctx.out(data, lambda: _why(view, found, now, ctx.settings.desk.tzinfo))
+    zone = ctx.settings.desk.tzinfo
+    ctx.out(data, lambda: "\n".join((_why(view, found, now, zone), *_pledged(given, now, zone))))
 
 
 def _order(view: TicketView) -> str:
@@ -237,6 +241,15 @@ def _why(view: TicketView, found: list[Reasoned], now: datetime, zone: tzinfo) -
     return "\n".join(lines)
 
 
+def _pledged(given: list[PledgeView], now: datetime, zone: tzinfo) -> list[str]:
+    """What the customer was told in words, which counts in the order beside the clocks."""
+    lines = [
+        f"{pledges.standing(each, now, zone)} ({_local(moment(each.due_at), zone)}): {each.text}"
+        for each in given
+    ]
+    return ["", tr("Promised to the customer in words:"), *lines] if lines else []
+
+
 def _local(at: datetime, zone: tzinfo) -> str:
     """The shop's own time with its offset, so that it can be held against the opening hours."""
     return at.astimezone(zone).isoformat(" ", "seconds")
@@ -284,7 +297,21 @@ def _due(each: Due, now: datetime) -> dict[str, Any]:
         "channel": row.channel,
         "customer": row.customer_name,
         "assignee": row.assignee,
-        **_clock(each.clock, now),
+        **(_clock(each.clock, now) if each.clock else _words_of(row, now)),
+    }
+
+
+def _words_of(row: QueueRow, now: datetime) -> dict[str, Any]:
+    """What was promised in words, as a clock is told."""
+    left = (moment(row.next_due_at or row.created_at) - now).total_seconds()
+    return {
+        "metric": "promise",
+        "tier": None,
+        "state": (ClockState.BREACHED if left < 0 else ClockState.RUNNING).value,
+        "target_seconds": None,
+        "started_at": None,
+        "due_at": plain(row.next_due_at),
+        "left_seconds": left,
     }
 
 
@@ -305,14 +332,14 @@ def _board(due: list[Due], now: datetime, *, left: bool) -> str:
     headings = [tr("LEFT"), "#", tr("STATE"), tr("PROMISE"), tr("CHANNEL"), tr("CUSTOMER"), tr("SUBJECT")]
     rows = [
         (
-            present.span(sla.left(each.clock, now)) if left else "",
+            present.span(told["left_seconds"]) if left else "",
             each.row.number,
-            tr(_STATES[sla.state(each.clock, now)]),
-            present.metric(each.clock.metric),
+            tr(_STATES[told["state"]]),
+            tr("promise") if each.clock is None else present.metric(each.clock.metric),
             present.channel(each.row.channel),
             each.row.customer_name or each.row.identity.partition(":")[2],
             present.subject(each.row),
         )
-        for each in due
+        for each, told in ((each, _due(each, now)) for each in due)
     ]
     return table(headings, rows)

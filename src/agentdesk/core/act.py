@@ -6,7 +6,7 @@ stand. Refuses: anything that needs a clock, a setting or a look at the world.
 
 from dataclasses import replace
 
-from agentdesk.core import mute, steps, timekeeping
+from agentdesk.core import mute, pledged, steps, timekeeping
 from agentdesk.core.commands import (
     AddNote,
     Assign,
@@ -24,6 +24,7 @@ from agentdesk.core.commands import (
     UnmergeCustomers,
     Wake,
 )
+from agentdesk.core.derivation import Derive
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import CustomerSet, Event, MessageSet, TicketOpened, TicketSet
 from agentdesk.core.instant import stamp
@@ -68,6 +69,19 @@ def bring_note(state: State, command: BringNote, policy: Policy, given: Given) -
     draft.add(note)
     draft.personal["message"] = {"name": command.author}
     return draft.event("NoteBrought", ticket.id, event_id=given.seal.shared_id("note_brought", command.note))
+
+
+def derive(state: State, command: Derive, policy: Policy, given: Given) -> Event:
+    draft, ticket = on_ticket(state, given, command.ticket)
+    derived(draft, ticket.id, command.to)
+    return _changed(draft, "Derived", ticket.id)
+
+
+def derived(draft: Draft, ticket: str, to: str | None) -> None:
+    """The customer was sent to another channel, None: was not after all; the first time counts, and where to the last."""
+    first = draft.ticket(ticket).derived_at or stamp(draft.given.now)
+    draft.set(ticket, "derived_at", first if to else None)
+    draft.set(ticket, "derived_to", to)
 
 
 def assign(state: State, command: Assign, policy: Policy, given: Given) -> Event:
@@ -165,6 +179,7 @@ def together(draft: Draft, policy: Policy, source: TicketState, target: TicketSt
     for member in draft.state.family(source.id):
         draft.set(member, "root", target.id)
     timekeeping.merge(draft, source.id, target.id)
+    pledged.merge(draft, source.id, target.id)
     steps.taken_over(draft, source, target)
     waiting = min(filter(None, (source.waiting_since, target.waiting_since)), default=None)
     draft.set(target.id, "waiting_since", waiting)

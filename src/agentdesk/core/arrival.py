@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentdesk.core import mute, party, returned, survey, timekeeping
+from agentdesk.core import mute, party, pledged, returned, survey, timekeeping
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
@@ -371,6 +371,7 @@ def _answered_elsewhere(draft: Draft, policy: Policy, command: Receive, ticket: 
     at, known = stamp(command.received_at), draft.ticket(ticket)
     waiting = draft.state.unanswered_since(draft.state.family(known.root), at)
     draft.set(ticket, "waiting_since", waiting)
+    pledged.answered(draft, known.root, at, command.received_at)
     if waiting is None:
         draft.set(ticket, "since_before", now=False)
         draft.set(ticket, "unread", now=False)

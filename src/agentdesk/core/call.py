@@ -7,7 +7,7 @@ phone's channel. Refuses: telephones.
 
 from dataclasses import replace
 
-from agentdesk.core import steps, timekeeping
+from agentdesk.core import pledged, steps, timekeeping
 from agentdesk.core.commands import NoteCall
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event
@@ -101,6 +101,7 @@ def _answered(draft: Draft, policy: Policy, command: NoteCall, ticket: TicketSta
     draft.set(ticket.id, "history", now=False)
     draft.set(ticket.id, "snoozed_until", None)
     timekeeping.meet(draft, ticket.id, given.now)
+    pledged.answered(draft, ticket.id, stamp(given.now), given.now)
     if ticket.assignee is None:
         draft.set(ticket.id, "assignee", given.actor)
     draft.set(ticket.id, "resolved_at", stamp(given.now) if command.then == "done" else None)

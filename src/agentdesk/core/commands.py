@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from agentdesk.core.derivation import Derive
 from agentdesk.core.keeping import MoveTicket, Mute, NoteCustomer, SetProfile
 from agentdesk.core.later import Amend, ReportUnchanged
 from agentdesk.core.model import Acts, Address, Direction, Incoming, Notice, Place, Priority
 from agentdesk.core.names import Names
+from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, RaisePledge
 from agentdesk.core.posting import (
     Forward,
     Reply,
@@ -327,6 +329,11 @@ Command = (
     | TakeStep
     | RunMacro
     | FireRule
+    | GivePledge
+    | KeepPledge
+    | DropPledge
+    | RaisePledge
+    | Derive
     | Snooze
     | Wake
     | Resolve

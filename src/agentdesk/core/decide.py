@@ -17,6 +17,7 @@ from agentdesk.core import (
     macro,
     move,
     mute,
+    pledged,
     profile,
     sending,
     steps,
@@ -59,11 +60,13 @@ from agentdesk.core.commands import (
     UnmergeCustomers,
     Wake,
 )
+from agentdesk.core.derivation import Derive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import AccountOpened, Event, Quarantined
 from agentdesk.core.instant import stamp
 from agentdesk.core.keeping import MoveTicket, Mute, NoteCustomer, SetProfile
 from agentdesk.core.later import Amend, ReportUnchanged
+from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, RaisePledge
 from agentdesk.core.posting import (
     Forward,
     Reply,
@@ -136,12 +139,16 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     BringNote: act.bring_note,
     ChoosePlaybook: steps.choose,
     CloseCause: cause.close_cause,
+    Derive: act.derive,
     Describe: steps.describe,
+    DropPledge: pledged.drop,
     Erase: forgetting.erase,
     FireRule: firing.fire,
     EraseAgain: forgetting.erase_again,
     Forward: sending.forward,
+    GivePledge: pledged.give,
     JudgeSender: verdict.judge,
+    KeepPledge: pledged.keep,
     Learn: aftermath.learn,
     MarkRead: act.mark_read,
     Merge: act.merge,
@@ -160,6 +167,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Receive: _receive,
     Reopen: act.reopen,
     Reply: sending.reply,
+    RaisePledge: pledged.rise,
     ReportDoubtful: sending.report_doubtful,
     ReportFailed: sending.report_failed,
     ReportLies: junk.report_lies,

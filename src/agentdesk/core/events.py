@@ -9,6 +9,7 @@ change of a newer version is kept and skipped, never a crash.
 from dataclasses import dataclass
 from typing import Any
 
+from agentdesk.core.pledging import PledgeGiven, PledgeSet
 from agentdesk.core.surveyed import Rated, SurveyAsked
 
 VERSION = 1
@@ -134,6 +135,10 @@ TICKET_FIELDS = frozenset(
         "playbook",
         "playbook_since",
         "unfinished",
+        "pledge_due_at",
+        "pledge_rises_at",
+        "derived_at",
+        "derived_to",
     }
 )
 
@@ -353,6 +358,8 @@ Change = (
     | StepTaken
     | SurveyAsked
     | Rated
+    | PledgeGiven
+    | PledgeSet
     | TicketLinked
     | CauseOpened
     | CauseSet

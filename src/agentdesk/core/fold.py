@@ -40,6 +40,7 @@ from agentdesk.core.events import (
     VersionSet,
 )
 from agentdesk.core.model import PARTY
+from agentdesk.core.pledging import PledgeGiven, PledgeSet
 from agentdesk.core.surveyed import Rated, SurveyAsked
 
 
@@ -75,6 +76,7 @@ PERSONAL = {
     "alias": ("name",),
     "reaction": ("sign",),
     "profile": ("value",),
+    "pledge": ("text",),
 }
 """The columns that an erase empties, by table."""
 KEYS = {
@@ -97,6 +99,8 @@ def fold(event: Event) -> Iterator[Op]:
             yield _entry_added(change, event)
         elif isinstance(change, RuleFired):
             yield _fired(change, event)
+        elif isinstance(change, PledgeGiven):
+            yield _pledge_given(change, event)
         elif step:
             yield from step(change, event.personal or {})
 
@@ -115,19 +119,11 @@ def _customer(change: CustomerOpened, personal: dict[str, Any]) -> Iterator[Op]:
     yield Insert("customer", {"id": change.customer, "root": change.customer, "language": change.language})
 
 
-def _customer_set(change: CustomerSet, personal: dict[str, Any]) -> Iterator[Op]:
-    yield Update("customer", {"id": change.customer}, {change.field: change.now})
-
-
 def _entry_added(change: EntryAdded, event: Event) -> Op:
     """Who wrote it and when is the event's to say."""
     values = {"id": change.entry, "customer": change.customer, "field": change.field}
     text = (event.personal or {}).get("entries", {}).get(change.entry)
     return Insert("profile", {**values, "value": text, "author": event.actor, "at": event.at})
-
-
-def _entry_set(change: EntrySet, personal: dict[str, Any]) -> Iterator[Op]:
-    yield Update("profile", {"id": change.entry}, {change.field: _plain(change.now)})
 
 
 def _identity(change: IdentityAdded, personal: dict[str, Any]) -> Iterator[Op]:
@@ -136,10 +132,6 @@ def _identity(change: IdentityAdded, personal: dict[str, Any]) -> Iterator[Op]:
     if change.same_as:
         values["same_as"] = change.same_as
     yield Insert("identity", {**values, "address": person.get("address"), "name": person.get("name")})
-
-
-def _identity_set(change: IdentitySet, personal: dict[str, Any]) -> Iterator[Op]:
-    yield Update("identity", {"id": change.identity}, {change.field: change.now})
 
 
 def _ticket(change: TicketOpened, personal: dict[str, Any]) -> Iterator[Op]:
@@ -196,6 +188,20 @@ def _fired(change: RuleFired, event: Event) -> Op:
     return Insert("firing", {**values, "cause": event.parent, "did": _json(change.did), "at": event.at})
 
 
+def _pledge_given(change: PledgeGiven, event: Event) -> Op:
+    """Who gave it is the event's to say."""
+    values = {name: getattr(change, name) for name in ("ticket", "message", "given_at", "due_at", "rises_at")}
+    text = (event.personal or {}).get("pledges", {}).get(change.pledge)
+    return Insert("pledge", {"id": change.pledge, **values, "text": text, "author": event.actor})
+
+
+def _field_of(table: str, key: str) -> Callable[[Any, dict[str, Any]], Iterator[Op]]:
+    """One field of the row that the change names in its own `key`."""
+    return lambda change, _: iter(
+        (Update(table, {"id": getattr(change, key)}, {change.field: _plain(change.now)}),)
+    )
+
+
 def _link(change: TicketLinked, personal: dict[str, Any]) -> Iterator[Op]:
     for one, other in ((change.ticket, change.other), (change.other, change.ticket)):
         values = {"ticket": one, "other": other}
@@ -204,10 +210,6 @@ def _link(change: TicketLinked, personal: dict[str, Any]) -> Iterator[Op]:
 
 def _cause(change: CauseOpened, personal: dict[str, Any]) -> Iterator[Op]:
     yield Insert("cause", {"id": change.cause, "words": change.words, "opened_at": change.opened_at})
-
-
-def _cause_set(change: CauseSet, personal: dict[str, Any]) -> Iterator[Op]:
-    yield Update("cause", {"id": change.cause}, {change.field: change.now})
 
 
 def _clock(change: ClockSet, personal: dict[str, Any]) -> Iterator[Op]:
@@ -347,6 +349,9 @@ def _erased(change: Erased, personal: dict[str, Any]) -> Iterator[Op]:
     forgets = dict.fromkeys(("speaks", "form", "muted_at", "no_surveys_at"))
     for customer in change.customers:
         yield Update("customer", {"id": customer}, forgets)
+    for ticket in change.tickets:  # nobody is left to whom anything was promised
+        yield Update("pledge", {"ticket": ticket}, {"dropped": 1})
+        yield Update("ticket", {"id": ticket}, {"pledge_due_at": None, "pledge_rises_at": None})
     for table, ids in (
         ("customer", change.customers),
         ("ticket", change.tickets),
@@ -372,18 +377,19 @@ _json = json.JSONEncoder(
 _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     AccountOpened: _account,
     CauseOpened: _cause,
-    CauseSet: _cause_set,
+    CauseSet: _field_of("cause", "cause"),
     ClockSet: _clock,
     CustomerOpened: _customer,
-    CustomerSet: _customer_set,
-    EntrySet: _entry_set,
+    CustomerSet: _field_of("customer", "customer"),
+    EntrySet: _field_of("profile", "entry"),
     Erased: _erased,
     IdentityAdded: _identity,
-    IdentitySet: _identity_set,
+    IdentitySet: _field_of("identity", "identity"),
     MessageAdded: _message,
     MessageNamed: _named,
     MessageSet: _message_set,
     MessageVersion: _version,
+    PledgeSet: _field_of("pledge", "pledge"),
     QuarantineLeft: _released,
     Quarantined: _quarantined,
     Rated: _rated,

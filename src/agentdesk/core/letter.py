@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from agentdesk.core.model import Acts, Address, OutFile, Outgoing, Template
+from agentdesk.core.pledging import Pledge
 from agentdesk.core.seal import Seal
 from agentdesk.core.text import safe, safe_line
 
@@ -62,7 +63,8 @@ class Sender:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the agent asked for. `everybody` answers all; `to`, `cc` and `bcc` replace or add where given. `template` is an
-    approved text that `text` spells out. `acts` happen to the ticket with it. It goes `at` a time, None: at once."""
+    approved text that `text` spells out. `acts` happen to the ticket with it. It goes `at` a time, None: at once.
+    `pledges` are what it tells the customer that we will do."""
 
     text: str
     everybody: bool = False
@@ -73,6 +75,7 @@ class Wish:
     template: Template | None = None
     acts: Acts = field(default_factory=Acts)
     at: datetime | None = None
+    pledges: tuple[Pledge, ...] = ()
 
 
 def answer(

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from agentdesk.core import steps, timekeeping
+from agentdesk.core import act, steps, timekeeping
 from agentdesk.core.commands import RunMacro
 from agentdesk.core.draft import Draft, on_ticket
 from agentdesk.core.events import Event
@@ -42,6 +42,8 @@ def apply(draft: Draft, policy: Policy, ticket: str, acts: Acts, given: Given) -
         draft.set(ticket, "priority", acts.priority)
     if acts.assign is not None:
         draft.set(ticket, "assignee", safe_line(acts.assign) or None)
+    if acts.derives is not None:
+        act.derived(draft, ticket, acts.derives)
     status = Status.SNOOZED if acts.until else acts.status
     if acts.until and acts.until <= given.now:
         raise Refusal("past")
@@ -67,6 +69,7 @@ def both(one: Acts, other: Acts) -> Acts:
         assign=one.assign if other.assign is None else other.assign,
         until=other.until if goes_on else one.until,
         status=other.status if goes_on else one.status,
+        derives=other.derives or one.derives,
     )
 
 

@@ -24,7 +24,7 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Acts:
     """What a macro does to a ticket. `assign`: an agent, "" for nobody, None leaves it. `until` snoozes, and goes before
-    `status`."""
+    `status`. `derives`: with it the customer is sent to another channel, one of DERIVED."""
 
     tag: tuple[str, ...] = ()
     untag: tuple[str, ...] = ()
@@ -32,6 +32,7 @@ class Acts:
     assign: str | None = None
     until: datetime | None = None
     status: Status | None = None
+    derives: str | None = None
 
 
 class Direction(StrEnum):
@@ -99,6 +100,8 @@ KINDS = ("question", "complaint", "claim", "suggestion")
 INCIDENTS = ("product", "purchase", "logistics", "returns", "service", "content", "payment", "channels")
 """What goes wrong in a shop: unclear descriptions, unclear steps to buy, delivery, returns, poor service, a website
 badly laid out, payment, and channels that do not know of one another (product-semantics 4.3)."""
+DERIVED = ("phone", "email", "shop", "chat", "form", "elsewhere")
+"""Where a customer is sent who has to go on by another channel."""
 FORMS = ("tu", "usted")
 """How a customer is addressed."""
 SPOKEN = ("es", "ca", "en")

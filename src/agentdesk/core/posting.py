@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agentdesk.core.model import Acts, Fold, Outgoing
+from agentdesk.core.pledging import Pledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Reply(_Ours):
     `resolve` ends the ticket with it; otherwise it waits for the customer. `channel` is the one it goes out by; empty, it is
     the ticket's. `note` is kept beside it where it goes another way than the customer came. `acts` is what a macro does with it.
     `goes_at` is a time that was chosen for it; None: at once.
+    `pledges` are what it tells the customer that we will do.
     """
 
     channel: str = ""
@@ -45,6 +47,7 @@ class Reply(_Ours):
     note: NoteText | None = None
     acts: Acts = field(default_factory=Acts)
     goes_at: datetime | None = None
+    pledges: tuple[Pledge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ ME, NOBODY = "me", "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Does:
-    """What a macro does, as its file says: `assign` is me, nobody or an agent; `snooze` a span such as 2h or "1d 9:00"."""
+    """What a macro does, as its file says: `assign` is me, nobody or an agent; `snooze` a span such as 2h or "1d 9:00";
+    `derivation`: its text sends the customer to another channel."""
 
     tag: tuple[str, ...] = ()
     untag: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ class Does:
     assign: str = ""
     snooze: str = ""
     status: str = ""
+    derivation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from agentdesk.core import (
     automatic,
     macro,
     party,
+    pledged,
     restraint,
     returned,
     sla,
@@ -59,6 +60,8 @@ def reply(state: State, command: Reply, policy: Policy, given: Given) -> Event:
         draft.personal["messages"] = {note.message: {"name": given.actor}}
     if ticket.assignee is None:
         draft.set(ticket.id, "assignee", given.actor)
+    said_at = plan.at if plan else given.now
+    pledged.add(draft, policy, ticket.id, command.pledges, said_at, command.message)
     if plan:
         timed.wait(draft, policy, command, ticket, plan)
     else:
@@ -242,6 +245,7 @@ def accepted(draft: Draft, policy: Policy, known: MessageState, at: datetime) ->
         if clock.metric in ANSWERS and clock.state in LIVE and is_meant:
             timekeeping.put(draft, root.id, sla.meet(clock, at))
     timekeeping.sum_up(draft, root.id)
+    pledged.answered(draft, root.id, known.received_at, at)
     waiting_since = state.unanswered_since(state.family(root.id), known.received_at)
     draft.set(root.id, "waiting_since", waiting_since)
     draft.set(root.id, "since_before", now=False)
@@ -273,6 +277,7 @@ def withdraw(state: State, command: Withdraw, policy: Policy, given: Given) -> E
     draft.add(MessageSet(known.id, "hidden", was=False, now=True))
     root = draft.ticket(draft.ticket(known.ticket).root)
     _answered_at(draft, known, root, None)
+    pledged.unsaid(draft, root.id, known)
     if plan := _planned(draft, known):
         timed.given_up(draft, policy, root, plan)
     if known.direction == Direction.OUT:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from agentdesk.core.events import Event
+from agentdesk.core.pledging import OpenPledge
 from agentdesk.core.seal import Seal
 from agentdesk.core.segment import Segment
 from agentdesk.core.surveyed import Surveys
@@ -49,6 +50,10 @@ class TicketState:
     unfinished: str | None = None
     moved_from: str | None = None
     muted: bool = False
+    pledge_due_at: str | None = None
+    pledge_rises_at: str | None = None
+    derived_at: str | None = None
+    derived_to: str | None = None
 
     def having(self, field: str, now: Any) -> "TicketState":
         """The same ticket with one field changed; a third of what `replace` takes, and asked for with every message."""
@@ -123,9 +128,20 @@ class People(Protocol):
         """Their tickets that stand apart, whatever became of them."""
 
 
+class Pledges(Protocol):
+    """What customers were told that we would do."""
+
+    def open(self, tickets: tuple[str, ...]) -> tuple[OpenPledge, ...]:
+        """Those given on these very tickets that are neither kept nor dropped, the soonest due first."""
+
+    def one(self, pledge: str) -> OpenPledge | None:
+        """The pledge of that id, while it is open."""
+
+
 class State(Protocol):
     chats: Chats
     people: People
+    pledges: Pledges
     surveys: Surveys
 
     def ticket(self, ticket: str) -> TicketState | None: ...

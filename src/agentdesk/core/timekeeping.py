@@ -1,14 +1,17 @@
 """What happens to a ticket's clocks: started by a customer, met by an answer, moved by a status, summed up in
-`next_due_at` and `recover_at`, which order the queue. The arithmetic is `core.sla`'s."""
+`next_due_at` and `recover_at`, which order the queue; what was pledged counts there too. The arithmetic is `core.sla`'s."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agentdesk.core import sla
 from agentdesk.core.draft import Draft
-from agentdesk.core.instant import maybe_stamp
+from agentdesk.core.instant import maybe_stamp, moment
 from agentdesk.core.model import Status
 from agentdesk.core.segment import of_new
 from agentdesk.core.sla import ANSWERS, LIVE, Clock, ClockState, Metric, Policy, Tier
+
+PLEDGE_RECOVERS = timedelta(days=1)
+"""So long a broken pledge stands among what is late."""
 
 
 def clocks(draft: Draft, ticket: str) -> list[Clock]:
@@ -105,6 +108,9 @@ def silence(draft: Draft, ticket: str, at: datetime) -> None:
 
 def sum_up(draft: Draft, ticket: str) -> None:
     running = [c for c in clocks(draft, ticket) if c.tier is Tier.STANDARD and c.state is ClockState.RUNNING]
-    first = min(running, key=lambda clock: clock.due_at, default=None)
-    draft.set(ticket, "next_due_at", maybe_stamp(first.due_at if first else None))
-    draft.set(ticket, "recover_at", maybe_stamp(first.recover_at if first else None))
+    ends = [(clock.due_at, clock.recover_at) for clock in running]
+    if pledged := draft.ticket(ticket).pledge_due_at:
+        ends.append((moment(pledged), moment(pledged) + PLEDGE_RECOVERS))
+    due_at, recover_at = min(ends, key=lambda end: end[0], default=(None, None))
+    draft.set(ticket, "next_due_at", maybe_stamp(due_at))
+    draft.set(ticket, "recover_at", maybe_stamp(recover_at))

@@ -31,6 +31,7 @@ from agentdesk.core.events import (
     TicketTagged,
 )
 from agentdesk.core.model import OURS
+from agentdesk.core.pledging import PledgeGiven, PledgeSet
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
@@ -71,6 +72,10 @@ UNDOABLE = frozenset(
         "SurveysEnded",
         "CustomerNoteRemoved",
         "RuleFired",
+        "Pledged",
+        "PledgeKept",
+        "PledgeDropped",
+        "Derived",
     }
 )
 ACTS = UNDOABLE | {"Amended"}
@@ -139,6 +144,8 @@ def inverse(change: Change) -> Change | None:
         return MessageSet(change.message, "hidden", was=False, now=True)
     if isinstance(change, EntryAdded):
         return EntrySet(change.entry, "hidden", was=False, now=True)
+    if isinstance(change, PledgeGiven):
+        return PledgeSet(change.pledge, "dropped", was=False, now=True)
     if isinstance(change, TicketOpened) and change.split_from:
         return TicketSet(change.ticket, "root", change.ticket, change.split_from)
     if isinstance(change, TicketOpened):
@@ -153,6 +160,7 @@ def inverse(change: Change) -> Change | None:
         | TicketTagged
         | TicketLinked
         | StepTaken
+        | PledgeSet
         | ClockSet
         | MessageSet,
     ):
@@ -188,6 +196,8 @@ def present(state: State, change: Change) -> object:
         return state.field("identity", change.identity, change.field)
     if isinstance(change, MessageSet):
         return state.field("message", change.message, change.field)
+    if isinstance(change, PledgeSet):
+        return state.field("pledge", change.pledge, change.field)
     if isinstance(change, TicketTagged):
         return change.tag in state.tags(change.ticket)
     if isinstance(change, StepTaken):

@@ -109,7 +109,8 @@ class TicketView:
     """A queue row with what else belongs to the ticket. `before`: what is open and what came out last, where the person
     came by other channels too. `offered` is the cause that it looks like and has not; `progress` is None where it follows no
     playbook. `begun_by` are the other agents who have a draft there, for whoever reads it. `moved_from` is what the customer is called whose it was before. `rules` are what
-    rules did there, or could not do, the newest first."""
+    rules did there, or could not do, the newest first. `promised_until` is when the first of what was pledged here is due; `derived_to`
+    says where the customer was sent at `derived_at`, if elsewhere."""
 
     row: QueueRow
     tags: tuple[str, ...] = ()
@@ -123,6 +124,9 @@ class TicketView:
     begun_by: tuple[str, ...] = ()
     moved_from: str = ""
     rules: tuple[Done, ...] = ()
+    promised_until: str | None = None
+    derived_at: str | None = None
+    derived_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

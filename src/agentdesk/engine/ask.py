@@ -1,6 +1,7 @@
 """Asking a colleague, and telling the customer by when they will hear: a note and an answer that are one act.
 
-Promises: both are one event, so that one undo takes both back; the ticket stays open, since somebody owes an answer. Refuses: words
+Promises: both are one event, so that one undo takes both back; the ticket stays open, since somebody owes an answer, and
+the time is kept as a promise (`core.pledged`). Refuses: words
 of its own to the customer; they are the quick reply `need-until`'s, which the shop may have written anew.
 """
 
@@ -15,6 +16,7 @@ from agentdesk.core.letter import Wish
 from agentdesk.core.model import Acts, Address, Status
 from agentdesk.core.until import spoken
 from agentdesk.core.views import QueueRow
+from agentdesk.engine import pledge
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.phrase import phrases
 from agentdesk.engine.reply import Written, write
@@ -60,5 +62,6 @@ def ask(
     hold: float | None = None,
 ) -> Written:
     """The note and the answer; raises RefusedError as an answer does."""
-    wish = Wish(told.text, to=to, acts=Acts(status=Status.OPEN))
+    said = pledge.meant(desk, told.text, told.until)
+    wish = Wish(told.text, to=to, acts=Acts(status=Status.OPEN), pledges=(said,))
     return write(desk, settings, channel, row.id, wish, hold=hold, note=note)

@@ -94,6 +94,7 @@ def acts(does: Does, desk: Desk, settings: Settings, agent: str | None = None) -
         assign=who.get(does.assign, does.assign) if does.assign else None,
         until=macro.later(does.snooze, here) if does.snooze else None,
         status=Status(does.status) if does.status else None,
+        derives="elsewhere" if does.derivation else None,
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from agentdesk import policies, shipped
 from agentdesk.config import Home, Settings
 from agentdesk.core import sla
+from agentdesk.core.instant import stamp
 from agentdesk.core.model import CHANNELS
 from agentdesk.core.sla import Clock, Line, Metric, Policy, Target, Tier
 from agentdesk.core.views import QueueRow, TicketView
@@ -38,10 +39,10 @@ class Reasoned:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A ticket on the board with the clock that decides its place."""
+    """A ticket on the board with the clock that decides its place; None: what was pledged there does."""
 
     row: QueueRow
-    clock: Clock
+    clock: Clock | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,17 @@ def board(desk: Desk, window: Window, now: datetime) -> list[Due]:
     """What can still be met, soonest first, then what is late, the latest breach first."""
     with closing(desk.reader()) as connection:
         rows = clocks.due(connection, now, ROWS, late=False) + clocks.due(connection, now, ROWS, late=True)
-    found = ((view.row, _deciding(view)) for view in window.whole(rows))
-    return [Due(row, clock) for row, clock in found if clock is not None]
+    found = [(view, _deciding(view)) for view in window.whole(rows)]
+    return [Due(view.row, clock) for view, clock in found if clock is not None or view.promised_until]
 
 
 def _deciding(view: TicketView) -> Clock | None:
-    """The running promise that is due first: the one that `next_due_at` is of."""
+    """The clock that is due first, and that `next_due_at` is of; None where that is what was pledged."""
     known = (sla.from_data(data) for data in view.clocks)
     running = [c for c in known if c.tier is Tier.STANDARD and c.state is sla.ClockState.RUNNING]
-    return min(running, key=lambda clock: clock.due_at, default=None)
+    first = min(running, key=lambda clock: clock.due_at, default=None)
+    is_pledged = first and view.promised_until and view.promised_until < stamp(first.due_at)
+    return None if is_pledged else first
 
 
 def promises(policy: Policy) -> list[Promised]:

@@ -121,6 +121,7 @@ def make(
         note=NoteText(kept.hash, kept.size) if kept else None,
         acts=wish.acts,
         goes_at=wish.at,
+        pledges=wish.pledges,
     )
     made = whole.made(ticket, asked.channel, command)
     if kept is None:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any
 
+from agentdesk.core.daywords import MONTHS, NEAR_DAYS, WEEKDAYS
+
 MORNING = time(9, 0)
 _SPAN = re.compile(
     r"^(?:in |en |dentro de |d'aqu[ií] a |d'aqui )?(\d+(?:[.,]\d+)?)\s*"
@@ -16,36 +18,8 @@ _SPAN = re.compile(
     r"w|weeks?|semanas?|setman(?:a|es))$"
 )
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks", "s": "weeks"}
-_DAYS = {
-    "today": 0, "hoy": 0, "avui": 0,
-    "tomorrow": 1, "mañana": 1, "manana": 1, "demà": 1, "dema": 1,
-    "day after tomorrow": 2, "pasado mañana": 2, "pasado manana": 2, "demà passat": 2, "dema passat": 2,
-}  # fmt: skip
 _FILLER = re.compile(
     r"\b(?:at|a les|a las|a la|on|el|els|los|next|próximo|proximo|proper|vinent|de|d'|del|o'clock)\b|d'"
-)
-_WEEKDAYS = (
-    ("mon", "monday", "lunes", "lun", "dilluns", "dl"),
-    ("tue", "tuesday", "martes", "mar", "dimarts", "dt"),
-    ("wed", "wednesday", "miércoles", "miercoles", "mié", "mie", "dimecres", "dc"),
-    ("thu", "thursday", "jueves", "jue", "dijous", "dj"),
-    ("fri", "friday", "viernes", "vie", "divendres", "dv"),
-    ("sat", "saturday", "sábado", "sabado", "sáb", "sab", "dissabte", "ds"),
-    ("sun", "sunday", "domingo", "dom", "diumenge", "dg"),
-)
-_MONTHS = (
-    ("jan", "january", "enero", "ene", "gener", "gen"),
-    ("feb", "february", "febrero", "febrer"),
-    ("mar", "march", "marzo", "març", "marc"),
-    ("apr", "april", "abril", "abr"),
-    ("may", "mayo", "maig"),
-    ("jun", "june", "junio", "juny"),
-    ("jul", "july", "julio", "juliol"),
-    ("aug", "august", "agosto", "ago", "agost"),
-    ("sep", "september", "septiembre", "setiembre", "setembre", "set"),
-    ("oct", "october", "octubre"),
-    ("nov", "november", "noviembre", "novembre"),
-    ("dec", "december", "diciembre", "dic", "desembre", "des"),
 )
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.h](\d{2})?)?\s*(am|pm|h)?$")
 
@@ -58,10 +32,10 @@ def when(text: str, now: datetime, zone: tzinfo) -> datetime:
         unit = _UNITS[span[2][0]] if not span[2].startswith("min") else "minutes"
         return now + timedelta(**{unit: float(span[1].replace(",", "."))})
     local = now.astimezone(zone)
-    for name in sorted(_DAYS, key=len, reverse=True):
+    for name in sorted(NEAR_DAYS, key=len, reverse=True):
         if words == name or words.startswith((name + " ", name + ",")):
             rest = _FILLER.sub(" ", words[len(name) :].strip(" ,")).strip()
-            return _on(local + timedelta(days=_DAYS[name]), _time(rest) if rest else MORNING, zone)
+            return _on(local + timedelta(days=NEAR_DAYS[name]), _time(rest) if rest else MORNING, zone)
     return _dated(_FILLER.sub(" ", words), local, zone)
 
 
@@ -92,7 +66,7 @@ def _dated(text: str, local: datetime, zone: tzinfo) -> datetime:
     except (ParserError, OverflowError) as error:
         raise ValueError(text) from error
     meant: datetime = found if found.tzinfo else found.replace(tzinfo=zone)
-    if meant <= local and any(word in text.split() for day in _WEEKDAYS for word in day):
+    if meant <= local and any(word in text.split() for day in WEEKDAYS for word in day):
         meant += timedelta(days=7)
     return meant.astimezone(UTC)
 
@@ -101,4 +75,4 @@ def _dated(text: str, local: datetime, zone: tzinfo) -> datetime:
 def _languages() -> Any:
     from dateutil.parser import parserinfo
 
-    return type("Languages", (parserinfo,), {"WEEKDAYS": list(_WEEKDAYS), "MONTHS": list(_MONTHS)})
+    return type("Languages", (parserinfo,), {"WEEKDAYS": list(WEEKDAYS), "MONTHS": list(MONTHS)})

@@ -76,6 +76,14 @@ class Reaches(Protocol):
         """What writes it by a connector; it gives None where nothing is held that could be taken back."""
 
 
+class Says(Protocol):
+    """What the answer that is being written promises, and where it sends its customer."""
+
+    def look(self) -> None: ...
+    def promise(self) -> Awaitable[None]: ...
+    def derive(self) -> None: ...
+
+
 class Writes(Protocol):
     """What is being written."""
 
@@ -86,6 +94,8 @@ class Writes(Protocol):
     files: list[OutFile]
     to: Reaches | None
 
+    @property
+    def saying(self) -> Says: ...
     @property
     def ticket(self) -> str | None: ...
     @property

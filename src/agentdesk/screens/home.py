@@ -164,8 +164,9 @@ class Home(Screen[None]):
 
     @worker(exclusive=True, group="draft")
     async def on_composer_changed(self, _: Composer.Changed) -> None:
-        """The draft is kept half a second after the last key."""
+        """Half a second after the last key the draft is kept, and what the text promises is offered."""
         await asyncio.sleep(0.5)
+        self.writing.saying.look()
         try:
             self.writing.save()
         except DeskError as error:

@@ -28,6 +28,7 @@ from agentdesk.screens.destination import Destination
 from agentdesk.screens.drafts import Drafts
 from agentdesk.screens.front import Front, Reaches
 from agentdesk.screens.intent import Intent
+from agentdesk.screens.saying import Saying
 
 REPLY, NOTE, PARTY = "reply", "note", "party"
 PEOPLE = "people"
@@ -44,6 +45,7 @@ class Writing:
         self.files: list[OutFile] = []
         self.to: Reaches | None = None
         """Where it goes; None for a note."""
+        self.saying = Saying(home)
         self.intent: Intent | None = None
         """What macros will do with it; None for a note."""
         self._seen: str | None = None
@@ -80,6 +82,7 @@ class Writing:
         title = _title(self.to, self.row)
         home.panes.composer.open(kind, title, self._saved if text is None else text, first=first)
         self._put_by()
+        self.saying.begin(self.row if isinstance(self.to, Destination) and kind == REPLY else None)
         self.dress()
         if self.to:
             home.run_worker(self._learn(self.to), group="channel")
@@ -211,6 +214,7 @@ class Writing:
             return
         acts = both(self.intent.acts if self.intent else Acts(), Acts(until=until))
         wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files), acts=acts, at=at)
+        wish = self.saying.confirmed(wish)
         done: list[Written | None] = []
         write = to.writer(wish, resolve=resolve)
         if await home.doing.did(lambda: done.append(write(home.connect(home.place, account)))):

@@ -131,4 +131,5 @@ def _unpacked(text: str) -> Acts:
         assign=found["assign"],
         until=maybe_moment(found["until"]),
         status=Status(found["status"]) if found["status"] else None,
+        derives=found.get("derives"),
     )

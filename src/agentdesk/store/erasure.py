@@ -21,7 +21,7 @@ from agentdesk.store.rows import reindex
 
 TREATED = {
     "event": "`personal` is emptied, or the person is cut out of it",
-    "customer message ticket profile": "marked as erased or emptied; what is personal in a row goes with its event",
+    "customer message ticket profile pledge": "marked as erased or emptied; what is personal in a row goes with its event",
     "identity": "goes",
     "alias attachment reaction": "what is personal in a row is emptied with its event",
     "blob": "goes, unless somebody else's message has the very same content",

@@ -47,6 +47,7 @@ def with_rest(connection: Connection, row: QueueRow) -> TicketView:
     clocks = one("SELECT data FROM clock WHERE ticket = ? ORDER BY metric, tier", (row.id,))
     drafts = draft.count(connection, row.id)
     incident, followed = _followed(connection, row.id)
+    promised_until, derived_at, derived_to = _said(connection, row.id)
     return TicketView(
         row,
         tags,
@@ -56,6 +57,9 @@ def with_rest(connection: Connection, row: QueueRow) -> TicketView:
         incident=incident,
         progress=followed,
         moved_from=_former(connection, row.id),
+        promised_until=promised_until,
+        derived_at=derived_at,
+        derived_to=derived_to,
     )
 
 
@@ -67,6 +71,13 @@ def _former(connection: Connection, ticket: str) -> str:
         (ticket,),
     ).fetchone()
     return str(row[0]) if row else ""
+
+
+def _said(connection: Connection, ticket: str) -> tuple[str | None, str | None, str | None]:
+    """What the customer was told: until when something is promised, and when they were sent where else."""
+    sql = "SELECT pledge_due_at, derived_at, derived_to FROM ticket WHERE id = ?"
+    until, at, to = connection.execute(sql, (ticket,)).fetchone()
+    return until, at, to
 
 
 def _followed(connection: Connection, ticket: str) -> tuple[str | None, Progress | None]:

@@ -7,7 +7,7 @@ recognised without loading sqlite-utils.
 
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.store import m014_forgotten, m015_rules, m016_restraint, m017_surveys
+from agentdesk.store import m014_forgotten, m015_rules, m016_restraint, m017_surveys, m018_pledges
 from agentdesk.store.m013_people import PEOPLE
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 17
+CURRENT = 18
 SHARED = (
     "account",
     "alias",
@@ -30,6 +30,7 @@ SHARED = (
     "message",
     "participant",
     "party",
+    "pledge",
     "profile",
     "quarantine",
     "reaction",
@@ -282,6 +283,7 @@ _STEPS = (
     ("m015_rules", m015_rules.STATEMENTS),
     ("m016_restraint", m016_restraint.STATEMENTS),
     ("m017_surveys", m017_surveys.STATEMENTS),
+    ("m018_pledges", m018_pledges.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from agentdesk.core.events import Event
-from agentdesk.core.state import Chats, MessageState, People, TicketState
+from agentdesk.core.state import Chats, MessageState, People, Pledges, TicketState
 from agentdesk.core.surveyed import Surveys
 from agentdesk.core.undo import ACTS
 from agentdesk.store import log
 from agentdesk.store.chats import StoredChats
 from agentdesk.store.driver import Connection
+from agentdesk.store.pledge import StoredPledges
 from agentdesk.store.profile import StoredPeople
 from agentdesk.store.rows import ROWS_A_MOMENT, first_row
 from agentdesk.store.survey import StoredSurveys
@@ -19,8 +20,9 @@ TICKET = (
     "id, number, account, channel, customer, identity, status, assignee, priority, language, unread, history, "
     "since_before, machine, root, waiting_since, last_customer_at, last_message_at, next_due_at, recover_at, "
     "snoozed_until, resolved_at, kind, epoch, window_until, cause, incident, playbook, "
-    "playbook_since, unfinished, moved_from, muted"
+    "playbook_since, unfinished, moved_from, muted, pledge_due_at, pledge_rises_at, derived_at, derived_to"
 )
+_MUTED = TICKET.split(", ").index("muted")
 MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk"
 _PART = "SELECT 1 FROM participant WHERE ticket = ? AND identity = ?"
 _APART = "SELECT 1 FROM party p JOIN message m ON m.id = p.message WHERE p.ticket = ? AND p.identity = ? AND NOT m.hidden LIMIT 1"
@@ -28,6 +30,7 @@ _BOOLEANS = {
     "ticket": {"unread", "history", "since_before", "machine", "muted"},
     "message": {"hidden", "junk"},
     "profile": {"hidden"},
+    "pledge": {"dropped"},
 }
 
 
@@ -35,7 +38,7 @@ def ticket_state(row: Sequence[Any]) -> TicketState:
     """A row of the columns TICKET."""
     values = list(row)
     values[10:14] = map(bool, values[10:14])
-    values[-1] = bool(values[-1])
+    values[_MUTED] = bool(values[_MUTED])
     return TicketState(*values)
 
 
@@ -54,6 +57,7 @@ class StoreState:
         self._open = connection
         self.chats: Chats = StoredChats(lambda: self._connection)
         self.people: People = StoredPeople(lambda: self._connection)
+        self.pledges: Pledges = StoredPledges(lambda: self._connection)
         self.surveys: Surveys = StoredSurveys(lambda: self._connection)
 
     @property

@@ -78,6 +78,14 @@ class Pad(Page, inherit_bindings=False):
         self.call_after_refresh(self.scroll_cursor_visible, center=True)
 
 
+class Offer(OneLine):
+    """A line that is there as long as it says something."""
+
+    def say(self, line: Line) -> None:
+        self.write(line)
+        self.display = bool(line)
+
+
 class Composer(Vertical):
     """Hidden until `open`. Title, to whom, text, files."""
 
@@ -131,15 +139,17 @@ class Composer(Vertical):
         self._who = OneLine(glyphs=glyphs)
         self._files = OneLine(glyphs=glyphs)
         self._checks = OneLine(glyphs=glyphs)
+        self.offer = Offer(glyphs=glyphs)
+        """What a key would make of the text."""
         self._pad = Pad(
             soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False
         )
 
     def compose(self) -> ComposeResult:
-        yield from (self._head, self._who, self._pad, self._checks, self._files)
+        yield from (self._head, self._who, self._pad, self._checks, self.offer, self._files)
 
     def on_mount(self) -> None:
-        self._who.display = self._files.display = self._checks.display = False
+        self._who.display = self._files.display = self._checks.display = self.offer.display = False
 
     @property
     def pad(self) -> Pad:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, present, trust
+from agentdesk import dates, pledges, present, trust
 from agentdesk.core import sla
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
@@ -36,7 +36,7 @@ def heading(
     asked = next((each for each in reversed(messages) if each.direction == "in"), None)
     badge = trust_badge(asked.verified if asked else None, glyphs)
     lines: list[Line] = [((number, "dim"), (subject, "title")), _who(view, badge, now, width, glyphs)]
-    if rest := _rest(view, glyphs):
+    if rest := _rest(view, glyphs, now, zone):
         lines.append(((cut(rest, width, glyphs.more), "dim"),))
     if view.offered:
         said = tr("looks like {cause}: {key} puts it there").format(cause=view.offered, key=key or "-")
@@ -97,7 +97,9 @@ def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:
     live = [each for each in clocks if each.tier is sla.Tier.STANDARD and each.state in sla.LIVE]
     running = [each for each in live if each.state is sla.ClockState.RUNNING]
     found = min(running or live, key=lambda each: each.due_at, default=None)
-    row = view.row
+    row, pledged = view.row, view.promised_until and moment(view.promised_until)
+    if pledged and (found is None or found.state is sla.ClockState.PAUSED or pledged < found.due_at):
+        return _left(tr("promise"), (pledged - now).total_seconds())
     if found is None and row.next_due_at is None:
         if row.snoozed_until:
             left = (moment(row.snoozed_until) - now).total_seconds()
@@ -110,6 +112,11 @@ def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:
         left, name = sla.left(found, now), present.metric(found.metric)
         if found.state is sla.ClockState.PAUSED:
             return tr("{clock} pauses").format(clock=name), "dim"
+    return _left(name, left)
+
+
+def _left(name: str, left: float) -> tuple[str, str]:
+    """What ends in `left` seconds, and its ink."""
     text = f"{name} {present.countdown(left)}"
     if left < 0:
         return " " + tr("{clock} OVERDUE").format(clock=f"! {text}") + " ", "late"
@@ -130,8 +137,13 @@ def _before(one: Before, now: datetime, zone: tzinfo, width: int, glyphs: Glyphs
     return ((cut(text, width, glyphs.more), "warn" if one.is_open else "note"),)
 
 
-def _rest(view: TicketView, glyphs: Glyphs) -> str:
+def _rest(view: TicketView, glyphs: Glyphs, now: datetime, zone: tzinfo) -> str:
     parts = []
+    if view.promised_until:
+        time = pledges.by_when(moment(view.promised_until), now, zone)
+        parts.append(tr("promised for {time}").format(time=time))
+    if view.derived_to:
+        parts.append(tr("derivation: {place}").format(place=pledges.place(view.derived_to)))
     if view.tags:
         parts.append(tr("tags: {names}").format(names=", ".join(safe_line(tag) for tag in view.tags)))
     if view.linked:

@@ -13,10 +13,12 @@ from agentdesk.cli.verbs.words import (
     TICKET,
     TICKETS,
 )
-from agentdesk.core.model import INCIDENTS, KINDS, Priority
+from agentdesk.core.model import DERIVED, INCIDENTS, KINDS, Priority
 from agentdesk.core.views import SORTS
 from agentdesk.errors import N_
 from agentdesk.i18n import LANGUAGES
+
+PROMISE_ID = argument("--id", metavar="ID", help=N_("this one; by default the one that is due first"))
 
 TICKETS_VERBS: tuple[Verb, ...] = (
     Verb("queue", TICKETS, N_("what waits, in the order in which it is best answered"), "queue:queue", (
@@ -59,6 +61,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--resolve", action="store_true", help=N_("resolve the ticket with it")),
         argument("--snooze", metavar="WHEN", default="", help=N_("put the ticket away until then, with it")),
         argument("--at", metavar="WHEN", default="", help=N_("send it then, unless the customer writes first")),
+        argument("--promise", metavar="WHEN", nargs="?", const="", help=N_("keep what it promises as a promise, by this time or by what it says")),
         argument("--again", action="store_true", help=N_("also where the customer has had this very text")),
         HOLD,
     )),
@@ -144,6 +147,25 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     )),
     Verb("cause wait", TICKETS, N_("all that is open under it waits for somebody else"), "cause:wait", (NAME,)),
     Verb("cause close", TICKETS, N_("it is over; says what is still open"), "cause:close", (NAME,)),
+    Verb("promise list", TICKETS, N_("what customers were promised in words and is still open, the soonest due first"), "promise:list_promises", (
+        argument("ticket", metavar="N", type=ticket_number, nargs="?", help=N_("everything promised on this ticket")),
+        argument("--before", metavar="WHEN", default="", help=N_("only what is due before then")),
+    ), alone=True),
+    Verb("promise add", TICKETS, N_("something was promised on a ticket, by a time"), "promise:add", (
+        TICKET, argument("when", metavar="WHEN", nargs="+", help=N_('by when: 2h, "tomorrow 9:00", ...')), TEXT,
+    )),
+    Verb("promise kept", TICKETS, N_("what was promised is done"), "promise:keep", (TICKET, PROMISE_ID)),
+    Verb("promise drop", TICKETS, N_("it was no promise, or counts no more"), "promise:drop", (TICKET, PROMISE_ID)),
+    Verb("promise report", TICKETS, N_("how much of what was promised was kept"), "promise:report", (
+        argument("--from", metavar="D", dest="since", help=N_("from this day; by default the last 30 days")),
+        argument("--to", metavar="D", dest="until", help=N_("to this day")),
+        argument("--by", choices=("agent",), help=N_("by agent too")),
+    )),
+    Verb("derivation", TICKETS, N_("the customer was sent to another channel"), "promise:derive", (
+        TICKET,
+        argument("--to", choices=DERIVED, help=N_("where to")),
+        argument("--clear", action="store_true", help=N_("was not, after all")),
+    )),
     Verb("undo", TICKETS, N_("take back your last change or held message"), "ticket:undo", (
         argument("--event", metavar="ID", help=N_("what a rule did, by the id that `rules fired` gives")),
     )),

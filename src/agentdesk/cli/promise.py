@@ -1,0 +1,186 @@
+"""`promise` and `derivation`: what a customer was told that we would do, by when, and whether it was; and who was sent elsewhere.
+
+Promises: a promise is meant by its ticket, where several are open by the soonest, or by its id. Refuses: what the clocks promise,
+which is `sla`'s.
+"""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from agentdesk import pledges
+from agentdesk.cli import document
+from agentdesk.cli.context import Context
+from agentdesk.cli.desk import looking
+from agentdesk.cli.given import when_of
+from agentdesk.cli.output import table
+from agentdesk.core import dates, kept
+from agentdesk.core.commands import Command
+from agentdesk.core.derivation import Derive
+from agentdesk.core.instant import moment, plain, stamp
+from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, Pledge, PledgeView
+from agentdesk.core.text import safe_line
+from agentdesk.engine import pledge
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.window import Window
+from agentdesk.errors import UsageError
+from agentdesk.i18n import tr
+
+FAR = timedelta(days=36_500)
+MONTH = timedelta(days=30)
+"""What a report is of where nobody says."""
+
+
+def list_promises(ctx: Context, args: Namespace) -> None:
+    with looking(ctx) as (desk, window):
+        now = desk.now()
+        if args.ticket is not None:
+            found = pledge.of_ticket(desk, window.ticket(args.ticket).row.id)
+        else:
+            until = when_of(ctx, desk, args.before) if args.before else now + FAR
+            found = pledge.due_before(desk, until)
+    zone = ctx.settings.desk.tzinfo
+    headings = [tr("DUE"), "#", tr("STATE"), tr("WHO"), tr("WORDS")]
+    rows = [
+        (_local(ctx, each.due_at), each.ticket, pledges.standing(each, now, zone), each.author, each.text)
+        for each in found
+    ]
+    ctx.out(documents(found, now), table(headings, rows))
+
+
+def add(ctx: Context, args: Namespace) -> None:
+    with looking(ctx) as (desk, window):
+        due_at = when_of(ctx, desk, " ".join(args.when))
+        ticket = window.ticket(args.ticket)
+        text = safe_line(args.text or "")
+        if not text:
+            raise UsageError(reason=tr("say with --text what was promised"))
+        _did(ctx, desk, window, args.ticket, lambda: GivePledge(ticket.row.id, Pledge(text, due_at)))
+
+
+def keep(ctx: Context, args: Namespace) -> None:
+    _ended(ctx, args, KeepPledge)
+
+
+def drop(ctx: Context, args: Namespace) -> None:
+    _ended(ctx, args, DropPledge)
+
+
+def _ended(ctx: Context, args: Namespace, make: Callable[[str], Command]) -> None:
+    with looking(ctx) as (desk, window):
+        row = window.ticket(args.ticket).row
+        _did(ctx, desk, window, args.ticket, lambda: make(args.id or pledge.soonest(desk, row.id)))
+
+
+def _did(ctx: Context, desk: Desk, window: Window, number: int, command: Callable[[], Command]) -> None:
+    """One command; prints the ticket's promises as they are afterwards."""
+    event = desk.do(command())
+    row, now = window.ticket(number).row, desk.now()
+    found = pledge.of_ticket(desk, row.id)
+    zone = ctx.settings.desk.tzinfo
+    lines = [f"#{row.number}: {pledges.standing(each, now, zone)}: {each.text}" for each in found]
+    data = {
+        "ticket": row.number,
+        "event": event.id,
+        "status": row.status,
+        "promises": documents(found, now),
+    }
+    ctx.out(data, "\n".join(lines))
+
+
+def report(ctx: Context, args: Namespace) -> None:
+    """Of what was promised in that time: how much was kept, with its number and its interval of 95 %."""
+    with looking(ctx) as (desk, _):
+        now = desk.now()
+        since = _day(ctx, "--from", args.since, now) or now - MONTH
+        until = _day(ctx, "--to", args.until, now) or now + timedelta(seconds=1)
+        found = pledge.given_between(desk, since, until)
+    groups: list[tuple[str, list[PledgeView]]] = [("", found)]
+    if args.by == "agent":
+        agents = sorted({each.author for each in found})
+        groups += [(agent, [each for each in found if each.author == agent]) for agent in agents]
+    shares = [(name, kept.kept(each, now)) for name, each in groups]
+    headings = [tr("WHO"), tr("KEPT"), tr("BETWEEN"), tr("OF"), tr("LATE"), tr("BROKEN"), tr("OPEN")]
+    rows = [
+        (
+            name or tr("all"),
+            _percent(s.share),
+            " - ".join(map(_percent, s.between or ())),
+            s.n,
+            s.late,
+            s.broken,
+            s.open,
+        )
+        for name, s in shares
+    ]
+    whole, *others = [_share(name, each) for name, each in shares]
+    data = {
+        "from": plain(stamp(since)),
+        "to": plain(stamp(until)),
+        **whole,
+        "by": others,
+        "promises": documents(found, now),
+    }
+    ctx.out(data, table(headings, rows))
+
+
+def _share(name: str, of: kept.Kept) -> dict[str, Any]:
+    low, high = of.between or (None, None)
+    named = {"agent": name} if name else {}
+    figures = {"n": of.n, "kept": of.kept, "late": of.late, "broken": of.broken, "open": of.open}
+    return {**named, "share": of.share, "low": low, "high": high, **figures}
+
+
+def _percent(share: float | None) -> str:
+    return "--" if share is None else f"{share:.0%}"
+
+
+def _day(ctx: Context, option: str, text: str | None, now: datetime) -> datetime | None:
+    if text is None:
+        return None
+    found = dates.beginning(text, now, ctx.settings.desk.tzinfo)
+    if found is None:
+        raise UsageError(
+            reason=tr("{option} {text} is no day; try 2026-11-23 or 7d").format(
+                option=option, text=safe_line(text)
+            )
+        )
+    return found
+
+
+def derive(ctx: Context, args: Namespace) -> None:
+    """Prints the ticket as it is afterwards."""
+    if args.clear and args.to:
+        raise UsageError(reason=tr("either --to or --clear"))
+    to = None if args.clear else args.to or "elsewhere"
+    with looking(ctx) as (desk, window):
+        event = desk.do(Derive(window.ticket_id(args.ticket), to))
+        view = window.ticket(args.ticket)
+        said = pledges.place(to) if to else tr("no derivation")
+        data = {**document.ticket(view, ctx.settings, desk.now()), "event": event.id}
+        ctx.out(data, f"#{view.row.number}: {said}")
+
+
+def documents(found: Iterable[PledgeView], now: datetime) -> list[dict[str, Any]]:
+    """Promises as a document has them."""
+    return [_document(each, now) for each in found]
+
+
+def _document(one: PledgeView, now: datetime) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "ticket": one.ticket,
+        "text": one.text,
+        "state": one.outcome(stamp(now)).value,
+        "due_at": plain(one.due_at),
+        "left_seconds": (moment(one.due_at) - now).total_seconds(),
+        "given_at": plain(one.given_at),
+        "kept_at": plain(one.kept_at),
+        "agent": one.author,
+        "message": one.message,
+    }
+
+
+def _local(ctx: Context, at: str) -> str:
+    return f"{moment(at).astimezone(ctx.settings.desk.tzinfo):%d/%m %H:%M}"

@@ -1,0 +1,71 @@
+"""Pledges at the desk: what a text would promise if it went now, what was promised to whom, and how much of it is kept.
+
+Promises: reads on a connection of its own. Refuses: giving, keeping and dropping, which are commands for the door.
+"""
+
+from contextlib import closing
+from datetime import datetime
+
+from agentdesk.core.instant import stamp
+from agentdesk.core.pledge import pledges
+from agentdesk.core.pledging import Outcome, Pledge, PledgeView
+from agentdesk.core.sentence import sentences
+from agentdesk.engine.desk import Desk
+from agentdesk.errors import RefusedError
+from agentdesk.store import pledge as stored
+
+GREETING = 20
+"""Characters of "Hola, Maria:" and the like, at most."""
+
+
+def found(desk: Desk, text: str, at: datetime | None = None) -> tuple[Pledge, ...]:
+    """What `text` promises if it goes `at` a time, None: now."""
+    return pledges(text, at or desk.now(), desk.policy.calendar)
+
+
+def meant(desk: Desk, text: str, due_at: datetime) -> Pledge:
+    """A pledge whose time somebody said: in the words of `text` that promise something, else in its first sentence that is more
+    than a greeting."""
+    said = next(iter(found(desk, text)), None)
+    if said:
+        return Pledge(said.text, due_at)
+    all_of_it = list(sentences(text))
+    return Pledge(next((each for each in all_of_it if len(each) > GREETING), "".join(all_of_it[:1])), due_at)
+
+
+def due_before(desk: Desk, until: datetime) -> list[PledgeView]:
+    """What is promised, not kept yet and due before then or late already, the soonest first: for a morning and for closing time."""
+    with closing(desk.reader()) as connection:
+        return stored.due_before(connection, until)
+
+
+def of_ticket(desk: Desk, ticket: str) -> list[PledgeView]:
+    """Everything promised on a ticket, the soonest due first."""
+    with closing(desk.reader()) as connection:
+        return stored.of_ticket(connection, ticket)
+
+
+def given_between(desk: Desk, since: datetime, until: datetime) -> list[PledgeView]:
+    """What customers were told from one time up to another."""
+    with closing(desk.reader()) as connection:
+        return stored.given_between(connection, since, until)
+
+
+def one(desk: Desk, pledge: str) -> PledgeView | None:
+    with closing(desk.reader()) as connection:
+        return stored.one(connection, pledge)
+
+
+def open_on(desk: Desk, ticket: str) -> list[PledgeView]:
+    """What is promised on a ticket and not kept yet, the soonest due first."""
+    now = stamp(desk.now())
+    standing = {Outcome.OPEN, Outcome.BROKEN}
+    return [each for each in of_ticket(desk, ticket) if each.outcome(now) in standing]
+
+
+def soonest(desk: Desk, ticket: str) -> str:
+    """The id of what is due first on a ticket; raises RefusedError where nothing is promised."""
+    standing = open_on(desk, ticket)
+    if not standing:
+        raise RefusedError(reason="no_pledge")
+    return standing[0].id

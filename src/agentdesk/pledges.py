@@ -1,0 +1,58 @@
+"""What was promised to a customer, in words: the composer, the customer's pane and the command line say it alike.
+
+Promises: pure. Refuses: the clocks' words (`present`): those promise for the shop to everybody.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from agentdesk import dates, present
+from agentdesk.core.instant import moment, stamp
+from agentdesk.core.pledging import Outcome, Pledge, PledgeView
+from agentdesk.errors import N_
+from agentdesk.i18n import tr
+
+_OUTCOMES: Mapping[str, str] = {
+    Outcome.OPEN: N_("promised"),
+    Outcome.KEPT: N_("kept"),
+    Outcome.LATE: N_("kept too late"),
+    Outcome.BROKEN: N_("broken"),
+    Outcome.DROPPED: N_("withdrawn"),
+}
+_PLACES: Mapping[str, str] = {
+    "phone": N_("the phone"),
+    "email": N_("another mail address"),
+    "shop": N_("the shop"),
+    "chat": N_("a chat"),
+    "form": N_("a form"),
+    "elsewhere": N_("elsewhere"),
+}
+
+
+def outcome(value: str) -> str:
+    return tr(_OUTCOMES[value])
+
+
+def place(derived_to: str) -> str:
+    """Where a customer is sent who has to go on elsewhere."""
+    return tr(_PLACES.get(derived_to, derived_to))
+
+
+def by_when(due_at: datetime, now: datetime, zone: tzinfo) -> str:
+    """`13:00` today, else with the day."""
+    return dates.coming(due_at.astimezone(zone), now.astimezone(zone))
+
+
+def times(given: Sequence[Pledge], now: datetime, zone: tzinfo) -> str:
+    """By when a text promises something."""
+    return ", ".join(by_when(each.due_at, now, zone) for each in given)
+
+
+def standing(one: PledgeView, now: datetime, zone: tzinfo) -> str:
+    """What became of it: "promised for Friday 20:30, 2 d", "broken, -3 h"; what is over bears no time left."""
+    state = one.outcome(stamp(now))
+    left = present.span((moment(one.due_at) - now).total_seconds())
+    if state == Outcome.OPEN:
+        time = by_when(moment(one.due_at), now, zone)
+        return tr("promised for {time}, {left}").format(time=time, left=left)
+    return f"{outcome(state)}, {left}" if state == Outcome.BROKEN else outcome(state)

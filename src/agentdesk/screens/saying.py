@@ -1,0 +1,121 @@
+"""What the answer that is being written promises, and whether it sends the customer elsewhere: offered below the text, taken by a key.
+
+Promises: nothing is kept that was not confirmed; what was is worked out anew from the text as it goes. Refuses: stopping an answer.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from agentdesk import pledges
+from agentdesk.core.derivation import derivation
+from agentdesk.core.letter import Wish
+from agentdesk.core.macro import both
+from agentdesk.core.model import Acts
+from agentdesk.core.pledging import Pledge
+from agentdesk.core.views import QueueRow
+from agentdesk.engine import pledge
+from agentdesk.engine.when import when
+from agentdesk.i18n import tr
+from agentdesk.screens.dialogs import Ask
+from agentdesk.screens.front import Front
+from agentdesk.widgets.pane import Line
+
+
+async def by_when(home: Front) -> datetime | None:
+    """Asks by when something is promised; None where nothing is."""
+
+    def meant(text: str) -> datetime:
+        return when(text, home.desk.now(), home.settings.desk.tzinfo)
+
+    def wrong(text: str) -> str:
+        try:
+            return "" if meant(text) > home.desk.now() else tr("That time has passed already.")
+        except ValueError:
+            return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=text)
+
+    hint = tr("tomorrow 9:00, mañana 9, 2h")
+    typed = await home.doing.ask(Ask(tr("By when do we promise it?"), hint=hint, wrong=wrong))
+    return meant(typed) if typed else None
+
+
+class Saying:
+    """Of one answer to a customer; of anything else nothing is said."""
+
+    def __init__(self, home: Front) -> None:
+        self._home = home
+        self._row: QueueRow | None = None
+        self._keeps = self._derives = False
+        self._by: datetime | None = None
+        """A time that somebody typed, where the text says none."""
+
+    def begin(self, row: QueueRow | None) -> None:
+        """An answer to the ticket of `row`; None: what is written goes to nobody whom one promises anything."""
+        self._row, self._keeps, self._derives, self._by = row, False, False, None
+        self.look()
+
+    def look(self) -> None:
+        """Reads the text once more."""
+        self._home.panes.composer.offer.say(self._line() if self._row else ())
+
+    async def promise(self) -> None:
+        """Keeps what the text promises, or not any more; asks by when where it says no time."""
+        if self._row is None:
+            self._home.tell(tr("Only an answer to the customer promises something."), bad=True)
+            return
+        if self._keeps:
+            self._keeps, self._by = False, None
+        else:
+            self._by = None if self._found(None) else await by_when(self._home)
+            self._keeps = bool(self._by or self._found(None))
+        self.look()
+
+    def derive(self) -> None:
+        """Marks that this answer sends the customer to another channel, or not any more."""
+        if self._row is None:
+            self._home.tell(tr("Only an answer to the customer sends them elsewhere."), bad=True)
+            return
+        self._derives = not self._derives
+        self.look()
+
+    def confirmed(self, wish: Wish) -> Wish:
+        """The answer as it goes, with what was confirmed."""
+        acts = Acts(derives=self._place or "elsewhere") if self._derives else Acts()
+        return replace(wish, pledges=self._pledges(wish.at), acts=both(wish.acts, acts))
+
+    def _pledges(self, at: datetime | None) -> tuple[Pledge, ...]:
+        """What was confirmed, as the text promises it if it goes `at` a time."""
+        if not self._keeps:
+            return ()
+        return (pledge.meant(self._home.desk, self._text, self._by),) if self._by else self._found(at)
+
+    @property
+    def _text(self) -> str:
+        return self._home.panes.composer.text
+
+    @property
+    def _place(self) -> str | None:
+        return derivation(self._text, self._row.channel) if self._row else None
+
+    def _found(self, at: datetime | None) -> tuple[Pledge, ...]:
+        return pledge.found(self._home.desk, self._text, at)
+
+    def _line(self) -> Line:
+        home, footer = self._home, self._home.panes.footer
+        now, zone, glyphs = home.desk.now(), home.settings.desk.tzinfo, home.panes.composer.glyphs
+        parts: list[tuple[bool, str]] = []
+        if found := self._pledges(None) or self._found(None):
+            time = pledges.times(found, now, zone)
+            text = (
+                tr("kept as a promise: {time}") if self._keeps else tr("you promise: {time} ({key} keeps it)")
+            )
+            key = footer.key_of("compose.promise")
+            parts.append((self._keeps, text.format(time=time, key=key)))
+        if (place := self._place) or self._derives:
+            to = pledges.place(place or "elsewhere")
+            text = tr("derivation: {place}") if self._derives else tr("sends to: {place} ({key} marks it)")
+            key = footer.key_of("compose.derive")
+            parts.append((self._derives, text.format(place=to, key=key)))
+        return tuple(
+            (f" {glyphs.good if on else glyphs.still} {text}  ", "good" if on else "mark")
+            for on, text in parts
+        )

@@ -1,0 +1,55 @@
+"""`promise`, `reply --promise` and `derivation`: what they print, and what they refuse."""
+
+import json
+
+from agentdesk.core.model import DERIVED
+
+
+def said(run, *words):
+    status, out, err = run(*words, "--json")
+    assert status == 0, err
+    return json.loads(out)
+
+
+def test_a_promise_is_made_with_an_answer_listed_kept_and_counted(shop, run):
+    status, _, err = run("reply", "1", "--text", "Mañana te confirmo si queda.")
+    assert (status, "--promise" in err) == (0, True)
+    done = said(run, "reply", "1", "--text", "Mañana te confirmo si queda la M.", "--promise")
+    (one,) = done["promises"]
+    assert one["text"] == "Mañana te confirmo si queda la M."
+    assert said(run, "show", "1")["promised_until"] == one["due_at"]
+    (listed,) = said(run, "promise")
+    assert (listed["ticket"], listed["state"], listed["message"]) == (1, "open", done["message"])
+    assert said(run, "sla", "why", "1")["promises"][0]["id"] == listed["id"]
+    assert "Mañana te confirmo" in run("sla", "why", "1")[1]
+    assert said(run, "promise", "list", "--before", "1h") == []
+    said(run, "promise", "add", "1", "in", "2h", "--text", "llamar al almacén")
+    assert [each["state"] for each in said(run, "promise", "kept", "1")["promises"]] == ["kept", "open"]
+    said(run, "promise", "drop", "1", "--id", listed["id"])
+    assert run("promise", "drop", "1")[0] == 1
+    report = said(run, "promise", "report", "--by", "agent")
+    assert (report["n"], report["share"], len(report["by"])) == (1, 1.0, 1)
+    assert "100%  21% - 100%" in run("promise", "report")[1]
+
+
+def test_what_cannot_be_meant_is_said(shop, run):
+    for words in (
+        ("reply", "1", "--text", "Hola.", "--promise"),
+        ("reply", "1", "--text", "Hola.", "--promise", "nunca"),
+        ("reply", "1", "--text", "Hola.", "--promise", "--party", "1"),
+        ("promise", "add", "1", "2h"),
+        ("promise", "add", "1", "nunca", "--text", "x"),
+        ("promise", "report", "--from", "nunca"),
+        ("derivation", "1", "--to", "phone", "--clear"),
+    ):
+        assert run(*words)[0] == 2, words
+    assert run("promise", "add", "1", "2020-01-01", "--text", "x")[0] == 1
+    assert run("promise", "kept", "1")[0] == 1
+
+
+def test_a_customer_sent_elsewhere_is_marked_and_not_any_more(shop, run):
+    assert said(run, "derivation", "1", "--to", "phone")["derived"]["to"] == "phone"
+    assert said(run, "derivation", "1", "--clear")["derived"] is None
+    assert said(run, "derivation", "1")["derived"]["to"] in DERIVED
+    said(run, "undo")
+    assert said(run, "show", "1")["derived"] is None

@@ -1,0 +1,215 @@
+"""What an answer promises: stored with it, raised before it is due, kept by the next answer, late, broken, undone, counted."""
+
+from datetime import timedelta
+
+import pytest
+
+from agentdesk.core.commands import Merge, Undo
+from agentdesk.core.derivation import Derive
+from agentdesk.core.instant import stamp
+from agentdesk.core.kept import Kept, interval, kept
+from agentdesk.core.model import Acts
+from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, Pledge
+from agentdesk.engine import pledge, reply
+from agentdesk.engine.promise import board
+from agentdesk.engine.ticker import wake
+from agentdesk.engine.window import Window
+from agentdesk.errors import RefusedError
+from agentdesk.store import pledge as stored
+from agentdesk.store.digest import digest
+from engine.answering import Shop
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def shop(tmp_path):
+    shop = Shop(tmp_path)
+    shop.bench.mail("¿Queda la talla M?")
+    yield shop
+    shop.bench.close()
+
+
+def promised(shop, text="Mañana te confirmo si queda.", **more):
+    """An answer with what it promises, and sent."""
+    found = pledge.found(shop.bench.desk, text, more.get("at"))
+    written = shop.answer(text, pledges=found, **more)
+    shop.flush()
+    return written
+
+
+def outcomes(shop, ticket=1):
+    now = stamp(shop.bench.clock.at)
+    return [each.outcome(now).value for each in pledge.of_ticket(shop.bench.desk, shop.bench.id(ticket))]
+
+
+def test_a_promise_wakes_its_ticket_in_time_and_stands_in_the_order_by_its_due_time(shop):
+    bench = shop.bench
+    promised(shop)
+    view = bench.ticket(1)
+    assert (view.row.status, view.promised_until) == ("waiting_customer", "2026-11-24T20:00:00.000Z")
+    bench.clock.go(hours=12)
+    assert wake(bench.desk) == 0
+    bench.clock.go(hours=12)  # Tuesday at nine
+    assert (wake(bench.desk), wake(bench.desk)) == (1, 0)
+    (row,) = bench.queue()
+    assert (row.band, row.next_due_at, row.status) == ("can_meet", view.promised_until, "open")
+    with Window(bench.desk) as window:
+        (due,) = board(bench.desk, window, bench.clock.at)
+        assert (due.row.number, due.clock) == (1, None)
+    bench.clock.go(hours=12)
+    (row,) = bench.queue("overdue")
+    assert (row.band, row.reason, outcomes(shop)) == ("late", "late", ["broken"])
+
+
+def test_what_should_have_risen_while_nobody_looked_rises_yet(shop):
+    promised(shop)
+    shop.bench.clock.go(
+        hours=25
+    )  # the laptop slept, and somebody writes another one down before the ticker looks
+    shop.bench.desk.do(GivePledge(shop.bench.id(1), Pledge("algo", shop.bench.clock.at + 3 * DAY)))
+    assert (wake(shop.bench.desk), shop.bench.ticket(1).row.status) == (1, "open")
+
+
+def test_the_next_answer_keeps_what_was_promised_and_the_one_that_promises_does_not(shop):
+    bench = shop.bench
+    promised(shop)
+    assert outcomes(shop) == ["open"]
+    bench.clock.go(hours=3)
+    shop.answer("Queda una: te la guardo.")
+    assert outcomes(shop) == ["open"]  # not accepted yet
+    shop.flush()
+    assert outcomes(shop) == ["kept"]
+    assert bench.ticket(1).promised_until is None
+    promised(shop)
+    bench.clock.go(days=3)
+    shop.answer("Perdona el retraso.")
+    shop.flush()
+    assert outcomes(shop) == ["kept", "late"]
+
+
+def test_an_answer_that_was_written_before_a_promise_does_not_keep_it(shop):
+    shop.answer("Ya va.", hold=60.0)
+    shop.bench.clock.go(seconds=30)
+    shop.bench.desk.do(GivePledge(shop.bench.id(1), Pledge("mirarlo", shop.bench.clock.at + DAY)))
+    shop.bench.clock.go(seconds=60)
+    shop.flush()
+    assert outcomes(shop) == ["open"]
+
+
+def test_an_answer_from_another_program_keeps_it_too(shop):
+    promised(shop)
+    shop.bench.clock.go(hours=1)
+    first = shop.bench.messages(1)[0]
+    shop.bench.mail(
+        "Queda una.", sender="soporte@shop.test", to="maria@x.test", role="sent", reply_to=first.remote_id
+    )
+    assert outcomes(shop) == ["kept"]
+
+
+def test_a_resolved_ticket_comes_back_for_what_was_promised_with_its_last_answer(shop):
+    promised(shop, resolve=True)
+    assert shop.bench.ticket(1).row.status == "resolved"
+    shop.bench.clock.go(days=1)
+    assert wake(shop.bench.desk) == 1
+    assert shop.bench.ticket(1).row.status == "open"
+
+
+def test_what_is_taken_back_was_never_promised(shop):
+    found = pledge.found(shop.bench.desk, "Mañana te confirmo.")
+    written = shop.answer("Mañana te confirmo.", pledges=found, hold=60.0)
+    reply.undo(shop.bench.desk)
+    assert (outcomes(shop), shop.bench.ticket(1).promised_until) == (["dropped"], None)
+    later = shop.answer(
+        "Mañana te confirmo.",
+        pledges=pledge.found(shop.bench.desk, "Mañana te confirmo."),
+        at=shop.bench.clock.at + timedelta(hours=2),
+    )
+    shop.bench.mail("Ya no hace falta", reply_to=shop.bench.messages(1)[0].remote_id)
+    assert outcomes(shop) == ["dropped", "dropped"]
+    assert written.message != later.message
+
+
+def test_by_hand_it_is_given_kept_dropped_and_each_is_undone(shop):
+    desk, ticket, due = shop.bench.desk, shop.bench.id(1), shop.bench.clock.at + timedelta(hours=2)
+    desk.do(GivePledge(ticket, Pledge("mirar el stock", due)))
+    (one,) = pledge.of_ticket(desk, ticket)
+    assert (one.text, one.author, one.message, one.due_at) == ("mirar el stock", "Joan", None, stamp(due))
+    shop.bench.clock.go(hours=1)
+    for command, state in ((KeepPledge(one.id), "kept"), (DropPledge(one.id), "dropped")):
+        desk.do(command)
+        assert (outcomes(shop), shop.bench.ticket(1).promised_until) == ([state], None)
+        desk.do(Undo())
+        assert (outcomes(shop), shop.bench.ticket(1).promised_until) == (["open"], stamp(due))
+    with pytest.raises(RefusedError) as refused:
+        desk.do(KeepPledge("nothing"))
+    assert refused.value.values["reason"] == "no_pledge"
+    with pytest.raises(RefusedError):
+        desk.do(GivePledge(ticket, Pledge("tarde", shop.bench.clock.at)))
+    desk.do(Undo())
+    assert outcomes(shop) == ["dropped"]
+
+
+def test_what_was_promised_follows_its_ticket_into_another_and_back(shop):
+    bench = shop.bench
+    bench.mail("Otra cosa", subject="Otra")
+    bench.desk.do(GivePledge(bench.id(1), Pledge("mirarlo", bench.clock.at + DAY)))
+    bench.desk.do(Merge(bench.id(1), bench.id(2)))
+    assert bench.ticket(2).promised_until == stamp(bench.clock.at + DAY)
+    assert [each.ticket for each in pledge.due_before(bench.desk, bench.clock.at + 2 * DAY)] == [2]
+    bench.desk.do(Undo())
+    assert (bench.ticket(2).promised_until, bench.ticket(1).promised_until) == (
+        None,
+        stamp(bench.clock.at + DAY),
+    )
+
+
+def test_a_rebuilt_desk_knows_the_same_promises(shop):
+    promised(shop)
+    shop.bench.desk.do(Derive(shop.bench.id(1), "phone"))
+    before = digest(shop.bench.store.connection)
+    shop.bench.store.rebuild()
+    assert digest(shop.bench.store.connection) == before
+    assert (outcomes(shop), shop.bench.ticket(1).derived_to) == (["open"], "phone")
+
+
+def test_the_kept_share_is_that_of_the_fixture_and_asks_its_index(shop):
+    """Of four promises one was kept in time, one late, one is broken, and one is open and not counted."""
+    bench = shop.bench
+    for hours in (2, 4, 6, 96):
+        bench.desk.do(GivePledge(bench.id(1), Pledge("algo", bench.clock.at + timedelta(hours=hours))))
+    first, second, *_ = pledge.of_ticket(bench.desk, bench.id(1))
+    bench.clock.go(hours=1)
+    bench.desk.do(KeepPledge(first.id))
+    bench.clock.go(hours=4)
+    bench.desk.do(KeepPledge(second.id))
+    bench.clock.go(hours=2)
+    since = bench.clock.at - DAY
+    share = kept(pledge.given_between(bench.desk, since, bench.clock.at), bench.clock.at)
+    assert share == Kept(kept=1, late=1, broken=1, open=1)
+    assert (share.n, round(share.share, 3)) == (3, 0.333)
+    assert [round(edge, 3) for edge in share.between] == [0.061, 0.792]  # Wilson's, from a table
+    assert [round(edge, 3) for edge in interval(9, 10)] == [0.596, 0.982]
+    with bench.reading() as connection:
+        for sql, values, index in (
+            (stored.DUE, ("x", 1), "pledge_open"), (stored.GIVEN, ("x", "y"), "pledge_given"), (stored.RISEN, ("x",), "ticket_pledge"),
+        ):  # fmt: skip
+            plan = str([row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)])
+            assert index in plan
+            assert "SCAN" not in plan
+
+
+def test_sending_a_customer_elsewhere_is_kept_on_the_ticket_by_a_macro_too(shop):
+    bench = shop.bench
+    shop.answer("Llama al 600 123 456.", acts=Acts(derives="phone"))
+    assert (bench.ticket(1).derived_at, bench.ticket(1).derived_to) == (stamp(bench.clock.at), "phone")
+    at = stamp(bench.clock.at)
+    bench.clock.go(hours=1)
+    bench.desk.do(Derive(bench.id(1), "shop"))
+    assert (bench.ticket(1).derived_at, bench.ticket(1).derived_to) == (at, "shop")
+    bench.desk.do(Derive(bench.id(1), None))
+    assert bench.ticket(1).derived_at is None
+    bench.desk.do(Undo())
+    assert bench.ticket(1).derived_at == at
+    with pytest.raises(RefusedError):
+        bench.desk.do(Derive(bench.id(1), "shop"))

@@ -1,0 +1,40 @@
+"""What an answer promises: offered below it, kept by a key, taken back with it, and dealt with in its ticket."""
+
+from agentdesk.engine import pledge
+from tui.driver import SMALL, plays
+
+
+@plays
+async def test_what_an_answer_promises_is_offered_kept_taken_back_and_said_in_its_ticket(shop):
+    desk = shop.bench.desk
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type("Demà t'ho confirmem. Truca al 600 123 456.")
+        await at.sees("○ you promise: Tuesday 21:00 (f5 keeps it)", "○ sends to: the phone (f3 marks it")
+        await at.do("compose.promise", "compose.derive")
+        await at.sees("✓ kept as a promise: Tuesday 21:00", "✓ derivation: the phone")
+        await at.do("compose.send")
+        await at.sees("undo answer")
+        assert [each.text for each in pledge.open_on(desk, shop.bench.id(1))] == ["Demà t'ho confirmem."]
+        await at.do("act.undo")
+        await at.sees("○ you promise: Tuesday 21:00")
+        assert (pledge.open_on(desk, shop.bench.id(1)), shop.bench.ticket(1).derived_to) == ([], None)
+        await at.do("compose.send")
+        await at.goes_to(1)
+        await at.do("ticket.promise")
+        await at.sees("keep: Demà t'ho confirmem.")
+        await at.press("enter")
+        await at.sees("promised for Tuesday 21:00")
+        await at.do("ticket.promise")
+        await at.sees("is done: Demà t'ho confirmem.", "withdraw: Demà t'ho confirmem.")
+        await at.press("enter")
+        await at.sees("The promise is kept.")
+        await at.do("ticket.promise")
+        await at.answer("trucar al magatzem")
+        await at.answer("ahir")
+        await at.sees("is no time")
+        await at.press("escape")
+        await at.do("ticket.derive")
+        await at.sees("derivation: the phone")
+    assert (pledge.open_on(desk, shop.bench.id(1)), shop.bench.ticket(1).derived_to) == ([], "phone")
