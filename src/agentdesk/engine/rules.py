@@ -163,11 +163,12 @@ class Runner:
                 return False
             ends = clock.ticks() + HOLD
             place = kept.place(writer.connection) or 0
-            for seq, event in list(log.read(writer.connection, place, AT_ONCE)):
-                self._judge.look(writer, seq, event)
-                place = seq
-                if clock.ticks() >= ends or self._desk.wanted():
-                    break
+            with closing(log.read(writer.connection, place, AT_ONCE)) as events:
+                for seq, event in events:  # one after another: making 200 at once would take the whole turn
+                    self._judge.look(writer, seq, event)
+                    place = seq
+                    if clock.ticks() >= ends or self._desk.wanted():
+                        break
             kept.put_place(writer.connection, place)
         return True
 

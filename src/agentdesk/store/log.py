@@ -1,7 +1,7 @@
 """The append-only log: every change is a row here first, in the transaction that also folds it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, Literal
 
 from agentdesk.core.codec import decode, encode
@@ -63,7 +63,7 @@ def _row(event: Event) -> tuple[Any, ...]:
     )
 
 
-def read(connection: Connection, after: int = 0, limit: int = -1) -> Iterator[tuple[int, Event]]:
+def read(connection: Connection, after: int = 0, limit: int = -1) -> Generator[tuple[int, Event], None, None]:
     """Events after sequence number `after`, in order."""
     rows = connection.execute(
         f"SELECT seq, {_COLUMNS} FROM event WHERE seq > ? ORDER BY seq LIMIT ?",  # noqa: S608
