@@ -2,6 +2,7 @@
 
 from agentdesk import config
 from agentdesk.engine.rules import Runner
+from agentdesk.screens import rules
 from tui.driver import SMALL, plays
 
 MINE = 'on = "customer_wrote"\nwhere = "{word}"\n[do]\ntag = ["seen"]\n'
@@ -29,3 +30,15 @@ async def test_a_rule_is_looked_at_put_on_and_seen_in_the_conversation(shop):
         await at.answer(f"#{number}")
         await at.press("enter")
         await at.sees("rule parcel: tag seen (the customer wrote)")
+
+
+@plays
+async def test_whoever_begins_chooses_what_is_done_by_itself(shop):
+    async with shop.console(SMALL) as at:
+        offering = at.app.run_worker(rules.offer(at.app.home))
+        await at.sees("What shall be done by itself?", "[ ] Etiqueta lo que", "g R shows this")
+        await at.answer("noche")
+        await at.sees("[x] Etiqueta lo que")
+        await at.press("escape")
+        await offering.wait()
+    assert config.load(shop.home).rules == ("overnight",)

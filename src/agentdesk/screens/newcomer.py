@@ -18,6 +18,7 @@ from agentdesk.engine.aside import aside
 from agentdesk.engine.start import introduce
 from agentdesk.errors import DeskError, SecretError
 from agentdesk.i18n import LANGUAGES, tr, tr_n
+from agentdesk.screens import rules
 from agentdesk.screens.dialogs import Ask, Choice, Pick, Read, matching
 from agentdesk.screens.letterbox import Letterbox, Searching, Tried
 
@@ -52,6 +53,7 @@ async def welcome(home: Front) -> None:
             return
         words = dialog.typed
         if await _connected(home, words.strip()):
+            await rules.offer(home)
             return
 
 

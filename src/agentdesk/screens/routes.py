@@ -27,7 +27,6 @@ from agentdesk.screens import (
     promising,
     quick,
     recipients,
-    rules,
     same,
     senders,
     survey,
@@ -53,6 +52,13 @@ def _add_mailbox(home: Front) -> Awaitable[None]:
     from agentdesk.screens import newcomer
 
     return newcomer.add(home)
+
+
+def _rules(home: Front) -> Awaitable[None]:
+    """Loaded when they are wanted, as above."""
+    from agentdesk.screens import rules
+
+    return rules.show(home)
 
 
 ROUTES: dict[str, Route] = {
@@ -157,7 +163,7 @@ ROUTES: dict[str, Route] = {
     "program.who": who.switch,
     "program.theme": themes.choose,
     "program.notices": switches.choose,
-    "rules.show": rules.show,
+    "rules.show": _rules,
     "program.blank": who.blank,
     "program.mouse": manner.mouse,
     "program.motion": manner.motion,

@@ -5,7 +5,7 @@ changing the file of a rule, which is the shop's text.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from agentdesk import rulewords
@@ -50,6 +50,22 @@ async def show(home: Front) -> None:
         rule = next((each for each in known.loaded.rules if each.name == name), None)
         if rule is not None and await _one(home, rule):
             return
+
+
+async def offer(home: Front) -> None:
+    """For whoever begins: each rule put on or off by Enter, until Esc. There is no past yet to try one on."""
+    last = ""
+    while True:
+        loaded = await asyncio.to_thread(load, home.place, home.settings)
+        rules = sorted(loaded.rules, key=lambda rule: rule.name != last)
+        title = tr("What shall be done by itself? Enter puts it on or off, Esc goes on")
+        hint = tr("{key} shows this whenever you like.").format(key=home.panes.footer.key_of("rules.show"))
+        choices = [_choice(home, rule, Standing()) for rule in rules]
+        last = await home.doing.ask(Pick(title, matching(choices), hint=hint)) or ""
+        if not last:
+            return
+        rule = next(each for each in loaded.rules if each.name == last)
+        await _switch(home, rule, on=last not in home.settings.rules)
 
 
 def _choices(home: Front, known: _Known) -> list[Choice]:
@@ -137,11 +153,10 @@ def _at(home: Front, at: str) -> str:
 
 async def _switch(home: Front, rule: Rule, *, on: bool) -> None:
     try:
-        home.settings = await asyncio.to_thread(
-            switched, home.desk, home.place, home.settings, rule.name, on=on
-        )
+        changed = await asyncio.to_thread(switched, home.desk, home.place, home.settings, rule.name, on=on)
     except DeskError as error:
         home.doing.fail(error)
         return
+    home.settings = replace(home.settings, rules=changed.rules)
     text = tr("The rule {name} is on.") if on else tr("The rule {name} is off.")
     home.tell(text.format(name=rule.name))
