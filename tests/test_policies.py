@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agentdesk import i18n, shipped
+from agentdesk import i18n, present, shipped
+from agentdesk.calendars import load_calendar
 from agentdesk.core import sla
 from agentdesk.core.hours import deadline, is_open, stretches
 from agentdesk.core.model import CHANNELS, Status
-from agentdesk.core.sla import Metric, Tier
+from agentdesk.core.segment import parse
+from agentdesk.core.sla import Matter, Metric, Tier
 from agentdesk.core.timetable import Hours, Reason, Yearly
-from agentdesk.errors import ConfigError
-from agentdesk.policies import load_calendar, load_policy
+from agentdesk.errors import ConfigError, TimeFileError
+from agentdesk.policies import load_policy
 
 MADRID = ZoneInfo("Europe/Madrid")
 CALENDAR = '[week]\nmonday = ["10:00-14:00"]\n'
@@ -169,10 +171,11 @@ def test_what_is_wrong_in_a_calendar_is_named(tmp_path: Path, text: str, key: st
     (tmp_path / "calendars").mkdir()
     file = tmp_path / "calendars" / "shop.toml"
     file.write_text(text)
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(TimeFileError) as caught:
         load_calendar([tmp_path], "shop", MADRID)
     assert (caught.value.values["file"], caught.value.values["key"]) == (file, key)
     assert reason in caught.value.values["reason"]
+    assert caught.value.values["line"] in {1, text.count("\n")}
 
 
 @pytest.mark.parametrize(
@@ -204,15 +207,36 @@ def test_what_is_wrong_in_a_calendar_is_named(tmp_path: Path, text: str, key: st
         (PRESET + '[mine.pause]\nsnoozed = ["first_response"]\n', "mine.pause.snoozed", "next_response?"),
         (PRESET + '[mine.pause]\nsnoozed = "progress"\n', "mine.pause.snoozed", "list"),
         ("mine = 3\n", "mine", "preset"),
+        (PRESET + '[mine.kind.complant]\nack = "1h"\n', "mine.kind.complant", "complaint?"),
+        (PRESET + '[mine.priority.urgnt]\nack = "1h"\n', "mine.priority.urgnt", "urgent?"),
+        (PRESET + "[mine.kind.complaint]\n", "mine.kind.complaint", "no target"),
+        (PRESET + "[mine.kind.complaint.email]\n", "mine.kind.complaint.email", "no target"),
+        (PRESET + '[mine.kind.complaint]\nsolution = "1h"\n', "mine.kind.complaint.solution", "resolution?"),
+        (
+            PRESET + '[mine.kind.complaint]\nresolution = "0 months"\n',
+            "mine.kind.complaint.resolution",
+            "24 months",
+        ),
+        (
+            '[mine.channel.email]\nack = { standard = "20h", world_class = "1 month" }\n',
+            "mine.channel.email.ack.world_class",
+            "longer",
+        ),
+        (
+            '[mine.channel.email]\nack = { standard = "1h", due_soon = "2h" }\n',
+            "mine.channel.email.ack.due_soon",
+            "shorter",
+        ),
     ],
 )
 def test_what_is_wrong_in_the_targets_is_named(tmp_path: Path, text: str, key: str, reason: str) -> None:
     file = tmp_path / "sla.toml"
     file.write_text(text)
-    with pytest.raises(ConfigError) as caught:
+    with pytest.raises(TimeFileError) as caught:
         load_policy([tmp_path], "mine", None, MADRID)
     assert (caught.value.values["file"], caught.value.values["key"]) == (file, key)
     assert reason in caught.value.values["reason"]
+    assert caught.value.values["line"] <= text.count("\n")
 
 
 def test_a_wrong_name_names_the_nearest() -> None:
@@ -254,3 +278,81 @@ def test_durations_and_pauses_as_people_write_them(tmp_path: Path) -> None:
 
 def test_the_shipped_folder_has_its_files() -> None:
     assert {"sla.toml", "calendars", "LICENSE"} <= {path.name for path in shipped().iterdir()}
+
+
+def test_a_mistake_says_its_line(tmp_path: Path) -> None:
+    """Where somebody has to look in a long file, and what to do then."""
+    (tmp_path / "calendars").mkdir()
+    file = tmp_path / "calendars" / "shop.toml"
+    file.write_text(
+        '# Our hours\n\n[week]\nmonday = ["10:00-14:00"]\n\n[special]\n'
+        '"12-24" = { open = ["10:00-12:00"] }\n"12-31..01-05" = { open = [] }\n'
+    )
+    with pytest.raises(TimeFileError) as caught:
+        load_calendar([tmp_path], "shop", MADRID)
+    told = present.problem(caught.value)
+    assert told.detail.startswith(f'{file}:8: special."12-31..01-05": ')
+    assert "`agentdesk sla check`" in told.remedy
+
+
+def test_whom_it_is_for_goes_before_what_it_is_about_before_how_urgent_before_the_channel(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "sla.toml").write_text(
+        '[mine.channel.email]\nfirst_response = { standard = "4h", world_class = "1h" }\nnext_response = "4h"\n'
+        '[mine.channel.sms]\nlike = "email"\n'
+        '[mine.priority.urgent]\nfirst_response = "3h"\nnext_response = "3h"\n'
+        '[mine.kind.claim]\nfirst_response = "2h"\n[mine.kind.claim.email]\nfirst_response = "90min"\n'
+        '[mine.segment.vip]\nfirst_response = { standard = "30min", due_soon = "20min" }\n'
+    )
+    policy = load_policy([tmp_path], "mine", None, MADRID, segments=(parse("vip", "tag:vip"),))
+
+    def within(metric: Metric, channel: str = "email", **of: object) -> object:
+        target = policy.target(channel, metric, Tier.STANDARD, Matter(**of))  # type: ignore[arg-type]
+        return target and (target.within // 60, target.of)
+
+    everything = {"among": frozenset({"vip"}), "kind": "claim", "priority": "urgent"}
+    assert within(Metric.FIRST_RESPONSE, **everything) == (30, "segment")
+    assert within(Metric.FIRST_RESPONSE, kind="claim", priority="urgent") == (90, "kind")
+    assert within(Metric.FIRST_RESPONSE, "sms", kind="claim") == (90, "kind")
+    assert within(Metric.FIRST_RESPONSE, "x", kind="claim") == (120, "kind")
+    assert within(Metric.FIRST_RESPONSE, priority="urgent") == (180, "priority")
+    assert within(Metric.NEXT_RESPONSE, **everything) == (180, "priority")
+    assert within(Metric.NEXT_RESPONSE) == (240, "channel")
+    world_class = policy.target("email", Metric.FIRST_RESPONSE, Tier.WORLD_CLASS, Matter(**everything))  # type: ignore[arg-type]
+    assert world_class is None  # an hour would be longer than what is promised here
+    (clock,) = sla.start(
+        policy, "email", Metric.FIRST_RESPONSE, local("2026-03-16T10:00"), Matter(**everything)
+    )  # type: ignore[arg-type]
+    assert clock.soon_at == local("2026-03-16T10:10")
+
+
+def test_a_shop_that_closes_the_whole_of_august_answers_in_september(tmp_path: Path) -> None:
+    (tmp_path / "calendars").mkdir()
+    days = "".join(
+        f'{day} = ["09:00-19:00"]\n' for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
+    )
+    (tmp_path / "calendars" / "shop.toml").write_text(f'[week]\n{days}[holidays]\n"08-01..08-31" = "Agost"\n')
+    calendar = load_calendar([tmp_path], "shop", MADRID)
+    assert deadline(calendar, local("2026-07-31T18:59"), timedelta(hours=1)) == local("2026-09-01T09:59")
+    away = stretches(calendar, local("2026-08-03T09:00"), local("2026-08-04T00:00"))
+    assert [(piece.reason, piece.name) for piece in away] == [(Reason.HOLIDAY, "Agost")]
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        ("2026-01-31T10:00", "2026-02-28T10:00"),
+        ("2028-01-31T10:00", "2028-02-29T10:00"),
+        ("2026-11-15T23:30:15", "2026-12-15T23:30:15"),
+        ("2026-12-24T08:00", "2027-01-24T08:00"),
+        ("2026-03-01T02:30", "2026-04-01T02:30"),  # a night of summer time lies between
+        ("2026-02-28T02:30", "2026-03-28T02:30"),
+        ("2027-02-28T02:30", "2027-03-28T03:00"),  # that night has no half past two
+    ],
+)
+def test_a_month_ends_at_the_same_time_of_day_a_month_later(at: str, due: str) -> None:
+    policy = load_policy([], "small-shop", "shop", MADRID)
+    (clock,) = sla.start(policy, "email", Metric.RESOLUTION, local(at), Matter(kind="complaint"))
+    assert clock.due_at == local(due)
+    assert sla.pause(clock, policy.calendar, local(at)) == clock

@@ -84,6 +84,13 @@ class ConfigError(DeskError):
     remedy = N_("Correct the file; `agentdesk config validate` checks it.")
 
 
+class TimeFileError(ConfigError):
+    """A line of sla.toml or of a calendar that cannot be used. Values: file, line, key, reason, nearest."""
+
+    detail = N_("{file}:{line}: {key}: {reason}")
+    remedy = N_("Correct the line; `agentdesk sla check` checks it.")
+
+
 class StoreError(DeskError):
     """The store cannot be opened, read or written. Values: path, reason."""
 

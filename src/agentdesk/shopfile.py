@@ -110,6 +110,7 @@ class Lines:
 
     def of(self, key: str, words: str = "") -> int:
         """The line of a key, or of the table it should stand in; with `words`, the first line of it that has them."""
+        key = self._plain(key)
         while key and key not in self.at:
             key = key.rpartition(".")[0]
         first = self.at.get(key, 1)

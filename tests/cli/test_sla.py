@@ -19,7 +19,7 @@ from agentdesk.core.sla import from_data
 from agentdesk.engine import clock
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.start import open_desk
-from agentdesk.store import clock as clocks
+from agentdesk.store import past
 from desks import Bench
 
 SHOP = """
@@ -145,7 +145,7 @@ def resolution(bench):
 
 def spans(bench):
     with bench.reading() as connection:
-        found = clocks.pauses(connection, bench.id(1), resolution(bench))
+        found = past.pauses(connection, bench.id(1), resolution(bench))
     return [(span.start, span.end) for span in found]
 
 
@@ -220,12 +220,52 @@ def test_check_prints_the_targets_and_whose_they_are(run, home):
     assert line.split() == ["mail", "first", "reply", "60", "m", "15", "m", "the", "guide"]
 
 
+def test_check_lists_what_is_promised_of_some_matters_only(run, home):
+    rows = [t for t in told(run, "sla", "check")["targets"] if t["name"]]
+    assert [(t["of"], t["name"], t["channel"], t["metric"], t["months"], t["source"]) for t in rows] == [
+        ("kind", "complaint", "", "resolution", 1, "agentdesk"),
+        ("kind", "claim", "", "resolution", 1, "agentdesk"),
+    ]
+    out = run("sla", "check")[1]
+    assert "kind complaint" in out
+    assert "1 month" in out
+
+
+def test_a_change_of_targets_reaches_what_is_open_and_the_old_promise_is_still_named(run, home):
+    mail(home, clock.now())
+    assert told(run, "sla", "apply") == {"tickets": 0, "dry_run": False, "clocks": []}
+    before = standard(told(run, "sla", "why", "1"))
+    (home.config / "sla.toml").write_text(
+        '[guide.channel.email]\nfirst_response = "2h"\n[guide.kind.complaint]\nfirst_response = "3h"\n',
+        "utf-8",
+    )
+    seen = told(run, "sla", "apply", "--dry-run")
+    assert (seen["tickets"], seen["dry_run"]) == (1, True)
+    one = next(c for c in seen["clocks"] if (c["metric"], c["tier"]) == ("first_response", "standard"))
+    assert (one["ticket"], one["was_due_at"]) == (1, before["due_at"])
+    assert "1 ticket would be due at another time." in run("sla", "apply", "--dry-run")[1]
+    assert standard(told(run, "sla", "why", "1"))["due_at"] == before["due_at"]
+    assert run("sync", "--once")[0] == 0  # as every start of the desk
+    run("kind", "1", "complaint")
+    after = standard(told(run, "sla", "why", "1"))
+    assert after["target_seconds"] == 3 * 3600
+    assert [(was["target_seconds"], was["due_at"], was["event"]) for was in after["former"]] == [
+        (3600, before["due_at"], "Reclocked"),
+        (7200, one["due_at"], "Described"),
+    ]
+    out = run("sla", "why", "1")[1]
+    assert "promised at first: 60 m, due" in out
+    assert "the shop's targets or opening hours were changed" in out
+    assert "then: 2 h, due" in out
+    assert told(run, "sla", "apply")["tickets"] == 0
+
+
 def test_a_mistake_in_what_is_in_force_is_status_two(run, home):
     (home.config / "calendars" / "shop.toml").write_text('[week]\nmonday = ["10:00-9:00"]\n', "utf-8")
     status, out, _ = run("sla", "check", "--json")
     assert status == 2
     (problem,) = json.loads(out)["problems"]
-    assert (problem["key"], problem["in_force"]) == ("week.monday", True)
+    assert (problem["key"], problem["line"], problem["in_force"]) == ("week.monday", 2, True)
     assert problem["file"].endswith("shop.toml")
     assert problem["reason"]
     status, out, _ = run("sla", "check")

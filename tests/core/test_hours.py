@@ -23,7 +23,8 @@ from agentdesk.core.hours import (
 )
 from agentdesk.core.model import Span
 from agentdesk.core.timetable import Calendar, Holiday, Hours, Reason, Special, Yearly, always_open
-from core.oracle import CHANGES, Wall, midnight, some_calendar
+from core.calendars import CHANGES, midnight, some_calendar
+from oracle import Wall
 
 MADRID = ZoneInfo("Europe/Madrid")
 SECOND = timedelta(seconds=1)

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentdesk.core import sla
+from agentdesk.core import explain, reckon, sla
 from agentdesk.core.hours import deadline, working
 from agentdesk.core.model import Span, Status
 from agentdesk.core.sla import Clock, ClockState, Metric, Policy, Target, Tier
 from agentdesk.core.timetable import Calendar, Holiday, Hours, Reason, Special, Yearly, always_open
-from core.oracle import CHANGES, Wall, midnight, some_calendar
+from core.calendars import CHANGES, midnight, some_calendar
+from oracle import Wall
 
 MADRID = ZoneInfo("Europe/Madrid")
 SECOND = timedelta(seconds=1)
@@ -181,7 +182,7 @@ def test_straight_from_paused_to_resolved_the_pause_is_counted() -> None:
     assert detour.state is ClockState.MET
     for each in (done, detour):
         assert sla.spent(each, CALENDAR, local("2026-03-30T13:00")) == timedelta(hours=3)
-    lines = sla.why(done, CALENDAR, local("2026-03-30T13:00"))
+    lines = explain.why(done, CALENDAR, local("2026-03-30T13:00"))
     assert sum((line.amount for line in lines), timedelta(0)) == timedelta(hours=8)
     assert lines[0].amount == timedelta(hours=3)
 
@@ -238,23 +239,23 @@ def test_what_a_status_does_to_a_clock(status: Status, metric: Metric, effect: s
 def test_a_merge_keeps_our_clocks_and_takes_the_older_unanswered_message() -> None:
     ours = sla.start(policy(), "email", NEXT, T0) + sla.start(policy(), "email", RESOLUTION, T0)
     older = sla.start(policy(), "whatsapp", FIRST, T0 - timedelta(hours=2))
-    merged = sla.merge(ours, older)
+    merged = reckon.merge(ours, older)
     found = {(clock.metric, clock.tier): clock for clock in merged}
     assert found[RESOLUTION, Tier.STANDARD] == ours[2]
     assert found[NEXT, Tier.STANDARD] == replace(older[0], metric=NEXT)
     assert found[NEXT, Tier.WORLD_CLASS].started_at == T0 - timedelta(hours=2)
     assert len(merged) == 3
     newer = sla.start(policy(), "email", NEXT, T0 + timedelta(hours=2))
-    assert set(sla.merge(ours, newer)) == set(ours)
+    assert set(reckon.merge(ours, newer)) == set(ours)
     answered = tuple(sla.meet(clock, T0) for clock in older)
-    assert set(sla.merge(ours, answered)) == set(ours)
+    assert set(reckon.merge(ours, answered)) == set(ours)
     first = sla.start(policy(), "email", FIRST, T0)
-    assert set(sla.merge(first, older)) == {*first, *(replace(clock, metric=NEXT) for clock in older)}
+    assert set(reckon.merge(first, older)) == {*first, *(replace(clock, metric=NEXT) for clock in older)}
 
 
 def test_why_names_every_stretch_over_christmas() -> None:
     clock = one(at=local("2026-12-23T20:00"), calendar=CALENDAR)
-    lines = sla.why(clock, CALENDAR, T0)
+    lines = explain.why(clock, CALENDAR, T0)
     minutes = [
         (line.counted, line.reason.value, line.name, line.amount // timedelta(minutes=1)) for line in lines
     ]
@@ -265,7 +266,7 @@ def test_why_names_every_stretch_over_christmas() -> None:
         (True, "special", "Christmas Eve", 30),
     ]
     long = one(metric=RESOLUTION, at=local("2026-12-24T11:00"), calendar=CALENDAR)
-    assert [(line.reason.value, line.name) for line in sla.why(long, CALENDAR, T0)][:5] == [
+    assert [(line.reason.value, line.name) for line in explain.why(long, CALENDAR, T0)][:5] == [
         ("special", "Christmas Eve"),
         ("special", "Christmas Eve"),
         ("holiday", "Nadal"),
@@ -277,11 +278,11 @@ def test_why_names_every_stretch_over_christmas() -> None:
 def test_why_says_what_it_cannot_explain() -> None:
     clock = one(metric=RESOLUTION, calendar=CALENDAR)
     held = sla.resume(sla.pause(clock, CALENDAR, T0 + 3600 * SECOND), CALENDAR, T0 + 7200 * SECOND)
-    last = sla.why(held, CALENDAR, T0)[-1]
+    last = explain.why(held, CALENDAR, T0)[-1]
     assert (last.reason, last.amount, last.counted) == (Reason.UNLISTED, timedelta(hours=-1), True)
-    known = sla.why(held, CALENDAR, T0, [Span(T0 + 3600 * SECOND, T0 + 7200 * SECOND)])
+    known = explain.why(held, CALENDAR, T0, [Span(T0 + 3600 * SECOND, T0 + 7200 * SECOND)])
     assert [line.reason for line in known][:3] == [Reason.OPEN, Reason.PAUSED, Reason.OPEN]
-    assert sla.why(clock, always_open(MADRID), T0)[-1].amount == timedelta(hours=-2.5)
+    assert explain.why(clock, always_open(MADRID), T0)[-1].amount == timedelta(hours=-2.5)
 
 
 @cache
@@ -316,7 +317,7 @@ def test_pauses_against_somebody_who_counts_every_minute_on_the_wall(
     if expected is not None and (late is not None or left > 0):
         assert clock.due_at == expected
     assert clock.held == sum(wall.working(span.start, span.end) for span in pauses) * SECOND
-    lines = sla.why(clock, calendar, clock.due_at, pauses)
+    lines = explain.why(clock, calendar, clock.due_at, pauses)
     assert sum((line.amount for line in lines), timedelta(0)) == within * SECOND
     assert Reason.UNLISTED not in {line.reason for line in lines}
     assert all(line.amount == (line.end - line.start if line.counted else timedelta(0)) for line in lines)
@@ -335,7 +336,7 @@ def test_a_pause_that_lasts_is_explained_until_now(seed: int, moments: list[int]
     )
     clock = sla.pause(one(metric=RESOLUTION, at=t0, calendar=calendar), calendar, pause_at)
     for each in (clock, sla.meet(clock, now), sla.void(clock)):
-        lines = sla.why(each, calendar, now)
+        lines = explain.why(each, calendar, now)
         assert sum((line.amount for line in lines), timedelta(0)) == timedelta(hours=8)
         assert Reason.UNLISTED not in {line.reason for line in lines}
         assert sla.from_data(sla.to_data(each)) == each
@@ -376,7 +377,9 @@ def test_pauses_that_overlap_are_counted_once() -> None:
     pauses = [Span(T0 + hour, T0 + 2 * hour), Span(T0 + 1.5 * hour, T0 + 2.5 * hour)]
     clock = one(metric=RESOLUTION)
     lines = [
-        line for line in sla.why(clock, always_open(MADRID), T0, pauses) if line.reason is not Reason.UNLISTED
+        line
+        for line in explain.why(clock, always_open(MADRID), T0, pauses)
+        if line.reason is not Reason.UNLISTED
     ]
     assert [line.start for line in lines[1:]] == [line.end for line in lines[:-1]]
     assert sum((line.end - line.start for line in lines if not line.counted), timedelta(0)) == 1.5 * hour

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from agentdesk.calendars import load_calendar
 from agentdesk.config import Account, Home, Settings
 from agentdesk.config import Desk as DeskSettings
 from agentdesk.core.hours import is_open
@@ -16,7 +17,6 @@ from agentdesk.core.sieve import Mailbox, script
 from agentdesk.engine import away, clock
 from agentdesk.engine.saying import words
 from agentdesk.errors import RefusedError
-from agentdesk.policies import load_calendar
 from engine.test_saying import CALENDAR
 from servers.sieve import interpreter
 

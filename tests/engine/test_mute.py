@@ -80,7 +80,7 @@ def test_heard_again_whatever_waits_is_promised_an_answer_from_then_on(bench):
     mutes(bench, muted=False)
     assert sorted(shown(bench, "inbox")) == [1, 2]
     assert shown(bench, "overdue") == []
-    assert running(bench, 1) == running(bench, 2) == ["first_response", "resolution"]
+    assert running(bench, 1) == running(bench, 2) == ["ack", "first_response", "resolution"]
     (clock,) = [
         c for c in bench.ticket(2).clocks if (c["metric"], c["tier"]) == ("first_response", "standard")
     ]
@@ -136,7 +136,7 @@ def test_whoever_else_writes_in_their_matter_is_heard(bench):
     bench.clock.go(minutes=5)
     bench.mail("Jo també ho vull saber", sender=ANNA, reply_to="<cc@x.test>")
     assert shown(bench, "inbox") == [1]
-    assert running(bench) == ["first_response", "resolution"]
+    assert running(bench) == ["ack", "first_response", "resolution"]
     assert bench.ticket(1).row.waiting_since == stamp(bench.clock.at)
     bench.mail("Calla", sender=PERE, reply_to="<cc@x.test>")
     assert shown(bench, "inbox") == [1], "what the muted one adds hides nobody"
@@ -173,7 +173,7 @@ def test_a_matter_that_is_given_to_or_taken_from_a_muted_customer_goes_along(ben
     assert (shown(bench, "muted"), running(bench, 2)) == ([2, 1], [])
     moving.move(bench.desk, moving.look(bench.desk, 1, ANNA))
     assert shown(bench, "inbox") == [1]
-    assert running(bench, 1) == ["first_response", "resolution"]
+    assert running(bench, 1) == ["ack", "first_response", "resolution"]
 
 
 def test_neither_a_merge_nor_a_bounce_starts_a_clock_for_them(bench):

@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
-from agentdesk.core.commands import MergeCustomers, Tag
+from agentdesk.core.commands import MergeCustomers, Tag, Undo
 from agentdesk.core.keeping import Mute, SetProfile
 from agentdesk.core.segment import SegmentError, parse
-from agentdesk.engine import person
+from agentdesk.engine import moving, person
 from agentdesk.engine.window import Window
 from agentdesk.errors import ConfigError, UsageError
 from agentdesk.policies import load_policy
@@ -148,3 +148,13 @@ def test_what_is_no_segment_is_refused(text, reason):
 def test_each_is_counted(bench):
     bench.mail(sender="Pere <pere@acme.test>")
     assert {each.name: n for each, n, _ in person.counted(bench.desk)}["trade"] == 1
+
+
+def test_a_matter_that_is_given_to_somebody_of_a_segment_is_promised_what_they_are(bench):
+    bench.mail("Hola", sender="Mare <mare@acme.test>")
+    bench.mail("Hola", sender="pep@y.test", subject="Per la mare")
+    assert (targets(bench, 1)["first_response"], targets(bench, 2)["first_response"]) == (600, 3600)
+    moving.move(bench.desk, moving.look(bench.desk, 2, "mare@acme.test"))
+    assert targets(bench, 2)["first_response"] == 600
+    bench.desk.do(Undo())
+    assert targets(bench, 2)["first_response"] == 3600

@@ -7,6 +7,7 @@ stderr. Refuses: uploading it, which needs the provider's own login.
 from argparse import Namespace
 
 from agentdesk import config
+from agentdesk.calendars import load_calendar
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import table
 from agentdesk.config import Account
@@ -15,7 +16,6 @@ from agentdesk.core.model import SPOKEN
 from agentdesk.engine import away, clock
 from agentdesk.errors import NotFoundError, UsageError
 from agentdesk.i18n import tr
-from agentdesk.policies import load_calendar
 
 
 def show(ctx: Context, args: Namespace) -> None:

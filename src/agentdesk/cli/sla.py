@@ -1,36 +1,34 @@
-"""`sla check|why|board`: the promises in force, why a clock says what it says, and what is due.
+"""`sla check|why|apply`: the promises in force, why a clock says what it says, and what a change of them does.
 
 Promises: every interval of a clock is listed, counted or skipped, with the reason in words; a mistake in the shop's files is
 said with file and key. Refuses: an answer that an agent would have to believe.
 """
 
-import sys
-import threading
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
-from agentdesk import pledges, present
+from agentdesk import course, pledges, present
 from agentdesk.cli.context import Context
-from agentdesk.cli.desk import looking
-from agentdesk.cli.output import as_json, table
+from agentdesk.cli.desk import looking, opened
+from agentdesk.cli.output import table
 from agentdesk.cli.promise import documents
 from agentdesk.core import sla
+from agentdesk.core.explain import Line
 from agentdesk.core.instant import moment, plain, stamp
 from agentdesk.core.pledging import PledgeView
-from agentdesk.core.sla import Clock, ClockState, Line, Tier
+from agentdesk.core.sla import Clock, ClockState, Target, Tier
 from agentdesk.core.timetable import Reason
-from agentdesk.core.views import QueueRow, TicketView
+from agentdesk.core.views import TicketView
 from agentdesk.engine import pledge, promise
-from agentdesk.engine.promise import Due, Mistake, Promised, Reasoned
+from agentdesk.engine.promise import Mistake, Promised, Reasoned
+from agentdesk.engine.reckoning import Moved, Reckoning
 from agentdesk.errors import N_
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 NOT_IN_FORCE, IN_FORCE = 1, 2
-EVERY = 1.0
-"""Seconds between two looks of the board."""
 
 _REASONS: Mapping[str, str] = {
     Reason.OPEN: N_("open hours"),
@@ -38,9 +36,10 @@ _REASONS: Mapping[str, str] = {
     Reason.HOLIDAY: N_("holiday"),
     Reason.SPECIAL: N_("a day with its own hours"),
     Reason.PAUSED: N_("the ticket waited, the clock stood still"),
+    Reason.MONTHS: N_("months of the calendar, at any hour"),
     Reason.UNLISTED: N_("pauses or opening hours that are no longer on record"),
 }
-_STATES: Mapping[str, str] = {
+STATES: Mapping[str, str] = {
     ClockState.RUNNING: N_("running"),
     ClockState.PAUSED: N_("standing still"),
     ClockState.DUE_SOON: N_("due soon"),
@@ -54,6 +53,20 @@ _SOURCES: Mapping[str, str] = {
     "guide": N_("the guide"),
     "agentdesk": N_("agentdesk's own"),
     "shop": N_("the shop"),
+}
+_LAYERS: Mapping[str, str] = {
+    "segment": N_("customers in {name}"),
+    "kind": N_("kind {name}"),
+    "priority": N_("priority {name}"),
+}
+_FORMER: Mapping[str, str] = {
+    "Prioritised": N_("its priority was changed"),
+    "MacroRun": N_("its priority was changed"),
+    "Described": N_("it was said what kind of matter it is"),
+    "PlaybookChosen": N_("it was said what kind of matter it is"),
+    "Merged": N_("it was said what kind of matter it is"),
+    "Moved": N_("it was given to another customer"),
+    "Reclocked": N_("the shop's targets or opening hours were changed"),
 }
 _BANDS: Mapping[str, str] = {
     "chat": N_("first: chats"),
@@ -101,6 +114,7 @@ def _mistake(each: Mistake) -> dict[str, Any]:
     values = each.error.values
     return {
         "file": str(values.get("file")),
+        "line": values.get("line"),
         "key": str(values.get("key")),
         "reason": str(values.get("reason")),
         "nearest": values.get("nearest"),
@@ -114,14 +128,18 @@ def _promised(each: Promised) -> dict[str, Any]:
         "metric": each.target.metric.value,
         "tier": each.target.tier.value,
         "seconds": each.target.within,
+        "months": each.target.months or None,
+        "due_soon_seconds": each.target.soon,
         "source": each.target.source,
         "like": each.like,
+        "of": each.target.of,
+        "name": each.name or None,
     }
 
 
 def _checked(ctx: Context, promised: list[Promised], found: list[Mistake]) -> str:
     desk = ctx.settings.desk
-    lines = [f"{m['file']}: {m['key']}: {m['reason']}" for m in map(_mistake, found)]
+    lines = [present.problem(each.error).detail for each in found]
     if promised:
         text = tr("In force: {preset}, calendar {calendar}.")
         calendar = desk.calendar or tr("always open")
@@ -133,13 +151,92 @@ def _checked(ctx: Context, promised: list[Promised], found: list[Mistake]) -> st
 
 def _targets(promised: list[Promised]) -> str:
     rows = []
-    for (channel, metric), some in groupby(promised, lambda each: (each.channel, each.target.metric)):
+    for (whose, metric), some in groupby(promised, lambda each: (_whose(each), each.target.metric)):
         tiers = {each.target.tier: each.target for each in some}
-        within = [present.span(tiers[tier].within) if tier in tiers else "" for tier in Tier]
+        within = [_within(tiers[tier]) if tier in tiers else "" for tier in Tier]
         source = " / ".join(dict.fromkeys(tr(_SOURCES[each.source]) for each in tiers.values()))
-        rows.append((present.channel(channel), present.metric(metric), *within, source))
+        rows.append((whose, present.metric(metric), *within, source))
     headings = [tr("CHANNEL"), tr("PROMISE"), *(tr(_TIERS[tier]).upper() for tier in Tier), tr("FROM")]
     return table(headings, rows)
+
+
+def _whose(each: Promised) -> str:
+    """The channel, or whom and what else it is for."""
+    channel = present.channel(each.channel) if each.channel else ""
+    if not each.name:
+        return channel
+    names = {"kind": course.kind, "priority": present.priority}
+    name = names.get(each.target.of, str)(each.name)
+    return ", ".join(filter(None, (tr(_LAYERS[each.target.of]).format(name=name), channel)))
+
+
+def _length(seconds: int, months: int) -> str:
+    """How long a promise is."""
+    if months:
+        return tr_n("{n} month", "{n} months", months).format(n=months)
+    return present.span(seconds)
+
+
+def _within(target: Target) -> str:
+    """How long it is, and how long before its end it is due soon, where it says so."""
+    text = _length(target.within, target.months)
+    if target.soon is None:
+        return text
+    return tr("{time}, due soon {soon} before").format(time=text, soon=present.span(target.soon))
+
+
+def apply(ctx: Context, args: Namespace) -> None:
+    """What is promised now counts for what is open already."""
+    with opened(ctx) as desk:
+        reckoning = Reckoning(desk)
+        if args.dry_run:
+            found = reckoning.foreseen()
+        else:
+            while reckoning.step():
+                pass
+            found = reckoning.changed()
+    n = len({each.ticket for each in found})
+    data = {"tickets": n, "dry_run": args.dry_run, "clocks": [_moved(each) for each in found]}
+    ctx.out(data, lambda: _applied(n, found, ctx.settings.desk.tzinfo, dry=args.dry_run))
+
+
+def _moved(each: Moved) -> dict[str, Any]:
+    was, now = each.was_due_at, each.due_at
+    return {
+        "ticket": each.ticket,
+        "metric": each.metric.value,
+        "tier": each.tier.value,
+        "was_due_at": plain(stamp(was)) if was else None,
+        "due_at": plain(stamp(now)) if now else None,
+        "moved_seconds": (now - was).total_seconds() if now and was else None,
+    }
+
+
+def _applied(n: int, found: list[Moved], zone: tzinfo, *, dry: bool) -> str:
+    if not found:
+        return (
+            tr("Nothing that is open would be due at another time.")
+            if dry
+            else tr("Nothing that is open is due at another time.")
+        )
+    if dry:
+        text = tr_n(
+            "{n} ticket would be due at another time.", "{n} tickets would be due at another time.", n
+        )
+    else:
+        text = tr_n("{n} ticket is due at another time now.", "{n} tickets are due at another time now.", n)
+    rows = [
+        (
+            each.ticket,
+            present.metric(each.metric),
+            tr(_TIERS[each.tier]),
+            _local(each.was_due_at, zone) if each.was_due_at else tr("nothing promised"),
+            _local(each.due_at, zone) if each.due_at else tr("nothing promised"),
+        )
+        for each in found
+    ]
+    headings = ["#", tr("PROMISE"), tr("TIER"), tr("WAS DUE"), tr("IS DUE")]
+    return f"{table(headings, rows)}\n{text.format(n=n)}"
 
 
 def why(ctx: Context, args: Namespace) -> None:
@@ -176,8 +273,20 @@ def _order(view: TicketView) -> str:
 def _reasoned(each: Reasoned, now: datetime) -> dict[str, Any]:
     clock = each.clock
     return {
-        **_clock(clock, now),
+        **clock_data(clock, now),
         "spent_seconds": each.spent.total_seconds(),
+        "months": clock.months or None,
+        "of": clock.of,
+        "former": [
+            {
+                "until": plain(stamp(was.until)),
+                "target_seconds": was.target,
+                "months": was.months or None,
+                "due_at": plain(stamp(was.due_at)),
+                "event": was.event,
+            }
+            for was in each.former
+        ],
         "lines": [
             {
                 "start": plain(stamp(line.start)),
@@ -193,7 +302,7 @@ def _reasoned(each: Reasoned, now: datetime) -> dict[str, Any]:
     }
 
 
-def _clock(clock: Clock, now: datetime) -> dict[str, Any]:
+def clock_data(clock: Clock, now: datetime) -> dict[str, Any]:
     return {
         "metric": clock.metric.value,
         "tier": clock.tier.value,
@@ -221,11 +330,12 @@ def _why(view: TicketView, found: list[Reasoned], now: datetime, zone: tzinfo) -
             tr("{metric}, {tier}: {state}; promised within {target}, due {due}, taken {spent} so far").format(
                 metric=present.metric(clock.metric),
                 tier=tr(_TIERS[clock.tier]),
-                state=tr(_STATES[sla.state(clock, now)]),
-                target=present.span(clock.target),
+                state=tr(STATES[sla.state(clock, now)]),
+                target=_length(clock.target, clock.months),
                 due=_local(clock.due_at, zone),
                 spent=present.span(each.spent.total_seconds()),
             ),
+            *_former(each, zone),
         ]
         rows = [
             (
@@ -250,96 +360,17 @@ def _pledged(given: list[PledgeView], now: datetime, zone: tzinfo) -> list[str]:
     return ["", tr("Promised to the customer in words:"), *lines] if lines else []
 
 
+def _former(each: Reasoned, zone: tzinfo) -> list[str]:
+    """What was promised before, the first promise first, and why it is another one by now."""
+    lines = []
+    for number, was in enumerate(each.former):
+        text = tr("then: {target}, due {due}") if number else tr("promised at first: {target}, due {due}")
+        why = tr(_FORMER.get(was.event, was.event))
+        said = text.format(target=_length(was.target, was.months), due=_local(was.due_at, zone))
+        lines.append(tr("{promise}; on {at} {why}").format(promise=said, at=_local(was.until, zone), why=why))
+    return lines
+
+
 def _local(at: datetime, zone: tzinfo) -> str:
     """The shop's own time with its offset, so that it can be held against the opening hours."""
     return at.astimezone(zone).isoformat(" ", "seconds")
-
-
-def board(ctx: Context, _: Namespace) -> None:
-    """Goes on until somebody ends it: a table on a terminal, a line for every change elsewhere."""
-    ticking = threading.Event()
-    seen: dict[int, dict[str, Any]] = {}
-    drawn = ""
-    with looking(ctx) as (desk, window):
-        while True:
-            now = desk.now()
-            due = promise.board(desk, window, now)
-            if ctx.json:
-                seen = _tell(ctx, seen, due, now)
-            else:
-                drawn = _draw(ctx, drawn, due, now)
-            ticking.wait(EVERY)
-
-
-def _tell(
-    ctx: Context, seen: dict[int, dict[str, Any]], due: list[Due], now: datetime
-) -> dict[int, dict[str, Any]]:
-    """One line for each that came, changed or went since; time alone is no change."""
-    shown = {each.row.number: _due(each, now) for each in due}
-    for number, data in shown.items():
-        before = seen.get(number)
-        if before is None or _fixed(before) != _fixed(data):
-            ctx.line({"at": plain(stamp(now)), "event": "changed" if before else "added", **data})
-    for number in seen.keys() - shown.keys():
-        ctx.line({"at": plain(stamp(now)), "event": "gone", **seen[number]})
-    return shown
-
-
-def _fixed(data: dict[str, Any]) -> str:
-    return as_json({key: value for key, value in data.items() if key != "left_seconds"})
-
-
-def _due(each: Due, now: datetime) -> dict[str, Any]:
-    row = each.row
-    return {
-        "ticket": row.number,
-        "subject": row.subject,
-        "channel": row.channel,
-        "customer": row.customer_name,
-        "assignee": row.assignee,
-        **(_clock(each.clock, now) if each.clock else _words_of(row, now)),
-    }
-
-
-def _words_of(row: QueueRow, now: datetime) -> dict[str, Any]:
-    """What was promised in words, as a clock is told."""
-    left = (moment(row.next_due_at or row.created_at) - now).total_seconds()
-    return {
-        "metric": "promise",
-        "tier": None,
-        "state": (ClockState.BREACHED if left < 0 else ClockState.RUNNING).value,
-        "target_seconds": None,
-        "started_at": None,
-        "due_at": plain(row.next_due_at),
-        "left_seconds": left,
-    }
-
-
-def _draw(ctx: Context, drawn: str, due: list[Due], now: datetime) -> str:
-    """Draws the table anew: each second on a terminal, elsewhere where more than the time left has changed."""
-    terminal = sys.stdout.isatty()
-    nothing = tr("Nothing is due.")
-    text = _board(due, now, left=True) or nothing
-    fixed = _board(due, now, left=False) or nothing
-    if terminal:
-        ctx.page(text)
-    elif fixed != drawn:
-        ctx.line(None, f"{text}\n")
-    return fixed
-
-
-def _board(due: list[Due], now: datetime, *, left: bool) -> str:
-    headings = [tr("LEFT"), "#", tr("STATE"), tr("PROMISE"), tr("CHANNEL"), tr("CUSTOMER"), tr("SUBJECT")]
-    rows = [
-        (
-            present.span(told["left_seconds"]) if left else "",
-            each.row.number,
-            tr(_STATES[told["state"]]),
-            tr("promise") if each.clock is None else present.metric(each.clock.metric),
-            present.channel(each.row.channel),
-            each.row.customer_name or each.row.identity.partition(":")[2],
-            present.subject(each.row),
-        )
-        for each, told in ((each, _due(each, now)) for each in due)
-    ]
-    return table(headings, rows)

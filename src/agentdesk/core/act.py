@@ -15,6 +15,7 @@ from agentdesk.core.commands import (
     Merge,
     MergeCustomers,
     Prioritise,
+    Reclock,
     Reopen,
     Resolve,
     SetLanguage,
@@ -26,12 +27,12 @@ from agentdesk.core.commands import (
 )
 from agentdesk.core.derivation import Derive
 from agentdesk.core.draft import Draft, on_ticket, ours
-from agentdesk.core.events import CustomerSet, Event, MessageSet, TicketOpened, TicketSet
-from agentdesk.core.instant import stamp
-from agentdesk.core.model import Direction, JoinedBy, Status
+from agentdesk.core.events import CustomerSet, Event, MessageSet, TicketOpened
+from agentdesk.core.instant import moment, stamp
+from agentdesk.core.model import Direction, JoinedBy, MailClass, Status
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
-from agentdesk.core.state import Given, State, TicketState
+from agentdesk.core.state import Given, MessageState, State, TicketState
 from agentdesk.core.text import safe_line
 
 OVER = (Status.RESOLVED, Status.CLOSED)
@@ -103,7 +104,14 @@ def tag(state: State, command: Tag, policy: Policy, given: Given) -> Event:
 def prioritise(state: State, command: Prioritise, policy: Policy, given: Given) -> Event:
     draft, ticket = on_ticket(state, given, command.ticket)
     draft.set(ticket.id, "priority", command.priority.value)
+    timekeeping.retarget(draft, policy, ticket.id)
     return _changed(draft, "Prioritised", ticket.id)
+
+
+def reclock(state: State, command: Reclock, policy: Policy, given: Given) -> Event:
+    draft, ticket = on_ticket(state, given, command.ticket)
+    timekeeping.reckon_anew(draft, policy, ticket.id)
+    return _changed(draft, "Reclocked", ticket.id)
 
 
 def set_language(state: State, command: SetLanguage, policy: Policy, given: Given) -> Event:
@@ -178,9 +186,9 @@ def together(draft: Draft, policy: Policy, source: TicketState, target: TicketSt
     """`source` is shown in `target` from now on."""
     for member in draft.state.family(source.id):
         draft.set(member, "root", target.id)
+    steps.taken_over(draft, policy, source, target)
     timekeeping.merge(draft, source.id, target.id)
     pledged.merge(draft, source.id, target.id)
-    steps.taken_over(draft, source, target)
     waiting = min(filter(None, (source.waiting_since, target.waiting_since)), default=None)
     draft.set(target.id, "waiting_since", waiting)
     if source.channel == target.channel:
@@ -205,7 +213,7 @@ def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
     if len(state.messages_in(state.family(ticket.id))) < 2:
         raise Refusal("only_message")
     new = next(given.ids)
-    draft.add(
+    draft.opened(
         TicketOpened(
             ticket=new,
             customer=state.customer_of(message.author) or ticket.customer,
@@ -223,12 +231,34 @@ def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
     )
     draft.personal["tickets"] = {new: message.subject}
     draft.add(MessageSet(message.id, "ticket", message.ticket, new))
-    draft.touch(new)
-    if ticket.window_until:
-        draft.add(TicketSet(new, "window_until", None, ticket.window_until))
+    draft.set(new, "window_until", ticket.window_until)
+    if message.mail_class == MailClass.HUMAN and not message.history:
+        _waits_apart(draft, policy, ticket, message, new)
     draft.link(ticket.id, new)
     draft.touch(ticket.id)
     return draft.event("Split", new)
+
+
+def _waits_apart(draft: Draft, policy: Policy, ticket: TicketState, message: MessageState, new: str) -> None:
+    """The message waits in the `new` ticket since it arrived; where it was the one that the former ticket had to answer, that waits
+    for the next one, or for none."""
+    state, at = draft.state, message.received_at
+    family = state.family(ticket.id)
+    answered = state.last_answer_at(family)
+    draft.set(new, "waiting_since", at)
+    draft.set(new, "last_customer_at", at)
+    timekeeping.begin(draft, policy, new, moment(at), first=answered is None, heard=True)
+    if ticket.waiting_since != at:
+        return
+    others = [
+        each.received_at
+        for each in state.messages_in(family)
+        if each.id != message.id and each.direction == Direction.IN and each.mail_class == MailClass.HUMAN
+        if not each.history and each.received_at > (answered or "")
+    ]
+    since = min(others, default=None)
+    draft.set(ticket.id, "waiting_since", since)
+    timekeeping.wait_from(draft, policy, ticket.id, moment(since) if since else None)
 
 
 def merge_customers(state: State, command: MergeCustomers, policy: Policy, given: Given) -> Event:

@@ -40,7 +40,7 @@ from agentdesk.core.model import (
 )
 from agentdesk.core.names import names_of
 from agentdesk.core.refusal import Known
-from agentdesk.core.sla import Metric, Policy
+from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.surveyed import ASKS_NOTHING
 from agentdesk.core.suspicion import doubts
@@ -355,15 +355,7 @@ def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str,
         return  # no promise was made for what came before the account was watched
     if not was_waiting:
         first = last_answer is None and known.status == Status.NEW
-        timekeeping.start(
-            draft,
-            policy,
-            ticket,
-            Metric.FIRST_RESPONSE if first else Metric.NEXT_RESPONSE,
-            command.received_at,
-            by,
-        )
-        timekeeping.start(draft, policy, ticket, Metric.RESOLUTION, command.received_at, by)
+        timekeeping.begin(draft, policy, ticket, command.received_at, by, first=first)
 
 
 def _answered_elsewhere(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:
@@ -375,6 +367,6 @@ def _answered_elsewhere(draft: Draft, policy: Policy, command: Receive, ticket: 
     if waiting is None:
         draft.set(ticket, "since_before", now=False)
         draft.set(ticket, "unread", now=False)
-        timekeeping.meet(draft, ticket, command.received_at)
+        timekeeping.meet(draft, policy, ticket, command.received_at)
         if known.status in {Status.NEW, Status.OPEN}:
             timekeeping.set_status(draft, policy, ticket, Status.WAITING_CUSTOMER, command.received_at)

@@ -15,7 +15,7 @@ from agentdesk.core.instant import stamp
 from agentdesk.core.model import Address, Direction, Status
 from agentdesk.core.opening import opened
 from agentdesk.core.refusal import Refusal
-from agentdesk.core.sla import Metric, Policy
+from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
 
 PHONE = "phone"
@@ -86,9 +86,7 @@ def _asked(draft: Draft, policy: Policy, ticket: TicketState, given: Given) -> N
         timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, given.now)
     if known.waiting_since is None:
         draft.set(ticket.id, "waiting_since", stamp(given.now))
-        first = Metric.FIRST_RESPONSE if is_first else Metric.NEXT_RESPONSE
-        timekeeping.start(draft, policy, ticket.id, first, given.now)
-        timekeeping.start(draft, policy, ticket.id, Metric.RESOLUTION, given.now)
+        timekeeping.begin(draft, policy, ticket.id, given.now, first=is_first, heard=True)
 
 
 def _answered(draft: Draft, policy: Policy, command: NoteCall, ticket: TicketState, given: Given) -> None:
@@ -100,7 +98,7 @@ def _answered(draft: Draft, policy: Policy, command: NoteCall, ticket: TicketSta
     draft.set(ticket.id, "unread", now=False)
     draft.set(ticket.id, "history", now=False)
     draft.set(ticket.id, "snoozed_until", None)
-    timekeeping.meet(draft, ticket.id, given.now)
+    timekeeping.meet(draft, policy, ticket.id, given.now)
     pledged.answered(draft, ticket.id, stamp(given.now), given.now)
     if ticket.assignee is None:
         draft.set(ticket.id, "assignee", given.actor)

@@ -293,6 +293,13 @@ class EraseAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Reclock:
+    """What runs on a ticket is counted anew by the policy in force."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Turns back the last act of this agent, or the one with id `event`."""
 
@@ -323,6 +330,7 @@ Command = (
     | Assign
     | Tag
     | Prioritise
+    | Reclock
     | SetLanguage
     | Describe
     | ChoosePlaybook

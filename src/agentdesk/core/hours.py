@@ -11,6 +11,7 @@ time or a later one. An edge inside the hour that is left out is therefore the j
 hour that comes twice is its first coming; hours that span the second coming last an hour longer.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -135,6 +136,15 @@ def deadline(calendar: Calendar, start: datetime, within: timedelta) -> datetime
     raise OverflowError("year 9999")  # pragma: no cover - `_days` raises first
 
 
+def months_later(zone: tzinfo, at: datetime, months: int) -> datetime:
+    """`months` of the calendar after `at`: the same day and time on the wall of `zone`, and the month's last day where it has no
+    such day. The opening hours have no say in it."""
+    here = utc(at).astimezone(zone).replace(tzinfo=None)
+    year, month = divmod(here.year * 12 + here.month - 1 + months, 12)
+    day = min(here.day, monthrange(year, month + 1)[1])
+    return _shown(zone, here.replace(year=year, month=month + 1, day=day, fold=0))
+
+
 def next_opening(calendar: Calendar, at: datetime) -> datetime:
     """The earliest open instant from `at` on: `at` itself while open."""
     at = utc(at)
@@ -192,7 +202,11 @@ def _day(calendar: Calendar, on: date) -> _Day:
 
 def _edge(zone: tzinfo, on: date, second: int) -> datetime:
     """The first instant at which the clock on the wall shows `second` of `on` or later (see the module)."""
-    reading = datetime.combine(on, time()) + timedelta(seconds=second)
+    return _shown(zone, datetime.combine(on, time()) + timedelta(seconds=second))
+
+
+def _shown(zone: tzinfo, reading: datetime) -> datetime:
+    """The first instant at which the clock on the wall shows `reading` or later."""
     first, other = (
         reading - (reading.replace(tzinfo=zone, fold=fold).utcoffset() or NOTHING) for fold in (0, 1)
     )

@@ -40,6 +40,7 @@ def apply(draft: Draft, policy: Policy, ticket: str, acts: Acts, given: Given) -
             draft.tag(ticket, name, on=False)
     if acts.priority is not None:
         draft.set(ticket, "priority", acts.priority)
+        timekeeping.retarget(draft, policy, ticket)
     if acts.assign is not None:
         draft.set(ticket, "assignee", safe_line(acts.assign) or None)
     if acts.derives is not None:

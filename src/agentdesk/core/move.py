@@ -2,12 +2,12 @@
 wrong person.
 
 Promises: from then on an answer goes to the new customer and nobody else, until that one writes (`store.ways`); who takes part
-stays as it was, so that a later mail of the thread joins it by the guard of `core.matching`; clocks and status do not change, unless one of both is muted;
-undo brings it back. Refuses: a chat, which is whoever writes in it; machine mail, which is nobody's matter; what would go to
+stays as it was, so that a later mail of the thread joins it by the guard of `core.matching`; status and clocks do not change, unless one of both is muted
+or is promised something else; undo brings it back. Refuses: a chat, which is whoever writes in it; machine mail, which is nobody's matter; what would go to
 the former customer while it waits in the outbox; and a customer whom no answer could reach on the ticket's channel.
 """
 
-from agentdesk.core import mute
+from agentdesk.core import mute, timekeeping
 from agentdesk.core.draft import on_ticket
 from agentdesk.core.events import Event
 from agentdesk.core.keeping import MoveTicket
@@ -40,6 +40,7 @@ def move(state: State, command: MoveTicket, policy: Policy, given: Given) -> Eve
             draft.set(member, "moved_from", known.customer)
             draft.set(member, "customer", target)
             draft.set(member, "identity", command.identity)
+            timekeeping.retarget(draft, policy, member)
             if mute.is_muted(state, target):
                 mute.put_apart(draft, member)
             elif known.muted:

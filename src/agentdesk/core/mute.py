@@ -14,7 +14,7 @@ from agentdesk.core.instant import stamp
 from agentdesk.core.keeping import Mute
 from agentdesk.core.model import Status
 from agentdesk.core.refusal import Refusal
-from agentdesk.core.sla import Metric, Policy
+from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
 
 _ASKS = frozenset({Status.NEW, Status.OPEN})
@@ -62,8 +62,7 @@ def bring_back(draft: Draft, policy: Policy, ticket: str) -> None:
     if not known.waiting_since or known.since_before or known.machine or known.status not in _ASKS:
         return
     first = draft.state.last_answer_at(draft.state.family(known.root)) is None and known.status == Status.NEW
-    timekeeping.start(draft, policy, ticket, Metric.FIRST_RESPONSE if first else Metric.NEXT_RESPONSE, now)
-    timekeeping.start(draft, policy, ticket, Metric.RESOLUTION, now)
+    timekeeping.begin(draft, policy, ticket, now, first=first)
 
 
 def is_heard(draft: Draft, identity: str, ticket: str) -> bool:

@@ -15,7 +15,7 @@ from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import IdentityAdded, IdentitySet, MessageSet
 from agentdesk.core.model import OURS, Bounce, Direction, Incoming, MailClass, Status
-from agentdesk.core.sla import ANSWERS, LIVE, Metric, Policy
+from agentdesk.core.sla import REPLIED, Metric, Policy
 from agentdesk.core.state import Given, MessageState, State
 
 FAILED, BOUNCED = "failed", "bounced"
@@ -109,7 +109,7 @@ def again(draft: Draft, policy: Policy, ticket: str, at: datetime, *, without: s
     for field in ("snoozed_until", "resolved_at"):
         draft.set(root.id, field, None)
     for clock in timekeeping.clocks(draft, root.id):
-        if clock.metric in ANSWERS and clock.state in LIVE:
+        if clock.metric in REPLIED:
             timekeeping.put(draft, root.id, sla.answer(clock, None))
     if root.status != Status.NEW:
         timekeeping.set_status(draft, policy, root.id, Status.OPEN, at)

@@ -40,7 +40,7 @@ from agentdesk.core.posting import (
 )
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.seal import Seal, digest
-from agentdesk.core.sla import ANSWERS, LIVE, Metric, Policy
+from agentdesk.core.sla import REPLIED, Policy
 from agentdesk.core.state import Given, MessageState, State, TicketState
 
 WRITTEN, SENT, FAILED, UNKNOWN = "written", "sent", "failed", "unknown"
@@ -127,7 +127,7 @@ def _guard(state: State, ticket: TicketState) -> str:
 
 def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, given: Given) -> None:
     for clock in timekeeping.clocks(draft, ticket.id):
-        if clock.metric in ANSWERS and clock.state in LIVE:
+        if clock.metric in REPLIED:
             timekeeping.put(draft, ticket.id, sla.answer(clock, given.now))
     draft.set(ticket.id, "unread", now=False)
     draft.set(ticket.id, "snoozed_until", None)
@@ -240,18 +240,18 @@ def accepted(draft: Draft, policy: Policy, known: MessageState, at: datetime) ->
         _goes_again(draft, policy, known, root)
         return
     written_at = moment(known.received_at)
-    for clock in timekeeping.clocks(draft, root.id):
-        is_meant = clock.started_at <= written_at or clock.answered_at is not None
-        if clock.metric in ANSWERS and clock.state in LIVE and is_meant:
-            timekeeping.put(draft, root.id, sla.meet(clock, at))
-    timekeeping.sum_up(draft, root.id)
+    meant = [
+        clock
+        for clock in timekeeping.clocks(draft, root.id)
+        if clock.metric in REPLIED and (clock.started_at <= written_at or clock.answered_at is not None)
+    ]
+    timekeeping.met(draft, policy, root.id, at, meant)
     pledged.answered(draft, root.id, known.received_at, at)
     waiting_since = state.unanswered_since(state.family(root.id), known.received_at)
     draft.set(root.id, "waiting_since", waiting_since)
     draft.set(root.id, "since_before", now=False)
     if waiting_since is not None:  # written while the answer was on its way
-        for metric in (Metric.NEXT_RESPONSE, Metric.RESOLUTION):
-            timekeeping.start(draft, policy, root.id, metric, moment(waiting_since))
+        timekeeping.begin(draft, policy, root.id, moment(waiting_since), first=False)
     if known.state == WRITTEN and waiting_since is None and (plan := _planned(draft, known)):
         timed.went(draft, policy, draft.ticket(root.id), plan)
     _goes_again(draft, policy, known, root)
@@ -280,6 +280,8 @@ def withdraw(state: State, command: Withdraw, policy: Policy, given: Given) -> E
     pledged.unsaid(draft, root.id, known)
     if plan := _planned(draft, known):
         timed.given_up(draft, policy, root, plan)
+    if draft.ticket(root.id).status == Status.WAITING_CUSTOMER:
+        timekeeping.follow(draft, policy, root.id, given.now)
     if known.direction == Direction.OUT:
         draft.set(root.id, "epoch", root.epoch + 1)  # frees the guard for the next answer
     return draft.event("Withdrawn", root.id)
@@ -345,7 +347,7 @@ def resend(state: State, command: Resend, policy: Policy, given: Given) -> Event
 def _answered_at(draft: Draft, known: MessageState, root: TicketState, at: datetime | None) -> None:
     """Since when the customer's clocks are answered by `known`, None: not any more; what goes to a third party answers none."""
     for clock in timekeeping.clocks(draft, root.id):
-        if known.direction == Direction.OUT and clock.metric in ANSWERS and clock.state in LIVE:
+        if known.direction == Direction.OUT and clock.metric in REPLIED:
             timekeeping.put(draft, root.id, sla.answer(clock, at))
 
 

@@ -1,31 +1,30 @@
 """The promises to customers: how long each may take, and one clock for each promise on each ticket.
 
-Promises: a clock is a value that its log of events makes again; all functions are pure, exact to the
-millisecond (what the log keeps) and count in the calendar's open time. Refuses: reading policies, knowing
-what time it is, ordering the queue. The definitions are those of product-semantics 2.1: a clock starts at the
-arrival at the provider; a reply counts when the provider has accepted it; paused time is taken off in open
-time; late stays late, whatever happens afterwards.
+Promises: a clock is a value that its log of events makes again; all functions are pure, exact to the millisecond (what the log
+keeps) and count in the calendar's open time. Refuses: reading policies, knowing what time it is, ordering the queue. The definitions
+are those of product-semantics 2.1: a clock starts at the arrival at the provider; a reply counts when the provider has accepted
+it; paused time is taken off in open time; late stays late, whatever happens afterwards.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from agentdesk.core.hours import NOTHING, deadline, stretches, utc, working
+from agentdesk.core.hours import NOTHING, deadline, months_later, utc, working
 from agentdesk.core.instant import maybe_moment, maybe_stamp, moment, stamp
 from agentdesk.core.model import Span, Status
 from agentdesk.core.segment import Segment
-from agentdesk.core.timetable import Calendar, Reason
+from agentdesk.core.timetable import Calendar
 
 SECOND = timedelta(seconds=1)
 
 
 class Metric(StrEnum):
-    """`ack` ends with the first answer of man or machine, `first_response` with the first public one of a
-    person, `next_response` runs from the oldest unanswered customer message to the next public reply,
-    `resolution` to the resolving, `progress` is the longest silence while open."""
+    """`ack` ends with the first answer of man or machine, `first_response` with the first public one of a person, `next_response` runs
+    from the oldest unanswered customer message to the next public reply, `resolution` to the resolving, `progress` is the longest
+    silence while open: it begins with a customer's message, and anew with each public one of ours."""
 
     ACK = "ack"
     FIRST_RESPONSE = "first_response"
@@ -36,6 +35,8 @@ class Metric(StrEnum):
 
 NEVER_PAUSED = frozenset({Metric.ACK, Metric.FIRST_RESPONSE})
 ANSWERS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
+REPLIED = (Metric.ACK, *ANSWERS, Metric.PROGRESS)
+"""What a public answer of a person meets, once the provider has accepted it."""
 
 
 class Tier(StrEnum):
@@ -61,16 +62,37 @@ class ClockState(StrEnum):
 LIVE = frozenset({ClockState.RUNNING, ClockState.PAUSED})
 Effect = Literal["run", "pause", "stop"]
 Source = Literal["guide", "agentdesk", "shop"]
+Layer = Literal["channel", "priority", "kind", "segment"]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`within` in seconds of open time. `source`: the guide's table, agentdesk's own default, or the shop's."""
+    """`within` in seconds of open time; or 0 with `months` of the calendar, which no opening hour and no pause moves. `source`: the
+    guide's table, agentdesk's own default, or the shop's. `soon` in seconds, where it has a threshold of its own. `of`: what it
+    was promised for."""
 
     metric: Metric
     tier: Tier
     within: int
     source: Source = "shop"
+    months: int = 0
+    soon: int | None = None
+    of: Layer = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a promise may depend on beside the channel: the segments of its customer, its kind, its priority."""
+
+    among: frozenset[str] = frozenset()
+    kind: str | None = None
+    priority: str = "normal"
+
+
+PLAIN = Matter()
+ANY = ""
+"""Among the rows of a layer: those for every channel."""
+Rows = Mapping[str, tuple[Target, ...]]
 
 
 _OVER: Mapping[Metric, Effect] = dict.fromkeys(Metric, "stop")
@@ -92,13 +114,14 @@ DEFAULT_EFFECTS: Mapping[Status, Mapping[Metric, Effect]] = {
 class Policy:
     """`targets` by channel; a channel without any takes those of its nearest kind in `like`, else those of
     `fallback`. `effects` names what does not simply run. A clock is due soon in the last `soon_share` of its
-    target, at least `soon_least` seconds, at most half of the target. `recovery` is the factor of `recover_at`. `segments` are those
-    that have targets of their own, in the order in which they count.
+    target, at least `soon_least` seconds, at most half of the target, unless the target says so itself. `recovery` is the factor of
+    `recover_at`. What `segments` (in the order in which they count) promise of a metric goes before what `kinds` do, that before
+    `priorities`, that before `targets`: who it is, what it is about, how soon it is wanted, how it came.
     """
 
     preset: str
     calendar: Calendar
-    targets: Mapping[str, tuple[Target, ...]] = field(hash=False)
+    targets: Rows = field(hash=False)
     like: Mapping[str, str] = field(default_factory=dict, hash=False)
     fallback: str = "email"
     effects: Mapping[Status, Mapping[Metric, Effect]] = field(
@@ -107,42 +130,51 @@ class Policy:
     soon_share: float = 0.25
     soon_least: int = 60
     recovery: float = 5
-    segments: tuple[tuple[Segment, Mapping[str, tuple[Target, ...]]], ...] = field(default=(), hash=False)
+    segments: tuple[tuple[Segment, Rows], ...] = field(default=(), hash=False)
+    kinds: Mapping[str, Rows] = field(default_factory=dict, hash=False)
+    priorities: Mapping[str, Rows] = field(default_factory=dict, hash=False)
 
-    def target(self, channel: str, metric: Metric, tier: Tier, among: Collection[str] = ()) -> Target | None:
-        """The promise, or None where there is none; that of another kind of channel is agentdesk's default. Of the segments `among`
-        which the customer is, the first that says anything of it goes before all."""
-        for segment, rows in self.segments:
-            if segment.name in among:
-                near = channel if channel in rows else self.like.get(channel, "")
-                for each in rows.get(near, ()):
-                    if each.metric is metric and each.tier is tier:
-                        return each
+    def target(self, channel: str, metric: Metric, tier: Tier, matter: Matter = PLAIN) -> Target | None:
+        """The promise, or None where there is none; that of another kind of channel is agentdesk's default. Whichever layer names the
+        standard of a metric names all of it: no world class is taken from below, where it may be the longer one."""
+        near = (channel, self.like.get(channel, ANY), ANY)
+        for rows in self._layers(matter):
+            for kind in near:
+                found = {each.tier: each for each in rows.get(kind, ()) if each.metric is metric}
+                if tier in found or Tier.STANDARD in found:
+                    return found.get(tier)
         kind = channel if channel in self.targets else self.like.get(channel, self.fallback)
         for each in self.targets.get(kind, ()):
             if each.metric is metric and each.tier is tier:
                 return each if kind == channel else replace(each, source="agentdesk")
         return None
 
+    def _layers(self, matter: Matter) -> Iterator[Rows]:
+        yield from (rows for segment, rows in self.segments if segment.name in matter.among)
+        yield self.kinds.get(matter.kind or "", {})
+        yield self.priorities.get(matter.priority, {})
+
     def effect(self, status: Status, metric: Metric) -> Effect:
         """What a status does to a clock: it runs, pauses, or stops for good."""
         found = self.effects.get(status, {}).get(metric, "run")
         return "run" if found == "pause" and metric in NEVER_PAUSED else found
 
-    def soon(self, within: int) -> int:
-        """How many seconds before the due time a clock of `within` seconds counts as due soon."""
-        return min(max(int(within * self.soon_share), self.soon_least), within // 2)
+    def soon(self, within: int, own: int | None = None) -> int:
+        """How many seconds before the due time a clock of `within` seconds counts as due soon; its target may say so."""
+        return (
+            own if own is not None else min(max(int(within * self.soon_share), self.soon_least), within // 2)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
     """One promise on one ticket, with all that is stored of it; times in UTC, whole milliseconds.
 
-    `target` is in seconds of open time. `soon_at` and `due_at` are where the clock is due soon and due if
-    nothing pauses it any more. `recover_at`: standard tier only, the due time of `recovery` times the target.
-    `state`: running, paused, met, met_late or void. `paused_at`: since when it is paused; it stays on a clock
-    that was met while paused. `held`: the open time of the pauses that are over. `answered_at`: when a reply
-    was written that the provider has not yet accepted; such a clock runs on.
+    `target` is in seconds of open time; with `months` it is their length on the wall. `channel` is the one by which it was promised
+    and `of` what for. `soon_at` and `due_at` are where the clock is due soon and due if nothing pauses it any more. `recover_at`:
+    standard tier only, the due time of `recovery` times the target. `state`: running, paused, met, met_late or void. `paused_at`: since
+    when it is paused; it stays on a clock that was met while paused. `held`: the open time of the pauses that are over. `answered_at`:
+    when a reply was written that the provider has not yet accepted; such a clock runs on.
     """
 
     metric: Metric
@@ -157,54 +189,68 @@ class Clock:
     held: timedelta = NOTHING
     answered_at: datetime | None = None
     met_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One stretch of a clock's way, in UTC. `amount` is what it adds to the target: its length where `counted`,
-    else nothing. `name` is the holiday's or special day's. The last line may be `unlisted`: an amount, possibly
-    negative, that pauses not given here or another calendar account for."""
-
-    start: datetime
-    end: datetime
-    counted: bool
-    reason: Reason
-    amount: timedelta
-    name: str = ""
+    months: int = 0
+    channel: str = ""
+    of: Layer = "channel"
 
 
 def open_clock(
-    policy: Policy, channel: str, metric: Metric, tier: Tier, at: datetime, among: Collection[str] = ()
+    policy: Policy, channel: str, metric: Metric, tier: Tier, at: datetime, matter: Matter = PLAIN
 ) -> Clock | None:
     """The clock that starts at `at` (the arrival at the provider); None where nothing is promised."""
-    target = policy.target(channel, metric, tier, among)
+    target = policy.target(channel, metric, tier, matter)
     if target is None:
         return None
-    at, within = _instant(at), target.within
-    late = timedelta(seconds=within * policy.recovery)
-    return Clock(
-        metric,
-        tier,
-        within,
-        started_at=at,
-        soon_at=deadline(policy.calendar, at, timedelta(seconds=within - policy.soon(within))),
-        due_at=deadline(policy.calendar, at, timedelta(seconds=within)),
-        recover_at=deadline(policy.calendar, at, late) if tier is Tier.STANDARD else None,
+    at = _instant(at)
+    return timed(policy, Clock(metric, tier, 0, at, at, at, channel=channel), target)
+
+
+def timed(policy: Policy, clock: Clock, target: Target, pauses: Sequence[Span] = ()) -> Clock:
+    """The clock as `target` promises it from the same start, after those pauses that are over."""
+    at, calendar = clock.started_at, policy.calendar
+    within, held = target.within, NOTHING
+    if target.months:
+        due = _instant(months_later(calendar.zone, at, target.months))
+        within = (due - at) // SECOND
+
+        def ahead(seconds: float) -> datetime:
+            return at + timedelta(seconds=seconds)
+    else:
+        held = sum((working(calendar, span.start, span.end) for span in pauses), NOTHING)
+
+        def ahead(seconds: float) -> datetime:
+            time = deadline(calendar, at, timedelta(seconds=seconds))
+            for span in pauses:
+                time = _moved(calendar, span, time)
+            return time
+
+    return replace(
+        clock,
+        target=within,
+        months=target.months,
+        of=target.of,
+        soon_at=ahead(within - policy.soon(within, target.soon)),
+        due_at=ahead(within),
+        recover_at=ahead(within * policy.recovery) if clock.tier is Tier.STANDARD else None,
+        held=held,
     )
 
 
 def start(
-    policy: Policy, channel: str, metric: Metric, at: datetime, among: Collection[str] = ()
+    policy: Policy, channel: str, metric: Metric, at: datetime, matter: Matter = PLAIN
 ) -> tuple[Clock, ...]:
-    """The clocks of `metric` in every tier that promises something to a customer of the segments `among`, from `at` on."""
-    clocks = (open_clock(policy, channel, metric, tier, at, among) for tier in Tier)
-    return tuple(clock for clock in clocks if clock is not None)
+    """The clocks of `metric` in every tier that promises something for such a matter, from `at` on."""
+    clocks = (open_clock(policy, channel, metric, tier, at, matter) for tier in Tier)
+    return tuple(filter(None, clocks))
 
 
 def pause(clock: Clock, calendar: Calendar, at: datetime) -> Clock:
     """Stands still from `at`; called as `resume` is, though it has no need of `calendar`. `ack` and
-    `first_response` never pause (product-semantics 2.1.5)."""
+    `first_response` never pause (product-semantics 2.1.5), nor do months of the calendar; and a clock whose answer is on its way
+    waits for the provider, not for the customer."""
     if clock.state is not ClockState.RUNNING or clock.metric in NEVER_PAUSED:
+        return clock
+    if clock.months or clock.answered_at is not None:
         return clock
     return replace(clock, state=ClockState.PAUSED, paused_at=max(_instant(at), clock.started_at))
 
@@ -214,21 +260,23 @@ def resume(clock: Clock, calendar: Calendar, at: datetime) -> Clock:
     the pause began has passed for good."""
     if clock.state is not ClockState.PAUSED or clock.paused_at is None:
         return clock
-    since = clock.paused_at
-    at = max(_instant(at), since)
-
-    def moved(time: datetime) -> datetime:
-        return deadline(calendar, at, working(calendar, since, time)) if time >= since else time
-
+    span = Span(clock.paused_at, max(_instant(at), clock.paused_at))
     return replace(
         clock,
         state=ClockState.RUNNING,
         paused_at=None,
-        held=clock.held + working(calendar, since, at),
-        soon_at=moved(clock.soon_at),
-        due_at=moved(clock.due_at),
-        recover_at=None if clock.recover_at is None else moved(clock.recover_at),
+        held=clock.held + working(calendar, span.start, span.end),
+        soon_at=_moved(calendar, span, clock.soon_at),
+        due_at=_moved(calendar, span, clock.due_at),
+        recover_at=None if clock.recover_at is None else _moved(calendar, span, clock.recover_at),
     )
+
+
+def _moved(calendar: Calendar, pause: Span, time: datetime) -> datetime:
+    """Where `time` lies once the pause is over."""
+    if time < pause.start:
+        return time
+    return deadline(calendar, pause.end, working(calendar, pause.start, time))
 
 
 def answer(clock: Clock, at: datetime | None) -> Clock:
@@ -245,8 +293,7 @@ def meet(clock: Clock, at: datetime) -> Clock:
     if clock.state not in LIVE:
         return clock
     at = _instant(at)
-    judged = at if clock.paused_at is None else clock.paused_at
-    late = judged > clock.due_at
+    late = min(at, clock.paused_at or at) > clock.due_at
     return replace(clock, state=ClockState.MET_LATE if late else ClockState.MET, met_at=at)
 
 
@@ -258,7 +305,7 @@ def void(clock: Clock) -> Clock:
 def stop(clock: Clock, at: datetime) -> Clock:
     """The ticket is over. A resolution is met; a reply on its way still meets its clock when it is accepted; what
     was late stays late; the rest is void."""
-    if clock.metric in (Metric.ACK, *ANSWERS) and clock.answered_at is not None:
+    if clock.metric in REPLIED and clock.answered_at is not None:
         return clock
     if clock.metric is Metric.RESOLUTION or state(clock, at) is ClockState.BREACHED:
         return meet(clock, at)
@@ -273,21 +320,9 @@ def follow(policy: Policy, clock: Clock, status: Status, at: datetime) -> Clock:
     return (pause if effect == "pause" else resume)(clock, policy.calendar, at)
 
 
-def merge(kept: Iterable[Clock], gone: Iterable[Clock]) -> tuple[Clock, ...]:
-    """The clocks of a ticket that another was merged into. It keeps its own; where the other had an unanswered
-    message older than all of ours, that clock becomes our `next_response`, with its lateness (2.1.10)."""
-    ours, theirs = tuple(kept), tuple(gone)
-    found: list[Clock] = []
-    for tier in Tier:
-        mine = [clock for clock in ours if clock.tier is tier]
-        waiting = [c for c in mine if c.metric in ANSWERS and c.state in LIVE]
-        others = [c for c in theirs if c.tier is tier and c.metric in ANSWERS and c.state in LIVE]
-        oldest = min((*waiting, *others), key=lambda clock: clock.started_at, default=None)
-        if oldest is not None and oldest not in waiting:
-            mine = [clock for clock in mine if clock.metric is not Metric.NEXT_RESPONSE]
-            mine.append(replace(oldest, metric=Metric.NEXT_RESPONSE))
-        found.extend(mine)
-    return tuple(found)
+def next_due(clocks: Iterable[Clock]) -> Clock | None:
+    """The one that is due first; an acknowledgement after an answer that is due with it, since that would do for both."""
+    return min(clocks, key=lambda clock: (clock.due_at, clock.metric is Metric.ACK), default=None)
 
 
 def state(clock: Clock, now: datetime) -> ClockState:
@@ -312,42 +347,9 @@ def left(clock: Clock, now: datetime) -> int:
 
 def spent(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
     """The open time the promise has taken so far, pauses taken off: what reports add up."""
+    if clock.months:
+        return _stands(clock, now) - clock.started_at
     return working(calendar, clock.started_at, _stands(clock, now)) - clock.held
-
-
-def why(clock: Clock, calendar: Calendar, now: datetime, pauses: Sequence[Span] = ()) -> tuple[Line, ...]:
-    """The whole way from the start to the due time, as it stands at `now`: what counts, what not, and why.
-
-    `pauses` are the ended pauses, which the log has. The amounts sum to the target exactly. A pause that still
-    lasts is drawn until `now`, and the due time as if it ended then.
-    """
-    if clock.paused_at is not None:
-        until = max(clock.met_at or _instant(now), clock.paused_at)
-        pauses = (*pauses, Span(clock.paused_at, until))
-        clock = resume(replace(clock, state=ClockState.PAUSED), calendar, until)
-    lines = tuple(_lines(clock, calendar, sorted(pauses, key=lambda span: span.start)))
-    missing = timedelta(seconds=clock.target) - sum((line.amount for line in lines), NOTHING)
-    if not missing:
-        return lines
-    return (*lines, Line(clock.due_at, clock.due_at, True, Reason.UNLISTED, missing))
-
-
-def _lines(clock: Clock, calendar: Calendar, pauses: Sequence[Span]) -> Iterator[Line]:
-    for piece in stretches(calendar, clock.started_at, clock.due_at):
-        if not piece.is_open:
-            yield Line(piece.start, piece.end, False, piece.reason, NOTHING, piece.name)
-            continue
-        at = piece.start
-        for span in pauses:
-            begin, end = max(at, span.start), min(piece.end, span.end)
-            if begin >= end:
-                continue
-            if at < begin:
-                yield Line(at, begin, True, piece.reason, begin - at, piece.name)
-            yield Line(begin, end, False, Reason.PAUSED, NOTHING)
-            at = end
-        if at < piece.end:
-            yield Line(at, piece.end, True, piece.reason, piece.end - at, piece.name)
 
 
 _TIMES = ("started_at", "soon_at", "due_at", "recover_at", "paused_at", "answered_at", "met_at")
@@ -363,6 +365,8 @@ def to_data(clock: Clock) -> dict[str, Any]:
         "target": clock.target,
         "held_ms": clock.held // timedelta(milliseconds=1),
     }
+    usual = {"months": 0, "channel": "", "of": "channel"}
+    data |= {name: value for name in usual if (value := getattr(clock, name)) != usual[name]}
     times = {name: maybe_stamp(getattr(clock, name)) for name in _TIMES}
     return data | {name: text for name, text in times.items() if text is not None}
 
@@ -379,6 +383,9 @@ def from_data(data: Mapping[str, Any]) -> Clock:
         due_at=moment(data["due_at"]),
         state=ClockState(data["state"]),
         held=timedelta(milliseconds=data["held_ms"]),
+        months=data.get("months", 0),
+        channel=data.get("channel", ""),
+        of=data.get("of", "channel"),
         **optional,
     )
 

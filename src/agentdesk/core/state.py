@@ -8,9 +8,11 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from agentdesk.core.events import Event
+from agentdesk.core.model import Span
 from agentdesk.core.pledging import OpenPledge
 from agentdesk.core.seal import Seal
 from agentdesk.core.segment import Segment
+from agentdesk.core.sla import Clock
 from agentdesk.core.surveyed import Surveys
 
 
@@ -138,9 +140,17 @@ class Pledges(Protocol):
         """The pledge of that id, while it is open."""
 
 
+class Past(Protocol):
+    """What only the log knows."""
+
+    def pauses(self, ticket: str, clock: Clock) -> tuple[Span, ...]:
+        """The pauses of a ticket's clock that are over, oldest first."""
+
+
 class State(Protocol):
     chats: Chats
     people: People
+    past: Past
     pledges: Pledges
     surveys: Surveys
 

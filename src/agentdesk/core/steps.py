@@ -4,6 +4,7 @@ Promises: the law needs no file, since the command says whether the playbook mus
 what was taken after it count no more, in the same event. Refuses: ending a ticket whose playbook must be finished first.
 """
 
+from agentdesk.core import timekeeping
 from agentdesk.core.draft import Draft, on_ticket
 from agentdesk.core.events import Event, StepTaken
 from agentdesk.core.instant import stamp
@@ -22,7 +23,7 @@ def choose(state: State, command: ChoosePlaybook, policy: Policy, given: Given) 
         draft.set(ticket.id, "playbook_since", stamp(given.now) if command.playbook else None)
         draft.set(ticket.id, "unfinished", command.playbook if command.holds else None)
     draft.set(ticket.id, "incident", ticket.incident or command.incident)
-    draft.set(ticket.id, "kind", ticket.kind or command.kind)
+    _kind(draft, policy, ticket, ticket.kind or command.kind)
     return _changed(draft, "PlaybookChosen", ticket)
 
 
@@ -54,7 +55,7 @@ def _set(draft: Draft, change: StepTaken) -> None:
 def describe(state: State, command: Describe, policy: Policy, given: Given) -> Event:
     draft, ticket = on_ticket(state, given, command.ticket)
     if command.kind is not None:
-        draft.set(ticket.id, "kind", command.kind or None)
+        _kind(draft, policy, ticket, command.kind or None)
     if command.incident is not None:
         draft.set(ticket.id, "incident", command.incident or None)
     return _changed(draft, "Described", ticket)
@@ -66,7 +67,14 @@ def may_end(ticket: TicketState) -> None:
         raise Refusal("playbook_unfinished", playbook=ticket.unfinished, number=ticket.number)
 
 
-def taken_over(draft: Draft, source: TicketState, target: TicketState) -> None:
+def _kind(draft: Draft, policy: Policy, ticket: TicketState, kind: str | None) -> None:
+    """What kind of matter it is, and what is promised of such a one."""
+    if kind != ticket.kind:
+        draft.set(ticket.id, "kind", kind)
+        timekeeping.retarget(draft, policy, ticket.id)
+
+
+def taken_over(draft: Draft, policy: Policy, source: TicketState, target: TicketState) -> None:
     """Of two tickets that become one, the playbook of the one that stays counts, else the other one's."""
     if target.playbook is None and source.playbook is not None:
         for field in ("playbook", "playbook_since", "unfinished"):
@@ -74,7 +82,7 @@ def taken_over(draft: Draft, source: TicketState, target: TicketState) -> None:
     elif target.playbook == source.playbook:
         draft.set(target.id, "unfinished", target.unfinished and source.unfinished)
     draft.set(target.id, "incident", target.incident or source.incident)
-    draft.set(target.id, "kind", target.kind or source.kind)
+    _kind(draft, policy, target, target.kind or source.kind)
 
 
 def _changed(draft: Draft, kind: str, ticket: TicketState) -> Event:

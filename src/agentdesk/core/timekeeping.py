@@ -3,12 +3,12 @@
 
 from datetime import datetime, timedelta
 
-from agentdesk.core import sla
+from agentdesk.core import reckon, sla
 from agentdesk.core.draft import Draft
-from agentdesk.core.instant import maybe_stamp, moment
-from agentdesk.core.model import Status
+from agentdesk.core.instant import maybe_moment, maybe_stamp
+from agentdesk.core.model import Span, Status
 from agentdesk.core.segment import of_new
-from agentdesk.core.sla import ANSWERS, LIVE, Clock, ClockState, Metric, Policy, Tier
+from agentdesk.core.sla import ANSWERS, LIVE, REPLIED, Clock, ClockState, Matter, Metric, Policy, Tier
 
 PLEDGE_RECOVERS = timedelta(days=1)
 """So long a broken pledge stands among what is late."""
@@ -23,6 +23,28 @@ def put(draft: Draft, ticket: str, clock: Clock) -> None:
     draft.set_clock(ticket, clock.metric.value, clock.tier.value, sla.to_data(clock))
 
 
+def begin(
+    draft: Draft,
+    policy: Policy,
+    ticket: str,
+    at: datetime,
+    channel: str = "",
+    *,
+    first: bool,
+    heard: bool = False,
+) -> None:
+    """A customer waits since `at`, for the `first` time or again. Whoever was `heard`, on the telephone, knows that the matter has
+    arrived."""
+    if first and not heard:
+        start(draft, policy, ticket, Metric.ACK, at, channel)
+    for metric in (
+        Metric.FIRST_RESPONSE if first else Metric.NEXT_RESPONSE,
+        Metric.RESOLUTION,
+        Metric.PROGRESS,
+    ):
+        start(draft, policy, ticket, metric, at, channel)
+
+
 def start(draft: Draft, policy: Policy, ticket: str, metric: Metric, at: datetime, channel: str = "") -> None:
     """Every tier of `metric` from `at`, unless it runs already; as promised on `channel`, by default the ticket's. To who is muted
     nothing is promised."""
@@ -30,10 +52,44 @@ def start(draft: Draft, policy: Policy, ticket: str, metric: Metric, at: datetim
         return
     live = {(c.metric, c.tier) for c in clocks(draft, ticket) if c.state in LIVE}
     by = channel or draft.ticket(ticket).channel
-    for clock in sla.start(policy, by, metric, at, _among(draft, policy, ticket)):
+    for clock in sla.start(policy, by, metric, at, _matter(draft, policy, ticket)):
         if (clock.metric, clock.tier) not in live:
             put(draft, ticket, clock)
     sum_up(draft, ticket)
+
+
+def _matter(draft: Draft, policy: Policy, ticket: str) -> Matter:
+    """What is promised depends on this."""
+    known = draft.ticket(ticket)
+    return Matter(_among(draft, policy, ticket), known.kind, known.priority)
+
+
+def retarget(draft: Draft, policy: Policy, ticket: str) -> None:
+    """The ticket's priority, kind or customer is another one: what still runs is promised accordingly, from its own start. What is
+    late by now stays late: nobody makes it good by calling it less urgent."""
+    if policy.segments or policy.kinds or policy.priorities:
+        now = draft.given.now
+        _reckon(draft, policy, ticket, [c for c in clocks(draft, ticket) if not _is_late(c, now)])
+
+
+def reckon_anew(draft: Draft, policy: Policy, ticket: str) -> None:
+    """The shop promises something else, or opens at other hours: all that still runs is counted as if that had always been so."""
+    _reckon(draft, policy, ticket, clocks(draft, ticket))
+
+
+def _reckon(draft: Draft, policy: Policy, ticket: str, some: list[Clock]) -> None:
+    known, matter = draft.ticket(ticket), _matter(draft, policy, ticket)
+
+    def pauses(clock: Clock) -> tuple[Span, ...]:
+        return draft.state.past.pauses(ticket, clock)
+
+    for clock in reckon.anew(policy, known.channel, matter, some, pauses):
+        put(draft, ticket, clock)
+    sum_up(draft, ticket)
+
+
+def _is_late(clock: Clock, now: datetime) -> bool:
+    return sla.state(clock, now) is ClockState.BREACHED
 
 
 def _among(draft: Draft, policy: Policy, ticket: str) -> frozenset[str]:
@@ -58,11 +114,19 @@ def _among(draft: Draft, policy: Policy, ticket: str) -> frozenset[str]:
     return draft.among[known.customer]
 
 
-def meet(draft: Draft, ticket: str, at: datetime) -> None:
-    """A public answer: the response clocks are met at `at`; late stays late."""
-    for clock in clocks(draft, ticket):
-        if clock.metric in ANSWERS and clock.state in LIVE:
-            put(draft, ticket, sla.meet(clock, at))
+def meet(draft: Draft, policy: Policy, ticket: str, at: datetime) -> None:
+    """A public answer: what it answers is met at `at`; late stays late."""
+    met(draft, policy, ticket, at, [c for c in clocks(draft, ticket) if c.metric in REPLIED])
+
+
+def met(draft: Draft, policy: Policy, ticket: str, at: datetime, some: list[Clock]) -> None:
+    """Those of these clocks that still run are met at `at`; the silence that an answer ended begins anew with it."""
+    live = [clock for clock in some if clock.state in LIVE]
+    for clock in live:
+        put(draft, ticket, sla.meet(clock, at))
+    if any(clock.metric is Metric.PROGRESS for clock in live):
+        start(draft, policy, ticket, Metric.PROGRESS, at)
+        follow(draft, policy, ticket, at)
     sum_up(draft, ticket)
 
 
@@ -77,15 +141,31 @@ def acknowledge(draft: Draft, ticket: str, at: datetime) -> None:
 def set_status(draft: Draft, policy: Policy, ticket: str, status: Status, at: datetime) -> None:
     """The status, and what it does to each clock: run, pause or stop."""
     draft.set(ticket, "status", status.value)
+    follow(draft, policy, ticket, at)
+
+
+def follow(draft: Draft, policy: Policy, ticket: str, at: datetime) -> None:
+    """What the status that the ticket has does to each clock."""
+    status = Status(draft.ticket(ticket).status)
     for clock in clocks(draft, ticket):
         put(draft, ticket, sla.follow(policy, clock, status, at))
     sum_up(draft, ticket)
 
 
+def wait_from(draft: Draft, policy: Policy, ticket: str, since: datetime | None) -> None:
+    """The answer that is due is one to a later message, or to none: what ran for an earlier one is void here."""
+    for clock in clocks(draft, ticket):
+        if clock.metric in ANSWERS and clock.state in LIVE and (since is None or clock.started_at < since):
+            put(draft, ticket, sla.void(clock))
+            if since is not None:
+                start(draft, policy, ticket, clock.metric, since, clock.channel)
+    follow(draft, policy, ticket, draft.given.now)
+
+
 def merge(draft: Draft, source: str, target: str) -> None:
     """The target keeps its clocks and waits since the oldest unanswered message of both; the source's are void."""
     gone = clocks(draft, source)
-    for clock in sla.merge(clocks(draft, target), gone):
+    for clock in reckon.merge(clocks(draft, target), gone):
         put(draft, target, clock)
     void(draft, source)
     sum_up(draft, target)
@@ -101,16 +181,16 @@ def void(draft: Draft, ticket: str) -> None:
 def silence(draft: Draft, ticket: str, at: datetime) -> None:
     """The same, but that what is late by `at` stays late."""
     for clock in clocks(draft, ticket):
-        late = sla.state(clock, at) is ClockState.BREACHED
-        put(draft, ticket, sla.meet(clock, at) if late else sla.void(clock))
+        put(draft, ticket, sla.meet(clock, at) if _is_late(clock, at) else sla.void(clock))
     sum_up(draft, ticket)
 
 
 def sum_up(draft: Draft, ticket: str) -> None:
     running = [c for c in clocks(draft, ticket) if c.tier is Tier.STANDARD and c.state is ClockState.RUNNING]
-    ends = [(clock.due_at, clock.recover_at) for clock in running]
-    if pledged := draft.ticket(ticket).pledge_due_at:
-        ends.append((moment(pledged), moment(pledged) + PLEDGE_RECOVERS))
-    due_at, recover_at = min(ends, key=lambda end: end[0], default=(None, None))
+    first = sla.next_due(running)
+    due_at, recover_at = (first.due_at, first.recover_at) if first else (None, None)
+    pledge = maybe_moment(draft.ticket(ticket).pledge_due_at)
+    if pledge is not None and (due_at is None or pledge < due_at):
+        due_at, recover_at = pledge, pledge + PLEDGE_RECOVERS
     draft.set(ticket, "next_due_at", maybe_stamp(due_at))
     draft.set(ticket, "recover_at", maybe_stamp(recover_at))

@@ -17,7 +17,7 @@ DAY = 86_400
 
 
 class Reason(StrEnum):
-    """Why a stretch of time counts or does not. `paused` and `unlisted` are given by `core.sla` only."""
+    """Why a stretch of time counts or does not. The last three are given by `core.explain` only."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -25,6 +25,7 @@ class Reason(StrEnum):
     SPECIAL = "special"
     PAUSED = "paused"
     UNLISTED = "unlisted"
+    MONTHS = "months"
 
 
 class Yearly(NamedTuple):

@@ -13,7 +13,7 @@ from agentdesk.core.events import Event, IdentitySet, MessageSet
 from agentdesk.core.instant import moment
 from agentdesk.core.model import Direction, MailClass, Status
 from agentdesk.core.refusal import Refusal
-from agentdesk.core.sla import Metric, Policy
+from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, MessageState, State, TicketState
 
 PERSON, MACHINE = "person", "machine"
@@ -118,9 +118,7 @@ def _take_up(draft: Draft, policy: Policy, ticket: TicketState) -> None:
         timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, draft.given.now)
     if not ticket.since_before and ticket.status not in _OVER:
         first = state.last_answer_at(family) is None and ticket.status == Status.NEW
-        metric = Metric.FIRST_RESPONSE if first else Metric.NEXT_RESPONSE
-        timekeeping.start(draft, policy, ticket.id, metric, moment(since))
-        timekeeping.start(draft, policy, ticket.id, Metric.RESOLUTION, moment(since))
+        timekeeping.begin(draft, policy, ticket.id, moment(since), first=first)
 
 
 def _is_liftable(state: State, message: MessageState) -> bool:

@@ -7,13 +7,13 @@ left out. Refuses: putting them there, which needs another login than mail does;
 from collections.abc import Sequence
 from datetime import datetime
 
+from agentdesk.calendars import load_calendar
 from agentdesk.config import Account, Home, Settings
 from agentdesk.core import hourwords, replies, sieve
 from agentdesk.core.restraint import AWAY, Covered
 from agentdesk.core.timetable import Calendar
 from agentdesk.engine.saying import TEXTS, covered_by, text_of, words
 from agentdesk.errors import RefusedError
-from agentdesk.policies import load_calendar
 
 
 def calendar_of(settings: Settings, home: Home) -> Calendar:

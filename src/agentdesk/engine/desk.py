@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from agentdesk.engine.door import Door
 from agentdesk.errors import DiskError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -132,6 +132,19 @@ class Desk:
 
         with closing(self.reader()) as connection:
             self._said(StoreState(connection), command, None, None)
+
+    def foreseen(self, commands: Iterable[Command]) -> Iterator[Event]:
+        """What the law would make of each of `commands` now, as far as it would not refuse it; nothing is done."""
+        from agentdesk.core.events import Event
+        from agentdesk.store.state import StoreState
+
+        with closing(self.reader()) as connection:
+            state = StoreState(connection)
+            for command in commands:
+                with suppress(RefusedError):
+                    found = self._said(state, command, None, None)
+                    if isinstance(found, Event):
+                        yield found
 
     def _said(self, state: State, command: Command, actor: str | None, group: str | None) -> Event | Known:
         """What the law says; loaded with the first act, not before the first paint."""

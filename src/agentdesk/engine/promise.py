@@ -12,17 +12,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from agentdesk import policies, shipped
+from agentdesk import calendars, policies, shipped
 from agentdesk.config import Home, Settings
-from agentdesk.core import sla
+from agentdesk.core import explain, sla
+from agentdesk.core.explain import Line
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import CHANNELS
-from agentdesk.core.sla import Clock, Line, Metric, Policy, Target, Tier
+from agentdesk.core.sla import Clock, Metric, Policy, Target, Tier
 from agentdesk.core.views import QueueRow, TicketView
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.window import Window
 from agentdesk.errors import ConfigError
 from agentdesk.store import clock as clocks
+from agentdesk.store import past
+from agentdesk.store.past import Former
 
 ROWS = 20
 """How many the board shows of what can still be met, and of what is late."""
@@ -30,11 +33,12 @@ ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Reasoned:
-    """A clock with its whole way; `spent` is the open time it has taken so far."""
+    """A clock with its whole way; `spent` is the open time it has taken so far, `former` what it promised before."""
 
     clock: Clock
     lines: tuple[Line, ...]
     spent: timedelta
+    former: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,13 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """One target in force; `like` is the channel it is borrowed from."""
+    """One target in force; `like` is the channel it is borrowed from. One that counts for some matters only is `name`'s: of a
+    segment, a kind or a priority, as the target says; its `channel` may be "" for all."""
 
     channel: str
     target: Target
-    like: str | None
+    like: str | None = None
+    name: str = ""
 
 
 def reasons(desk: Desk, window: Window, number: int) -> tuple[TicketView, list[Reasoned]]:
@@ -70,8 +76,9 @@ def reasons(desk: Desk, window: Window, number: int) -> tuple[TicketView, list[R
     with closing(desk.reader()) as connection:
         for data in view.clocks:
             clock = sla.from_data(data)
-            lines = sla.why(clock, calendar, now, clocks.pauses(connection, view.row.id, clock))
-            found.append(Reasoned(clock, lines, sla.spent(clock, calendar, now)))
+            lines = explain.why(clock, calendar, now, past.pauses(connection, view.row.id, clock))
+            former = past.former(connection, view.row.id, clock)
+            found.append(Reasoned(clock, lines, sla.spent(clock, calendar, now), former))
     return view, sorted(
         found, key=lambda each: (each.clock.started_at, list(Metric).index(each.clock.metric))
     )
@@ -89,20 +96,28 @@ def _deciding(view: TicketView) -> Clock | None:
     """The clock that is due first, and that `next_due_at` is of; None where that is what was pledged."""
     known = (sla.from_data(data) for data in view.clocks)
     running = [c for c in known if c.tier is Tier.STANDARD and c.state is sla.ClockState.RUNNING]
-    first = min(running, key=lambda clock: clock.due_at, default=None)
+    first = sla.next_due(running)
     is_pledged = first and view.promised_until and view.promised_until < stamp(first.due_at)
     return None if is_pledged else first
 
 
 def promises(policy: Policy) -> list[Promised]:
-    """Every target in force, by channel, metric and tier."""
-    return [
+    """Every target in force: by channel, metric and tier, then those that go before these, the ones that count last first."""
+    found = [
         Promised(channel, target, _lender(policy, channel))
         for channel in CHANNELS
         for metric in Metric
         for tier in Tier
         if (target := policy.target(channel, metric, tier))
     ]
+    layers = (
+        *policy.priorities.items(),
+        *policy.kinds.items(),
+        *((s.name, rows) for s, rows in policy.segments),
+    )
+    for name, rows in layers:
+        found += [Promised(channel, target, name=name) for channel, some in rows.items() for target in some]
+    return found
 
 
 def _lender(policy: Policy, channel: str) -> str | None:
@@ -117,7 +132,7 @@ def mistakes(home: Home, settings: Settings) -> tuple[Policy | None, list[Mistak
     desk, folders = settings.desk, (home.config,)
     load = partial(policies.load_policy, segments=settings.segments)
     now = list(_tried(load, folders, desk.preset, None, desk.tzinfo))
-    now += _tried(policies.load_calendar, folders, desk.calendar, desk.tzinfo)
+    now += _tried(calendars.load_calendar, folders, desk.calendar, desk.tzinfo)
     found = [replace(each, in_force=True) for each in now]
     policy = None
     if not found:
@@ -127,7 +142,7 @@ def mistakes(home: Home, settings: Settings) -> tuple[Policy | None, list[Mistak
             found += _tried(load, folders, preset, None, desk.tzinfo)
     for path in sorted((home.config / "calendars").glob("*.toml")):
         if path.stem != desk.calendar:
-            found += _tried(policies.load_calendar, folders, path.stem, desk.tzinfo)
+            found += _tried(calendars.load_calendar, folders, path.stem, desk.tzinfo)
     known = {_place(each.error): each for each in reversed(found)}
     return policy, [each for each in found if known[_place(each.error)] is each]
 

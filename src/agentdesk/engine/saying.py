@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import datetime
 
 from agentdesk import quick
+from agentdesk.calendars import load_calendar
 from agentdesk.config import Home, Settings
 from agentdesk.core import hourwords, replies, sla, until
 from agentdesk.core.hours import next_opening
@@ -27,7 +28,6 @@ from agentdesk.engine.outbox import Connect
 from agentdesk.engine.phrase import phrases_in
 from agentdesk.engine.reply import Written, answered
 from agentdesk.errors import NotFoundError, RefusedError
-from agentdesk.policies import load_calendar
 from agentdesk.store import people, queue
 from agentdesk.store.driver import Connection
 from agentdesk.store.state import StoreState

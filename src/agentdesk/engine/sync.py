@@ -17,7 +17,7 @@ from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
 from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
-from agentdesk.engine import clock, daily, rules, trouble, voice
+from agentdesk.engine import clock, daily, reckoning, rules, trouble, voice
 from agentdesk.engine.attention import Attention
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import Intake
@@ -64,6 +64,7 @@ def sync_once(
 ) -> list[Pass]:
     """One pass over `accounts`; never raises for an account's own fault."""
     wake(desk)
+    reckoning.once(desk)
     runner = rules.Runner(desk, home)
     runner.begin()
 
@@ -87,6 +88,7 @@ async def watch(
     daily one is made beside, with `transcribe` (a command) voices are put into words."""
     runner = rules.Runner(desk, home, connect=connect)
     async with asyncio.TaskGroup() as group:
+        group.create_task(reckoning.beside(desk))
         group.create_task(rules.keep(runner))
         if transcribe:
             group.create_task(voice.listen(desk, home, transcribe))

@@ -31,7 +31,7 @@ TREATED = {
     "lookup request": "what the shop or a server said goes whole",
     "arrival quarantine": "a mail that nobody could read goes where it names an address of theirs",
     "forgotten unwanted": "hashes, written by an erase",
-    "account cause circular clock cursor early event_ticket firing health link participant party place quick_use reference "
+    "account cause circular clock cursor early event_ticket firing health link participant party place quick_use reckoned reference "
     "rule_deed rule_place rule_wait rule_watch step survey tag taken_back tally wish": "ids, hashes, times, places and the shop's own words: nothing of a person",
     "_sqlite_migrations sqlite_sequence": "of this program and of SQLite",
 }

@@ -7,7 +7,14 @@ recognised without loading sqlite-utils.
 
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.store import m014_forgotten, m015_rules, m016_restraint, m017_surveys, m018_pledges
+from agentdesk.store import (
+    m014_forgotten,
+    m015_rules,
+    m016_restraint,
+    m017_surveys,
+    m018_pledges,
+    m019_clocks,
+)
 from agentdesk.store.m013_people import PEOPLE
 
 if TYPE_CHECKING:
@@ -15,7 +22,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 18
+CURRENT = 19
 SHARED = (
     "account",
     "alias",
@@ -284,6 +291,7 @@ _STEPS = (
     ("m016_restraint", m016_restraint.STATEMENTS),
     ("m017_surveys", m017_surveys.STATEMENTS),
     ("m018_pledges", m018_pledges.STATEMENTS),
+    ("m019_clocks", m019_clocks.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from agentdesk.core.events import Event
-from agentdesk.core.state import Chats, MessageState, People, Pledges, TicketState
+from agentdesk.core.state import Chats, MessageState, Past, People, Pledges, TicketState
 from agentdesk.core.surveyed import Surveys
 from agentdesk.core.undo import ACTS
 from agentdesk.store import log
 from agentdesk.store.chats import StoredChats
 from agentdesk.store.driver import Connection
+from agentdesk.store.past import StoredPast
 from agentdesk.store.pledge import StoredPledges
 from agentdesk.store.profile import StoredPeople
 from agentdesk.store.rows import ROWS_A_MOMENT, first_row
@@ -57,6 +58,7 @@ class StoreState:
         self._open = connection
         self.chats: Chats = StoredChats(lambda: self._connection)
         self.people: People = StoredPeople(lambda: self._connection)
+        self.past: Past = StoredPast(lambda: self._connection)
         self.pledges: Pledges = StoredPledges(lambda: self._connection)
         self.surveys: Surveys = StoredSurveys(lambda: self._connection)
 

@@ -96,7 +96,7 @@ def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:
     clocks = [sla.from_data(dict(each)) for each in view.clocks]
     live = [each for each in clocks if each.tier is sla.Tier.STANDARD and each.state in sla.LIVE]
     running = [each for each in live if each.state is sla.ClockState.RUNNING]
-    found = min(running or live, key=lambda each: each.due_at, default=None)
+    found = sla.next_due(running or live)
     row, pledged = view.row, view.promised_until and moment(view.promised_until)
     if pledged and (found is None or found.state is sla.ClockState.PAUSED or pledged < found.due_at):
         return _left(tr("promise"), (pledged - now).total_seconds())

@@ -58,7 +58,10 @@ TEXTS_VERBS: tuple[Verb, ...] = (
 FIGURES_VERBS: tuple[Verb, ...] = (
     Verb("sla check", FIGURES, N_("find mistakes in targets and calendars"), "sla:check"),
     Verb("sla why", FIGURES, N_("why a clock says what it says"), "sla:why", (TICKET,)),
-    Verb("sla board", FIGURES, N_("what is due, as it changes"), "sla:board"),
+    Verb("sla board", FIGURES, N_("what is due, as it changes"), "board:board"),
+    Verb("sla apply", FIGURES, N_("count open tickets anew after a change of targets or hours"), "sla:apply", (
+        argument("--dry-run", action="store_true", help=N_("only say what would be due at another time, and write nothing")),
+    )),
     Verb("survey ask", FIGURES, N_("ask the customer of a resolved ticket how it was"), "survey:ask", (TICKET,)),
     Verb("survey list", FIGURES, N_("who was asked how it was, and what they said"), "survey:list_surveys", (FROM, TO), alone=True),
     Verb("survey report", FIGURES, N_("how content customers are, of how many, and how many answered"), "survey:report", (
