@@ -54,6 +54,8 @@ def test_every_action_says_what_it_is(action):
         "junk",
         "lookup",
         "template",
+        "waits",
+        "wrote",
         "marked",
         "alone",
     }

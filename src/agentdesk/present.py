@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from agentdesk import profile, rated, unreached, unspoken, whose
+from agentdesk import excused, profile, rated, unreached, unspoken, whose
 from agentdesk.core.instant import moment
 from agentdesk.core.model import THEIRS, Priority, Status
 from agentdesk.core.text import safe_line
@@ -57,6 +57,7 @@ def refusal(reason: str, values: Mapping[str, Any]) -> str:
         whose.REFUSALS,
         profile.REFUSALS,
         rated.REFUSALS,
+        excused.REFUSALS,
     )
     for table in tables:
         if template := table.get(reason):

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from agentdesk.core.card import CustomerCard
 from agentdesk.core.csat import Csat
-from agentdesk.core.surveyed import NO_SURVEYS, RATING
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
@@ -21,19 +20,10 @@ REFUSALS: Mapping[str, str] = {
     "no_surveys": N_("The customer wants to be asked no more; agentdesk customer surveys C on asks again."),
     "text_open": N_("The quick reply {name} cannot go by itself: it asks an agent for {blank}."),
 }
-_ASKS_NOTHING: Mapping[str, str] = {
-    RATING: N_("a rating: nothing waits for an answer"),
-    NO_SURVEYS: N_("wants to be asked no more: noted, nothing waits for an answer"),
-}
 
 
 def score(value: int) -> str:
     return tr("rated {score} of 5").format(score=value)
-
-
-def asks_nothing(class_reason: str) -> str:
-    """Why what a customer wrote waits for no answer; empty where it does, or another reason says so."""
-    return tr(_ASKS_NOTHING[class_reason]) if class_reason in _ASKS_NOTHING else ""
 
 
 def told(card: CustomerCard) -> list[str]:

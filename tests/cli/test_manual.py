@@ -22,7 +22,7 @@ def test_it_says_each_command_that_is_built_and_is_set_without_a_complaint(langu
     assert not done.stderr.decode()
     assert {"en": "EXIT STATUS", "es": "ESTADO DE SALIDA", "ca": "ESTAT DE SORTIDA"}[language] in page
     seen = {line.strip() for line in done.stdout.decode().splitlines()}
-    commands = {line.removeprefix("agentdesk ") for line in seen if re.match("agentdesk [a-z]+( |$)", line)}
+    commands = {line.removeprefix("agentdesk ") for line in seen if re.match("agentdesk [a-z-]+( |$)", line)}
     words = {" ".join(each.split()[: len(verb.name.split())]) for each in commands for verb in VERBS}
     for verb in VERBS:
         if verb.name:

@@ -10,12 +10,12 @@ from agentdesk.channels import Arrival, Batch, chat
 from agentdesk.channels.mime import read_mail
 from agentdesk.config import Account, Backup, Home, Settings
 from agentdesk.config import Desk as DeskSettings
-from agentdesk.core.commands import Merge, MergeCustomers, Resolve
+from agentdesk.core.commands import Merge, MergeCustomers, Resolve, Snooze
 from agentdesk.core.keeping import NoteCustomer, SetProfile
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, Incoming, Place, Reaction
 from agentdesk.core.pledging import GivePledge, Pledge
-from agentdesk.engine import call, daily, reply, survey
+from agentdesk.engine import call, daily, ending, reply, survey
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.note import note
 from agentdesk.engine.window import Window
@@ -30,7 +30,7 @@ MARKS = (
     "zoraida", "quirce", NUMBER, CALLED[1:], "zanahoriazul", "calabacinmorado", "facturasecreta", "bytesdeladjunto",
     "mid-orio-1", "grandesecreto", "borradorsecreto", "notasecreta", "respuestasecreta", "valorsecreto", "circularsecreta",
     "pedidosecreto", "enmiendasecreta", "chatsecreto", "editadosecreto", "llamadasecreta", "cuarentenasecreta",
-    "llegadasecreta", "perfilsecreto", "apuntesecreto", "respuestatardia", "primeracarta", "promesasecreta", "compromisosecreto", "abiertosecreto", "reclamosecreto", "encuestasecreta", "reglasecreta", "\N{FLAMINGO}",
+    "llegadasecreta", "perfilsecreto", "apuntesecreto", "respuestatardia", "primeracarta", "promesasecreta", "compromisosecreto", "abiertosecreto", "reclamosecreto", "encuestasecreta", "reglasecreta", "excusasecreta", "siestasecreta", "\N{FLAMINGO}",
 )  # fmt: skip
 PARTS = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
 BODY = (
@@ -116,6 +116,8 @@ def planted(desk: Desk) -> None:
     for word in (f"whatsapp:{NUMBER}", f"phone:{CALLED}"):
         bench.desk.do(MergeCustomers(desk.customer(word), desk.customer(ADDRESS)))
     note(bench.desk, bench.id(1), "una notasecreta")
+    ending.no_answer(bench.desk, bench.id(1), "una excusasecreta")
+    bench.desk.do(Snooze(bench.id(1), bench.clock.at + timedelta(days=2), reason="una siestasecreta"))
     channel = Provider(bench)
     reply.write(bench.desk, desk.settings, channel, bench.id(1), Wish("una respuestasecreta"), hold=60.0)
     due = Pledge("una promesasecreta", bench.clock.at + timedelta(days=1))

@@ -3,6 +3,7 @@
 import pytest
 
 from agentdesk.core.commands import Assign, MergeCustomers, Resolve, Tag
+from agentdesk.core.settling import Excuse, NoAnswerNeeded
 from agentdesk.engine.note import note
 from agentdesk.store import people
 from desks import MONDAY, SHOP, Bench
@@ -13,7 +14,7 @@ def bench(tmp_path):
     made = Bench(tmp_path)
     made.mail(sender="María Puig <maria@x.test>", subject="Talla", at=MONDAY)
     made.desk.do(Tag(made.id(1), add=("talla",)))
-    made.desk.do(Resolve(made.id(1)))
+    made.desk.do(Resolve(made.id(1), Excuse("phone")))
     made.clock.go(days=1)
     made.mail(sender="María Puig <maria@x.test>", subject="Factura")
     note(made.desk, made.id(2), "pide siempre factura")
@@ -65,4 +66,6 @@ def test_nobody_waits_once_everybody_has_an_answer_or_a_decision(bench):
     bench.mail("resp", sender=SHOP, to="maria@x.test", reply_to="<m2@x.test>", role="sent")
     assert waiting() == 1
     bench.desk.do(Resolve(bench.id(3)))
+    assert waiting() == 1
+    bench.desk.do(NoAnswerNeeded(bench.id(3), Excuse("spam")))
     assert waiting() == 0

@@ -5,6 +5,7 @@ from babel.messages.pofile import read_po
 
 from agentdesk.actions import ACTIONS, BY_ID, WRITING
 from agentdesk.core.commands import Resolve
+from agentdesk.core.settling import Excuse
 from agentdesk.screens.sight import Sight
 from test_translations import catalogues
 from tui.driver import SMALL, plays
@@ -33,7 +34,7 @@ def test_every_need_that_an_act_has_is_said_where_it_is_not_met(shop):
         look()  # nothing is selected
         sight.open(1)
         look()
-        shop.bench.desk.do(Resolve(shop.bench.id(1)))
+        shop.bench.desk.do(Resolve(shop.bench.id(1), Excuse("phone")))
         sight.open(1)
         look()
         sight.settings = shop.settings = type(shop.settings)(shop.settings.desk)  # the account is gone

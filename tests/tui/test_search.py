@@ -118,6 +118,8 @@ async def test_what_is_typed_before_the_hits_are_there_means_the_same(sofas, siz
         await at.press("down", "enter")
         at.post("e")
         slow.gate.set()
+        await at.sees("why is none needed?")
+        await at.press("enter")
         await at.sees("#3 is resolved.")
         assert sofas.bench.ticket(3).row.status == "resolved"
         assert {sofas.bench.ticket(n).row.status for n in (1, 2, 4, 5)} == {"new"}

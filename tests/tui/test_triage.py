@@ -30,8 +30,12 @@ async def test_marked_tickets_are_resolved_at_once_after_the_count_and_one_undo_
         await at.do("ticket.resolve")
         await at.sees("Resolve 3 tickets?")
         await at.press("enter")
+        await at.sees("why is none needed?")
+        await at.answer("en espera del proveïdor")
         await at.sees("2 tickets are resolved; 1 not: The ticket is resolved")
         assert statuses(five) == ["resolved", "new", "resolved", "resolved", "new"]
+        assert five.bench.messages(1)[-1].text == "en espera del proveïdor"
+        assert [five.bench.ticket(n).row.owed_since is None for n in (1, 3, 4)] == [True, True, False]
         assert at.ticket in {2, 5}
         await at.sees("1 marked")  # what could not be done
         await at.do("go.back")
@@ -66,6 +70,8 @@ async def test_a_range_does_not_go_on_by_itself_where_the_ticket_at_the_cursor_l
         await at.until(lambda: at.ticket == 4)
         await at.do("ticket.resolve")
         await at.sees("Resolve 2 tickets?")
+        await at.press("enter")
+        await at.sees("why is none needed?")
         await at.press("enter")
         await at.sees("The ticket is resolved")
         assert statuses(five) == ["new", "resolved", "resolved", "new", "new"]

@@ -45,6 +45,29 @@ DEALING_ACTS: tuple[Action, ...] = (
         needs="ticket alone",
     ),
     act("ticket.resolve", "e", N_("resolve"), N_("It is done."), needs="ticket live marked", footer=True),
+    act(
+        "ticket.no_answer",
+        "d",
+        N_("no answer"),
+        N_(
+            "Nobody has to answer what waits here, and why: thanks, answered by phone, spam, or your own words."
+        ),
+        needs="ticket waits marked",
+    ),
+    act(
+        "ticket.not_thanks",
+        "W",
+        N_("was no thanks"),
+        N_("What was taken for thanks wants an answer: open again, and late from when it came."),
+        needs="ticket alone",
+    ),
+    act(
+        "ticket.seen",
+        "h",
+        N_("seen"),
+        N_("What was written after the end was looked at: it leaves the view of those."),
+        needs="ticket wrote marked",
+    ),
     act("ticket.reopen", "E", N_("reopen"), N_("It is not done."), needs="ticket over marked"),
     act("ticket.assign", "a", N_("assign"), N_("Give it to an agent."), needs="ticket marked"),
     act("ticket.take", "A", N_("take"), N_("Take it yourself."), needs="ticket marked"),
@@ -126,10 +149,24 @@ DEALING_ACTS: tuple[Action, ...] = (
     ),
     act("snooze.monday", "z m", N_("Monday"), N_("Sleep until Monday at nine."), needs="ticket live marked"),
     act(
-        "snooze.until",
+        "snooze.again",
         "z z",
+        N_("again"),
+        N_("Back to the time that an early wake cut short; else until a time that you type."),
+        needs="ticket live marked",
+    ),
+    act(
+        "snooze.until",
+        "z u",
         N_("until ..."),
-        N_("Sleep until a time that you type."),
+        N_("Sleep until a time that you type; after # what for."),
+        needs="ticket live marked",
+    ),
+    act(
+        "snooze.quiet",
+        "z q",
+        N_("quietly"),
+        N_("Sleep until a time that you type, also when the customer writes."),
         needs="ticket live marked",
     ),
     act(

@@ -135,5 +135,17 @@ LOOKING_ACTS: tuple[Action, ...] = (
     act("go.machine", "g a | 7", N_("machine"), N_("Mail from machines.")),
     act("go.muted", "g b", N_("muted"), N_("What muted customers wrote.")),
     act("go.resolved", "g r | 8", N_("resolved"), N_("What is done.")),
+    act(
+        "go.unanswered",
+        "g f | 0",
+        N_("unanswered"),
+        N_("Who has neither an answer nor a reason why none is needed, longest first."),
+    ),
+    act(
+        "go.afterwards",
+        "g e",
+        N_("afterwards"),
+        N_("Thanks, and what else came after the end without opening it again."),
+    ),
     act("go.all", "g l | 9", N_("all"), N_("Everything, history included.")),
 )

@@ -17,7 +17,7 @@ class Action:
     """`keys` are Textual's names. `where`: queue, reading (the conversation), customer, writing (the composer), replies or
     files (the lists to choose from), or anywhere but where one writes.
 
-    `needs`: ticket, message, ours (it was sent from here), account, live (not resolved), over (resolved, closed or asleep), resolved (or closed: it can be asked how it was), junk, lookup (the shop can be asked), template (the channel has
+    `needs`: ticket, message, ours (it was sent from here), account, live (not resolved), over (resolved, closed or asleep), resolved (or closed: it can be asked how it was), junk, waits (somebody does, for an answer), wrote (something came after the end), lookup (the shop can be asked), template (the channel has
     any). An act on tickets is marked (done to all that are marked, each of which may refuse it) or alone (to one).
     """
 

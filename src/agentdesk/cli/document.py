@@ -9,7 +9,7 @@ from agentdesk.core import sla
 from agentdesk.core.card import LookupView
 from agentdesk.core.instant import maybe_stamp, plain
 from agentdesk.core.ruled import Done
-from agentdesk.core.views import Before, MessageView, QuarantineRow, TicketView
+from agentdesk.core.views import Before, MessageView, QuarantineRow, QueueRow, TicketView
 
 
 def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any]:
@@ -41,6 +41,9 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "history": row.history,
         "since_before": row.since_before,
         "snoozed_until": plain(row.snoozed_until),
+        "snooze": _snooze(row),
+        "unanswered_since": plain(row.owed_since),
+        "wrote_after": plain(row.wrote_after),
         "window_until": plain(row.window_until),
         "messages": row.messages,
         "drafts": view.drafts,
@@ -52,6 +55,14 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "promised_until": plain(view.promised_until),
         "derived": None if view.derived_at is None else {"at": plain(view.derived_at), "to": view.derived_to},
     }
+
+
+def _snooze(row: QueueRow) -> dict[str, Any] | None:
+    """What a sleeping ticket is put away for; of one that woke early, the time that this cut short."""
+    if row.status != "snoozed" and row.snooze_cut is None:
+        return None
+    on_reply = "note_only" if row.snooze_quiet else "wake"
+    return {"reason": row.snooze_reason, "on_reply": on_reply, "cut_short": plain(row.snooze_cut)}
 
 
 def clock(data: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -117,6 +128,7 @@ def message(view: MessageView, settings: Settings, goes_at: str | None = None) -
         "delivery": _delivery(view, goes_at) if view.is_ours else None,
         "joined_by": view.joined_by,
         "warnings": list(view.warnings),
+        "no_answer_needed": view.settled,
         "history": view.history,
         "erased": view.erased,
         "elsewhere": view.elsewhere,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agentdesk import present, rulewords, trust, undelivered
+from agentdesk import excused, present, rulewords, trust, undelivered
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -84,6 +84,11 @@ def _text(
         f"#{row.number}  {present.subject(row)}",
         f"{present.status(row.status)} · {present.channel(row.channel)} · {row.customer_name} {row.identity}",
     ]
+    lines += (
+        [f"{tr('until {time}').format(time=plain(row.snoozed_until))} {excused.snoozed(row)}".rstrip()]
+        if row.snoozed_until
+        else []
+    )
     lines += [about] if about else []
     lines += [f"{present.earlier(one)} {plain(one.at)} · {one.said or one.subject}" for one in view.before]
     lines += [
@@ -101,6 +106,7 @@ def _text(
         lines += [f"  ! {present.junk()}"] if each.junk else []
         lines += [f"  ! {doubt}" for doubt in (*trust.doubts(each), *trust.links(each))]
         lines += [f"  ! {words}" for words in _changed(each, present.channel(row.channel))]
+        lines += [f"  {glad}"] if (glad := excused.settled(each.settled)) else []
         if headers:
             lines.append(said["headers"])
         lines.append(each.visible if each.text else present.erased() if each.erased else "")
@@ -133,14 +139,14 @@ def _heading(each: MessageView) -> str:
     return f"{text}\n  ! {present.delivery(each.state)}: {undelivered.why(each.error, each.reason)}"
 
 
-def _act(ctx: Context, number: int, make: Callable[[str], commands.Command]) -> None:
+def acted(ctx: Context, number: int, make: Callable[[str], commands.Command]) -> None:
     """One command on a ticket; prints the ticket as it is afterwards."""
     with looking(ctx) as (desk, window):
         event = desk.do(make(window.ticket_id(number)))
-        _done(ctx, window, number, event.id)
+        done(ctx, window, number, event.id)
 
 
-def _done(ctx: Context, window: Window, number: int, event: str) -> None:
+def done(ctx: Context, window: Window, number: int, event: str) -> None:
     view = window.ticket(number)
     data = document.ticket(view, ctx.settings, window.now())
     text = tr("#{number}: {status}").format(number=view.row.number, status=present.status(view.row.status))
@@ -154,7 +160,7 @@ def note(ctx: Context, args: Namespace) -> None:
             _ask(ctx, desk, window, window.ticket(args.ticket).row, text, args)
             return
         event = write_note(desk, window.ticket_id(args.ticket), text)
-        _done(ctx, window, args.ticket, event.id)
+        done(ctx, window, args.ticket, event.id)
 
 
 def _ask(ctx: Context, desk: Desk, window: Window, row: QueueRow, text: str, args: Namespace) -> None:
@@ -178,7 +184,7 @@ def _ask(ctx: Context, desk: Desk, window: Window, row: QueueRow, text: str, arg
 
 def assign(ctx: Context, args: Namespace) -> None:
     agent = ctx.agent.name if args.agent is None else args.agent
-    _act(ctx, args.ticket, lambda ticket: commands.Assign(ticket, None if agent in {"-", "none"} else agent))
+    acted(ctx, args.ticket, lambda ticket: commands.Assign(ticket, None if agent in {"-", "none"} else agent))
 
 
 def tag(ctx: Context, args: Namespace) -> None:
@@ -187,38 +193,25 @@ def tag(ctx: Context, args: Namespace) -> None:
         raise UsageError(reason=tr("{word}: a tag needs + or - before it").format(word=bad))
     add = tuple(word[1:].strip() for word in words if word[0] == "+")
     remove = tuple(word[1:].strip() for word in words if word[0] == "-")
-    _act(ctx, args.ticket, lambda ticket: commands.Tag(ticket, add, remove))
+    acted(ctx, args.ticket, lambda ticket: commands.Tag(ticket, add, remove))
 
 
 def priority(ctx: Context, args: Namespace) -> None:
-    _act(ctx, args.ticket, lambda ticket: commands.Prioritise(ticket, Priority(args.priority)))
+    acted(ctx, args.ticket, lambda ticket: commands.Prioritise(ticket, Priority(args.priority)))
 
 
 def language(ctx: Context, args: Namespace) -> None:
-    _act(ctx, args.ticket, lambda ticket: commands.SetLanguage(ticket, args.language))
-
-
-def snooze(ctx: Context, args: Namespace) -> None:
-    text = " ".join(args.when)
-
-    with looking(ctx) as (desk, window):
-        until = when_of(ctx, desk, text)
-        event = desk.do(commands.Snooze(window.ticket_id(args.ticket), until))
-        _done(ctx, window, args.ticket, event.id)
-
-
-def resolve(ctx: Context, args: Namespace) -> None:
-    _act(ctx, args.ticket, commands.Resolve)
+    acted(ctx, args.ticket, lambda ticket: commands.SetLanguage(ticket, args.language))
 
 
 def reopen(ctx: Context, args: Namespace) -> None:
-    _act(ctx, args.ticket, commands.Reopen)
+    acted(ctx, args.ticket, commands.Reopen)
 
 
 def merge(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
         event = desk.do(commands.Merge(window.ticket_id(args.ticket), window.ticket_id(args.into)))
-        _done(ctx, window, args.into, event.id)
+        done(ctx, window, args.into, event.id)
 
 
 def amend(ctx: Context, args: Namespace) -> None:
@@ -243,7 +236,7 @@ def split(ctx: Context, args: Namespace) -> None:
         view = window.ticket(args.ticket)
         message = named(window.messages(view.row.id, limit=ALL), args.message)
         event = desk.do(commands.Split(message))
-        _done(ctx, window, window.number(event.ticket) or args.ticket, event.id)
+        done(ctx, window, window.number(event.ticket) or args.ticket, event.id)
 
 
 def _undo_all(ctx: Context, whole: bulk.Bulk) -> None:
@@ -270,4 +263,4 @@ def undo(ctx: Context, args: Namespace) -> None:
         if number is None:
             ctx.out({"event": event.id, "ticket": None}, tr("Undone."))
         else:
-            _done(ctx, window, number, event.id)
+            done(ctx, window, number, event.id)

@@ -6,7 +6,7 @@ stand. Refuses: anything that needs a clock, a setting or a look at the world.
 
 from dataclasses import replace
 
-from agentdesk.core import mute, pledged, steps, timekeeping
+from agentdesk.core import mute, pledged, snooze, steps, timekeeping, unanswered
 from agentdesk.core.commands import (
     AddNote,
     Assign,
@@ -19,20 +19,18 @@ from agentdesk.core.commands import (
     Reopen,
     Resolve,
     SetLanguage,
-    Snooze,
     Split,
     Tag,
     UnmergeCustomers,
-    Wake,
 )
 from agentdesk.core.derivation import Derive
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import CustomerSet, Event, MessageSet, TicketOpened
-from agentdesk.core.instant import moment, stamp
+from agentdesk.core.instant import stamp
 from agentdesk.core.model import Direction, JoinedBy, MailClass, Status
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
-from agentdesk.core.state import Given, MessageState, State, TicketState
+from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.text import safe_line
 
 OVER = (Status.RESOLVED, Status.CLOSED)
@@ -123,34 +121,17 @@ def set_language(state: State, command: SetLanguage, policy: Policy, given: Give
     return _changed(draft, "LanguageSet", ticket.id)
 
 
-def snooze(state: State, command: Snooze, policy: Policy, given: Given) -> Event:
-    draft, ticket = on_ticket(state, given, command.ticket)
-    if command.until <= given.now:
-        raise Refusal("past")
-    if ticket.status in OVER:
-        raise Refusal("over")
-    draft.set(ticket.id, "snoozed_until", stamp(command.until))
-    timekeeping.set_status(draft, policy, ticket.id, Status.SNOOZED, given.now)
-    return _changed(draft, "Snoozed", ticket.id)
-
-
-def wake(state: State, command: Wake, policy: Policy, given: Given) -> Event:
-    draft, ticket = on_ticket(state, given, command.ticket)
-    if ticket.status != Status.SNOOZED:
-        raise Refusal("nothing_changes")
-    draft.set(ticket.id, "snoozed_until", None)
-    timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, given.now)
-    return draft.event("Woken", ticket.id)
-
-
 def resolve(state: State, command: Resolve, policy: Policy, given: Given) -> Event:
     draft, ticket = on_ticket(state, given, command.ticket)
     if ticket.status in OVER:
         raise Refusal("over")
     steps.may_end(ticket)
+    if command.excuse and ticket.waiting_since:
+        unanswered.excuse(draft, ticket.id, command.excuse)
     draft.set(ticket.id, "resolved_at", stamp(given.now))
     draft.set(ticket.id, "unread", now=False)
-    draft.set(ticket.id, "snoozed_until", None)
+    for field in ("snoozed_until", "wrote_after"):
+        draft.set(ticket.id, field, None)
     timekeeping.set_status(draft, policy, ticket.id, Status.RESOLVED, given.now)
     return draft.event("Resolved", ticket.id)
 
@@ -159,8 +140,9 @@ def reopen(state: State, command: Reopen, policy: Policy, given: Given) -> Event
     draft, ticket = on_ticket(state, given, command.ticket)
     if ticket.status not in OVER and ticket.status != Status.SNOOZED:
         raise Refusal("not_over")
+    snooze.cut_short(draft, ticket.id)
     draft.set(ticket.id, "resolved_at", None)
-    draft.set(ticket.id, "snoozed_until", None)
+    draft.set(ticket.id, "wrote_after", None)
     draft.set(ticket.id, "history", now=False)
     timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, given.now)
     return draft.event("Reopened", ticket.id)
@@ -190,7 +172,7 @@ def together(draft: Draft, policy: Policy, source: TicketState, target: TicketSt
     timekeeping.merge(draft, source.id, target.id)
     pledged.merge(draft, source.id, target.id)
     waiting = min(filter(None, (source.waiting_since, target.waiting_since)), default=None)
-    draft.set(target.id, "waiting_since", waiting)
+    unanswered.recount(draft, target.id)
     if source.channel == target.channel:
         closes = max(filter(None, (source.window_until, target.window_until)), default=None)
         draft.set(target.id, "window_until", closes)
@@ -223,7 +205,7 @@ def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
             status=Status.OPEN.value,
             language=ticket.language,
             history=False,
-            since_before=False,
+            since_before=ticket.since_before,
             machine=False,
             created_at=message.received_at,
             split_from=ticket.id,
@@ -233,32 +215,11 @@ def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
     draft.add(MessageSet(message.id, "ticket", message.ticket, new))
     draft.set(new, "window_until", ticket.window_until)
     if message.mail_class == MailClass.HUMAN and not message.history:
-        _waits_apart(draft, policy, ticket, message, new)
+        draft.set(new, "last_customer_at", message.received_at)
     draft.link(ticket.id, new)
     draft.touch(ticket.id)
+    unanswered.split_off(draft, policy, ticket, message, new)
     return draft.event("Split", new)
-
-
-def _waits_apart(draft: Draft, policy: Policy, ticket: TicketState, message: MessageState, new: str) -> None:
-    """The message waits in the `new` ticket since it arrived; where it was the one that the former ticket had to answer, that waits
-    for the next one, or for none."""
-    state, at = draft.state, message.received_at
-    family = state.family(ticket.id)
-    answered = state.last_answer_at(family)
-    draft.set(new, "waiting_since", at)
-    draft.set(new, "last_customer_at", at)
-    timekeeping.begin(draft, policy, new, moment(at), first=answered is None, heard=True)
-    if ticket.waiting_since != at:
-        return
-    others = [
-        each.received_at
-        for each in state.messages_in(family)
-        if each.id != message.id and each.direction == Direction.IN and each.mail_class == MailClass.HUMAN
-        if not each.history and each.received_at > (answered or "")
-    ]
-    since = min(others, default=None)
-    draft.set(ticket.id, "waiting_since", since)
-    timekeeping.wait_from(draft, policy, ticket.id, moment(since) if since else None)
 
 
 def merge_customers(state: State, command: MergeCustomers, policy: Policy, given: Given) -> Event:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentdesk.core import mute, party, pledged, returned, survey, timekeeping
+from agentdesk.core import afterwards, mute, party, pledged, returned, snooze, survey, timekeeping, unanswered
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
@@ -44,19 +44,21 @@ from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.surveyed import ASKS_NOTHING
 from agentdesk.core.suspicion import doubts
+from agentdesk.core.text import visible
 from agentdesk.core.who import NOBODY, Who, behind
 from agentdesk.core.window import closes_at
 
 
 @dataclass(frozen=True, slots=True)
 class _Into:
-    """A message and where it goes: `home` is its own ticket, `root` the one that is shown."""
+    """A message and where it goes: `home` is its own ticket, `root` the one that is shown; `settled` is why it needs no answer."""
 
     message: str
     mail_id: str | None
     home: str
     by: JoinedBy
     root: str
+    settled: str | None = None
 
 
 def receive(state: State, command: Receive, policy: Policy, given: Given) -> Event | Known:
@@ -88,20 +90,36 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     if flood and (one := swept(draft, policy, who.identity, command.received_at)):
         joined, mail = Joined(one, JoinedBy.LINKED), replace(mail, warnings=(*mail.warnings, WARNING))
         command = replace(command, incoming=mail)
-    is_new = (message, customer)
-    ticket, by = _ticket(draft, command, who, joined, is_new, history=history, answers=bool(answer))
+    thanks = not (history or answer) and afterwards.is_thanks(state, command, who, joined)
+    ends = (
+        history or thanks or answer or is_chat(mail.channel)
+    )  # a chat goes on where it was, however long ago
+    ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history, ends=not ends)
     home = (joined.home or ticket.id) if ticket is joined.ticket else ticket.id
     who = replace(who, people=()) if back else who  # a server takes no part
-    _message(draft, command, who, _Into(message, mail_id, home, by, ticket.root), history=history)
+    settled = _settled(draft, who, ticket, thanks=thanks, counts=not (history or back))
+    _message(draft, command, who, _Into(message, mail_id, home, by, ticket.root, settled), history=history)
     if back and not history:
         returned.came_back(draft, policy, command, back)
     elif not history:
-        _effects(draft, policy, command, who, ticket, message)
+        _effects(draft, policy, command, who, ticket, message, settled)
+    elif who.direction == Direction.OUT and ticket.waiting_since:
+        unanswered.recount(draft, ticket.id)
     if answer:
         survey.took(draft, answer, ticket, message, command.received_at)
     if command.quarantine:
         draft.add(QuarantineLeft(command.quarantine, message))
     return draft.event("Received", ticket.id, event_id=names.event)
+
+
+def _settled(draft: Draft, who: Who, ticket: TicketState, *, thanks: bool, counts: bool) -> str | None:
+    """Why a message asks for no answer; None where it does, or where nobody `counts` it."""
+    if thanks:
+        return unanswered.THANKS
+    if who.reason in ASKS_NOTHING:
+        return who.reason
+    is_heard = not who.speaks or mute.is_heard(draft, who.identity, ticket.id)
+    return unanswered.MUTED if counts and not is_heard else None
 
 
 def _known(state: State, command: Receive, mail_id: str | None, message: str) -> str | None:
@@ -124,14 +142,12 @@ def _ticket(
     new: tuple[str, str],
     *,
     history: bool,
-    answers: bool,
+    ends: bool,
 ) -> tuple[TicketState, JoinedBy]:
-    """The ticket to put the message in: the one found, unless it has been closed too long for a person who does not answer our
-    survey."""
+    """The ticket to put the message in: the one found, unless it has been closed too long for a person and `ends` at all."""
     found, linked = joined.ticket, joined.stranger_to
-    ends = not is_chat(command.incoming.channel)  # a chat goes on where it was, however long ago
     at, days = command.received_at, draft.given.reopen_days
-    if found and ends and not (history or answers) and who.speaks and _over(found, at, days):
+    if found and ends and who.speaks and _over(found, at, days):
         found, linked, joined = None, found, replace(joined, by=JoinedBy.LINKED)
     if found:
         draft.touch(found.id)
@@ -245,6 +261,8 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             history=history,
             bounce=returned.data(given, mail),
             junk=command.role == "junk" and who.direction in THEIRS,
+            settled=into.settled,
+            asks="?" in visible(mail.text, mail.folds) if who.direction == Direction.OUT else None,
         )
     )
     draft.personal["message"] = _personal(mail)
@@ -294,9 +312,15 @@ def _personal(mail: Incoming) -> dict[str, Any]:
 
 
 def _effects(
-    draft: Draft, policy: Policy, command: Receive, who: Who, ticket: TicketState, message: str
+    draft: Draft,
+    policy: Policy,
+    command: Receive,
+    who: Who,
+    ticket: TicketState,
+    message: str,
+    settled: str | None,
 ) -> None:
-    """What a message that is not history does to its ticket."""
+    """What a message that is not history does to its ticket; `settled` is why it asks for nothing."""
     if who.direction in PARTY:
         party.wrote(draft, policy, command, who, ticket.id)
         return
@@ -309,31 +333,34 @@ def _effects(
         return
     if who.mail_class != MailClass.BOUNCE and not who.by_form:
         returned.wrote(draft, who.identity)
-    if who.mail_class == MailClass.HUMAN and mute.is_heard(draft, who.identity, ticket.id):
-        _stays_open(draft, command, ticket.id)
-        if who.reason not in ASKS_NOTHING:
-            _customer_wrote(draft, policy, command, ticket.id, aside=ticket.muted)
+    if settled in ASKS_NOTHING:
+        _window(draft, command, ticket.id)
+        return
+    if settled == unanswered.THANKS:
+        _window(draft, command, ticket.id)
+        afterwards.thanked(draft, command, ticket.id)
+    elif who.mail_class == MailClass.HUMAN and settled is None:
+        _customer_wrote(draft, policy, command, ticket.id, aside=ticket.muted)
         if command.answered:
+            unanswered.settle(draft, ticket.id, unanswered.ANSWERED)
             _answered_elsewhere(draft, policy, replace(command, received_at=command.fetched_at), ticket.id)
+    afterwards.came(draft, command, who, ticket.id)
 
 
-def _came_by(known: TicketState, command: Receive) -> str:
-    return known.channel if known.channel == "form" else command.incoming.channel
-
-
-def _stays_open(draft: Draft, command: Receive, ticket: str) -> None:
-    """The channel's window begins anew with whatever the customer writes."""
+def _window(draft: Draft, command: Receive, ticket: str) -> str:
+    """What a customer writes moves the end of the channel's window; gives the channel that counts."""
     known = draft.ticket(ticket)
-    by = _came_by(known, command)
+    by = known.channel if known.channel == "form" else command.incoming.channel
     closes = maybe_stamp(closes_at(by, command.received_at))
     if closes and (by == known.channel or closes_at(known.channel, command.received_at) is None):
         draft.set(ticket, "window_until", max(closes, known.window_until or closes))
+    return by
 
 
 def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str, *, aside: bool) -> None:
     """`aside`: until now only a muted customer waited in it, for nothing that was promised."""
+    by = _window(draft, command, ticket)
     at, known = stamp(command.received_at), draft.ticket(ticket)
-    by = _came_by(known, command)
     last_answer = draft.state.last_answer_at(draft.state.family(known.root))
     if last_answer is not None and last_answer > at:
         return  # it came late: a later answer of ours is stored already
@@ -346,8 +373,11 @@ def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str,
     draft.set(ticket, "waiting_since", first_waiting)
     if known.history:
         draft.set(ticket, "history", now=False)
-    if known.status != Status.NEW:
-        draft.set(ticket, "snoozed_until", None)
+    draft.set(ticket, "wrote_after", None)
+    if known.status == Status.SNOOZED and known.snooze_quiet:
+        pass  # it was put away so that this does not wake it; who wrote waits, and is promised an answer
+    elif known.status != Status.NEW:
+        snooze.cut_short(draft, ticket)
         draft.set(ticket, "resolved_at", None)
         timekeeping.set_status(draft, policy, ticket, Status.OPEN, command.received_at)
     if command.before:
@@ -364,6 +394,7 @@ def _answered_elsewhere(draft: Draft, policy: Policy, command: Receive, ticket: 
     waiting = draft.state.unanswered_since(draft.state.family(known.root), at)
     draft.set(ticket, "waiting_since", waiting)
     pledged.answered(draft, known.root, at, command.received_at)
+    draft.set(ticket, "wrote_after", None)
     if waiting is None:
         draft.set(ticket, "since_before", now=False)
         draft.set(ticket, "unread", now=False)

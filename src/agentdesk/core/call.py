@@ -50,6 +50,7 @@ def note_call(state: State, command: NoteCall, policy: Policy, given: Given) -> 
         _answered(draft, policy, command, ticket, given)
     if command.until is not None:
         draft.set(ticket.id, "snoozed_until", stamp(command.until))
+        draft.set(ticket.id, "snooze_quiet", now=False)
         timekeeping.set_status(draft, policy, ticket.id, Status.SNOOZED, given.now)
     return draft.event("Called", ticket.id)
 

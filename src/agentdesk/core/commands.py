@@ -23,6 +23,7 @@ from agentdesk.core.posting import (
 )
 from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
 from agentdesk.core.ruled import FireRule
+from agentdesk.core.settling import Excuse, MarkSeen, NoAnswerNeeded, RefuteThanks
 from agentdesk.core.surveyed import WantSurveys
 
 
@@ -177,8 +178,19 @@ class SetLanguage:
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
+    """`quiet`: it sleeps on when the customer writes. `reason` is what the agent typed."""
+
     ticket: str
     until: datetime
+    quiet: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeAgain:
+    """Back to the time that an early wake cut short."""
+
+    ticket: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +202,19 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class RunMacro:
-    """Several acts on one ticket, which read as one."""
+    """Several acts on one ticket, which read as one; `name` is what the shop calls them."""
 
     ticket: str
     acts: Acts
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
+    """It is done. `excuse` says why nobody needs an answer who still waits in it; without one they go on waiting."""
+
     ticket: str
+    excuse: Excuse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,9 +359,13 @@ Command = (
     | RaisePledge
     | Derive
     | Snooze
+    | SnoozeAgain
     | Wake
     | Resolve
     | Reopen
+    | NoAnswerNeeded
+    | RefuteThanks
+    | MarkSeen
     | MarkRead
     | Merge
     | Split

@@ -9,6 +9,7 @@ from typing import Any
 from agentdesk.core import (
     act,
     aftermath,
+    afterwards,
     amending,
     cause,
     firing,
@@ -20,8 +21,10 @@ from agentdesk.core import (
     pledged,
     profile,
     sending,
+    snooze,
     steps,
     survey,
+    unanswered,
     verdict,
 )
 from agentdesk.core.arrival import receive
@@ -55,6 +58,7 @@ from agentdesk.core.commands import (
     RunMacro,
     SetLanguage,
     Snooze,
+    SnoozeAgain,
     Split,
     Tag,
     Undo,
@@ -82,6 +86,7 @@ from agentdesk.core.posting import (
 from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.ruled import FireRule
+from agentdesk.core.settling import MarkSeen, NoAnswerNeeded, RefuteThanks
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
 from agentdesk.core.surveyed import WantSurveys
@@ -154,9 +159,11 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     MarkRead: act.mark_read,
     Merge: act.merge,
     MergeCustomers: act.merge_customers,
+    MarkSeen: afterwards.mark_seen,
     MoveTicket: move.move,
     Mute: mute.mute,
     NoteCall: note_call,
+    NoAnswerNeeded: unanswered.no_answer_needed,
     NoteCustomer: profile.note_customer,
     OpenAccount: _open_account,
     OpenCause: cause.open_cause,
@@ -175,17 +182,19 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     ReportLies: junk.report_lies,
     ReportSent: sending.report_sent,
     ReportUnchanged: amending.report_unchanged,
+    RefuteThanks: afterwards.refute_thanks,
     Rescue: junk.rescue,
     Resend: sending.resend,
     Resolve: act.resolve,
     RunMacro: macro.run,
-    Snooze: act.snooze,
+    Snooze: snooze.snooze,
+    SnoozeAgain: snooze.snooze_again,
     Split: act.split,
     Tag: act.tag,
     TakeStep: steps.take,
     Undo: undo,
     UnmergeCustomers: act.unmerge_customers,
-    Wake: act.wake,
+    Wake: snooze.wake,
     WantSurveys: survey.want,
     Withdraw: sending.withdraw,
     WriteAutomatic: sending.write_automatic,

@@ -139,6 +139,10 @@ TICKET_FIELDS = frozenset(
         "pledge_rises_at",
         "derived_at",
         "derived_to",
+        "accounted",
+        "wrote_after",
+        "snooze_quiet",
+        "snooze_cut",
     }
 )
 
@@ -210,7 +214,8 @@ class MessageAdded:
     """`raw` and `text` are content addresses; `attachments` hold everything but their names; `people` are the
     identities that take part (author and recipients, ours left out), as third parties where `direction` says so. `bounce` is what a delivery report says: for_good,
     status and the identities that failed. `seconds` is how long a call took. `junk`: its mail lies in the mailbox's Junk
-    folder. `timed` is what an answer does that goes at a chosen time (`core.timed`)."""
+    folder. `timed` is what an answer does that goes at a chosen time (`core.timed`). `settled` is why it needs no answer, `asks`
+    whether one of ours asks something."""
 
     message: str
     ticket: str
@@ -239,12 +244,14 @@ class MessageAdded:
     seconds: int | None = None
     junk: bool = False
     timed: dict[str, Any] | None = None
+    settled: str | None = None
+    asks: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSet:
     """`field`: ticket (split and its undo), hidden (a note taken back), state and error (of a reply), class and class_reason
-    (an agent said who wrote), junk."""
+    (an agent said who wrote), junk, settled."""
 
     message: str
     field: str

@@ -29,6 +29,7 @@ def fire(state: State, command: FireRule, policy: Policy, given: Given) -> Event
     if state.event(name) is not None:
         return Known(name)
     draft, ticket = on_ticket(state, replace(given, parent=command.cause), command.ticket)
+    macro.excuse(draft, ticket, command.acts, f"rule:{command.rule}")
     macro.apply(draft, policy, ticket.id, command.acts, given)
     if not draft.changes and not command.beside:
         raise Refusal("nothing_changes")

@@ -69,7 +69,7 @@ class Delete:
 Op = Insert | Update | Delete
 
 PERSONAL = {
-    "ticket": ("subject",),
+    "ticket": ("subject", "snooze_reason"),
     "identity": ("address", "name"),
     "message": ("subject", "name", "address", "headers"),
     "attachment": ("name", "content_id"),
@@ -158,7 +158,10 @@ def _ticket(change: TicketOpened, personal: dict[str, Any]) -> Iterator[Op]:
 
 
 def _ticket_set(change: TicketSet, personal: dict[str, Any]) -> Iterator[Op]:
-    yield Update("ticket", {"id": change.ticket}, {change.field: _plain(change.now)})
+    values = {change.field: _plain(change.now)}
+    if change.field == "snoozed_until" and change.now is not None:  # what it is for stays until the next one
+        values["snooze_reason"] = personal.get("snoozes", {}).get(change.ticket)
+    yield Update("ticket", {"id": change.ticket}, values)
 
 
 def _tag(change: TicketTagged, personal: dict[str, Any]) -> Iterator[Op]:
@@ -252,6 +255,8 @@ def _message(change: MessageAdded, personal: dict[str, Any]) -> Iterator[Op]:
             "headers": _json(headers) if headers else None,
             "bounce": _json(change.bounce) if change.bounce else None,
             "junk": int(change.junk),
+            "settled": change.settled,
+            "asks": _plain(change.asks),
             "seconds": change.seconds,  # all columns always: messages written together keep the order of the log
         },
     )

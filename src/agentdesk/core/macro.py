@@ -8,15 +8,16 @@ import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from agentdesk.core import act, steps, timekeeping
+from agentdesk.core import act, steps, timekeeping, unanswered
 from agentdesk.core.commands import RunMacro
 from agentdesk.core.draft import Draft, on_ticket
 from agentdesk.core.events import Event
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Acts, Status
 from agentdesk.core.refusal import Refusal
+from agentdesk.core.settling import Excuse
 from agentdesk.core.sla import Policy
-from agentdesk.core.state import Given, State
+from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.text import safe_line
 
 _SPAN = re.compile(r"(\d{1,3})\s*([mhdw])(?:\s+(\d{1,2}):(\d{2}))?")
@@ -25,10 +26,18 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 def run(state: State, command: RunMacro, policy: Policy, given: Given) -> Event:
     draft, ticket = on_ticket(state, given, command.ticket)
+    name = safe_line(command.name)
+    excuse(draft, ticket, command.acts, f"macro:{name}" if name else "macro")
     apply(draft, policy, ticket.id, command.acts, given)
     if not draft.changes:
         raise Refusal("nothing_changes")
     return draft.event("MacroRun", ticket.id)
+
+
+def excuse(draft: Draft, ticket: TicketState, acts: Acts, by: str) -> None:
+    """Where `acts` end a ticket in which somebody waits, `by` is the reason why no answer is needed."""
+    if acts.status is Status.RESOLVED and not acts.until and ticket.waiting_since:
+        unanswered.excuse(draft, ticket.id, Excuse(by))
 
 
 def apply(draft: Draft, policy: Policy, ticket: str, acts: Acts, given: Given) -> None:
@@ -53,6 +62,7 @@ def apply(draft: Draft, policy: Policy, ticket: str, acts: Acts, given: Given) -
     if status is Status.RESOLVED:
         steps.may_end(draft.ticket(ticket))
     draft.set(ticket, "snoozed_until", stamp(acts.until) if acts.until else None)
+    draft.set(ticket, "snooze_quiet", now=False)
     draft.set(ticket, "resolved_at", stamp(given.now) if status is Status.RESOLVED else None)
     draft.set(ticket, "history", now=False)
     if status is Status.RESOLVED:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agentdesk.core import sla, timekeeping
+from agentdesk.core import sla, snooze, timekeeping
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import IdentityAdded, IdentitySet, MessageSet
@@ -106,8 +106,8 @@ def again(draft: Draft, policy: Policy, ticket: str, at: datetime, *, without: s
     draft.set(root.id, "unread", unread)
     for field in ("machine", "history"):
         draft.set(root.id, field, now=False)
-    for field in ("snoozed_until", "resolved_at"):
-        draft.set(root.id, field, None)
+    snooze.cut_short(draft, root.id)
+    draft.set(root.id, "resolved_at", None)
     for clock in timekeeping.clocks(draft, root.id):
         if clock.metric in REPLIED:
             timekeeping.put(draft, root.id, sla.answer(clock, None))
@@ -122,8 +122,8 @@ def needs_a_person(draft: Draft, policy: Policy, ticket: str, at: datetime, *, u
     """The ticket is open; who waits for an answer, and since when, stays as it was."""
     draft.set(ticket, "unread", unread)
     draft.set(ticket, "history", now=False)
-    for field in ("snoozed_until", "resolved_at"):
-        draft.set(ticket, field, None)
+    snooze.cut_short(draft, ticket)
+    draft.set(ticket, "resolved_at", None)
     if draft.ticket(ticket).status != Status.NEW:
         timekeeping.set_status(draft, policy, ticket, Status.OPEN, at)
 

@@ -42,6 +42,7 @@ from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.seal import Seal, digest
 from agentdesk.core.sla import REPLIED, Policy
 from agentdesk.core.state import Given, MessageState, State, TicketState
+from agentdesk.core.text import visible
 
 WRITTEN, SENT, FAILED, UNKNOWN = "written", "sent", "failed", "unknown"
 DELIVERED, READ = "delivered", "read"
@@ -130,7 +131,8 @@ def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, 
         if clock.metric in REPLIED:
             timekeeping.put(draft, ticket.id, sla.answer(clock, given.now))
     draft.set(ticket.id, "unread", now=False)
-    draft.set(ticket.id, "snoozed_until", None)
+    for field in ("snoozed_until", "wrote_after"):
+        draft.set(ticket.id, field, None)
     draft.set(ticket.id, "history", now=False)
     if command.resolve:
         steps.may_end(ticket)
@@ -162,6 +164,7 @@ def _write(
         folds=tuple((f.start, f.end, f.kind) for f in command.folds),
         attachments=tuple(_file(number, f.media_type, f.data) for number, f in enumerate(letter.files)),
         state=WRITTEN,
+        asks="?" in visible(letter.text, command.folds),
         timed=plan.data() if plan else None,
     )
     if isinstance(command, WriteAutomatic):

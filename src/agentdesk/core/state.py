@@ -51,6 +51,10 @@ class TicketState:
     playbook_since: str | None = None
     unfinished: str | None = None
     moved_from: str | None = None
+    accounted: bool = False
+    wrote_after: str | None = None
+    snooze_quiet: bool = False
+    snooze_cut: str | None = None
     muted: bool = False
     pledge_due_at: str | None = None
     pledge_rises_at: str | None = None
@@ -82,6 +86,7 @@ class MessageState:
     hidden: bool
     subject: str | None
     junk: bool = False
+    settled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +197,8 @@ class State(Protocol):
     def unanswered_since(
         self, tickets: tuple[str, ...], after: str | None, without: str | None = None
     ) -> str | None:
-        """Arrival of the oldest human message in `tickets` later than `after` and than the last public answer, as if the
-        message `without` had never been written."""
+        """Arrival of the oldest human message in `tickets` that nobody said needs no answer, later than `after` and than the last
+        public answer, as if the message `without` had never been written."""
 
     def last_message(self, tickets: tuple[str, ...], direction: str) -> str | None:
         """The newest message of that direction that is not hidden."""

@@ -68,6 +68,7 @@ def wait(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, plan
     macro.apply(draft, policy, ticket.id, replace(command.acts, until=None, status=None), draft.given)
     if ticket.status in AWAKE or ticket.status == Status.SNOOZED:
         draft.set(ticket.id, "snoozed_until", stamp(plan.at))
+        draft.set(ticket.id, "snooze_quiet", now=False)
         timekeeping.set_status(draft, policy, ticket.id, Status.SNOOZED, now)
 
 
@@ -79,6 +80,7 @@ def went(draft: Draft, policy: Policy, root: TicketState, plan: Plan) -> None:
     sleeps = plan.status is Status.SNOOZED and plan.until is not None and plan.until > now
     status = Status.WAITING_CUSTOMER if plan.status is Status.SNOOZED and not sleeps else plan.status
     draft.set(root.id, "snoozed_until", maybe_stamp(plan.until) if sleeps else None)
+    draft.set(root.id, "snooze_quiet", now=False)
     draft.set(root.id, "resolved_at", stamp(now) if status is Status.RESOLVED else None)
     timekeeping.set_status(draft, policy, root.id, status, now)
 

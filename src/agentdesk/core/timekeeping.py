@@ -138,9 +138,19 @@ def acknowledge(draft: Draft, ticket: str, at: datetime) -> None:
     sum_up(draft, ticket)
 
 
+def excuse(draft: Draft, ticket: str, at: datetime) -> None:
+    """No answer is needed: what was promised of one is void, what is late by `at` stays late."""
+    for clock in clocks(draft, ticket):
+        if clock.metric in ANSWERS:
+            put(draft, ticket, sla.stop(clock, at))
+    sum_up(draft, ticket)
+
+
 def set_status(draft: Draft, policy: Policy, ticket: str, status: Status, at: datetime) -> None:
-    """The status, and what it does to each clock: run, pause or stop."""
+    """The status, and what it does to each clock: run, pause or stop. That it is over answers nobody (`core.unanswered`)."""
     draft.set(ticket, "status", status.value)
+    if status is Status.RESOLVED:
+        draft.set(ticket, "accounted", now=True)
     follow(draft, policy, ticket, at)
 
 

@@ -6,6 +6,7 @@ changed since on the remaining ticket then stays, and its waiting is counted afr
 
 from dataclasses import fields
 
+from agentdesk.core import unanswered
 from agentdesk.core.commands import Undo
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
@@ -52,6 +53,9 @@ UNDOABLE = frozenset(
         "StepTaken",
         "MacroRun",
         "Snoozed",
+        "NoAnswerNeeded",
+        "ThanksRefuted",
+        "MarkedSeen",
         "Resolved",
         "Reopened",
         "Merged",
@@ -92,24 +96,27 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
         raise Refusal("cannot_undo", what=event.type)
     _not_gone(state, event)
     _nothing_came_apart(state, event)
-    draft = Draft(state, given)
-    recount: set[str] = set()
+    _nothing_went_in(state, event)
+    draft, apart = Draft(state, given), event.type in {"Merged", "Split"}
     for change in reversed(event.changes):
         if isinstance(change, CustomerOpened | IdentityAdded | RuleFired):
             continue  # whoever called is known from then on, and a rule that fired has fired
         turned = inverse(change)
+        if apart and isinstance(turned, TicketSet) and turned.field == "waiting_since":
+            continue  # that is counted anew
         if turned is None:
             raise Refusal("cannot_undo", what=event.type)
         if present(state, turned) == turned.was:  # type: ignore[union-attr]
             draft.add(turned)
-        elif event.type == "Merged" and not _holds_together(turned):
-            recount.add(event.ticket or "")
-        else:
+        elif not apart or _holds_together(turned):
             raise Refusal("changed_since", what=event.type)
-    for ticket in recount - {""}:
-        merged = {c.ticket for c in event.changes if isinstance(c, TicketSet) and c.field == "root"}
-        left = tuple(t for t in state.family(ticket) if t not in merged)
-        draft.set(ticket, "waiting_since", state.unanswered_since(left, None))
+    if apart:
+        _recount(draft, event)
+    snoozes = {
+        c.ticket for c in draft.changes if isinstance(c, TicketSet) and c.field == "snoozed_until" and c.now
+    }
+    if snoozes:  # the reason goes with the time
+        draft.personal["snoozes"] = {each: state.field("ticket", each, "snooze_reason") for each in snoozes}
     if event.type == "Replied":
         ticket = event.ticket or ""
         draft.set(ticket, "epoch", draft.ticket(ticket).epoch + 1)  # frees the guard for the next answer
@@ -117,6 +124,14 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
     for ticket in event.tickets:
         draft.touch(ticket)
     return draft.event("Undone", event.ticket)
+
+
+def _recount(draft: Draft, event: Event) -> None:
+    """Who waits in what came apart, or together again; of an event that was turned round the tickets may be others by now."""
+    roots = {each: draft.state.field("ticket", each, "root") for each in event.tickets}
+    roots |= {c.ticket: c.now for c in draft.changes if isinstance(c, TicketSet) and c.field == "root"}
+    for ticket in dict.fromkeys(roots.values()):
+        unanswered.recount(draft, ticket)
 
 
 def _nothing_came_apart(state: State, event: Event) -> None:
@@ -127,6 +142,13 @@ def _nothing_came_apart(state: State, event: Event) -> None:
     then = {each.ticket for each in event.changes if isinstance(each, TicketSet) and each.field == "muted"}
     if then != set(state.people.muted(members)):
         raise Refusal("changed_since", what=event.type)
+
+
+def _nothing_went_in(state: State, event: Event) -> None:
+    """A ticket that was split off and took up another one by now cannot go back alone."""
+    for change in event.changes:
+        if isinstance(change, TicketOpened) and change.split_from and len(state.family(change.ticket)) > 1:
+            raise Refusal("changed_since", what=event.type)
 
 
 def inverse(change: Change) -> Change | None:
@@ -179,7 +201,10 @@ def _not_gone(state: State, event: Event) -> None:
 
 
 def _holds_together(change: Change) -> bool:
-    return isinstance(change, TicketSet) and change.field == "root"
+    """That a ticket went into another, or a message into it: without turning that round nothing is undone."""
+    return (isinstance(change, TicketSet) and change.field == "root") or (
+        isinstance(change, MessageSet) and change.field == "ticket"
+    )
 
 
 def present(state: State, change: Change) -> object:

@@ -78,7 +78,7 @@ def _classed(draft: Draft, message: MessageState, now: MailClass) -> None:
 def _put_aside(draft: Draft, ticket: str, identity: str) -> None:
     """What the sender wrote asks for no answer; the ticket leaves the work unless somebody else waits in it."""
     known = draft.ticket(ticket)
-    if known.history or known.status in _OVER:
+    if known.history or (known.status in _OVER and known.waiting_since is None):
         return
     for each in _said_by(draft.state, ticket, identity):
         if each.mail_class == MailClass.HUMAN:
@@ -129,7 +129,7 @@ def _is_liftable(state: State, message: MessageState) -> bool:
 
 
 def _is_open(draft: Draft, message: MessageState, family: tuple[str, ...]) -> bool:
-    """Whether a message from outside has no answer of ours yet."""
+    """Whether a message from outside has no answer of ours yet, and needs one."""
     answered = draft.state.last_answer_at(family)
     is_ours = message.direction != Direction.IN or message.hidden or message.history
-    return not is_ours and (answered is None or message.received_at > answered)
+    return not is_ours and message.settled is None and (answered is None or message.received_at > answered)

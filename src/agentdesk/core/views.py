@@ -19,7 +19,11 @@ VIEWS = (
     "muted",
     "resolved",
     "all",
+    "unanswered",
+    "afterwards",
 )
+"""`unanswered`: of each customer who waits for an answer the ticket that waits longest; `afterwards`: tickets into which somebody
+wrote after their end, or in thanks, without opening them again."""
 SORTS = ("order", "waiting", "newest")
 WORK = VIEWS[:4]
 """The views of what needs a person: they have an order in which they are best answered."""
@@ -28,18 +32,23 @@ WORK = VIEWS[:4]
 def sorts(view: str) -> tuple[str, ...]:
     """In which orders a view can be read, its own first: in order, waiting longest first, newest first.
 
-    `all` holds what waits for nobody too, in the order of its messages alone.
+    `all` holds what waits for nobody too, in the order of its messages alone; who is without an answer is listed by how long, what
+    came afterwards by when.
     """
     if view in WORK:
         return SORTS
-    return ("newest",) if view == "all" else ("newest", "waiting")
+    return {"all": ("newest",), "unanswered": ("waiting",), "afterwards": ("newest",)}.get(
+        view, ("newest", "waiting")
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One ticket as the queue shows it. `key` is where the next page goes on after this row; `failed` says that a reply in
     it did not arrive, or that nobody knows; `window_until` is when the channel stops taking free answers; `junk` that mail of
-    it lies in the mailbox's Junk folder; `drafts` are the agents who have begun something there and not sent it."""
+    it lies in the mailbox's Junk folder; `drafts` are the agents who have begun something there and not sent it. `owed_since`:
+    somebody counts as unanswered in it; `wrote_after`: somebody wrote after its end, and nobody has looked; `snooze_quiet`: it
+    sleeps on when the customer writes; `snooze_cut` is the time that an early wake cut short."""
 
     id: str
     number: int
@@ -73,6 +82,11 @@ class QueueRow:
     window_until: str | None = None
     junk: bool = False
     drafts: tuple[str, ...] = ()
+    owed_since: str | None = None
+    wrote_after: str | None = None
+    snooze_reason: str | None = None
+    snooze_quiet: bool = False
+    snooze_cut: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +162,8 @@ class MessageView:
     `vouched_by`; None where nothing can be said (no mail, or not from outside). `came` is what it said when
     it was stored, `hidden` one of ours that was taken back before it went. `asking`: a change of it that its service has not made
     yet, by what was said last of why; `unchanged`: why the service did not make the last one. `bcc` are those who got a copy of
-    ours that nobody else knows of. `score` is what a survey was answered with."""
+    ours that nobody else knows of. `score` is what a survey was answered with, `settled` why it needs no
+    answer."""
 
     id: str
     ticket: str
@@ -191,6 +206,7 @@ class MessageView:
     unchanged: str | None = None
     bcc: tuple[str, ...] = ()
     score: int | None = None
+    settled: str | None = None
 
     @property
     def way(self) -> str:

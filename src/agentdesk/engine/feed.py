@@ -93,7 +93,7 @@ class Feed(Reader):
                 if counts[name] or name not in {"machine", "muted"}
             ),
             overdue=counts["overdue"],
-            unanswered=people.unanswered(connection),
+            unanswered=counts["unanswered"],
             health="trouble" if ill or fault else "ok" if any(healths) else "never",
             trouble=fault.code if fault else (ill.error or ill.state) if ill else "",
             ailing=ailing.name if ailing else "",

@@ -100,7 +100,7 @@ def acts(does: Does, desk: Desk, settings: Settings, agent: str | None = None) -
 
 def run(desk: Desk, ticket: str, reply: QuickReply, doing: Acts) -> Event:
     """A macro without a text, as one act; raises RefusedError where nothing would change."""
-    event = desk.do(RunMacro(ticket, doing))
+    event = desk.do(RunMacro(ticket, doing, reply.name))
     took(desk, ticket, reply, {})
     return event
 

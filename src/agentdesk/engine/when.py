@@ -22,6 +22,9 @@ _FILLER = re.compile(
     r"\b(?:at|a les|a las|a la|on|el|els|los|next|próximo|proximo|proper|vinent|de|d'|del|o'clock)\b|d'"
 )
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.h](\d{2})?)?\s*(am|pm|h)?$")
+_DAY_NAMES = frozenset(name for names in WEEKDAYS for name in names)
+_HOUR = re.compile(r"^(.+?),? (?:at|a les|a las|a la) (\d{1,2}(?:[:.h]\d{0,2})?\s*(?:am|pm|h)?)$")
+"""A day and its hour, which are not to be taken for a day and its number."""
 
 
 def when(text: str, now: datetime, zone: tzinfo) -> datetime:
@@ -36,7 +39,21 @@ def when(text: str, now: datetime, zone: tzinfo) -> datetime:
         if words == name or words.startswith((name + " ", name + ",")):
             rest = _FILLER.sub(" ", words[len(name) :].strip(" ,")).strip()
             return _on(local + timedelta(days=NEAR_DAYS[name]), _time(rest) if rest else MORNING, zone)
-    return _dated(_FILLER.sub(" ", words), local, zone)
+    return _dated(_with_plain_hour(words), local, zone)
+
+
+def _with_plain_hour(words: str) -> str:
+    """ "lunes a las 9" and "lunes 9" as "lunes 09:00", so that the hour is not taken for a day or a year."""
+    if found := _HOUR.fullmatch(words):
+        return f"{_FILLER.sub(' ', found[1])} {_time(found[2]):%H:%M}"
+    plain = _FILLER.sub(" ", words).strip()
+    day, _, hour = plain.rpartition(" ")
+    is_hour = day.strip(" ,") in _DAY_NAMES and _CLOCK.fullmatch(hour) is not None
+    return f"{day} {_time(hour):%H:%M}" if is_hour else plain
+
+
+def _names_a_day(text: str) -> bool:
+    return not _DAY_NAMES.isdisjoint(text.replace(",", " ").split())
 
 
 def _on(day: datetime, at: time, zone: tzinfo) -> datetime:
@@ -66,7 +83,7 @@ def _dated(text: str, local: datetime, zone: tzinfo) -> datetime:
     except (ParserError, OverflowError) as error:
         raise ValueError(text) from error
     meant: datetime = found if found.tzinfo else found.replace(tzinfo=zone)
-    if meant <= local and any(word in text.split() for day in WEEKDAYS for word in day):
+    if meant <= local and _names_a_day(text):
         meant += timedelta(days=7)
     return meant.astimezone(UTC)
 

@@ -4,8 +4,8 @@ Promises: in the queue an act goes on to the next row, in a conversation it stay
 what is marked the count is said before anything is done. Refuses: acts on one ticket alone (`flows`, `senders`, `same`).
 """
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from agentdesk import course, present
@@ -21,8 +21,6 @@ from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
 from agentdesk.screens.many import counted
 
-MORNING = time(9, 0)
-Flow = Callable[[Front], Awaitable[None]]
 Make = Callable[[str], commands.Command]
 Counted = Callable[[int], str]
 _Picked = tuple[tuple[str, ...], QueueRow | None, str | None]
@@ -73,7 +71,7 @@ async def _again(home: Front, make: Make, done: str, said: Counted, *, last: boo
     """The same once more, to what is marked or at hand now."""
     tickets, row = await home.marking.chosen(), home.row
     question = tr("Once more: {what}?")
-    if await _sure(home, tickets, lambda n: question.replace("{what}", said(n))):
+    if await sure(home, tickets, lambda n: question.replace("{what}", said(n))):
         await on_all(home, tickets, row, make, done, said, last=last)
 
 
@@ -85,13 +83,13 @@ async def repeat(home: Front) -> None:
         await home.doing.again()
 
 
-async def _sure(home: Front, tickets: tuple[str, ...], question: Counted) -> bool:
+async def sure(home: Front, tickets: tuple[str, ...], question: Counted) -> bool:
     """Whether the agent means all of them; the one at hand is not asked for."""
     n = len(tickets)
     return not tickets or bool(await home.doing.ask(Confirm(question(n).replace("{n}", str(n)))))
 
 
-def _title(tickets: tuple[str, ...], row: QueueRow | None, one: str, many: Counted) -> str:
+def title(tickets: tuple[str, ...], row: QueueRow | None, one: str, many: Counted) -> str:
     """What is asked about the one at hand, or about all that are marked."""
     n = len(tickets)
     return one.format(number=row.number) if row and not tickets else many(n).replace("{n}", str(n))
@@ -100,21 +98,12 @@ def _title(tickets: tuple[str, ...], row: QueueRow | None, one: str, many: Count
 async def _picked(home: Front, choices: list[Choice], one: str, many: Counted) -> _Picked:
     """What is chosen for the one at hand, or for all that are marked; None where the agent leaves."""
     tickets, row = await home.marking.chosen(), home.row
-    return tickets, row, await home.doing.ask(Pick(_title(tickets, row, one, many), matching(choices)))
-
-
-async def resolve(home: Front) -> None:
-    tickets, row = await home.marking.chosen(), home.row
-    if await _sure(home, tickets, lambda n: tr_n("Resolve {n} ticket?", "Resolve {n} tickets?", n)):
-        await on_all(
-            home, tickets, row, commands.Resolve, tr("#{number} is resolved."),
-            lambda n: tr_n("{n} ticket is resolved", "{n} tickets are resolved", n), last=True,
-        )  # fmt: skip
+    return tickets, row, await home.doing.ask(Pick(title(tickets, row, one, many), matching(choices)))
 
 
 async def reopen(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
-    if await _sure(home, tickets, lambda n: tr_n("Open {n} ticket again?", "Open {n} tickets again?", n)):
+    if await sure(home, tickets, lambda n: tr_n("Open {n} ticket again?", "Open {n} tickets again?", n)):
         await on_all(
             home, tickets, row, commands.Reopen, tr("#{number} is open again."),
             lambda n: tr_n("{n} ticket is open again", "{n} tickets are open again", n),
@@ -123,7 +112,7 @@ async def reopen(home: Front) -> None:
 
 async def take(home: Front) -> None:
     tickets, row, agent = await home.marking.chosen(), home.row, home.desk.agent
-    if await _sure(home, tickets, lambda n: tr_n("Take {n} ticket?", "Take {n} tickets?", n)):
+    if await sure(home, tickets, lambda n: tr_n("Take {n} ticket?", "Take {n} tickets?", n)):
         await on_all(
             home, tickets, row, lambda ticket: commands.Assign(ticket, agent), tr("#{number} is yours."),
             lambda n: tr_n("{n} ticket is yours", "{n} tickets are yours", n),
@@ -150,7 +139,7 @@ async def assign(home: Front) -> None:
 
 async def tag(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
-    title = _title(
+    question = title(
         tickets, row, tr("Tags of #{number}"), lambda n: tr_n("Tags of {n} ticket", "Tags of {n} tickets", n)
     )
     hint = tr("+word adds, -word removes.")
@@ -158,7 +147,7 @@ async def tag(home: Front) -> None:
         hint = tr("+word adds, -word removes. Now: {tags}").format(
             tags=" ".join(home.sight.tags) or tr("none")
         )
-    words = await home.doing.ask(Ask(title, hint=hint))
+    words = await home.doing.ask(Ask(question, hint=hint))
     if not words or not words.strip():
         return
     parts = [safe_line(word) for word in words.split()]
@@ -213,41 +202,6 @@ async def describe(home: Front) -> None:
     await on_all(home, tickets, row, lambda ticket: Describe(ticket, kind, incident), words, counted(words))
 
 
-def snooze_for(until: Callable[[datetime], datetime]) -> Flow:
-    """A flow that snoozes until a time worked out from the agent's local one."""
-
-    async def flow(home: Front) -> None:
-        tickets, row = await home.marking.chosen(), home.row
-        at = until(home.desk.now().astimezone(home.settings.desk.tzinfo))
-
-        def question(n: int) -> str:
-            asked = tr_n("Let {n} ticket sleep until {time}?", "Let {n} tickets sleep until {time}?", n)
-            return asked.format(n=n, time=f"{at:%d/%m %H:%M}")
-
-        if await _sure(home, tickets, question):
-            await _snooze(home, tickets, row, at)
-
-    return flow
-
-
-def tomorrow(now: datetime) -> datetime:
-    return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
-
-
-def monday(now: datetime) -> datetime:
-    return datetime.combine(now.date() + timedelta(days=7 - now.weekday()), MORNING, now.tzinfo)
-
-
-async def snooze_until(home: Front) -> None:
-    tickets, row = await home.marking.chosen(), home.row
-    question = _title(
-        tickets, row, tr("Until when does #{number} sleep?"),
-        lambda n: tr_n("Until when does {n} ticket sleep?", "Until when do {n} tickets sleep?", n),
-    )  # fmt: skip
-    if until := await _until(home, question):
-        await _snooze(home, tickets, row, until)
-
-
 async def send_and_snooze(home: Front) -> None:
     """The answer goes, and the ticket comes back at a time, or when the customer writes."""
     if until := await _until(home, tr("Until when does it sleep once this is sent?")):
@@ -274,14 +228,3 @@ async def _until(home: Front, question: str) -> datetime | None:
         Ask(question, hint=tr("2h, tomorrow 9:00, mañana 9, dilluns ..."), wrong=wrong)
     )
     return when(typed, home.desk.now(), home.settings.desk.tzinfo) if typed else None
-
-
-async def _snooze(home: Front, tickets: tuple[str, ...], row: QueueRow | None, until: datetime) -> None:
-    local = f"{until.astimezone(home.settings.desk.tzinfo):%d/%m %H:%M}"
-
-    def said(n: int) -> str:
-        slept = tr_n("{n} ticket sleeps until {time}", "{n} tickets sleep until {time}", n)
-        return slept.replace("{time}", local)
-
-    done = tr("#{number} sleeps until {time}.").replace("{time}", local)
-    await on_all(home, tickets, row, lambda ticket: commands.Snooze(ticket, until), done, said, last=True)

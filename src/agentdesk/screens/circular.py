@@ -61,7 +61,7 @@ async def answer(home: Front, tickets: tuple[str, ...], quick: QuickReply) -> No
     if not quick.texts:
         await home.many.do(
             tickets,
-            lambda ticket: RunMacro(ticket, doing),
+            lambda ticket: RunMacro(ticket, doing, quick.name),
             counted(deeds.words(doing, home.settings.desk.tzinfo)),
         )
         return

@@ -100,7 +100,7 @@ async def _lead(home: Front, figure: str) -> None:
     from agentdesk.screens import flows, outbox
 
     views = {"late": ("overdue", ""), "due": ("inbox", ""), "back": ("snoozed", "")}
-    views |= {"arrived": ("inbox", "newest"), "unanswered": ("inbox", "waiting")}
+    views |= {"arrived": ("inbox", "newest"), "unanswered": ("unanswered", "")}
     if figure in views:
         view, sort = views[figure]
         home.paths.go_to(view, sort=sort)

@@ -206,6 +206,10 @@ class Sight:
                 return present.refusal("survey_not_over", {})
             if "junk" in action.needs and not row.junk:
                 return tr("Nothing of this ticket lies in Junk.")
+            if "waits" in action.needs and row.waiting_since is None:
+                return tr("Nobody waits for an answer in it.")
+            if "wrote" in action.needs and row.wrote_after is None:
+                return tr("Nothing was written after its end.")
             if "over" in action.needs and row.status not in over | {"snoozed"}:
                 return tr("The ticket is open already.")
         return ""

@@ -12,7 +12,7 @@ from typing import Any
 
 from agentdesk.core.commands import EraseAgain
 from agentdesk.core.events import EntryAdded, Erased
-from agentdesk.core.fold import KEYS, PERSONAL, Insert, fold
+from agentdesk.core.fold import KEYS, PERSONAL, Delete, Insert, Update, fold
 from agentdesk.core.traces import Traces
 from agentdesk.store import amendment, log
 from agentdesk.store.blobs import Blobs
@@ -123,18 +123,24 @@ class Erasure:
         self.connection.execute("UPDATE event SET personal = ? WHERE seq = ?", (text, seq))
         event = next(log.read(self.connection, seq - 1, 1))[1]
         for op in fold(event):
-            columns = PERSONAL.get(op.table, ()) if isinstance(op, Insert) else ()
-            if isinstance(op, Insert) and columns:
+            columns = () if isinstance(op, Delete) else _personal(op)
+            if not isinstance(op, Delete) and columns:
                 self._empty(op, columns)
                 if op.table == "message":
                     reindex(self.connection, self.blobs, op.values["id"])
 
-    def _empty(self, op: Insert, columns: tuple[str, ...]) -> None:
+    def _empty(self, op: Insert | Update, columns: tuple[str, ...]) -> None:
+        known = op.values if isinstance(op, Insert) else {**op.key, **op.values}
         keys = KEYS.get(op.table, ("id",))
         names = ", ".join(f"{c} = ?" for c in columns)
         where = " AND ".join(f"{k} = ?" for k in keys)
-        values = (*(op.values[c] for c in columns), *(op.values[k] for k in keys))
+        values = (*(known[c] for c in columns), *(known[k] for k in keys))
         self.connection.execute(f"UPDATE {op.table} SET {names} WHERE {where}", values)  # noqa: S608
+
+
+def _personal(op: Insert | Update) -> tuple[str, ...]:
+    """The personal columns that a row change writes."""
+    return tuple(each for each in PERSONAL.get(op.table, ()) if each in op.values)
 
 
 def done(connection: Connection) -> list[EraseAgain]:

@@ -232,4 +232,5 @@ def _added(change: MessageAdded, personal: dict[str, Any]) -> MessageState:
         hidden=False,
         subject=(personal.get("message") or {}).get("subject"),
         junk=change.junk,
+        settled=change.settled,
     )

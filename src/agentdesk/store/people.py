@@ -4,12 +4,14 @@ somebody who comes by another channel before anything is answered."""
 # ruff: noqa: S608 - the only thing put into the SQL here is _MINE
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from agentdesk.core.card import About, CustomerCard, CustomerTicket
 from agentdesk.core.instant import moment
 from agentdesk.core.model import Fold
+from agentdesk.core.proof import Owed
 from agentdesk.core.segment import Segment
 from agentdesk.core.text import safe_line, visible
 from agentdesk.core.views import Before
@@ -193,15 +195,30 @@ def is_customer(connection: Connection, identity: str) -> bool:
 
 
 def unanswered(connection: Connection, cap: int = 2000) -> int:
-    """How many customers have written last and have no public answer; counted to `cap` tickets.
-
-    Whoever resolves a ticket without an answer has decided that none is needed.
-    """
+    """How many customers have written last and have neither a public answer nor a reason why none is needed
+    (`core.unanswered`); counted to `cap` tickets, along an index of those alone."""
     return int(
         connection.execute(
-            "SELECT count(DISTINCT c.root) FROM (SELECT customer FROM ticket INDEXED BY ticket_unanswered "
-            "WHERE waiting_since IS NOT NULL AND bucket NOT IN ('merged', 'history', 'resolved', 'muted') LIMIT ?) t "
-            "JOIN customer c ON c.id = t.customer",
+            "SELECT count(DISTINCT c.root) FROM (SELECT customer FROM ticket INDEXED BY ticket_owed "
+            "WHERE owed_since IS NOT NULL LIMIT ?) t JOIN customer c ON c.id = t.customer",
             (cap,),
         ).fetchone()[0]
     )
+
+
+def waits_in(connection: Connection, tickets: Iterable[str]) -> bool:
+    """Whether somebody waits for an answer in one of these tickets."""
+    sql = "SELECT 1 FROM json_each(?) JOIN ticket t ON t.id = value WHERE t.waiting_since IS NOT NULL LIMIT 1"
+    return connection.execute(sql, (json.dumps(list(tickets)),)).fetchone() is not None
+
+
+def owed(connection: Connection) -> list[Owed]:
+    """Every ticket in which somebody counts as unanswered, and the message that waits longest in it, along the index of those."""
+    rows = connection.execute(
+        "SELECT c.root, t.id, (SELECT m.id FROM ticket f JOIN message m INDEXED BY message_person ON m.ticket = f.id "
+        "WHERE f.root = t.id AND m.direction = 'in' AND m.class = 'human' AND NOT m.history AND m.settled IS NULL "
+        "AND NOT m.hidden AND m.received_at = t.owed_since ORDER BY m.n LIMIT 1), t.owed_since "
+        "FROM ticket t INDEXED BY ticket_owed JOIN customer c ON c.id = t.customer WHERE t.owed_since IS NOT NULL "
+        "ORDER BY t.owed_since, t.id"
+    )
+    return [Owed(*row) for row in rows]

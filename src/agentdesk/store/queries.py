@@ -19,11 +19,11 @@ from agentdesk.core.views import (
     QueueRow,
     TicketView,
 )
-from agentdesk.store import draft
+from agentdesk.store import draft, people
 from agentdesk.store.driver import Connection
 from agentdesk.store.failure import REASON, STUCK
 from agentdesk.store.outbox import NOT_YET
-from agentdesk.store.queue import BUCKETS, FROM, ROW, drawn
+from agentdesk.store.queue import BUCKETS, FROM, ROW, SHORT, drawn
 
 
 def ticket(connection: Connection, number: int, now: datetime) -> QueueRow | None:
@@ -108,7 +108,7 @@ def id_of(connection: Connection, number: int) -> str | None:
 
 
 def counts(connection: Connection, agent: str, now: datetime, cap: int = 1000) -> Counts:
-    """Every view's size from the kept tallies; overdue is counted to `cap` along its index."""
+    """Every view's size from the kept tallies; overdue and what has an index of its own are counted to `cap` along that."""
     tallies = connection.execute("SELECT bucket, assignee, n FROM tally").fetchall()
     by_bucket: dict[str, int] = {}
     for bucket, _, n in tallies:
@@ -121,7 +121,13 @@ def counts(connection: Connection, agent: str, now: datetime, cap: int = 1000) -
         "SELECT count(*) FROM (SELECT 1 FROM ticket INDEXED BY ticket_due WHERE bucket = 'inbox' AND next_due_at < ? LIMIT ?)",
         (stamp(now), cap),
     ).fetchone()[0]
-    return Counts(views)
+    views["unanswered"] = people.unanswered(connection)
+    where, _, index = SHORT["afterwards"]
+    views["afterwards"] = connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM ticket t INDEXED BY {index} WHERE {where} LIMIT ?)",  # noqa: S608
+        (cap,),
+    ).fetchone()[0]
+    return Counts(views, views["unanswered"])
 
 
 def health(connection: Connection) -> dict[str, AccountHealth]:

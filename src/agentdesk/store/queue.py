@@ -24,7 +24,8 @@ ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.accoun
  coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
  t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
  (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
- t.bucket, {HAS_STUCK}, t.window_until, {HAS_JUNK}, {DRAFTED_BY}"""  # noqa: S608 - the only thing put in is a text of ours
+ t.bucket, {HAS_STUCK}, t.window_until, {HAS_JUNK}, {DRAFTED_BY},
+ t.owed_since, t.wrote_after, t.snooze_reason, t.snooze_quiet, t.snooze_cut"""  # noqa: S608 - the only thing put in is a text of ours
 FROM = "FROM ticket t {index} LEFT JOIN identity i ON i.id = t.identity"
 _WAITS = "coalesce(t.waiting_since, t.created_at)"
 _CHAT = "(t.is_chat = 1 AND t.last_customer_at IS NOT NULL AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL)"
@@ -54,6 +55,19 @@ BUCKETS = {
     "muted": "muted",
     "resolved": "resolved",
 }
+
+_FIRST_OWED = """t.owed_since IS NOT NULL AND NOT EXISTS (SELECT 1 FROM customer me JOIN customer c ON c.root = me.root
+    JOIN ticket o INDEXED BY ticket_owed_customer ON o.customer = c.id WHERE me.id = t.customer AND o.owed_since IS NOT NULL
+    AND (o.owed_since, o.number) < (t.owed_since, t.number))"""
+"""Of each customer the ticket that is owed an answer longest."""
+_AFTERWARDS = (
+    "t.wrote_after IS NOT NULL AND t.root = t.id AND NOT t.erased AND t.status NOT IN ('new', 'open')"
+)
+SHORT = {
+    "unanswered": (_FIRST_OWED, "t.owed_since", "ticket_owed"),
+    "afterwards": (_AFTERWARDS, "t.wrote_after", "ticket_wrote"),
+}
+"""Views along an index of their own, which only what they show is in: (what holds, key, index)."""
 
 Key = tuple[int, str, int]
 Only = tuple[str, dict[str, Any]]
@@ -112,7 +126,9 @@ def _along(
     """Along one index: what moved last first, or what waits longest."""
     where, falling = "t.bucket = :bucket" + _WORK.get(view, ""), falls(view, sort)
     key, index = ("t.last_message_at", "ticket_newest") if falling else (_WAITS, "ticket_waiting")
-    if view == "all":
+    if view in SHORT:
+        where, key, index = SHORT[view]
+    elif view == "all":
         where, index = "t.bucket <> 'merged'", "ticket_latest"
     than, way = (">", "ASC") if backwards == falling else ("<", "DESC")
     beyond = "" if after is None else f" AND ({key}, t.number) {than} (:key, :number)"
@@ -172,13 +188,18 @@ def find(
     if view in BUCKETS:
         shown = " AND t.bucket = :bucket"
         values["bucket"] = BUCKETS[view]
+    if view in SHORT:
+        shown = f" AND {SHORT[view][0]}"
+    key = SHORT[view][1] if view in SHORT else "t.last_message_at"
     row = connection.execute(
-        f"SELECT {ROW} {FROM.format(index='')} WHERE t.id = :one{shown}{f' AND {also}' if also else ''}",
+        f"SELECT {ROW}, {key} {FROM.format(index='')} WHERE t.id = :one{shown}{f' AND {also}' if also else ''}",
         values,
     ).fetchone()
     if row is None:
         return None
-    found = drawn(row, now, 0, row[17])
+    found = drawn(row, now, 0, row[-1])
+    if view in SHORT:
+        return found
     order = order_of(view, sort)
     if order == "waiting":
         return replace(found, key=(0, row[18] or row[16], found.number))
@@ -186,8 +207,8 @@ def find(
         return found
     band = list(Band).index(Band(found.band))
     soonest = row[30] if found.reason == "window" else row[19]
-    key = (row[18] or row[16], soonest, row[20], row[18] or row[16])[band]
-    return replace(found, key=(band, key, found.number))
+    place = (row[18] or row[16], soonest, row[20], row[18] or row[16])[band]
+    return replace(found, key=(band, place, found.number))
 
 
 def _keyed(after: Key | None) -> dict[str, Any]:
@@ -221,5 +242,8 @@ def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
         row[30],
         bool(row[31]),
         tuple(dict.fromkeys(row[32].split("\n"))) if row[32] else (),
+        *row[33:36],
+        bool(row[36]),
+        row[37],
     ]
     return QueueRow(*values)

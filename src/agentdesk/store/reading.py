@@ -16,7 +16,7 @@ from agentdesk.store.driver import Connection
 _COLUMNS = (
     "m.n, m.id, m.ticket, m.direction, m.class, m.class_reason, m.joined_by, coalesce(m.name, ''), m.address, "
     "i.channel, i.address, coalesce(m.subject, ''), m.sent_at, m.received_at, m.fetched_at, m.text, m.raw, m.folds, "
-    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds, m.junk, m.account, m.hidden"
+    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds, m.junk, m.account, m.hidden, m.settled"
 )
 
 
@@ -121,7 +121,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
         account=row[26],
         hidden=bool(row[27]),
         came=came,
-        **_changes(connection, row, versions),
+        **_became(connection, row, versions),
     )
 
 
@@ -152,13 +152,13 @@ def _versions(connection: Connection, blobs: Blobs, message: str, *, erased: boo
     )
 
 
-def _changes(connection: Connection, row: Any, versions: tuple[VersionView, ...]) -> dict[str, Any]:
-    """Of a message of ours what was said of a change that is still to be made, and why the last one was not made; of a survey, what it
-    was answered with."""
+def _became(connection: Connection, row: Any, versions: tuple[VersionView, ...]) -> dict[str, Any]:
+    """Of a message of theirs why it needs no answer; of a survey what it was answered with; of another one of ours what was said of a
+    change that is still to be made, and why the last one was not made."""
     if row[3] == "auto":
         return {"score": survey.score_of(connection, row[1])}
     if row[3] != "out" or not versions:
-        return {}
+        return {"settled": row[28]}
     unchanged = (failure.unchanged(connection, row[1]) or "") if versions[-1].is_refused else None
     return {"asking": amendment.said_of(connection, row[1]), "unchanged": unchanged}
 

@@ -14,6 +14,7 @@ from agentdesk.store import (
     m017_surveys,
     m018_pledges,
     m019_clocks,
+    m020_ending,
 )
 from agentdesk.store.m013_people import PEOPLE
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 19
+CURRENT = 20
 SHARED = (
     "account",
     "alias",
@@ -292,6 +293,7 @@ _STEPS = (
     ("m017_surveys", m017_surveys.STATEMENTS),
     ("m018_pledges", m018_pledges.STATEMENTS),
     ("m019_clocks", m019_clocks.STATEMENTS),
+    ("m020_ending", m020_ending.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

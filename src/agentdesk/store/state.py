@@ -21,25 +21,26 @@ TICKET = (
     "id, number, account, channel, customer, identity, status, assignee, priority, language, unread, history, "
     "since_before, machine, root, waiting_since, last_customer_at, last_message_at, next_due_at, recover_at, "
     "snoozed_until, resolved_at, kind, epoch, window_until, cause, incident, playbook, "
-    "playbook_since, unfinished, moved_from, muted, pledge_due_at, pledge_rises_at, derived_at, derived_to"
+    "playbook_since, unfinished, moved_from, accounted, wrote_after, snooze_quiet, snooze_cut, muted, pledge_due_at, pledge_rises_at, "
+    "derived_at, derived_to"
 )
-_MUTED = TICKET.split(", ").index("muted")
-MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk"
+MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk, settled"
 _PART = "SELECT 1 FROM participant WHERE ticket = ? AND identity = ?"
 _APART = "SELECT 1 FROM party p JOIN message m ON m.id = p.message WHERE p.ticket = ? AND p.identity = ? AND NOT m.hidden LIMIT 1"
 _BOOLEANS = {
-    "ticket": {"unread", "history", "since_before", "machine", "muted"},
+    "ticket": {"unread", "history", "since_before", "machine", "muted", "accounted", "snooze_quiet"},
     "message": {"hidden", "junk"},
     "profile": {"hidden"},
     "pledge": {"dropped"},
 }
+_YES_OR_NO = tuple(place for place, name in enumerate(TICKET.split(", ")) if name in _BOOLEANS["ticket"])
 
 
 def ticket_state(row: Sequence[Any]) -> TicketState:
     """A row of the columns TICKET."""
     values = list(row)
-    values[10:14] = map(bool, values[10:14])
-    values[_MUTED] = bool(values[_MUTED])
+    for position in _YES_OR_NO:
+        values[position] = bool(values[position])
     return TicketState(*values)
 
 
@@ -194,7 +195,7 @@ class StoreState:
         found = (
             self._one(
                 "SELECT received_at FROM message WHERE ticket = ? AND direction = 'in' AND class = 'human' "
-                "AND NOT history AND class_reason NOT IN ('rating', 'no_surveys') AND n >= ? ORDER BY n LIMIT 1",
+                "AND NOT history AND settled IS NULL AND NOT hidden AND n >= ? ORDER BY n LIMIT 1",
                 ticket,
                 first,
             )

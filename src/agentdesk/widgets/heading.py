@@ -8,11 +8,11 @@ from datetime import UTC, datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, pledges, present, trust
+from agentdesk import dates, excused, pledges, present, trust
 from agentdesk.core import sla
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import Before, MessageView, TicketView
+from agentdesk.core.views import Before, MessageView, QueueRow, TicketView
 from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import cut
 from agentdesk.widgets.glyphs import Glyphs
@@ -137,13 +137,21 @@ def _before(one: Before, now: datetime, zone: tzinfo, width: int, glyphs: Glyphs
     return ((cut(text, width, glyphs.more), "warn" if one.is_open else "note"),)
 
 
+def _asleep(row: QueueRow, zone: tzinfo) -> str:
+    """Until when it sleeps, what for, and whether a message wakes it."""
+    until = f"{moment(row.snoozed_until or row.created_at).astimezone(zone):%d/%m %H:%M}"
+    return ", ".join(filter(None, (tr("until {time}").format(time=until), excused.snoozed(row))))
+
+
 def _rest(view: TicketView, glyphs: Glyphs, now: datetime, zone: tzinfo) -> str:
-    parts = []
+    parts = [_asleep(view.row, zone)] if view.row.snoozed_until else []
     if view.promised_until:
         time = pledges.by_when(moment(view.promised_until), now, zone)
         parts.append(tr("promised for {time}").format(time=time))
     if view.derived_to:
         parts.append(tr("derivation: {place}").format(place=pledges.place(view.derived_to)))
+    if view.row.wrote_after:
+        parts.append(tr("wrote afterwards"))
     if view.tags:
         parts.append(tr("tags: {names}").format(names=", ".join(safe_line(tag) for tag in view.tags)))
     if view.linked:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from agentdesk import present
+from agentdesk import excused, present
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.present import Countdown
@@ -109,6 +109,8 @@ def _subject(row: QueueRow, to: Columns, glyphs: Glyphs, agent: str) -> str:
     text = safe_line(present.subject(row))
     if row.drafts:
         text = f"{glyphs.note} {present.draft(row.drafts, agent)} {glyphs.dot} {text}"
+    if reason := excused.snoozed(row):
+        text = f"({reason}) {text}"
     if row.junk and (row.failed or not to.status):
         text = f"! {present.junk()} {glyphs.dot} {text}"
     if row.failed and not to.status:

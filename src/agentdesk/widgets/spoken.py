@@ -6,7 +6,7 @@ under the cursor says already.
 
 from datetime import datetime
 
-from agentdesk import present
+from agentdesk import excused, present
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
@@ -63,6 +63,7 @@ def row(row: QueueRow, label: Countdown, *, marked: bool, agent: str = "") -> st
         present.delivery("failed") if row.failed else "",
         present.junk() if row.junk else "",
         present.short_status(row.status),
+        excused.snoozed(row),
         present.priority(row.priority) if row.priority != "normal" else "",
         safe_line(row.assignee or ""),
         safe_line(row.language or ""),

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, present, rated, rulewords, trust, undelivered, unspoken
+from agentdesk import dates, excused, present, rated, rulewords, trust, undelivered, unspoken
 from agentdesk.core.instant import moment
 from agentdesk.core.ruled import Done
 from agentdesk.core.text import safe, safe_line
@@ -113,6 +113,9 @@ def block(
         lines += [((f"{space}! {line}", "warn"),) for line in wrapped(text, look.measure - 2)]
     for doubt in (*trust.doubts(message), *trust.links(message)):
         lines += [((f"{space}! {text}", "warn"),) for text in wrapped(doubt, look.measure - 2)]
+    if settled := excused.settled(message.settled):
+        sign = "" if look.glyphs.speaks else f"{look.glyphs.good} "
+        lines += [((f"{space}{sign}{text}", "good"),) for text in wrapped(settled, look.measure - 2)]
     if message.erased:
         lines.append(((space + present.erased(), "dim"),))
     lines += _since(message, look)
@@ -124,8 +127,8 @@ def block(
     if message.reactions:
         signs = "  ".join(f"{safe_line(sign)} {safe_line(by)}".strip() for by, sign in message.reactions)
         lines.append(((space + cut(signs, look.measure, look.glyphs.more), "mark"),))
-    if said := rated.score(message.score) if message.score else rated.asks_nothing(message.class_reason):
-        lines.append(((space + cut(said, look.measure, look.glyphs.more), "mark"),))
+    if message.score:
+        lines.append(((space + cut(rated.score(message.score), look.measure, look.glyphs.more), "mark"),))
     for number, one in enumerate(message.attachments, 1):
         name = safe_line(one.name) or tr("(no name)")
         plays = "" if one.seconds is None else f"  {present.playing(one.seconds)}"

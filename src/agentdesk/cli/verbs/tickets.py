@@ -27,6 +27,9 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--sort", choices=SORTS, help=N_("in which order: to answer, waiting longest or newest first")),
         LIMIT,
     )),
+    Verb("unanswered", TICKETS, N_("who has neither an answer nor a reason why none is needed"), "unanswered:unanswered", (
+        argument("--prove", action="store_true", help=N_("count them afresh from the log, and compare")),
+    )),
     Verb("today", TICKETS, N_("how the day stands: what came, what is due and late, how fast it goes"), "today:today"),
     Verb("show", TICKETS, N_("one ticket with its messages"), "ticket:show", (
         TICKET,
@@ -111,10 +114,21 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     Verb("incident", TICKETS, N_("say what went wrong"), "playbook:incident", (
         TICKET, argument("incident", choices=(*INCIDENTS, "none"), help=N_("which type of incident")),
     )),
-    Verb("snooze", TICKETS, N_("put it away until a time"), "ticket:snooze", (
-        TICKET, argument("when", metavar="WHEN", nargs="+", help=N_('2h, "tomorrow 9:00", ...')),
+    Verb("snooze", TICKETS, N_("put it away until a time"), "ending:snooze", (
+        TICKET, argument("when", metavar="WHEN", nargs="*", help=N_('2h, "tomorrow 9:00", lunes, ...')),
+        argument("--reason", metavar="T", help=N_("what it is put away for")),
+        argument("--quiet-on-reply", action="store_true", help=N_("it sleeps on when the customer writes")),
+        argument("--again", action="store_true", help=N_("back to the time that an early wake cut short")),
     )),
-    Verb("resolve", TICKETS, N_("it is done"), "ticket:resolve", (TICKET,)),
+    Verb("resolve", TICKETS, N_("it is done"), "ending:resolve", (
+        TICKET, argument("--no-answer-needed", metavar="REASON", help=N_("why whoever waits in it needs no answer")),
+    )),
+    Verb("no-answer", TICKETS, N_("nobody has to answer what waits there"), "ending:no_answer", (
+        TICKET,
+        argument("--reason", metavar="R", required=True, help=N_("thanks, phone, spam, duplicate, or your own words")),
+    )),
+    Verb("not-thanks", TICKETS, N_("what was taken for thanks wants an answer"), "ending:not_thanks", (TICKET,)),
+    Verb("seen", TICKETS, N_("what was written after the end was looked at"), "ending:seen", (TICKET,)),
     Verb("reopen", TICKETS, N_("it is not done"), "ticket:reopen", (TICKET,)),
     Verb("merge", TICKETS, N_("make two tickets one"), "ticket:merge", (
         TICKET, argument("into", metavar="INTO", type=ticket_number, help=N_("the ticket that stays")),

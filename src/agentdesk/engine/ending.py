@@ -1,0 +1,61 @@
+"""Saying why no answer is needed: a reason from the list, or words that an agent types, which are kept as a note beside it.
+
+Refuses: keeping what was typed where the law refuses the act: both are one transaction, or, on many tickets, the words come first.
+"""
+
+from contextlib import closing
+
+from agentdesk.core.commands import Resolve
+from agentdesk.core.events import Event
+from agentdesk.core.posting import NoteText
+from agentdesk.core.settling import Excuse, NoAnswerNeeded
+from agentdesk.core.text import safe
+from agentdesk.core.unanswered import REASONS
+from agentdesk.engine.desk import Desk
+from agentdesk.errors import RefusedError
+from agentdesk.store import pack, people
+
+
+def said(word: str) -> tuple[Excuse, bytes | None]:
+    """What `word` means: one of REASONS, else the agent's own words and their bytes."""
+    if word in REASONS:
+        return Excuse(word), None
+    blob = pack(safe(word).strip().encode("utf-8", "replace"))
+    return Excuse("other", NoteText(blob.hash, blob.size)), safe(word).strip().encode("utf-8", "replace")
+
+
+def kept(desk: Desk, word: str) -> Excuse:
+    """The same for many tickets: typed words are stored before."""
+    excuse, typed = said(word)
+    if typed is not None:
+        with desk.transaction() as writer:
+            writer.blobs.put(writer.connection, (pack(typed),))
+    return excuse
+
+
+def owed(desk: Desk, tickets: tuple[str, ...]) -> bool:
+    """Whether somebody waits for an answer in one of them."""
+    with closing(desk.reader()) as connection:
+        return people.waits_in(connection, tickets)
+
+
+def no_answer(desk: Desk, ticket: str, word: str) -> Event:
+    """Nobody has to answer what waits there; raises RefusedError."""
+    excuse, typed = said(word)
+    return _done(desk, NoAnswerNeeded(ticket, excuse), typed)
+
+
+def resolve(desk: Desk, ticket: str, word: str | None) -> Event:
+    """It is done; `word` says why whoever waits in it needs no answer."""
+    excuse, typed = said(word) if word else (None, None)
+    return _done(desk, Resolve(ticket, excuse), typed)
+
+
+def _done(desk: Desk, command: NoAnswerNeeded | Resolve, typed: bytes | None) -> Event:
+    with desk.transaction() as writer:
+        if typed is not None:
+            writer.blobs.put(writer.connection, (pack(typed),))
+        answer = desk.decided(writer, command)
+    if answer.event is None:
+        raise RefusedError(reason="nothing_changes")
+    return answer.event

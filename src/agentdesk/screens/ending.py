@@ -1,0 +1,174 @@
+"""How a matter ends at the keys: resolved, no answer needed and why, put away and back again, and what was written after the end.
+
+Promises: who resolves what has no answer is asked once why none is needed; Esc then leaves everything as it was. Refuses: deciding
+who waits (`core.unanswered`).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from agentdesk import excused
+from agentdesk.core import commands
+from agentdesk.core.instant import moment
+from agentdesk.core.settling import Excuse, MarkSeen, NoAnswerNeeded, RefuteThanks
+from agentdesk.core.views import QueueRow
+from agentdesk.engine import ending
+from agentdesk.engine.when import MORNING, when
+from agentdesk.i18n import tr, tr_n
+from agentdesk.screens import acts
+from agentdesk.screens.dialogs import Ask, Choice, Pick
+from agentdesk.screens.front import Front
+
+Flow = Callable[[Front], Awaitable[None]]
+WHAT_FOR = "#"
+"""Stands between the time of a snooze and what it is for."""
+
+
+async def resolve(home: Front) -> None:
+    tickets, row = await home.marking.chosen(), home.row
+    if not await acts.sure(home, tickets, lambda n: tr_n("Resolve {n} ticket?", "Resolve {n} tickets?", n)):
+        return
+    excuse = None
+    if await asyncio.to_thread(ending.owed, home.desk, tickets or ((row.id,) if row else ())):
+        excuse = await _why(home)
+        if excuse is None:
+            return
+    await acts.on_all(
+        home, tickets, row, lambda ticket: commands.Resolve(ticket, excuse), tr("#{number} is resolved."),
+        lambda n: tr_n("{n} ticket is resolved", "{n} tickets are resolved", n), last=True,
+    )  # fmt: skip
+
+
+async def no_answer(home: Front) -> None:
+    tickets, row = await home.marking.chosen(), home.row
+    excuse = await _why(home)
+    if excuse is None:
+        return
+    chosen = excuse
+    await acts.on_all(
+        home, tickets, row, lambda ticket: NoAnswerNeeded(ticket, chosen), tr("#{number} needs no answer."),
+        lambda n: tr_n("{n} ticket needs no answer", "{n} tickets need no answer", n), last=True,
+    )  # fmt: skip
+
+
+async def _why(home: Front) -> Excuse | None:
+    """Why no answer is needed: chosen, or typed; None where the agent leaves."""
+    choices = [Choice(code, tr(words)) for code, words in excused.REASONS.items()]
+
+    def narrow(words: str) -> list[Choice]:
+        found = [each for each in choices if words.casefold() in each.title.casefold()]
+        return found or [Choice(words, words)]
+
+    hint = tr("Or type your own words; they are kept as a note.")
+    word = await home.doing.ask(Pick(tr("Without an answer: why is none needed?"), narrow, hint=hint))
+    return await asyncio.to_thread(ending.kept, home.desk, word.strip()) if word and word.strip() else None
+
+
+async def not_thanks(home: Front) -> None:
+    row = home.row
+    if row is not None:
+        await acts.act(
+            home, RefuteThanks(row.id), tr("#{number} is open again, and waits.").format(number=row.number)
+        )
+
+
+async def seen(home: Front) -> None:
+    tickets, row = await home.marking.chosen(), home.row
+    await acts.on_all(
+        home, tickets, row, MarkSeen, tr("#{number}: seen."),
+        lambda n: tr_n("{n} ticket is seen", "{n} tickets are seen", n),
+    )  # fmt: skip
+
+
+def snooze_for(time_of: Callable[[datetime], datetime]) -> Flow:
+    """A flow that snoozes until a time worked out from the agent's local one."""
+
+    async def flow(home: Front) -> None:
+        tickets, row = await home.marking.chosen(), home.row
+        at = time_of(home.desk.now().astimezone(home.settings.desk.tzinfo))
+
+        def question(n: int) -> str:
+            asked = tr_n("Let {n} ticket sleep until {time}?", "Let {n} tickets sleep until {time}?", n)
+            return asked.format(n=n, time=f"{at:%d/%m %H:%M}")
+
+        if await acts.sure(home, tickets, question):
+            await snooze(home, tickets, row, at)
+
+    return flow
+
+
+def tomorrow(now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
+
+
+def monday(now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=7 - now.weekday()), MORNING, now.tzinfo)
+
+
+async def again(home: Front) -> None:
+    """Back to the time that an early wake cut short; where there is none, until one that is typed."""
+    row = home.row
+    cut = moment(row.snooze_cut) if row and row.snooze_cut else None
+    if row is None or len(home.marking.marks) or cut is None or cut <= home.desk.now():
+        await until(home)
+        return
+    local = f"{cut.astimezone(home.settings.desk.tzinfo):%d/%m %H:%M}"
+    done = tr("#{number} sleeps until {time}.").replace("{time}", local)
+    await acts.on_all(home, (), row, commands.SnoozeAgain, done, lambda _: "", last=True)
+
+
+async def until(home: Front) -> None:
+    await _put_away(home, quiet=False)
+
+
+async def quietly(home: Front) -> None:
+    """It sleeps on when the customer writes."""
+    await _put_away(home, quiet=True)
+
+
+async def _put_away(home: Front, *, quiet: bool) -> None:
+    tickets, row = await home.marking.chosen(), home.row
+    question = acts.title(
+        tickets, row, tr("Until when does #{number} sleep?"),
+        lambda n: tr_n("Until when does {n} ticket sleep?", "Until when do {n} tickets sleep?", n),
+    )  # fmt: skip
+    hint = tr("2h, tomorrow 9:00, mañana 9, dilluns ...  # what for")
+    typed = await home.doing.ask(Ask(question, hint=hint, wrong=lambda text: _wrong(home, text)))
+    if typed:
+        time, _, reason = typed.partition(WHAT_FOR)
+        await snooze(home, tickets, row, _when(home, time), quiet=quiet, reason=reason.strip())
+
+
+def _when(home: Front, text: str) -> datetime:
+    return when(text, home.desk.now(), home.settings.desk.tzinfo)
+
+
+def _wrong(home: Front, text: str) -> str:
+    time = text.partition(WHAT_FOR)[0]
+    try:
+        _when(home, time)
+    except ValueError:
+        return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=time.strip())
+    return ""
+
+
+async def snooze(
+    home: Front,
+    tickets: tuple[str, ...],
+    row: QueueRow | None,
+    at: datetime,
+    *,
+    quiet: bool = False,
+    reason: str = "",
+) -> None:
+    local = f"{at.astimezone(home.settings.desk.tzinfo):%d/%m %H:%M}"
+
+    def said(n: int) -> str:
+        slept = tr_n("{n} ticket sleeps until {time}", "{n} tickets sleep until {time}", n)
+        return slept.replace("{time}", local)
+
+    done = tr("#{number} sleeps until {time}.").replace("{time}", local)
+    await acts.on_all(
+        home, tickets, row, lambda ticket: commands.Snooze(ticket, at, quiet, reason), done, said, last=True
+    )
