@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from agentdesk.actions import BY_ID
 from agentdesk.engine import clock
 from agentdesk.engine.start import connector
 from agentdesk.errors import DeskError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from agentdesk.engine.desk import Desk
     from agentdesk.keymap import Keymap
     from agentdesk.screens.front import Connect
+    from agentdesk.widgets.offer import Offer
     from agentdesk.widgets.status import Header
 
 BEGINS_AGAIN_AFTER = 60.0
@@ -116,6 +118,9 @@ class Console(Shell):
 
     def on_header_chosen(self, event: Header.Chosen) -> None:
         self.home.paths.go_to(COUNTED[event.at])
+
+    def on_offer_chosen(self, event: Offer.Chosen) -> None:
+        self.home.doing.run(BY_ID[event.act])
 
     async def action_quit(self) -> None:
         """Textual's own way out, from a dialog or the composer, is ours too."""

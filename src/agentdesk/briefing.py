@@ -1,13 +1,17 @@
-"""The morning in words: one line for each figure, and a plot of what is due by the hour; for console and command line.
+"""A day's beginning and end in words, and what came while nobody looked: one line for each figure, and a plot of what is due by
+the hour; for console and command line.
 
 Promises: a figure that reached the end of its counting says "or more". Refuses: layout.
 """
 
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from agentdesk import dates, present
+from agentdesk.core.closing import Closing, Ending
+from agentdesk.core.gap import Came, Gap, Kind
 from agentdesk.core.morning import CAP, Morning, Pace
+from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr, tr_n
 
 WIDTH = 40
@@ -71,3 +75,125 @@ def speed(pace: Pace) -> str:
         return said
     time = present.span(max(60.0, pace.hours * 3600))
     return said + "; " + tr("at that pace all is answered in {time} of work").format(time=time)
+
+
+def evening(told: Closing, zone: tzinfo) -> tuple[Figure, ...]:
+    """What a day leaves behind, what cannot wait first."""
+    return (
+        Figure(
+            "lost", tr("windows that close before we open"), len(told.lost), _first(told.lost, told, zone)
+        ),
+        Figure(
+            "pressed",
+            tr("windows with only the next day left"),
+            len(told.pressed),
+            _first(told.pressed, told, zone),
+        ),
+        Figure("late", tr("late now"), told.late),
+        Figure("due", tr("due before we open"), told.due),
+        Figure("unanswered", tr("customers without an answer"), told.unanswered),
+        Figure("drafts", tr("drafts"), told.drafts),
+        Figure("outbox", tr("waiting to go out"), told.held),
+        Figure("failed", tr("not sent"), told.failed),
+        Figure("unknown", tr("in doubt"), told.unknown),
+        Figure("waking", tr("awake again before we open"), told.waking),
+    )
+
+
+def _first(endings: tuple[Ending, ...], told: Closing, zone: tzinfo) -> str:
+    """When the first of them ends."""
+    return _when(endings[0].at, told.now, zone) if endings else ""
+
+
+def endings(told: Closing, zone: tzinfo) -> tuple[str, ...]:
+    """A line for each window that ends, the soonest first."""
+    text = tr("#{number} {channel}, {name}: free answers until {time}")
+    return tuple(
+        text.format(
+            number=each.number,
+            channel=present.channel(each.channel),
+            name=safe_line(each.name),
+            time=_when(each.at, told.now, zone),
+        )
+        for each in (*told.lost, *told.pressed)
+    )
+
+
+def night(told: Closing, zone: tzinfo) -> str:
+    """When the desk closes and opens, and whether the clocks change in between."""
+    ahead, said = told.night, []
+    if ahead.opens_at is None:
+        said.append(tr("The desk never closes; this looks at the next 24 hours."))
+    elif ahead.closes_at is None:
+        said.append(tr("Closed now; open again: {time}.").format(time=_when(ahead.opens_at, told.now, zone)))
+    else:
+        text = tr("We close at {closes} and open again: {opens}.")
+        closes, opens = (_when(at, told.now, zone) for at in (ahead.closes_at, ahead.opens_at))
+        said.append(text.format(closes=closes, opens=opens))
+    if told.shift:
+        hours = present.span(abs(told.shift).total_seconds())
+        text = (
+            tr("The clocks go forward {time} before that.")
+            if told.shift > timedelta()
+            else tr("The clocks go back {time} before that.")
+        )
+        said.append(text.format(time=hours))
+    return " ".join(said)
+
+
+def offer(closes_at: datetime, now: datetime) -> str:
+    """The line that offers the end of the day."""
+    left = present.span(max(0.0, (closes_at - now).total_seconds()))
+    return tr("We close in {time}: what must not wait until we open again").format(time=left)
+
+
+def gap(gap: Gap, came: Came, zone: tzinfo) -> str:
+    """What happened to time, and what came meanwhile, in one line; "" where there is nothing to say."""
+    began, ended = gap.began.astimezone(zone), gap.ended.astimezone(zone)
+    if gap.kind in {Kind.FORWARD, Kind.BACK}:
+        text = {
+            Kind.FORWARD: tr("The clock was put forward by {span}, from {began} to {ended}"),
+            Kind.BACK: tr("The clock was set back by {span}, from {began} to {ended}"),
+        }[gap.kind]
+        said = text.format(
+            span=present.span(gap.span.total_seconds()), began=f"{began:%H:%M}", ended=f"{ended:%H:%M}"
+        )
+        missed = _missed(came) if gap.kind is Kind.FORWARD else ""
+        return f"{said}: {missed}" if missed else said
+    if not came.is_news:
+        return ""
+    text = {
+        Kind.SLEPT: tr("While the laptop slept ({began} to {ended})"),
+        Kind.CLOSED: tr("While agentdesk was closed ({began} to {ended})"),
+    }[gap.kind]
+    since = f"{began:%H:%M}"
+    if began.date() != ended.date():
+        since = f"{_day(began.date(), ended.date())} {since}"
+    said = text.format(began=since, ended=f"{ended:%H:%M}")
+    parts = (_messages(came), _missed(came), _windows(came, zone))
+    return f"{said}: {', '.join(filter(None, parts))}"
+
+
+def _messages(came: Came) -> str:
+    if not came.messages:
+        return ""
+    customers = tr_n("{n} customer", "{n} customers", came.customers).format(n=came.customers)
+    n = f"{came.messages}+" if came.messages >= CAP else str(came.messages)
+    text = tr_n("{n} message of {customers}", "{n} messages of {customers}", came.messages)
+    return text.format(n=n, customers=customers)
+
+
+def _missed(came: Came) -> str:
+    text = tr_n("{n} promise ended", "{n} promises ended", came.missed)
+    return text.format(n=came.missed) if came.missed else ""
+
+
+def _windows(came: Came, zone: tzinfo) -> str:
+    if came.window_at is None:
+        return ""
+    text = tr_n("{n} window closes at {time}", "{n} windows close, the first at {time}", came.windows)
+    return text.format(n=came.windows, time=f"{came.window_at.astimezone(zone):%H:%M}")
+
+
+def _when(at: datetime, now: datetime, zone: tzinfo) -> str:
+    return dates.coming(at.astimezone(zone), now.astimezone(zone))

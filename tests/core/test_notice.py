@@ -17,6 +17,7 @@ from agentdesk.core.notice import (
     Rules,
     Told,
     crossed,
+    looked_away,
     told,
 )
 
@@ -103,6 +104,18 @@ def test_a_laptop_that_wakes_tells_the_night_in_one_line():
     listener.now = NINE + timedelta(hours=10)
     listener.state, notice = told(listener.state, JOAN, (*night, *late), listener.now)
     assert notice.counts == (("new", 8), ("breached", 3))
+
+
+def test_what_comes_late_of_a_sleep_is_one_notice_and_a_promise_that_ends_meanwhile_does_not_wait_for_it():
+    listener = Listener().until(1)
+    listener.state = looked_away(listener.state, NINE + SECOND, NINE + timedelta(hours=2))
+    listener.now = woke = NINE + timedelta(hours=2)
+    for n in range(25):
+        listener.at(7200 + n, news(n, NINE + timedelta(minutes=n + 1)))
+    listener.at(7226, news(40, woke + timedelta(seconds=26), "breached"))
+    listener.until(7230).at(7233, news(30, NINE + timedelta(minutes=50))).until(7300)
+    listener.at(7301, news(31, NINE + timedelta(minutes=51))).until(7400)
+    assert listener.counts == [(7226, (("breached", 1),)), (7243, (("new", 26),))]
 
 
 def test_of_an_hour_twelve_are_told_and_the_rest_is_one_number_as_soon_as_there_is_room():

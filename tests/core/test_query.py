@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.core import folding
+from agentdesk.core.instant import stamp
 from agentdesk.core.query import And, Field, Known, Not, Or, Phrase, QueryError, Word, about_tickets, parse
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -215,6 +216,8 @@ def test_a_snippet_takes_the_line_that_says_most_and_one_s_own_words():
 
 def test_an_age_counts_to_the_second_and_a_day_begins_at_midnight_across_the_change_of_the_clocks():
     known = Known(datetime(2026, 10, 25, 12, 0, tzinfo=UTC), MADRID)
+    assert parse("window:12h", known).node == Field("window", stamp(known.now + timedelta(hours=12)))
+    assert parse("due:2026-10-26", known).node == Field("due", "2026-10-25T23:00:00.000Z")
     assert parse("after:today", known).node == Field("after", "2026-10-24T22:00:00.000Z")
     assert parse("after:1d", known).node == Field("after", "2026-10-24T12:00:00.000Z")
     assert known.now - timedelta(days=1) == datetime(2026, 10, 24, 12, 0, tzinfo=UTC)

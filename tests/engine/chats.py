@@ -14,7 +14,7 @@ from agentdesk.core.model import Address, Incoming, Notice, Place, Reaction, Rec
 from agentdesk.engine import reply
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.receiving import Tally
-from desks import Bench
+from desks import Bench, always_open
 
 MARIA = "34600111222"
 
@@ -24,10 +24,10 @@ class Chats:
 
     ability = Ability(text_max=1000, receipts=True)
 
-    def __init__(self, folder: Path, kind: str = "whatsapp") -> None:
+    def __init__(self, folder: Path, kind: str = "whatsapp", policy=always_open) -> None:
         self.kind = kind
         self.said: list[Incoming | Notice] = []
-        self.bench = Bench(folder, read=lambda raw: self.said[int(bytes(raw))])
+        self.bench = Bench(folder, read=lambda raw: self.said[int(bytes(raw))], policy=policy)
         self.bench.intake.account = "shop"
         self.home = Home.under(folder / "home")
         self.settings = Settings(

@@ -24,7 +24,7 @@ from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
 from agentdesk.keymap import Keymap
 from agentdesk.store.wish import SEEN
-from desks import SHOP, Bench
+from desks import SHOP, Bench, always_open
 from tui.glass import shown
 
 SMALL, WIDE, HUGE = (80, 24), (120, 40), (200, 60)
@@ -64,8 +64,8 @@ class Provider:
 class Shop:
     """A desk with one mailbox and a few mails, and the consoles that are opened on it one after another."""
 
-    def __init__(self, folder, *, accounts: bool = True, **ui) -> None:
-        self.bench = Bench(folder)
+    def __init__(self, folder, *, accounts: bool = True, policy=always_open) -> None:
+        self.bench = Bench(folder, policy=policy)
         self.home = Home.under(folder / "home")
         self.provider = Provider(self.bench)
         self.others: dict[str, object] = {}

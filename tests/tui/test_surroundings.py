@@ -114,8 +114,9 @@ async def test_a_console_that_is_started_again_goes_on_with_the_same_budget_of_n
             await at.sees(f"De {name}")
             shop.bench.clock.go(seconds=20)
             at.app.home.alert.tick()
+            await at.until(lambda: not at.app.home.alert.asks)
             assert rung == ["Una"]
-            await at.until((shop.home.state / "notices").exists)
+            assert (shop.home.state / "notices").exists()
 
 
 @SIZES
@@ -139,7 +140,7 @@ async def test_news_rings_without_a_word_of_the_customer(shop, size):
         shop.write("Altra", "Sense so", "Bon dia")
         await at.sees("Sense so")
         shop.bench.clock.go(seconds=20)
-        await at.until(lambda: at.app.home.alert._told.since is None)
+        await at.until(lambda: not at.app.home.alert.waits)
         assert rung == ["bell"]
         shop.bench.clock.go(minutes=57, seconds=39)
         await at.until(lambda: rung == ["bell", "bell"])

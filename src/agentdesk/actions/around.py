@@ -13,6 +13,15 @@ AROUND_ACTS: tuple[Action, ...] = (
         N_("the day"),
         N_("How the day stands: what came, what is due and late, how fast it goes."),
     ),
+    act(
+        "go.closing",
+        "g e",
+        N_("end of day"),
+        N_(
+            "How the day ends: windows that close before you open again, what is due, unanswered, held or in doubt."
+        ),
+    ),
+    act("go.came", "g f", N_("what came"), N_("What came while the laptop slept or agentdesk was closed.")),
     act("ticket.new", "N", N_("write first"), N_("Start a ticket with a message of yours.")),
     act("call.note", "g c", N_("call"), N_("Write down a phone call.")),
     act("account.add", "g n", N_("add mailbox"), N_("Add a mailbox by its address; its servers are found.")),

@@ -52,6 +52,7 @@ def _opened(ctx: Context) -> str:
     gc.disable()  # a collection in the midst of loading costs two frames; the console collects by itself
     from agentdesk.app import Console
     from agentdesk.engine.start import look_over
+    from agentdesk.engine.telling import console_open
     from agentdesk.keymap import Keymap
     from agentdesk.screens.look import look_of
     from agentdesk.screens.terminal import kept_sane
@@ -64,7 +65,7 @@ def _opened(ctx: Context) -> str:
         settings = replace(ctx.settings, ui=_ui(ctx))
         look = look_of(settings.ui, os.environ, colours=not ctx.options.no_color)
         app = Console(desk, settings, ctx.home, keymap, look=look, greets=True)
-        with kept_sane(sys.stdin.fileno()):
+        with console_open(ctx.home), kept_sane(sys.stdin.fileno()):
             app.run(mouse=settings.ui.mouse)
         if app.failure:
             if ctx.options.debug:

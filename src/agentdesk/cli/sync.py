@@ -3,17 +3,19 @@
 import asyncio
 import signal
 from argparse import Namespace
+from collections.abc import Coroutine
 from typing import Any
 
-from agentdesk import config, present
+from agentdesk import config, notices, present
 from agentdesk.cli import circular, document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking, opened
 from agentdesk.cli.output import Progress, table
-from agentdesk.config import Account
+from agentdesk.config import Account, Notify
 from agentdesk.core.instant import plain
+from agentdesk.core.notice import Notice
 from agentdesk.core.views import QuarantineRow
-from agentdesk.engine import clock, daily
+from agentdesk.engine import clock, daily, lookout, notify
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.kept import Note
 from agentdesk.engine.receiving import Tally
@@ -73,16 +75,16 @@ def _reporter(progress: Progress) -> Any:
 
 def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> None:
     async def until_stopped() -> None:
-        task = asyncio.ensure_future(
-            watch(
-                desk,
-                ctx.home,
-                accounts,
-                lambda done: ctx.line(_pass(done), _line(done)),
-                ctx.settings.backup,
-                ctx.settings.voice.transcribe_command,
-            )
+        watching = watch(
+            desk,
+            ctx.home,
+            accounts,
+            lambda done: ctx.line(_pass(done), _line(done)),
+            ctx.settings.backup,
+            ctx.settings.voice.transcribe_command,
         )
+        telling = lookout.keep(desk, ctx.home, _told(ctx.settings.notify), lambda notice: _ring(ctx, notice))
+        task = asyncio.ensure_future(_both(watching, telling))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, task.cancel)
@@ -93,6 +95,27 @@ def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> None:
 
     ctx.say(tr("Watching {count} accounts; Ctrl-C ends it.").format(count=len(accounts)))
     asyncio.run(until_stopped())
+
+
+async def _both(watching: Coroutine[Any, Any, None], telling: Coroutine[Any, Any, None]) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(watching)
+        group.create_task(telling)
+
+
+def _told(settings: Notify) -> Notify | None:
+    """What is told without a terminal; None where there is no way to tell it."""
+    return settings if settings.desktop or settings.command else None
+
+
+def _ring(ctx: Context, notice: Notice) -> None:
+    """By the desktop and the shop's own command."""
+    settings, now = ctx.settings.notify, clock.now()
+    if not notice.kinds & set(settings.show):
+        return
+    text = notices.words(notice, now, subject=settings.text)
+    for wrong in notify.outside(settings, text, notices.document(notice, text, now)):
+        ctx.say(tr("A notice could not be given: {reason}").format(reason=wrong))
 
 
 def _pass(done: Pass) -> dict[str, Any]:

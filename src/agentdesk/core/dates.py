@@ -1,7 +1,7 @@
 """A day of the past as people write it in a query: 2026-11-22, 22/11/2026, today, ayer, 7d.
 
 Promises: a day is the desk's day and means its beginning, so that `after:` a day has the day in it and `before:` has not;
-an age counts back from now to the second. Refuses: guessing; 3/4 without a year and 2m (months or minutes?) mean nothing.
+an age counts back from now to the second, or on from it. Refuses: guessing; 3/4 without a year and 2m (months or minutes?) mean nothing.
 """
 
 import re
@@ -22,6 +22,12 @@ def beginning(text: str, now: datetime, zone: tzinfo) -> datetime | None:
         return _beginning(folded(text), now, zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def ahead(text: str, now: datetime, zone: tzinfo) -> datetime | None:
+    """The same of what is still to come: an age counts on from now."""
+    at = beginning(text, now, zone)
+    return now + (now - at) if at is not None and _AGE.fullmatch(folded(text)) else at
 
 
 def _beginning(text: str, now: datetime, zone: tzinfo) -> datetime:

@@ -1,10 +1,12 @@
 """What is told to somebody who looks elsewhere, when, and what is not.
 
-Promises: nothing is told twice; what comes together is one notice; at most `budget` notices an hour, and what was kept back
-is told as one number as soon as there is room; what a promise's end brings is told at that second. Refuses: reading, writing,
-words, and telling what was there before anybody looked. Time is an argument.
+Promises: nothing is told twice, whoever told it; what comes together is one notice; what came while nobody could look (`core.gap`)
+is one notice, once no more of it comes; at most `budget` notices an hour, and what was kept back is told as one number as soon
+as there is room; what a promise's end brings is told at that second. Refuses: reading, writing, words, and telling what was
+there before anybody looked. Time is an argument.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,8 +22,15 @@ APART = timedelta(seconds=10)
 SPAN = timedelta(hours=1)
 OLD = timedelta(minutes=5)
 """What arrived so long before the first look was there already."""
+CAUGHT_UP = timedelta(seconds=10)
+"""When no more came for so long of what had come while nobody could look, it is told."""
+CATCHES_UP = timedelta(minutes=3)
+"""After a gap it is told at the latest, whatever comes yet."""
 KNOWN = 4096
 """So many marks are remembered, the newest."""
+
+Mark = tuple[str, str, str]
+"""What tells a happening from any other: kind, ticket, and its `mark`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,10 @@ class Happening:
     assignee: str | None = None
     due_at: datetime | None = None
     subject: str = ""
+
+    @property
+    def key(self) -> Mark:
+        return self.kind, self.ticket, self.mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +78,12 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Notice:
     """`counts` are (kind, number of tickets), `only` is the one that it is about, if one. `quiet_until`: it was the last that
-    the budget allows before that time."""
+    the budget allows before that time. `marks` are those of all that it tells."""
 
     counts: tuple[tuple[str, int], ...]
     only: Happening | None = None
     quiet_until: datetime | None = None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -78,53 +92,102 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was told since `began`; `waiting` is counted and not told yet, since `since`."""
+    """What was told since `began`. `waiting` is counted and not told yet; `since` and `latest`: when the first and the last of it
+    was heard. `gap` is the last time in which nobody could look, until all of it was told."""
 
     began: datetime
-    known: tuple[tuple[str, str, str], ...] = ()
+    known: tuple[Mark, ...] = ()
     spent: tuple[datetime, ...] = ()
-    waiting: tuple[tuple[str, int], ...] = ()
-    first: Happening | None = None
+    waiting: tuple[Happening, ...] = ()
     since: datetime | None = None
+    latest: datetime | None = None
+    gap: tuple[datetime, datetime] | None = None
+    gap_is_told: bool = False
+
+    def is_past(self, each: Happening) -> bool:
+        """Whether it happened while nobody could look."""
+        return self.gap is not None and self.gap[0] <= each.at <= self.gap[1]
 
 
 def told(
     state: Told, rules: Rules, happened: Iterable[Happening], now: datetime
 ) -> tuple[Told, Notice | None]:
     """What is told now that these happened, if anything; asked again while something waits."""
-    state = _noted(state, rules, happened, now)
-    if not state.waiting or state.since is None:
-        return state, None
-    spent = tuple(at for at in state.spent if now - at < SPAN)
-    pressing = any(kind in PRESSING for kind, _ in state.waiting)
-    settled = now - state.since >= SETTLES and (not spent or now - spent[-1] >= APART)
-    if len(spent) >= rules.budget or not (pressing or settled):
-        return replace(state, spent=spent), None
-    spent = (*spent, now)
-    quiet = spent[0] + SPAN if len(spent) >= rules.budget else None
-    alone = sum(count for _, count in state.waiting) == 1
-    notice = Notice(state.waiting, state.first if alone else None, quiet)
-    return replace(state, spent=spent, waiting=(), first=None, since=None), notice
+    return given(heard(state, rules, happened, now), rules, now)
 
 
-def _noted(state: Told, rules: Rules, happened: Iterable[Happening], now: datetime) -> Told:
-    """`happened` is known from now on; what is wanted of it waits."""
-    known, counts, first = dict.fromkeys(state.known), dict(state.waiting), state.first
+def looked_away(state: Told, began: datetime, ended: datetime) -> Told:
+    """Nobody could look from `began` to `ended`."""
+    return replace(state, gap=(began, ended), gap_is_told=False)
+
+
+def told_elsewhere(state: Told, marks: Iterable[Mark], spent: Iterable[datetime]) -> Told:
+    """Others on this laptop have told these, and gave notices at these times."""
+    known = dict.fromkeys((*state.known, *marks))
+    gone = set(marks)
+    waiting = tuple(each for each in state.waiting if each.key not in gone)
+    times = tuple(sorted({*state.spent, *spent}))
+    return replace(state, known=tuple(known)[-KNOWN:], waiting=waiting, spent=times)
+
+
+def heard(state: Told, rules: Rules, happened: Iterable[Happening], now: datetime) -> Told:
+    """These are known from now on; what is wanted of them waits."""
+    known, waiting = dict.fromkeys(state.known), list(state.waiting)
     before = len(known)
     for each in happened:
-        key = (each.kind, each.ticket, each.mark)
-        if key in known:
+        if each.key in known:
             continue
-        known[key] = None
+        known[each.key] = None
         mine = each.assignee == rules.agent or not rules.mine_only
-        if each.kind in rules.kinds and mine and each.at >= state.began - OLD:
-            counts[each.kind] = counts.get(each.kind, 0) + 1
-            first = first or each
+        too_late = state.gap_is_told and state.is_past(each)
+        if each.kind in rules.kinds and mine and each.at >= state.began - OLD and not too_late:
+            waiting.append(each)
     if len(known) == before:
         return state
-    waiting = tuple((kind, counts[kind]) for kind in KINDS if counts.get(kind))
-    since = state.since or now if waiting else None
-    return replace(state, known=tuple(known)[-KNOWN:], waiting=waiting, first=first, since=since)
+    grown = len(waiting) > len(state.waiting)
+    return replace(
+        state,
+        known=tuple(known)[-KNOWN:],
+        waiting=tuple(waiting),
+        since=state.since or now if waiting else None,
+        latest=now if grown else state.latest,
+    )
+
+
+def given(state: Told, rules: Rules, now: datetime) -> tuple[Told, Notice | None]:
+    """The notice that is due of what waits, if one is."""
+    since, latest = state.since, state.latest
+    if not state.waiting or since is None or latest is None:
+        return state, None
+    spent = tuple(at for at in state.spent if timedelta() <= now - at < SPAN)
+    state = replace(state, spent=spent)
+    past = [each for each in state.waiting if state.is_past(each)]
+    fresh = [each for each in state.waiting if not state.is_past(each)]
+    pressing = any(each.kind in PRESSING for each in fresh)
+    settled = now - since >= SETTLES and (not spent or now - spent[-1] >= APART)
+    whole = bool(past) and state.gap is not None and _is_whole(state.gap[1], latest, now)
+    told_now = (*past, *fresh) if whole else tuple(fresh) if pressing or settled else ()
+    if len(spent) >= rules.budget or not told_now:
+        return state, None
+    spent = (*spent, now)
+    quiet = spent[0] + SPAN if len(spent) >= rules.budget else None
+    counts = Counter(each.kind for each in told_now)
+    notice = Notice(
+        tuple((kind, counts[kind]) for kind in KINDS if counts[kind]),
+        told_now[0] if len(told_now) == 1 else None,
+        quiet,
+        tuple(each.key for each in told_now),
+    )
+    left = () if whole else tuple(past)
+    told_whole = state.gap_is_told or whole
+    return replace(
+        state, spent=spent, waiting=left, since=since if left else None, gap_is_told=told_whole
+    ), notice
+
+
+def _is_whole(ended: datetime, latest: datetime, now: datetime) -> bool:
+    """Whether all that came in a gap is here, as far as anybody waits for it."""
+    return now - latest >= CAUGHT_UP or now - ended >= CATCHES_UP
 
 
 def crossed(promises: Iterable[Promise], after: datetime, until: datetime) -> list[Happening]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from agentdesk.core.dates import beginning
+from agentdesk.core.dates import ahead, beginning
 from agentdesk.core.folding import folded, searchable
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import CHANNELS, INCIDENTS, Status
@@ -39,12 +39,12 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "incident": INCIDENTS,
 }
 _WORDS = ("from", "to", "subject", "file")
-_DATES = ("before", "after")
+_DATES = {"before": beginning, "after": beginning, "due": ahead, "window": ahead}
 OPERATORS = (
     "from", "to", "subject", "channel", "account", "status", "is", "assignee", "tag", "kind", "lang", "has", "file",
-    "before", "after", "customer", "sla", "cause", "segment", "incident",
+    "before", "after", "customer", "sla", "cause", "segment", "incident", "due", "window",
 )  # fmt: skip
-ABOUT_TICKETS = frozenset({*OPERATORS, "number"}) - {*_WORDS, *_DATES, "has"}
+ABOUT_TICKETS = frozenset({*OPERATORS, "number"}) - {*_WORDS, "before", "after", "has"}
 _MEANT = {
     word: operator
     for operator, words in {
@@ -108,7 +108,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`op` is one of OPERATORS or `number`. `value` of before and after is a stamp, of account its id."""
+    """`op` is one of OPERATORS or `number`. `value` of before, after, due and window is a stamp, of account its id."""
 
     op: str
     value: str
@@ -291,7 +291,7 @@ class _Lexer:
     def _checked(self, name: str, value: str) -> str:
         """`value` as the operator writes it; raises QueryError with the nearest one."""
         if name in _DATES:
-            at = beginning(value, self.known.now, self.known.zone)
+            at = _DATES[name](value, self.known.now, self.known.zone)
             if at is None:
                 raise QueryError("date", operator=name, value=value)
             return stamp(at)

@@ -1,4 +1,4 @@
-"""The one place that reads the clock, and the ids that begin with it."""
+"""The one place that reads the clocks, and the ids that begin with one."""
 
 import os
 import threading
@@ -7,10 +7,23 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
+from agentdesk.core.gap import Look
+
+_ELAPSED = getattr(time, "CLOCK_BOOTTIME", None)
+_AWAKE = time.CLOCK_MONOTONIC
+if hasattr(time, "CLOCK_UPTIME_RAW"):  # macOS: the monotonic clock goes on in sleep
+    _ELAPSED, _AWAKE = time.CLOCK_MONOTONIC, time.CLOCK_UPTIME_RAW
+
 
 def now() -> datetime:
     """The time, aware, in UTC."""
     return datetime.now(UTC)  # noqa: TID251 - the one clock
+
+
+def look(at: datetime | None = None) -> Look:
+    """All clocks at once; `at` stands for the time of day where that is another's."""
+    elapsed = None if _ELAPSED is None else time.clock_gettime(_ELAPSED)
+    return Look(at or now(), time.clock_gettime(_AWAKE), elapsed)
 
 
 def uuid7(at: datetime) -> str:

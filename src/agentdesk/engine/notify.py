@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from agentdesk.config import Notify
 from agentdesk.i18n import tr
 
 SECONDS = 5.0
@@ -34,6 +35,14 @@ def desktop(text: str) -> tuple[str, ...]:
 def has_desktop() -> bool:
     """Whether the program for that is there."""
     return shutil.which(desktop("")[0]) is not None
+
+
+def outside(settings: Notify, text: str, document: Mapping[str, object]) -> list[str]:
+    """Tells by the command and the desktop, as far as each is wanted; gives what went wrong."""
+    every = [settings.command] if settings.command else []
+    if settings.desktop:
+        every.append(desktop(text))
+    return [wrong for command in every if (wrong := run(command, document))]
 
 
 def run(

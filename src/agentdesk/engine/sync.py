@@ -33,8 +33,6 @@ ASK_WITHIN = 30.0
 """Seconds that another process is given to do the pass it was asked for."""
 LOOK_EVERY = 0.25
 """Seconds between looks at what other processes ask."""
-WAKE_EVERY = 1.0
-"""Seconds between looks at what has slept enough."""
 TAKE_OVER = 3.0
 """Seconds between attempts to take over an account that another process polls."""
 AHEAD = 2

@@ -1,7 +1,8 @@
 """What rings: new messages and promises that end, for somebody who looks elsewhere.
 
-Promises: what `core.notice` decides is told as `[notify]` says, by bell, terminal, desktop or a command; a command never keeps
-a key waiting, and what is wrong with it is said once. Refuses: deciding what is told; anything that stands in the way.
+Promises: what `core.notice` decides is told as `[notify]` says, by bell, terminal, desktop or a command; neither a file nor a
+command ever keeps a key waiting, and what is wrong with a command is said once. Refuses: deciding what is told; anything that
+stands in the way.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ import os
 from typing import TYPE_CHECKING
 
 from agentdesk import notices
-from agentdesk.core.instant import moment
-from agentdesk.core.notice import Happening, Notice, Rules, Told, told
-from agentdesk.engine import spent
+from agentdesk.engine import telling
 from agentdesk.i18n import tr
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from agentdesk.core.views import QueueRow
+    from agentdesk.core.gap import Gap
+    from agentdesk.core.notice import Happening, Notice, Rules
     from agentdesk.screens.front import Front
 
 
@@ -28,30 +28,53 @@ class Alert:
 
     def __init__(self, home: Front) -> None:
         self.home = home
-        began = home.desk.now()
-        self._told = Told(began, spent=spent.remembered(home.place, began))
+        self._teller = telling.Teller(home.place, home.desk.now())
+        self._heard: list[Happening] = []
+        self._telling = False
         self._wrong: set[str] = set()
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is being found out if another process has told it."""
+        return self._telling
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is yet to be told."""
+        return bool(self._heard) or self._telling or self._teller.waits
+
+    def missed(self, gap: Gap) -> None:
+        """Nobody could look for a while."""
+        self._teller.missed(gap)
 
     def arrived(self, touched: Collection[str]) -> None:
         """These tickets were touched; those to which a customer wrote may ring."""
-        self.home.sight.due.changed()
         rows = (self.home.sight.source_row(each) for each in touched)
-        self._tell(_news(row) for row in rows if row and row.unread)
+        self._tell(telling.news(row) for row in rows if row and row.unread)
 
-    def tick(self) -> None:
-        """What time alone brings."""
-        self._tell(self.home.sight.due.passed())
+    def tick(self, happened: Iterable[Happening] = ()) -> None:
+        """What time alone brings, and what waited."""
+        self._tell(happened)
 
     def _tell(self, happened: Iterable[Happening]) -> None:
+        self._heard += happened
+        if self._telling:  # the teller is asked by one thread at a time
+            return
+        heard, self._heard = self._heard, []
         settings, now = self.home.settings.notify, self.home.desk.now()
-        kinds = frozenset(settings.bell) | frozenset(settings.show)
-        rules = Rules(self.home.desk.agent, kinds, settings.mine_only, settings.budget)
-        self._told, notice = told(self._told, rules, happened, now)
+        wanted = telling.rules(settings, self.home.desk.agent)
+        if self._teller.hears(wanted, heard, now):
+            self._telling = True
+            self.home.run_worker(self._ask_and_ring(wanted), group="notice")
+
+    async def _ask_and_ring(self, wanted: Rules) -> None:
+        """Another process may have told it a moment ago."""
+        try:
+            notice = await asyncio.to_thread(self._teller.tells, wanted, self.home.desk.now())
+        finally:
+            self._telling = False
         if notice:
             self._ring(notice)
-            self.home.run_worker(
-                asyncio.to_thread(spent.remember, self.home.place, self._told.spent), group="spent"
-            )
 
     def _ring(self, notice: Notice) -> None:
         settings, app, now = self.home.settings.notify, self.home.app, self.home.desk.now()
@@ -73,20 +96,7 @@ class Alert:
         """The command and the desktop, beside the keys."""
         from agentdesk.engine import notify
 
-        settings = self.home.settings.notify
-        every = [settings.command] if settings.command else []
-        if settings.desktop:
-            every.append(notify.desktop(text))
-        for command in every:
-            wrong = await asyncio.to_thread(notify.run, command, document)
-            if wrong and wrong not in self._wrong:
+        for wrong in await asyncio.to_thread(notify.outside, self.home.settings.notify, text, document):
+            if wrong not in self._wrong:
                 self._wrong.add(wrong)
                 self.home.tell(tr("A notice could not be given: {reason}").format(reason=wrong), bad=True)
-
-
-def _news(row: QueueRow) -> Happening:
-    """The last message of a ticket, as something that happened to it."""
-    kind = "new" if row.messages == 1 else "reply"
-    due = moment(row.next_due_at) if row.next_due_at else None
-    at = row.last_message_at
-    return Happening(kind, row.id, row.number, row.channel, at, moment(at), row.assignee, due, row.subject)

@@ -10,7 +10,7 @@ from agentdesk.config import Home as Place
 
 if TYPE_CHECKING:
     from collections import deque
-    from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+    from collections.abc import Awaitable, Collection, Coroutine, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from textual.app import App
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from agentdesk.config import Settings
     from agentdesk.core.commands import Command
     from agentdesk.core.events import Event
+    from agentdesk.core.gap import Gap
     from agentdesk.core.letter import Wish
     from agentdesk.core.model import Address, OutFile
+    from agentdesk.core.notice import Happening
     from agentdesk.core.replies import QuickReply
     from agentdesk.core.views import QueueRow
     from agentdesk.engine.desk import Desk
@@ -235,6 +237,30 @@ class MarksTickets(Protocol):
     def draw(self) -> None: ...
 
 
+class Rings(Protocol):
+    """What tells somebody who looks elsewhere."""
+
+    @property
+    def asks(self) -> bool: ...
+    @property
+    def waits(self) -> bool: ...
+    def missed(self, gap: Gap) -> None: ...
+    def arrived(self, touched: Collection[str]) -> None: ...
+    def tick(self, happened: Iterable[Happening] = ()) -> None: ...
+
+
+class Passes(Protocol):
+    """What time does."""
+
+    def begin(self) -> None: ...
+    def look(self) -> None: ...
+    def tick(self) -> None: ...
+    def changed(self) -> None: ...
+    def came(self) -> None: ...
+    def seen(self) -> None: ...
+    def hush(self) -> bool: ...
+
+
 class GoesOn(Protocol):
     """What goes on beside the console."""
 
@@ -260,6 +286,8 @@ class Front(Protocol):
     many: DoesMany
     doing: Does
     behind: GoesOn
+    alert: Rings
+    passing: Passes
     leaving_at: float | None
     warned: bool
     """Somebody who wanted to leave was told that what is typed cannot be saved."""

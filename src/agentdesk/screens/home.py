@@ -29,6 +29,7 @@ from agentdesk.screens.manner import signs
 from agentdesk.screens.many import Many
 from agentdesk.screens.marking import Marking
 from agentdesk.screens.panes import Panes
+from agentdesk.screens.passing import Passing
 from agentdesk.screens.paths import Paths
 from agentdesk.screens.sight import Sight
 from agentdesk.screens.terminal import is_remote
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
         GoesOn,
         Holds,
         MarksTickets,
+        Passes,
+        Rings,
         Writes,
     )
     from agentdesk.screens.look import Look
@@ -88,12 +91,12 @@ class Home(Screen[None]):
         self.keyboard = Keyboard(keymap, self.panes.footer.chord)
         self.paths: Goes = Paths(self)
         self.holding: Holds = Holding(self)
-        self.alert = Alert(self)
+        self.alert: Rings = Alert(self)
+        self.passing: Passes = Passing(self)
         self.behind: GoesOn = Behind(self)
         self.doing: Does = Doing(self, _route)
         self.marking: MarksTickets = Marking(self)
         self.many: DoesMany = Many(self)
-        self._waking = False
         self.leaving_at: float | None = None
         self.warned = False
         self.wish = ""
@@ -114,6 +117,7 @@ class Home(Screen[None]):
         if not self.panes.is_complete:
             await self.panes.complete()
             self.paths.follow(self.panes.queue.selected)
+            self.passing.begin()
             self.run_worker(_go_on(self), group="go_on")
 
     def on_mount(self) -> None:
@@ -176,8 +180,10 @@ class Home(Screen[None]):
 
     def look(self) -> None:
         touched = self.sight.feed.news()
+        if touched is not None:
+            self.passing.changed()
+        self.passing.look()
         if touched is None:
-            self.alert.tick()
             return
         self.panes.queue.reload(self.desk.now())
         if self.row and (not touched or self.row.id in touched):
@@ -186,20 +192,13 @@ class Home(Screen[None]):
         self.paths.say_faults()
         self.alert.arrived(touched)
 
-    @worker(group="tick")
-    async def _tick(self) -> None:
-        from agentdesk.engine.ticker import wake
-
+    def _tick(self) -> None:
         now = self.desk.now()
         self.panes.tick(now)
         self.holding.tick(now)
+        self.passing.tick()
         with suppress(DeskError):  # said when it was typed, and kept until it can be saved
             self.keep()
-        if not self._waking:
-            self._waking = True
-            with suppress(DeskError):  # a desk that is busy is asked again in a second
-                await asyncio.to_thread(wake, self.desk)
-            self._waking = False
 
     # What keys do.
 

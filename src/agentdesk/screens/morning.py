@@ -52,9 +52,9 @@ class Day(ModalScreen[str | None]):
             width = max(len(each.title) for each in self._figures)
             lines = (f"{each.title:<{width}} {each.words:>6}  {each.more}" for each in self._figures)
             yield OptionList(*(Option(Content(line)) for line in lines), markup=False)
+            yield Static(Content(tr("Enter shows them; any other key goes on")), classes="hint")
             with VerticalScroll(classes="preview-box", can_focus=False):
                 yield Static(Content(self._below), markup=False)
-            yield Static(Content(tr("Enter shows them; any other key goes on")), classes="hint")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

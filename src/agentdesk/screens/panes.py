@@ -17,6 +17,7 @@ from agentdesk.actions import CUSTOMER, QUEUE, READING, WRITING
 from agentdesk.screens.footer import Footer
 from agentdesk.widgets.banner import Banner
 from agentdesk.widgets.head import QueueHead
+from agentdesk.widgets.offer import Offer
 from agentdesk.widgets.queue import Queue
 from agentdesk.widgets.rows import NEVER
 from agentdesk.widgets.status import Header, OneLine
@@ -49,7 +50,7 @@ class Panes:
         self._screen = screen
         self.header, self.footer = Header(glyphs=glyphs), Footer(keymap, glyphs)
         self.queue, self.head = Queue(glyphs=glyphs), QueueHead(glyphs=glyphs)
-        self.banner = Banner(glyphs=glyphs)
+        self.banner, self.offered = Banner(glyphs=glyphs), Offer(glyphs=glyphs)
         self._ticket = Vertical(id="ticket")
         self._side_by_side = Horizontal(self.queue, self._ticket, id="panes")
         self._beside: tuple[Conversation, Composer, Customer] | None = None
@@ -59,6 +60,7 @@ class Panes:
 
     def compose(self) -> ComposeResult:
         yield self.header
+        yield self.offered
         yield self.banner
         yield self.head
         yield self._side_by_side
@@ -123,7 +125,7 @@ class Panes:
 
     def wear(self, glyphs: Glyphs) -> None:
         """Draws with these signs from now on."""
-        panes: list[Any] = [self.header, self.footer.hints, self.queue, self.head, self.banner]
+        panes: list[Any] = [self.header, self.footer.hints, self.queue, self.head, self.banner, self.offered]
         if self.is_complete:
             panes += [self.conversation, self.composer, *self.composer.query(OneLine), self.customer]
         for each in panes:
@@ -158,6 +160,7 @@ class Panes:
         wide, whole = self.width >= TWO, self.width >= THREE
         self.queue.display = self.head.display = wide or not (self.reading or self.aside)
         self.banner.display = self.queue.display and self.banner.is_wanted
+        self.offered.display = self.queue.display and self.offered.is_wanted
         self._ticket.display = (wide and not (self.aside and not whole)) or (self.reading and not self.aside)
         if self.is_complete:
             self.customer.display = whole or self.aside
@@ -174,6 +177,13 @@ class Panes:
         before = self.banner.is_wanted
         self.banner.show(open_, now)
         if self.banner.is_wanted != before:
+            self.lay_out()
+
+    def offer(self, text: str, act: str) -> None:
+        """What is offered above the queue, and the act that leads there; its line is there only where something is."""
+        before = self.offered.is_wanted
+        self.offered.show(text, act, self.footer.key_of(act) if act else "")
+        if self.offered.is_wanted != before:
             self.lay_out()
 
     def shown(self) -> list[Widget]:
@@ -193,12 +203,13 @@ class Panes:
         now = next((at for at, pane in enumerate(panes) if pane.has_focus or pane.has_focus_within), -1)
         self.focus(panes[(now + 1) % len(panes)])
 
-    def tick(self, now: datetime) -> None:
-        """Time went on. What was just done is counted down each second all the same: it can be taken back."""
+    def tick(self, now: datetime, *, at_once: bool = False) -> None:
+        """Time went on, or something ended and is drawn `at_once`. What was just done is counted down each second all the same:
+        it can be taken back."""
         reading = (self.conversation,) if self.is_complete else ()
         timed = (self.queue, *reading, self.header, self.banner)
         self.footer.hints.tick(now)
-        if self.is_steady and timedelta() <= now - self._ticked < STEADY:
+        if self.is_steady and not at_once and timedelta() <= now - self._ticked < STEADY:
             return
         self._ticked = now
         for each in timed:

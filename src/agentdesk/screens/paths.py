@@ -187,7 +187,7 @@ class Paths:
         home.writing.open(kind)
 
     def back(self) -> None:
-        """One step back; in the queue, what runs on many is stopped, else marks or a filter are taken away."""
+        """One step back; in the queue, what runs on many is stopped, else marks, a filter or the line above it are taken away."""
         home, panes = self.home, self.home.panes
         if home.panes.composing:
             home.writing.close()
@@ -205,6 +205,8 @@ class Paths:
             return
         elif home.sight.filter:
             self.go_to(home.sight.view)
+        else:
+            home.passing.hush()
 
     def _to_queue(self) -> None:
         panes = self.home.panes

@@ -13,9 +13,10 @@ from agentdesk import present
 from agentdesk.core.text import safe
 from agentdesk.core.views import leaves_by
 from agentdesk.core.window import has_templates
-from agentdesk.engine.due import Due
+from agentdesk.engine.absence import Away
 from agentdesk.engine.feed import Feed
 from agentdesk.engine.source import Source
+from agentdesk.engine.ticker import Ticker
 from agentdesk.engine.window import Window
 from agentdesk.errors import DeskError, NotFoundError
 from agentdesk.i18n import tr
@@ -56,7 +57,8 @@ class Sight:
         self._reader = desk.reader()
         self.window = Window(desk, self._reader)
         self.feed = Feed(desk, self._reader, place)
-        self.due = Due(desk, self._reader)
+        self.ticker = Ticker(desk, self._reader)
+        self.away = Away(desk, self._reader, place)
         self._seeker: seek.Seeker | None = None
         self.shop = Shop(desk)
         self.view = "inbox"

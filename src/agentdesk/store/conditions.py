@@ -115,6 +115,11 @@ class Sql:
             case "before" | "after":
                 row = row_before(moment(value))
                 return f"{self.row} {'<' if field.op == 'before' else '>='} {self.put(row)}"
+            case "due":
+                return f"({root}.next_due_at > :q_now AND {root}.next_due_at <= {self.put(value)})"
+            case "window":
+                ends = f"{root}.window_until > :q_now AND {root}.window_until < {self.put(value)}"
+                return f"({ends} AND {root}.waiting_since IS NOT NULL)"
             case "has":
                 return "EXISTS (SELECT 1 FROM attachment a WHERE a.message = m.id)"
             case "to":

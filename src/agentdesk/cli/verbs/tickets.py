@@ -31,6 +31,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--prove", action="store_true", help=N_("count them afresh from the log, and compare")),
     )),
     Verb("today", TICKETS, N_("how the day stands: what came, what is due and late, how fast it goes"), "today:today"),
+    Verb("closing", TICKETS, N_("how the day ends: what must not wait until you open again"), "today:closing"),
     Verb("show", TICKETS, N_("one ticket with its messages"), "ticket:show", (
         TICKET,
         argument("--raw", metavar="MESSAGE", help=N_("the exact bytes of this message")),

@@ -1,0 +1,115 @@
+"""What time and others do, seen by a process without a screen: sleepers wake, and what happens is told.
+
+Promises: the same law and the same memory as a console's (`telling`); while a console is open that tells. Refuses: words and
+ways; whoever starts it gives what rings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from agentdesk.core.gap import Kind
+from agentdesk.engine.absence import Away
+from agentdesk.engine.feed import Feed
+from agentdesk.engine.source import Source
+from agentdesk.engine.telling import CONSOLE, Teller, news, rules
+from agentdesk.engine.ticker import Ticker, wake
+from agentdesk.errors import DeskError
+from agentdesk.store import lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agentdesk.config import Home, Notify
+    from agentdesk.core.notice import Happening, Notice
+    from agentdesk.engine.desk import Desk
+
+LOOK_EVERY = 0.25
+LOOK_AGAIN = 5.0
+"""Seconds after a mistake."""
+ENDS_WITHIN = 1.0
+
+
+class Lookout:
+    """Belongs to one thread. `settings` None: nothing is told, and sleepers wake all the same."""
+
+    def __init__(self, desk: Desk, home: Home, settings: Notify | None) -> None:
+        self._desk, self._settings = desk, settings
+        self._connection = desk.reader()
+        self._feed = Feed(desk, self._connection)
+        self._ticker = Ticker(desk, self._connection)
+        self._away = Away(desk, self._connection)
+        self._inbox = Source(desk, "inbox", connection=self._connection)
+        self._teller = Teller(home, desk.now())
+        self._console = lock.Waiting(home.state, CONSOLE)
+
+    def close(self) -> None:
+        self._console.close()
+        self._connection.close()
+
+    def look(self) -> Notice | None:
+        """What is to be told now, if anything; raises DeskError where the desk is busy."""
+        gap = self._away.passed()
+        if gap is not None and gap.kind is Kind.SLEPT:
+            self._teller.missed(gap)
+        happened: list[Happening] = []
+        touched = self._feed.news()
+        if touched is not None:
+            self._ticker.changed()
+            rows = (self._inbox.find(each) for each in touched)
+            happened += (news(row) for row in rows if row and row.unread)
+        passed = self._ticker.passed()
+        if passed is not None:
+            happened += passed.happened
+            if passed.wakes:
+                self._wake()
+        return self._told(happened)
+
+    def _wake(self) -> None:
+        try:
+            wake(self._desk)
+        except DeskError:  # a desk that is busy is asked again
+            self._ticker.again()
+
+    def _told(self, happened: list[Happening]) -> Notice | None:
+        if self._settings is None:
+            return None
+        wanted, now = rules(self._settings, self._desk.agent), self._desk.now()
+        if self._teller.hears(wanted, happened, now) and not self._console:
+            return self._teller.tells(wanted, now)
+        return None
+
+
+async def keep(desk: Desk, home: Home, settings: Notify | None, ring: Callable[[Notice], object]) -> None:
+    """Looks until it is cancelled, in a thread of its own, so that neither waits for what is received."""
+    over = threading.Event()
+    thread = threading.Thread(
+        target=_looks, args=(desk, home, settings, ring, over), name="lookout", daemon=True
+    )
+    thread.start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        over.set()
+        thread.join(ENDS_WITHIN)
+
+
+def _looks(
+    desk: Desk,
+    home: Home,
+    settings: Notify | None,
+    ring: Callable[[Notice], object],
+    over: threading.Event,
+) -> None:
+    with closing(Lookout(desk, home, settings)) as lookout:
+        while not over.wait(LOOK_EVERY):
+            try:
+                if notice := lookout.look():
+                    ring(notice)
+            except Exception:  # whatever it is, what is received goes on, and so does this
+                logging.getLogger(__name__).exception("a look at what happened met a mistake")
+                over.wait(LOOK_AGAIN)
