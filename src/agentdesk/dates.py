@@ -55,3 +55,8 @@ def short_day(at: date, today: date) -> str:
     if at.year != today.year:
         return at.isoformat()
     return tr(_MONTHS[at.month - 1][1]).format(day=at.day)
+
+
+def weekday(day: int) -> str:
+    """The weekday's name; 0 is Monday."""
+    return tr(_WEEKDAYS[day])

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agentdesk.core.csat import Survey, csat, wilson
+from agentdesk.core.csat import Survey, csat
+from agentdesk.core.figures import wilson
 
 ONE = Survey(1, "Joan", "email", datetime(2026, 11, 23, 9, tzinfo=UTC), delivered=True, score=5)
 

@@ -51,6 +51,8 @@ def refused(text, **options):
         ('-from:"maria puig" x', And((Not(Field("from", "maria puig")), Word("x")))),
         ("(from:maria)", Field("from", "maria")),
         ("#1042", Field("number", "1042")),
+        ("#12,015,9", Field("number", "12,15,9")),
+        ("#12,", Word("#12,")),
         ("-#1042", Not(Field("number", "1042"))),
         ('"#1042"', Phrase("#1042")),
         ("#oferta", Word("#oferta")),
@@ -116,6 +118,7 @@ def test_what_is_typed_is_understood(text, wanted):
         ("before:2m", "date", {"operator": "before"}),
         ("after:9999-12-31T23:59-23:00", "date", {}),
         ("#1234567890123456", "number", {"value": "#1234567890123456"}),
+        ("#1,1234567890123456", "number", {"value": "#1234567890123456"}),
     ],
 )
 def test_what_cannot_be_used_is_named_with_the_nearest_right_word(text, reason, values):

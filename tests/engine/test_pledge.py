@@ -6,8 +6,9 @@ import pytest
 
 from agentdesk.core.commands import Merge, Undo
 from agentdesk.core.derivation import Derive
+from agentdesk.core.figures import wilson
 from agentdesk.core.instant import stamp
-from agentdesk.core.kept import Kept, interval, kept
+from agentdesk.core.kept import Kept, kept
 from agentdesk.core.model import Acts
 from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, Pledge
 from agentdesk.engine import pledge, reply
@@ -189,7 +190,7 @@ def test_the_kept_share_is_that_of_the_fixture_and_asks_its_index(shop):
     assert share == Kept(kept=1, late=1, broken=1, open=1)
     assert (share.n, round(share.share, 3)) == (3, 0.333)
     assert [round(edge, 3) for edge in share.between] == [0.061, 0.792]  # Wilson's, from a table
-    assert [round(edge, 3) for edge in interval(9, 10)] == [0.596, 0.982]
+    assert [round(edge, 3) for edge in wilson(9, 10)] == [0.596, 0.982]
     with bench.reading() as connection:
         for sql, values, index in (
             (stored.DUE, ("x", 1), "pledge_open"), (stored.GIVEN, ("x", "y"), "pledge_given"), (stored.RISEN, ("x",), "ticket_pledge"),

@@ -102,7 +102,7 @@ class Answered(History):
         to = Address("", f"client{self.random.randint(0, 30)}@x.test")
         letter = Outgoing(f"<a{number}@shop.test>", Address("", SHOP), (to,), "Re", "?", at)
         name, whole = f"a{number}", (blob.hash, blob.hash, blob.size)
-        self.tried(posting.WriteAutomatic(self.ticket(), name, letter, *whole, kind="ack", once=name))
+        self.tried(posting.WriteAutomatic(self.ticket(), name, letter, *whole, kind="follow_up", once=name))
         self.tried(posting.ReportSent(name, at))
 
     def end(self) -> None:

@@ -174,6 +174,7 @@ def test_notes_and_undone_notes_and_merged_tickets(bench):
     bench.desk.do(Merge(bench.id(2), bench.id(1)))
     assert [f.ticket for f in look(bench, "berenjena")] == [1]
     assert [f.ticket for f in look(bench, "#2")] == [1, 1, 1]
+    assert [f.ticket for f in look(bench, "#2,7")] == [1, 1, 1]
     note(bench.desk, bench.id(1), "calabaza")
     assert len(look(bench, "calabaza")) == 1
     bench.desk.do(Undo())

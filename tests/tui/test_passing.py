@@ -49,7 +49,7 @@ async def test_an_evening_a_promise_ends_the_lid_is_closed_and_the_day_ends(tmp_
         laptop.sleeps(minutes=50)
         for n in range(3):
             shop.write(f"Nit{n}", f"De nit {n}", "Hola", at=shop.bench.clock.at - timedelta(minutes=10 + n))
-        await at.sees("[g f] While the laptop slept (19:00 to 19:50): 3 messages of 3 customers")
+        await at.sees("[g j] While the laptop slept (19:00 to 19:50): 3 messages of 3 customers")
         assert sum("slept" in line for line in at.lines) == 1
         await at.do("go.came")
         await at.loses("While the laptop slept")

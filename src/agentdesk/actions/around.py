@@ -21,7 +21,15 @@ AROUND_ACTS: tuple[Action, ...] = (
             "How the day ends: windows that close before you open again, what is due, unanswered, held or in doubt."
         ),
     ),
-    act("go.came", "g f", N_("what came"), N_("What came while the laptop slept or agentdesk was closed.")),
+    act("go.came", "g j", N_("what came"), N_("What came while the laptop slept or agentdesk was closed.")),
+    act(
+        "go.figures",
+        "g f",
+        N_("figures"),
+        N_(
+            "Promises kept, first contact, volume and who waits, as bars; Enter lists the tickets behind one."
+        ),
+    ),
     act("ticket.new", "N", N_("write first"), N_("Start a ticket with a message of yours.")),
     act("call.note", "g c", N_("call"), N_("Write down a phone call.")),
     act("account.add", "g n", N_("add mailbox"), N_("Add a mailbox by its address; its servers are found.")),

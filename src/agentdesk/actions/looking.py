@@ -137,13 +137,13 @@ LOOKING_ACTS: tuple[Action, ...] = (
     act("go.resolved", "g r | 8", N_("resolved"), N_("What is done.")),
     act(
         "go.unanswered",
-        "g f | 0",
+        "g q | 0",
         N_("unanswered"),
         N_("Who has neither an answer nor a reason why none is needed, longest first."),
     ),
     act(
         "go.afterwards",
-        "g e",
+        "g A",
         N_("afterwards"),
         N_("Thanks, and what else came after the end without opening it again."),
     ),

@@ -8,13 +8,12 @@ when it was sent. Refuses: a figure where nobody answered (None, not 0 %). The d
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from math import sqrt
 from typing import Literal
+
+from agentdesk.core.figures import wilson
 
 CONTENT = 4
 """The least score of somebody who was content."""
-_Z = 1.959964
-"""Standard deviations that hold 95 % of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +64,7 @@ class Csat:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        return wilson(len(self.content), self.n)
-
-
-def wilson(successes: int, n: int) -> tuple[float, float] | None:
-    """Within which the true share lies with 95 % certainty (Wilson 1927, as in Agresti and Coull 1998); None for n of 0."""
-    if n == 0:
-        return None
-    share, square = successes / n, _Z * _Z / n
-    middle = (share + square / 2) / (1 + square)
-    half = _Z / (1 + square) * sqrt(share * (1 - share) / n + square / (4 * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+        return wilson(len(self.content), self.n) if self.n else None
 
 
 def csat(surveys: Iterable[Survey], by: Literal["agent", "channel"] | None = None) -> tuple[Csat, ...]:

@@ -8,13 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from math import sqrt
 
+from agentdesk.core.figures import wilson
 from agentdesk.core.instant import stamp
 from agentdesk.core.pledging import Outcome, PledgeView
-
-Z = 1.959964
-"""Standard deviations on either side that hold 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +33,10 @@ class Kept:
 
     @property
     def between(self) -> tuple[float, float] | None:
-        return interval(self.kept, self.n) if self.n else None
+        return wilson(self.kept, self.n) if self.n else None
 
 
 def kept(pledges: Iterable[PledgeView], now: datetime) -> Kept:
     """Of these, as they stand at `now`; what was dropped counts for nothing."""
     found = Counter(each.outcome(stamp(now)) for each in pledges)
     return Kept(found[Outcome.KEPT], found[Outcome.LATE], found[Outcome.BROKEN], found[Outcome.OPEN])
-
-
-def interval(good: int, n: int) -> tuple[float, float]:
-    """Wilson's interval of `good` out of `n` (more than none)."""
-    share, z2 = good / n, Z * Z
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)

@@ -108,7 +108,8 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`op` is one of OPERATORS or `number`. `value` of before, after, due and window is a stamp, of account its id."""
+    """`op` is one of OPERATORS or `number`. `value` of before, after, due and window is a stamp, of account its id, of number one or
+    more with commas between."""
 
     op: str
     value: str
@@ -237,10 +238,11 @@ class _Lexer:
         word = self._bare()
         if word in {"OR", "AND"}:
             return word
-        if word.startswith("#") and word[1:].isascii() and word[1:].isdigit():
-            if len(word) > 16:
-                raise QueryError("number", value=word)
-            return Field("number", str(int(word[1:])))
+        numbers = word[1:].split(",")
+        if word.startswith("#") and all(each.isascii() and each.isdigit() for each in numbers):
+            if too_long := next((each for each in numbers if len(each) > 15), None):
+                raise QueryError("number", value=f"#{too_long}")
+            return Field("number", ",".join(str(int(each)) for each in numbers))
         return Word(_usable(word), self._goes_on(word, may_go_on))
 
     def _field(self, name: str, may_go_on: bool) -> Field:

@@ -63,6 +63,13 @@ def _rules(home: Front) -> Awaitable[None]:
     return rules.show(home)
 
 
+def _figures(home: Front) -> Awaitable[None]:
+    """Loaded when it is wanted: few look at them, and nobody before the first ticket."""
+    from agentdesk.screens import report
+
+    return report.show(home)
+
+
 ROUTES: dict[str, Route] = {
     "queue.next_due": lambda home: home.paths.next_due(),
     "queue.down": lambda home: home.panes.queue.move(1),
@@ -165,6 +172,7 @@ ROUTES: dict[str, Route] = {
     "go.morning": morning.show,
     "go.closing": closing.show,
     "go.came": lambda home: home.passing.came(),
+    "go.figures": _figures,
     "ticket.new": first.begin,
     "account.add": _add_mailbox,
     "sync.now": flows.receive_now,

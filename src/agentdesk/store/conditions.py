@@ -103,7 +103,8 @@ class Sql:
             case "sla":
                 return _BREACHED.format(root=root)
             case "number":
-                return f"{root}.id = (SELECT root FROM ticket WHERE number = {self.put(int(value))})"  # noqa: S608
+                numbers = self.put([int(each) for each in value.split(",")])
+                return f"{root}.id IN (SELECT root FROM ticket WHERE number {AMONG}({numbers})))"  # noqa: S608
             case "customer":
                 return f"{root}.customer {AMONG}({self.put(_customers(self.connection, value))}))"
             case "assignee" | "kind" | "tag" | "cause":

@@ -12,7 +12,7 @@ from agentdesk.core.model import Priority, Status
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """`status` and `priority` hold only what is not plain. `speaks`: lines are made to be heard, one after another."""
+    """`status` and `priority` hold only what is not plain; `heat` is a sign for none, then more and more. `speaks`: lines are made to be heard, one after another."""
 
     speaks: bool = False
     cursor: str = "▌"
@@ -36,6 +36,10 @@ class Glyphs:
     down: str = "↓"
     alive: str = "●"
     still: str = "○"
+    full: str = "█"
+    empty: str = "░"
+    goal: str = "┃"
+    heat: str = " ·░▒▓█"
     status: Mapping[str, str] = field(
         default_factory=lambda: {
             Status.WAITING_CUSTOMER: "…",
@@ -73,6 +77,10 @@ ASCII = Glyphs(
     down="v",
     alive="*",
     still="o",
+    full="#",
+    empty=".",
+    goal="|",
+    heat=" .:+*#",
     status={
         Status.WAITING_CUSTOMER: ".",
         Status.WAITING_THIRD_PARTY: ":",
@@ -104,6 +112,10 @@ SPOKEN = Glyphs(
     down="",
     alive="",
     still="",
+    full="",
+    empty="",
+    goal="",
+    heat="",
     status=dict.fromkeys(UNICODE.status, ""),
     priority=dict.fromkeys(UNICODE.priority, ""),
 )

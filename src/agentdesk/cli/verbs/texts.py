@@ -1,7 +1,8 @@
 """Commands about texts, rules and knowledge, and about clocks and figures."""
 
-from agentdesk.cli.parse import Verb, argument, pair, ticket_number
+from agentdesk.cli.parse import Verb, argument, count, pair, ticket_number
 from agentdesk.cli.verbs.words import FIGURES, HOLD, LIMIT, NAME, TEXTS, TICKET
+from agentdesk.core.figures import GROUPS
 from agentdesk.core.views import VIEWS
 from agentdesk.errors import N_
 
@@ -67,14 +68,15 @@ FIGURES_VERBS: tuple[Verb, ...] = (
     Verb("survey report", FIGURES, N_("how content customers are, of how many, and how many answered"), "survey:report", (
         FROM, TO, argument("--by", choices=("agent", "channel"), help=N_("by agent or channel")),
     )),
-    Verb("report", FIGURES, N_("figures, each with its tickets"), "", (
+    Verb("report", FIGURES, N_("figures, each with its tickets"), "report:report", (
         argument(
             "kind", choices=("sla", "fcr", "volume", "unanswered", "csat", "topics", "staffing"),
             help=N_("which figures"),
         ),
-        FROM,
-        TO,
-        argument("--by", metavar="WHAT", help=N_("by channel, agent, ...")),
+        argument("--from", metavar="D", dest="since", help=N_("from this day: 2026-11-01, last month, 7d; by default 30 days")),
+        argument("--to", metavar="D", dest="until", help=N_("to this day, the day itself included")),
+        argument("--by", choices=GROUPS, help=N_("apart by what; by default by channel")),
+        argument("--days", metavar="N", type=count, help=N_("so long must a resolution hold (fcr); by default 7")),
         argument("--csv", action="store_true", help=N_("as a table for a spreadsheet")),
         argument("--tickets", action="store_true", help=N_("the tickets behind each figure")),
     )),

@@ -1,0 +1,88 @@
+"""A ticket as reports look at it: who said something when, when it was over and when not any more, and what was promised.
+
+Promises: values that the log makes again, whatever the settings are by then. Refuses: texts, names of customers, and deciding
+what any of it is worth (`core.report`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agentdesk.core.sla import Clock
+
+NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something that was said between customer and shop. `agent` wrote it; NOBODY for a customer, and for an answer that was
+    written elsewhere."""
+
+    at: datetime
+    ours: bool
+    agent: str = NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The ticket was over (`over`), or not any more. What was undone, and an end whose answer never went, is none."""
+
+    at: datetime
+    over: bool
+    agent: str = NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One ticket with all that was merged into it. `turns`, `endings` and `clocks` in the order of time. `others` are the
+    tickets of the same person that opened after its first end: when, and about which incident."""
+
+    number: int
+    channel: str
+    opened_at: datetime
+    turns: tuple[Turn, ...] = ()
+    endings: tuple[Ending, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    others: tuple[tuple[datetime, str | None], ...] = ()
+    assignee: str | None = None
+    priority: str = "normal"
+    kind: str | None = None
+    incident: str | None = None
+    derived: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.endings) and self.endings[-1].over
+
+    @property
+    def first_end(self) -> Ending | None:
+        return next((each for each in self.endings if each.over), None)
+
+    @property
+    def reopened(self) -> datetime | None:
+        """When it was over no longer, for the first time."""
+        return next((each.at for each in self.endings if not each.over), None)
+
+    @property
+    def answers(self) -> int:
+        """Public answers of people. What begins a ticket that is ours answers nothing."""
+        theirs = next((at for at, each in enumerate(self.turns) if not each.ours), len(self.turns))
+        return sum(each.ours for each in self.turns[theirs:])
+
+    @property
+    def contacts(self) -> int:
+        """How often the customer came: what is written before the next answer of ours is one contact. The last one counts not
+        where it needed no answer, as thanks need none."""
+        found, waits = 0, False
+        for turn in self.turns:
+            if not turn.ours and not waits:
+                found += 1
+            waits = not turn.ours
+        return found - 1 if waits and self.is_over and found > 1 else found
+
+    def answered_by(self, at: datetime) -> str:
+        """Who had answered last by then."""
+        return next((each.agent for each in reversed(self.turns) if each.ours and each.at <= at), NOBODY)
+
+    def ended_by(self, at: datetime) -> str:
+        """Who had ended it last by then."""
+        return next((each.agent for each in reversed(self.endings) if each.over and each.at <= at), NOBODY)

@@ -1,0 +1,274 @@
+"""Reports in words and in cells: what a figure is called, a table of text, the rows of a spreadsheet, the bars of a plot; for
+console and command line.
+
+Promises: a share never stands without how many it is of and its interval, a time on the wall never without that in opening
+hours. Refuses: colours and layout, and deciding what is counted (`core.report`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from agentdesk import course, dates, present
+from agentdesk.core.figures import FEW, PERCENTILES, Count, Figure, Line, Report, Share, Times, quantile
+from agentdesk.core.report import USUAL
+from agentdesk.core.sla import Metric
+from agentdesk.errors import N_
+from agentdesk.i18n import tr
+
+TITLES: Mapping[str, str] = {
+    "sla": N_("promises"),
+    "fcr": N_("first contact"),
+    "volume": N_("volume"),
+    "unanswered": N_("unanswered"),
+    "csat": N_("satisfaction"),
+}
+"""What the reports are called, in the order in which the console shows them."""
+_FIGURES: Mapping[str, str] = {
+    "kept": N_("kept"),
+    "guide": N_("as the guide"),
+    "world_class": N_("world class"),
+    "running": N_("still open"),
+    "time": N_("time"),
+    "first_contact": N_("at first contact"),
+    "one_touch": N_("with one answer"),
+    "reopened": N_("reopened"),
+    "derived": N_("sent elsewhere"),
+    "resolved": N_("resolved"),
+    "pending": N_("may still come back"),
+    "several_contacts": N_("asked again"),
+    "came_back": N_("came back anew"),
+    "opened": N_("new tickets"),
+    "messages": N_("messages"),
+    "answers": N_("answers"),
+    "content": N_("content"),
+    "answered": N_("answered"),
+    "asked": N_("asked"),
+    "waiting": N_("waiting"),
+    "age_0": N_("under 1 h"),
+    "age_1": N_("1 to 4 h"),
+    "age_2": N_("4 to 24 h"),
+    "age_3": N_("1 to 3 days"),
+    "age_4": N_("over 3 days"),
+}
+_GROUPS: Mapping[str, str] = {
+    "channel": N_("channel"),
+    "agent": N_("agent"),
+    "kind": N_("kind"),
+    "incident": N_("incident"),
+    "priority": N_("priority"),
+    "hour": N_("hour"),
+    "weekday": N_("weekday"),
+    "day": N_("day"),
+    "week": N_("week"),
+    "month": N_("month"),
+}
+
+
+def figure(name: str) -> str:
+    """What a figure is called."""
+    return tr(_FIGURES.get(name, name))
+
+
+def grouped_by(by: str) -> str:
+    """What the groups are."""
+    return tr(_GROUPS[by])
+
+
+def group(by: str, value: str) -> str:
+    """One group, as people read it."""
+    if not value:
+        return tr("nobody") if by == "agent" else tr("not set")
+    match by:
+        case "channel":
+            return present.channel(value)
+        case "kind":
+            return course.kind(value)
+        case "incident":
+            return course.incident(value)
+        case "priority":
+            return present.priority(value)
+        case "weekday":
+            return dates.weekday(int(value) - 1)
+        case "hour":
+            return f"{dates.weekday(int(value[0]) - 1)} {value[2:]}:00"
+    return value
+
+
+def lines(report: Report) -> list[tuple[str, str, Line]]:
+    """Whose each line is, what about, and the line; all together last."""
+    pairs = [(group(report.by, each.group), each) for each in report.lines]
+    pairs += [(tr("all"), each) for each in report.whole]
+    return [(who, present.metric(each.about) if each.about else "", each) for who, each in pairs]
+
+
+def share(each: Share) -> str:
+    """`62.5 % 25/40 (47-76)`."""
+    if each.share is None:
+        return "-"
+    low, high = each.interval
+    return f"{each.share * 100:.1f} % {len(each.hits)}/{each.n} ({low * 100:.0f}-{high * 100:.0f})"
+
+
+def length(seconds: float | None) -> str:
+    return "-" if seconds is None else present.span(seconds)
+
+
+def times(each: Times, percentile: float) -> str:
+    """On the wall, and in opening hours: `65 m / 40 m`."""
+    wall, business = (quantile(values, percentile) for values in (each.wall, each.business))
+    return "-" if wall is None else f"{length(wall)} / {length(business)}"
+
+
+def percentiles() -> tuple[str, ...]:
+    return (tr("median"), *(f"{each * 100:.0f} %" for each in PERCENTILES[1:]))
+
+
+def table(report: Report) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows, all together last."""
+    found = lines(report)
+    if not found:
+        return [], []
+    headings = [grouped_by(report.by)]
+    if is_of_promises := report.kind == "sla":
+        headings += [tr("promise"), tr("promised"), tr("the guide")]
+    for name, each in found[0][2].figures.items():
+        headings += percentiles() if isinstance(each, Times) else [figure(name)]
+    rows = []
+    for who, about, line in found:
+        row = [who, about, length(line.target), _guide(line)] if is_of_promises else [who]
+        for each in line.figures.values():
+            row += _cells(each)
+        rows.append(row)
+    return headings, rows
+
+
+def _guide(line: Line) -> str:
+    """What the guide asks for: at least, and at best; a dash where it says nothing."""
+    return " / ".join(map(length, line.guide)) if any(line.guide) else "-"
+
+
+def _cells(each: Figure) -> list[str]:
+    if isinstance(each, Count):
+        return [str(each.n)]
+    return [share(each)] if isinstance(each, Share) else [times(each, at) for at in PERCENTILES]
+
+
+def behind(report: Report) -> Iterator[tuple[str, str, str, tuple[int, ...]]]:
+    """Whose, about what, which figure, its tickets; of a share the others too."""
+    for who, about, line in lines(report):
+        for name, each in line.figures.items():
+            yield who, about, figure(name), _once(each.tickets)
+            if isinstance(each, Share):
+                yield who, about, tr("not: {figure}").format(figure=figure(name)), _once(each.misses)
+
+
+def _once(tickets: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(each for each, _ in groupby(tickets))
+
+
+def notes(report: Report) -> list[str]:
+    """What somebody who reads the figures has to know."""
+    told = []
+    if any(
+        0 < each.n < FEW for line in report.lines for each in line.figures.values() if isinstance(each, Times)
+    ):
+        told.append(tr("With fewer than {n} the 90 % and 95 % say little.").format(n=FEW))
+    told += [_beside(line) for line in report.lines if _has_usual(report, line)]
+    if report.spread:
+        worst, best = report.ranked[0], report.ranked[-1]
+        text = tr("Worst: {worst} {low} %; best: {best} {high} %; {spread} points apart.")
+        told.append(
+            text.format(
+                worst=group(report.by, worst[0]), low=round(worst[1] * 100), best=group(report.by, best[0]),
+                high=round(best[1] * 100), spread=round(report.spread * 100),
+            )
+        )  # fmt: skip
+    told.append(tr("Left out: history, machine mail and muted customers."))
+    return told
+
+
+def _has_usual(report: Report, line: Line) -> bool:
+    is_answered = line.about == Metric.FIRST_RESPONSE and line.figures["time"].n > 0
+    return report.by == "channel" and is_answered and line.group in USUAL
+
+
+def _beside(line: Line) -> str:
+    """The shop beside the guide's usual company."""
+    time = line.figures["time"]
+    assert isinstance(time, Times)
+    text = tr(
+        "{channel}: half of all first replies within {time}; the usual company needs {usual}, says the guide."
+    )
+    hours, minutes = divmod(USUAL[line.group] // 60, 60)
+    usual = f"{hours} h {minutes} m" if hours else f"{minutes} m"
+    return text.format(
+        channel=present.channel(line.group), time=length(quantile(time.wall, 0.5)), usual=usual
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar, under a heading that its neighbours share, with what was promised (`beside`): `part` of the scale is full, `mark` is
+    where the guide's line stands on it (None: nowhere)."""
+
+    heading: str
+    beside: str
+    title: str
+    words: str
+    part: float
+    tickets: tuple[int, ...]
+    mark: float | None = None
+
+
+def bars(report: Report) -> list[Bar]:
+    """The report as bars: all together, then a group after another."""
+    counted = (each.n for line in report.lines for each in line.figures.values() if isinstance(each, Count))
+    most = max(counted, default=0)
+    longest = max((_scale(line) for line in (*report.lines, *report.whole)), default=0.0)
+    found = []
+    told = lines(report)
+    for who, about, line in (*told[len(report.lines) :], *told[: len(report.lines)]):
+        heading, beside = f"{who}: {about}" if about else who, _targets(line)
+        for name, each in line.figures.items():
+            words, part, mark = "", 0.0, None
+            if isinstance(each, Share) and each.share is not None:
+                words, part = share(each), each.share
+            elif isinstance(each, Times) and each.n:
+                words, part = times(each, 0.5), (quantile(each.wall, 0.5) or 0.0) / longest
+                mark = line.guide[0] / longest if line.guide[0] else None
+            elif isinstance(each, Count) and each.n:
+                words, part = str(each.n), min(1.0, each.n / most) if most else 1.0
+            if words:
+                title = tr("median") if isinstance(each, Times) else figure(name)
+                found.append(Bar(heading, beside, title, words, part, _once(each.tickets), mark))
+    return found
+
+
+def _targets(line: Line) -> str:
+    if not line.target:
+        return ""
+    said = tr("promised {time}, the guide {guide}") if any(line.guide) else tr("promised {time}")
+    return said.format(time=length(line.target), guide=_guide(line))
+
+
+def _scale(line: Line) -> float:
+    """How long a bar of time has to be that both the group's median and the guide's figure fit."""
+    middles = (quantile(each.wall, 0.5) or 0.0 for each in line.figures.values() if isinstance(each, Times))
+    return max((*middles, line.guide[0] or 0.0), default=0.0) or 1.0
+
+
+def heat(report: Report, signs: str) -> list[str]:
+    """A line a weekday, a sign an hour: the last of `signs` for the busiest, the first for none; nothing without signs."""
+    cells = {(day, hour): len(tickets) for day, hour, tickets in report.heat}
+    most = max(cells.values(), default=0)
+    if not most or not signs:
+        return []
+    width = max(len(dates.weekday(day)) for day in range(7))
+    lines = [f"{'':<{width}}  {'0     6     12    18':<24}"]
+    for day in range(7):
+        row = "".join(signs[-(-cells.get((day, hour), 0) * (len(signs) - 1) // most)] for hour in range(24))
+        lines.append(
+            f"{dates.weekday(day):<{width}}  {row} {sum(cells.get((day, hour), 0) for hour in range(24))}"
+        )
+    return lines

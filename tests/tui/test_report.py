@@ -1,0 +1,56 @@
+"""The figures in the console: chosen by keys, as bars, each leading to its tickets."""
+
+from agentdesk.reporting import Bar
+from agentdesk.screens.report import _drawn, _listed, filtered
+from agentdesk.widgets.glyphs import ASCII, SPOKEN, UNICODE
+from tui.driver import SMALL, plays
+
+KEPT = Bar("mail", "promised 60 m", "kept", "50.0 % 2/4 (15-85)", 0.5, (1, 2))
+HALF = Bar("mail", "promised 60 m", "median", "30 m / 20 m", 0.5, (1, 2, 3), 1.0)
+
+
+def test_a_bar_has_the_guides_line_and_signs_that_every_terminal_has():
+    assert (_drawn(KEPT, UNICODE, 8), _drawn(HALF, UNICODE, 8)) == ("████░░░░", "████░░░┃")
+    assert _drawn(HALF, ASCII, 8) == "####...|"
+
+
+def test_who_hears_the_screen_gets_each_figure_as_a_line_of_its_own():
+    _, options = _listed([KEPT, HALF], SPOKEN, 8)
+    assert [str(each.prompt) for each in options] == [
+        "mail, kept: 50.0 % 2/4 (15-85)",
+        "mail, median: 30 m / 20 m",
+    ]
+    bars, options = _listed([KEPT, HALF], UNICODE, 8)
+    assert (bars, str(options[0].prompt)) == ([None, KEPT, HALF], "mail  promised 60 m")
+    assert [each.disabled for each in options] == [True, False, False]
+
+
+def test_a_filter_holds_as_many_tickets_as_a_query_may_the_newest_first():
+    assert filtered((3, 1, 2, 2)) == "#3,2,1"
+    many = filtered(tuple(range(10_000)))
+    assert many.startswith("#9999,9998")
+    assert len(many) <= 1900
+
+
+@plays
+async def test_figures_are_turned_by_keys_and_a_bar_leads_to_its_tickets(shop):
+    shop.bench.clock.go(minutes=61)
+    async with shop.console(SMALL) as at:
+        await at.send("g", "f")
+        await at.sees("Figures: promises, last 30 days, by channel", "first reply", "kept", "muted customers")
+        await at.press("right")
+        await at.sees("Figures: first contact, last 30 days", "sent elsewhere")
+        await at.press("p", "p", "p")
+        await at.sees("Figures: first contact, last week, by channel", "Nothing in this period.")
+        await at.press("right", "b")
+        await at.sees("Figures: volume, last week, by agent")
+        await at.press("P", "P", "P")
+        await at.sees("last 30 days, by agent", "new tickets", "Monday")
+        await at.press("enter")
+        await at.until(lambda: at.app.home.sight.filter.startswith("#"))
+        assert at.app.home.sight.view == "all"
+        await at.send("g", "f")
+        await at.press("left")
+        await at.sees("Figures: unanswered, now", "1 to 4 h")
+        await at.press("escape")
+        await at.loses("Figures")
