@@ -110,11 +110,11 @@ def test_help_leaving_and_going_back_are_everywhere_but_in_a_text(where):
 
 
 def test_a_key_of_one_s_own_takes_the_place_of_the_old_ones():
-    keymap = Keymap({"ticket.resolve": "Z", "ticket.quick": ["@", "g q"], "ticket.merge": ""})
+    keymap = Keymap({"ticket.resolve": "Z", "ticket.quick": ["@", "g Z"], "ticket.merge": ""})
     assert keymap.action(QUEUE, "Z").id == "ticket.resolve"
     assert keymap.action(QUEUE, "e") is None
     assert keymap.action(READING, "at").id == "ticket.quick"
-    assert keymap.action(READING, "g q").id == "ticket.quick"
+    assert keymap.action(READING, "g Z").id == "ticket.quick"
     assert keymap.action(QUEUE, "m") is None
     assert ("q", BY_ID["ticket.quick"]) in keymap.chord(QUEUE, "g")
 

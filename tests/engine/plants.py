@@ -136,13 +136,19 @@ def planted(desk: Desk) -> None:
     later = Wish("una respuestatardia", at=bench.clock.at + timedelta(days=1))
     reply.write(bench.desk, desk.settings, channel, bench.id(5), later)
     bench.desk.do(Merge(bench.id(5), bench.id(2)))
+    _surveyed(desk, channel)
+    _local(desk)
+    _files(desk)
+
+
+def _surveyed(desk: Desk, channel: Provider) -> None:
+    """Asked how it was, and what was said to that."""
+    bench = desk.bench
     bench.desk.do(Resolve(bench.id(1)))
     with Window(bench.desk) as window:
         asked = survey.ask(bench.desk, desk.settings, desk.home, channel, window.ticket(1).row)
     (name,) = [each.remote_id for each in bench.messages(1) if each.id == asked.message]
     bench.mail("5, encuestasecreta", sender=WHO, subject="Re", reply_to=name)
-    _local(desk)
-    _files(desk)
 
 
 def _local(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from agentdesk.core import sla
 from agentdesk.core.card import LookupView
 from agentdesk.core.instant import maybe_stamp, plain
 from agentdesk.core.ruled import Done
-from agentdesk.core.views import Before, MessageView, QuarantineRow, QueueRow, TicketView
+from agentdesk.core.views import AttachmentView, Before, MessageView, QuarantineRow, QueueRow, TicketView
 
 
 def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any]:
@@ -114,17 +114,7 @@ def message(view: MessageView, settings: Settings, goes_at: str | None = None) -
         "fetched_at": plain(view.fetched_at),
         "text": view.text,
         "visible_text": view.visible,
-        "attachments": [
-            {
-                "name": a.name,
-                "media_type": a.media_type,
-                "size": a.size,
-                "sha256": a.sha256,
-                "inline": a.inline,
-                "seconds": a.seconds,
-            }
-            for a in view.attachments
-        ],
+        "attachments": [_attachment(each) for each in view.attachments],
         "delivery": _delivery(view, goes_at) if view.is_ours else None,
         "joined_by": view.joined_by,
         "warnings": list(view.warnings),
@@ -144,6 +134,17 @@ def message(view: MessageView, settings: Settings, goes_at: str | None = None) -
         "score": view.score,
         "junk": view.junk,
         "places": [{"account": account_name(settings, a), "folder": folder} for a, folder in view.places],
+    }
+
+
+def _attachment(file: AttachmentView) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "inline": file.inline,
+        "seconds": file.seconds,
     }
 
 

@@ -7,7 +7,6 @@ classes and the joining are those of product-semantics 2.3 and 2.4.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from agentdesk.core import afterwards, mute, party, pledged, returned, snooze, survey, timekeeping, unanswered
 from agentdesk.core.commands import Receive
@@ -22,6 +21,7 @@ from agentdesk.core.events import (
 )
 from agentdesk.core.flood import WARNING, swept
 from agentdesk.core.forgetting import customer_for
+from agentdesk.core.incoming import attachment, personal
 from agentdesk.core.instant import maybe_stamp, moment, stamp
 from agentdesk.core.junk import met_again
 from agentdesk.core.matching import Joined, beside, join
@@ -30,7 +30,6 @@ from agentdesk.core.model import (
     PARTY,
     THEIRS,
     Address,
-    Attachment,
     Direction,
     Incoming,
     JoinedBy,
@@ -45,7 +44,7 @@ from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.surveyed import ASKS_NOTHING
 from agentdesk.core.suspicion import doubts
 from agentdesk.core.text import visible
-from agentdesk.core.who import NOBODY, Who, behind
+from agentdesk.core.who import Who, behind
 from agentdesk.core.window import closes_at
 
 
@@ -255,7 +254,7 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             references=tuple(given.seal.mail_id(name) for name in names),
             people=tuple(identity for identity, _ in who.people),
             folds=tuple((f.start, f.end, f.kind) for f in mail.folds),
-            attachments=tuple(_attachment(a) for a in mail.attachments),
+            attachments=tuple(attachment(a) for a in mail.attachments),
             warnings=_warnings(draft, mail, who, into, history=history),
             language=mail.language,
             history=history,
@@ -265,7 +264,7 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             asks="?" in visible(mail.text, mail.folds) if who.direction == Direction.OUT else None,
         )
     )
-    draft.personal["message"] = _personal(mail)
+    draft.personal["message"] = personal(mail)
 
 
 def _warnings(draft: Draft, mail: Incoming, who: Who, into: _Into, *, history: bool) -> tuple[str, ...]:
@@ -285,30 +284,6 @@ def _warnings(draft: Draft, mail: Incoming, who: Who, into: _Into, *, history: b
     if mail.edits:
         found.append("first_seen_edited")
     return tuple(found)
-
-
-def _attachment(attachment: Attachment) -> dict[str, Any]:
-    kept = ("media_type", "size", "sha256", "part", "inline")
-    found = {name: getattr(attachment, name) for name in kept}
-    return found if attachment.seconds is None else {**found, "seconds": attachment.seconds}
-
-
-def _personal(mail: Incoming) -> dict[str, Any]:
-    sender = mail.sender or NOBODY
-    return {
-        "subject": mail.subject,
-        "name": sender.name,
-        "address": sender.email,
-        "to": [[a.name, a.email] for a in mail.to],
-        "cc": [[a.name, a.email] for a in mail.cc],
-        "reply_to": [[a.name, a.email] for a in mail.reply_to],
-        "delivered_to": list(mail.delivered_to),
-        "message_id": mail.message_id,
-        "references": list(dict.fromkeys((*mail.references, *mail.in_reply_to))),
-        "files": [a.name for a in mail.attachments],
-        "content_ids": [a.content_id for a in mail.attachments],
-        **({"vouched": list(mail.vouched)} if mail.vouched[0] else {}),
-    }
 
 
 def _effects(

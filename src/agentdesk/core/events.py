@@ -108,43 +108,13 @@ class TicketSet:
 
 TICKET_FIELDS = frozenset(
     {
-        "status",
-        "assignee",
-        "priority",
-        "kind",
-        "cause",
-        "language",
-        "unread",
-        "history",
-        "since_before",
-        "machine",
-        "root",
-        "waiting_since",
-        "last_customer_at",
-        "window_until",
-        "next_due_at",
-        "recover_at",
-        "snoozed_until",
-        "resolved_at",
-        "customer",
-        "identity",
-        "moved_from",
-        "muted",
-        "epoch",
-        "incident",
-        "playbook",
-        "playbook_since",
-        "unfinished",
-        "pledge_due_at",
-        "pledge_rises_at",
-        "derived_at",
-        "derived_to",
-        "accounted",
-        "wrote_after",
-        "snooze_quiet",
-        "snooze_cut",
+        "status", "assignee", "priority", "kind", "cause", "language", "unread", "history", "since_before",
+        "machine", "root", "waiting_since", "last_customer_at", "window_until", "next_due_at", "recover_at",
+        "snoozed_until", "resolved_at", "customer", "identity", "moved_from", "muted", "epoch", "incident",
+        "playbook", "playbook_since", "unfinished", "pledge_due_at", "pledge_rises_at", "derived_at", "derived_to",
+        "accounted", "wrote_after", "snooze_quiet", "snooze_cut",
     }
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ an unknown change gives nothing. What only SQL can say (a ticket's number, a mes
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from agentdesk.core.events import (
@@ -41,52 +41,8 @@ from agentdesk.core.events import (
 )
 from agentdesk.core.model import PARTY
 from agentdesk.core.pledging import PledgeGiven, PledgeSet
+from agentdesk.core.rowchange import Delete, Insert, Op, Update
 from agentdesk.core.surveyed import Rated, SurveyAsked
-
-
-@dataclass(frozen=True, slots=True)
-class Insert:
-    """A row; one that is there already stays as it is, unless `replace`."""
-
-    table: str
-    values: dict[str, Any]
-    replace: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    table: str
-    key: dict[str, Any]
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    table: str
-    key: dict[str, Any]
-
-
-Op = Insert | Update | Delete
-
-PERSONAL = {
-    "ticket": ("subject", "snooze_reason"),
-    "identity": ("address", "name"),
-    "message": ("subject", "name", "address", "headers"),
-    "attachment": ("name", "content_id"),
-    "alias": ("name",),
-    "reaction": ("sign",),
-    "profile": ("value",),
-    "pledge": ("text",),
-}
-"""The columns that an erase empties, by table."""
-KEYS = {
-    "attachment": ("message", "position"),
-    "alias": ("mail_id",),
-    "reaction": ("message", "identity"),
-    # Whoever was forgotten and wrote again has the same id, and is another customer.
-    "identity": ("id", "customer"),
-}
-"""What tells the rows of a table apart, where it is not `id`."""
 
 
 def fold(event: Event) -> Iterator[Op]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from agentdesk.core.commands import EraseAgain
 from agentdesk.core.events import EntryAdded, Erased
-from agentdesk.core.fold import KEYS, PERSONAL, Delete, Insert, Update, fold
+from agentdesk.core.fold import fold
+from agentdesk.core.rowchange import KEYS, PERSONAL, Delete, Insert, Update
 from agentdesk.core.traces import Traces
 from agentdesk.store import amendment, log
 from agentdesk.store.blobs import Blobs

@@ -7,9 +7,10 @@ from operator import itemgetter
 from typing import Any, TypeGuard
 
 from agentdesk.core.events import Event
-from agentdesk.core.fold import Insert, Op, Update, fold
+from agentdesk.core.fold import fold
 from agentdesk.core.folding import letters
 from agentdesk.core.instant import moment
+from agentdesk.core.rowchange import Insert, Op, Update
 from agentdesk.core.seal import ticket_name
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
