@@ -19,7 +19,7 @@ from agentdesk.store import log
 from engine.year import AWAY, Deed, Look, Shop, deeds, looks
 from servers import PROOF
 
-MATTERS, KILLS = (2500, 200) if PROOF else (250, 15)
+MATTERS, KILLS = (2500, 200) if PROOF else (250, 12)
 WEEK, FRESH = timedelta(days=7), timedelta(minutes=15)
 
 
@@ -55,8 +55,8 @@ def judged(every: tuple[Deed, ...], seen: tuple[Look, ...]) -> dict[int, list[Ti
                 ticket.status = "open"
                 ticket.happened["woken"] += 1
         for deed in due:
-            if deed.kind in {"writes", "again"}:
-                _writes(found.setdefault(deed.n, []), deed.at, look.clock)
+            if deed.kind in {"writes", "again"}:  # what is dated ahead of the clock counts as of now
+                _writes(found.setdefault(deed.n, []), min(deed.at, look.clock), look.clock)
         for ticket in (found[n][-1] for n in found):
             since = ticket.silent_since
             if ticket.status == "waiting" and since and since + WEEK <= look.clock:

@@ -63,10 +63,12 @@ class Look:
 
 def deeds(seed: int, matters: int) -> tuple[Deed, ...]:
     """By when they are done, the customer's and the agent's."""
-    found = []
+    found, awake = [], [each for each in looks(seed) if each.at < BEGINS + timedelta(days=DAYS)]
     for n in range(matters):
         pick = Random(f"{seed}:{n}")
         at = BEGINS + timedelta(minutes=pick.randrange(DAYS * 1440))
+        if pick.random() < 0.3:  # right before somebody looks
+            at = pick.choice(awake).at - timedelta(minutes=pick.randrange(1, 20))
         found.append(Deed(at, n, "writes"))
         if pick.random() < 0.2:
             found.append(Deed(at + timedelta(hours=1), n, "snooze"))
@@ -86,7 +88,7 @@ def looks(seed: int) -> tuple[Look, ...]:
     pick, found, wrong = Random(seed), [], timedelta(0)
     for day in range(DAYS + 40):
         begins = BEGINS + timedelta(days=day)
-        if begins.month == 8 or pick.random() < (0.7 if begins.weekday() > 4 else 0.05):
+        if begins.month == 8 or pick.random() < (0.7 if begins.weekday() > 4 else 0.15):
             continue
         at = begins + timedelta(minutes=pick.randrange(300, 540))
         ends = begins + timedelta(minutes=pick.randrange(1000, 1400))
@@ -96,7 +98,7 @@ def looks(seed: int) -> tuple[Look, ...]:
         while at < ends:
             found.append(Look(at, at + wrong))
             wrong = wrong if pick.random() < 0.6 else timedelta(0)
-            at += timedelta(minutes=pick.choice((7, 7, 120, 240, 300)))
+            at += timedelta(minutes=pick.choice((7, 200, 300)))
     return tuple(found)
 
 
