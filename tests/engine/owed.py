@@ -27,7 +27,7 @@ class Truth:
         for ticket, said in matters.items():
             known = self.tickets[ticket]
             answered = max((m.at for m in said if _answers(m)), default="")
-            waits = any(_asks(m) and m.at > answered for m in said)
+            waits = any(_asks(m) and max(m.at, m.asks_since or "") > answered for m in said)
             if waits and not (known.history or known.muted or known.erased):
                 found.add((self.customers[known.customer], ticket))
         return found
@@ -46,7 +46,7 @@ def _happens(change, messages, tickets, customers) -> None:
     if isinstance(change, events.MessageAdded):
         row = Row(
             ticket=change.ticket, direction=change.direction, mail_class=change.mail_class, at=change.received_at,
-            history=change.history, state=change.state, settled=change.settled, hidden=False,
+            history=change.history, state=change.state, settled=change.settled, asks_since=None, hidden=False,
         )  # fmt: skip
         messages.setdefault(change.message, row)
     elif isinstance(change, events.MessageSet):

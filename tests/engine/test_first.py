@@ -47,7 +47,7 @@ def test_the_answer_joins_it_and_starts_the_clock(shop):
     begin(shop)
     (mail,) = sent(shop)
     shop.bench.clock.go(minutes=5)
-    shop.bench.mail("Vale", sender="Pere <pere@y.test>", reply_to=mail["Message-ID"])
+    shop.bench.mail("Vale, ¿cuándo llega?", sender="Pere <pere@y.test>", reply_to=mail["Message-ID"])
     ticket = shop.bench.ticket(2)
     assert (ticket.row.status, moment(ticket.row.waiting_since)) == ("open", shop.bench.clock.at)
     assert {each["metric"] for each in ticket.clocks} == {"next_response", "resolution"}
@@ -107,7 +107,7 @@ def test_whoever_wrote_to_the_bot_is_written_to_in_that_conversation(tmp_path):
     assert (out.to, out.conversation, out.text) == ("777", "777", "Ya ha llegado tu pedido")
     assert chats.bench.ticket(2).row.subject == "Ya ha llegado tu pedido"
     chats.bench.clock.go(minutes=5)
-    chats.writes("Gracias", 2, person="777")
+    chats.writes("¿Y a qué hora abrís?", 2, person="777")
     assert chats.bench.ticket(2).row.status == "open"
     chats.bench.close()
 

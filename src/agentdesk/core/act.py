@@ -166,6 +166,7 @@ def merge(state: State, command: Merge, policy: Policy, given: Given) -> Event:
 
 def together(draft: Draft, policy: Policy, source: TicketState, target: TicketState) -> None:
     """`source` is shown in `target` from now on."""
+    unanswered.together(draft, source.id, target.id)
     for member in draft.state.family(source.id):
         draft.set(member, "root", target.id)
     steps.taken_over(draft, policy, source, target)

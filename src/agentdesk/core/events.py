@@ -221,7 +221,7 @@ class MessageAdded:
 @dataclass(frozen=True, slots=True)
 class MessageSet:
     """`field`: ticket (split and its undo), hidden (a note taken back), state and error (of a reply), class and class_reason
-    (an agent said who wrote), junk, settled."""
+    (an agent said who wrote), junk, settled, asks_since."""
 
     message: str
     field: str

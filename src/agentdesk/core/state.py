@@ -87,6 +87,7 @@ class MessageState:
     subject: str | None
     junk: bool = False
     settled: str | None = None
+    asks_since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

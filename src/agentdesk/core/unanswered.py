@@ -1,18 +1,20 @@
 """Who is still owed an answer: the one definition, and the word that none is needed.
 
 A message asks where a person wrote it to us, it is neither history nor taken back, and nobody said why it needs no answer. It
-waits while no public answer that its provider accepted is later, in the ticket that is shown and all that went into it. A
+waits while no public answer that its provider accepted is later, in the ticket that is shown and all that went into it; what waited
+when two tickets became one goes on waiting, whatever had been answered in the other (`asks_since`). A
 customer is unanswered while a message of theirs waits in a ticket that is theirs, that is not muted and that was not forgotten.
 The end of a ticket alone answers nobody. `tests/engine/test_unanswered.py` counts the same from the log's messages by brute force.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from agentdesk.core import timekeeping
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageAdded, MessageSet, TicketSet
-from agentdesk.core.instant import moment
+from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Direction, MailClass, Status
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.settling import Excuse, NoAnswerNeeded
@@ -44,8 +46,28 @@ def waiting(messages: Iterable[MessageState]) -> list[MessageState]:
     known = list(messages)
     last = max((each.received_at for each in known if answers(each)), default="")
     return sorted(
-        (each for each in known if asks(each) and each.received_at > last), key=lambda each: each.received_at
+        (each for each in known if asks(each) and _since(each) > last), key=lambda each: each.received_at
     )
+
+
+def _since(message: MessageState) -> str:
+    """An answer answers what it is later than."""
+    return max(message.received_at, message.asks_since or "")
+
+
+def together(draft: Draft, source: str, target: str) -> None:
+    """Two tickets are shown as one from here on: what waits in either waits on."""
+    state = draft.state
+    open_ = [each for root in (source, target) for each in waiting(state.messages_in(state.family(root)))]
+    said = [
+        each for root in (source, target) for each in state.messages_in(state.family(root)) if answers(each)
+    ]
+    last = max((each.received_at for each in said), default="")
+    for each in open_:
+        if _since(each) <= last:
+            now = stamp(max(draft.given.now, moment(last) + timedelta(milliseconds=1)))
+            draft.add(MessageSet(each.id, "asks_since", each.asks_since, now))
+            draft.touch(each.ticket)
 
 
 def recount(draft: Draft, ticket: str) -> None:

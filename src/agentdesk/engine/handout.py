@@ -17,7 +17,7 @@ from agentdesk.config import Home, Settings
 from agentdesk.core.card import CustomerCard
 from agentdesk.core.instant import plain
 from agentdesk.core.views import MessageView
-from agentdesk.engine import files, lookup, person
+from agentdesk.engine import files, lookup, person, pledge
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.export import contents, free, message_record, readable
 from agentdesk.engine.person import Matter
@@ -116,6 +116,11 @@ class _Handout:
                 "subject": row.subject,
                 "status": row.status,
                 "tags": list(matter.ticket.tags),
+                "put_away_for": row.snooze_reason,
+                "promises": [
+                    {"text": each.text, "due_at": plain(each.due_at)}
+                    for each in pledge.of_ticket(self._desk, row.id)
+                ],
                 "lookups": {
                     each.name: [fact.document() for fact in each.facts] for each in known if each.facts
                 },

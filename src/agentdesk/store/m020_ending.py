@@ -7,6 +7,8 @@ those without an answer read nothing else.
 STATEMENTS = (
     # Why a message needs no answer; NULL where it needs one, or has one.
     "ALTER TABLE message ADD COLUMN settled TEXT",
+    # Since when a message asks anew, because its ticket became one with another; NULL: since it came.
+    "ALTER TABLE message ADD COLUMN asks_since TEXT",
     # Whether a message of ours asks something; NULL where nobody looked: before this, and of what others wrote.
     "ALTER TABLE message ADD COLUMN asks INTEGER",
     "DROP INDEX message_person",

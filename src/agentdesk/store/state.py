@@ -24,7 +24,7 @@ TICKET = (
     "playbook_since, unfinished, moved_from, accounted, wrote_after, snooze_quiet, snooze_cut, muted, pledge_due_at, pledge_rises_at, "
     "derived_at, derived_to"
 )
-MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk, settled"
+MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk, settled, asks_since"
 _PART = "SELECT 1 FROM participant WHERE ticket = ? AND identity = ?"
 _APART = "SELECT 1 FROM party p JOIN message m ON m.id = p.message WHERE p.ticket = ? AND p.identity = ? AND NOT m.hidden LIMIT 1"
 _BOOLEANS = {
