@@ -12,6 +12,7 @@ NOT_THEIRS = {
     "borradorsecreto", "valorsecreto", "circularsecreta", "enmiendasecreta", "primeracarta",  # of the agent, and never said
     "cuarentenasecreta", "llegadasecreta", "abiertosecreto",  # read by nobody; a file of the laptop's
     "pedidosecreto",  # of a shop that these settings do not know
+    "reglasecreta",  # why a rule of the shop could not act
 }  # fmt: skip
 
 
