@@ -51,6 +51,8 @@ async def test_figures_are_turned_by_keys_and_a_bar_leads_to_its_tickets(shop):
         assert at.app.home.sight.view == "all"
         await at.send("g", "f")
         await at.press("left")
+        await at.sees("Figures: satisfaction")
+        await at.press("left")
         await at.sees("Figures: unanswered, now", "1 to 4 h")
         await at.press("escape")
         await at.loses("Figures")
