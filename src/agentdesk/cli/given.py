@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agentdesk.cli.context import Context
 from agentdesk.config.checks import mail_address
+from agentdesk.core import dates
 from agentdesk.core.model import OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
@@ -79,6 +80,17 @@ def when_of(ctx: Context, desk: Desk, text: str) -> datetime:
     except ValueError:
         reason = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
         raise UsageError(reason=reason.format(text=safe_line(text))) from None
+
+
+def day_of(ctx: Context, desk: Desk, option: str, text: str | None) -> datetime | None:
+    """The beginning of a day; raises UsageError for a text that means none."""
+    if text is None:
+        return None
+    found = dates.beginning(text, desk.now(), ctx.settings.desk.tzinfo)
+    if found is None:
+        reason = tr('{option} "{text}" is no day; try 2026-11-23, 23/11/2026, yesterday or 7d')
+        raise UsageError(reason=reason.format(option=option, text=safe_line(text)))
+    return found
 
 
 def file(path: str) -> OutFile:

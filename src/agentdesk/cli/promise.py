@@ -13,9 +13,9 @@ from agentdesk import pledges
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import when_of
+from agentdesk.cli.given import day_of, when_of
 from agentdesk.cli.output import table
-from agentdesk.core import dates, kept
+from agentdesk.core import kept
 from agentdesk.core.commands import Command
 from agentdesk.core.derivation import Derive
 from agentdesk.core.instant import moment, plain, stamp
@@ -93,8 +93,8 @@ def report(ctx: Context, args: Namespace) -> None:
     """Of what was promised in that time: how much was kept, with its number and its interval of 95 %."""
     with looking(ctx) as (desk, _):
         now = desk.now()
-        since = _day(ctx, "--from", args.since, now) or now - MONTH
-        until = _day(ctx, "--to", args.until, now) or now + timedelta(seconds=1)
+        since = day_of(ctx, desk, "--from", args.since) or now - MONTH
+        until = day_of(ctx, desk, "--to", args.until) or now + timedelta(seconds=1)
         found = pledge.given_between(desk, since, until)
     groups: list[tuple[str, list[PledgeView]]] = [("", found)]
     if args.by == "agent":
@@ -134,19 +134,6 @@ def _share(name: str, of: kept.Kept) -> dict[str, Any]:
 
 def _percent(share: float | None) -> str:
     return "--" if share is None else f"{share:.0%}"
-
-
-def _day(ctx: Context, option: str, text: str | None, now: datetime) -> datetime | None:
-    if text is None:
-        return None
-    found = dates.beginning(text, now, ctx.settings.desk.tzinfo)
-    if found is None:
-        raise UsageError(
-            reason=tr("{option} {text} is no day; try 2026-11-23 or 7d").format(
-                option=option, text=safe_line(text)
-            )
-        )
-    return found
 
 
 def derive(ctx: Context, args: Namespace) -> None:

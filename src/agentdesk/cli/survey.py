@@ -5,24 +5,23 @@ Refuses: a figure where nobody has answered.
 """
 
 from argparse import Namespace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from agentdesk import rated
 from agentdesk.cli.context import Context
 from agentdesk.cli.customer import shown
 from agentdesk.cli.desk import looking
+from agentdesk.cli.given import day_of
 from agentdesk.cli.output import table
-from agentdesk.core import dates
 from agentdesk.core.csat import Csat, Survey, csat
 from agentdesk.core.instant import maybe_stamp, plain, stamp
 from agentdesk.core.surveyed import WantSurveys
-from agentdesk.core.text import safe_line
 from agentdesk.core.views import leaves_by
 from agentdesk.engine import survey
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
-from agentdesk.errors import NotFoundError, UsageError
+from agentdesk.errors import NotFoundError
 from agentdesk.i18n import tr
 
 
@@ -80,20 +79,9 @@ def wanted(ctx: Context, args: Namespace) -> None:
 
 
 def _within(ctx: Context, desk: Desk, args: Namespace) -> list[Survey]:
-    since = _day(ctx, desk, "--from", args.since)
-    until = _day(ctx, desk, "--to", args.until)
+    since = day_of(ctx, desk, "--from", args.since)
+    until = day_of(ctx, desk, "--to", args.until)
     return survey.all_of(desk, since, until and until + timedelta(days=1))
-
-
-def _day(ctx: Context, desk: Desk, option: str, text: str | None) -> datetime | None:
-    """The beginning of a day; raises UsageError for a text that means none."""
-    if text is None:
-        return None
-    found = dates.beginning(text, desk.now(), ctx.settings.desk.tzinfo)
-    if found is None:
-        reason = tr('{option} "{text}" is no day; try 2026-11-23, 23/11/2026, yesterday or 7d')
-        raise UsageError(reason=reason.format(option=option, text=safe_line(text)))
-    return found
 
 
 def _survey(each: Survey) -> dict[str, Any]:

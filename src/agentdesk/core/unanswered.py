@@ -57,13 +57,10 @@ def _since(message: MessageState) -> str:
 
 def together(draft: Draft, source: str, target: str) -> None:
     """Two tickets are shown as one from here on: what waits in either waits on."""
-    state = draft.state
-    open_ = [each for root in (source, target) for each in waiting(state.messages_in(state.family(root)))]
-    said = [
-        each for root in (source, target) for each in state.messages_in(state.family(root)) if answers(each)
-    ]
+    halves = [draft.state.messages_in(draft.state.family(root)) for root in (source, target)]
+    said = [each for half in halves for each in half if answers(each)]
     last = max((each.received_at for each in said), default="")
-    for each in open_:
+    for each in (each for half in halves for each in waiting(half)):
         if _since(each) <= last:
             now = stamp(max(draft.given.now, moment(last) + timedelta(milliseconds=1)))
             draft.add(MessageSet(each.id, "asks_since", each.asks_since, now))

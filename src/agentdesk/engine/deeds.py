@@ -61,14 +61,9 @@ def _tried(desk: Desk, settings: Settings, each: ToDo) -> str:
 def _told(settings: Settings, document: Mapping[str, object], hidden: frozenset[str]) -> str:
     """By the ways of `[notify]` that reach somebody outside of the console."""
     text = tr("rule {rule}: #{number}").format(rule=document["rule"], number=document["ticket"])
-    ways = [settings.notify.command] if settings.notify.command else []
-    if settings.notify.desktop:
-        ways.append(notify.desktop(text))
-    if not ways:
+    if not (settings.notify.command or settings.notify.desktop):
         return tr("there is no way to tell: say desktop = true or a command under [notify] in config.toml")
-    return "; ".join(
-        filter(None, (notify.run(each, {**document, "text": text}, hidden=hidden) for each in ways))
-    )
+    return "; ".join(notify.outside(settings.notify, text, {**document, "text": text}, hidden=hidden))
 
 
 def _document(desk: Desk, settings: Settings, each: ToDo) -> dict[str, Any]:

@@ -37,12 +37,15 @@ def has_desktop() -> bool:
     return shutil.which(desktop("")[0]) is not None
 
 
-def outside(settings: Notify, text: str, document: Mapping[str, object]) -> list[str]:
-    """Tells by the command and the desktop, as far as each is wanted; gives what went wrong."""
+def outside(
+    settings: Notify, text: str, document: Mapping[str, object], *, hidden: Collection[str] = ()
+) -> list[str]:
+    """Tells by the command and the desktop, as far as each is wanted; gives what went wrong. The variables `hidden` are not handed
+    on."""
     every = [settings.command] if settings.command else []
     if settings.desktop:
         every.append(desktop(text))
-    return [wrong for command in every if (wrong := run(command, document))]
+    return [wrong for command in every if (wrong := run(command, document, hidden=hidden))]
 
 
 def run(
