@@ -5,8 +5,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 # The homeserver that the tests of Matrix speak to.
 SYNAPSE := matrix-synapse==1.163.2
-# One more file of tests at a time than there are cores, since many wait for servers; the longest ones lie in the midst of
-# their alphabet, so that no core waits at the end.
+# One more file of tests at a time than there are cores, since many wait for servers; the slow ones begin (tests/conftest.py).
 SIDE_BY_SIDE = -n $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))') --dist loadfile --no-loadscope-reorder
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
@@ -36,7 +35,8 @@ check: static
 # at every await. An hour or two.
 proof: .venv/ready
 	@AGENTDESK_PROOF=1 $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) tests/engine/test_faults.py tests/engine/test_disk.py tests/engine/test_kill.py \
-	  tests/engine/test_junk_kill.py tests/engine/test_restore.py tests/engine/test_relay.py tests/channels/test_contract.py
+	  tests/engine/test_junk_kill.py tests/engine/test_restore.py tests/engine/test_relay.py tests/engine/test_year.py tests/channels/test_contract.py \
+	  tests/tui/test_working_day.py
 
 # Eight chat services that misbehave, and one desk: half a minute in the tests, MINUTES here, a seed for each half.
 soak: .venv/ready

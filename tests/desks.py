@@ -1,6 +1,7 @@
 """A desk in a temporary folder whose clock is turned by hand, and mails for it."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -104,6 +105,7 @@ class Bench:
         )
         self.intake = Intake(self.desk, "mailbox", read)
         self.uid = 0
+        self._reading = threading.local()
 
     def mail(
         self,
@@ -151,18 +153,23 @@ class Bench:
         return found
 
     def messages(self, number: int, limit: int = 100) -> list[MessageView]:
-        ticket = self.ticket(number).row.id
         with self.reading() as connection:
+            ticket = self.ticket(number).row.id
             return reading.messages(
                 connection, self.store.blobs, ticket, limit=limit, trusted=self.desk.trusted
             )
 
     @contextmanager
     def reading(self):
-        connection = self.desk.reader()
+        """A connection for reading; inside of another one of this thread the same, since opening one is what costs."""
+        if (outer := getattr(self._reading, "connection", None)) is not None:
+            yield outer
+            return
+        self._reading.connection = connection = self.desk.reader()
         try:
             yield connection
         finally:
+            self._reading.connection = None
             connection.close()
 
     def close(self) -> None:

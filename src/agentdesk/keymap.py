@@ -81,8 +81,10 @@ class Keymap:
                     other = self._table.setdefault((where, key), action.id)
                     if other != action.id:
                         self._refuse(action.id, f"{key}: {other}, {action.id}")
-        for (where, key), name in self._table.items():
-            if following := self.chord(where, key):
+        begun = {(where, key[:at]) for where, key in self._table for at, c in enumerate(key) if c == " "}
+        for where_key, name in self._table.items():
+            if where_key in begun:
+                key, following = where_key[1], self.chord(*where_key)
                 self._refuse(name, f"{key}: {name}, {following[0][1].id} ({key} {following[0][0]})")
 
     def _refuse(self, action: str, reason: str) -> NoReturn:

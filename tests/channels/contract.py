@@ -385,10 +385,12 @@ class Taker:
 
     def rows(self) -> list[tuple[int, str, tuple[tuple[str | None, str], ...]]]:
         """Every ticket: number, subject, and (Message-ID, text) of its messages."""
-        return [
-            (row.number, row.subject, tuple((m.remote_id, m.text) for m in self.bench.messages(row.number)))
-            for row in sorted(self.bench.queue("all", limit=10_000), key=lambda row: row.number)
-        ]
+        bench = self.bench
+        with bench.reading():
+            return [
+                (row.number, row.subject, tuple((m.remote_id, m.text) for m in bench.messages(row.number)))
+                for row in sorted(bench.queue("all", limit=10_000), key=lambda row: row.number)
+            ]
 
     def close(self) -> None:
         self.bench.close()

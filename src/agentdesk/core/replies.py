@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from agentdesk.core.forename import first_name
 from agentdesk.core.lookup import PLACES
@@ -248,6 +249,7 @@ def _rank(reply: QuickReply, wanted: str, language: str | None) -> int | None:
     return next((rank for rank, fits in enumerate(tests) if fits), None)
 
 
+@lru_cache(maxsize=2048)  # the same names and texts at every key that narrows the list
 def _folded(text: str) -> str:
     """Letters and digits in lower case without accents, everything else one space."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
