@@ -31,6 +31,18 @@ def test_a_notice_is_channel_number_and_time_left():
     )
 
 
+def test_what_a_rule_tells_bears_its_name():
+    one = Happening("rule", "t", 7, "email", "e", NOW, subject="secret", rule="vip\x1b]0;x\x07")
+    notice = Notice((("rule", 1),), one)
+    said = notices.words(notice, NOW)
+    assert said.startswith("rule vip")
+    assert said.endswith(": mail #7")
+    assert "\x1b" not in said
+    assert "secret" not in said
+    assert notices.document(notice, said, NOW)["rule"] == one.rule
+    assert notices.words(Notice((("rule", 3),)), NOW) == "rules tell of 3 tickets"
+
+
 def test_the_subject_is_told_only_where_it_is_allowed_and_then_as_text():
     said = notices.words(Notice((("new", 1),), HOSTILE), NOW, subject=True)
     assert "secret" in said

@@ -106,9 +106,17 @@ def test_of_two_rules_that_contradict_each_other_the_later_is_refused_and_the_ot
     high = 'on = "replied"\norder = 1\n[do]\npriority = "high"\n'
     found = load(high=high, low=high.replace("high", "low").replace("1", "2"))
     (problem,) = found.problems
-    assert (problem.file.name, problem.line, problem.key) == ("low.toml", 3, "do")
-    assert "high" in problem.reason
+    assert (problem.file.name, problem.line, problem.key) == ("low.toml", 4, "do.priority")
+    assert f"the rule high ({tmp_path / 'rules' / 'high.toml'}:4)" in problem.reason
     assert "high" in {rule.name for rule in found.rules}
+
+
+def test_an_example_shows_which_tickets_two_rules_both_ask_for(load):
+    high = 'on = "replied"\norder = 1\nwhere = "channel:email"\n[do]\npriority = "high"\n'
+    low = high.replace("high", "low").replace("1", "2").replace("channel:email", "lang:ca")
+    (problem,) = load(high=high, low=low).problems
+    assert "both are about channel:email lang:ca" in problem.reason
+    assert not load(high=high, low=low.replace("lang:ca", "channel:telegram")).problems
 
 
 def test_a_shipped_rule_that_is_off_contradicts_nobody(load):

@@ -147,6 +147,16 @@ def offer(closes_at: datetime, now: datetime) -> str:
     return tr("We close in {time}: what must not wait until we open again").format(time=left)
 
 
+def rules(count: int) -> str:
+    """The line that offers what can be done by itself."""
+    text = tr_n(
+        "{n} rule is ready and none is on: what shall be done by itself? Esc takes this away for good",
+        "{n} rules are ready and none is on: what shall be done by itself? Esc takes this away for good",
+        count,
+    )
+    return text.format(n=count)
+
+
 def gap(gap: Gap, came: Came, zone: tzinfo) -> str:
     """What happened to time, and what came meanwhile, in one line; "" where there is nothing to say."""
     began, ended = gap.began.astimezone(zone), gap.ended.astimezone(zone)

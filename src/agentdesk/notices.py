@@ -71,7 +71,8 @@ def _one(one: Happening, now: datetime) -> str:
         "reply": tr("{channel}: answer in #{number}"),
         "due_soon": tr("{channel}: #{number} is due soon"),
         "breached": tr("{channel}: #{number} is late"),
-    }[one.kind].format(channel=present.channel(one.channel), number=one.number)
+        "rule": tr("rule {rule}: {channel} #{number}"),
+    }[one.kind].format(channel=present.channel(one.channel), number=one.number, rule=safe_line(one.rule))
     if left is None or left <= 0:
         return text
     return f"{text}, " + tr("{time} left").format(time=_span(left))
@@ -85,6 +86,7 @@ def _many(notice: Notice) -> str:
             "reply": tr_n("{n} new answer", "{n} new answers", n),
             "due_soon": tr_n("{n} ticket is due soon", "{n} tickets are due soon", n),
             "breached": tr_n("{n} ticket is late", "{n} tickets are late", n),
+            "rule": tr_n("a rule tells of {n} ticket", "rules tell of {n} tickets", n),
         }[kind]
         texts.append(text.format(n=n))
     return ", ".join(texts)
@@ -98,7 +100,8 @@ def document(notice: Notice, text: str, now: datetime) -> dict[str, object]:
     """What a command is given: counts by kind; of one ticket its number, channel and the seconds left too."""
     one, counts = notice.only, dict(notice.counts)
     due = one.due_at if one else None
-    return {
+    found: dict[str, object] = {"rule": one.rule} if one and one.rule else {}
+    return found | {
         "text": text,
         "kind": one.kind if one else ",".join(counts),
         "count": sum(counts.values()),

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 
 from agentdesk import doing
 from agentdesk.core import query
+from agentdesk.core.contradiction import Clash, clashes
 from agentdesk.core.query import Field, Known, Node, QueryError
 from agentdesk.core.replies import ME, NOBODY, Does, QuickReply, placeholders
-from agentdesk.core.rules import BY_CLOCK, EVENTS, KINDS, WHEN, Clash, Deed, Rule, clashes, length, ordered
+from agentdesk.core.rules import BY_CLOCK, EVENTS, KINDS, WHEN, Deed, Rule, length, ordered
 from agentdesk.core.text import safe_line
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
@@ -35,10 +36,13 @@ _LONGEST = 1000
 _CLASHES: Mapping[str, str] = {
     "itself": N_("what it does sets it off again ({word}): leave {word} out of on, or do something else"),
     "circle": N_(
-        "with the rule {other} it goes round in a circle ({word}): leave {word} out of on in one of both"
+        "with the rule {other} ({place}) it goes round in a circle ({word}): leave {word} out of on in one of both"
     ),
     "field": N_(
-        "the rule {other} sets {word} of the same tickets: make where or when of one of both narrower, or leave it out here"
+        "the rule {other} ({place}) can act on the same event and sets {word} to something else{example}: have where or when keep them apart, or leave it out in one of both; order does not decide it"
+    ),
+    "quick": N_(
+        "the rule {other} ({place}) can act on the same event and says a text too{example}: have where or when keep them apart, or leave it out in one of both; order does not decide it"
     ),
 }
 
@@ -70,8 +74,9 @@ def load(data_dirs: Sequence[Path], shop: Shop, on: Collection[str]) -> Loaded:
     files = [_File(path, source, shop) for path, source in places(FOLDER, data_dirs).values()]
     usable = {each.rule.name: each for each in files if each.rule is not None and not each.problems}
     rules = [each.rule for each in usable.values() if each.rule is not None]
-    for clash in clashes(rule for rule in rules if rule.name in on or rule.source != SHIPPED):
-        usable[clash.rule.name].clash(clash)
+    meant = (rule for rule in rules if rule.name in on or rule.source != SHIPPED)
+    for clash in clashes(meant, shop.segments):
+        usable[clash.rule.name].clash(clash, usable[clash.other.name])
     good = (rule for rule in rules if not usable[rule.name].problems)
     return Loaded(ordered(good), in_order(problem for each in files for problem in each.problems))
 
@@ -85,10 +90,15 @@ class _File(ShopFile):
         raw = self.read()
         self.rule = None if raw is None else self._rule(raw)
 
-    def clash(self, clash: Clash) -> None:
-        reason = tr(_CLASHES[clash.reason])
-        key = "do" if clash.reason == "field" else "on"
-        self.add(key, reason.format(word=clash.word, other=clash.other.name))
+    def clash(self, clash: Clash, other: ShopFile) -> None:
+        """It cannot be with the rule of the file `other`."""
+        mine, theirs = clash.keys
+        example = (
+            tr("; both are about {words}").format(words=" ".join(clash.example)) if clash.example else ""
+        )
+        place = f"{other.path}:{other.lines.of(theirs)}"
+        reason = tr(_CLASHES[clash.word if clash.word in _CLASHES else clash.reason])
+        self.add(mine, reason.format(word=clash.word, other=clash.other.name, place=place, example=example))
 
     def _rule(self, raw: Mapping[str, Any]) -> Rule:
         self.known(raw, _KEYS, "")

@@ -28,6 +28,7 @@ _EVENTS: Mapping[str, str] = {
     "assigned": N_("it was assigned"),
     "tagged": N_("it was tagged"),
     "prioritised": N_("its priority was set"),
+    "rated": N_("the customer rated"),
     "due_soon": N_("a promise ends soon"),
     "became_late": N_("a promise was missed"),
 }
@@ -106,7 +107,16 @@ def missed(reason: str, words: Sequence[str]) -> str:
 def would(kind: str, did: Sequence[str], refused: str, values: Mapping[str, object]) -> str:
     """What a rule would do, and why; or why it could not."""
     text = f"{deeds(did)} ({event(kind)})"
-    return f"! {failure(refused, values)} ({deeds(did)})" if refused else text
+    if not refused:
+        return tr("would write: {text}").format(text=text) if is_said(did) else text
+    if is_said(did):
+        return f"{deeds(did)}: " + tr("would not write: {reason}").format(reason=failure(refused, values))
+    return f"! {failure(refused, values)} ({deeds(did)})"
+
+
+def is_said(did: Sequence[str]) -> bool:
+    """Whether a rule says something to the customer."""
+    return any(word.startswith("quick:") for word in did)
 
 
 def line(each: Told) -> str:

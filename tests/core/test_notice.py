@@ -136,6 +136,15 @@ def test_a_budget_of_nothing_is_silence():
     assert Listener(replace(JOAN, budget=0)).at(1, news(1, NINE, "breached")).until(9000).heard == []
 
 
+def test_what_a_rule_tells_is_always_wanted_and_stands_for_the_news_of_its_ticket():
+    mail = news(1, NINE)
+    rule = replace(mail, kind="rule", mark="firing", rule="vip")
+    listener = Listener(replace(JOAN, kinds=frozenset({"new"}))).at(1, mail, rule).until(20)
+    assert listener.counts[0][1] == (("rule", 1),)
+    listener = Listener(replace(JOAN, kinds=frozenset())).at(1, mail, rule, news(2, NINE)).until(20)
+    assert listener.counts[0][1] == (("rule", 1),)
+
+
 def test_each_switch_is_its_own_and_mine_only_is_mine_only():
     every = [news(n, NINE, kind) for n, kind in enumerate(KINDS)]
     for kind in KINDS:

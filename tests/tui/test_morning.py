@@ -19,7 +19,9 @@ async def test_the_day_is_shown_and_each_figure_leads_to_what_it_counts(shop):
 
 
 @plays
-async def test_the_first_start_of_a_day_greets_and_the_key_that_ends_it_counts(shop):
+async def test_the_first_start_of_a_day_greets_the_first_of_a_desk_offers_the_rules_once_and_the_key_that_ends_it_counts(
+    shop,
+):
     shop.home.make()
     shop.bench.desk.do(Assign(shop.bench.id(1), "Joan"))
     shop.bench.clock.go(hours=24)
@@ -29,7 +31,11 @@ async def test_the_first_start_of_a_day_greets_and_the_key_that_ends_it_counts(s
         await at.send("g", "d")
         await at.until(lambda: at.app.home.sight.view == "overdue")
         assert "Good day" not in at.text
+        await at.sees("[g R] 12 rules are ready and none is on")
+        await at.press("escape")
+        await at.loses("rules are ready")
     async with shop.console(WIDE, greets=True) as at:
         await at.do("queue.down")
         await at.sees("De nit")
         assert "Good day" not in at.text
+        assert "rules are ready" not in at.text

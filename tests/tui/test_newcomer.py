@@ -154,6 +154,8 @@ async def test_an_empty_desk_asks_for_an_address_and_its_mail_comes_in(
             await at.press("ctrl+j")
             await at.sees("How far back")
             await at.press("enter")
+            await at.sees("What shall be done by itself?")  # it is the first account
+            await at.press("escape")
             await at.sees("On es")
     (account,) = config.load(empty.home).accounts
     assert (account.address, account.waiting_days) == (new.address, 14)

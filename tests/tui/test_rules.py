@@ -1,11 +1,12 @@
 """Rules in the console: seen with what they would have done, put on by a key, and what they did under the message."""
 
 from agentdesk import config
+from agentdesk.engine import ringing
 from agentdesk.engine.rules import Runner
 from agentdesk.screens import rules
 from tui.driver import SMALL, plays
 
-MINE = 'on = "customer_wrote"\nwhere = "{word}"\n[do]\ntag = ["seen"]\n'
+MINE = 'on = "customer_wrote"\nwhere = "{word}"\n[do]\ntag = ["seen"]\nnotify = true\ncommand = ["/nonexistent/program"]\n'
 
 
 @plays
@@ -19,17 +20,36 @@ async def test_a_rule_is_looked_at_put_on_and_seen_in_the_conversation(shop):
         await at.do("rules.show")
         await at.sees("Rules: 0 are on", "[!] broken", "[ ] parcel")
         await at.answer("parcel")
-        await at.sees("parcel: would have acted 2 times in the last 7 days", "tag seen (the customer wrote)")
+        await at.sees("parcel: would have acted 2 times in the last 30 days", "tag seen, tells you, runs")
         await at.press("enter")
         await at.sees("Rules: 1 is on", "[x] parcel")
         assert config.load(shop.home).rules == ("parcel",)
+        await at.answer("parcel")
+        await at.sees("parcel: acted 0 times", "put it off")
+        await at.answer("try it")
+        await at.sees("parcel: would have acted 2 times in the last 30 days", "#2 not: it is no paquet")
         await at.press("escape")
+        await at.sees("Rules: 1 is on")
+        await at.press("escape")
+        rung, said, home = [], [], at.app.home
+        at.app.bell = lambda: rung.append("bell")
+        home.tell = lambda text, **_: said.append(text)
         number = shop.write("Ona Vila", "Un altre", "Quan arriba el paquet?")
         Runner(shop.bench.desk, shop.home).run()
+
+        def is_told() -> bool:
+            shop.bench.clock.go(seconds=1)
+            return f"rule parcel: mail #{number}" in said
+
+        await at.until(is_told)
+        assert rung
+        assert any(f"rule parcel: #{number} runs /nonexistent/program: could not" in each for each in said)
+        assert not ringing.waits(shop.bench.desk)
+        del home.tell
         await at.do("find.search")
         await at.answer(f"#{number}")
         await at.press("enter")
-        await at.sees("rule parcel: tag seen (the customer wrote)")
+        await at.sees("rule parcel: tag seen, tells you")
 
 
 @plays

@@ -19,7 +19,7 @@ from agentdesk.config import Account, Home, SecretPlace
 from agentdesk.core.instant import plain
 from agentdesk.core.setup import Setup
 from agentdesk.errors import ConfigError, DeskError, SecretError, UsageError
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 
 def after_adding(home: Home, account: Account, waiting_days: int | None, ctx: Context) -> dict[str, Any]:
@@ -172,10 +172,26 @@ def added(
     if word is not None:
         secret.keep(account_id, word, place, name=args.name)
     try:
-        return config.add_account(ctx.home, fields)
+        account = config.add_account(ctx.home, fields)
     except DeskError:
         _forget(ctx, Account(account_id, args.name, str(fields["channel"]), secret=place))
         raise
+    if not ctx.settings.accounts and not ctx.settings.rules:
+        offer_rules(ctx)
+    return account
+
+
+def offer_rules(ctx: Context) -> None:
+    """That something can be done by itself, for whoever begins."""
+    from agentdesk.engine.offering import ready
+
+    count = ready(ctx.home)
+    text = tr_n(
+        "{n} rule is ready and none is on: agentdesk rules list shows what can be done by itself.",
+        "{n} rules are ready and none is on: agentdesk rules list shows what can be done by itself.",
+        count,
+    )
+    ctx.say(text.format(n=count))
 
 
 def list_accounts(ctx: Context, _: Namespace) -> None:

@@ -61,6 +61,12 @@ def list_rules(ctx: Context, _: Namespace) -> None:
         for each in document
     ]
     ctx.out(document, table(headings, rows))
+    if loaded.rules and not settings.rules:
+        ctx.say(
+            tr(
+                "None is on: agentdesk rules dry-run --since 30d says what each would have done, agentdesk rules on NAME puts one on."
+            )
+        )
 
 
 def _summary(rule: Rule, language: str) -> dict[str, Any]:
@@ -157,7 +163,7 @@ def dry_run(ctx: Context, args: Namespace) -> None:
             text = tr("{value} is not a day; it can be 2026-11-22, 22/11/2026, yesterday or 30d")
             raise UsageError(reason=text.format(value=args.since))
         rules = _meant(loaded, args.names, settings.rules)
-        found = rehearse(desk, settings, rules, since)
+        found = rehearse(desk, ctx.home, settings, rules, since)
     document = {
         "since": plain(stamp(since)),
         "rules": [_count(each, found) for each in rules],
@@ -193,6 +199,7 @@ def _would(each: Would) -> dict[str, Any]:
         "event": each.kind,
         "cause": each.cause,
         "did": list(each.did),
+        "writes": not each.refused if rulewords.is_said(each.did) else None,
         "error": rulewords.failure(each.refused, each.values) if each.refused else None,
     }
 

@@ -47,6 +47,7 @@ def sync(ctx: Context, args: Namespace) -> int | None:
         began = clock.ticks()
         with ctx.progress(tr("Receiving")) as progress:
             passes = sync_once(desk, ctx.home, accounts, _reporter(progress))
+            lookout.once(desk, ctx.home, _told(ctx.settings.notify), lambda notice: _ring(ctx, notice))
         seconds = round(clock.ticks() - began, 3)
         with ctx.progress(tr("Backing up")):
             copied = daily.once(desk, ctx.home, ctx.settings.backup)
@@ -108,14 +109,17 @@ def _told(settings: Notify) -> Notify | None:
     return settings if settings.desktop or settings.command else None
 
 
-def _ring(ctx: Context, notice: Notice) -> None:
-    """By the desktop and the shop's own command."""
+def _ring(ctx: Context, notice: Notice) -> list[str]:
+    """By the desktop and the shop's own command; gives what went wrong."""
     settings, now = ctx.settings.notify, clock.now()
-    if not notice.kinds & set(settings.show):
-        return
+    if not settings.shows(notice.kinds):
+        return []
     text = notices.words(notice, now, subject=settings.text)
-    for wrong in notify.outside(settings, text, notices.document(notice, text, now)):
+    document = notices.document(notice, text, now)
+    found = notify.outside(settings, text, document, hidden=ctx.settings.secret_variables)
+    for wrong in found:
         ctx.say(tr("A notice could not be given: {reason}").format(reason=wrong))
+    return found
 
 
 def _pass(done: Pass) -> dict[str, Any]:

@@ -108,6 +108,10 @@ class Ui:
     reader: bool = False
 
 
+def _wanted(kinds: frozenset[str], chosen: tuple[str, ...]) -> bool:
+    return bool(chosen) and not kinds.isdisjoint({*chosen, "rule"})
+
+
 @dataclass(frozen=True, slots=True)
 class Notify:
     """`bell` and `show` are kinds of notices that ring and that are told; `osc` tells by the terminal in its `way`. `budget` are
@@ -122,6 +126,14 @@ class Notify:
     text: bool = False
     desktop: bool = False
     command: tuple[str, ...] = ()
+
+    def rings(self, kinds: frozenset[str]) -> bool:
+        """Whether the bell rings for these; for what a rule tells wherever it rings for anything."""
+        return _wanted(kinds, self.bell)
+
+    def shows(self, kinds: frozenset[str]) -> bool:
+        """Whether these are told by terminal, desktop or command."""
+        return _wanted(kinds, self.show)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +217,9 @@ class Settings:
 
     def agent(self, name: str) -> Agent | None:
         return next((each for each in self.agents if each.name == name), None)
+
+    @property
+    def secret_variables(self) -> frozenset[str]:
+        """The variables that hold passwords: no command of the shop's is handed them."""
+        places = (*(each.secret for each in self.accounts), *(each.secret for each in self.lookups))
+        return frozenset(each.value for each in places if each is not None and each.kind == "env")

@@ -28,6 +28,11 @@ def guard(command: WriteAutomatic) -> str:
     return f"auto:{command.kind}:{command.once}"
 
 
+def once_of(guard: str) -> str:
+    """What a guard says that it was said for once; "" for the guard of something else."""
+    return guard.split(":", 2)[2] if guard.startswith("auto:") else ""
+
+
 def refuse_automatic(state: State, command: WriteAutomatic, ticket: TicketState, given: Given) -> None:
     """Raises Refusal where nothing automatic may go to whom it is meant for."""
     if command.kind not in AUTOMATIC:

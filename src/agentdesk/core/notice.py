@@ -12,6 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 KINDS = ("new", "reply", "due_soon", "breached")
+RULE = "rule"
+"""A rule of the shop's own tells: always wanted, since the rule itself says so."""
+NEWS = frozenset({"new", "reply"})
+"""What a rule that tells of the same ticket says better."""
 PRESSING = frozenset({"due_soon", "breached"})
 SOON = timedelta(minutes=2)
 """Before a promise ends it is told so long."""
@@ -35,8 +39,8 @@ Mark = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something about one ticket. `mark` tells it from any other of its kind: the message's arrival, or the promise's end.
-    `at` is when it happened, `due_at` when the ticket's promise ends."""
+    """Something about one ticket. `mark` tells it from any other of its kind: the message's arrival, the promise's end, or the event with which a rule acted.
+    `at` is when it happened, `due_at` when the ticket's promise ends, `rule` the name of the one that tells."""
 
     kind: str
     ticket: str
@@ -47,6 +51,7 @@ class Happening:
     assignee: str | None = None
     due_at: datetime | None = None
     subject: str = ""
+    rule: str = ""
 
     @property
     def key(self) -> Mark:
@@ -140,7 +145,8 @@ def heard(state: Told, rules: Rules, happened: Iterable[Happening], now: datetim
         known[each.key] = None
         mine = each.assignee == rules.agent or not rules.mine_only
         too_late = state.gap_is_told and state.is_past(each)
-        if each.kind in rules.kinds and mine and each.at >= state.began - OLD and not too_late:
+        was_there = each.at < state.began - OLD and each.kind != RULE  # that lies there until it is told
+        if each.kind in {*rules.kinds, RULE} and mine and not was_there and not too_late:
             waiting.append(each)
     if len(known) == before:
         return state
@@ -171,10 +177,12 @@ def given(state: Told, rules: Rules, now: datetime) -> tuple[Told, Notice | None
         return state, None
     spent = (*spent, now)
     quiet = spent[0] + SPAN if len(spent) >= rules.budget else None
-    counts = Counter(each.kind for each in told_now)
+    ruled = {each.ticket for each in told_now if each.kind == RULE}
+    shown = [each for each in told_now if each.kind not in NEWS or each.ticket not in ruled]
+    counts = Counter(each.kind for each in shown)
     notice = Notice(
-        tuple((kind, counts[kind]) for kind in KINDS if counts[kind]),
-        told_now[0] if len(told_now) == 1 else None,
+        tuple((kind, counts[kind]) for kind in (*KINDS, RULE) if counts[kind]),
+        shown[0] if len(shown) == 1 else None,
         quiet,
         tuple(each.key for each in told_now),
     )

@@ -1,13 +1,12 @@
 """Rules: when something happens to a ticket and it is such a one, this is done to it; the same after a while of silence.
 
 Promises: what an event of the log is to a rule follows from the event alone; what was there before an account was added, what was
-brought from elsewhere and what an undo does set nothing off; a set of rules in which one could set itself off, or two would
-contradict each other, is found before any of them runs. Refuses: files, clocks, and a second way to say which tickets are meant: that is
-a query (`core.query`), which the store answers.
+brought from elsewhere and what an undo does set nothing off. Refuses: files, clocks, and a second way to say which tickets are meant: that is
+a query (`core.query`), which the store answers. Which rules cannot be together is `core.contradiction`'s.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -194,82 +193,9 @@ def causes(rule: Rule) -> frozenset[str]:
     return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Two rules that cannot both be, and why: `reason` is itself, circle (`other` goes before it in the circle), or field (both set
-    `word`). `rule` is the one that is refused: the later of the two."""
-
-    rule: Rule
-    other: Rule
-    reason: str
-    word: str = ""
-
-
 def ordered(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """In the order in which they run."""
     return tuple(sorted(rules, key=lambda each: (each.order, each.name)))
-
-
-def clashes(rules: Iterable[Rule]) -> tuple[Clash, ...]:
-    """Every rule that cannot be with those before it, once."""
-    kept: list[Rule] = []
-    found: list[Clash] = []
-    for rule in ordered(rules):
-        clash = _circle(rule, kept) or _contradiction(rule, kept)
-        if clash is None:
-            kept.append(rule)
-        else:
-            found.append(clash)
-    return tuple(found)
-
-
-def _circle(rule: Rule, before: Sequence[Rule]) -> Clash | None:
-    """Whether what `rule` does can come round to set it off again."""
-    if causes(rule) & set(rule.on):
-        return Clash(rule, rule, "itself", next(iter(sorted(causes(rule) & set(rule.on)))))
-    reached, open_ = {rule.name}, [rule]
-    while open_:
-        now = open_.pop()
-        for each in before:
-            if each.name in reached or not causes(now) & set(each.on):
-                continue
-            if causes(each) & set(rule.on):
-                return Clash(rule, each, "circle", next(iter(sorted(causes(each) & set(rule.on)))))
-            reached.add(each.name)
-            open_.append(each)
-    return None
-
-
-def _contradiction(rule: Rule, before: Sequence[Rule]) -> Clash | None:
-    """Whether one before it sets the same of the same ticket at the same event to something else."""
-    for each in before:
-        if not _meet(rule, each):
-            continue
-        mine, theirs = _sets(rule), _sets(each)
-        for word in mine:
-            if word in theirs and (mine[word] != theirs[word] or word == "quick"):
-                return Clash(rule, each, "field", word)
-    return None
-
-
-def _meet(one: Rule, other: Rule) -> bool:
-    """Whether both can act on one event: what is said of the ticket is the same, or nothing."""
-    return (
-        bool(set(one.on) & set(other.on))
-        and (one.after, one.counts) == (other.after, other.counts)
-        and (one.where == other.where or not one.where or not other.where)
-        and (one.when == other.when or "any" in {one.when, other.when})
-    )
-
-
-def _sets(rule: Rule) -> dict[str, str]:
-    does = rule.does
-    found = {f"tag {each}": "on" for each in does.tag} | {f"tag {each}": "off" for each in does.untag}
-    found |= {key: value for key, value in (("priority", does.priority), ("assign", does.assign)) if value}
-    if does.status or does.snooze:
-        found["status"] = does.status or does.snooze
-    texts = [each.words[0] for each in rule.deeds if each.kind == "quick"]
-    return found | ({"quick": texts[0]} if texts else {})
 
 
 def acts(rule: Rule, here: datetime) -> Acts:

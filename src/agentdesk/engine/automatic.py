@@ -16,26 +16,35 @@ from agentdesk.core.model import is_chat
 from agentdesk.core.posting import WriteAutomatic
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.going import agreed, may_go
-from agentdesk.engine.reply import Written, answered, fits, packed, put, takes
+from agentdesk.engine.reply import Made, Written, answered, fits, packed, put, takes
 from agentdesk.errors import RefusedError
+from agentdesk.store.ways import ToAnswer
 
 ACTOR = "agentdesk"
 
 
-def write(
-    desk: Desk, settings: Settings, channel: Channel, ticket: str, text: str, *, kind: str, once: str
-) -> Written:
-    """Says `text` to the customer of a ticket, once for each `once`; raises RefusedError, NotFoundError.
+def made(
+    desk: Desk,
+    settings: Settings,
+    channel: Channel,
+    to: tuple[Account, ToAnswer],
+    text: str,
+    *,
+    kind: str,
+    once: str,
+    message: str | None = None,
+) -> Made:
+    """`text` for the customer of a ticket, ready to be put, once for each `once`; raises RefusedError.
 
-    `channel` is the one of the account that `Window.to_whom` names; `kind` is one of `model.AUTOMATIC`.
+    `to` is who is answered, and by which account `channel` belongs to; `kind` is one of `model.AUTOMATIC`, `message` the id that it gets.
     """
-    account, asked = answered(desk, settings, ticket)
+    account, asked = to
     wish = Wish(text)
     may_go(asked, wish, desk.now(), settings.desk.tzinfo)
     agreed(asked.original, wish, desk.own)
-    unique = next(desk.ids)
+    unique = message or next(desk.ids)
     try:
-        made = letter.answer(
+        letter_made = letter.answer(
             asked.original,
             _shop(account, chat=is_chat(asked.channel)),
             wish,
@@ -49,13 +58,13 @@ def write(
         )
     except ValueError as error:
         raise RefusedError(reason=str(error)) from None
-    made = replace(made, free_until=asked.window_until)
-    fits(made.text, made.files, takes(channel, asked.channel))
-    whole = packed(channel, made)
+    letter_made = replace(letter_made, free_until=asked.window_until)
+    fits(letter_made.text, letter_made.files, takes(channel, asked.channel))
+    whole = packed(channel, letter_made)
     command = WriteAutomatic(
         ticket=asked.ticket,
         message=unique,
-        letter=made,
+        letter=letter_made,
         **whole.values,
         account=account.id,
         channel=asked.channel,
@@ -63,8 +72,24 @@ def write(
         once=once,
         cooldown=timedelta(days=settings.automatic.survey_cooldown),
     )
+    return whole.made(asked.ticket, asked.channel, command)
+
+
+def write(
+    desk: Desk, settings: Settings, channel: Channel, ticket: str, text: str, *, kind: str, once: str
+) -> Written:
+    """Says `text` to the customer of a ticket, once for each `once`; raises RefusedError, NotFoundError.
+
+    `channel` is the one of the account that `Window.to_whom` names; `kind` is one of `model.AUTOMATIC`.
+    """
+    to = answered(desk, settings, ticket)
+    return say(desk, made(desk, settings, channel, to, text, kind=kind, once=once))
+
+
+def say(desk: Desk, ready: Made) -> Written:
+    """Says what was made; raises RefusedError."""
     with desk.transaction() as writer:
-        return put(desk, writer, whole.made(asked.ticket, asked.channel, command), desk.now(), actor=ACTOR)
+        return put(desk, writer, ready, desk.now(), actor=ACTOR)
 
 
 def _shop(account: Account, *, chat: bool) -> Sender:

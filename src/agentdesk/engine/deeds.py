@@ -1,11 +1,10 @@
-"""What a rule does beside a ticket once it has fired: a command of the shop's own, and telling somebody.
+"""What a rule does beside a ticket once it has fired: a command of the shop's own. (`ringing` has what it tells.)
 
 Promises: after the transaction and once: a command that was cut off is said to be doubtful and never repeated; it gets what happened as JSON
 on its standard input, no shell and no variable that holds a password, and ten seconds; what it says is not read. Refuses: customers'
 texts: who wants one asks by the ticket's number.
 """
 
-from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
@@ -52,18 +51,7 @@ def _tried(desk: Desk, settings: Settings, each: ToDo) -> str:
     with desk.transaction() as writer:
         kept.begin(writer.connection, each.id)
     document = _document(desk, settings, each)
-    hidden = _secrets(settings)
-    if each.deed.kind == "command":
-        return notify.run(each.deed.words, document, SECONDS, hidden=hidden)
-    return _told(settings, document, hidden)
-
-
-def _told(settings: Settings, document: Mapping[str, object], hidden: frozenset[str]) -> str:
-    """By the ways of `[notify]` that reach somebody outside of the console."""
-    text = tr("rule {rule}: #{number}").format(rule=document["rule"], number=document["ticket"])
-    if not (settings.notify.command or settings.notify.desktop):
-        return tr("there is no way to tell: say desktop = true or a command under [notify] in config.toml")
-    return "; ".join(notify.outside(settings.notify, text, {**document, "text": text}, hidden=hidden))
+    return notify.run(each.deed.words, document, SECONDS, hidden=settings.secret_variables)
 
 
 def _document(desk: Desk, settings: Settings, each: ToDo) -> dict[str, Any]:
@@ -83,12 +71,6 @@ def _document(desk: Desk, settings: Settings, each: ToDo) -> dict[str, Any]:
         "priority": view.priority,
         "assignee": view.assignee,
     }
-
-
-def _secrets(settings: Settings) -> frozenset[str]:
-    """The variables that hold passwords."""
-    places = (*(each.secret for each in settings.accounts), *(each.secret for each in settings.lookups))
-    return frozenset(each.value for each in places if each is not None and each.kind == "env")
 
 
 def said_of(error: DeskError) -> tuple[str, dict[str, Any]]:

@@ -133,6 +133,10 @@ class Desk:
         with closing(self.reader()) as connection:
             self._said(StoreState(connection), command, None, None)
 
+    def check_in(self, writer: Writer, command: Command) -> None:
+        """The same of a desk that is open for writing."""
+        self._said(writer.state, command, None, None)
+
     def foreseen(self, commands: Iterable[Command]) -> Iterator[Event]:
         """What the law would make of each of `commands` now, as far as it would not refuse it; nothing is done."""
         from agentdesk.core.events import Event

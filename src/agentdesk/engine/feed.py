@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from agentdesk.core.instant import moment
 from agentdesk.core.views import CauseRow, HeaderView
-from agentdesk.engine import kept
+from agentdesk.engine import kept, ringing, ruling
 from agentdesk.engine.reader import Reader
-from agentdesk.store import cause, draft, people, queries
+from agentdesk.store import cause, draft, people, queries, rules
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from agentdesk.config import Home, Settings
     from agentdesk.core.card import CustomerCard, LookupView
+    from agentdesk.core.notice import Happening
+    from agentdesk.core.ruled import Done
     from agentdesk.engine.desk import Desk
     from agentdesk.engine.sync import Pass
     from agentdesk.errors import DeskError
@@ -35,6 +37,7 @@ class Feed(Reader):
         self._backups = kept.Watch(home) if home else None
         self._version = self._data_version()
         self._head = queries.head(self._connection)
+        self._failed = rules.newest_failure(self._connection)
         self._faults: dict[str, tuple[DeskError, datetime]] = {}
         self._faulted = False
 
@@ -72,6 +75,15 @@ class Feed(Reader):
         touched = queries.touched(self._connection, self._head)
         self._head = queries.head(self._connection)
         return frozenset(touched)
+
+    def rung(self) -> list[Happening]:
+        """What rules have to tell and nobody has told yet."""
+        return ringing.waiting(self._connection)
+
+    def faulted(self) -> list[Done]:
+        """What rules could not do since it was asked last."""
+        before, self._failed = self._failed, rules.newest_failure(self._connection)
+        return ruling.faults(self._connection, before) if self._failed > before else []
 
     def header(self, settings: Settings, view: str, titles: tuple[tuple[str, str], ...]) -> HeaderView:
         """The header's figures; `titles` are (view, title) of the counts to show, machine mail's and muted customers' only where there are some."""

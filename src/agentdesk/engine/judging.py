@@ -6,6 +6,7 @@ is meant, and gives a command of the law or the reason why not. Refuses: doing i
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agentdesk.config import Settings
@@ -15,10 +16,12 @@ from agentdesk.core.events import Event
 from agentdesk.core.hours import is_open
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.query import Known, Not, Query, parse
+from agentdesk.core.quiet import allowed, quiet_of
 from agentdesk.core.ruled import FireRule
-from agentdesk.core.rules import BECAME_LATE, BY_CLOCK, DUE_SOON, Happening, Rule
+from agentdesk.core.rules import BECAME_LATE, BY_CLOCK, DUE_SOON, Deed, Happening, Rule
 from agentdesk.core.sla import Clock, ClockState, Tier
 from agentdesk.core.state import State, TicketState
+from agentdesk.core.survey import QUESTIONS
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import rules as kept
@@ -54,6 +57,19 @@ class Judge:
 
     def named(self, name: str) -> Rule | None:
         return self._named.get(name)
+
+    def text_of(self, wait: Wait) -> Deed | None:
+        """What a rule says to the customer."""
+        rule = self.named(wait.rule)
+        return next((each for each in rule.deeds if each.kind == "quick"), None) if rule else None
+
+    def put_off(self, text: Deed) -> datetime | None:
+        """When a customer may be asked, where that is not now: in the morning of a day on which the shop is open."""
+        if text.words[1] not in QUESTIONS:
+            return None
+        now, quiet = self.desk.now(), quiet_of(self.settings.automatic.quiet)
+        until = allowed(now, quiet, self.desk.policy.calendar)
+        return until if until > now else None
 
     # What an event leaves to be judged.
 

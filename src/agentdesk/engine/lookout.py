@@ -13,6 +13,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from agentdesk.core.gap import Kind
+from agentdesk.core.notice import SETTLES
+from agentdesk.engine import ringing
 from agentdesk.engine.absence import Away
 from agentdesk.engine.feed import Feed
 from agentdesk.engine.source import Source
@@ -22,11 +24,13 @@ from agentdesk.errors import DeskError
 from agentdesk.store import lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from agentdesk.config import Home, Notify
     from agentdesk.core.notice import Happening, Notice
     from agentdesk.engine.desk import Desk
+
+    Ring = Callable[[Notice], Sequence[str] | None]
 
 LOOK_EVERY = 0.25
 LOOK_AGAIN = 5.0
@@ -46,6 +50,7 @@ class Lookout:
         self._inbox = Source(desk, "inbox", connection=self._connection)
         self._teller = Teller(home, desk.now())
         self._console = lock.Waiting(home.state, CONSOLE)
+        self._new = True
 
     def close(self) -> None:
         self._console.close()
@@ -62,12 +67,29 @@ class Lookout:
             self._ticker.changed()
             rows = (self._inbox.find(each) for each in touched)
             happened += (news(row) for row in rows if row and row.unread)
+        if touched is not None or self._new:
+            happened += self._rung()
+            self._new = False
         passed = self._ticker.passed()
         if passed is not None:
             happened += passed.happened
             if passed.wakes:
                 self._wake()
         return self._told(happened)
+
+    def _rung(self) -> list[Happening]:
+        """What rules have to tell, where no console does."""
+        rung = self._feed.rung()
+        if not rung or self._console:
+            return []
+        if self._settings is None:
+            ringing.failed(self._desk, [each.key for each in rung], ringing.nobody())
+        ringing.took(self._desk, rung)
+        return rung
+
+    def failed(self, notice: Notice, wrong: str) -> None:
+        """It could not be told, or not in every way."""
+        ringing.failed(self._desk, notice.marks, wrong)
 
     def _wake(self) -> None:
         try:
@@ -84,8 +106,30 @@ class Lookout:
         return None
 
 
-async def keep(desk: Desk, home: Home, settings: Notify | None, ring: Callable[[Notice], object]) -> None:
-    """Looks until it is cancelled, in a thread of its own, so that neither waits for what is received."""
+def once(desk: Desk, home: Home, settings: Notify | None, ring: Ring) -> None:
+    """What rules have to tell now, where no console does; what the budget keeps back is left for the next time."""
+    rung = ringing.waits(desk)
+    if not rung:
+        return
+    with closing(lock.Waiting(home.state, CONSOLE)) as console:
+        if console:
+            return
+    if settings is None:
+        ringing.failed(desk, [each.key for each in rung], ringing.nobody())
+        ringing.took(desk, rung)
+        return
+    wanted, teller = rules(settings, desk.agent), Teller(home, desk.now())
+    teller.hears(wanted, rung, desk.now() - SETTLES)
+    notice = teller.tells(wanted, desk.now())
+    if not teller.waits:
+        ringing.took(desk, rung)
+    if notice and (wrong := "; ".join(ring(notice) or ())):
+        ringing.failed(desk, notice.marks, wrong)
+
+
+async def keep(desk: Desk, home: Home, settings: Notify | None, ring: Ring) -> None:
+    """Looks until it is cancelled, in a thread of its own, so that neither waits for what is received. `ring` tells, and says what went
+    wrong with that."""
     over = threading.Event()
     thread = threading.Thread(
         target=_looks, args=(desk, home, settings, ring, over), name="lookout", daemon=True
@@ -102,14 +146,14 @@ def _looks(
     desk: Desk,
     home: Home,
     settings: Notify | None,
-    ring: Callable[[Notice], object],
+    ring: Ring,
     over: threading.Event,
 ) -> None:
     with closing(Lookout(desk, home, settings)) as lookout:
         while not over.wait(LOOK_EVERY):
             try:
-                if notice := lookout.look():
-                    ring(notice)
+                if (notice := lookout.look()) and (wrong := "; ".join(ring(notice) or ())):
+                    lookout.failed(notice, wrong)
             except Exception:  # whatever it is, what is received goes on, and so does this
                 logging.getLogger(__name__).exception("a look at what happened met a mistake")
                 over.wait(LOOK_AGAIN)

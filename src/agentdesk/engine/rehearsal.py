@@ -1,8 +1,8 @@
 """What rules would have done: the log since a day lived through once more, with the very code that runs them, and nothing written.
 
 Promises: the same firings as if the rules had been on since that day, on a laptop that never slept; of what did not fire the reasons, with
-those that missed by least. What these rules really did then is left out, so that it is not counted twice. Refuses: saying
-anything to anybody: that a text may go is taken for granted.
+those that missed by least. Whether a text may go is asked of the law that asks it otherwise, of the past as it was then. What
+these rules really did and said is left out, so that it is not counted twice. Refuses: saying anything to anybody.
 """
 
 from collections import Counter
@@ -11,14 +11,20 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agentdesk.config import Settings
+from agentdesk.config import Home, Settings
+from agentdesk.core.automatic import once_of
 from agentdesk.core.events import Event, RuleFired
+from agentdesk.core.firing import firing_id
 from agentdesk.core.instant import moment
 from agentdesk.core.ruled import FireRule
-from agentdesk.core.rules import Rule
+from agentdesk.core.rules import Deed, Rule
+from agentdesk.engine import saying
+from agentdesk.engine.deeds import said_of
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.judging import Judge, Missed
-from agentdesk.errors import RefusedError
+from agentdesk.engine.judging import ACTOR, Judge, Missed
+from agentdesk.engine.outbox import Connect
+from agentdesk.engine.start import connector
+from agentdesk.errors import DeskError
 from agentdesk.store import rules as kept
 from agentdesk.store.replay import Replay, replay
 from agentdesk.store.rules import Wait
@@ -63,16 +69,31 @@ class Rehearsed:
     tickets: int = 0
 
 
-def rehearse(desk: Desk, settings: Settings, rules: Sequence[Rule], since: datetime) -> Rehearsed:
+def rehearse(
+    desk: Desk,
+    home: Home,
+    settings: Settings,
+    rules: Sequence[Rule],
+    since: datetime,
+    connect: Connect = connector,
+) -> Rehearsed:
     """What `rules` would have done from `since` to now; reads only."""
     with closing(desk.reader()) as connection:
         connection.execute("BEGIN")  # one moment of the store, whatever comes in meanwhile
         with replay(connection, desk.store.blobs, since) as past:
-            return _Rehearsal(desk, settings, rules, past).run()
+            return _Rehearsal(desk, home, settings, rules, past, connect).run()
 
 
 class _Rehearsal:
-    def __init__(self, desk: Desk, settings: Settings, rules: Sequence[Rule], past: Replay) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        home: Home,
+        settings: Settings,
+        rules: Sequence[Rule],
+        past: Replay,
+        connect: Connect,
+    ) -> None:
         self._now = desk.now()
         self._ends = self._now
         self._past = past
@@ -87,6 +108,10 @@ class _Rehearsal:
             segments=desk.segments,
             now=lambda: self._now,
         )
+        self._home = home
+        self._connect = connect
+        self._said = past.said()
+        self._firings = past.firings(self._names)
         self._judge = Judge(apart, settings, rules, dict.fromkeys(self._names, past.begins))
         self._done = Rehearsed()
 
@@ -104,7 +129,9 @@ class _Rehearsal:
         return self._done
 
     def _is_ours(self, event: Event) -> bool:
-        """What one of these rules really did."""
+        """What one of these rules really did or said."""
+        if event.guard and (once := once_of(event.guard)):
+            return once in self._firings
         return any(isinstance(each, RuleFired) and each.rule in self._names for each in event.changes)
 
     def _happens(self, seq: int, event: Event) -> None:
@@ -125,26 +152,53 @@ class _Rehearsal:
         connection = self._past.writer.connection
         while due := kept.due(connection, self._now):
             for wait in due:
+                text = self._judge.text_of(wait)
+                until = self._judge.put_off(text) if text else None
+                if until is not None:
+                    kept.put_off(connection, wait, until)
+                    continue
                 kept.drop(connection, (wait,))
                 found = self._judge.judged(connection, wait)
                 if isinstance(found, Missed):
                     self._miss(wait, found)
                 else:
-                    self._fire(wait, found, seq)
+                    self._fire(wait, found, seq, text)
 
-    def _fire(self, wait: Wait, command: FireRule, seq: int) -> None:
+    def _fire(self, wait: Wait, command: FireRule, seq: int, text: Deed | None) -> None:
         writer = self._past.writer
         try:
+            if text is not None:
+                self._say(command, text)
             done = self._judge.act(writer, command)
-        except RefusedError as error:
-            values = {key: value for key, value in error.values.items() if key != "reason"}
-            self._done.fired.append(self._would(command, str(error.values["reason"]), values))
+        except DeskError as error:
+            self._done.fired.append(self._would(command, *said_of(error)))
             return
         if isinstance(done, Missed):
             self._miss(wait, done)
             return
         self._done.fired.append(self._would(command))
         self._judge.look(writer, seq, done)
+
+    def _say(self, command: FireRule, text: Deed) -> None:
+        """Says it in the past, where it lies with what others said; raises DeskError where it could not go."""
+        writer, desk = self._past.writer, self._judge.desk
+        desk.check_in(writer, command)
+        once = firing_id(desk.seal, command)
+        ready = saying.made(
+            writer.connection,
+            writer.blobs,
+            desk,
+            self._home,
+            self._judge.settings,
+            self._connect,
+            command.ticket,
+            text.words[0],
+            kind=text.words[1],
+            once=once,
+            message=self._said.get(once),
+        )
+        writer.blobs.put(writer.connection, ready.blobs)
+        desk.decided(writer, ready.command, actor=ACTOR)
 
     def _would(self, command: FireRule, refused: str = "", values: dict[str, object] | None = None) -> Would:
         number = self._number(command.ticket)

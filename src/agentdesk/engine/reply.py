@@ -27,7 +27,8 @@ from agentdesk.engine.going import agreed, may_go
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, ways
-from agentdesk.store.blobs import Blob
+from agentdesk.store.blobs import Blob, Blobs
+from agentdesk.store.driver import Connection
 from agentdesk.store.ways import ToAnswer
 from agentdesk.store.writer import Writer
 
@@ -264,8 +265,14 @@ def answered(
 ) -> tuple[Account, ToAnswer]:
     """The account by which a ticket is answered, and the message that is; raises NotFoundError."""
     with closing(desk.reader()) as connection:
-        by = switch.identity if switch else None
-        found = ways.to_answer(connection, desk.store.blobs, ticket, by)
+        return answered_in(connection, desk.store.blobs, settings, ticket, switch)
+
+
+def answered_in(
+    connection: Connection, blobs: Blobs, settings: Settings, ticket: str, switch: Switch | None = None
+) -> tuple[Account, ToAnswer]:
+    """The same over a connection that is open already."""
+    found = ways.to_answer(connection, blobs, ticket, switch.identity if switch else None)
     if found is None:
         raise NotFoundError(what="message", name=ticket)
     account = settings.account(found.account)

@@ -17,10 +17,8 @@ from agentdesk import config, quick, rulebook
 from agentdesk.config import Home, Settings
 from agentdesk.core.events import Event
 from agentdesk.core.firing import firing_id
-from agentdesk.core.quiet import allowed, quiet_of
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.rules import Deed
-from agentdesk.core.survey import QUESTIONS
 from agentdesk.engine import clock, deeds, saying
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.judging import Judge
@@ -178,7 +176,7 @@ class Runner:
             due = kept.due(connection, self._desk.now())
         if not due:
             return False
-        if text := self._text_of(due[0]):
+        if text := self._judge.text_of(due[0]):
             if not self._put_off(due[0], text):
                 self._say_first(due[0], text)
             return True
@@ -187,7 +185,7 @@ class Runner:
                 return False
             ends = clock.ticks() + HOLD
             for wait in due:
-                if self._text_of(wait):
+                if self._judge.text_of(wait):
                     break
                 if kept.still(writer.connection, wait.n) is not None:
                     self._judge_and_fire(writer, wait)
@@ -204,21 +202,12 @@ class Runner:
         return False
 
     def _put_off(self, wait: Wait, text: Deed) -> bool:
-        """Whether a customer is not to be asked now: then it waits for the morning of a day on which the shop is open."""
-        if text.words[1] not in QUESTIONS:
-            return False
-        now, quiet = self._desk.now(), quiet_of(self._settings.automatic.quiet)
-        until = allowed(now, quiet, self._desk.policy.calendar)
-        if until <= now:
-            return False
-        with self._desk.transaction() as writer:
-            kept.put_off(writer.connection, wait, until)
-        return True
-
-    def _text_of(self, wait: Wait) -> Deed | None:
-        """What a rule says to the customer."""
-        rule = self._judge.named(wait.rule)
-        return next((each for each in rule.deeds if each.kind == "quick"), None) if rule else None
+        """Whether a customer is not to be asked now; it then waits."""
+        until = self._judge.put_off(text)
+        if until is not None:
+            with self._desk.transaction() as writer:
+                kept.put_off(writer.connection, wait, until)
+        return until is not None
 
     def _judge_and_fire(self, writer: Writer, wait: Wait) -> None:
         kept.drop(writer.connection, (wait,))

@@ -16,6 +16,8 @@ from agentdesk.store import rules as kept
 from agentdesk.store.driver import Connection
 
 EVERYTHING = 1_000_000
+MOST = 100
+"""Faults that are looked at together."""
 LATELY = timedelta(days=7)
 """What failed before that is not counted any more."""
 
@@ -37,21 +39,29 @@ def standing(desk: Desk) -> Standing:
         return Standing(kept.times_fired(connection), kept.counts(connection), failed)
 
 
-def done(desk: Desk, ticket: str | None = None, limit: int = EVERYTHING) -> list[Done]:
-    """The newest first; `ticket` with those merged into it."""
+def done(
+    desk: Desk, ticket: str | None = None, limit: int = EVERYTHING, *, rule: str | None = None
+) -> list[Done]:
+    """The newest first; of a `ticket` with those merged into it, or of a `rule`."""
     with closing(desk.reader()) as connection:
-        return done_in(connection, ticket, limit)
+        return done_in(connection, ticket, limit, rule)
 
 
-def done_in(connection: Connection, ticket: str | None, limit: int) -> list[Done]:
+def done_in(connection: Connection, ticket: str | None, limit: int, rule: str | None = None) -> list[Done]:
     """The same over a connection that is open already."""
     found = [
         Done(each.rule, each.number, each.at, each.did, each.kind, each.cause, each.id, each.taken_back)
-        for each in kept.fired(connection, limit=limit, ticket=ticket)
+        for each in kept.fired(connection, limit=limit, ticket=ticket, rule=rule)
     ]
-    found += map(_failed, kept.failures(connection, limit=limit, ticket=ticket))
+    found += map(_failed, kept.failures(connection, limit=limit, ticket=ticket, rule=rule))
     found.sort(key=lambda each: each.at, reverse=True)
     return found[:limit]
+
+
+def faults(connection: Connection, after: int) -> list[Done]:
+    """What went wrong since the failure of a number, the oldest first."""
+    found = [_failed(each) for each in kept.failures(connection, after=after, limit=MOST)]
+    return [each for each in reversed(found) if each.is_fault]
 
 
 def _failed(each: kept.Failure) -> Done:

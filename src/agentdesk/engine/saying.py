@@ -26,9 +26,10 @@ from agentdesk.engine import automatic
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.outbox import Connect
 from agentdesk.engine.phrase import phrases_in
-from agentdesk.engine.reply import Written, answered
+from agentdesk.engine.reply import Made, Written, answered_in
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import people, queue
+from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 from agentdesk.store.state import StoreState
 
@@ -52,17 +53,40 @@ def say(
 ) -> Written:
     """Says the text `name` to the customer of a ticket, once for each `once`; a chat gets the one named NAME-chat where there is
     one. `kind` is one of `model.AUTOMATIC`. Raises RefusedError with the reason, NotFoundError, ConfigError."""
-    account, asked = answered(desk, settings, ticket)
     with closing(desk.reader()) as connection:
-        row = queue.find(connection, "all", desk.now(), desk.agent, asked.ticket)
-        if row is None:
-            raise NotFoundError(what="ticket", name=ticket)
-        _may_go(desk, connection, Said(kind, row.id, asked.channel, desk.now()))
-        if kind in TEXTS:
-            _leave_it_to_provider(desk, home, settings, connection, row, asked.channel)
-        reply = text_of(home, name, chat=is_chat(asked.channel))
-        text = _filled(desk, settings, connection, row, reply)
-    return automatic.write(desk, settings, connect(home, account), row.id, text, kind=kind, once=once)
+        ready = made(
+            connection, desk.store.blobs, desk, home, settings, connect, ticket, name, kind=kind, once=once
+        )
+    return automatic.say(desk, ready)
+
+
+def made(
+    connection: Connection,
+    blobs: Blobs,
+    desk: Desk,
+    home: Home,
+    settings: Settings,
+    connect: Connect,
+    ticket: str,
+    name: str,
+    *,
+    kind: str,
+    once: str,
+    message: str | None = None,
+) -> Made:
+    """The same, ready to be said; nothing is written. `message` is the id that it gets."""
+    to = answered_in(connection, blobs, settings, ticket)
+    account, asked = to
+    row = queue.find(connection, "all", desk.now(), desk.agent, asked.ticket)
+    if row is None:
+        raise NotFoundError(what="ticket", name=ticket)
+    _may_go(desk, connection, Said(kind, row.id, asked.channel, desk.now()))
+    if kind in TEXTS:
+        _leave_it_to_provider(desk, home, settings, connection, row, asked.channel)
+    reply = text_of(home, name, chat=is_chat(asked.channel))
+    text = _filled(desk, settings, connection, row, reply)
+    channel = connect(home, account)
+    return automatic.made(desk, settings, channel, to, text, kind=kind, once=once, message=message)
 
 
 def _may_go(desk: Desk, connection: Connection, said: Said) -> None:

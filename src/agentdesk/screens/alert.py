@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from agentdesk import notices
+from agentdesk import notices, rulewords
+from agentdesk.core.notice import RULE
 from agentdesk.engine import telling
+from agentdesk.engine.aside import aside
+from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 
 if TYPE_CHECKING:
@@ -51,6 +55,23 @@ class Alert:
         """These tickets were touched; those to which a customer wrote may ring."""
         rows = (self.home.sight.source_row(each) for each in touched)
         self._tell(telling.news(row) for row in rows if row and row.unread)
+        self.rules()
+
+    def rules(self) -> None:
+        """What rules have to tell is told here, while this console is open; what they could not do is one line."""
+        for each in self.home.sight.feed.faulted():
+            text = tr("rule {rule}: #{number} {text}")
+            line = rulewords.line(each).removeprefix("! ")
+            self.home.tell(text.format(rule=each.rule, number=each.number, text=line), bad=True)
+        if rung := self.home.sight.feed.rung():
+            self._tell(rung)
+            self.home.run_worker(self._took(rung), group="rung")
+
+    async def _took(self, rung: list[Happening]) -> None:
+        from agentdesk.engine import ringing
+
+        with suppress(DeskError):  # a desk that is busy has it read again, and it is known
+            await aside(lambda: ringing.took(self.home.desk, rung))
 
     def tick(self, happened: Iterable[Happening] = ()) -> None:
         """What time alone brings, and what waited."""
@@ -78,25 +99,31 @@ class Alert:
 
     def _ring(self, notice: Notice) -> None:
         settings, app, now = self.home.settings.notify, self.home.app, self.home.desk.now()
-        if notice.kinds & set(settings.bell):
+        if settings.rings(notice.kinds):
             app.bell()
-        if not notice.kinds & set(settings.show):
-            return
         text = notices.words(notice, now, subject=settings.text)
-        if self.home.panes.speaks:
+        if self.home.panes.speaks or RULE in notice.kinds:
             self.home.tell(text)
+        if not settings.shows(notice.kinds):
+            return
         driver = app._driver  # noqa: SLF001 - Textual has no public way to send a sequence
         way = notices.way_of(os.environ, settings.way) if settings.osc else ""
         if way and driver is not None and not app.is_headless:
             driver.write(notices.sequence(way, text, tmux=bool(os.environ.get("TMUX"))))
         if settings.command or settings.desktop:
-            self.home.run_worker(self._outside(text, notices.document(notice, text, now)), group="notify")
+            self.home.run_worker(self._outside(notice, text), group="notify")
 
-    async def _outside(self, text: str, document: dict[str, object]) -> None:
+    async def _outside(self, notice: Notice, text: str) -> None:
         """The command and the desktop, beside the keys."""
-        from agentdesk.engine import notify
+        from agentdesk.engine import notify, ringing
 
-        for wrong in await asyncio.to_thread(notify.outside, self.home.settings.notify, text, document):
+        home = self.home
+        document = notices.document(notice, text, home.desk.now())
+        hidden = home.settings.secret_variables
+        found = await asyncio.to_thread(notify.outside, home.settings.notify, text, document, hidden=hidden)
+        if found and RULE in notice.kinds:
+            await aside(lambda: ringing.failed(home.desk, notice.marks, "; ".join(found)))
+        for wrong in found:
             if wrong not in self._wrong:
                 self._wrong.add(wrong)
-                self.home.tell(tr("A notice could not be given: {reason}").format(reason=wrong), bad=True)
+                home.tell(tr("A notice could not be given: {reason}").format(reason=wrong), bad=True)

@@ -118,6 +118,7 @@ class Home(Screen[None]):
             await self.panes.complete()
             self.paths.follow(self.panes.queue.selected)
             self.passing.begin()
+            self.alert.rules()
             self.run_worker(_go_on(self), group="go_on")
 
     def on_mount(self) -> None:

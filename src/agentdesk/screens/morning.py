@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 
 from agentdesk import briefing
 from agentdesk.engine.morning import first_of_day, morning
+from agentdesk.engine.offering import offered
 from agentdesk.i18n import tr
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ async def show(home: Front) -> None:
 
 
 async def greet(home: Front) -> None:
-    """The first start of a day shows it, where there is something to tell."""
+    """The first start of a day shows it, where there is something to tell; the first of a desk offers the rules."""
+    home.passing.rules(await asyncio.to_thread(offered, home.place, home.settings))
     told = await asyncio.to_thread(first_of_day, home.desk, home.settings, home.place)
     free = home.panes.queue.screen.is_current and not home.panes.composing
     if told is not None and free:

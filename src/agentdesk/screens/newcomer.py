@@ -67,14 +67,18 @@ def _choices(home: Front, typed: str) -> Sequence[Choice]:
 
 async def add(home: Front) -> None:
     """Another mailbox."""
-    words = ""
+    words, is_first = "", not home.settings.accounts
 
     def wrong(text: str) -> str:
         return "" if domain_of(text) else tr("{address} is no e-mail address").format(address=text or '""')
 
     while True:
         typed = await home.doing.ask(Ask(tr("The address of the mailbox"), words, wrong=wrong))
-        if typed is None or await _connected(home, typed.strip()):
+        if typed is None:
+            return
+        if await _connected(home, typed.strip()):
+            if is_first and not home.settings.rules:
+                await rules.offer(home)
             return
         words = typed
 

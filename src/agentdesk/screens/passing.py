@@ -2,7 +2,7 @@
 
 Promises: what ended is drawn and told at the next look, a quarter of a second later at most, also where time is drawn every five
 seconds; a look at which nothing ended asks the store nothing. What came while nobody could look is one line above the queue; the
-end of the day is offered on that line, never over it. Refuses: deciding what is told (`alert`).
+end of the day is offered on that line, never over it, and so are the rules, once. Refuses: deciding what is told (`alert`).
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Passing:
         self._came = Came()
         self._gap_said_at: datetime | None = None
         self._closes_at: datetime | None = None
+        self._rules = 0
         self._waking = False
 
     def begin(self) -> None:
@@ -126,18 +127,28 @@ class Passing:
             text, act = briefing.gap(self._gap, self._came, home.settings.desk.tzinfo), "go.came"
         if not text and self._closes_at is not None:
             text, act = briefing.offer(self._closes_at, now), "go.closing"
+        if not text and self._rules:
+            text, act = briefing.rules(self._rules), "rules.show"
         home.panes.offer(text, act)
 
     def hush(self) -> bool:
         """Takes the line away; False where there is none."""
         if not self.home.panes.offered.is_wanted:
             return False
-        if self.home.panes.offered.act == "go.came":
+        act = self.home.panes.offered.act
+        if act == "go.came":
             self._gap = None
-        else:
+        elif act == "go.closing":
             self._closes_at = None
+        else:
+            self._rules = 0
         self.offer()
         return True
+
+    def rules(self, count: int) -> None:
+        """So many rules are offered; none once they were looked at."""
+        self._rules = count
+        self.offer()
 
     def came(self) -> None:
         """To what came while nobody looked."""

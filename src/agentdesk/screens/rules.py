@@ -6,14 +6,14 @@ changing the file of a rule, which is the shop's text.
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agentdesk import rulewords
 from agentdesk.core.instant import moment
 from agentdesk.core.ruled import Done
 from agentdesk.core.rules import Rule, length
-from agentdesk.engine import ruling
-from agentdesk.engine.rehearsal import Rehearsed, rehearse
+from agentdesk.engine import offering, ruling
+from agentdesk.engine.rehearsal import Near, Rehearsed, rehearse
 from agentdesk.engine.rules import load, switched
 from agentdesk.engine.ruling import Standing
 from agentdesk.errors import DeskError
@@ -23,11 +23,11 @@ from agentdesk.screens.dialogs import Choice, Pick, matching
 from agentdesk.screens.front import Front
 from agentdesk.shopfile import Problem
 
-DAYS = 7
+DAYS = 30
 """So far back it is said what a rule would have done, after what it waits for."""
 SHOWN = 200
 """Firings that are listed of a rule."""
-SWITCH = "switch"
+SWITCH, TRY = "switch", "try"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class _Known:
 
 async def show(home: Front) -> None:
     """Every rule, until Esc."""
+    await _seen(home)
     while True:
         known = await asyncio.to_thread(
             lambda: _Known(load(home.place, home.settings), ruling.standing(home.desk))
@@ -54,6 +55,7 @@ async def show(home: Front) -> None:
 
 async def offer(home: Front) -> None:
     """For whoever begins: each rule put on or off by Enter, until Esc. There is no past yet to try one on."""
+    await _seen(home)
     last = ""
     while True:
         loaded = await asyncio.to_thread(load, home.place, home.settings)
@@ -68,6 +70,12 @@ async def offer(home: Front) -> None:
         await _switch(home, rule, on=last not in home.settings.rules)
 
 
+async def _seen(home: Front) -> None:
+    """They need no offer any more."""
+    home.passing.rules(0)
+    await asyncio.to_thread(offering.seen, home.place)
+
+
 def _choices(home: Front, known: _Known) -> list[Choice]:
     """The rules that can be used, then those that cannot, with what is wrong."""
     return [
@@ -78,18 +86,21 @@ def _choices(home: Front, known: _Known) -> list[Choice]:
 
 def _choice(home: Front, rule: Rule, standing: Standing) -> Choice:
     sign = "x" if rule.name in home.settings.rules else " "
-    fired, _ = standing.fired.get(rule.name, (0, ""))
-    extra = [tr("fired {n}").format(n=fired)] if fired else []
-    if waiting := standing.waiting.get(rule.name):
-        extra.append(tr("waits on {n}").format(n=waiting))
-    if failed := standing.failed.get(rule.name):
-        extra.append(tr("failed {n}").format(n=failed))
-    return Choice(
-        rule.name,
-        f"[{sign}] {rule.title(home.settings.desk.language)}",
-        ", ".join(extra),
-        rulewords.about(rule),
-    )
+    fired, last = standing.fired.get(rule.name, (0, ""))
+    extra = [
+        template.format(n=n)
+        for template, n in (
+            (tr("failed {n}"), standing.failed.get(rule.name, 0)),
+            (tr("fired {n}"), fired),
+            (tr("waits on {n}"), standing.waiting.get(rule.name, 0)),
+        )
+        if n
+    ]
+    about = rulewords.about(rule)
+    if last:
+        about += "\n" + tr("last on {at}").format(at=_at(home, moment(last)))
+    title = rule.title(home.settings.desk.language)
+    return Choice(rule.name, f"[{sign}] {title}", ", ".join(extra), about)
 
 
 def _faulty(problem: Problem) -> Choice:
@@ -97,16 +108,22 @@ def _faulty(problem: Problem) -> Choice:
 
 
 async def _one(home: Front, rule: Rule) -> bool:
-    """One rule: put on or off, or a ticket of its firings opened, which ends it."""
-    home.tell(tr("Looking back ..."))
-    found, done = await asyncio.to_thread(_looked_back, home, rule)
+    """One rule: put on or off, tried on the past, or a ticket of its firings opened, which ends it."""
     is_on = rule.name in home.settings.rules
+    done = await asyncio.to_thread(ruling.done, home.desk, limit=SHOWN, rule=rule.name)
+    found = None if is_on else await _tried(home, rule)
+    title = _acted(rule, done) if found is None else _would_have(rule, found)
     choices = [
         Choice(SWITCH, tr("put it off") if is_on else tr("put it on, from now"), "", rulewords.about(rule))
     ]
+    if is_on:
+        text = tr("try it: what would it have done in the last {days} days?")
+        choices.append(Choice(TRY, text.format(days=DAYS), "", rulewords.about(rule)))
     choices += [_did(home, each) for each in done]
-    choices += [_would(home, found, n) for n in range(min(SHOWN, len(found.fired)))] if not is_on else []
-    chosen = await home.doing.ask(Pick(_title(rule, found, done, is_on=is_on), matching(choices)))
+    choices += _would_be(home, rule, found) if found else []
+    chosen = await home.doing.ask(Pick(title, matching(choices)))
+    if chosen == TRY:
+        return await _try(home, rule)
     if chosen == SWITCH:
         await _switch(home, rule, on=not is_on)
     elif chosen:
@@ -115,18 +132,34 @@ async def _one(home: Front, rule: Rule) -> bool:
     return False
 
 
-def _looked_back(home: Front, rule: Rule) -> tuple[Rehearsed, list[Done]]:
+async def _try(home: Front, rule: Rule) -> bool:
+    """What a rule would have done, beside what it did; True where a ticket of it was opened."""
+    found = await _tried(home, rule)
+    chosen = await home.doing.ask(Pick(_would_have(rule, found), matching(_would_be(home, rule, found))))
+    if chosen:
+        home.paths.open(int(chosen.partition(":")[0]))
+    return bool(chosen)
+
+
+async def _tried(home: Front, rule: Rule) -> Rehearsed:
+    """The last days lived through once more, as if only this rule had been on."""
+    home.tell(tr("Looking back ..."))
     since = home.desk.now() - timedelta(days=DAYS)
-    found = rehearse(home.desk, home.settings, (rule,), since - length(rule.after))
+    given = (home.desk, home.place, home.settings, (rule,), since - length(rule.after))
+    found = await asyncio.to_thread(rehearse, *given)
     found.fired = [each for each in reversed(found.fired) if each.at >= since]
-    return found, [each for each in ruling.done(home.desk, limit=SHOWN) if each.rule == rule.name]
+    return found
 
 
-def _title(rule: Rule, found: Rehearsed, done: list[Done], *, is_on: bool) -> str:
-    if is_on:
-        n = len(done)
-        return tr_n("{rule}: acted {n} time", "{rule}: acted {n} times", n).format(rule=rule.name, n=n)
-    n = len(found.fired)
+def _acted(rule: Rule, done: list[Done]) -> str:
+    n = sum(each.failure is None for each in done)
+    text = tr_n("{rule}: acted {n} time", "{rule}: acted {n} times", n).format(rule=rule.name, n=n)
+    failed = sum(each.is_fault for each in done)
+    return f"{text}, " + tr("failed {n}").format(n=failed) if failed else text
+
+
+def _would_have(rule: Rule, found: Rehearsed) -> str:
+    n = sum(not each.refused for each in found.fired)
     text = tr_n(
         "{rule}: would have acted {n} time in the last {days} days",
         "{rule}: would have acted {n} times in the last {days} days",
@@ -135,20 +168,38 @@ def _title(rule: Rule, found: Rehearsed, done: list[Done], *, is_on: bool) -> st
     return text.format(rule=rule.name, n=n, days=DAYS)
 
 
+def _would_be(home: Front, rule: Rule, found: Rehearsed) -> list[Choice]:
+    """What it would have done, and then what it left alone by least."""
+    near = found.nearest.get(rule.name, ())
+    return [
+        *(_would(home, found, n) for n in range(min(SHOWN, len(found.fired)))),
+        *(_not(home, each, n) for n, each in enumerate(near)),
+    ]
+
+
+def _not(home: Front, near: Near, n: int) -> Choice:
+    text = tr("not: {reason}").format(reason=rulewords.missed(near.missed.reason, near.missed.words))
+    return _on(home, near.number, f"not{n}", text, near.at)
+
+
 def _did(home: Front, each: Done) -> Choice:
-    return Choice(f"{each.number}:{each.at}", f"#{each.number} {rulewords.line(each)}", _at(home, each.at))
+    return _on(home, each.number, each.at, rulewords.line(each), moment(each.at))
 
 
 def _would(home: Front, found: Rehearsed, n: int) -> Choice:
     each = found.fired[n]
     text = rulewords.would(each.kind, each.did, each.refused, each.values)
-    zone = home.settings.desk.tzinfo
-    at = f"{each.at.astimezone(zone):%d.%m. %H:%M}"
-    return Choice(f"{each.number}:{n}", f"#{each.number} {text}", at)
+    return _on(home, each.number, str(n), text, each.at)
 
 
-def _at(home: Front, at: str) -> str:
-    return f"{moment(at).astimezone(home.settings.desk.tzinfo):%d.%m. %H:%M}"
+def _on(home: Front, number: int, key: str, text: str, at: datetime) -> Choice:
+    """What was, or would have been, on a ticket; below the list with all its words."""
+    text = f"#{number} {text}"
+    return Choice(f"{number}:{key}", text, _at(home, at), text)
+
+
+def _at(home: Front, at: datetime) -> str:
+    return f"{at.astimezone(home.settings.desk.tzinfo):%d.%m. %H:%M}"
 
 
 async def _switch(home: Front, rule: Rule, *, on: bool) -> None:

@@ -4,12 +4,14 @@ Promises: the tickets of every customer who had something since a moment, from t
 ticket; nothing is written to the desk, and nothing to a disk. Refuses: saying what is looked for there.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from agentdesk.core.events import Event, TicketOpened
+from agentdesk.core.automatic import once_of
+from agentdesk.core.events import Event, MessageAdded, TicketOpened
 from agentdesk.core.instant import stamp
 from agentdesk.store import driver, log, schema
 from agentdesk.store.blobs import Blobs
@@ -48,6 +50,27 @@ class Replay:
         for (seq,) in self._source.execute(_CONCERNED, (self.begins,)).fetchall():
             yield from log.read(self._source, seq - 1, 1)
 
+    def said(self) -> dict[str, str]:
+        """What went to customers by itself since then: its message by what it was said for once."""
+        rows = self._source.execute(
+            "SELECT guard, seq FROM event WHERE guard >= 'auto:' AND guard < 'auto;' AND seq > ?",
+            (self.begins,),
+        ).fetchall()
+        found: dict[str, str] = {}
+        for guard, seq in rows:
+            for _, event in log.read(self._source, seq - 1, 1):
+                written = (each.message for each in event.changes if isinstance(each, MessageAdded))
+                found |= {once_of(guard): message for message in written}
+        return found
+
+    def firings(self, rules: Collection[str]) -> frozenset[str]:
+        """The ids of what these rules really did."""
+        rows = self._source.execute(
+            "SELECT id FROM firing WHERE rule IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(rules)),),
+        )
+        return frozenset(row[0] for row in rows)
+
     def step(self, event: Event) -> None:
         self.writer.append(event)
         for change in event.changes:
@@ -60,14 +83,14 @@ class Replay:
 
 
 class _Borrowed(Blobs):
-    """Texts of the desk, read where they lie."""
+    """Texts of the desk, read where they lie; what is said in the rehearsal lies with it."""
 
     def __init__(self, folder: Path, source: driver.Connection) -> None:
         super().__init__(folder)
         self._source = source
 
     def get(self, connection: driver.Connection, name: str) -> bytes | Path | None:
-        return super().get(self._source, name)
+        return super().get(self._source, name) or super().get(connection, name)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from agentdesk.store import log
 from agentdesk.store.driver import Connection
 
 _OF_TICKET = "WHERE f.ticket IN (SELECT id FROM ticket WHERE root = :ticket)"
+_OF_RULE = "WHERE (:rule IS NULL OR f.rule = :rule)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,19 @@ class ToDo:
     ticket: str
     deed: Deed
     begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """A firing that somebody is to hear of, with its ticket as it is now."""
+
+    firing: str
+    rule: str
+    ticket: str
+    number: int
+    channel: str
+    assignee: str | None
+    at: str
 
 
 # Up to where, and since when.
@@ -198,13 +212,15 @@ def is_taken_back(connection: Connection, event: str) -> bool:
 # What was done.
 
 
-def fired(connection: Connection, *, limit: int = -1, ticket: str | None = None) -> list[Fired]:
-    """The newest firings first: all, or of a ticket with those merged into it."""
+def fired(
+    connection: Connection, *, limit: int = -1, ticket: str | None = None, rule: str | None = None
+) -> list[Fired]:
+    """The newest firings first: all, of a ticket with those merged into it, or of a rule."""
     rows = connection.execute(
         "SELECT f.id, f.rule, r.id, r.number, f.kind, f.cause, f.did, f.at, "  # noqa: S608 - a text of ours
         "EXISTS (SELECT 1 FROM taken_back b WHERE b.event = f.id) FROM firing f JOIN ticket t ON t.id = f.ticket "
-        f"JOIN ticket r ON r.id = t.root {_OF_TICKET if ticket else ''} ORDER BY f.at DESC, f.id LIMIT :limit",
-        {"ticket": ticket, "limit": limit},
+        f"JOIN ticket r ON r.id = t.root {_OF_TICKET if ticket else _OF_RULE} ORDER BY f.at DESC, f.id LIMIT :limit",
+        {"ticket": ticket, "rule": rule, "limit": limit},
     )
     return [_fired(row) for row in rows]
 
@@ -229,8 +245,9 @@ def to_do(connection: Connection, firing: str, rule: str, ticket: str, deeds: It
 
 
 def left_to_do(connection: Connection) -> list[ToDo]:
+    """What somebody who runs rules does; what is to be told waits for whoever tells."""
     rows = connection.execute(
-        "SELECT id, firing, rule, ticket, kind, words, begun FROM rule_deed ORDER BY id"
+        "SELECT id, firing, rule, ticket, kind, words, begun FROM rule_deed WHERE kind <> 'notify' ORDER BY id"
     )
     return [_to_do(row) for row in rows]
 
@@ -238,6 +255,25 @@ def left_to_do(connection: Connection) -> list[ToDo]:
 def _to_do(row: Any) -> ToDo:
     id_, firing, rule, ticket, kind, words, begun = row
     return ToDo(id_, firing, rule, ticket, Deed(kind, tuple(json.loads(words))), bool(begun))
+
+
+def to_tell(connection: Connection) -> list[ToTell]:
+    rows = connection.execute(
+        "SELECT d.firing, d.rule, r.id, r.number, r.channel, r.assignee, f.at FROM rule_deed d JOIN firing f ON f.id = d.firing "
+        "JOIN ticket t ON t.id = d.ticket JOIN ticket r ON r.id = t.root WHERE d.kind = 'notify' ORDER BY d.id"
+    )
+    return [ToTell(*row) for row in rows]
+
+
+def told(connection: Connection, firing: str) -> None:
+    """What a firing had to tell is told."""
+    connection.execute("DELETE FROM rule_deed WHERE firing = ? AND kind = 'notify'", (firing,))
+
+
+def rule_of(connection: Connection, firing: str) -> str | None:
+    """Which rule acted."""
+    row = connection.execute("SELECT rule FROM firing WHERE id = ?", (firing,)).fetchone()
+    return str(row[0]) if row else None
 
 
 def begin(connection: Connection, deed: int) -> None:
@@ -266,12 +302,24 @@ def fail(
     )
 
 
-def failures(connection: Connection, *, limit: int = -1, ticket: str | None = None) -> list[Failure]:
-    """The newest first: all, or of a ticket with those merged into it."""
+def newest_failure(connection: Connection) -> int:
+    """The number of the last thing that could not be done."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM rule_failure").fetchone()[0])
+
+
+def failures(
+    connection: Connection,
+    *,
+    limit: int = -1,
+    ticket: str | None = None,
+    rule: str | None = None,
+    after: int = 0,
+) -> list[Failure]:
+    """The newest first, of those `after` a number: all, of a ticket with those merged into it, or of a rule."""
     rows = connection.execute(
         "SELECT f.rule, r.id, r.number, f.did, f.code, f.said, f.at FROM rule_failure f JOIN ticket t ON t.id = f.ticket "  # noqa: S608 - ours
-        f"JOIN ticket r ON r.id = t.root {_OF_TICKET if ticket else ''} ORDER BY f.id DESC LIMIT :limit",
-        {"ticket": ticket, "limit": limit},
+        f"JOIN ticket r ON r.id = t.root {_OF_TICKET if ticket else _OF_RULE} AND f.id > :after ORDER BY f.id DESC LIMIT :limit",
+        {"ticket": ticket, "rule": rule, "after": after, "limit": limit},
     )
     return [_failure(row) for row in rows]
 
