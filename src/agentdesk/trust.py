@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from agentdesk.core.link import Link
 from agentdesk.core.link import links as found_links
 from agentdesk.core.lookalike import domain_of, is_homograph, shown, wired
+from agentdesk.core.model import BY_DEED
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
 from agentdesk.errors import N_
@@ -51,7 +52,8 @@ def doubts(message: MessageView) -> list[str]:
     """What is odd about a message and whoever wrote it, a sentence each, the gravest first."""
     forged = message.verified == "fail"
     found = [tr("The sender failed the server's check: it may be forged.")] if forged else []
-    found += map(warning, message.warnings)
+    believed = message.mail_class == "human"
+    found += [warning(each) for each in message.warnings if not (believed and each in BY_DEED)]
     forms = both_forms(message.identity) if message.way == "in" else ""
     return [*found, forms] if forms else found
 
@@ -118,7 +120,18 @@ _WARNINGS: Mapping[str, str] = {
     "same_message_id": N_("Another mail has the same Message-ID."),
     "new_participant": N_("The sender took no part in this ticket before."),
     "flood": N_(
-        "One of very many mails of this sender within an hour: they are kept together, and each can be split off."
+        "One of very many mails of this sender within a short time: they are kept together, and each can be split off."
+    ),
+    "answers_at_once": N_(
+        "Taken for an automatic answer: like the two before, it came at once upon an automatic text of ours. If a person writes, say so."
+    ),
+    "answers_the_same": N_(
+        "Taken for an automatic answer: like the two before, it says the same upon an automatic text of ours. If a person writes, say so."
+    ),
+    "by_list": N_("It came through a mailing list: the answer may go to all who read it."),
+    "says_automatic": N_("The text says of itself that it is automatic."),
+    "repeats": N_(
+        "Taken for a program's: the same text came again and again within an hour. If a person writes, say so."
     ),
     "by_form": N_("By form, not verified: the customer is who the form names."),
     "first_seen_edited": N_("It was edited before it came here; what it said first is not known."),

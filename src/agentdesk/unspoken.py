@@ -19,6 +19,10 @@ REFUSALS: Mapping[str, str] = {
     "shop_is_closed": N_("The shop is closed: nothing is promised for now."),
     "shop_is_open": N_("The shop is open: nobody is told that it is closed."),
     "said_today": N_("The customer got an automatic text on this channel within a day."),
+    "by_list": N_("It came through a mailing list: nothing is said there automatically."),
+    "looks_like_a_program": N_(
+        "What comes back on automatic texts looks like a program's: nothing more is said automatically."
+    ),
     "too_many": N_("So many automatic texts went to this customer already that it looks like a loop."),
     "provider_spoke": N_("The provider's own text went to the customer within a day (agentdesk away)."),
     "is_answered": N_("It is answered already."),

@@ -51,6 +51,9 @@ def test_the_script_is_all_of_stdout_and_what_is_left_to_do_is_said_beside_it(ho
 def test_the_app_s_text_and_what_goes_now(home, run):
     document = json.loads(run("away", "whatsapp", "--json")[1])
     assert document["text"].rstrip().endswith("Our hours: Mondays and Tuesdays 9:00 to 19:00.")
+    assert "may take no more" not in run("away", "whatsapp")[2]
+    both = run("away", "whatsapp", "--language", "es", "--language", "ca")
+    assert (both[0], "may take no more than 200" in both[2]) == (0, True)
     now = json.loads(run("away", "show", "--language", "es", "--chat", "--json")[1])
     assert (now["kind"] in {"ack", "away"}, list(now["texts"])) == (True, ["es"])
 

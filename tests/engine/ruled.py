@@ -28,16 +28,16 @@ def opening_hours(home: Home):
 class RuledShop:
     """`rules` by name are the shop's own files; all of them are on, and no other."""
 
-    def __init__(self, folder, *, on: tuple[str, ...] = (), **rules: str) -> None:
+    def __init__(self, folder, *, on: tuple[str, ...] = (), own: str = SHOP, **rules: str) -> None:
         self.home = Home.under(folder)
         self.home.make()
         self.home.config.mkdir(parents=True, exist_ok=True)
         for name, text in rules.items():
             self.write(name.replace("_", "-"), text)
         names = (*(name.replace("_", "-") for name in rules), *on)
-        self.bench = Bench(self.home.data.parent, policy=opening_hours(self.home))
+        self.bench = Bench(self.home.data.parent, policy=opening_hours(self.home), own=own)
         self.provider = Provider(self.bench)
-        account = Account("mailbox", "soporte", "email", SHOP)
+        account = Account("mailbox", "soporte", "email", own)
         self.settings = Settings(DeskSettings("UTC", "es"), accounts=(account,), rules=names)
         self.runner = self.another()
         self.runner.begin()

@@ -50,7 +50,7 @@ def settings(**away_):
 
 @pytest.fixture(scope="module")
 def text(home):
-    return away.script(settings(), home, ACCOUNT, ["es"], NOW)
+    return away.script(settings(), home, ACCOUNT, away.languages_of(settings()), NOW)
 
 
 def at_any_time(text: str) -> str:
@@ -101,6 +101,31 @@ def _desk_says(home, at):
     return away.now_says(settings(), home, "away", "es", at, chat=False)
 
 
+TELLS = {
+    "a head in Catalan": ("maria@x.test", "Content-Language: ca-ES\n", "ca"),
+    "a head in English, whatever else": (
+        "maria@tienda.cat",
+        "Content-Language: en-US, es\nAccept-Language: es-ES\n",
+        "en",
+    ),
+    "what the writer's program is set to": ("maria@x.test", "Accept-Language: ca-ES, es-ES\n", "ca"),
+    "a domain in Catalan": ("maria@botiga.cat", "", "ca"),
+    "a domain in the United Kingdom": ("maria@shop.co.uk", "", "en"),
+    "a domain in Spain": ("maria@tienda.es", "", "es"),
+    "a language that nobody here speaks": ("maria@x.test", "Content-Language: cs-CZ\n", "es"),
+    "nothing": ("maria@x.test", "", "es"),
+}
+
+
+@pytest.mark.servers
+def test_a_real_sieve_says_it_in_the_language_that_the_head_or_the_domain_tells(sieve, home):
+    at = datetime(2026, 11, 30, 22, 10, tzinfo=ZONE)
+    night = "X-Now: Mon, 30 Nov 2026 22:10:00 +0100\n"
+    for who, (sender, header, language) in TELLS.items():
+        said = sieve.says(MAIL.replace("maria@x.test", sender, 1) + night + header)
+        assert said == away.now_says(settings(), home, "away", language, at, chat=False).strip(), who
+
+
 NEVER = {
     "a list": "List-Id: <news.x.test>\n",
     "a list that says only where to leave it": "List-Unsubscribe: <mailto:off@x.test>\n",
@@ -133,8 +158,9 @@ def test_as_it_is_made_it_parses_and_speaks_by_the_server_s_own_clock(tmp_path):
     made = away.script(settings(), other, ACCOUNT, ["es", "ca"], now)
     with interpreter(made) as sieve:
         said = sieve.says(MAIL)
-    assert f"{hour}:00 y te responderemos" in said
-    assert "però ara tenim tancat" in said
+        assert f"{hour}:00 y te responderemos" in said
+        assert "tenim tancat" not in said, "one language a mail"
+        assert "però ara tenim tancat" in sieve.says(f"{MAIL}Content-Language: ca\n")
 
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -146,8 +172,22 @@ def test_words_of_the_shop_s_can_neither_end_the_text_nor_become_commands(home, 
         Covered(calendar), Mailbox('a"b@x.test', ('a"b@x.test',)), lambda _, opens: wild + opens, ["es"], NOW
     )
     body = made.partition("text:\n")[2]
-    assert body == 'Hola $ {subject}\n..\ndiscard;\n"; stop; text: {{x}} \\${opens0}\n.\n;\n}\n'
+    assert body == 'Hola $ {subject}\n..\ndiscard;\n"; stop; text: {{x}} \\${opens0}\n.\n;\n}\n}\n'
     assert ':from "a\\"b@x.test"' in made
+
+
+def test_a_text_of_the_shop_s_in_one_language_is_said_in_that(home):
+    folder = home.config / "automatic"
+    folder.mkdir()
+    try:
+        (folder / "out-of-hours.toml").write_text("[text]\nca.tu = 'Tornem {{shop.opens|aviat}}.'\n")
+        made = away.script(settings(), home, ACCOUNT, away.languages_of(settings()), NOW)
+    finally:
+        shutil.rmtree(folder)
+    assert made.count("vacation :days") == 1
+    assert "Tornem ${opens0}." in made
+    assert '"demà a les 10:00"' in made or "dilluns" in made
+    assert "mañana" not in made
 
 
 def test_what_lies_in_the_laptop_s_hours_is_left_to_the_desk(home, text):
@@ -198,6 +238,13 @@ def test_a_chat_gets_it_in_short(home, language):
     ack, closed = CHAT[language]
     assert away.now_says(settings(), home, "ack", language, at, chat=True) == ack
     assert away.now_says(settings(), home, "away", language, at, chat=True).startswith(closed)
+
+
+@pytest.mark.parametrize("language", CHAT)
+def test_the_app_s_text_has_room_in_the_app(home, language):
+    text = away.standing(settings(), home, [language]).strip()
+    assert len(text) <= away.APP_MOST, text
+    assert "{" not in text, "the app fills nothing in"
 
 
 def test_the_app_s_text_names_no_day_and_has_the_hours(home):

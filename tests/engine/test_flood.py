@@ -47,6 +47,30 @@ def test_it_goes_on_as_one_for_hours_and_ends_by_itself(bench):
     assert len(bench.queue()) == 2
 
 
+def slow_storm(bench, mails, **apart):
+    for _ in range(mails):
+        bench.clock.go(**apart)
+        bench.mail(sender="Eva <eva@x.test>", subject=f"Pedido {bench.uid}")
+
+
+def test_a_slow_flood_is_one_row_too(bench):
+    slow_storm(bench, 59, minutes=20)
+    assert len(bench.queue(limit=100)) == 59, "a busy day of a shop that sends each order by itself"
+    slow_storm(bench, 5, minutes=20)
+    assert len(bench.queue()) == 1
+
+
+def test_somebody_who_writes_a_little_each_day_is_no_flood(bench):
+    slow_storm(bench, 45, hours=3)
+    assert len(bench.queue(limit=100)) == 45
+
+
+def test_the_same_words_of_many_people_are_as_many_people(bench):
+    for number in range(MOST + 5):
+        bench.mail("Compra ya.", sender=f"a{number}@spam.test", subject="Oferta")
+    assert len(bench.queue()) == MOST + 5
+
+
 def test_what_an_agent_has_begun_stays_apart_and_what_was_swept_up_can_be_split_off(bench):
     storm(bench, MOST - 1)
     bench.desk.do(Assign(bench.id(3), "Joan"))

@@ -287,6 +287,17 @@ def test_what_nobody_waits_for_is_not_acknowledged(opened):
     assert shop.no(3) == "too_old"
 
 
+def test_a_person_on_a_mailing_list_is_work_and_hears_nothing_by_itself_but_our_own_group_is_no_list(opened):
+    shop = opened()
+    for number, name in enumerate(("botigues.x.test", "soporte.shop.test"), 1):
+        extra = f"List-Id: Llista <{name}>\r\nList-Post: <mailto:l@x.test>\r\n"
+        shop.hear(sender=f"Maria <maria{number}@x.test>", extra=extra)
+    assert [row.waiting_since is not None for row in shop.bench.queue()] == [True, True]
+    assert shop.no(1) == "by_list"
+    assert "by_list" in shop.bench.messages(1)[0].warnings
+    assert shop.greet(2)
+
+
 def test_a_text_that_waited_until_it_was_not_true_is_taken_back(opened):
     shop = opened(2026, 11, 30, 20, 25)
     shop.hear()

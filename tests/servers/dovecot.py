@@ -121,6 +121,10 @@ protocol lmtp {{
   mail_plugins = sieve
 }}
 submission_host = 127.0.0.1:{relay}
+plugin {{
+  sieve_extensions = +vacation-seconds
+  sieve_vacation_min_period = 0
+}}
 """
 SIEVE_PLUGIN = Path("/usr/lib/dovecot/modules/lib90_sieve_plugin.so")
 """What makes it filter what is delivered (Debian: dovecot-sieve)."""

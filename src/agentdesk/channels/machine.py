@@ -88,6 +88,12 @@ def classify(headers: Headers, *, subject: str = "", text: str = "") -> Verdict:
     )
 
 
+def list_of(headers: Headers) -> str:
+    """The name of the mailing list that a mail came through; empty where it came through none."""
+    name = headers.raw("list-id").rpartition("<")[2].partition(">")[0].strip().lower()
+    return name or next(iter(headers.among(("list-post", "mailing-list", "x-mailing-list"))), "")
+
+
 def _bounce(headers: Headers, local: str) -> Verdict | None:
     media, given = params(headers.raw("content-type"))
     kind = given.get("report-type", "").lower()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from agentdesk.channels.body import TEXT_AT_MOST, Reader
 from agentdesk.channels.header import Headers, addresses, date, message_ids
-from agentdesk.channels.machine import classify
+from agentdesk.channels.machine import classify, list_of
 from agentdesk.channels.part import message, parsed
 from agentdesk.channels.source import opened
 from agentdesk.channels.vouched import NAME, NOBODY, vouched
@@ -92,6 +92,7 @@ def _incoming(headers: Headers, text: str, reader: Reader, warnings: set[str]) -
         warnings=tuple(sorted(warnings | {code for code, doubtful in doubts.items() if doubtful})),
         body_marker=marker[1] if marker else None,
         vouched=vouched(headers, senders) if NAME in headers else NOBODY,
+        by_list=safe_line(list_of(headers)),
     )
 
 

@@ -32,7 +32,7 @@ def show(ctx: Context, args: Namespace) -> None:
 
 def sieve(ctx: Context, args: Namespace) -> None:
     account = _mailbox(ctx, args.account)
-    languages = args.language or [ctx.settings.desk.language]
+    languages = args.language or away.languages_of(ctx.settings)
     script = away.script(ctx.settings, ctx.home, account, languages, clock.now())
     if ctx.settings.away.get("email", "none") == "none":
         ctx.say(tr("Once it is on the server, so that not both answer: agentdesk away covered closed"))
@@ -63,6 +63,13 @@ def whatsapp(ctx: Context, args: Namespace) -> None:
         tr("WhatsApp Business: Settings, Business tools, Away message; schedule: outside of business hours.")
     )
     ctx.say(tr("Business hours: {hours}").format(hours=week))
+    if len(text.strip()) > away.APP_MOST:
+        ctx.say(
+            tr(
+                "The text has {n} characters, and the app may take no more than {most}: shorten it in automatic/out-of-hours-chat.toml, or "
+                "choose one language."
+            ).format(n=len(text.strip()), most=away.APP_MOST)
+        )
     ctx.say(tr("Once it is there, so that not both answer: agentdesk away covered closed --channel whatsapp"))
     ctx.out({"text": text, "hours": week}, text.rstrip())
 

@@ -8,7 +8,19 @@ classes and the joining are those of product-semantics 2.3 and 2.4.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from agentdesk.core import afterwards, mute, party, pledged, returned, snooze, survey, timekeeping, unanswered
+from agentdesk.core import (
+    afterwards,
+    mute,
+    party,
+    pledged,
+    responder,
+    returned,
+    snooze,
+    survey,
+    timekeeping,
+    unanswered,
+    warned,
+)
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
@@ -42,7 +54,6 @@ from agentdesk.core.refusal import Known
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.surveyed import ASKS_NOTHING
-from agentdesk.core.suspicion import doubts
 from agentdesk.core.text import visible
 from agentdesk.core.who import Who, behind
 from agentdesk.core.window import closes_at
@@ -89,6 +100,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     if flood and (one := swept(draft, policy, who.identity, command.received_at)):
         joined, mail = Joined(one, JoinedBy.LINKED), replace(mail, warnings=(*mail.warnings, WARNING))
         command = replace(command, incoming=mail)
+    who = who if history or answer else responder.marked(state, command, who, joined.ticket)
     thanks = not (history or answer) and afterwards.is_thanks(state, command, who, joined)
     ends = (
         history or thanks or answer or is_chat(mail.channel)
@@ -255,7 +267,9 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             people=tuple(identity for identity, _ in who.people),
             folds=tuple((f.start, f.end, f.kind) for f in mail.folds),
             attachments=tuple(attachment(a) for a in mail.attachments),
-            warnings=_warnings(draft, mail, who, into, history=history),
+            warnings=warned.of(
+                draft, mail, who, mail_id=into.mail_id, by=into.by, root=into.root, history=history
+            ),
             language=mail.language,
             history=history,
             bounce=returned.data(given, mail),
@@ -265,25 +279,6 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
         )
     )
     draft.personal["message"] = personal(mail)
-
-
-def _warnings(draft: Draft, mail: Incoming, who: Who, into: _Into, *, history: bool) -> tuple[str, ...]:
-    """What the parser found odd, and what only the desk can know to be; nobody acts on history."""
-    state = draft.state
-    found = [code for code in mail.warnings if not (who.by_form and code == "reply_to_elsewhere")]
-    found += () if history else doubts(state, draft.given, mail, who)
-    if into.mail_id and state.messages_by_mail_id(into.mail_id):
-        found.append("same_message_id")
-    if into.by == JoinedBy.TOKEN and not any(
-        state.takes_part(t, who.identity) or state.takes_part(t, who.identity, apart=True)
-        for t in state.family(into.root)
-    ):
-        found.append("new_participant")
-    if who.by_form:
-        found.append("by_form")
-    if mail.edits:
-        found.append("first_seen_edited")
-    return tuple(found)
 
 
 def _effects(

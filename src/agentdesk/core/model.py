@@ -70,6 +70,11 @@ class MailClass(StrEnum):
     OWN_LOOP = "own_loop"
 
 
+AT_ONCE, SAME, REPEATS = "answers_at_once", "answers_the_same", "repeats"
+BY_DEED = frozenset({AT_ONCE, SAME, REPEATS})
+"""Reasons of a class that was decided by what somebody does (`core.responder`), and not by what a message says of itself."""
+
+
 class JoinedBy(StrEnum):
     """The rule that chose a message's ticket."""
 
@@ -197,7 +202,7 @@ class Incoming:
     `vouched` is (the server that says so, pass, fail or none), what the topmost Authentication-Results says of the sender;
     whether that server is to be believed is not said.
     `edits` names the message whose place this one takes. `same_person` are other ids that the service itself says are the
-    sender's. `copy_of` is our Message-ID where the service says that this is its copy of that message.
+    sender's. `by_list` names the mailing list that it came through, empty where it came through none. `copy_of` is our Message-ID where the service says that this is its copy of that message.
 
     Of a chat, `message_id` names the message within all of the channel ("telegram:CONVERSATION/NUMBER"), and the
     customer's `email` is the opaque id that the service gives.
@@ -227,6 +232,7 @@ class Incoming:
     edits: str | None = None
     same_person: tuple[str, ...] = ()
     copy_of: str | None = None
+    by_list: str = ""
 
 
 @dataclass(frozen=True, slots=True)

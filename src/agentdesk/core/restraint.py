@@ -2,8 +2,9 @@
 
 Promises: pure; an acknowledgement goes while the shop is open and an out-of-hours text while it is closed, only for a message
 younger than a quarter of an hour, and one of the two at most a day for each customer and channel, as of every text about a moment;
-where a text of the provider's own answered, none goes. Whatever else is sent by itself is bounded too, so that two programs that
-answer each other fall silent. Refuses: judging who wrote (`core.who` has done that), and sending.
+where a text of the provider's own answered, none goes. Who answers like a program hears one text a day, of whatever kind, and
+nothing any more once that is certain (`core.responder`). Whatever else is sent by itself is bounded too. Refuses: judging who wrote
+(`core.who` has done that), and sending.
 
 The table of counts is Zammad's, for one ticket and for all of a customer's (product-semantics 2.4).
 """
@@ -12,12 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agentdesk.core import responder
 from agentdesk.core.automatic import FRESH, OF_THE_MOMENT
 from agentdesk.core.hours import is_open
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Direction, MailClass
 from agentdesk.core.posting import WriteAutomatic
 from agentdesk.core.refusal import Refusal
+from agentdesk.core.responder import channel_of
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, Said, State, TicketState
 from agentdesk.core.timetable import Calendar
@@ -27,6 +30,7 @@ PROVIDERS = "sent folder"
 """The kind of a text that a provider sent by itself, and whose copy was found: one of the two."""
 ONCE_IN = timedelta(hours=24)
 _GREETINGS = frozenset({ACK, AWAY, PROVIDERS})
+_AFTER_AN_END = frozenset({"thanks", "follow_up", "survey"})
 _ON_A_TICKET = ((10, 10), (30, 15), (60, 25), (180, 50), (600, 100))
 _TO_ANYBODY = ((10, 30), (30, 60), (60, 120), (180, 240), (600, 360))
 """(minutes, texts in that time at most)."""
@@ -56,10 +60,10 @@ def refuse(state: State, command: WriteAutomatic, policy: Policy, ticket: Ticket
 def why_not(state: State, text: Said, ticket: TicketState, calendar: Calendar) -> str | None:
     """The reason for which `text` must not go at its time to the customer of `ticket`; None where it may."""
     customer = state.customer_root(ticket.customer) or ticket.customer
+    newest = state.last_message(state.family(ticket.id), Direction.IN)
+    known = state.message(newest) if newest else None
     heard: datetime | None = None
     if text.kind in _GREETINGS:
-        newest = state.last_message(state.family(ticket.id), Direction.IN)
-        known = state.message(newest) if newest else None
         if known is None or known.mail_class != MailClass.HUMAN:
             return "no_person"
         if known.junk:
@@ -67,8 +71,23 @@ def why_not(state: State, text: Said, ticket: TicketState, calendar: Calendar) -
         if ticket.waiting_since is None:
             return "is_answered"
         heard = moment(known.received_at)
+    warnings = str(state.field("message", newest, "warnings")) if newest else ""
+    if responder.BY_LIST in warnings:
+        return "by_list"
+    author = (known.author if known else None) or ticket.identity
+    exchanges = responder.lately(state, author, text.channel, text.at)
+    if responder.is_silenced(state, author, exchanges, text.channel):
+        return "looks_like_a_program"
+    alone = responder.SAYS_SO in warnings or responder.is_likely(exchanges, text.channel)
+    alone = alone and not _by_a_person(state, text, ticket)
     before = state.people.told(customer, stamp(text.at - ONCE_IN))
-    return objection(text, heard=heard, calendar=calendar, before=before)
+    return objection(text, heard=heard, calendar=calendar, before=before, alone=alone)
+
+
+def _by_a_person(state: State, text: Said, ticket: TicketState) -> bool:
+    """Whether it follows upon a person's act: only a person makes such a thing happen again."""
+    ended = ticket.resolved_at if text.kind in _AFTER_AN_END else None
+    return ended is not None and state.surveys.ended_by(ticket.id, ended) is not None
 
 
 def fitting(calendar: Calendar, now: datetime) -> str:
@@ -88,13 +107,19 @@ def is_over(kind: str, heard: datetime, calendar: Calendar, now: datetime) -> st
 
 
 def objection(
-    text: Said, *, heard: datetime | None, calendar: Calendar, before: Sequence[Said]
+    text: Said,
+    *,
+    heard: datetime | None,
+    calendar: Calendar,
+    before: Sequence[Said],
+    alone: bool = False,
 ) -> str | None:
     """Why `text` must not go at its time, None where it may. `heard` is when the message arrived that it speaks to, `before` what
-    went by itself to this customer in the last day."""
+    went by itself to this customer in the last day; `alone`: whoever hears it looks like a program, and hears one text a day."""
     if heard is not None and (reason := is_over(text.kind, heard, calendar, text.at)):
         return reason
-    if text.kind in OF_THE_MOMENT and any(_is_again(text, each) for each in before):
+    bounded = alone or text.kind in OF_THE_MOMENT
+    if bounded and any(_is_again(text, each, alone=alone) for each in before):
         return "said_today"
     here = [each.at for each in before if each.ticket == text.ticket]
     if _is_full(here, _ON_A_TICKET, text.at) or _is_full([each.at for each in before], _TO_ANYBODY, text.at):
@@ -107,15 +132,12 @@ def provider_spoke(covered: Covered, arrivals: Iterable[datetime], now: datetime
     return any(covered.at(each) for each in arrivals if now - each < ONCE_IN)
 
 
-def _is_again(text: Said, each: Said) -> bool:
-    """Whether the customer has heard the same within a day; the two texts of the shop as it is are one."""
-    alike = text.kind == each.kind or {text.kind, each.kind} <= _GREETINGS
-    return alike and _channel(text) == _channel(each) and text.at - each.at < ONCE_IN
-
-
-def _channel(text: Said) -> str:
-    """Forms come and are answered by mail."""
-    return "email" if text.channel == "form" else text.channel
+def _is_again(text: Said, each: Said, *, alone: bool) -> bool:
+    """Whether the customer has heard the same within a day; the two texts of the shop as it is are one, and where they are `alone`
+    all are."""
+    alike = alone or text.kind == each.kind or {text.kind, each.kind} <= _GREETINGS
+    here = channel_of(text.channel) == channel_of(each.channel)
+    return alike and here and text.at - each.at < ONCE_IN
 
 
 def _is_full(times: Sequence[datetime], table: tuple[tuple[int, int], ...], now: datetime) -> bool:

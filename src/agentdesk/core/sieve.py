@@ -2,16 +2,18 @@
 
 Promises: it says what the desk would say at that moment, to the minute, through changes of the clocks, holidays and special days of the
 coming year, and falls silent after it, when it knows the holidays no more; once a day to each sender; never to lists, machines,
-no-reply addresses or ourselves. Refuses: what only the desk knows (who writes, which ticket it is).
+no-reply addresses or ourselves; in the language that the mail's head or its sender's domain tells, else in the first. Refuses: what
+only the desk knows: which ticket it is, and the customer's first name, since Sieve cannot tell "Maria Puig" from "Ventas Norte".
 
 Days alike are written once: the week as it usually is, and before it the dates that differ. What a date says depends on the days
 after it too, since it names the next opening.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import chain, repeat
 
 from agentdesk.core.hours import next_opening, stretches
 from agentdesk.core.restraint import Covered
@@ -23,6 +25,12 @@ HANDLE = "agentdesk-away"
 """By this the server counts whom it has answered, whatever the text said."""
 _NEEDS = ("vacation", "date", "relational", "variables")
 _LISTS = ("List-Id", "List-Post", "List-Unsubscribe", "List-Help", "Mailing-List", "X-Mailing-List")
+_DOMAINS = {
+    "es": ("es", "ar", "bo", "cl", "cr", "ec", "mx", "pe", "py", "uy", "ve", "gal", "eus"),
+    "ca": ("cat", "ad", "barcelona"),
+    "en": ("uk", "ie", "us", "au", "nz", "ca", "scot", "wales"),
+}
+"""Endings of domains by the language that is likely to be read there."""
 _MACHINES = (
     "*no-reply*", "*noreply*", "*no_reply*", "*do-not-reply*", "*donotreply*", "*no-responder*", "*noresponder*", "*no-respongueu*",
     "mailer-daemon*", "postmaster*", "*-bounces*", "bounce*", "*-request", "owner-*",
@@ -57,13 +65,14 @@ def script(
     now: datetime,
 ) -> str:
     """The script as it is put on a server, lines ending in LF. `text` gives what is said in a language, given what stands for the next
-    opening."""
+    opening; the first of `languages` is for whoever tells none of them."""
     zone = covered.shop.zone
     first = now.astimezone(zone).date()
     days = {on: _day(covered, on, languages) for on in (first + timedelta(days=n) for n in range(DAYS))}
-    said = "\n\n".join(
-        _safe(text(each, f"\0{n}")).replace(f"\0{n}", f"${{opens{n}}}") for n, each in enumerate(languages)
-    )
+    said = {
+        each: _safe(text(each, f"\0{n}")).replace(f"\0{n}", f"${{opens{n}}}")
+        for n, each in enumerate(languages)
+    }
     return "\n".join(
         (
             f"# Made by agentdesk on {first} for {mailbox.address}. Make it again before {first + timedelta(days=DAYS)}:",
@@ -73,6 +82,8 @@ def script(
             *_clock(zone, first),
             "",
             *_when(days),
+            "",
+            *_tongue(languages),
             "",
             *_answer(mailbox, said),
             "",
@@ -188,7 +199,31 @@ def _time(second: int) -> str:
     return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
 
 
-def _answer(mailbox: Mailbox, text: str) -> Iterator[str]:
+def _tongue(languages: Sequence[str]) -> Iterator[str]:
+    """The language that a mail tells, in `speaks`: by its head, the writer's own settings after it, and the domain last."""
+    yield f'set "speaks" {_text(languages[0])};'
+    tests = [
+        (each, f"header :matches {_text(field)} [{_quoted(_tags(each))}]")
+        for field in ("Content-Language", "Accept-Language")
+        for each in languages
+    ]
+    tests += [
+        (each, f'address :domain :matches "From" [{_quoted(f"*.{end}" for end in _DOMAINS[each])}]')
+        for each in languages
+        if each in _DOMAINS
+    ]
+    word = "if"
+    for each, test in tests if len(languages) > 1 else ():
+        yield f'{word} {test} {{ set "speaks" {_text(each)}; }}'
+        word = "elsif"
+
+
+def _tags(language: str) -> Iterator[str]:
+    """What the first language of a head may look like."""
+    return (f"{language}{rest}" for rest in ("", "-*", "_*", ",*", ";*", " *"))
+
+
+def _answer(mailbox: Mailbox, said: dict[str, str]) -> Iterator[str]:
     yield 'if header :matches "Subject" "*" { set "subject" "${1}"; }'
     yield "if allof ("
     yield '  not string :is "${opens0}" "",'
@@ -200,11 +235,14 @@ def _answer(mailbox: Mailbox, text: str) -> Iterator[str]:
     yield f'  not address :localpart :matches "From" [{_quoted(_MACHINES)}],'
     yield f'  not address :is "From" [{_quoted(mailbox.addresses)}]'
     yield ") {"
-    yield f'  vacation :days 1 :handle "{HANDLE}" :from {_text(mailbox.address)} :addresses [{_quoted(mailbox.addresses)}]'
-    yield '    :subject "Re: ${subject}" text:'
-    yield from (f".{line}" if line.startswith(".") else line for line in text.split("\n"))
-    yield "."
-    yield ";"
+    for word, (language, text) in zip(chain(("if",), repeat("elsif")), said.items(), strict=False):
+        yield f'{word} string :is "${{speaks}}" {_text(language)} {{'
+        yield f'  vacation :days 1 :handle "{HANDLE}" :from {_text(mailbox.address)} :addresses [{_quoted(mailbox.addresses)}]'
+        yield '    :subject "Re: ${subject}" text:'
+        yield from (f".{line}" if line.startswith(".") else line for line in text.split("\n"))
+        yield "."
+        yield ";"
+        yield "}"
     yield "}"
 
 
@@ -213,7 +251,7 @@ def _safe(text: str) -> str:
     return text.strip().replace("${", "$ {")
 
 
-def _quoted(words: "Iterator[str] | Sequence[str]") -> str:
+def _quoted(words: Iterable[str]) -> str:
     return ", ".join(map(_text, words))
 
 

@@ -100,6 +100,15 @@ class Said:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An automatic text of ours at `at`, and the first that came back after it: when, and the name of its text. None: nothing did."""
+
+    at: datetime
+    answered_at: datetime | None = None
+    text: str | None = None
+
+
 class Chats(Protocol):
     """What chats have and mail has not."""
 
@@ -125,6 +134,12 @@ class People(Protocol):
 
     def told(self, customer: str, since: str) -> tuple[Said, ...]:
         """What went by itself to a customer, whoever was merged into them included, since then; not what was taken back."""
+
+    def exchange(self, identity: str, at: datetime) -> Exchange:
+        """What came back from `identity` on what was said to it by itself at `at`."""
+
+    def repeats(self, identity: str, text: str, since: str) -> int:
+        """How many of its newest messages since then say the text of that name, in a row."""
 
     def writes_much(self, identity: str, since: str, most: int) -> bool:
         """Whether it wrote at least so many messages since then."""

@@ -11,7 +11,7 @@ from agentdesk.core.commands import JudgeSender
 from agentdesk.core.draft import Draft, on_ticket
 from agentdesk.core.events import Event, IdentitySet, MessageSet
 from agentdesk.core.instant import moment
-from agentdesk.core.model import Direction, MailClass, Status
+from agentdesk.core.model import BY_DEED, Direction, MailClass, Status
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, MessageState, State, TicketState
@@ -21,7 +21,6 @@ SAID = "sender"
 """The reason of a class that an agent's word decided."""
 OWN_ADDRESS = "own address"
 """The reason of a class: it came under an address of ours."""
-
 _OVER = frozenset({Status.RESOLVED, Status.CLOSED})
 _WAITING = frozenset({Status.WAITING_CUSTOMER, Status.WAITING_THIRD_PARTY})
 
@@ -47,7 +46,7 @@ def judge(state: State, command: JudgeSender, policy: Policy, given: Given) -> E
     if command.verdict == MACHINE:
         for each in dict.fromkeys(theirs):
             _put_aside(draft, each, ticket.identity)
-    elif command.verdict == PERSON and ticket.machine:
+    elif command.verdict == PERSON:
         _take_up(draft, policy, ticket)
     if not draft.changes:
         raise Refusal("nothing_changes")
@@ -98,12 +97,16 @@ def _put_aside(draft: Draft, ticket: str, identity: str) -> None:
 
 def _take_up(draft: Draft, policy: Policy, ticket: TicketState) -> None:
     """The ticket is work. Its clocks run from the arrival of the oldest mail without an answer, as product-semantics 2.1
-    has it of every clock: it was us who took a person for a machine."""
+    has it of every clock: it was us who took a person for a machine. In a ticket that is work already only what was
+    taken so for what its sender did changes."""
     state = draft.state
     mails = _said_by(state, ticket.id, ticket.identity)
-    lifted = [each for each in mails if _is_liftable(state, each)]
-    if not lifted and any(each.mail_class != MailClass.HUMAN for each in mails):
-        raise Refusal("never_person")
+    lifted = [each for each in mails if _is_liftable(state, each, whole=ticket.machine)]
+    if not lifted:
+        if ticket.machine and any(each.mail_class != MailClass.HUMAN for each in mails):
+            raise Refusal("never_person")
+        if not ticket.machine:
+            return
     for each in lifted:
         _classed(draft, each, MailClass.HUMAN)
     draft.set(ticket.id, "machine", now=False)
@@ -114,15 +117,24 @@ def _take_up(draft: Draft, policy: Policy, ticket: TicketState) -> None:
     since = min(filter(None, (*unanswered, ticket.waiting_since)))
     draft.set(ticket.id, "waiting_since", since)
     draft.set(ticket.id, "last_customer_at", max(filter(None, (*unanswered, ticket.last_customer_at))))
-    if ticket.status in _WAITING:
+    again = _WAITING if ticket.machine else _WAITING | _OVER
+    if ticket.status in again:
+        for field in ("resolved_at", "wrote_after"):
+            draft.set(ticket.id, field, None)
         timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, draft.given.now)
-    if not ticket.since_before and ticket.status not in _OVER:
+    if (
+        not ticket.since_before
+        and ticket.waiting_since is None
+        and draft.ticket(ticket.id).status not in _OVER
+    ):
         first = state.last_answer_at(family) is None and ticket.status == Status.NEW
         timekeeping.begin(draft, policy, ticket.id, moment(since), first=first)
 
 
-def _is_liftable(state: State, message: MessageState) -> bool:
-    """Whether a machine's mail may have been a person's after all."""
+def _is_liftable(state: State, message: MessageState, *, whole: bool) -> bool:
+    """Whether a machine's mail may have been a person's after all: of a ticket that is not `whole` a machine's, what was judged by deed."""
+    if not whole:
+        return state.field("message", message.id, "class_reason") in BY_DEED
     if message.mail_class == MailClass.OWN_LOOP:
         return bool(state.field("message", message.id, "class_reason") == OWN_ADDRESS)
     return message.mail_class in {MailClass.BULK, MailClass.AUTO_REPLY}

@@ -87,6 +87,7 @@ class QueueRow:
     snooze_reason: str | None = None
     snooze_quiet: bool = False
     snooze_cut: str | None = None
+    last_customer_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

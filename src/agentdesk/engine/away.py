@@ -10,10 +10,14 @@ from datetime import datetime
 from agentdesk.calendars import load_calendar
 from agentdesk.config import Account, Home, Settings
 from agentdesk.core import hourwords, replies, sieve
+from agentdesk.core.model import SPOKEN
 from agentdesk.core.restraint import AWAY, Covered
 from agentdesk.core.timetable import Calendar
 from agentdesk.engine.saying import TEXTS, covered_by, text_of, words
 from agentdesk.errors import RefusedError
+
+APP_MOST = 200
+"""Characters that the away message of the WhatsApp Business app is taken to hold; Meta's documents do not say."""
 
 
 def calendar_of(settings: Settings, home: Home) -> Calendar:
@@ -25,15 +29,22 @@ def calendar_of(settings: Settings, home: Home) -> Calendar:
 
 
 def script(settings: Settings, home: Home, account: Account, languages: Sequence[str], now: datetime) -> str:
-    """The Sieve script of a mailbox; raises RefusedError, ConfigError, NotFoundError."""
+    """The Sieve script of a mailbox, in those of `languages` in which the shop's text is there; raises RefusedError, ConfigError, NotFoundError."""
     calendar = calendar_of(settings, home)
     covered = covered_by(settings, home, calendar, account.channel) or Covered(calendar)
 
     def text(language: str, opens: str) -> str:
         return _filled(settings, home, calendar, account.name, language, opens=opens, chat=False)
 
+    reply, desk = text_of(home, TEXTS[AWAY], chat=False), settings.desk
+    spoken = dict.fromkeys(replies.text_for(reply, each, desk.form, desk.language)[1] for each in languages)
     mailbox = sieve.Mailbox(account.address, (account.address, *account.aliases))
-    return sieve.script(covered, mailbox, text, languages, now)
+    return sieve.script(covered, mailbox, text, tuple(spoken), now)
+
+
+def languages_of(settings: Settings) -> tuple[str, ...]:
+    """All that can be spoken, the shop's own first."""
+    return tuple(dict.fromkeys((settings.desk.language, *SPOKEN)))
 
 
 def standing(settings: Settings, home: Home, languages: Sequence[str]) -> str:

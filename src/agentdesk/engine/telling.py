@@ -86,10 +86,10 @@ def rules(settings: Notify, agent: str) -> Rules:
 
 
 def news(row: QueueRow) -> Happening:
-    """The last message of a ticket, as something that happened to it."""
-    kind = "new" if row.messages == 1 else "reply"
+    """The last word of the customer of a ticket, as something that happened to it: what a machine said, or we, rings nowhere."""
+    at = row.last_customer_at or row.last_message_at
+    kind = "new" if at == row.created_at else "reply"
     due = moment(row.next_due_at) if row.next_due_at else None
-    at = row.last_message_at
     return Happening(kind, row.id, row.number, row.channel, at, moment(at), row.assignee, due, row.subject)
 
 

@@ -2,13 +2,19 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import takewhile
 
-from agentdesk.core.instant import moment
+from agentdesk.core.instant import moment, stamp
 from agentdesk.core.segment import Segment
-from agentdesk.core.state import Said
+from agentdesk.core.state import Exchange, Said
 from agentdesk.store import segment
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import first_row
+
+_SECOND = timedelta(seconds=1)
+_NEWEST = 20
+"""Messages of somebody that are looked at for the same text."""
 
 
 class StoredPeople:
@@ -39,6 +45,27 @@ class StoredPeople:
             (customer, since, first_row(since)),
         )
         return tuple(Said(kind, ticket, channel, moment(at)) for kind, ticket, channel, at in rows)
+
+    def exchange(self, identity: str, at: datetime) -> Exchange:
+        # A provider tells when something arrived to the second, and we know to the millisecond when we heard of it.
+        since = stamp(at - _SECOND)
+        row = (
+            self._connection()
+            .execute(
+                "SELECT received_at, text FROM message INDEXED BY message_author WHERE author = ? AND n >= ? AND received_at >= ? "
+                "AND fetched_at > ? AND direction = 'in' AND NOT history ORDER BY n LIMIT 1",
+                (identity, first_row(since), since, stamp(at)),
+            )
+            .fetchone()
+        )
+        return Exchange(at, moment(row[0]), row[1]) if row else Exchange(at)
+
+    def repeats(self, identity: str, text: str, since: str) -> int:
+        rows = self._connection().execute(
+            "SELECT text FROM message INDEXED BY message_author WHERE author = ? AND n >= ? ORDER BY n DESC LIMIT ?",
+            (identity, first_row(since), _NEWEST),
+        )
+        return len(list(takewhile(lambda row: row[0] == text, rows)))
 
     def writes_much(self, identity: str, since: str, most: int) -> bool:
         found = self._connection().execute(

@@ -245,5 +245,6 @@ def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
         *row[33:36],
         bool(row[36]),
         row[37],
+        row[25],
     ]
     return QueueRow(*values)

@@ -10,7 +10,7 @@ from typing import Any
 
 from agentdesk.channels import chat
 from agentdesk.core.language import language
-from agentdesk.core.model import Address, Incoming
+from agentdesk.core.model import Address, Incoming, MailClass
 from agentdesk.core.text import safe
 
 SPOKEN = ("es", "ca", "en")
@@ -80,6 +80,7 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: 
     files = chat.attachments(document)
     writer: Mapping[str, Any] = first["from"] if "from" in first else first["chat"]
     spoken = str(writer.get("language_code", ""))[:2]
+    is_bot = writer.get("is_bot") is True
     warnings = []
     if len(files) < len(document["files"]):
         warnings.append("file_missing")
@@ -95,6 +96,8 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: 
         references=answers,
         sent_at=chat.moment(edited or first["date"]),
         language=language(text) or (spoken if spoken in SPOKEN else None),
+        mail_class=MailClass.AUTO_REPLY if is_bot else MailClass.HUMAN,
+        class_reason="is_bot" if is_bot else "",
         attachments=files,
         warnings=tuple(warnings),
         edits=name if edited else None,

@@ -1,0 +1,43 @@
+"""What is odd about a message that comes in, as codes: what its parser found, and what only the desk can know.
+
+Promises: each code has words in `trust`. Refuses: acting on any of it; whoever reads decides, and history is not doubted.
+"""
+
+from agentdesk.core import responder
+from agentdesk.core.draft import Draft
+from agentdesk.core.model import BY_DEED, Incoming, JoinedBy
+from agentdesk.core.suspicion import doubts
+from agentdesk.core.text import visible
+from agentdesk.core.who import Who
+
+
+def of(
+    draft: Draft, mail: Incoming, who: Who, *, mail_id: str | None, by: JoinedBy, root: str, history: bool
+) -> tuple[str, ...]:
+    """The codes of a message that goes into the ticket `root`, found `by` a rule; `mail_id` names its Message-ID."""
+    state = draft.state
+    found = [code for code in mail.warnings if not (who.by_form and code == "reply_to_elsewhere")]
+    found += () if history else doubts(state, draft.given, mail, who)
+    if mail_id and state.messages_by_mail_id(mail_id):
+        found.append("same_message_id")
+    if by == JoinedBy.TOKEN and not any(
+        state.takes_part(t, who.identity) or state.takes_part(t, who.identity, apart=True)
+        for t in state.family(root)
+    ):
+        found.append("new_participant")
+    if who.by_form:
+        found.append("by_form")
+    if mail.edits:
+        found.append("first_seen_edited")
+    return (*found, *_of_programs(draft, mail, who))
+
+
+def _of_programs(draft: Draft, mail: Incoming, who: Who) -> tuple[str, ...]:
+    """Whether a program wrote, or everybody on a list would hear what goes by itself."""
+    if who.reason in BY_DEED:
+        return (who.reason,)
+    if not who.speaks:
+        return ()
+    ours = {each.replace("@", ".") for each in draft.given.own}
+    found = (responder.BY_LIST,) if mail.by_list and mail.by_list not in ours else ()
+    return (*found, responder.SAYS_SO) if responder.says_so(visible(mail.text, mail.folds)) else found
