@@ -7,13 +7,16 @@ Promises: a figure that reached the end of its counting says "or more". Refuses:
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from agentdesk import dates, present
+from agentdesk import dates, nightfall, present
+from agentdesk.core.afterhours import Heard
 from agentdesk.core.closing import Closing, Ending
 from agentdesk.core.gap import Came, Gap, Kind
 from agentdesk.core.morning import CAP, Morning, Pace
 from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr, tr_n
 
+CALM = frozenset({"waking", "silent"})
+"""Figures of an evening that ask for nothing before it."""
 WIDTH = 40
 """Cells of the longest bar."""
 
@@ -77,8 +80,9 @@ def speed(pace: Pace) -> str:
     return said + "; " + tr("at that pace all is answered in {time} of work").format(time=time)
 
 
-def evening(told: Closing, zone: tzinfo) -> tuple[Figure, ...]:
-    """What a day leaves behind, what cannot wait first."""
+def evening(told: Closing, heard: tuple[Heard, ...], zone: tzinfo) -> tuple[Figure, ...]:
+    """What a day leaves behind, what cannot wait first, and the channels that say nothing meanwhile last."""
+    silent = nightfall.silent(heard)
     return (
         Figure(
             "lost", tr("windows that close before we open"), len(told.lost), _first(told.lost, told, zone)
@@ -97,7 +101,22 @@ def evening(told: Closing, zone: tzinfo) -> tuple[Figure, ...]:
         Figure("failed", tr("not sent"), told.failed),
         Figure("unknown", tr("in doubt"), told.unknown),
         Figure("waking", tr("awake again before we open"), told.waking),
+        Figure("silent", tr("channels that say nothing meanwhile"), len(silent), ", ".join(silent)),
     )
+
+
+def at_rest(figures: tuple[Figure, ...]) -> tuple[str, ...]:
+    """For an evening on which nothing stands open: what this is for, and that it is so."""
+    if any(each.n for each in figures if each.key not in CALM):
+        return ()
+    return (tr("Here stands what must not wait until we open again. Nothing does: you can close."),)
+
+
+def at_ease(figures: tuple[Figure, ...]) -> tuple[str, ...]:
+    """The same for a day."""
+    if any(each.n for each in figures):
+        return ()
+    return (tr("Here stands what the day brings. Nothing came, nothing is due and nobody waits."),)
 
 
 def _first(endings: tuple[Ending, ...], told: Closing, zone: tzinfo) -> str:

@@ -24,5 +24,7 @@ def test_an_evening_has_every_figure_also_where_the_desk_never_closes(run):
     assert document["windows"] == {"before_opening": [], "next_day": []}
     assert document["outbox"] == {"waiting": 0, "failed": 0, "unknown": 0}
     assert document["until"] > document["at"]
+    assert document["hears"] == []
+    assert "Nothing does: you can close." in run("closing")[1]
     assert "never closes" in run("closing")[1]
     assert run("queue", "--filter", "window:12h due:2026-11-28T10:00", "--json")[:2] == (0, "[]\n")

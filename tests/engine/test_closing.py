@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agentdesk import briefing
+from agentdesk.core.afterhours import Heard
 from agentdesk.core.commands import Snooze
 from agentdesk.core.instant import stamp
-from agentdesk.engine.closing import closing
+from agentdesk.engine.closing import closing, hearing
 from agentdesk.engine.feed import keep_draft
+from agentdesk.engine.rules import load
 from agentdesk.policies import load_policy
 from agentdesk.store import evening
 from desks import MONDAY, Bench
@@ -113,3 +115,12 @@ def test_no_figure_of_an_evening_scans_a_table_or_sorts_it(tmp_path, sql):
         each for each in plan if each.startswith("SCAN") and each not in own and "subquery" not in each
     ]
     assert not [each for each in plan if "TEMP B-TREE FOR ORDER" in each]
+
+
+def test_what_is_told_overnight_follows_the_rules_that_are_on_and_what_the_provider_covers(chats):
+    desk, home, settings = chats.bench.desk, chats.home, chats.settings
+    assert [each.is_silence for each in hearing(desk, settings, load(home, settings))] == [True]
+    ruled = replace(settings, rules=("acknowledge", "out-of-hours"))
+    assert hearing(desk, ruled, load(home, ruled))[0].rules == ("out-of-hours",)
+    covered = replace(ruled, away={"whatsapp": "closed"})
+    assert hearing(desk, covered, load(home, covered)) == (Heard("whatsapp", provider="closed"),)

@@ -4,27 +4,18 @@ import json
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from agentdesk import briefing
 from agentdesk.channels import Arrival, Batch
 from agentdesk.config import Home, Notify
-from agentdesk.core.gap import Look
 from agentdesk.core.model import Place
 from agentdesk.core.notice import Happening
 from agentdesk.engine import notify, telling
-from agentdesk.engine.absence import Away
-from agentdesk.engine.feed import Feed
 from agentdesk.engine.lookout import Lookout
-from agentdesk.engine.source import Source
 from agentdesk.engine.telling import Teller
-from agentdesk.engine.ticker import Ticker
 from desks import MONDAY, SHOP, Bench
-
-MADRID = ZoneInfo("Europe/Madrid")
-EVERYTHING = telling.rules(Notify(), "Joan")
+from engine.onlooker import EVERYTHING, Console
 
 
 def test_a_command_is_told_by_json_and_variables_and_by_no_shell(tmp_path):
@@ -109,56 +100,6 @@ def letters(bench: Bench, wanted: list[tuple[int, datetime]]) -> None:
         raw = f"From: eva{n}@x.test\r\nTo: {SHOP}\r\nMessage-ID: <{n}@x.test>\r\n\r\nHola\r\n".encode()
         arrivals.append(Arrival(Place("mailbox", "INBOX", 1, 1000 + n), at, raw, len(raw)))
     bench.intake.take(Batch(f"cursor {wanted[-1][0]}", tuple(arrivals)))
-
-
-class Console:
-    """What a console does four times a second, without a screen; its laptop can sleep."""
-
-    def __init__(self, bench: Bench, home: Home) -> None:
-        self.bench, self.slept, self.notices = bench, timedelta(), []
-        self.connection = bench.desk.reader()
-        self.feed, self.ticker = Feed(bench.desk, self.connection), Ticker(bench.desk, self.connection)
-        self.away = Away(bench.desk, self.connection, home, self.clocks)
-        self.inbox, self.teller = (
-            Source(bench.desk, "inbox", connection=self.connection),
-            Teller(home, bench.clock.at),
-        )
-        self.gap = self.away.closed()
-
-    def clocks(self, at: datetime) -> Look:
-        elapsed = (at - MONDAY).total_seconds()
-        return Look(at, elapsed - self.slept.total_seconds(), elapsed)
-
-    def sleeps(self, **span) -> None:
-        self.slept += timedelta(**span)
-        self.bench.clock.go(**span)
-
-    def look(self) -> None:
-        gap = self.away.passed()
-        if gap:
-            self.gap = gap
-            self.teller.missed(gap)
-        touched = self.feed.news() or ()
-        if touched:
-            self.ticker.changed()
-        rows = [self.inbox.find(each) for each in touched]
-        passed = self.ticker.passed()
-        happened = [telling.news(row) for row in rows if row] + list(passed.happened if passed else ())
-        now = self.bench.clock.at
-        if self.teller.hears(EVERYTHING, happened, now) and (notice := self.teller.tells(EVERYTHING, now)):
-            self.notices.append(dict(notice.counts))
-
-    def looks(self, seconds: float) -> None:
-        for _ in range(int(seconds * 4)):
-            self.bench.clock.go(seconds=0.25)
-            self.look()
-
-    @property
-    def line(self) -> str:
-        return briefing.gap(self.gap, self.away.came(self.gap), MADRID) if self.gap else ""
-
-    def close(self) -> None:
-        self.connection.close()
 
 
 def test_a_lid_that_was_closed_over_midday_is_one_line_and_one_notice(bench, tmp_path):

@@ -13,9 +13,8 @@ from agentdesk.actions import BY_ID
 from agentdesk.app import Console
 from agentdesk.config import Ui
 from agentdesk.core.gap import Look
-from agentdesk.engine import reckoning
 from agentdesk.engine.absence import Away
-from agentdesk.engine.rules import Runner
+from agentdesk.engine.feed import keep_draft
 from agentdesk.keymap import Keymap
 from agentdesk.screens.panes import STEADY
 from agentdesk.screens.terminal import guarded
@@ -81,8 +80,6 @@ def waiting(folder):
     for n in range(COUNTDOWNS):
         shop.write(f"P{n} Puig", f"Comanda {n}", "On és?")
         shop.bench.clock.go(seconds=47)
-    reckoning.once(shop.bench.desk)  # else a start does both
-    Runner(shop.bench.desk, shop.home, shop.settings).run()
     return shop
 
 
@@ -114,6 +111,12 @@ async def test_an_idle_minute_writes_the_labels_that_read_otherwise_and_a_step_o
             await rest(told)
             assert written(told) == 0, "nothing reads otherwise"
         assert late >= COUNTDOWNS // 2
+        rows = panes.queue.pages.rows
+        keep_draft(shop.bench.desk, shop.bench.id(COUNTDOWNS), "people", "x")  # of nothing that is drawn
+        while panes.queue.pages.rows is rows:  # noqa: ASYNC110 - until it was read again
+            await asyncio.sleep(0.01)
+        await rest(told)
+        assert written(told) == 0, "a commit that changes no row draws none"
         for _ in range(3):
             app.post_message(Key("j", "j"))
             await rest(told, comes=True)

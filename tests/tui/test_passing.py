@@ -61,7 +61,9 @@ async def test_an_evening_a_promise_ends_the_lid_is_closed_and_the_day_ends(tmp_
         await at.sees(
             "The end of the day, Joan. It is 20:02.", "We close at 20:30 and open again: Saturday 10:00."
         )
-        await at.sees("customers without an answer")
+        await at.sees("customers without an answer", "channels that say nothing meanwhile")
+        await at.sees('Switch the rule "Respuesta fuera de horario" on: g R')
+        await at.press("pagedown", "pageup")  # reads on below, and is no key of the queue
         await at.press("down", "down", "enter")
         await at.until(lambda: home.sight.view == "overdue")
         await at.loses("We close in")

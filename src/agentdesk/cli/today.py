@@ -3,13 +3,16 @@
 from argparse import Namespace
 from datetime import tzinfo
 
-from agentdesk import briefing
+from agentdesk import briefing, nightfall
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
+from agentdesk.core.afterhours import Heard
 from agentdesk.core.closing import Closing, Ending
 from agentdesk.core.morning import Morning
 from agentdesk.engine.closing import closing as evening
+from agentdesk.engine.closing import hearing
 from agentdesk.engine.morning import morning
+from agentdesk.engine.rules import load
 
 
 def today(ctx: Context, _: Namespace) -> None:
@@ -40,9 +43,14 @@ def _document(told: Morning) -> dict[str, object]:
 
 
 def _text(told: Morning, ctx: Context) -> str:
-    zone = ctx.settings.desk.tzinfo
+    figures = briefing.figures(told, ctx.settings.desk.tzinfo)
     return "\n".join(
-        (*_lines(briefing.figures(told, zone)), *briefing.bars(told, "#"), briefing.speed(told.pace))
+        (
+            *_lines(figures),
+            *briefing.at_ease(figures),
+            *briefing.bars(told, "#"),
+            briefing.speed(told.pace),
+        )
     )
 
 
@@ -53,8 +61,9 @@ def _lines(figures: tuple[briefing.Figure, ...]) -> list[str]:
 
 def closing(ctx: Context, _: Namespace) -> None:
     with opened(ctx) as desk:
-        told = evening(desk)
-    ctx.out(_evening(told), lambda: _closing_text(told, ctx.settings.desk.tzinfo))
+        told, heard = evening(desk), hearing(desk, ctx.settings, load(ctx.home, ctx.settings))
+    document = {**_evening(told), "hears": [_heard(each, told) for each in heard]}
+    ctx.out(document, lambda: _closing_text(told, heard, ctx.settings.desk.tzinfo))
 
 
 def _evening(told: Closing) -> dict[str, object]:
@@ -82,7 +91,26 @@ def _ending(each: Ending) -> dict[str, object]:
     return {"ticket": each.number, "channel": each.channel, "name": each.name, "window_until": each.at}
 
 
-def _closing_text(told: Closing, zone: tzinfo) -> str:
+def _heard(each: Heard, told: Closing) -> dict[str, object]:
+    return {
+        "channel": each.channel,
+        "until": told.night.opens_at,
+        "rules": list(each.rules),
+        "in_part": each.in_part,
+        "provider": each.provider,
+        "silent": each.is_silence,
+    }
+
+
+def _closing_text(told: Closing, heard: tuple[Heard, ...], zone: tzinfo) -> str:
+    figures = briefing.evening(told, heard, zone)
     return "\n".join(
-        (briefing.night(told, zone), *_lines(briefing.evening(told, zone)), *briefing.endings(told, zone))
+        (
+            briefing.night(told, zone),
+            *_lines(figures),
+            *briefing.at_rest(figures),
+            *nightfall.heard(heard, told, zone),
+            *nightfall.remedies(heard, told),
+            *briefing.endings(told, zone),
+        )
     )

@@ -69,6 +69,11 @@ class Promise:
     assignee: str | None = None
     subject: str = ""
 
+    @property
+    def breach(self) -> Mark:
+        """By what it is known that its end was told."""
+        return "breached", self.ticket, self.due_at.isoformat()
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

@@ -29,14 +29,25 @@ class Attention:
         self._attend: Callable[[str], Awaitable[None]] | None = getattr(channel, "attend", None)
         self._last: dict[str, datetime] = {}
         self._task: asyncio.Task[None] | None = None
+        self._typed_at: datetime | None = None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody typed a moment ago; where nobody did, only a commit says that somebody does."""
+        return self._typed_at is not None and self._desk.now() - self._typed_at <= EVERY
 
     def pay(self) -> None:
         """Looks whether somebody types; what is to be said is said beside."""
-        if self._attend is None or (self._task is not None and not self._task.done()):
+        if self._attend is None:
             return
         now = self._desk.now()
+        if self._task is not None and not self._task.done():
+            self._typed_at = now  # looked at again once that is said
+            return
         with closing(self._desk.reader()) as connection:
             typed = draft.being_typed(connection, self._account, now - EVERY)
+        if typed:
+            self._typed_at = now
         due = [name for name in typed if now - self._last.get(name, now - 2 * EVERY) >= EVERY]
         if due:
             self._last.update(dict.fromkeys(due, now))

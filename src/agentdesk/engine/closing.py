@@ -1,6 +1,7 @@
 """The end of a day, read at one moment: what must not wait until the desk opens again.
 
-Promises: a few short ranges of an index, whatever the size of the desk. Refuses: saying when it is shown.
+Promises: a few short ranges of an index, whatever the size of the desk; and which text tells those who write until then, as the files of
+the shop stand now. Refuses: saying when it is shown.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from contextlib import closing as closed
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from agentdesk.core.afterhours import Heard, heard
 from agentdesk.core.closing import AHEAD, CAP, Closing, night
 from agentdesk.store import due, evening, morning, people, queries
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from agentdesk.config import Settings
     from agentdesk.engine.desk import Desk
+    from agentdesk.rulebook import Loaded
 
 
 def closing(desk: Desk) -> Closing:
@@ -42,6 +46,13 @@ def closing(desk: Desk) -> Closing:
             morning.back(connection, now, until),
             _shift(now, until, calendar.zone),
         )
+
+
+def hearing(desk: Desk, settings: Settings, loaded: Loaded) -> tuple[Heard, ...]:
+    """What whoever writes while the desk is closed hears at once; for one that never closes, at any time."""
+    channels = (each.channel for each in settings.accounts)
+    closed = not desk.policy.calendar.never_closes
+    return heard(channels, loaded.on(settings.rules), settings.away, closed=closed)
 
 
 def _shift(now: datetime, until: datetime, zone: tzinfo) -> timedelta:

@@ -5,19 +5,19 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from agentdesk import ailing
 from agentdesk.config import Home, Settings
 from agentdesk.core.instant import moment, plain
 from agentdesk.core.text import safe_line
-from agentdesk.engine import clock, kept
+from agentdesk.engine import clock, kept, timecheck
+from agentdesk.engine.check import Check
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.forgetting import undeleted
 from agentdesk.engine.repair import fault
 from agentdesk.engine.start import open_desk, sound
-from agentdesk.errors import DeskError
+from agentdesk.errors import ConfigError, DeskError
 from agentdesk.i18n import tr
 from agentdesk.store import driver, queries
 from agentdesk.store.wish import Undeleted
@@ -28,19 +28,10 @@ TRIAL = 1 << 16
 """Bytes that are written to see whether that can be done, and taken away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at; `remedy` is empty where all is well."""
-
-    name: str
-    ok: bool
-    detail: str
-    remedy: str = ""
-
-
 def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
     """Everything that can be checked without a network."""
     found = [_sqlite(), _disk(home), _private(home), _backup(home, settings), *_notices(settings)]
+    found += timecheck.hours(home, settings)
     try:
         with sound(home, settings):
             if damage := fault(home, settings):
@@ -49,11 +40,15 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
                 found += [
                     Check("store", ok=True, detail="ok"),
                     *_store(desk),
+                    *timecheck.clocks(desk, home, settings),
                     *_accounts(desk, settings),
                     *_deleting(desk, settings),
                     *_senders(desk, settings),
                     *_rules(desk, home, settings),
                 ]
+    except ConfigError as error:
+        text = tr("not looked at: {reason}").format(reason=error.values.get("reason"))
+        found.append(Check("store", ok=False, detail=text, remedy=tr(error.remedy).format(**error.values)))
     except DeskError as error:
         remedy = tr(error.remedy).format(**error.values)
         found.append(Check("store", ok=False, detail=str(error.values.get("reason")), remedy=remedy))

@@ -46,7 +46,7 @@ class Lookout:
         self._connection = desk.reader()
         self._feed = Feed(desk, self._connection)
         self._ticker = Ticker(desk, self._connection)
-        self._away = Away(desk, self._connection)
+        self._away = Away(desk, self._connection, home)
         self._inbox = Source(desk, "inbox", connection=self._connection)
         self._teller = Teller(home, desk.now())
         self._console = lock.Waiting(home.state, CONSOLE)

@@ -76,13 +76,17 @@ class Postman:
         self.mark_seen = mark_seen
         self.wants_a_look = False
         """The time of an answer has come, and what came in since is to be seen before it goes."""
+        self.has_work = True
+        """Whether anything waits for a time or a try; where nothing does, only a commit can bring some."""
         self._amendments = Amendments(desk, account, channel)
         self._wishes = Wishes(desk, account, channel)
 
     async def flush(self) -> Sent:
         """Sends everything that is due; nothing where another process is sending already."""
         done, self.wants_a_look = Sent(), False
-        if not self._has_work():
+        self.has_work = True  # also where the look itself fails
+        self.has_work = self._has_work()
+        if not self.has_work:
             return done
         with suppress(BusyError), lock.held(self.home.state, f"send-{self.account}"):
             await self._recover(done)

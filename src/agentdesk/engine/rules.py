@@ -3,7 +3,8 @@
 Promises: each firing is one event whose id follows from what set it off, and the place in the log moves with what it leaves to be
 judged, so that nothing fires twice and nothing is missed, whoever is killed when; a text goes before anything of the ticket changes,
 and where it may not go nothing does; what could not be done is kept with its reason. One process at a time, in turns that let keys
-through. Refuses: looking at what was there before a rule was on, and doing a command twice: one that was cut off is said, not repeated.
+through; while nothing is committed and nothing falls due the store is asked nothing. Refuses: looking at what was there before a rule
+was on, and doing a command twice: one that was cut off is said, not repeated.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import logging
 import threading
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from agentdesk import config, quick, rulebook
@@ -24,6 +26,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.judging import Judge
 from agentdesk.engine.outbox import Connect
 from agentdesk.engine.start import connector
+from agentdesk.engine.stir import Stir
 from agentdesk.errors import N_, BusyError, DeskError, NotFoundError, RefusedError, StoreError, UsageError
 from agentdesk.rulebook import Loaded
 from agentdesk.store import lock, log
@@ -87,8 +90,18 @@ class Runner:
         self._watched: tuple[str, ...] | None = None
         self._judge = Judge(desk, self._settings, (), {})
         self._alone = threading.Lock()
+        self._stir = Stir(desk)
         self._is_behind = True
-        """Something may be left of a process before this one."""
+        """Something may be left, of a process before this one or of a run that failed."""
+        self._due_at: datetime | None = None
+        self._is_held = False
+        """Something is due and waits for a look at an account."""
+
+    def close(self) -> None:
+        """Whoever leaves waits for no run."""
+        if self._alone.acquire(blocking=False):
+            self._stir.close()
+            self._alone.release()
 
     def begin(self) -> None:
         """From now on the rules that are on look; those that look already go on. To be called before anything is received."""
@@ -112,21 +125,29 @@ class Runner:
         """Everything that is to be done now; nothing where another process does it. Raises StoreError and its kin."""
         with self._alone:
             self._begin()
-            if self._judge.rules or self._is_behind:
+            falls_due = self._due_at is not None and self._due_at <= self._desk.now()
+            if self._is_behind or (self._judge.rules and (self._stir.moved() or falls_due)):
                 self._run()
 
     def _run(self) -> None:
+        self._stir.moved()  # what is committed from here on is seen by the next run
+        self._is_behind, now = True, self._desk.now()
         try:
             with lock.held(self._home.state, LOCK):
                 while self._look() or self._act():
                     pass
                 deeds.do(self._desk, self._settings)
-                self._is_behind = False
         except BusyError:
             return
+        with closing(self._desk.reader()) as connection:
+            self._due_at = kept.next_due(connection, now)
+            self._is_held = bool(kept.held_back(connection, now))
+        self._is_behind = False
 
     def ask(self) -> None:
         """Asks for a look at the accounts of which a word of the customer might still end what is due."""
+        if not self._is_held:
+            return
         with closing(self._desk.reader()) as connection:
             held = kept.held_back(connection, self._desk.now())
         if held:
@@ -152,7 +173,9 @@ class Runner:
         self._judge, self._watched = Judge(self._desk, self._settings, rules, {}), None
 
     def _look(self) -> bool:
-        """Some more of the log; False where nothing is left of it."""
+        """Some more of the log; False where nothing is left of it, or nobody looks: whoever is put on looks from then on."""
+        if not self._judge.rules:
+            return False
         with closing(self._desk.reader()) as connection:
             if (kept.place(connection) or 0) >= log.head(connection):
                 return False
@@ -276,15 +299,16 @@ def _mistake(error: Exception) -> DeskError:
 async def keep(runner: Runner) -> None:
     """Runs the rules again and again until cancelled; what this laptop cannot do now is tried again."""
     asks_at = 0.0
-    while True:
-        try:
-            await asyncio.to_thread(runner.run)
-            if clock.ticks() > asks_at:
-                asks_at = clock.ticks() + ASK_EVERY
-                await asyncio.to_thread(runner.ask)
-        except DeskError as error:
-            logging.getLogger(__name__).warning("the rules could not run: %s", error.code)
-        await asyncio.sleep(RUN_EVERY)
+    with closing(runner):
+        while True:
+            try:
+                await asyncio.to_thread(runner.run)
+                if clock.ticks() > asks_at:
+                    asks_at = clock.ticks() + ASK_EVERY
+                    await asyncio.to_thread(runner.ask)
+            except DeskError as error:
+                logging.getLogger(__name__).warning("the rules could not run: %s", error.code)
+            await asyncio.sleep(RUN_EVERY)
 
 
 def _stamp(home: Home) -> tuple[object, ...]:

@@ -18,8 +18,8 @@ from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
 from agentdesk.engine import clock, daily, reckoning, rules, trouble, voice
-from agentdesk.engine.attention import Attention
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.errands import Errands
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.junk import Acquaintance
 from agentdesk.engine.outbox import Connect, Postman, Sent
@@ -63,14 +63,14 @@ def sync_once(
     """One pass over `accounts`; never raises for an account's own fault."""
     wake(desk)
     reckoning.once(desk)
-    runner = rules.Runner(desk, home)
-    runner.begin()
+    with closing(rules.Runner(desk, home)) as runner:
+        runner.begin()
 
-    async def all_of_them() -> list[Pass]:
-        pollers = (Poller(desk, home, account, on_progress, between=runner.run) for account in accounts)
-        return list(await asyncio.gather(*(poller.once() for poller in pollers)))
+        async def all_of_them() -> list[Pass]:
+            pollers = (Poller(desk, home, account, on_progress, between=runner.run) for account in accounts)
+            return list(await asyncio.gather(*(poller.once() for poller in pollers)))
 
-    return asyncio.run(all_of_them())
+        return asyncio.run(all_of_them())
 
 
 async def watch(
@@ -218,28 +218,18 @@ class Poller:
     async def _listen(self, channel: Channel, on_pass: Callable[[Pass], object]) -> None:
         """Passes on what other processes ask for, and sends what is due; what this laptop cannot do now is said and
         tried again."""
-        heard: str | None = None
-        postman = Postman(self.desk, self.home, self.account.id, channel, self.account.mark_seen)
-        attention = Attention(self.desk, self.account.id, channel)
-        ailing = trouble.Trouble(self.desk, self.account.id, channel)
-        ill, looks_again_at = False, 0.0
-        while True:
-            try:
-                asked = _asked(self.desk, self.account.id)
-                attention.pay()
-                ill = ailing.look(clock.ticks()) or ill
-                self.done.post.add(await postman.flush())
-            except Exception as error:  # noqa: BLE001 - whatever it is, what comes in goes on
-                ill = True
-                self._failed(_known(error))
-                self._tell(on_pass)
-                await asyncio.sleep(LOOK_AGAIN)
-                continue
-            looks = postman.wants_a_look and clock.ticks() > looks_again_at
-            if ill or looks or (asked and asked != heard):
-                ill, heard, looks_again_at = False, asked, clock.ticks() + LOOK_AGAIN
-                channel.nudge()  # a pass that goes well says that all is well again
-            await asyncio.sleep(LOOK_EVERY)
+        with closing(Errands(self.desk, self.home, self.account, channel)) as errands:
+            while True:
+                try:
+                    self.done.post.add(await errands.run())
+                except Exception as error:  # noqa: BLE001 - whatever it is, what comes in goes on
+                    self._failed(_known(error))
+                    self._tell(on_pass)
+                    await asyncio.sleep(LOOK_AGAIN)
+                    continue
+                if errands.wants_a_pass():
+                    channel.nudge()
+                await asyncio.sleep(LOOK_EVERY)
 
     def _tell(self, on_pass: Callable[[Pass], object]) -> None:
         done, self.done = self.done, Pass(self.account)
@@ -372,11 +362,6 @@ async def _ended(task: "asyncio.Task[None]") -> None:
         await asyncio.wait({task}, timeout=LOOK_EVERY)
     if not task.cancelled():
         task.exception()  # looked at already, or of no interest any more
-
-
-def _asked(desk: Desk, account: str) -> str | None:
-    with closing(desk.reader()) as connection:
-        return queries.asked(connection, account)
 
 
 def _cursor(desk: Desk, account: str) -> str | None:

@@ -102,6 +102,11 @@ def console_open(home: Home) -> Iterator[None]:
         yield
 
 
+def told(home: Home, now: datetime) -> frozenset[Mark]:
+    """What any process of this laptop told, as far as it is remembered."""
+    return frozenset(_remembered(home, now)[1])
+
+
 def _remembered(home: Home, now: datetime) -> tuple[tuple[datetime, ...], tuple[Mark, ...]]:
     """When notices were given up to `now`, and what they told."""
     times: list[datetime] = []

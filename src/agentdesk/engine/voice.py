@@ -18,6 +18,7 @@ from agentdesk.core.commands import AddTranscript
 from agentdesk.core.text import safe
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.files import kept, show
+from agentdesk.engine.stir import Stir
 from agentdesk.errors import DeskError, NotFoundError
 from agentdesk.store import pack, sound
 
@@ -59,9 +60,10 @@ def play(
 
 async def listen(desk: Desk, home: Home, command: str) -> None:
     """Puts voices into words, one after the other, until cancelled."""
-    while True:
-        found = await asyncio.to_thread(transcribe_next, desk, home, command)
-        if not found:
+    with closing(Stir(desk)) as stir:
+        while True:
+            while stir.moved() and await asyncio.to_thread(transcribe_next, desk, home, command):
+                continue
             await asyncio.sleep(LOOK_EVERY)
 
 

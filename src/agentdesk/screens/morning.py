@@ -36,7 +36,11 @@ _ITS_OWN = frozenset({"up", "down", "home", "end", "pageup", "pagedown", "enter"
 class Day(ModalScreen[str | None]):
     """Answers with the key of the figure that was chosen; `go_on` gets any other key once this screen is gone."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("pageup", "read(-1)", show=False, priority=True),  # before the list's own
+        Binding("pagedown", "read(1)", show=False, priority=True),
+    ]
 
     def __init__(
         self, title: str, figures: tuple[briefing.Figure, ...], below: str, go_on: Callable[[str], object]
@@ -48,12 +52,13 @@ class Day(ModalScreen[str | None]):
         self._go_on = go_on
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog wide"):
+        with Vertical(classes="dialog wide day"):
             yield Static(Content(self._title), classes="title")
             width = max(len(each.title) for each in self._figures)
             lines = (f"{each.title:<{width}} {each.words:>6}  {each.more}" for each in self._figures)
             yield OptionList(*(Option(Content(line)) for line in lines), markup=False)
-            yield Static(Content(tr("Enter shows them; any other key goes on")), classes="hint")
+            hint = tr("Enter shows them; PgDn reads on below; any other key goes on")
+            yield Static(Content(hint), classes="hint")
             with VerticalScroll(classes="preview-box", can_focus=False):
                 yield Static(Content(self._below), markup=False)
 
@@ -71,6 +76,11 @@ class Day(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+    def action_read(self, pages: int) -> None:
+        """On, or back, in what stands below the figures."""
+        box = self.query_one(VerticalScroll)
+        box.scroll_relative(y=pages * box.size.height, animate=False)
 
 
 async def show(home: Front) -> None:
@@ -91,8 +101,9 @@ async def _tell(home: Front, told: Morning) -> None:
     zone = home.settings.desk.tzinfo
     here = told.now.astimezone(zone)
     title = tr("Good day, {name}. It is {time}.").format(name=home.desk.agent, time=f"{here:%H:%M}")
-    below = "\n".join((briefing.speed(told.pace), *briefing.bars(told, BAR)))
-    chosen = await home.doing.ask(Day(title, briefing.figures(told, zone), below, home.press))
+    figures = briefing.figures(told, zone)
+    below = "\n".join((*briefing.at_ease(figures), briefing.speed(told.pace), *briefing.bars(told, BAR)))
+    chosen = await home.doing.ask(Day(title, figures, below, home.press))
     if chosen:
         await _lead(home, chosen)
 

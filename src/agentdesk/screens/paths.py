@@ -8,7 +8,7 @@ import asyncio
 from contextlib import suppress
 
 from agentdesk import ailing, present
-from agentdesk.actions import QUEUE
+from agentdesk.actions import BY_ID, QUEUE
 from agentdesk.core.views import WORK, QueueRow, sorts
 from agentdesk.engine import person
 from agentdesk.errors import DeskError
@@ -38,7 +38,7 @@ class Paths:
             home.writing.close()
         panes.reading = panes.aside = False
         self._trail = []
-        panes.queue.empty, panes.queue.agent = self._nothing(only), home.desk.agent
+        panes.queue.empty, panes.queue.agent = self._nothing(view, only), home.desk.agent
         panes.queue.show(source, home.desk.now())
         self._title = title or tr(view)
         panes.head.view(self._title, only, source.sort)
@@ -62,14 +62,14 @@ class Paths:
         panes.head.view(self._title, home.sight.filter, after)
         self.follow(panes.queue.selected)
 
-    def _nothing(self, only: str) -> str:
+    def _nothing(self, view: str, only: str) -> str:
+        """What an empty view says: why it is empty, or what it is for."""
         if not self.home.settings.accounts:
             return present.no_account(self.home.panes.footer.key_of("account.add"))
-        return (
-            tr("Nothing matches {filter}; Esc shows all.").format(filter=only)
-            if only
-            else tr("Nothing here.")
-        )
+        if only:
+            return tr("Nothing matches {filter}; Esc shows all.").format(filter=only)
+        what = tr(BY_ID[f"go.{view}"].help)
+        return tr("Nothing here. This view shows: {what}").format(what=what[:1].lower() + what[1:])
 
     def follow(self, row: QueueRow | None) -> None:
         """The queue's cursor moved: what is looked at goes along, unless a ticket is being read."""

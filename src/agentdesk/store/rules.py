@@ -156,9 +156,10 @@ def held_back(connection: Connection, now: datetime) -> list[str]:
     return [row[0] for row in rows]
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """When something is to be judged next; None where nothing waits."""
-    row = connection.execute("SELECT min(due_at) FROM rule_wait").fetchone()
+def next_due(connection: Connection, after: datetime | None = None) -> datetime | None:
+    """When something is to be judged next, of what falls due later than `after`; None where nothing waits."""
+    since = stamp(after) if after else ""
+    row = connection.execute("SELECT min(due_at) FROM rule_wait WHERE due_at > ?", (since,)).fetchone()
     return moment(row[0]) if row[0] else None
 
 

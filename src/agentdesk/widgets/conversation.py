@@ -65,9 +65,12 @@ class Conversation(Lines, can_focus=True):
         """A ticket with its newest messages, oldest first; `sending` are the outbox's rows by message. The ticket that
         is shown already is brought up to date in place, any other one opens at its end."""
         same = self.ticket is not None and self.ticket.row.id == ticket.row.id
+        was_on = self._now.astimezone(zone).date()
+        drawn = self.ticket, self.messages[-len(messages) :], self._sending, was_on
         self.ticket, self._now, self._zone, self._sending = ticket, now, zone, sending or {}
         if same:
-            self._update(messages)
+            if drawn != (ticket, list(messages), self._sending, now.astimezone(zone).date()):
+                self._update(messages)
             return
         self.messages, self._at = list(messages), len(messages) - 1
         self._unfolded, self._new_since, self._asked, self.unseen = frozenset(), None, None, 0

@@ -144,7 +144,8 @@ class Queue(Rows, can_focus=True):
 
     def _choose(self, row: QueueRow | None) -> None:
         before, self._row, self.cursor = self.cursor, row, row.id if row else None
-        self.repaint((before, self.cursor))
+        if before != self.cursor:
+            self.repaint((before, self.cursor))
         self._show_place()
         if before != self.cursor:
             self.post_message(self.Highlighted(row))

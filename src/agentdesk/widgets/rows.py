@@ -41,6 +41,7 @@ class Rows(Pane):
         self.unseen = 0
         self._marks: frozenset[str] = frozenset()
         self._drawn: dict[int, tuple[str, Countdown]] = {}
+        self._settled: tuple[object, ...] = ()
         self._settling = False
 
     @property
@@ -72,7 +73,8 @@ class Rows(Pane):
                 self.refresh_line(index)
 
     def settle(self, top: int) -> None:
-        """Makes the list as long as the window thinks and `top` its first line; all in sight is drawn again."""
+        """Makes the list as long as the window thinks and `top` its first line; what is in sight is drawn again, unless it is what
+        stands there already."""
         self._settling = True
         total = self.pages.total if self.pages else 0
         if total != self.virtual_size.height:
@@ -81,7 +83,17 @@ class Rows(Pane):
             self.scroll_to(y=top, animate=False, force=True)
         self.unseen = min(self.unseen, self.scroll_offset.y)
         self._settling = False
-        self.refresh()
+        before, self._settled = self._settled, self._in_sight()
+        if before != self._settled:
+            self.refresh()
+
+    def _in_sight(self) -> tuple[object, ...]:
+        """All that the lines in sight are drawn from, but for time, cursor and marks, which draw theirs by themselves."""
+        if self.pages is None or not self.pages.rows:
+            return self.room, self.empty
+        ends = self.pages.rows[0].number, self.pages.rows[-1].number
+        rows = tuple(self.pages.at(index) for index in self.sight)
+        return self.room, self.sight, self.pages.total, self.unseen, self.agent, ends, rows
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
