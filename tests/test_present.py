@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agentdesk import errors, i18n, present, trust
+from agentdesk import errors, i18n, present, trust, vacant
+from agentdesk.actions import BY_ID
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import CHANNELS, Priority, Status
-from agentdesk.core.views import QueueRow
+from agentdesk.core.views import VIEWS, QueueRow
 from agentdesk.errors import DeskError, NotFoundError, RefusedError, UsageError
 
 KINDS = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, DeskError)]
@@ -114,3 +115,14 @@ def test_directions_and_what_machines_write():
     assert present.direction("in") == "received"
     assert present.direction("in", "bounce") == "undelivered mail"
     assert present.direction("note") == "internal note"
+
+
+def test_an_empty_view_says_what_it_is_for_and_what_is_usual():
+    for view in VIEWS:
+        said = vacant.words(view, lambda act: BY_ID[act].keys[0])
+        first, rest = said.split("\n")
+        assert (first, rest.endswith("."), rest.count(".") > 1) == ("Nothing here.", True, True), view
+    assert "h says that you have, W opens what was no thanks." in vacant.words(
+        "afterwards", lambda act: BY_ID[act].keys[0]
+    )
+    assert vacant.words("vip", str) == "Nothing here."

@@ -17,6 +17,7 @@ _OUTCOMES: Mapping[str, str] = {
     Outcome.KEPT: N_("kept"),
     Outcome.LATE: N_("kept too late"),
     Outcome.BROKEN: N_("broken"),
+    Outcome.RENEWED: N_("promised anew, in time"),
     Outcome.DROPPED: N_("withdrawn"),
 }
 _PLACES: Mapping[str, str] = {
@@ -55,4 +56,6 @@ def standing(one: PledgeView, now: datetime, zone: tzinfo) -> str:
     if state == Outcome.OPEN:
         time = by_when(moment(one.due_at), now, zone)
         return tr("promised for {time}, {left}").format(time=time, left=left)
-    return f"{outcome(state)}, {left}" if state == Outcome.BROKEN else outcome(state)
+    if state == Outcome.BROKEN:
+        return tr("broken, then promised anew") if one.renewed_at else f"{outcome(state)}, {left}"
+    return outcome(state)

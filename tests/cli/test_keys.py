@@ -21,7 +21,10 @@ def test_every_act_is_there_with_its_keys_and_words(run):
     assert [each["id"] for each in found] == [action.id for action in ACTIONS]
     assert all(set(each) == {"id", "keys", "title", "help", "where"} for each in found)
     resolve = next(each for each in found if each["id"] == "ticket.resolve")
-    assert (resolve["keys"], resolve["help"]) == (["e"], "It is done.")
+    assert (resolve["keys"], resolve["help"]) == (
+        ["e"],
+        "It is done. Where somebody waits, a digit says why no answer is needed.",
+    )
 
 
 def test_the_users_own_keys_count(run, tmp_path):
@@ -43,7 +46,10 @@ def test_the_words_are_the_agents(run, tmp_path):
     for language in ("es", "ca"):
         config(tmp_path, f'[desk]\nlanguage = "{language}"\n')
         found = {each["id"]: each["help"] for each in json.loads(run("keys", "--json")[1])}
-        assert found["ticket.resolve"] != "It is done."
+        assert (
+            found["ticket.resolve"]
+            != "It is done. Where somebody waits, a digit says why no answer is needed."
+        )
 
 
 def test_nothing_that_draws_is_loaded(tmp_path):

@@ -32,6 +32,19 @@ def test_a_promise_is_made_with_an_answer_listed_kept_and_counted(shop, run):
     assert "100%  21% - 100%" in run("promise", "report")[1]
 
 
+def test_a_promise_is_made_anew_in_place_of_the_former_one(shop, run):
+    said(run, "reply", "1", "--text", "Mañana te confirmo si queda.", "--promise")
+    _, _, err = run("reply", "1", "--text", "Pasado mañana te confirmo.", "--promise", "--hold", "60")
+    assert "counts as kept; --instead promises anew." in err
+    said(run, "undo")
+    said(run, "promise", "add", "1", "in", "3d", "--text", "con seguridad", "--instead")
+    listed = said(run, "promise", "list", "1")
+    assert [each["state"] for each in listed] == ["renewed", "dropped", "open"]
+    assert [bool(each["renewed_at"]) for each in listed] == [True, False, False]
+    assert "promised anew, in time" in run("promise", "list", "1")[1]
+    assert run("reply", "1", "--text", "Hola.", "--instead")[0] == 2
+
+
 def test_what_cannot_be_meant_is_said(shop, run):
     for words in (
         ("reply", "1", "--text", "Hola.", "--promise"),

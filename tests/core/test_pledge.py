@@ -10,6 +10,7 @@ import pytest
 
 from agentdesk.core.pledge import pledges
 from agentdesk.core.timetable import Calendar, Holiday, Hours
+from core.pledges_said import AFTERWARDS, AFTERWARDS_NONE, MERELY_SAID, OFFERED
 
 ZONE = ZoneInfo("Europe/Madrid")
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZONE)
@@ -281,11 +282,21 @@ def test_in_texts_that_the_words_were_not_made_for_most_promises_are_found_and_h
     assert len(invented) <= len(UNSEEN_NONE) // 20, invented
 
 
+def test_what_shops_of_four_countries_write_binds_them_by_the_time_that_a_reader_takes_from_it():
+    said = {text: [local(each.due_at) for each in pledges(text, NOW, SHOP)] for text, _ in OFFERED}
+    assert [(text, said[text]) for text, due in OFFERED if said[text] != [due]] == []
+    assert [text for text in (*MERELY_SAID, *AFTERWARDS_NONE) if pledges(text, NOW, SHOP)] == []
+    missed = [text for text in AFTERWARDS if not pledges(text, NOW, SHOP)]
+    assert len(missed) <= 1, missed
+
+
 @pytest.mark.parametrize(
     ("text", "due"),
     [
         ("El pedido sale hoy y lo recibes el viernes.", ["25 20:30", "27 20:30"]),
         ("Te llamo hoy o mañana.", ["26 20:30"]),
+        ("Te contestamos en 48 horas laborables.", ["27 10:00"]),
+        ("Ayer te mandamos la etiqueta, hoy te llega.", ["25 20:30"]),
         ("Escríbenos y te contestamos mañana. Recibirás la etiqueta el lunes.", ["26 20:30", "30 20:30"]),
     ],
 )

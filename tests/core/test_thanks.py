@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from agentdesk.core.thanks import is_mere_thanks
-from core.thanks_said import ANSWERS, NOT_THANKS, THANKS
+from agentdesk.core.thanks import asks, is_mere_thanks
+from core.thanks_said import ANSWERS, NOT_THANKS, SHORT, SHORT_OTHERS, THANKS
 
 
 def test_the_labelled_texts_are_enough_to_say_something():
@@ -23,6 +23,30 @@ def test_nine_in_ten_thanks_are_known():
     assert len(missed) <= len(THANKS) // 10, missed
 
 
+def test_of_one_or_two_words_in_a_chat_nine_in_ten_thanks_are_known_and_nothing_else_is_taken_for_them():
+    missed = [text for text in SHORT if not is_mere_thanks(text, after_question=False)]
+    assert len(missed) <= len(SHORT) // 10, missed
+    assert [text for text in SHORT_OTHERS if is_mere_thanks(text, after_question=False)] == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "does"),
+    [
+        ("¿Le va bien el viernes?", True),
+        ("Dime si te va bien el viernes.", True),
+        ("Digue’ns quina talla vols.", True),
+        ("Let us know whether Friday suits you.", True),
+        ("Confírmanos cuándo podemos pasar.", True),
+        ("Ya va en camino.", False),
+        ("Dinos si necesitas algo más.", False),
+        ("Digue'ns si tens cap dubte.", False),
+        ("Let us know if you need anything else.", False),
+    ],
+)
+def test_we_ask_also_without_a_question_mark(ours, does):
+    assert asks(ours) is does
+
+
 def test_an_ok_after_a_question_of_ours_is_its_answer():
     assert [text for text in ANSWERS if is_mere_thanks(text, after_question=True)] == []
     assert is_mere_thanks("Moltes gràcies per tot!", after_question=True)
@@ -34,7 +58,7 @@ def test_a_long_text_is_more_than_thanks():
 
 CORPORA = Path(__file__).parents[3] / "shared/corpora"
 LOOKED_AT = {
-    "Great! ;)", "Merci.", "Thank you", "Thank you again!", "Thank you,", "Thanks Justin", "Thanks Paul,", "Thanks a lot,",
+    "Cheers", "Cheers,", "cheers", "cheers,", "Great! ;)", "Merci.", "Thank you", "Thank you again!", "Thank you,", "Thanks Justin", "Thanks Paul,", "Thanks a lot,",
     "guys, thanks Matthias.",
 }  # fmt: skip
 """Every line of the public mails that was taken for thanks, read by eye: all of them are."""

@@ -19,6 +19,23 @@ THANKS = (
     "Lovely, thanks", "Obrigado!", "Moitas grazas", "Eskerrik asko", "Merci beaucoup", "Vielen Dank",
 )  # fmt: skip
 
+SHORT = (
+    "Grac", "grax", "Gracias!!! 😊", "thx!", "ty", "tysm 💕", "Mil gracias 🙌", "👍👍", "🙏🏼🙏🏼", "👌", "Okis", "Okey gracias", "Ok 👍", "Vale 😊",
+    "Perf, gracias", "Perf!", "Listo, gracias", "Listo!", "Dale, gracias", "Dale!", "Buenísimo, gracias", "Bárbaro", "Joya, gracias",
+    "Órale, gracias", "Va, gracias", "Sale, gracias", "Graciasss", "Graciaaas", "GRACIAS", "Gràciesss", "Merci!!", "Mercii", "Gràcies maca",
+    "D'acord 👍", "Fet, gràcies", "Molt bé, gràcies", "Oki doki", "cheers", "Cheers mate", "nice one, thanks", "ta", "Much appreciated", "🫶",
+    "😘", "💯", "🥳", "❤", "Excelente servicio, gracias", "Genial 🎉", "De lujo, gracias", "Te pasaste, gracias", "Sois los mejores, gracias",
+    "Ets un sol, gràcies", "great stuff, thanks", "appreciate it", "All good, thanks", "Todo ok, gracias", "Tot ok, merci", "Listo 👍", "ok ok",
+    "jaja gracias", "😂 gracias",
+)  # fmt: skip
+"""Of a word or two, as they come in chats. Written as a whole before the law was tried on any: it knew 25 then."""
+SHORT_OTHERS = (
+    "?", "??", "👎", "🤔", "🙄", "😤", "😕", "😢", "hola?", "Hola", "Y?", "ok?", "vale?", "No", "Si", "Sí", "Mañana", "Cuándo", "precio",
+    "Gracias?", "grax pero no", "🖕", "💩", "❌", "⚠️", "📷", "talla M", "2", "ok 2", "ya?", "Aún nada", "Nada", "Roto", "Falta", "Espera", "Ajá",
+    "meh", "help", "SOS", "baja", "stop", "Hmm", "Ok pero", "nope", "sigue igual", "thanks for nothing", "gracias x nada", "de nada?", "😠 ok",
+    "vale...no", "jaja no", "😂", "ok 😂", "Dale de baja",
+)  # fmt: skip
+"""Of these it took a bare "Si" for thanks, which may be the answer to what we asked without a mark."""
 NOT_THANKS = (
     "gracias por nada", "Gracias por nada.", "gracias, ¿y cuándo llega?", "Gracias, y cuando llega?", "gracias pero no",
     "Gracias, pero no es eso", "ok pues devuélveme el dinero", "Ok, pues devolvedme el dinero", "genial, otra vez roto",

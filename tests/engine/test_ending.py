@@ -154,6 +154,28 @@ def test_an_end_alone_answers_nobody_and_its_reason_stands_at_the_message(bench)
     assert (figure(bench), bench.messages(1)[-1].settled) == (0, "macro:tancar")
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Gràcies per tot!", "thanks"),
+        ("Gràcies, i la factura?", None),
+        ("Ok", None),
+        ("La bossa no tanca", None),
+    ],
+)
+def test_only_what_the_text_itself_says_is_offered_as_a_reason(bench, text, reason):
+    bench.mail(text, sender="nou@x.test", subject="Nova", message_id="<n@x.test>")
+    assert ending.said_by_itself(bench.desk, bench.id(2)) == reason
+    assert ending.said_by_itself(bench.desk, bench.id(1)) is None, "nobody waits in it"
+
+
+def test_thanks_for_nothing_that_was_answered_are_no_reason_for_the_question_before_them(bench):
+    writes(bench, "I la factura?")
+    bench.clock.go(minutes=1)
+    writes(bench, "Gràcies!")
+    assert ending.said_by_itself(bench.desk, bench.id(1)) is None
+
+
 def test_no_answer_needed_lets_the_ticket_rest_and_what_was_late_stays_late(bench):
     writes(bench, "I la factura?")
     bench.clock.go(days=1)

@@ -1,5 +1,6 @@
 """What an answer promises: stored with it, raised before it is due, kept by the next answer, late, broken, undone, counted."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from agentdesk.core.kept import Kept, kept
 from agentdesk.core.model import Acts
 from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, Pledge
 from agentdesk.engine import pledge, reply
+from agentdesk.engine.ask import Promised, ask
 from agentdesk.engine.promise import board
 from agentdesk.engine.ticker import wake
 from agentdesk.engine.window import Window
@@ -87,6 +89,77 @@ def test_the_next_answer_keeps_what_was_promised_and_the_one_that_promises_does_
     shop.answer("Perdona el retraso.")
     shop.flush()
     assert outcomes(shop) == ["kept", "late"]
+
+
+def anew(shop, text="Mañana sin falta te confirmo."):
+    """An answer that promises once more, in place of what was promised."""
+    found = tuple(replace(each, renews=True) for each in pledge.found(shop.bench.desk, text))
+    shop.answer(text, pledges=found)
+    shop.flush()
+
+
+def test_a_promise_renewed_in_time_is_replaced_and_one_alone_counts(shop):
+    promised(shop, "Te confirmo hoy a las 17:00.")
+    shop.bench.clock.go(hours=2)
+    found = tuple(replace(each, renews=True) for each in pledge.found(shop.bench.desk, "Te confirmo mañana."))
+    shop.answer("Te confirmo mañana.", pledges=found)
+    assert outcomes(shop) == ["open", "open"]  # not accepted yet
+    shop.flush()
+    assert outcomes(shop) == ["renewed", "open"]
+    assert [each.due_at for each in pledge.open_on(shop.bench.desk, shop.bench.id(1))] == [
+        shop.bench.ticket(1).promised_until
+    ]
+    shop.bench.clock.go(days=3)
+    counted = pledge.given_between(shop.bench.desk, shop.bench.clock.at - 9 * DAY, shop.bench.clock.at)
+    assert kept(counted, shop.bench.clock.at) == Kept(broken=1, renewed=1)
+
+
+def test_a_promise_renewed_after_its_time_stays_broken_and_the_new_one_counts_beside_it(shop):
+    promised(shop, "Te confirmo hoy a las 17:00.")
+    shop.bench.clock.go(days=1)
+    anew(shop)
+    assert outcomes(shop) == ["broken", "open"]
+    assert [each.text for each in pledge.open_on(shop.bench.desk, shop.bench.id(1))] == [
+        "Mañana sin falta te confirmo."
+    ]
+    shop.bench.clock.go(hours=2)
+    shop.answer("Queda una.")
+    shop.flush()
+    counted = pledge.given_between(shop.bench.desk, shop.bench.clock.at - 9 * DAY, shop.bench.clock.at)
+    assert kept(counted, shop.bench.clock.at) == Kept(kept=1, broken=1)
+
+
+def test_it_is_renewed_by_hand_too_also_where_an_answer_had_kept_it_and_one_undo_takes_that_back(shop):
+    desk, ticket = shop.bench.desk, shop.bench.id(1)
+    promised(shop, "Te confirmo hoy a las 17:00.")
+    shop.bench.clock.go(hours=1)
+    text = "Mañana sin falta te confirmo."
+    written = shop.answer(text)
+    shop.flush()
+    assert outcomes(shop) == ["kept"]
+    (one,) = pledge.found(desk, text)
+    assert [each.text for each in pledge.instead(desk, ticket, written.message)] == [
+        "Te confirmo hoy a las 17:00."
+    ]
+    desk.do(GivePledge(ticket, replace(one, renews=True), written.message))
+    assert outcomes(shop) == ["renewed", "open"]
+    shop.bench.store.rebuild()
+    assert outcomes(shop) == ["renewed", "open"]
+    desk.do(GivePledge(ticket, Pledge("otra vez", shop.bench.clock.at + 3 * DAY, renews=True)))
+    assert outcomes(shop) == ["renewed", "renewed", "open"]
+    desk.do(Undo())
+    desk.do(Undo())
+    assert outcomes(shop) == ["kept", "dropped", "dropped"]
+
+
+def test_who_needs_more_time_renews_what_was_promised(shop):
+    promised(shop, "Te confirmo hoy a las 17:00.")
+    shop.bench.clock.go(hours=1)
+    told = Promised("Necesitamos hasta mañana.", shop.bench.clock.at + DAY)
+    ask(shop.bench.desk, shop.settings, shop.provider, shop.bench.ticket(1).row, "pregunta", told)
+    shop.bench.clock.go(minutes=5)
+    shop.flush()
+    assert outcomes(shop) == ["renewed", "open"]
 
 
 def test_an_answer_that_was_written_before_a_promise_does_not_keep_it(shop):

@@ -33,7 +33,7 @@ async def test_a_return_is_served_by_its_playbook(shop):
         await at.sees("returns 2/5, next: Pide una foto", "until 12:0")
         await at.do("ticket.resolve")
         await at.sees("why is none needed?")
-        await at.press("enter")
+        await at.press("2")
         await at.sees("The playbook returns is not finished")
         await at.do("act.undo")
         await at.sees("returns 1/3")

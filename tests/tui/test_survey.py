@@ -11,7 +11,7 @@ async def test_a_survey_is_shown_before_it_goes_and_stands_in_the_conversation_a
         await at.sees("Only who has a resolved ticket is asked")
         await at.do("ticket.resolve")
         await at.sees("why is none needed?")
-        await at.press("enter")
+        await at.press("2")
         await at.do("go.resolved")
         await at.goes_to(1)
         await at.do("survey.ask")

@@ -44,13 +44,20 @@ DEALING_ACTS: tuple[Action, ...] = (
         N_("Answer by another channel of the customer's; a note in the ticket says so."),
         needs="ticket alone",
     ),
-    act("ticket.resolve", "e", N_("resolve"), N_("It is done."), needs="ticket live marked", footer=True),
+    act(
+        "ticket.resolve",
+        "e",
+        N_("resolve"),
+        N_("It is done. Where somebody waits, a digit says why no answer is needed."),
+        needs="ticket live marked",
+        footer=True,
+    ),
     act(
         "ticket.no_answer",
         "d",
         N_("no answer"),
         N_(
-            "Nobody has to answer what waits here, and why: thanks, answered by phone, spam, or your own words."
+            "Nobody has to answer what waits here, and why, by a digit: thanks, answered by phone, spam, or your own words."
         ),
         needs="ticket waits marked",
     ),
@@ -69,6 +76,13 @@ DEALING_ACTS: tuple[Action, ...] = (
         needs="ticket wrote marked",
     ),
     act("ticket.reopen", "E", N_("reopen"), N_("It is not done."), needs="ticket over marked"),
+    act(
+        "ticket.life",
+        "H",
+        N_("its life"),
+        N_("Each change of its status from the first message on: when, by whom and why."),
+        needs="ticket alone",
+    ),
     act("ticket.assign", "a", N_("assign"), N_("Give it to an agent."), needs="ticket marked"),
     act("ticket.take", "A", N_("take"), N_("Take it yourself."), needs="ticket marked"),
     act("ticket.tag", "t t", N_("tag"), N_("Add and remove tags."), needs="ticket marked"),

@@ -65,7 +65,8 @@ WRITING_ACTS: tuple[Action, ...] = (
         "f5",
         N_("promise"),
         N_(
-            "Keep what the answer promises as a promise, by the time that it says or one that you type; the same key: not."
+            "Keep what the answer promises as a promise, by the time that it says or one that you type; the same key: not. "
+            "Where something is promised already it takes its place, then both count, then neither."
         ),
         WRITING,
     ),

@@ -46,6 +46,12 @@ def list_promises(ctx: Context, args: Namespace) -> None:
         (_local(ctx, each.due_at), each.ticket, pledges.standing(each, now, zone), each.author, each.text)
         for each in found
     ]
+    if not found and not ctx.json:
+        ctx.say(
+            tr(
+                "No promise is open. `reply --promise` keeps what an answer says, `promise add` writes one down."
+            )
+        )
     ctx.out(documents(found, now), table(headings, rows))
 
 
@@ -56,7 +62,13 @@ def add(ctx: Context, args: Namespace) -> None:
         text = safe_line(args.text or "")
         if not text:
             raise UsageError(reason=tr("say with --text what was promised"))
-        _did(ctx, desk, window, args.ticket, lambda: GivePledge(ticket.row.id, Pledge(text, due_at)))
+        _did(
+            ctx,
+            desk,
+            window,
+            args.ticket,
+            lambda: GivePledge(ticket.row.id, Pledge(text, due_at, renews=args.instead)),
+        )
 
 
 def keep(ctx: Context, args: Namespace) -> None:
@@ -164,6 +176,7 @@ def _document(one: PledgeView, now: datetime) -> dict[str, Any]:
         "left_seconds": (moment(one.due_at) - now).total_seconds(),
         "given_at": plain(one.given_at),
         "kept_at": plain(one.kept_at),
+        "renewed_at": plain(one.renewed_at),
         "agent": one.author,
         "message": one.message,
     }

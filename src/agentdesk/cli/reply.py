@@ -8,7 +8,7 @@ from agentdesk.cli import quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import file, text_of, when_of
-from agentdesk.core.instant import maybe_stamp, plain, stamp
+from agentdesk.core.instant import maybe_stamp, moment, plain, stamp
 from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, Address
@@ -51,7 +51,7 @@ def reply(ctx: Context, args: Namespace) -> None:
         wish = _wish(ctx, desk, args, text, canned)
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value), wish.at)
-        wish = replace(wish, pledges=_promised(ctx, desk, args, wish))
+        wish = replace(wish, pledges=_promised(ctx, desk, view.row.id, args, wish))
         if not args.again and (said := said_before(desk, view.row.id, wish.text)):
             raise RefusedError(reason="said_before", day=said.at[:10], number=said.number)
         channel = connector(ctx.home, account)
@@ -88,8 +88,24 @@ def _told(ctx: Context, number: int, wish: Wish) -> str:
     return text.format(number=number, time=time)
 
 
-def _promised(ctx: Context, desk: Desk, args: Namespace, wish: Wish) -> tuple[Pledge, ...]:
-    """What of it is kept as a promise; says what might be where nothing is."""
+def _promised(ctx: Context, desk: Desk, ticket: str, args: Namespace, wish: Wish) -> tuple[Pledge, ...]:
+    """What of it is kept as a promise; says what might be where nothing is, and what becomes of the former ones."""
+    if args.instead and args.promise is None:
+        raise UsageError(reason=tr("--instead goes with --promise"))
+    found = _meant(ctx, desk, args, wish)
+    former = pledge.open_on(desk, ticket) if found else []
+    if former and not args.instead and not ctx.json:
+        zone = ctx.settings.desk.tzinfo
+        time = ", ".join(pledges.by_when(moment(each.due_at), desk.now(), zone) for each in former)
+        ctx.say(
+            tr("With it what was promised for {time} counts as kept; --instead promises anew.").format(
+                time=time
+            )
+        )
+    return tuple(replace(each, renews=args.instead) for each in found)
+
+
+def _meant(ctx: Context, desk: Desk, args: Namespace, wish: Wish) -> tuple[Pledge, ...]:
     found = pledge.found(desk, wish.text, wish.at)
     if args.promise is None:
         if found and not ctx.json:

@@ -34,9 +34,13 @@ def is_thanks(state: State, command: Receive, who: Who, joined: Joined) -> bool:
     text = visible(mail.text, mail.folds)
     if not is_mere_thanks(text, after_question=False):
         return False
-    last = state.last_message(state.family(ticket.root), Direction.OUT)
-    was_asked = last is None or state.field("message", last, "asks") != 0
-    return is_mere_thanks(text, after_question=was_asked)
+    return is_mere_thanks(text, after_question=was_asked(state, state.family(ticket.root)))
+
+
+def was_asked(state: State, family: tuple[str, ...]) -> bool:
+    """Whether our last message in these tickets may have asked something: an "ok" is then an answer."""
+    last = state.last_message(family, Direction.OUT)
+    return last is None or state.field("message", last, "asks") != 0
 
 
 def thanked(draft: Draft, command: Receive, ticket: str) -> None:

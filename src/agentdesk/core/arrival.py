@@ -55,6 +55,7 @@ from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
 from agentdesk.core.surveyed import ASKS_NOTHING
 from agentdesk.core.text import visible
+from agentdesk.core.thanks import asks
 from agentdesk.core.who import Who, behind
 from agentdesk.core.window import closes_at
 
@@ -275,7 +276,7 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             bounce=returned.data(given, mail),
             junk=command.role == "junk" and who.direction in THEIRS,
             settled=into.settled,
-            asks="?" in visible(mail.text, mail.folds) if who.direction == Direction.OUT else None,
+            asks=asks(visible(mail.text, mail.folds)) if who.direction == Direction.OUT else None,
         )
     )
     draft.personal["message"] = personal(mail)

@@ -150,6 +150,7 @@ def _fired(change: RuleFired, event: Event) -> Op:
 def _pledge_given(change: PledgeGiven, event: Event) -> Op:
     """Who gave it is the event's to say."""
     values = {name: getattr(change, name) for name in ("ticket", "message", "given_at", "due_at", "rises_at")}
+    values["renews"] = int(change.renews)
     text = (event.personal or {}).get("pledges", {}).get(change.pledge)
     return Insert("pledge", {"id": change.pledge, **values, "text": text, "author": event.actor})
 

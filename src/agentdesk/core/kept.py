@@ -1,6 +1,6 @@
 """How much of what was pledged is kept: a share with its number and its interval.
 
-Promises: only what is decided counts: kept in time, kept late, or broken; what is not due yet is counted beside it. The interval is
+Promises: only what is decided counts: kept in time, kept late, or broken; what is not due yet, or was renewed in time, is counted beside it. The interval is
 Wilson's (1927) at 95 %, which says something true of small numbers too. Refuses: reading, and choosing a span of time.
 """
 
@@ -22,6 +22,8 @@ class Kept:
     late: int = 0
     broken: int = 0
     open: int = 0
+    renewed: int = 0
+    """Replaced in time by another one, which counts instead."""
 
     @property
     def n(self) -> int:
@@ -39,4 +41,10 @@ class Kept:
 def kept(pledges: Iterable[PledgeView], now: datetime) -> Kept:
     """Of these, as they stand at `now`; what was dropped counts for nothing."""
     found = Counter(each.outcome(stamp(now)) for each in pledges)
-    return Kept(found[Outcome.KEPT], found[Outcome.LATE], found[Outcome.BROKEN], found[Outcome.OPEN])
+    return Kept(
+        found[Outcome.KEPT],
+        found[Outcome.LATE],
+        found[Outcome.BROKEN],
+        found[Outcome.OPEN],
+        found[Outcome.RENEWED],
+    )

@@ -2,7 +2,7 @@
 
 Promises: pure and linear in the text; Spanish, Catalan and English by their words, all at once. A time counts where the verb nearest
 to it is something that we shall do. Refuses: what the reader is to do, what was, what is asked, hoped or tied to an "if", what is
-quoted, and being sure: it is offered to whoever writes. How often it is wrong is said by its labelled texts
+quoted, what a courier or supplier is said to do, and being sure: it is offered to whoever writes. How often it is wrong is said by its labelled texts
 (`tests/core/test_pledge.py`).
 """
 
@@ -20,11 +20,11 @@ FAR = 160
 """A verb that stands further from a time than that is not what happens then."""
 _US_ES = (
     r"(?:confirm|avis|llam|mand|contest|revis|mir|prepar|tramit|solucion|reembols|comunic|inform|cont|coment|pas|cambi|entreg|reserv|gestion|"
-    r"consult|pregunt|explic|actualiz|llev|repas|abon|ingres|busc|activ|cancel|anul|env[ií]|dej|llam|encarg)"
+    r"consult|pregunt|explic|actualiz|llev|repas|abon|ingres|busc|activ|cancel|anul|(?:re)?env[ií]|dej|llam|encarg|despach|contact|verific|deposit|factur|aclar|coordin|notific|marc)"
 )
 _US_CA = (
     r"(?:confirm|avis|envi|contest|revis|mir|prepar|tramit|solucion|reembors|comuniqu|inform|expliqu|pass|canvi|lliur|reserv|gestion|consult|"
-    r"pregunt|actualitz|port|torn|abon|busqu|truqu|activ|cancel·l|anul·l|retorn|repos|pos)"
+    r"pregunt|actualitz|port|torn|abon|busqu|truqu|activ|cancel·l|anul·l|retorn|repos|pos|contact|verific|ingress|factur|aclar|coordin|reenvi)"
 )
 _TO_YOU_ES = r"(?:(?:te|os|le|les|se|lo|la|los|las) )"
 _TO_YOU_CA = r"(?:(?:et|us|li|ho|te|els|la|el|les|en|us en|te n)[ '’]|[tl]['’])"
@@ -34,15 +34,16 @@ _OURS = re.compile(
     rf"{_TO_YOU_ES}*(?:decimos|escribimos|respondemos|devolvemos|resolvemos|hacemos|damos|ponemos|volvemos|reponemos|traemos)|"
     rf"{_TO_YOU_CA}+(?:{_US_CA}o|truco|dic|escric|responc|faig|dono|torno|explico)|{_TO_YOU_CA}*(?:{_US_CA}em|escrivim|diem|responem|fem|donem|resolem|traiem)|"
     r"(?:te |os |le |les |lo |la |los |las |et |us |t'|l')*\w+(?:aré|eré|iré|dré|aremos|eremos|iremos|dremos|arem|erem|irem|drem)|"
+    rf"{_TO_YOU_ES}+(?:estoy|estamos) \w+(?:ando|iendo)|"
     r"(?:voy|vamos) a \w+r(?:te|os|le|les|lo|la|los|las)*|"
-    r"ver[áa]s?|veur(?:às|eu)|recib(?:es|ir[áa]s?|en|ir[áa]n)|(?:te )?llega(?:r[áa])?n?|sal(?:e|en|dr[áa]n?)|(?:lo|la|los|las) (?:tienes|tiene)|tendr[áa](?:s|n)?|se entregar[áa]n?|"
+    r"ver[áa]s?|veur(?:às|eu)|recib(?:es|ir[áa]s?|en|ir[áa]n)|(?:te )?llega(?:r[áa])?n?|sal(?:e|en|dr[áa]n?)|(?:lo|la|los|las) (?:tienes|tiene|ten[ée]s)|recib[íi]s|tendr[áa](?:s|n)?|se entregar[áa]n?|"
     r"(?:quedar?[áa]?|estar[áa])n? (?:list|resuelt|solucionad|hech|arreglad|disponible|en tu|contigo|repar)\w*|se (?:env[íi]a|enviar[áa])n?|ser[áa]n? (?:enviad|reembolsad|abonad|entregad)\w*|"
-    r"rebr?s|reb(?:s|ràs|reu)|tindr(?:às|eu)|(?:t'|us )?arrib(?:a|en|arà|aran)|surt(?:en)?|sortir(?:à|an)|(?:el|la|els|les) (?:tens|teniu)|"
+    r"rebr?s|reb(?:s|ràs|reu)|tindr(?:às|eu)|(?:t'|us )?arrib(?:a|en|arà|aran)|surt(?:en)?|sortir(?:à|an)|(?:ho|el|la|els|les) (?:tens|teniu)|"
     r"(?:estarà|quedarà?|queda)n? (?:llest|resolt|a punt|solucionat|fet|disponible|arreglat|reparat)\w*|serà (?:enviat|abonat|lliurat)\w*|"
     r"(?:we|i)(?:['’]ll| will| shall|(?:['’]m|['’]re| am| are) going to)(?! not)(?: \w+ly| then| also)?(?: be)? \w+|"
     r"(?:we|i)(?:['’]m|['’]re| am| are) (?:sending|shipping|calling|refunding|getting back|replacing|writing)|(?:we|i) promise(?: to)? \w+|let me \w+|"
     r"and will (?!not)\w+|and (?:get back|come back|call you|write to you|send (?:you|it)|let you know|tell you|confirm|update you|refund)|"
-    r"you(?:['’]ll| will) (?:receive|have|get|hear|see)|expect (?:our|my|an|a) (?:answer|reply|call)|(?:ships|leaves|goes out|arrives)|"
+    r"you(?:['’]ll| will) (?:receive|have|get|hear|see)|expect (?:to hear|(?:our|my|an|a) (?:answer|reply|call))|(?:ships|leaves|goes out|arrives)|"
     r"(?:will|['’]ll) (?:arrive|ship|leave|go out|be (?:\w+ed|sent|ready|with you|there|done|on (?:its|the) way))"
     r")(?!\w)",
     re.IGNORECASE,
@@ -89,6 +90,17 @@ _HOPED = re.compile(
     r"(?:['’]ll|will) try|en principio|en principi|normalmente|normalment|habitual(?:es|ment|mente)?|usually|normally|typically|suelen?|solemos|solem|generalmente|generalment|ojal[áa]|tant de bo)\b",
     re.IGNORECASE,
 )
+_WHO_CARRIES = (
+    r"(?:transport|mensajer|missatger|repartid|repartidor|correos|correus|seur|mrw|gls|dhl|ups|fedex|nacex|ctt|estafeta|andreani|"
+    r"proveedor|prove[ïi]dor|fabricante|fabricant|seguimiento|seguiment|courier|carrier|supplier|tracking)\w*"
+)
+_REPORTED = re.compile(
+    rf"\b(?:según|segons|according to) (?:(?:el|la|los|els|les|the) |l['’])?{_WHO_CARRIES}|"
+    rf"\b{_WHO_CARRIES} (?:(?:nos|ens|us) )?(?:indica|dice|informa|confirma|asegura|comunica|diu|assegura|says?|tells?|informs?)n?\b",
+    re.IGNORECASE,
+)
+"""What others said that they would do."""
+_CITED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _APART = re.compile(
     r",|;|:|\b(?:y|i|and|pero|però|but|que|cuando|quan|when|porque|perqu[èe]|because|as|como|mientras|mentre|while|para que|per què|so that|since)\b",
     re.IGNORECASE,
@@ -109,13 +121,19 @@ def pledges(text: str, now: datetime, calendar: Calendar) -> tuple[Pledge, ...]:
     later one counts."""
     found: dict[tuple[str, int], Pledge] = {}
     for sentence in sentences(text):
-        if sentence.endswith("?") or _is_tied(sentence) or _HOPED.search(sentence):
+        if (
+            sentence.endswith("?")
+            or _is_tied(sentence)
+            or _HOPED.search(sentence)
+            or _REPORTED.search(sentence)
+        ):
             continue
-        said = times(sentence, now, calendar)
-        verbs = _verbs(sentence) if said else ()
+        own = _CITED.sub(lambda cited: " " * len(cited[0]), sentence)
+        said = times(own, now, calendar)
+        verbs = _verbs(own) if said else ()
         for each in said:
-            verb = min(verbs, key=lambda verb: _far(sentence, verb, each), default=None)
-            if verb is None or not verb.ours or _far(sentence, verb, each) > FAR:
+            verb = min(verbs, key=lambda verb: _far(own, verb, each), default=None)
+            if verb is None or not verb.ours or _far(own, verb, each) > FAR:
                 continue
             known = found.get((sentence, verb.start))
             if known is None or known.due_at < each.due_at:

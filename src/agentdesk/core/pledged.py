@@ -1,7 +1,8 @@
-"""The decisions about pledges: given with an answer or by word of mouth, kept by the next answer, dropped, and raised before they
-are due.
+"""The decisions about pledges: given with an answer or by word of mouth, kept by the next answer, renewed by another one, dropped, and
+raised before they are due.
 
-Promises: a ticket whose pledge is due comes into the queue whatever it waited for, once, and stands there by the time that the
+Promises: one that is renewed before its time is replaced by the new one, and that one alone counts; renewed after its time, it stays
+broken, and the new one counts beside it. A ticket whose pledge is due comes into the queue whatever it waited for, once, and stands there by the time that the
 customer was told; the answer that gives a pledge does not keep it. Refuses: keeping anything by an answer that was not accepted.
 """
 
@@ -42,8 +43,24 @@ _AWAKE = frozenset({Status.NEW, Status.OPEN})
 
 def give(state: State, command: GivePledge, policy: Policy, given: Given) -> Event:
     draft, ticket = on_ticket(state, given, command.ticket)
+    if command.pledge.renews:
+        _renew(draft, ticket.id, command.message)
     add(draft, policy, ticket.id, (command.pledge,), given.now, command.message)
     return draft.event("Pledged", ticket.id)
+
+
+def _renew(draft: Draft, root: str, message: str | None) -> None:
+    """What is open is renewed by word of mouth, now; by an answer that was accepted, when it was, whereupon it had kept them; by
+    one that is on its way, once it is accepted (`answered`)."""
+    said = draft.state.message(message) if message else None
+    if said is not None and said.state == "written":
+        return
+    for each in _open(draft, root):
+        draft.add(PledgeSet(each.id, "renewed_at", None, stamp(draft.given.now)))
+    if said is not None:
+        for pledge, kept_at in draft.state.pledges.kept(draft.state.family(root), said.received_at):
+            draft.add(PledgeSet(pledge, "kept_at", kept_at, None))
+            draft.add(PledgeSet(pledge, "renewed_at", None, kept_at))
 
 
 def keep(state: State, command: KeepPledge, policy: Policy, given: Given) -> Event:
@@ -85,19 +102,23 @@ def add(
             raise Refusal("past")
         pledge = next(draft.given.ids)
         rises_at = stamp(rising(policy.calendar, at, each.due_at))
-        draft.add(PledgeGiven(pledge, ticket, message, stamp(at), stamp(each.due_at), rises_at))
+        due_at = stamp(each.due_at)
+        draft.add(PledgeGiven(pledge, ticket, message, stamp(at), due_at, rises_at, each.renews))
         texts[pledge] = safe_line(each.text)
     if pledges:
         sum_up(draft, ticket)
 
 
-def answered(draft: Draft, root: str, written_at: str, at: datetime) -> None:
-    """An answer written at `written_at` reached the customer `at` a time: what was pledged before it was written is kept."""
+def answered(draft: Draft, root: str, written_at: str, at: datetime, message: str | None = None) -> None:
+    """An answer written at `written_at` reached the customer `at` a time: what was pledged before it was written is kept, or
+    renewed where the answer, `message`, pledges something in its place."""
     if draft.ticket(root).pledge_due_at is None:
         return
-    for each in _open(draft, root):
+    known = _open(draft, root)
+    renews = any(each.renews and each.message == message for each in known if each.message)
+    for each in known:
         if each.given_at < written_at:
-            draft.add(PledgeSet(each.id, "kept_at", None, stamp(at)))
+            draft.add(PledgeSet(each.id, "renewed_at" if renews else "kept_at", None, stamp(at)))
     sum_up(draft, root)
 
 
@@ -164,7 +185,13 @@ def _open(draft: Draft, *roots: str) -> list[OpenPledge]:
     for change in draft.changes:
         if isinstance(change, PledgeGiven):
             known = OpenPledge(
-                change.pledge, change.ticket, change.message, change.given_at, change.due_at, change.rises_at
+                change.pledge,
+                change.ticket,
+                change.message,
+                change.given_at,
+                change.due_at,
+                change.rises_at,
+                change.renews,
             )
             found[change.pledge] = known
         elif isinstance(change, PledgeSet):

@@ -12,10 +12,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Pledge:
-    """`text` are the words it was given in, one line."""
+    """`text` are the words it was given in, one line. `renews`: it takes the place of what was open on its ticket."""
 
     text: str
     due_at: datetime
+    renews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,12 @@ class PledgeGiven:
     given_at: str
     due_at: str
     rises_at: str
+    renews: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PledgeSet:
-    """A change. `field`: kept_at, dropped (it does not count any more)."""
+    """A change. `field`: kept_at, renewed_at (another one took its place), dropped (it does not count any more)."""
 
     pledge: str
     field: str
@@ -73,7 +75,7 @@ class RaisePledge:
 
 @dataclass(frozen=True, slots=True)
 class OpenPledge:
-    """One that is neither kept nor dropped; times are stamps."""
+    """One that is neither kept, renewed nor dropped; times are stamps."""
 
     id: str
     ticket: str
@@ -81,15 +83,17 @@ class OpenPledge:
     given_at: str
     due_at: str
     rises_at: str
+    renews: bool = False
 
 
 class Outcome(StrEnum):
-    """`late` was kept after its time, `broken` passed it and is not kept yet."""
+    """`late` was kept after its time, `broken` passed it and was not kept by then, `renewed` was replaced before it."""
 
     OPEN = "open"
     KEPT = "kept"
     LATE = "late"
     BROKEN = "broken"
+    RENEWED = "renewed"
     DROPPED = "dropped"
 
 
@@ -106,11 +110,20 @@ class PledgeView:
     author: str
     kept_at: str | None
     dropped: bool
+    renewed_at: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is to be done about it any more."""
+        return self.dropped or self.kept_at is not None or self.renewed_at is not None
 
     def outcome(self, now: str) -> Outcome:
-        """What became of it by `now`, a stamp."""
+        """What became of it by `now`, a stamp. One that is renewed before its time is replaced by the new one, and that one alone
+        counts; renewed after its time, it was broken."""
         if self.dropped:
             return Outcome.DROPPED
+        if self.renewed_at is not None:
+            return Outcome.RENEWED if self.renewed_at <= self.due_at else Outcome.BROKEN
         if self.kept_at is not None:
             return Outcome.KEPT if self.kept_at <= self.due_at else Outcome.LATE
         return Outcome.BROKEN if self.due_at < now else Outcome.OPEN

@@ -43,6 +43,7 @@ from agentdesk.core.seal import Seal, digest
 from agentdesk.core.sla import REPLIED, Policy
 from agentdesk.core.state import Given, MessageState, State, TicketState
 from agentdesk.core.text import visible
+from agentdesk.core.thanks import asks
 
 WRITTEN, SENT, FAILED, UNKNOWN = "written", "sent", "failed", "unknown"
 DELIVERED, READ = "delivered", "read"
@@ -164,7 +165,7 @@ def _write(
         folds=tuple((f.start, f.end, f.kind) for f in command.folds),
         attachments=tuple(_file(number, f.media_type, f.data) for number, f in enumerate(letter.files)),
         state=WRITTEN,
-        asks="?" in visible(letter.text, command.folds),
+        asks=asks(visible(letter.text, command.folds)),
         timed=plan.data() if plan else None,
     )
     if isinstance(command, WriteAutomatic):
@@ -249,7 +250,7 @@ def accepted(draft: Draft, policy: Policy, known: MessageState, at: datetime) ->
         if clock.metric in REPLIED and (clock.started_at <= written_at or clock.answered_at is not None)
     ]
     timekeeping.met(draft, policy, root.id, at, meant)
-    pledged.answered(draft, root.id, known.received_at, at)
+    pledged.answered(draft, root.id, known.received_at, at, known.id)
     waiting_since = state.unanswered_since(state.family(root.id), known.received_at)
     draft.set(root.id, "waiting_since", waiting_since)
     draft.set(root.id, "since_before", now=False)

@@ -36,7 +36,7 @@ _UNIT = r"min(?:ut[oe]?s?)?|h|hrs?|hor(?:a|as|es)|hours?|d[íi]as?|dies|days?|se
 _WORKING = r"h[áa]biles|laborables|feiners|laborals|business|working"
 _WITHIN = re.compile(
     r"\b(?:en|dentro de|antes de|en (?:menos|un m[áa]ximo) de|en (?:un|el) plazo (?:m[áa]ximo )?de|en l[ao]s pr[óo]xim[ao]s|"
-    r"d'aqu[íi] a|d’aqu[íi] a|abans de|en menys de|en un termini (?:màxim )?de|en (?:els|les) proper(?:s|es)|"
+    r"d'aqu[íi] a|d’aqu[íi] a|din(?:s|tre) de|abans de|en menys de|en un termini (?:màxim )?de|en (?:els|les) proper(?:s|es)|"
     r"in|within|in (?:less|under) than|(?:with)?in the next) (?:un[oae]?s |about |around |m[áa]ximo )?"
     rf"({_N})(?: ?(?:/|-|–|a|o|to|or) ?({_N}))? ?({_WORKING})? ?({_UNIT})\b(?: ({_WORKING}))?",
     re.IGNORECASE,
@@ -66,14 +66,15 @@ _WEEK = re.compile(
     r"\b(esta semana|aquesta setmana|this week)\b|\b(semana que viene|pr[óo]xima semana|setmana que ve|setmana vinent|propera setmana|next week)\b",
     re.IGNORECASE,
 )
+_PAST = re.compile(r"\b(?:ayer|anteayer|antier|anoche|ahir|anit|yesterday|last night)\b", re.IGNORECASE)
 _PART = re.compile(
-    r"\b(?:esta|(?:por|de|durante|a lo largo de|en) la|a lo largo de(?: esta)?) (?P<m>ma[ñn]ana)\b|\b(?:aquest|al|pel|del|durant el|al llarg del) (?P<m2>mat[íi])\b|"
+    r"\b(?:esta|(?:por|de|durante|a lo largo de|en|en el (?:trans)?curso de) la|a lo largo de(?: esta)?) (?P<m>ma[ñn]ana)\b|\b(?:aquest|al|pel|del|durant el|al llarg del) (?P<m2>mat[íi])\b|"
     r"\b(?:(?:this|in the|during the) )?(?P<m3>morning)\b|"
-    r"\b(?:(?:esta|por la|de la|durante la|a lo largo de la|a la|en la|aquesta|durant la|al llarg de la|this|in the|during the) )?(?P<t>tarde|tarda|afternoon)\b|"
+    r"\b(?:(?:esta|por la|de la|durante la|a lo largo de la|en el (?:trans)?curso de la|a la|en la|aquesta|durant la|al llarg de la|this|in the|during the) )?(?P<t>tarde|tarda|afternoon)\b|"
     r"\b(?:esta|por la|de la|aquesta|a la|this|in the) (?P<n>noche|nit|evening)\b|\b(?P<n2>tonight)\b|"
     r"\b(?:(?:al|el|del|a|by|before|at) )?(?P<x>mediod[íi]a|migdia|noon|midday)\b|"
     r"\b(?:a )?(?P<f>primera hora)\b|\bfirst thing\b(?P<f2>)|"
-    r"\b(?:a )?(?P<l>[úu]ltima hora|darrera hora|final del? d[íi]a|a lo largo del d[íi]a|al llarg del dia|durante el d[íi]a|durant el dia|(?:by )?(?:the )?end of (?:the )?day|during the day)\b",
+    r"\b(?:a )?(?P<l>[úu]ltima hora|darrera hora|final del? d[íi]a|(?:a lo largo|en el (?:trans)?curso) del d[íi]a|al llarg del dia|durante el d[íi]a|durant el dia|(?:by )?(?:the )?end of (?:the )?day|during the day)\b",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
@@ -164,6 +165,8 @@ def _pieces(sentence: str, today: date) -> Iterator[_Piece]:
             yield _Piece(*found.span(), day, 3)
     for found in _NEAR.finditer(sentence):
         yield _Piece(*found.span(), today + NEAR_DAYS[found[1].lower()] * _DAY, 2)
+    for found in _PAST.finditer(sentence):  # with it goes the part of that day
+        yield _Piece(*found.span(), today - _DAY, 2)
     for found in _WEEKDAY.finditer(sentence):
         ahead = (_LONG_DAYS[found[2].lower()] - today.weekday()) % 7
         yield _Piece(*found.span(), today + (ahead if ahead or found[1] else 7) * _DAY, 1)
@@ -210,16 +213,25 @@ def _within(found: re.Match[str], now: datetime, calendar: Calendar) -> datetime
     unit = found[4].lower()
     if unit.startswith("min"):
         return now + timedelta(minutes=n)
+    works, local = found[3] or found[5], now.astimezone(calendar.zone)
+    if (
+        unit.startswith("h") and works and n % 24 == 0
+    ):  # "48 horas laborables" are two days on which the shop opens
+        return _local(calendar, _nth_open(calendar, local.date(), int(n) // 24), local.time())
     if unit.startswith("h"):
         return now + timedelta(hours=n)
-    today = now.astimezone(calendar.zone).date()
-    if unit.startswith(("d", "D")) and (found[3] or found[5]):
-        day, left = today, int(n)
-        while left:
-            day += _DAY
-            left -= bool(_hours(calendar, day))
-        return _closing(calendar, day)
+    today = local.date()
+    if unit.startswith("d") and works:
+        return _closing(calendar, _nth_open(calendar, today, int(n)))
     return _closing(calendar, today + n * (_DAY if unit.startswith("d") else 7 * _DAY))
+
+
+def _nth_open(calendar: Calendar, day: date, n: int) -> date:
+    """The `n`th day after `day` on which the shop opens."""
+    while n:
+        day += _DAY
+        n -= bool(_hours(calendar, day))
+    return day
 
 
 def _due(said: _Piece, now: datetime, calendar: Calendar, *, before: bool) -> datetime | None:

@@ -155,7 +155,10 @@ class Pledges(Protocol):
     """What customers were told that we would do."""
 
     def open(self, tickets: tuple[str, ...]) -> tuple[OpenPledge, ...]:
-        """Those given on these very tickets that are neither kept nor dropped, the soonest due first."""
+        """Those given on these very tickets that are neither kept, renewed nor dropped, the soonest due first."""
+
+    def kept(self, tickets: tuple[str, ...], by: str) -> tuple[tuple[str, str], ...]:
+        """(id, kept_at) of those given on these tickets before the time `by` and kept since, by what was said then."""
 
     def one(self, pledge: str) -> OpenPledge | None:
         """The pledge of that id, while it is open."""

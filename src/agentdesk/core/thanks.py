@@ -25,22 +25,24 @@ def _set(words: str) -> frozenset[str]:
 _THANKS = _set(
     "gracias grazas gracies merci merces mercis eskerrik milesker mila obrigado obrigada dank thanks thankyou thx tx tysm "
     "grazie danke dankeschon agradecido agradecida agradecidos agradecidas agradezco agradecemos agraida agrait agraits agraides "
-    "agraeixo agraim grateful graciass graciasss graciassss"
+    "agraeixo agraim grateful graciass grac grax graxias mercii ty tks cheers appreciated appreciate"
 )
 _ANSWERS = _set(
     "ok okey okay okis oki vale si yes yep acord dacord acuerdo entesos entendido entendida entes entesa rebut rebuda recibido "
     "recibida received noted perfecto perfecta perfecte perfect perfekt parfait genial geniales genials great excellent excelente estupendo "
-    "estupenda estupend fantastico fantastica fantastic fenomenal super guay"
+    "estupenda estupend fantastico fantastica fantastic fenomenal super guay oki doki perf dale barbaro orale buenisimo"
 )
 """Words that may answer a question."""
+_YES = _set("si yes yep")
+"""These do nothing else: alone they are never thanks, whatever mark our question ended with."""
 _STATES = _set(
     "ya ja llegado arribat arribada arrived funciona works working solucionado solucionada solucionat resuelto resolt sorted solved "
-    "fixed arreglado arreglat correcto correcte now ara ahora it got orden ordre"
+    "fixed arreglado arreglat correcto correcte now ara ahora it got orden ordre listo lista llest fet hecho done va sale joya"
 )
 """How a matter stands by now: no answer is needed where they go with thanks."""
 _PRAISE = _set(
     "bravo crack cracks maravilloso maravillosa meravellos meravellosa wonderful lovely awesome brilliant amable amables amabilisimo "
-    "amabilissim amabilissima kind majo maja majos excelentes excellents impecable impecables increible top gran grandes bueno buena"
+    "amabilissim amabilissima kind majo maja majos excelentes excellents impecable impecables increible top gran grandes bueno buena maca maco guapa guapo mejores millors lujo luxe sol stuff mate"
 )
 _COURTESY = _set(
     "muchas muchisimas moltes moltissimes molta mil mils mille un una uns unas unos de del la el els lo las los l d per pel para a al "
@@ -54,7 +56,7 @@ _COURTESY = _set(
     "luego fins aviat vosotros vosaltres usted ustedes vos us os te m hi ha has han heu sido sigut estat ser sois sou ets eres tan "
     "tant really truly siempre sempre igualmente igualment muy molt bien be ben good bo asko boa tarde noite beaucoup vielen "
     "schon viele grusse liebe ate logo agur moitas dear estimados benvolguts equipo equip team chicos chicas nois noies guys amics "
-    "amigos xxx xx x esta es is are pues doncs me he hem hemos esperar"
+    "amigos xxx xx x esta es is are pues doncs me he hem hemos esperar one jaja jajaja jeje haha"
 )
 _SHORT_GLUE = _set("muy molt very tot todo all bien be ben good bo y i and d de pues doncs esta es is ya ja")
 _NO_NAMES = _set(
@@ -62,9 +64,13 @@ _NO_NAMES = _set(
     "falta urgente please favor mal error problema roto enviad enviadme mandad devolved cancelad cancelen cancelar torneu envieu please "
     "send cancel refund later tomorrow manana demana dema dinero diners money"
 )
-_WARM = frozenset("🙏❤🧡💛💚💙💜🖤🤍🤎😊🙂😀😃😄😁🥰😍😘🤗👏🎉🙌✨⭐🌟💐🌹🌷🫶☺💕💖💗💞💓😌😇👍👌💪")
+_WARM = frozenset("🙏❤🧡💛💚💙💜🖤🤍🤎😊🙂😀😃😄😁🥰😍😘🤗👏🎉🙌✨⭐🌟💐🌹🌷🫶☺💕💖💗💞💓😌😇👍👌💪💯🥳")
+_MERRY = frozenset("😂🤣😆")
+"""Laughing is no thanks, but may go with them."""
 _STYLE = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 _SMILES = re.compile(r"<3|[:;]-?[)D](?!\w)|\^\^")
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+""""graciaaas", "okkkk"."""
 _THANK_YOU = re.compile(r"\bthank (?:you|u)\b", re.IGNORECASE)
 _ONCE_MORE = re.compile(
     r"(?<=graci)as? (?:de nuevo|otra vez|una vez mas)|(?<=gracies) (?:de nou|un altre cop|una altra vegada)|(?<=merci) de nou"
@@ -76,6 +82,13 @@ _WISHES = re.compile(
     r"|\bhave a (?:nice|great|good|lovely) (?:day|evening|weekend|one)\b|\b(?:feliz|bon|buen) (?:finde|fin de semana|cap de setmana)\b"
     r"|\b(?:de nada|de res|you.re welcome)\b|\besta(?:is)? (?:todo )?solucionado\b|\btodo en orden\b"
 )
+_ASKED = re.compile(
+    r"\b(?:dime|dinos|digame|diganos|confirma(?:me|nos)|confirme(?:me|nos)|digue['-](?:me|m|ns|nos)|digueu-(?:me|nos)|confirma'(?:m|ns)|"
+    r"let (?:me|us) know|tell (?:me|us)) (?:whether|que|cual\w*|cuando|donde|which|what|when|where|quin\w*|quan|"
+    r"(?:si|if)(?! (?:necesit\w+|necessit\w+|tien\w+|teneis|tens|teniu|hay|hi ha|et cal|us cal|you (?:need|have)|there is|anything|"
+    r"pod\w+|puedo|puc|i can|we can|(?:quieres|vols) (?:algo|res)|(?:te |os )?surg\w+)\b))\b"
+)
+"""A question without its mark. "Let us know if you need anything" is none."""
 _WORD = re.compile(r"[^\W\d_]+")
 _PUNCTUATION = frozenset(" \t\n.,!¡;:-–—…'’\"“”«»()*~_·´`")
 
@@ -94,10 +107,10 @@ def is_mere_thanks(text: str, *, after_question: bool) -> bool:
     """Of what somebody wrote, quotes and signature folded away; `after_question` where our last message asked something."""
     bare = _STYLE.sub("", _SMILES.sub("🙂", unicodedata.normalize("NFC", text.strip())))
     bare = _THANK_YOU.sub("thanks", bare)
-    if any(not (c.isalpha() or c in _PUNCTUATION or c in _WARM) for c in bare):
+    if any(not (c.isalpha() or c in _PUNCTUATION or c in _WARM or c in _MERRY) for c in bare):
         return False
     signs = [c for c in bare if c in _WARM]
-    words = list(_words("".join(" " if c in _WARM else c for c in bare)))
+    words = list(_words("".join(" " if c in _WARM or c in _MERRY else c for c in bare)))
     if len(words) > WORDS or not (words or signs):
         return False
     known = {each.plain for each in words if each.plain in _KNOWN}
@@ -105,7 +118,12 @@ def is_mere_thanks(text: str, *, after_question: bool) -> bool:
         return False
     if known & _THANKS or (not words and not after_question):
         return not after_question or not (known & (_ANSWERS | _STATES) or set(signs) & set("👍👌💪"))
-    return not after_question and _is_short_yes(words, known)
+    return not (after_question or set(bare) & _MERRY) and _is_short_yes(words, known)
+
+
+def asks(text: str) -> bool:
+    """Whether what we wrote asks something that an "ok" may answer."""
+    return "?" in text or _ASKED.search(folded(text).replace("’", "'")) is not None
 
 
 _KNOWN = _THANKS | _ANSWERS | _STATES | _PRAISE | _COURTESY
@@ -114,7 +132,11 @@ _KNOWN = _THANKS | _ANSWERS | _STATES | _PRAISE | _COURTESY
 def _is_short_yes(words: list[_Word], known: frozenset[str] | set[str]) -> bool:
     """A bare "ok", "todo perfecto", "genial": no thanks are said, and nothing else either."""
     plain = [each.plain for each in words]
-    return len(plain) <= SHORT and bool(known & _ANSWERS) and all(w in _ANSWERS | _SHORT_GLUE for w in plain)
+    return (
+        len(plain) <= SHORT
+        and bool(known & _ANSWERS)
+        and all(w in (_ANSWERS - _YES) | _SHORT_GLUE for w in plain)
+    )
 
 
 def _words(text: str) -> Iterator[_Word]:
@@ -130,7 +152,12 @@ def _words(text: str) -> Iterator[_Word]:
     for place, found in enumerate(found_words):
         start = found_words[place - 1].end() if place else 0
         end = found_words[place + 1].start() if place + 1 < len(found_words) else len(text)
-        yield _Word(found[0], folded(found[0]), text[start : found.start()], text[found.end() : end])
+        yield _Word(
+            found[0],
+            _DRAWN_OUT.sub(r"\1", folded(found[0])),
+            text[start : found.start()],
+            text[found.end() : end],
+        )
 
 
 def _is_name(words: list[_Word], place: int) -> bool:

@@ -5,7 +5,7 @@ the time is kept as a promise (`core.pledged`). Refuses: words
 of its own to the customer; they are the quick reply `need-until`'s, which the shop may have written anew.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agentdesk import quick
@@ -62,6 +62,6 @@ def ask(
     hold: float | None = None,
 ) -> Written:
     """The note and the answer; raises RefusedError as an answer does."""
-    said = pledge.meant(desk, told.text, told.until)
+    said = replace(pledge.meant(desk, told.text, told.until), renews=True)
     wish = Wish(told.text, to=to, acts=Acts(status=Status.OPEN), pledges=(said,))
     return write(desk, settings, channel, row.id, wish, hold=hold, note=note)

@@ -5,15 +5,21 @@ Refuses: keeping what was typed where the law refuses the act: both are one tran
 
 from contextlib import closing
 
+from agentdesk.core import afterwards
 from agentdesk.core.commands import Resolve
 from agentdesk.core.events import Event
 from agentdesk.core.posting import NoteText
 from agentdesk.core.settling import Excuse, NoAnswerNeeded
 from agentdesk.core.text import safe
-from agentdesk.core.unanswered import REASONS
+from agentdesk.core.thanks import is_mere_thanks
+from agentdesk.core.unanswered import REASONS, THANKS, waiting
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
-from agentdesk.store import pack, people
+from agentdesk.store import pack, people, reading
+from agentdesk.store.state import StoreState
+
+LOOKED_AT = 30
+"""Messages of a ticket that are read for a reason."""
 
 
 def said(word: str) -> tuple[Excuse, bytes | None]:
@@ -37,6 +43,21 @@ def owed(desk: Desk, tickets: tuple[str, ...]) -> bool:
     """Whether somebody waits for an answer in one of them."""
     with closing(desk.reader()) as connection:
         return people.waits_in(connection, tickets)
+
+
+def said_by_itself(desk: Desk, ticket: str) -> str | None:
+    """The reason that what waits in a ticket gives by its own words: mere thanks, by the law of those; None where it asks for more."""
+    with closing(desk.reader()) as connection:
+        state = StoreState(connection)
+        family = state.family(ticket)
+        waits = {each.id for each in waiting(state.messages_in(family))}
+        was_asked = afterwards.was_asked(state, family)
+        lately = reading.messages(connection, desk.store.blobs, ticket, limit=LOOKED_AT)
+    said = [each for each in lately if each.id in waits]
+    is_thanks = len(said) == len(waits) > 0 and all(
+        not each.attachments and is_mere_thanks(each.visible, after_question=was_asked) for each in said
+    )
+    return THANKS if is_thanks else None
 
 
 def no_answer(desk: Desk, ticket: str, word: str) -> Event:

@@ -6,13 +6,13 @@ Promises: reads on a connection of its own. Refuses: giving, keeping and droppin
 from contextlib import closing
 from datetime import datetime
 
-from agentdesk.core.instant import stamp
 from agentdesk.core.pledge import pledges
-from agentdesk.core.pledging import Outcome, Pledge, PledgeView
+from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.sentence import sentences
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import pledge as stored
+from agentdesk.store.state import StoreState
 
 GREETING = 20
 """Characters of "Hola, Maria:" and the like, at most."""
@@ -58,9 +58,21 @@ def one(desk: Desk, pledge: str) -> PledgeView | None:
 
 def open_on(desk: Desk, ticket: str) -> list[PledgeView]:
     """What is promised on a ticket and not kept yet, the soonest due first."""
-    now = stamp(desk.now())
-    standing = {Outcome.OPEN, Outcome.BROKEN}
-    return [each for each in of_ticket(desk, ticket) if each.outcome(now) in standing]
+    return [each for each in of_ticket(desk, ticket) if not each.is_over]
+
+
+def instead(desk: Desk, ticket: str, message: str | None = None) -> list[PledgeView]:
+    """What a new promise would take the place of: what is open, and what the answer `message` has kept."""
+    with closing(desk.reader()) as connection:
+        state = StoreState(connection)
+        said = state.message(message) if message else None
+        kept = state.pledges.kept(state.family(ticket), said.received_at) if said else ()
+        by_answer = {pledge for pledge, _ in kept}
+        return [
+            each
+            for each in stored.of_ticket(connection, ticket)
+            if each.id in by_answer or not (each.is_over or each.message == message is not None)
+        ]
 
 
 def soonest(desk: Desk, ticket: str) -> str:

@@ -1,23 +1,25 @@
 """How a matter ends at the keys: resolved, no answer needed and why, put away and back again, and what was written after the end.
 
-Promises: who resolves what has no answer is asked once why none is needed; Esc then leaves everything as it was. Refuses: deciding
-who waits (`core.unanswered`).
+Promises: who resolves what has no answer is asked once why none is needed (`screens.excusing`); Esc then leaves everything as it
+was, and that something was mere thanks is said of each ticket anew. Refuses: deciding who waits (`core.unanswered`).
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from agentdesk import excused
 from agentdesk.core import commands
 from agentdesk.core.instant import moment
 from agentdesk.core.settling import Excuse, MarkSeen, NoAnswerNeeded, RefuteThanks
+from agentdesk.core.unanswered import THANKS
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import ending
 from agentdesk.engine.when import MORNING, when
 from agentdesk.i18n import tr, tr_n
-from agentdesk.screens import acts
-from agentdesk.screens.dialogs import Ask, Choice, Pick
+from agentdesk.screens import acts, excusing
+from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.front import Front
 
 Flow = Callable[[Front], Awaitable[None]]
@@ -31,38 +33,38 @@ async def resolve(home: Front) -> None:
         return
     excuse = None
     if await asyncio.to_thread(ending.owed, home.desk, tickets or ((row.id,) if row else ())):
-        excuse = await _why(home)
+        excuse = await excusing.why(home, tickets, row)
         if excuse is None:
             return
     await acts.on_all(
-        home, tickets, row, lambda ticket: commands.Resolve(ticket, excuse), tr("#{number} is resolved."),
+        home, tickets, row, lambda ticket: commands.Resolve(ticket, excuse), _with(tr("#{number} is resolved."), excuse),
         lambda n: tr_n("{n} ticket is resolved", "{n} tickets are resolved", n), last=True,
     )  # fmt: skip
+    _again(home, excuse, resolve)
 
 
 async def no_answer(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
-    excuse = await _why(home)
+    excuse = await excusing.why(home, tickets, row)
     if excuse is None:
         return
     chosen = excuse
     await acts.on_all(
-        home, tickets, row, lambda ticket: NoAnswerNeeded(ticket, chosen), tr("#{number} needs no answer."),
+        home, tickets, row, lambda ticket: NoAnswerNeeded(ticket, chosen), _with(tr("#{number} needs no answer."), excuse),
         lambda n: tr_n("{n} ticket needs no answer", "{n} tickets need no answer", n), last=True,
     )  # fmt: skip
+    _again(home, excuse, no_answer)
 
 
-async def _why(home: Front) -> Excuse | None:
-    """Why no answer is needed: chosen, or typed; None where the agent leaves."""
-    choices = [Choice(code, tr(words)) for code, words in excused.REASONS.items()]
+def _with(done: str, excuse: Excuse | None) -> str:
+    """What was done, and what was said of the answer that nobody gives."""
+    return f"{done} {excused.settled(excuse.reason).capitalize()}." if excuse else done
 
-    def narrow(words: str) -> list[Choice]:
-        found = [each for each in choices if words.casefold() in each.title.casefold()]
-        return found or [Choice(words, words)]
 
-    hint = tr("Or type your own words; they are kept as a note.")
-    word = await home.doing.ask(Pick(tr("Without an answer: why is none needed?"), narrow, hint=hint))
-    return await asyncio.to_thread(ending.kept, home.desk, word.strip()) if word and word.strip() else None
+def _again(home: Front, excuse: Excuse | None, flow: Flow) -> None:
+    """Repeating does not carry "only thanks" over to what somebody else wrote."""
+    if excuse is not None and excuse.reason == THANKS:
+        home.doing.again = partial(flow, home)
 
 
 async def not_thanks(home: Front) -> None:

@@ -153,7 +153,7 @@ class Passing:
     def came(self) -> None:
         """To what came while nobody looked."""
         if self._gap is None:
-            self.home.tell(tr("Nobody was away: the inbox, newest first."))
+            self.home.tell(tr("Nobody was away, so nothing came meanwhile: the inbox, newest first."))
         self._gap = None
         self.home.paths.go_to("inbox", sort="newest")
         self.offer()

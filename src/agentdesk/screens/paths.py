@@ -7,8 +7,8 @@ that was opened from another; after an act that ends a ticket's turn there is a 
 import asyncio
 from contextlib import suppress
 
-from agentdesk import ailing, present
-from agentdesk.actions import BY_ID, QUEUE
+from agentdesk import ailing, present, vacant
+from agentdesk.actions import QUEUE
 from agentdesk.core.views import WORK, QueueRow, sorts
 from agentdesk.engine import person
 from agentdesk.errors import DeskError
@@ -63,13 +63,13 @@ class Paths:
         self.follow(panes.queue.selected)
 
     def _nothing(self, view: str, only: str) -> str:
-        """What an empty view says: why it is empty, or what it is for."""
         if not self.home.settings.accounts:
             return present.no_account(self.home.panes.footer.key_of("account.add"))
-        if only:
-            return tr("Nothing matches {filter}; Esc shows all.").format(filter=only)
-        what = tr(BY_ID[f"go.{view}"].help)
-        return tr("Nothing here. This view shows: {what}").format(what=what[:1].lower() + what[1:])
+        return (
+            tr("Nothing matches {filter}; Esc shows all.").format(filter=only)
+            if only
+            else vacant.words(view, self.home.panes.footer.key_of)
+        )
 
     def follow(self, row: QueueRow | None) -> None:
         """The queue's cursor moved: what is looked at goes along, unless a ticket is being read."""

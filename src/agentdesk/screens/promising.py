@@ -1,9 +1,11 @@
-"""What the customer of the ticket at hand was promised: kept after the answer went, written down, marked kept, withdrawn."""
+"""What the customer of the ticket at hand was promised: kept after the answer went, written down, renewed, marked kept, withdrawn."""
+
+from dataclasses import replace
 
 from agentdesk import pledges
 from agentdesk.core.derivation import Derive, derivation
 from agentdesk.core.instant import moment
-from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, Pledge
+from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, Pledge, PledgeView
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
 from agentdesk.engine import pledge
@@ -12,9 +14,13 @@ from agentdesk.screens.acts import act
 from agentdesk.screens.dialogs import Ask, Choice, Pick, matching
 from agentdesk.screens.front import Front
 from agentdesk.screens.saying import by_when
+from agentdesk.widgets.cells import cut
 
-OTHER = "+"
-"""Choosing a promise that is written down by hand."""
+SHOWN = 34
+"""Cells of a promise's words in the list, in a terminal of eighty columns."""
+OTHER, ANEW, INSTEAD = "+", "anew", "instead"
+"""Choosing a promise that is written down by hand, a new time for the one that is due first, and one from the last answer in place of
+the former."""
 
 
 async def promise(home: Front) -> None:
@@ -25,18 +31,27 @@ async def promise(home: Front) -> None:
     standing = pledge.open_on(home.desk, row.id)
     last = _last_answer(home)
     offered = _offered(home, row.id, last)
-    choices = [
-        Choice(
-            f"offer {at}", tr("keep: {text}").format(text=each.text), pledges.by_when(each.due_at, now, zone)
-        )
-        for at, each in enumerate(offered)
-    ]
+    former = pledge.instead(home.desk, row.id, last.id if offered and last else None)
+    choices = []
+    for at, one in enumerate(offered):
+        due = pledges.by_when(one.due_at, now, zone)
+        if former:
+            times = ", ".join(pledges.by_when(moment(each.due_at), now, zone) for each in former)
+            said = tr("keep in place of {former}: {text}").format(former=times, text=_short(one))
+            choices.append(Choice(f"{INSTEAD} {at}", said, due, one.text))
+        choices.append(Choice(f"offer {at}", tr("keep: {text}").format(text=_short(one)), due, one.text))
     for each in standing:
         time = pledges.standing(each, now, zone)
-        choices.append(Choice(f"kept {each.id}", tr("is done: {text}").format(text=each.text), time))
-        choices.append(Choice(f"drop {each.id}", tr("withdraw: {text}").format(text=each.text), time))
+        choices.append(
+            Choice(f"kept {each.id}", tr("is done: {text}").format(text=_short(each)), time, each.text)
+        )
+        choices.append(
+            Choice(f"drop {each.id}", tr("withdraw: {text}").format(text=_short(each)), time, each.text)
+        )
     chosen = OTHER
     if choices:
+        if standing:
+            choices.append(Choice(ANEW, tr("promise anew: another time takes its place ...")))
         choices.append(Choice(OTHER, tr("another promise ...")))
         question = tr("What was promised in #{number}?").format(number=row.number)
         chosen = await home.doing.ask(Pick(question, matching(choices))) or ""
@@ -45,10 +60,18 @@ async def promise(home: Front) -> None:
         await _done(home, KeepPledge(which), tr("The promise is kept."))
     elif what == "drop":
         await _done(home, DropPledge(which), tr("The promise is withdrawn."))
-    elif what == "offer":
-        await _give(home, GivePledge(row.id, offered[int(which)], last.id if last else None))
-    elif what == OTHER and (told := await _asked(home)):
-        await _give(home, GivePledge(row.id, told))
+    elif what in {"offer", INSTEAD}:
+        told = replace(offered[int(which)], renews=what == INSTEAD)
+        await _give(home, GivePledge(row.id, told, last.id if last else None))
+    elif what == ANEW and (due_at := await by_when(home)):
+        await _give(home, GivePledge(row.id, Pledge(standing[0].text, due_at, renews=True)))
+    elif what == OTHER and (asked := await _asked(home)):
+        await _give(home, GivePledge(row.id, asked))
+
+
+def _short(one: Pledge | PledgeView) -> str:
+    """Its words as far as a line has room for them beside what became of it; the whole stands below the list."""
+    return cut(one.text, SHOWN, "...")
 
 
 async def derive(home: Front) -> None:
@@ -83,7 +106,15 @@ async def _give(home: Front, command: GivePledge) -> None:
 
 async def _asked(home: Front) -> Pledge | None:
     """What was promised, and by when; None where somebody thinks better of it."""
-    text = safe_line(await home.doing.ask(Ask(tr("What was promised?"))) or "")
+    text = safe_line(
+        await home.doing.ask(
+            Ask(
+                tr("What was promised?"),
+                hint=tr("In a few words, as the customer was told; by when is asked next."),
+            )
+        )
+        or ""
+    )
     due_at = await by_when(home) if text else None
     return Pledge(text, due_at) if due_at else None
 

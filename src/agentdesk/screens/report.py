@@ -192,7 +192,10 @@ class Figures(ModalScreen["Bar | None"]):
         self._done = (0, 0)
         found = reporting.bars(told)
         if not found:
-            self._say(tr("Nothing in this period.") if told.period else tr("Nobody waits for an answer."))
+            nothing = tr(
+                "Nothing in this period. What is counted here leads to its tickets; p takes another time."
+            )
+            self._say(nothing if told.period else tr("Nobody waits for an answer."))
             return
         self._bars, options = _listed(found, self._glyphs, WIDE if self.app.size.width >= TWO else CELLS)
         self._list.clear_options()

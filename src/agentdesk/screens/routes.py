@@ -63,6 +63,13 @@ def _rules(home: Front) -> Awaitable[None]:
     return rules.show(home)
 
 
+def _life(home: Front) -> Awaitable[None]:
+    """Loaded when it is wanted, as above."""
+    from agentdesk.screens import life
+
+    return life.show(home)
+
+
 def _figures(home: Front) -> Awaitable[None]:
     """Loaded when it is wanted: few look at them, and nobody before the first ticket."""
     from agentdesk.screens import report
@@ -133,6 +140,7 @@ ROUTES: dict[str, Route] = {
     "ticket.not_thanks": ending.not_thanks,
     "ticket.seen": ending.seen,
     "ticket.reopen": acts.reopen,
+    "ticket.life": _life,
     "ticket.assign": acts.assign,
     "ticket.take": acts.take,
     "ticket.tag": acts.tag,

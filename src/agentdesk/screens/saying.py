@@ -1,6 +1,7 @@
 """What the answer that is being written promises, and whether it sends the customer elsewhere: offered below the text, taken by a key.
 
-Promises: nothing is kept that was not confirmed; what was is worked out anew from the text as it goes. Refuses: stopping an answer.
+Promises: nothing is kept that was not confirmed; what was is worked out anew from the text as it goes. Where something is promised
+already, the key first says that this takes its place, then that both count, then neither. Refuses: stopping an answer.
 """
 
 from dataclasses import replace
@@ -8,10 +9,11 @@ from datetime import datetime
 
 from agentdesk import pledges
 from agentdesk.core.derivation import derivation
+from agentdesk.core.instant import moment
 from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts
-from agentdesk.core.pledging import Pledge
+from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import pledge
 from agentdesk.engine.when import when
@@ -45,12 +47,14 @@ class Saying:
         self._home = home
         self._row: QueueRow | None = None
         self._keeps = self._derives = False
+        self._former: tuple[PledgeView, ...] = ()
+        """What is promised already, and what this answer promises takes the place of."""
         self._by: datetime | None = None
         """A time that somebody typed, where the text says none."""
 
     def begin(self, row: QueueRow | None) -> None:
         """An answer to the ticket of `row`; None: what is written goes to nobody whom one promises anything."""
-        self._row, self._keeps, self._derives, self._by = row, False, False, None
+        self._row, self._keeps, self._derives, self._by, self._former = row, False, False, None, ()
         self.look()
 
     def look(self) -> None:
@@ -58,15 +62,19 @@ class Saying:
         self._home.panes.composer.offer.say(self._line() if self._row else ())
 
     async def promise(self) -> None:
-        """Keeps what the text promises, or not any more; asks by when where it says no time."""
+        """Keeps what the text promises, in place of what was promised or beside it, or not any more; asks by when where it says
+        no time."""
         if self._row is None:
             self._home.tell(tr("Only an answer to the customer promises something."), bad=True)
             return
-        if self._keeps:
+        if self._former:
+            self._former = ()
+        elif self._keeps:
             self._keeps, self._by = False, None
         else:
             self._by = None if self._found(None) else await by_when(self._home)
             self._keeps = bool(self._by or self._found(None))
+            self._former = tuple(pledge.open_on(self._home.desk, self._row.id)) if self._keeps else ()
         self.look()
 
     def derive(self) -> None:
@@ -86,7 +94,8 @@ class Saying:
         """What was confirmed, as the text promises it if it goes `at` a time."""
         if not self._keeps:
             return ()
-        return (pledge.meant(self._home.desk, self._text, self._by),) if self._by else self._found(at)
+        found = (pledge.meant(self._home.desk, self._text, self._by),) if self._by else self._found(at)
+        return tuple(replace(each, renews=bool(self._former)) for each in found)
 
     @property
     def _text(self) -> str:
@@ -108,8 +117,12 @@ class Saying:
             text = (
                 tr("kept as a promise: {time}") if self._keeps else tr("you promise: {time} ({key} keeps it)")
             )
+            if self._former:
+                text = tr("promised anew: {time}, in place of {former} ({key}: both count)")
+            due = (moment(each.due_at) for each in self._former)
+            former = ", ".join(pledges.by_when(at, now, zone) for at in due)
             key = footer.key_of("compose.promise")
-            parts.append((self._keeps, text.format(time=time, key=key)))
+            parts.append((self._keeps, text.format(time=time, key=key, former=former)))
         if (place := self._place) or self._derives:
             to = pledges.place(place or "elsewhere")
             text = tr("derivation: {place}") if self._derives else tr("sends to: {place} ({key} marks it)")

@@ -41,7 +41,7 @@ class _Course:
 def pauses(connection: Connection, ticket: str, clock: Clock) -> tuple[Span, ...]:
     """The pauses of a ticket's clock that are over, oldest first; those before a merge included."""
     courses: dict[tuple[str, _Key], _Course] = {}
-    for event in _events(connection, ticket):
+    for event in events(connection, ticket):
         at = _moved_at(event)
         for change in event.changes:
             if not isinstance(change, ClockSet) or change.now is None:
@@ -58,7 +58,8 @@ def pauses(connection: Connection, ticket: str, clock: Clock) -> tuple[Span, ...
     return tuple(span for span, _ in next((course.spans for course in found if course.spans), []))
 
 
-def _events(connection: Connection, ticket: str) -> list[Event]:
+def events(connection: Connection, ticket: str) -> list[Event]:
+    """All that touched a ticket and those merged into it, in the order of the log."""
     rows = connection.execute(
         "SELECT DISTINCT seq FROM event_ticket WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) ORDER BY seq",
         (ticket,),
@@ -86,7 +87,7 @@ class Former:
 def former(connection: Connection, ticket: str, clock: Clock) -> tuple[Former, ...]:
     """What a ticket's clock promised before it says what it says now, oldest first."""
     found = []
-    for event in _events(connection, ticket):
+    for event in events(connection, ticket):
         for change in event.changes:
             if not isinstance(change, ClockSet) or change.now is None or change.was is None:
                 continue

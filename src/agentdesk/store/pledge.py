@@ -1,7 +1,7 @@
 """Pledges: what `decide` may ask of them (`core.state.Pledges`), and what screens, reports and the ticker read."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +9,14 @@ from agentdesk.core.instant import stamp
 from agentdesk.core.pledging import OpenPledge, PledgeView
 from agentdesk.store.driver import Connection
 
-_OPEN = "id, ticket, message, given_at, due_at, rises_at FROM pledge WHERE kept_at IS NULL AND NOT dropped"
-_VIEW = """p.id, t.number, p.message, p.given_at, p.due_at, coalesce(p.text, ''), p.author, p.kept_at, p.dropped
+_OPEN = "id, ticket, message, given_at, due_at, rises_at, renews FROM pledge WHERE kept_at IS NULL AND NOT dropped AND renewed_at IS NULL"
+_VIEW = """p.id, t.number, p.message, p.given_at, p.due_at, coalesce(p.text, ''), p.author, p.kept_at, p.dropped, p.renewed_at
     FROM pledge p {index} JOIN ticket h ON h.id = p.ticket JOIN ticket t ON t.id = h.root"""
 SAID = "(p.message IS NULL OR EXISTS (SELECT 1 FROM message m WHERE m.id = p.message AND m.state IN ('sent', 'delivered', 'read')))"
 """Holds for what the customer was told: an answer that did not go has pledged nothing."""
 RISEN = "SELECT id FROM ticket INDEXED BY ticket_pledge WHERE pledge_rises_at <= ? ORDER BY pledge_rises_at"
 DUE = (
-    f"SELECT {_VIEW.format(index='INDEXED BY pledge_open')} WHERE p.kept_at IS NULL AND NOT p.dropped AND p.due_at < ? "
+    f"SELECT {_VIEW.format(index='INDEXED BY pledge_open')} WHERE p.kept_at IS NULL AND NOT p.dropped AND p.renewed_at IS NULL AND p.due_at < ? "
     "ORDER BY p.due_at, p.id LIMIT ?"
 )
 GIVEN = (
@@ -38,11 +38,24 @@ class StoredPledges:
 
     def open(self, tickets: tuple[str, ...]) -> tuple[OpenPledge, ...]:
         sql = f"SELECT {_OPEN} AND ticket IN (SELECT value FROM json_each(?)) ORDER BY due_at, id"  # noqa: S608
-        return tuple(OpenPledge(*row) for row in self._connection().execute(sql, (json.dumps(tickets),)))
+        return tuple(_opened(row) for row in self._connection().execute(sql, (json.dumps(tickets),)))
+
+    def kept(self, tickets: tuple[str, ...], by: str) -> tuple[tuple[str, str], ...]:
+        sql = (
+            "SELECT id, kept_at FROM pledge WHERE ticket IN (SELECT value FROM json_each(?)) AND given_at < ? AND kept_at >= ? "
+            "AND NOT dropped ORDER BY due_at, id"
+        )
+        rows = self._connection().execute(sql, (json.dumps(tickets), by, by))
+        return tuple((row[0], row[1]) for row in rows)
 
     def one(self, pledge: str) -> OpenPledge | None:
         row = self._connection().execute(f"SELECT {_OPEN} AND id = ?", (pledge,)).fetchone()
-        return OpenPledge(*row) if row else None
+        return _opened(row) if row else None
+
+
+def _opened(row: Sequence[Any]) -> OpenPledge:
+    fields: list[Any] = [*row[:-1], bool(row[-1])]
+    return OpenPledge(*fields)
 
 
 def risen(connection: Connection, now: datetime) -> list[str]:
@@ -73,6 +86,6 @@ def one(connection: Connection, pledge: str) -> PledgeView | None:
 def _read(connection: Connection, sql: str, *values: object) -> list[PledgeView]:
     found = []
     for row in connection.execute(sql, values):
-        fields: list[Any] = [*row[:8], bool(row[8])]
+        fields: list[Any] = [*row[:8], bool(row[8]), row[9]]
         found.append(PledgeView(*fields))
     return found

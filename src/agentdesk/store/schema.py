@@ -15,6 +15,7 @@ from agentdesk.store import (
     m018_pledges,
     m019_clocks,
     m020_ending,
+    m025_renewed,
 )
 from agentdesk.store.m013_people import PEOPLE
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 20
+CURRENT = 21
 SHARED = (
     "account",
     "alias",
@@ -294,6 +295,7 @@ _STEPS = (
     ("m018_pledges", m018_pledges.STATEMENTS),
     ("m019_clocks", m019_clocks.STATEMENTS),
     ("m020_ending", m020_ending.STATEMENTS),
+    ("m025_renewed", m025_renewed.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

@@ -37,6 +37,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--raw", metavar="MESSAGE", help=N_("the exact bytes of this message")),
         argument("--headers", action="store_true", help=N_("the headers too")),
     )),
+    Verb("life", TICKETS, N_("each change of a ticket's status: when, by whom and why"), "life:show", (TICKET,)),
     Verb("links", TICKETS, N_("the links of a ticket's messages, and where each really leads"), "links:links", (
         TICKET,
         argument("--message", metavar="ID", help=N_("of this message only")),
@@ -66,6 +67,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--snooze", metavar="WHEN", default="", help=N_("put the ticket away until then, with it")),
         argument("--at", metavar="WHEN", default="", help=N_("send it then, unless the customer writes first")),
         argument("--promise", metavar="WHEN", nargs="?", const="", help=N_("keep what it promises as a promise, by this time or by what it says")),
+        argument("--instead", action="store_true", help=N_("it takes the place of what was promised before")),
         argument("--again", action="store_true", help=N_("also where the customer has had this very text")),
         HOLD,
     )),
@@ -168,6 +170,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     ), alone=True),
     Verb("promise add", TICKETS, N_("something was promised on a ticket, by a time"), "promise:add", (
         TICKET, argument("when", metavar="WHEN", nargs="+", help=N_('by when: 2h, "tomorrow 9:00", ...')), TEXT,
+        argument("--instead", action="store_true", help=N_("it takes the place of what was promised before")),
     )),
     Verb("promise kept", TICKETS, N_("what was promised is done"), "promise:keep", (TICKET, PROMISE_ID)),
     Verb("promise drop", TICKETS, N_("it was no promise, or counts no more"), "promise:drop", (TICKET, PROMISE_ID)),
