@@ -52,9 +52,10 @@ def test_a_table_has_a_line_for_each_group_and_one_for_all():
 def test_notes_set_the_shop_beside_the_guides_usual_company_and_name_the_worst_channel():
     said = reporting.notes(TOLD)
     assert (
-        "mail: half of all first replies within 30 m; the usual company needs 12 h 10 m, says the guide."
+        "mail: half of your 3 first replies within 30 m; the guide's usual company: 12 h 10 m on average."
         in said
     )
+    assert "A share of fewer than 5 is too few to say." in said
     assert "Worst: X 25 %; best: mail 75 %; 50 points apart." in said
     assert any("fewer than 20" in note for note in said)
 
@@ -80,6 +81,35 @@ def test_the_busiest_hour_of_the_week_has_the_last_sign():
     assert lines[1].endswith("#" + " " * 14 + " 4")
     assert lines[7].endswith(". 1")
     assert reporting.heat(told, "") == reporting.heat(Report("volume", None, "channel"), " #") == []
+
+
+def test_staff_reads_what_came_what_was_answered_when_it_is_open_and_the_longest_waits():
+    waits = ((0, 9, (60.0, 120.0, 600.0, 600.0, 900.0)), (1, 9, (5.0,)))
+    told = Report(
+        "staffing", None, "hour", heat=((0, 9, (1,)),), answered=((0, 10, (1,)),), opened=frozenset({(0, 9), (0, 10)}),
+        waits=waits, pace=(1, 2, 4),
+    )  # fmt: skip
+    lines = reporting.heat(told, " #")
+    assert [lines[at] for at in (0, 9, 18)] == ["came", "answered", "open"]
+    assert [lines[at].split() for at in (2, 11, 20)] == [
+        ["Monday", "#", "1"],
+        ["Monday", "#", "1"],
+        ["Monday", "##", "2"],
+    ]
+    said = reporting.notes(told)
+    assert "Longest waits: Monday 09:00 10 m (half of 5)." in said
+    assert (
+        "An agent who answers anybody in an hour answers 2 contacts in it, 4 at most (of 3 such hours)."
+        in said
+    )
+
+
+def test_a_topic_is_one_bar_and_leads_to_its_tickets():
+    figures = {"share": Share((1, 2), (1, 2, 3, 4)), "reopened": Share((1,), (1, 2)), "time": TIMES}
+    told = Report("topics", None, "channel", lines=(Line("email", figures, "tag:vip"),))
+    (bar,) = reporting.bars(told)
+    assert (bar.heading, bar.title, bar.part, bar.tickets) == ("mail", "+vip", 0.5, (1, 2))
+    assert bar.words == "50.0 % 2/4 (15-85), median 30 m / 20 m, reopened 1/2"
 
 
 def test_every_group_has_a_name():

@@ -1,12 +1,11 @@
 """Surveys and ratings in words: conversation, sidebar and command line say them alike.
 
-Promises: pure; a share is never said without how many it is a share of. Refuses: counting (`core.csat`).
+Promises: pure. Refuses: figures (`reporting`).
 """
 
 from collections.abc import Mapping
 
 from agentdesk.core.card import CustomerCard
-from agentdesk.core.csat import Csat
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
@@ -35,20 +34,3 @@ def told(card: CustomerCard) -> list[str]:
     if card.no_surveys_at:
         lines.append(tr("is asked no more how it was"))
     return lines
-
-
-def figures(found: Csat) -> list[str]:
-    """CSAT, within which it lies, of how many, and how many answered; a dash where nobody did."""
-    share, interval, rate = found.share, found.interval, found.response_rate
-    return [
-        percent(share),
-        f"{interval[0]:.0%} - {interval[1]:.0%}" if interval else "-",
-        str(found.n),
-        "-" if found.mean is None else f"{found.mean:.1f}",
-        str(found.delivered),
-        percent(rate),
-    ]
-
-
-def percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0%}"

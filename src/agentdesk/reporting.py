@@ -10,20 +10,52 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from agentdesk import course, dates, present
-from agentdesk.core.figures import FEW, PERCENTILES, Count, Figure, Line, Report, Share, Times, quantile
+from agentdesk.core.figures import (
+    FEW,
+    LEAST,
+    PERCENTILES,
+    Count,
+    Figure,
+    Line,
+    Report,
+    Share,
+    Times,
+    quantile,
+)
 from agentdesk.core.report import USUAL
 from agentdesk.core.sla import Metric
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
 TITLES: Mapping[str, str] = {
-    "sla": N_("promises"),
+    "sla": N_("answered in time"),
     "fcr": N_("first contact"),
     "volume": N_("volume"),
     "unanswered": N_("unanswered"),
     "csat": N_("satisfaction"),
+    "promises": N_("promises in words"),
+    "topics": N_("topics"),
+    "staffing": N_("staffing"),
 }
 """What the reports are called, in the order in which the console shows them."""
+_MEANINGS: Mapping[str, str] = {
+    "sla": N_(
+        "What sla.toml promises: kept of what is over or late. Times: on the customer's clock / in your opening hours."
+    ),
+    "fcr": N_(
+        "Resolved by one contact of the customer, not opened again, no new ticket on the same within 7 days, sent nowhere else."
+    ),
+    "volume": N_("What customers wrote and what you answered; below, by hour and weekday."),
+    "unanswered": N_("Customers who wrote last and have no answer now, by how long they have waited."),
+    "csat": N_("Content: ratings of 4 and 5 of all ratings. Answered: ratings of the surveys that arrived."),
+    "promises": N_('What agents told customers ("tomorrow"): kept in time, of what is decided.'),
+    "topics": N_(
+        "What tickets are about, by incident, kind and tag; how long half of them took, and how many were opened again."
+    ),
+    "staffing": N_(
+        "When customers come and when they are answered. A wait is to the next answer, in the hour in which it began."
+    ),
+}
 _FIGURES: Mapping[str, str] = {
     "kept": N_("kept"),
     "guide": N_("as the guide"),
@@ -44,6 +76,14 @@ _FIGURES: Mapping[str, str] = {
     "content": N_("content"),
     "answered": N_("answered"),
     "asked": N_("asked"),
+    "given": N_("given"),
+    "late": N_("kept too late"),
+    "broken": N_("broken"),
+    "renewed": N_("renewed in time"),
+    "not_due": N_("not due yet"),
+    "share": N_("share"),
+    "contacts": N_("contacts"),
+    "answered_contacts": N_("answered"),
     "waiting": N_("waiting"),
     "age_0": N_("under 1 h"),
     "age_1": N_("1 to 4 h"),
@@ -63,6 +103,11 @@ _GROUPS: Mapping[str, str] = {
     "week": N_("week"),
     "month": N_("month"),
 }
+
+
+def meaning(kind: str) -> str:
+    """What a report says, in a line or two."""
+    return tr(_MEANINGS[kind])
 
 
 def figure(name: str) -> str:
@@ -99,7 +144,22 @@ def lines(report: Report) -> list[tuple[str, str, Line]]:
     """Whose each line is, what about, and the line; all together last."""
     pairs = [(group(report.by, each.group), each) for each in report.lines]
     pairs += [(tr("all"), each) for each in report.whole]
-    return [(who, present.metric(each.about) if each.about else "", each) for who, each in pairs]
+    return [(who, subject(each.about), each) for who, each in pairs]
+
+
+def subject(about: str) -> str:
+    """What a line is about: a promise of the clocks, or a topic."""
+    what, is_topic, name = about.partition(":")
+    if not is_topic:
+        return present.metric(about) if about else ""
+    match what:
+        case "incident":
+            return course.incident(name)
+        case "kind":
+            return course.kind(name)
+        case "tag":
+            return f"+{name}"
+    return tr("no topic")
 
 
 def share(each: Share) -> str:
@@ -132,11 +192,15 @@ def table(report: Report) -> tuple[list[str], list[list[str]]]:
     headings = [grouped_by(report.by)]
     if is_of_promises := report.kind == "sla":
         headings += [tr("promise"), tr("promised"), tr("the guide")]
+    elif report.kind == "topics":
+        headings += [tr("topic")]
     for name, each in found[0][2].figures.items():
         headings += percentiles() if isinstance(each, Times) else [figure(name)]
     rows = []
     for who, about, line in found:
         row = [who, about, length(line.target), _guide(line)] if is_of_promises else [who]
+        if report.kind == "topics":
+            row.append(about)
         for each in line.figures.values():
             row += _cells(each)
         rows.append(row)
@@ -174,7 +238,15 @@ def notes(report: Report) -> list[str]:
         0 < each.n < FEW for line in report.lines for each in line.figures.values() if isinstance(each, Times)
     ):
         told.append(tr("With fewer than {n} the 90 % and 95 % say little.").format(n=FEW))
+    if any(
+        0 < each.n < LEAST
+        for line in report.lines
+        for each in line.figures.values()
+        if isinstance(each, Share)
+    ):
+        told.append(tr("A share of fewer than {n} is too few to say.").format(n=LEAST))
     told += [_beside(line) for line in report.lines if _has_usual(report, line)]
+    told += _on_staff(report)
     if report.spread:
         worst, best = report.ranked[0], report.ranked[-1]
         text = tr("Worst: {worst} {low} %; best: {best} {high} %; {spread} points apart.")
@@ -198,13 +270,32 @@ def _beside(line: Line) -> str:
     time = line.figures["time"]
     assert isinstance(time, Times)
     text = tr(
-        "{channel}: half of all first replies within {time}; the usual company needs {usual}, says the guide."
+        "{channel}: half of your {n} first replies within {time}; the guide's usual company: {usual} on average."
     )
     hours, minutes = divmod(USUAL[line.group] // 60, 60)
     usual = f"{hours} h {minutes} m" if hours else f"{minutes} m"
-    return text.format(
-        channel=present.channel(line.group), time=length(quantile(time.wall, 0.5)), usual=usual
-    )
+    own = length(quantile(time.wall, 0.5))
+    return text.format(channel=present.channel(line.group), n=time.n, time=own, usual=usual)
+
+
+def _on_staff(report: Report) -> Iterator[str]:
+    """When customers wait longest, and what an agent gets done in an hour."""
+    longest = [each for each in report.waits if len(each[2]) >= LEAST][:3]
+    if longest:
+        hours = (
+            tr("{hour} {time} (half of {n})").format(
+                hour=group("hour", f"{day + 1} {hour:02}"), time=length(quantile(waits, 0.5)), n=len(waits)
+            )
+            for day, hour, waits in longest
+        )
+        yield tr("Longest waits: {hours}.").format(hours=", ".join(hours))
+    elif report.waits:
+        yield tr("Longest waits: too few to say.")
+    if report.pace:
+        text = tr(
+            "An agent who answers anybody in an hour answers {usual} contacts in it, {most} at most (of {n} such hours)."
+        )
+        yield text.format(usual=quantile(report.pace, 0.5), most=report.pace[-1], n=len(report.pace))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +320,9 @@ def bars(report: Report) -> list[Bar]:
     found = []
     told = lines(report)
     for who, about, line in (*told[len(report.lines) :], *told[: len(report.lines)]):
+        if report.kind == "topics":
+            found.append(_of_topic(who, about, line))
+            continue
         heading, beside = f"{who}: {about}" if about else who, _targets(line)
         for name, each in line.figures.items():
             words, part, mark = "", 0.0, None
@@ -243,6 +337,18 @@ def bars(report: Report) -> list[Bar]:
                 title = tr("median") if isinstance(each, Times) else figure(name)
                 found.append(Bar(heading, beside, title, words, part, _once(each.tickets), mark))
     return found
+
+
+def _of_topic(who: str, about: str, line: Line) -> Bar:
+    """A topic in one bar: how many, how long half of them took, how many were opened again."""
+    asked, time, again = (line.figures[name] for name in ("share", "time", "reopened"))
+    assert isinstance(asked, Share)
+    assert isinstance(time, Times)
+    assert isinstance(again, Share)
+    words = (
+        f"{share(asked)}, {tr('median')} {times(time, 0.5)}, {figure('reopened')} {len(again.hits)}/{again.n}"
+    )
+    return Bar(who, "", about, words, asked.share or 0.0, _once(asked.tickets))
 
 
 def _targets(line: Line) -> str:
@@ -260,9 +366,19 @@ def _scale(line: Line) -> float:
 
 def heat(report: Report, signs: str) -> list[str]:
     """A line a weekday, a sign an hour: the last of `signs` for the busiest, the first for none; nothing without signs."""
-    cells = {(day, hour): len(tickets) for day, hour, tickets in report.heat}
+    if not signs:
+        return []
+    came = {(day, hour): len(tickets) for day, hour, tickets in report.heat}
+    if report.kind != "staffing":
+        return _grid(came, signs)
+    answered = {(day, hour): len(tickets) for day, hour, tickets in report.answered}
+    named = ((tr("came"), came), (tr("answered"), answered), (tr("open"), dict.fromkeys(report.opened, 1)))
+    return [line for name, cells in named if cells for line in (name, *_grid(cells, signs))]
+
+
+def _grid(cells: Mapping[tuple[int, int], int], signs: str) -> list[str]:
     most = max(cells.values(), default=0)
-    if not most or not signs:
+    if not most:
         return []
     width = max(len(dates.weekday(day)) for day in range(7))
     lines = [f"{'':<{width}}  {'0     6     12    18':<24}"]

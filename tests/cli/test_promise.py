@@ -27,9 +27,9 @@ def test_a_promise_is_made_with_an_answer_listed_kept_and_counted(shop, run):
     assert [each["state"] for each in said(run, "promise", "kept", "1")["promises"]] == ["kept", "open"]
     said(run, "promise", "drop", "1", "--id", listed["id"])
     assert run("promise", "drop", "1")[0] == 1
-    report = said(run, "promise", "report", "--by", "agent")
-    assert (report["n"], report["share"], len(report["by"])) == (1, 1.0, 1)
-    assert "100%  21% - 100%" in run("promise", "report")[1]
+    (line,) = said(run, "report", "promises", "--by", "agent", "--tickets")["groups"]
+    assert (line["kept"]["n"], line["kept"]["share"], line["kept"]["tickets"]) == (1, 1.0, [1])
+    assert "100.0 % 1/1 (21-100)" in run("report", "promises", "--to", "today")[1]
 
 
 def test_a_promise_is_made_anew_in_place_of_the_former_one(shop, run):
@@ -52,7 +52,7 @@ def test_what_cannot_be_meant_is_said(shop, run):
         ("reply", "1", "--text", "Hola.", "--promise", "--party", "1"),
         ("promise", "add", "1", "2h"),
         ("promise", "add", "1", "nunca", "--text", "x"),
-        ("promise", "report", "--from", "nunca"),
+        ("report", "promises", "--from", "nunca"),
         ("derivation", "1", "--to", "phone", "--clear"),
     ):
         assert run(*words)[0] == 2, words

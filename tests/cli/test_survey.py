@@ -55,11 +55,15 @@ def test_a_survey_is_asked_answered_and_counted(run, bench):
         4,
         bench.messages(1)[-1].id,
     )
-    (figures,) = json.loads(run("survey", "report", "--by", "agent", "--from", "today", "--json")[1])
-    assert (figures["of"], figures["csat"], figures["n"], figures["response_rate"]) == ("Joan", 1.0, 1, 1.0)
-    assert (figures["content"], figures["discontent"]) == ([1], [])
-    assert 0.2 < figures["low"] < 0.21
-    assert "21% - 100%" in run("survey", "report")[1]
+    told = json.loads(run("report", "csat", "--by", "agent", "--to", "today", "--json", "--tickets")[1])
+    (figures,) = told["groups"]
+    assert (figures["agent"], figures["content"]["tickets"], figures["answered"]["share"]) == (
+        "Joan",
+        [1],
+        1.0,
+    )
+    assert 0.2 < figures["content"]["low"] < 0.21
+    assert len(json.loads(run("survey", "list", "--to", "today", "--json")[1])) == 1
     assert json.loads(run("survey", "list", "--to", "yesterday", "--json")[1]) == []
     shown = json.loads(run("show", "1", "--json")[1])
     assert [each["score"] for each in shown["messages"]] == [None, 4, None]
@@ -78,8 +82,8 @@ def test_a_customer_is_asked_no_more_and_again(run, bench):
 def test_what_is_wrong_is_said(run, bench):
     for words, status, told in (
         (("survey", "ask", "9"), 3, "#9"),
-        (("survey", "report", "--from", "3/4"), 2, "is no day"),
-        (("survey", "report", "--by", "mood"), 2, "mood"),
+        (("survey", "list", "--from", "3/4"), 2, "is no time"),
+        (("report", "csat", "--by", "mood"), 2, "mood"),
         (("customer", "surveys", "maria@x.test", "maybe"), 2, "maybe"),
         (("customer", "surveys", "nobody@x.test", "off"), 3, "nobody@x.test"),
     ):

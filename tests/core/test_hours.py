@@ -22,6 +22,7 @@ from agentdesk.core.hours import (
     working,
 )
 from agentdesk.core.model import Span
+from agentdesk.core.opentime import OpenTime
 from agentdesk.core.timetable import Calendar, Holiday, Hours, Reason, Special, Yearly, always_open
 from core.calendars import CHANGES, midnight, some_calendar
 from oracle import Wall
@@ -108,6 +109,19 @@ def test_the_oracle_finds_what_others_got_wrong() -> None:
 
 
 instants = st.integers(-20 * 86_400_000, 20 * 86_400_000)
+
+
+@pytest.mark.parametrize("seed", range(len(CHANGES)))
+def test_open_time_that_is_asked_often_is_the_open_time(seed: int) -> None:
+    zone, around = CHANGES[seed]
+    rng = random.Random(seed)
+    calendar = some_calendar(rng, zone, around)
+    open_time = OpenTime(calendar, timedelta(days=1))
+    for days in (1, 1, 3, 9):
+        a, b = (
+            midnight(around) + timedelta(seconds=rng.randrange(-days * 86400, days * 86400)) for _ in "ab"
+        )
+        assert open_time.between(a, b) == working(calendar, a, b)
 
 
 @settings(max_examples=200, deadline=None, database=None)

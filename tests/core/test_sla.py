@@ -4,7 +4,7 @@ import json
 import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -181,7 +181,7 @@ def test_straight_from_paused_to_resolved_the_pause_is_counted() -> None:
     detour = sla.meet(sla.resume(waiting, CALENDAR, local("2026-03-20T13:00")), local("2026-03-20T13:00"))
     assert detour.state is ClockState.MET
     for each in (done, detour):
-        assert sla.spent(each, CALENDAR, local("2026-03-30T13:00")) == timedelta(hours=3)
+        assert sla.spent(each, partial(working, CALENDAR), local("2026-03-30T13:00")) == timedelta(hours=3)
     lines = explain.why(done, CALENDAR, local("2026-03-30T13:00"))
     assert sum((line.amount for line in lines), timedelta(0)) == timedelta(hours=8)
     assert lines[0].amount == timedelta(hours=3)
@@ -340,7 +340,9 @@ def test_a_pause_that_lasts_is_explained_until_now(seed: int, moments: list[int]
         assert sum((line.amount for line in lines), timedelta(0)) == timedelta(hours=8)
         assert Reason.UNLISTED not in {line.reason for line in lines}
         assert sla.from_data(sla.to_data(each)) == each
-    assert sla.spent(clock, calendar, now) == working(calendar, clock.started_at, clock.paused_at or now)
+    assert sla.spent(clock, partial(working, calendar), now) == working(
+        calendar, clock.started_at, clock.paused_at or now
+    )
 
 
 def test_a_void_clock_has_nothing_left() -> None:

@@ -1,18 +1,18 @@
 """What an answer promises: stored with it, raised before it is due, kept by the next answer, late, broken, undone, counted."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
 from agentdesk.core.commands import Merge, Undo
 from agentdesk.core.derivation import Derive
-from agentdesk.core.figures import wilson
+from agentdesk.core.figures import Period, Share
 from agentdesk.core.instant import stamp
-from agentdesk.core.kept import Kept, kept
 from agentdesk.core.model import Acts
 from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, Pledge
 from agentdesk.engine import pledge, reply
+from agentdesk.engine import report as reports
 from agentdesk.engine.ask import Promised, ask
 from agentdesk.engine.promise import board
 from agentdesk.engine.ticker import wake
@@ -91,6 +91,15 @@ def test_the_next_answer_keeps_what_was_promised_and_the_one_that_promises_does_
     assert outcomes(shop) == ["kept", "late"]
 
 
+def counted(shop):
+    """What the report says of the last nine days, without what is nought."""
+    now = shop.bench.clock.at
+    wanted = reports.asked(shop.bench.desk, Period(now - 9 * DAY, now), "agent", UTC)
+    (line,) = reports.report(shop.bench.desk, "promises", wanted).lines
+    found = {name: line.figures[name].n for name in ("given", "late", "broken", "renewed", "not_due")}
+    return {name: n for name, n in found.items() if n} | {"kept": len(line.figures["kept"].hits)}
+
+
 def anew(shop, text="Mañana sin falta te confirmo."):
     """An answer that promises once more, in place of what was promised."""
     found = tuple(replace(each, renews=True) for each in pledge.found(shop.bench.desk, text))
@@ -110,8 +119,7 @@ def test_a_promise_renewed_in_time_is_replaced_and_one_alone_counts(shop):
         shop.bench.ticket(1).promised_until
     ]
     shop.bench.clock.go(days=3)
-    counted = pledge.given_between(shop.bench.desk, shop.bench.clock.at - 9 * DAY, shop.bench.clock.at)
-    assert kept(counted, shop.bench.clock.at) == Kept(broken=1, renewed=1)
+    assert counted(shop) == {"given": 2, "broken": 1, "renewed": 1, "kept": 0}
 
 
 def test_a_promise_renewed_after_its_time_stays_broken_and_the_new_one_counts_beside_it(shop):
@@ -125,8 +133,7 @@ def test_a_promise_renewed_after_its_time_stays_broken_and_the_new_one_counts_be
     shop.bench.clock.go(hours=2)
     shop.answer("Queda una.")
     shop.flush()
-    counted = pledge.given_between(shop.bench.desk, shop.bench.clock.at - 9 * DAY, shop.bench.clock.at)
-    assert kept(counted, shop.bench.clock.at) == Kept(kept=1, broken=1)
+    assert counted(shop) == {"given": 2, "broken": 1, "kept": 1}
 
 
 def test_it_is_renewed_by_hand_too_also_where_an_answer_had_kept_it_and_one_undo_takes_that_back(shop):
@@ -258,12 +265,16 @@ def test_the_kept_share_is_that_of_the_fixture_and_asks_its_index(shop):
     bench.clock.go(hours=4)
     bench.desk.do(KeepPledge(second.id))
     bench.clock.go(hours=2)
-    since = bench.clock.at - DAY
-    share = kept(pledge.given_between(bench.desk, since, bench.clock.at), bench.clock.at)
-    assert share == Kept(kept=1, late=1, broken=1, open=1)
-    assert (share.n, round(share.share, 3)) == (3, 0.333)
-    assert [round(edge, 3) for edge in share.between] == [0.061, 0.792]  # Wilson's, from a table
-    assert [round(edge, 3) for edge in wilson(9, 10)] == [0.596, 0.982]
+    within = Period(bench.clock.at - DAY, bench.clock.at)
+    wanted = reports.asked(bench.desk, within, "agent", UTC)
+    (line,) = reports.report(bench.desk, "promises", wanted).lines
+    share = line.figures["kept"]
+    assert isinstance(share, Share)
+    assert (line.group, len(share.hits), share.n, share.tickets) == ("Joan", 1, 3, (1,))
+    assert {name: line.figures[name].n for name in ("given", "late", "broken", "not_due")} == {
+        "given": 4, "late": 1, "broken": 1, "not_due": 1,
+    }  # fmt: skip
+    assert [round(edge, 3) for edge in share.interval] == [0.061, 0.792]  # Wilson's, from a table
     with bench.reading() as connection:
         for sql, values, index in (
             (stored.DUE, ("x", 1), "pledge_open"), (stored.GIVEN, ("x", "y"), "pledge_given"), (stored.RISEN, ("x",), "ticket_pledge"),

@@ -1,7 +1,11 @@
 """The log is the truth: replaying it gives the same rows, after whatever happened."""
 
+from datetime import timedelta
+
 import pytest
 
+from agentdesk.core.figures import Period
+from agentdesk.store import case, course
 from agentdesk.store.digest import digest
 from desks import Bench
 from histories import History
@@ -17,6 +21,15 @@ def test_a_random_history_of_a_thousand_commands_replays_to_the_same_rows(tmp_pa
     before = digest(bench.store.connection)
     assert bench.store.rebuild() > 500
     assert digest(bench.store.connection) == before
+    with bench.reading() as connection:
+        ever = Period(bench.clock.at - timedelta(days=10_000), bench.clock.at + timedelta(days=1))
+        known = {
+            each.number: list(each.clocks) for each in case.cases(connection, ever, case.Needs(promises=True))
+        }
+        ids = dict(connection.execute("SELECT id, number FROM ticket"))
+        said = course.logged(connection, list(ids))
+        assert known == {number: said[ticket] for ticket, number in ids.items() if number in known}
+        assert len(known) > 50
     kinds = {row[0] for row in bench.store.connection.execute("SELECT DISTINCT type FROM event")}
     came_back = "SELECT count(*) FROM message WHERE state = 'failed'"
     assert bench.store.connection.execute(came_back).fetchone()[0] > 0

@@ -15,6 +15,7 @@ from agentdesk.engine import report as reports
 from agentdesk.engine.call import Call, note_call
 from agentdesk.engine.window import Window
 from agentdesk.store import case as found
+from agentdesk.store import course
 from desks import MONDAY, SHOP
 from engine.answering import Shop
 
@@ -160,7 +161,7 @@ def test_what_was_taken_back_or_never_arrived_is_no_answer_and_what_is_no_work_n
     with Window(desk) as window:
         desk.do(Mute(window.customer("pesat@x.test"), muted=True))
     with closing(desk.reader()) as connection:
-        (case,) = found.cases(connection, MONTH.since)
+        (case,) = found.cases(connection, MONTH, found.Needs(promises=True, ends=True, agents=True))
     assert ([turn.ours for turn in case.turns], case.endings) == ([False, True], ())
     assert "next_response" not in {clock.metric for clock in case.clocks}
 
@@ -177,6 +178,6 @@ def test_what_agentdesk_itself_resolved_and_what_was_answered_from_a_phone_is_no
     )
     desk = shop.bench.desk
     with desk.transaction() as writer:
-        desk.decided(writer, Resolve(shop.bench.id(1)), actor=found.ITSELF)
+        desk.decided(writer, Resolve(shop.bench.id(1)), actor=course.ITSELF)
     (line,) = told(shop, "fcr").lines
     assert (line.group, line.figures["resolved"].n, line.figures["one_touch"].tickets) == ("", 1, (1,))

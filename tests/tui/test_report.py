@@ -1,5 +1,7 @@
 """The figures in the console: chosen by keys, as bars, each leading to its tickets."""
 
+from pathlib import Path
+
 from agentdesk.reporting import Bar
 from agentdesk.screens.report import _drawn, _listed, filtered
 from agentdesk.widgets.glyphs import ASCII, SPOKEN, UNICODE
@@ -33,11 +35,14 @@ def test_a_filter_holds_as_many_tickets_as_a_query_may_the_newest_first():
 
 
 @plays
-async def test_figures_are_turned_by_keys_and_a_bar_leads_to_its_tickets(shop):
+async def test_figures_are_turned_by_keys_and_a_bar_leads_to_its_tickets(shop, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
     shop.bench.clock.go(minutes=61)
     async with shop.console(SMALL) as at:
         await at.send("g", "f")
-        await at.sees("Figures: promises, last 30 days, by channel", "first reply", "kept", "muted customers")
+        await at.sees(
+            "Figures: answered in time, last 30 days, by channel", "first reply", "kept", "muted customers"
+        )
         await at.press("right")
         await at.sees("Figures: first contact, last 30 days", "sent elsewhere")
         await at.press("p", "p", "p")
@@ -50,6 +55,16 @@ async def test_figures_are_turned_by_keys_and_a_bar_leads_to_its_tickets(shop):
         await at.until(lambda: at.app.home.sight.filter.startswith("#"))
         assert at.app.home.sight.view == "all"
         await at.send("g", "f")
+        await at.press("left")
+        await at.sees("Figures: staffing", "contacts", "When customers come")
+        await at.press("w")
+        await at.sees("Saved as")
+        (file,) = Path.home().glob("agentdesk-staffing-*.csv")
+        assert file.read_text().startswith("channel,metric,target_seconds,contacts,")
+        await at.press("left")
+        await at.sees("Figures: topics")
+        await at.press("left")
+        await at.sees("Figures: promises in words")
         await at.press("left")
         await at.sees("Figures: satisfaction")
         await at.press("left")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from agentdesk.cli.context import Context
 from agentdesk.config.checks import mail_address
-from agentdesk.core import dates
+from agentdesk.core.figures import Period
 from agentdesk.core.model import OutFile
+from agentdesk.core.period import EXAMPLES, PeriodError, period
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
 from agentdesk.engine.desk import Desk
@@ -82,15 +83,17 @@ def when_of(ctx: Context, desk: Desk, text: str) -> datetime:
         raise UsageError(reason=reason.format(text=safe_line(text))) from None
 
 
-def day_of(ctx: Context, desk: Desk, option: str, text: str | None) -> datetime | None:
-    """The beginning of a day; raises UsageError for a text that means none."""
-    if text is None:
-        return None
-    found = dates.beginning(text, desk.now(), ctx.settings.desk.tzinfo)
-    if found is None:
-        reason = tr('{option} "{text}" is no day; try 2026-11-23, 23/11/2026, yesterday or 7d')
-        raise UsageError(reason=reason.format(option=option, text=safe_line(text)))
-    return found
+def period_of(ctx: Context, desk: Desk, since: str | None, until: str | None) -> Period:
+    """A stretch of the past as people type it, its last day within; raises UsageError."""
+    try:
+        return period(since, until, desk.now(), ctx.settings.desk.tzinfo)
+    except PeriodError as error:
+        if error.reason == "turned":
+            raise UsageError(reason=tr("the period ends before it begins, or has not begun yet")) from error
+        text = tr('"{word}" is no time; write for example {examples}')
+        raise UsageError(
+            reason=text.format(word=safe_line(error.word), examples=", ".join(EXAMPLES))
+        ) from error
 
 
 def file(path: str) -> OutFile:

@@ -13,9 +13,8 @@ from agentdesk import pledges
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import day_of, when_of
+from agentdesk.cli.given import when_of
 from agentdesk.cli.output import table
-from agentdesk.core import kept
 from agentdesk.core.commands import Command
 from agentdesk.core.derivation import Derive
 from agentdesk.core.instant import moment, plain, stamp
@@ -28,8 +27,6 @@ from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
 
 FAR = timedelta(days=36_500)
-MONTH = timedelta(days=30)
-"""What a report is of where nobody says."""
 
 
 def list_promises(ctx: Context, args: Namespace) -> None:
@@ -99,53 +96,6 @@ def _did(ctx: Context, desk: Desk, window: Window, number: int, command: Callabl
         "promises": documents(found, now),
     }
     ctx.out(data, "\n".join(lines))
-
-
-def report(ctx: Context, args: Namespace) -> None:
-    """Of what was promised in that time: how much was kept, with its number and its interval of 95 %."""
-    with looking(ctx) as (desk, _):
-        now = desk.now()
-        since = day_of(ctx, desk, "--from", args.since) or now - MONTH
-        until = day_of(ctx, desk, "--to", args.until) or now + timedelta(seconds=1)
-        found = pledge.given_between(desk, since, until)
-    groups: list[tuple[str, list[PledgeView]]] = [("", found)]
-    if args.by == "agent":
-        agents = sorted({each.author for each in found})
-        groups += [(agent, [each for each in found if each.author == agent]) for agent in agents]
-    shares = [(name, kept.kept(each, now)) for name, each in groups]
-    headings = [tr("WHO"), tr("KEPT"), tr("BETWEEN"), tr("OF"), tr("LATE"), tr("BROKEN"), tr("OPEN")]
-    rows = [
-        (
-            name or tr("all"),
-            _percent(s.share),
-            " - ".join(map(_percent, s.between or ())),
-            s.n,
-            s.late,
-            s.broken,
-            s.open,
-        )
-        for name, s in shares
-    ]
-    whole, *others = [_share(name, each) for name, each in shares]
-    data = {
-        "from": plain(stamp(since)),
-        "to": plain(stamp(until)),
-        **whole,
-        "by": others,
-        "promises": documents(found, now),
-    }
-    ctx.out(data, table(headings, rows))
-
-
-def _share(name: str, of: kept.Kept) -> dict[str, Any]:
-    low, high = of.between or (None, None)
-    named = {"agent": name} if name else {}
-    figures = {"n": of.n, "kept": of.kept, "late": of.late, "broken": of.broken, "open": of.open}
-    return {**named, "share": of.share, "low": low, "high": high, **figures}
-
-
-def _percent(share: float | None) -> str:
-    return "--" if share is None else f"{share:.0%}"
 
 
 def derive(ctx: Context, args: Namespace) -> None:

@@ -1,20 +1,17 @@
-"""`survey ask|list|report`, and `customer surveys`: how it was, asked and answered.
+"""`survey ask|list`, and `customer surveys`: how it was, asked and answered. The figures are `report csat`.
 
-Promises: a share stands beside how many it is a share of and beside the tickets it comes from; a day means the desk's day.
-Refuses: a figure where nobody has answered.
+Promises: a day means the desk's day, and the last one is within. Refuses: figures.
 """
 
 from argparse import Namespace
-from datetime import timedelta
 from typing import Any
 
-from agentdesk import rated
 from agentdesk.cli.context import Context
 from agentdesk.cli.customer import shown
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import day_of
+from agentdesk.cli.given import period_of
 from agentdesk.cli.output import table
-from agentdesk.core.csat import Csat, Survey, csat
+from agentdesk.core.csat import Survey
 from agentdesk.core.instant import maybe_stamp, plain, stamp
 from agentdesk.core.surveyed import WantSurveys
 from agentdesk.core.views import leaves_by
@@ -23,6 +20,9 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
 from agentdesk.errors import NotFoundError
 from agentdesk.i18n import tr
+
+EVER = "2000-01-01"
+"""Before any survey."""
 
 
 def ask(ctx: Context, args: Namespace) -> None:
@@ -62,14 +62,6 @@ def list_surveys(ctx: Context, args: Namespace) -> None:
     ctx.out([_survey(each) for each in found], table(headings, rows))
 
 
-def report(ctx: Context, args: Namespace) -> None:
-    with looking(ctx) as (desk, _):
-        found = csat(_within(ctx, desk, args), args.by)
-    headings = [tr("OF"), tr("CSAT"), tr("95 %"), tr("N"), tr("MEAN"), tr("DELIVERED"), tr("ANSWERED")]
-    rows = [(each.of or (tr("all") if args.by is None else "-"), *rated.figures(each)) for each in found]
-    ctx.out([_figures(each) for each in found], table(headings, rows))
-
-
 def wanted(ctx: Context, args: Namespace) -> None:
     """Prints the customer as it is afterwards."""
     with looking(ctx) as (desk, window):
@@ -79,9 +71,10 @@ def wanted(ctx: Context, args: Namespace) -> None:
 
 
 def _within(ctx: Context, desk: Desk, args: Namespace) -> list[Survey]:
-    since = day_of(ctx, desk, "--from", args.since)
-    until = day_of(ctx, desk, "--to", args.until)
-    return survey.all_of(desk, since, until and until + timedelta(days=1))
+    if args.since is None and args.until is None:
+        return survey.all_of(desk)
+    within = period_of(ctx, desk, args.since or EVER, args.until)
+    return survey.all_of(desk, within.since, within.until)
 
 
 def _survey(each: Survey) -> dict[str, Any]:
@@ -95,21 +88,4 @@ def _survey(each: Survey) -> dict[str, Any]:
         "score": each.score,
         "rated_at": plain(maybe_stamp(each.rated_at)),
         "answer": each.answer,
-    }
-
-
-def _figures(each: Csat) -> dict[str, Any]:
-    low, high = each.interval or (None, None)
-    return {
-        "of": each.of or None,
-        "csat": each.share,
-        "low": low,
-        "high": high,
-        "n": each.n,
-        "mean": each.mean,
-        "asked": each.asked,
-        "delivered": each.delivered,
-        "response_rate": each.response_rate,
-        "content": list(each.content),
-        "discontent": list(each.discontent),
     }

@@ -48,6 +48,7 @@ class Case:
     kind: str | None = None
     incident: str | None = None
     derived: bool = False
+    tags: tuple[str, ...] = ()
 
     @property
     def is_over(self) -> bool:

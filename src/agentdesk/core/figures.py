@@ -19,6 +19,8 @@ GROUPS = (
 PERCENTILES = (0.5, 0.9, 0.95)
 FEW = 20
 """Below so many a percentile says little, and a report says so."""
+LEAST = 5
+"""Below so many a share or a median says nothing, and a report says so."""
 _Z = 1.959963984540054
 """The normal distribution's quantile at 97.5 %."""
 
@@ -93,6 +95,8 @@ class Times:
 
 
 Figure = Count | Share | Times
+Heat = tuple[tuple[int, int, tuple[int, ...]], ...]
+"""A cell for each hour of the week in which anything was: (weekday from Monday, hour), tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +124,23 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`whole` has no group; `lines` are by `by`. `heat` is a cell for each hour of the week in which anything was: (weekday from
-    Monday, hour), tickets. `ranked` are the groups, the worst first."""
+    """`whole` has no group; `lines` are by `by`. `heat` is what came, by the hour of the week. `ranked` are the groups, the worst first.
+
+    Of staffing alone: `answered` is what was answered, `opened` the hours of the week in which the shop opens, `waits` how long what
+    began in an hour of the week waited (rising), the longest first, and `pace` how many an agent answered in an hour, rising.
+    """
 
     kind: str
     period: Period | None
     by: str
     whole: tuple[Line, ...] = ()
     lines: tuple[Line, ...] = ()
-    heat: tuple[tuple[int, int, tuple[int, ...]], ...] = ()
+    heat: Heat = ()
     ranked: tuple[tuple[str, float], ...] = ()
+    answered: Heat = ()
+    opened: frozenset[tuple[int, int]] = frozenset()
+    waits: tuple[tuple[int, int, tuple[float, ...]], ...] = ()
+    pace: tuple[int, ...] = ()
 
     @property
     def spread(self) -> float | None:

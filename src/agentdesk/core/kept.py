@@ -1,50 +1,36 @@
-"""How much of what was pledged is kept: a share with its number and its interval.
+"""How much of what agents told customers was kept: as a report.
 
-Promises: only what is decided counts: kept in time, kept late, or broken; what is not due yet, or was renewed in time, is counted beside it. The interval is
-Wilson's (1927) at 95 %, which says something true of small numbers too. Refuses: reading, and choosing a span of time.
+Promises: a promise in words counts in the period in which it was given; the share is of what is decided (kept in time, kept too
+late, broken), and what is not due yet, or was renewed in time, stands beside it. What was withdrawn counts for nothing. Refuses: the clocks' promises
+(`core.report.kept`).
 """
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
-from agentdesk.core.figures import wilson
-from agentdesk.core.instant import stamp
+from agentdesk.core.case import NOBODY, Case
+from agentdesk.core.figures import Report
+from agentdesk.core.instant import moment, stamp
+from agentdesk.core.ledger import Ledger
 from agentdesk.core.pledging import Outcome, PledgeView
+from agentdesk.core.report import Asked, ranked
+
+_BESIDE = {Outcome.OPEN: "not_due", Outcome.RENEWED: "renewed"}
+"""What counts beside the share: not decided, or replaced in time by another one, which counts instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """`share` of `n` was kept in time, None where nothing is decided; it lies between `low` and `high`."""
-
-    kept: int = 0
-    late: int = 0
-    broken: int = 0
-    open: int = 0
-    renewed: int = 0
-    """Replaced in time by another one, which counts instead."""
-
-    @property
-    def n(self) -> int:
-        return self.kept + self.late + self.broken
-
-    @property
-    def share(self) -> float | None:
-        return self.kept / self.n if self.n else None
-
-    @property
-    def between(self) -> tuple[float, float] | None:
-        return wilson(self.kept, self.n) if self.n else None
-
-
-def kept(pledges: Iterable[PledgeView], now: datetime) -> Kept:
-    """Of these, as they stand at `now`; what was dropped counts for nothing."""
-    found = Counter(each.outcome(stamp(now)) for each in pledges)
-    return Kept(
-        found[Outcome.KEPT],
-        found[Outcome.LATE],
-        found[Outcome.BROKEN],
-        found[Outcome.OPEN],
-        found[Outcome.RENEWED],
-    )
+def promised(pledges: Iterable[tuple[Case, PledgeView]], asked: Asked) -> Report:
+    """What became by now of the promises that were given in the period, each with its ticket."""
+    ledger = Ledger(("kept",), ("given", "late", "broken", "renewed", "not_due"))
+    for case, pledge in pledges:
+        outcome = pledge.outcome(stamp(asked.now))
+        group = asked.group(case, moment(pledge.given_at), pledge.author or NOBODY)
+        if outcome is Outcome.DROPPED:
+            continue
+        if outcome in _BESIDE:
+            ledger.add(group, case.number, counts=("given", _BESIDE[outcome]))
+            continue
+        counts = ("given",) if outcome is Outcome.KEPT else ("given", outcome.value)
+        ledger.add(group, case.number, shares={"kept": outcome is Outcome.KEPT}, counts=counts)
+    lines = ledger.lines
+    worst_first = ranked(lines, "kept", ("",))
+    return Report("promises", asked.period, asked.by, ledger.whole, lines, ranked=worst_first)

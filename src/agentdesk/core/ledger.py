@@ -58,6 +58,7 @@ class Ledger:
     ) -> None:
         """One fact about a ticket: of which shares it is one, and whether a hit; what else it counts for; how long it took, on
         the wall and in opening hours."""
+        length = None if time is None else (*time, ticket)
         for each in (self._all[about], self._groups[group, about]):
             for name, hit in (shares or {}).items():
                 hits, among = each.shares[name]
@@ -66,8 +67,8 @@ class Ledger:
                     hits.append(ticket)
             for name in counts:
                 each.counts[name].append(ticket)
-            if time is not None:
-                each.times.append((*time, ticket))
+            if length is not None:
+                each.times.append(length)
             each.targets.add(targets)
 
     @property

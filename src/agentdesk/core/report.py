@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import cache, partial
 
 from agentdesk.core import sla
 from agentdesk.core.case import NOBODY, Case
 from agentdesk.core.csat import CONTENT, Survey
 from agentdesk.core.figures import Line, Period, Report, Share
-from agentdesk.core.hours import working
 from agentdesk.core.ledger import Ledger
+from agentdesk.core.opentime import OpenTime
 from agentdesk.core.sla import ANSWERS, Clock, ClockState, Metric, Policy, Tier
 
 DAYS = 7
@@ -24,6 +25,7 @@ AGES = (3600, 4 * 3600, 24 * 3600, 72 * 3600)
 """Seconds that part those who wait into the new and the old."""
 USUAL = {"email": 12 * 3600 + 10 * 60, "x": 4 * 60}
 """Seconds in which the usual company answers, by the source guide."""
+Yardsticks = tuple[int | None, int | None]
 _METRICS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION)
 
 
@@ -62,11 +64,12 @@ class Asked:
 def kept(cases: Iterable[Case], asked: Asked) -> Report:
     """Promises that began in the period: kept or not, against the guide too, and how long it took."""
     ledger = Ledger(("kept", "guide", "world_class"), ("running",), _METRICS, timed=True)
+    open_time, guide = OpenTime(asked.policy.calendar), cache(partial(_yardsticks, asked.guide))
     for case in cases:
         for clock in _promises(case, asked):
-            _enter_promise(ledger, case, clock, asked)
+            _enter_promise(ledger, case, clock, asked, open_time, guide(case.channel, clock.metric))
     lines = ledger.lines
-    return Report("sla", asked.period, asked.by, ledger.whole, lines, ranked=_ranked(lines, "kept", ANSWERS))
+    return Report("sla", asked.period, asked.by, ledger.whole, lines, ranked=ranked(lines, "kept", ANSWERS))
 
 
 def _promises(case: Case, asked: Asked) -> Iterator[Clock]:
@@ -79,10 +82,11 @@ def _promises(case: Case, asked: Asked) -> Iterator[Clock]:
             yield clock
 
 
-def _enter_promise(ledger: Ledger, case: Case, clock: Clock, asked: Asked) -> None:
+def _enter_promise(
+    ledger: Ledger, case: Case, clock: Clock, asked: Asked, open_time: OpenTime, yardsticks: Yardsticks
+) -> None:
     state, is_over = sla.state(clock, asked.now), clock.met_at is not None
-    business = sla.spent(clock, asked.policy.calendar, asked.now).total_seconds()
-    yardsticks = _yardsticks(case, clock, asked)
+    business = sla.spent(clock, open_time.between, asked.now).total_seconds()
     shares = {
         name: business <= within
         for name, within in zip(("guide", "world_class"), yardsticks, strict=True)
@@ -104,16 +108,15 @@ def _enter_promise(ledger: Ledger, case: Case, clock: Clock, asked: Asked) -> No
     )
 
 
-def _yardsticks(case: Case, clock: Clock, asked: Asked) -> tuple[int | None, int | None]:
+def _yardsticks(guide: Policy, channel: str, metric: Metric) -> Yardsticks:
     """What the guide gives for such an answer; of resolutions it says nothing."""
-    if clock.metric not in ANSWERS:
+    if metric not in ANSWERS:
         return None, None
-    found = (asked.guide.target(case.channel, clock.metric, tier) for tier in Tier)
-    standard, best = (each.within if each else None for each in found)
-    return standard, best
+    standard, best = (guide.target(channel, metric, tier) for tier in Tier)
+    return standard.within if standard else None, best.within if best else None
 
 
-def _ranked(lines: Iterable[Line], name: str, about: Collection[str]) -> tuple[tuple[str, float], ...]:
+def ranked(lines: Iterable[Line], name: str, about: Collection[str]) -> tuple[tuple[str, float], ...]:
     """The groups by a share, the worst first; of two alike the one whose share is of more."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for line in lines:
@@ -197,9 +200,10 @@ def waiting(cases: Iterable[tuple[Case, datetime]], asked: Asked) -> Report:
     """Who wrote last and has no public answer now, each with since when: how old that is."""
     names = tuple(f"age_{n}" for n in range(len(AGES) + 1))
     ledger = Ledger(counts=("waiting", *names), timed=True)
+    open_time = OpenTime(asked.policy.calendar)
     for case, since in cases:
         age = (asked.now - since).total_seconds()
-        open_age = working(asked.policy.calendar, since, asked.now).total_seconds()
+        open_age = open_time.between(since, asked.now).total_seconds()
         old = names[sum(age >= each for each in AGES)]
         agent = case.assignee or NOBODY
         ledger.add(
@@ -220,5 +224,5 @@ def content(surveys: Iterable[tuple[Case, Survey]], asked: Asked) -> Report:
         group = asked.group(case, survey.asked_at, survey.agent or NOBODY)
         ledger.add(group, case.number, shares=shares, counts=("asked",))
     lines = ledger.lines
-    ranked = _ranked(lines, "content", ("",))
-    return Report("csat", asked.period, asked.by, ledger.whole, lines, ranked=ranked)
+    worst_first = ranked(lines, "content", ("",))
+    return Report("csat", asked.period, asked.by, ledger.whole, lines, ranked=worst_first)

@@ -6,7 +6,7 @@ are those of product-semantics 2.1: a clock starts at the arrival at the provide
 it; paused time is taken off in open time; late stays late, whatever happens afterwards.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -345,11 +345,11 @@ def left(clock: Clock, now: datetime) -> int:
     return (clock.due_at - _stands(clock, now)) // SECOND
 
 
-def spent(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
-    """The open time the promise has taken so far, pauses taken off: what reports add up."""
+def spent(clock: Clock, worked: Callable[[datetime, datetime], timedelta], now: datetime) -> timedelta:
+    """The open time (by `worked`) the promise has taken so far, pauses taken off: what reports add up."""
     if clock.months:
         return _stands(clock, now) - clock.started_at
-    return working(calendar, clock.started_at, _stands(clock, now)) - clock.held
+    return worked(clock.started_at, _stands(clock, now)) - clock.held
 
 
 _TIMES = ("started_at", "soon_at", "due_at", "recover_at", "paused_at", "answered_at", "met_at")

@@ -1,7 +1,7 @@
 """Saving what came with a message: under a safe name, never over another file, never opened by itself."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from agentdesk.config import Home
@@ -37,7 +37,15 @@ def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
         raw = window.raw(message)
     clean = safe_name(name)
     try:
-        for path in _names(folder, clean):
+        return put(folder, clean, content(raw, part))
+    except KeyError:
+        raise NotFoundError(what="attachment", name=clean) from None
+
+
+def put(folder: Path, name: str, chunks: Iterable[bytes]) -> Path:
+    """Writes a file (0600) that takes nobody's place and gives its path; raises DiskError."""
+    try:
+        for path in _names(folder, name):
             try:
                 handle = os.open(
                     path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
@@ -45,11 +53,9 @@ def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
             except FileExistsError:
                 continue
             with os.fdopen(handle, "wb") as file:
-                for chunk in content(raw, part):
+                for chunk in chunks:
                     file.write(chunk)
             return path
-    except KeyError:
-        raise NotFoundError(what="attachment", name=clean) from None
     except OSError as error:
         raise DiskError(path=str(folder), reason=error.strerror or str(error)) from error
     raise DiskError(path=str(folder), reason="too many files of that name")

@@ -45,12 +45,6 @@ def of_ticket(desk: Desk, ticket: str) -> list[PledgeView]:
         return stored.of_ticket(connection, ticket)
 
 
-def given_between(desk: Desk, since: datetime, until: datetime) -> list[PledgeView]:
-    """What customers were told from one time up to another."""
-    with closing(desk.reader()) as connection:
-        return stored.given_between(connection, since, until)
-
-
 def one(desk: Desk, pledge: str) -> PledgeView | None:
     with closing(desk.reader()) as connection:
         return stored.one(connection, pledge)

@@ -16,6 +16,7 @@ from agentdesk import calendars, policies, shipped
 from agentdesk.config import Home, Settings
 from agentdesk.core import explain, sla
 from agentdesk.core.explain import Line
+from agentdesk.core.hours import working
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import CHANNELS
 from agentdesk.core.sla import Clock, Metric, Policy, Target, Tier
@@ -78,7 +79,7 @@ def reasons(desk: Desk, window: Window, number: int) -> tuple[TicketView, list[R
             clock = sla.from_data(data)
             lines = explain.why(clock, calendar, now, past.pauses(connection, view.row.id, clock))
             former = past.former(connection, view.row.id, clock)
-            found.append(Reasoned(clock, lines, sla.spent(clock, calendar, now), former))
+            found.append(Reasoned(clock, lines, sla.spent(clock, partial(working, calendar), now), former))
     return view, sorted(
         found, key=lambda each: (each.clock.started_at, list(Metric).index(each.clock.metric))
     )

@@ -10,8 +10,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from agentdesk import policies
+from agentdesk.core import kept
 from agentdesk.core import report as law
+from agentdesk.core.staffing import staffing
+from agentdesk.core.topics import topics
 from agentdesk.store import case as found
+from agentdesk.store.case import Needs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,10 +25,16 @@ if TYPE_CHECKING:
     from agentdesk.core.figures import Period, Report
     from agentdesk.engine.desk import Desk
 
-KINDS = ("sla", "fcr", "volume", "unanswered", "csat")
+KINDS = ("sla", "fcr", "volume", "unanswered", "csat", "promises", "topics", "staffing")
 EVERY = 100
 """Tickets between two words on how far it is."""
-_OF_A_PERIOD = {"sla": law.kept, "fcr": law.resolved, "volume": law.volume}
+_OF_A_PERIOD = {
+    "sla": law.kept,
+    "fcr": law.resolved,
+    "volume": law.volume,
+    "topics": topics,
+    "staffing": staffing,
+}
 
 
 def asked(desk: Desk, period: Period, by: str, zone: tzinfo, days: int = law.DAYS) -> law.Asked:
@@ -43,8 +53,21 @@ def report(
             return law.waiting(found.waiting(connection), wanted)
         if kind == "csat":
             return law.content(found.surveyed(connection, wanted.period), wanted)
-        cases = found.cases(connection, wanted.period.since)
+        if kind == "promises":
+            return kept.promised(found.pledged(connection, wanted.period), wanted)
+        cases = found.cases(connection, wanted.period, _needs(kind, wanted.by))
         return _OF_A_PERIOD[kind](_told(cases, found.last(connection), on_step), wanted)
+
+
+def _needs(kind: str, by: str) -> Needs:
+    """What of a ticket's course a report reads: the less, the sooner it is there."""
+    is_by_agent = by == "agent"
+    return Needs(
+        promises=kind == "sla",
+        ends=kind in {"fcr", "topics", "staffing"} or is_by_agent,
+        agents=kind == "staffing" or is_by_agent,
+        tags=kind == "topics",
+    )
 
 
 def _told(cases: Iterable[Case], total: int, on_step: Callable[[int, int], object] | None) -> Iterator[Case]:

@@ -7,6 +7,8 @@ the screen gets every figure as a line of its own. Refuses: figures that `agentd
 from __future__ import annotations
 
 import asyncio
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -16,10 +18,11 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from agentdesk import present, reporting
+from agentdesk import present, reporting, reportsheet
 from agentdesk.core.figures import GROUPS
 from agentdesk.core.period import PeriodError, period
 from agentdesk.engine import report as engine
+from agentdesk.engine.files import put
 from agentdesk.errors import N_, DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.panes import TWO
@@ -36,6 +39,8 @@ CELLS, WIDE = 16, 40
 """Of the longest bar, in a narrow terminal and in one of a hundred columns or more."""
 EVERY = 0.25
 """Seconds between two words on how far it is."""
+TURN = 0.0005
+"""Seconds after which the counting lets a key pass; by itself Python makes it wait ten times as long, often for one key."""
 MOST = 1900
 """Characters that a filter may have: some three hundred tickets."""
 PERIODS = (
@@ -89,6 +94,7 @@ class Figures(ModalScreen["Bar | None"]):
         Binding("P", "turn('period', -1)", show=False),
         Binding("b", "turn('by', 1)", show=False),
         Binding("B", "turn('by', -1)", show=False),
+        Binding("w", "write", show=False),
         Binding("j", "step(1)", show=False),
         Binding("k", "step(-1)", show=False),
     ]
@@ -99,12 +105,15 @@ class Figures(ModalScreen["Bar | None"]):
         self._glyphs: Glyphs = home.panes.queue.glyphs
         self._chosen = {"kind": 0, "period": 0, "by": 0}
         self._turns = 0
+        self._usual = sys.getswitchinterval()
         self._done = (0, 0)
         """How far it is, of how many; nothing is being counted at (0, 0)."""
         self._bars: list[Bar | None] = []
+        self._told: Report | None = None
         self._title = Static(classes="title")
         self._list = OptionList(markup=False)
         self._below = Static(markup=False)
+        self._hint = Static(classes="hint", markup=False)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide figures"):
@@ -112,16 +121,21 @@ class Figures(ModalScreen["Bar | None"]):
             yield self._list
             with VerticalScroll(classes="preview-box", can_focus=False):
                 yield self._below
-            hint = tr("Left, Right report   p time   b apart by   Enter its tickets   Esc back")
-            yield Static(Content(hint), classes="hint")
+            self._hint.update(
+                Content(tr("Left, Right report  p time  b apart by  Enter tickets  w CSV  Esc back"))
+            )
+            yield self._hint
 
     def on_mount(self) -> None:
+        self._usual = sys.getswitchinterval()
+        sys.setswitchinterval(TURN)
         self.set_focus(self._list)
         self.set_interval(EVERY, self._tell)
         self._begin()
 
     def on_unmount(self) -> None:
         self._turns += 1
+        sys.setswitchinterval(self._usual)
 
     def action_turn(self, what: str, step: int) -> None:
         """The next report, time or way of putting them apart."""
@@ -131,6 +145,20 @@ class Figures(ModalScreen["Bar | None"]):
 
     def action_step(self, step: int) -> None:
         (self._list.action_cursor_down if step > 0 else self._list.action_cursor_up)()
+
+    async def action_write(self) -> None:
+        """What is shown, as a file for a spreadsheet, beside the agent's own files."""
+        told = self._told
+        if told is None:
+            self._hint.update(Content(tr("There is nothing to write yet.")))
+            return
+        name = f"agentdesk-{told.kind}-{self._home.desk.now().astimezone(self._home.settings.desk.tzinfo):%Y-%m-%d}.csv"
+        try:
+            path = await asyncio.to_thread(put, Path.home(), name, [reportsheet.text(told).encode()])
+        except DeskError as error:
+            self._hint.update(Content(present.problem(error).detail))
+            return
+        self._hint.update(Content(tr("Saved as {path}.").format(path=path)))
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -184,12 +212,13 @@ class Figures(ModalScreen["Bar | None"]):
 
     def _say(self, text: str) -> None:
         self._done = (0, 0)
-        self._bars = []
+        self._bars, self._told = [], None
         self._list.clear_options()
         self._below.update(Content(text))
 
     def _draw(self, told: Report) -> None:
         self._done = (0, 0)
+        self._told = told
         found = reporting.bars(told)
         if not found:
             nothing = tr(
@@ -202,7 +231,15 @@ class Figures(ModalScreen["Bar | None"]):
         self._list.add_options(options)
         self._list.highlighted = next(at for at, each in enumerate(self._bars) if each)
         self._below.update(
-            Content("\n".join((*reporting.heat(told, self._glyphs.heat), *reporting.notes(told))))
+            Content(
+                "\n".join(
+                    (
+                        reporting.meaning(told.kind),
+                        *reporting.heat(told, self._glyphs.heat),
+                        *reporting.notes(told),
+                    )
+                )
+            )
         )
 
 

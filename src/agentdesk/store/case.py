@@ -1,59 +1,76 @@
-"""Tickets as reports look at them (`core.case`), read from rows and log, one after another.
+"""Tickets as reports look at them (`core.case`), read from rows and log, some hundred at a time.
 
-Promises: memory does not grow with the desk; who answered and when a ticket was over is the log's word, which no later setting
-changes. Refuses: history, machine mail and muted customers, which are no work; and a key's time: this walks the desk, so it is
-for a thread that nobody waits for.
+Promises: memory does not grow with the desk; only tickets to which something happened in the period are read, and of their log only
+what the report needs. Refuses: history, machine mail and muted customers, which are no work; and a key's time: this walks the
+desk, so it is for a thread that nobody waits for.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from agentdesk.core import sla
 from agentdesk.core.call import CALLED_US
-from agentdesk.core.case import NOBODY, Case, Ending, Turn
-from agentdesk.core.codec import decode
+from agentdesk.core.case import NOBODY, Case, Turn
 from agentdesk.core.csat import Survey
-from agentdesk.core.events import ClockSet, MessageAdded, TicketSet
 from agentdesk.core.figures import Period
 from agentdesk.core.instant import moment, stamp
-from agentdesk.core.model import Direction, Status
-from agentdesk.core.sla import Clock
-from agentdesk.store import survey
+from agentdesk.core.model import Direction, MailClass
+from agentdesk.core.pledging import PledgeView
+from agentdesk.core.sla import Metric
+from agentdesk.store import course, pledge, survey
+from agentdesk.store.course import Began, Course
 from agentdesk.store.driver import Connection
+from agentdesk.store.rows import first_row
 
-ITSELF = "agentdesk"
-"""The actor of what no agent did."""
+AT_ONCE = 250
+"""Tickets that are read together."""
 MARGIN = timedelta(days=1)
 """So far may a provider's clock, or this laptop's, have been ahead of the log."""
 _WORK = "t.root = t.id AND NOT t.history AND NOT t.machine AND NOT t.muted"
 _TICKET = "t.number, t.id, t.channel, t.created_at, t.assignee, t.priority, t.kind, t.incident, t.derived_at, t.customer"
-_STIRRED = f"""SELECT {_TICKET} FROM ticket t WHERE {_WORK}
-    AND EXISTS (SELECT 1 FROM event_ticket x WHERE x.ticket = t.id AND x.seq >= ?) ORDER BY t.number"""  # noqa: S608
-_EVENTS = """SELECT e.actor, e.type, e.at, e.data FROM event e WHERE e.seq IN (SELECT x.seq FROM ticket f
-    JOIN event_ticket x ON x.ticket = f.id WHERE f.root = ?) ORDER BY e.seq"""
-_MESSAGES = """SELECT m.id, m.received_at, m.direction, m.class_reason FROM ticket f JOIN message m ON m.ticket = f.id
-    WHERE f.root = ? AND m.direction IN ('in', 'out') AND m.class = 'human' AND NOT m.hidden AND NOT m.history
-    AND m.state IS NOT 'failed' ORDER BY m.n"""
-_OTHERS = f"""SELECT t.created_at, t.incident FROM customer me JOIN customer c ON c.root = me.root
-    JOIN ticket t ON t.customer = c.id WHERE me.id = ? AND t.last_message_at > ? AND t.created_at > ? AND t.id <> ? AND {_WORK}
+_STIRRED = f"""SELECT {_TICKET} FROM ticket t WHERE t.id IN (
+    SELECT f.root FROM event_ticket x JOIN ticket f ON f.id = x.ticket WHERE x.seq >= ? AND x.seq < ?
+    UNION SELECT f.root FROM message m JOIN ticket f ON f.id = m.ticket WHERE m.n >= ? AND m.n < ?)
+    AND {_WORK} ORDER BY t.number"""  # noqa: S608
+_MESSAGES = """SELECT f.root, m.id, m.received_at, m.direction, m.class, m.class_reason FROM json_each(?) w
+    CROSS JOIN ticket f ON f.root = w.value CROSS JOIN message m ON m.ticket = f.id
+    WHERE m.direction IN ('in', 'out') AND NOT m.hidden AND NOT m.history AND m.state IS NOT 'failed' ORDER BY m.n"""
+_OTHERS = f"""SELECT w.value ->> 0, t.created_at, t.incident FROM json_each(?) w CROSS JOIN customer me ON me.id = w.value ->> 1
+    CROSS JOIN customer c ON c.root = me.root CROSS JOIN ticket t ON t.customer = c.id AND t.last_message_at > w.value ->> 2
+    WHERE t.created_at > w.value ->> 2 AND t.id <> w.value ->> 0 AND {_WORK}
     AND (SELECT m.direction = 'in' OR m.class_reason = '{CALLED_US}' FROM message m WHERE m.ticket = t.id AND NOT m.hidden
         ORDER BY m.n LIMIT 1) ORDER BY t.created_at"""  # noqa: S608
+_TAGS = "SELECT g.ticket, g.tag FROM json_each(?) w CROSS JOIN tag g ON g.ticket = w.value ORDER BY g.tag"
 _WAITING = f"""SELECT {_TICKET}, t.owed_since FROM ticket t INDEXED BY ticket_owed WHERE t.owed_since IS NOT NULL
     ORDER BY t.owed_since"""  # noqa: S608
-_OVER = frozenset({Status.RESOLVED, Status.CLOSED})
-UNDONE = "Undone"
-_NO_END = frozenset({UNDONE, "SendFailed", "SendDoubted"})
-"""Events after which a ticket never was over: somebody took that back, or the answer that ended it did not go."""
+_ONE = f"SELECT {_TICKET} FROM ticket t WHERE t.number = ?"  # noqa: S608
 
 
-def cases(connection: Connection, since: datetime) -> Iterator[Case]:
-    """Every ticket to which anything happened since then, by number."""
-    first = _position(connection, since - MARGIN)
-    for row in connection.execute(_STIRRED, (first,)):
-        yield _case(connection, row)
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What of a ticket is read: its promises, when it was over and came back, who answered, its tags."""
+
+    promises: bool = False
+    ends: bool = False
+    agents: bool = False
+    tags: bool = False
+
+
+def cases(connection: Connection, period: Period, needs: Needs) -> Iterator[Case]:
+    """Every ticket to which anything happened in the period, by number."""
+    since, until = period.since - MARGIN, period.until + MARGIN
+    values = (
+        _position(connection, since),
+        _position(connection, until),
+        *(first_row(stamp(at)) for at in (since, until)),
+    )
+    rows = connection.execute(_STIRRED, values)
+    while some := list(islice(rows, AT_ONCE)):
+        yield from _read(connection, some, needs)
 
 
 def waiting(connection: Connection) -> Iterator[tuple[Case, datetime]]:
@@ -64,10 +81,14 @@ def waiting(connection: Connection) -> Iterator[tuple[Case, datetime]]:
 
 def surveyed(connection: Connection, period: Period) -> Iterator[tuple[Case, Survey]]:
     """The surveys that were asked in a period, each with its ticket, on the channel on which it was asked."""
-    one = f"SELECT {_TICKET} FROM ticket t WHERE t.number = ?"  # noqa: S608
     for each in survey.surveys(connection, period.since, period.until):
-        row = connection.execute(one, (each.ticket,)).fetchone()
-        yield replace(_bare(row), channel=each.channel), each
+        yield replace(_of_number(connection, each.ticket), channel=each.channel), each
+
+
+def pledged(connection: Connection, period: Period) -> Iterator[tuple[Case, PledgeView]]:
+    """What customers were promised in words in a period, each with its ticket."""
+    for each in pledge.given_between(connection, period.since, period.until):
+        yield _of_number(connection, each.ticket), each
 
 
 def last(connection: Connection) -> int:
@@ -87,6 +108,11 @@ def _position(connection: Connection, at: datetime) -> int:
     return low
 
 
+def _of_number(connection: Connection, number: int) -> Case:
+    """A ticket with nothing of its course."""
+    return _bare(connection.execute(_ONE, (number,)).fetchone())
+
+
 def _bare(row: Any) -> Case:
     number, _, channel, created_at, assignee, priority, kind, incident, derived_at, _ = row
     return Case(
@@ -101,76 +127,76 @@ def _bare(row: Any) -> Case:
     )
 
 
-def _case(connection: Connection, row: Any) -> Case:
-    id_, customer = row[1], row[-1]
-    course = _Course(id_)
-    for actor, type_, at, data in connection.execute(_EVENTS, (id_,)):
-        course.step(actor, type_, at, data)
-    turns: list[Turn] = []
-    for message, received_at, direction, reason in connection.execute(_MESSAGES, (id_,)):
+_Said = list[tuple[str, str, str, str, str]]
+
+
+def _read(connection: Connection, rows: list[Any], needs: Needs) -> Iterator[Case]:
+    ids = [row[1] for row in rows]
+    said: dict[str, _Said] = defaultdict(list)
+    for root, *message in connection.execute(_MESSAGES, (json.dumps(ids),)):
+        said[root].append((message[0], message[1], message[2], message[3], message[4]))
+    courses = course.courses(connection, ids, ends=needs.ends, answers=needs.agents)
+    clocks = (
+        course.promised(connection, {row[1]: _began(row, said[row[1]]) for row in rows})
+        if needs.promises
+        else {}
+    )
+    tags = _tags(connection, ids) if needs.tags else {}
+    known = [
+        replace(
+            _bare(row),
+            turns=tuple(_turns(said[row[1]], courses[row[1]])),
+            endings=tuple(courses[row[1]].endings),
+            clocks=tuple(clocks.get(row[1], ())),
+            tags=tuple(tags.get(row[1], ())),
+        )
+        for row in rows
+    ]
+    others = _others(connection, rows, known) if needs.ends else {}
+    for row, case in zip(rows, known, strict=True):
+        yield replace(case, others=tuple(others[row[1]])) if row[1] in others else case
+
+
+def _turns(said: _Said, known: Course) -> Iterator[Turn]:
+    for message, received_at, direction, class_, reason in said:
+        if class_ != MailClass.HUMAN:
+            continue
         at, ours = moment(received_at), direction == Direction.OUT
         if ours and reason == CALLED_US:
-            turns.append(Turn(at, ours=False))
-        turns.append(Turn(at, ours, course.authors.get(message, NOBODY) if ours else NOBODY))
-    known = replace(
-        _bare(row),
-        turns=tuple(turns),
-        endings=tuple(course.endings),
-        clocks=tuple(sorted(course.promised(), key=lambda clock: (clock.started_at, clock.metric))),
-    )
-    if known.first_end is None:
-        return known
-    end = stamp(known.first_end.at)
-    others = connection.execute(_OTHERS, (customer, end, end, id_))
-    return replace(known, others=tuple((moment(at), incident) for at, incident in others))
+            yield Turn(at, ours=False)
+        yield Turn(at, ours, known.authors.get(message, NOBODY) if ours else NOBODY)
 
 
-@dataclass(slots=True)
-class _Course:
-    """What the log says of a ticket and of those that were merged into it, event by event."""
-
-    ticket: str
-    authors: dict[str, str] = field(default_factory=dict)
-    endings: list[Ending] = field(default_factory=list)
-    clocks: dict[tuple[str, str, str, str], dict[str, Any]] = field(default_factory=dict)
-
-    def step(self, actor: str, type_: str, at: str, data: str) -> None:
-        agent = NOBODY if actor == ITSELF else actor
-        changes = json.loads(data).get("changes", ())
-        for change in decode({"changes": [each for each in changes if _tells(each)]}):
-            if isinstance(change, MessageAdded):
-                at = change.received_at
-                if change.direction == Direction.OUT:
-                    self.authors[change.message] = agent
-            elif isinstance(change, ClockSet):
-                self._promise(change, undone=type_ == UNDONE)
-            elif isinstance(change, TicketSet) and change.ticket == self.ticket:
-                self._status(change, agent, type_, moment(at))
-
-    def promised(self) -> Iterator[Clock]:
-        return map(sla.from_data, self.clocks.values())
-
-    def _promise(self, change: ClockSet, *, undone: bool) -> None:
-        """A clock is known by its start; one that was undone never ran."""
-        if change.was and (undone or change.now is None):
-            self.clocks.pop(self._key(change, change.was), None)
-        if change.now:
-            self.clocks[self._key(change, change.now)] = change.now
-
-    def _key(self, change: ClockSet, clock: dict[str, Any]) -> tuple[str, str, str, str]:
-        return change.ticket, change.metric, change.tier, clock["started_at"]
-
-    def _status(self, change: TicketSet, agent: str, type_: str, at: datetime) -> None:
-        was, now = change.was in _OVER, change.now in _OVER
-        if was == now:
-            return
-        if type_ in _NO_END and self.endings:
-            self.endings.pop()
-        else:
-            self.endings.append(Ending(at, now, agent))
+def _began(row: Any, said: _Said) -> Began:
+    """A ticket in which machines wrote has no beginning that can be told from its messages alone."""
+    came = [at for _, at, direction, _, _ in said if direction == Direction.IN]
+    if any(class_ != MailClass.HUMAN for _, _, direction, class_, _ in said if direction == Direction.IN):
+        return dict.fromkeys(course.METRICS)
+    opened = row[3]
+    return {
+        Metric.FIRST_RESPONSE: opened,
+        Metric.RESOLUTION: opened,
+        Metric.NEXT_RESPONSE: came[1] if len(came) > 1 else None,
+    }
 
 
-def _tells(change: dict[str, Any]) -> bool:
-    """Whether a change as the log has it is of use here; most are not."""
-    kind = change.get("is")
-    return kind in {"MessageAdded", "ClockSet"} or (kind == "TicketSet" and change.get("field") == "status")
+def _tags(connection: Connection, ids: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for ticket, tag in connection.execute(_TAGS, (json.dumps(ids),)):
+        found[ticket].append(tag)
+    return found
+
+
+def _others(
+    connection: Connection, rows: list[Any], known: list[Case]
+) -> dict[str, list[tuple[datetime, str | None]]]:
+    """By ticket: the tickets of the same person that opened after its first end, when, and about which incident."""
+    wanted = [
+        (row[1], row[-1], stamp(case.first_end.at))
+        for row, case in zip(rows, known, strict=True)
+        if case.first_end
+    ]
+    found: dict[str, list[tuple[datetime, str | None]]] = defaultdict(list)
+    for ticket, at, incident in connection.execute(_OTHERS, (json.dumps(wanted),)):
+        found[ticket].append((moment(at), incident))
+    return found

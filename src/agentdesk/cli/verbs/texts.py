@@ -7,7 +7,7 @@ from agentdesk.core.views import VIEWS
 from agentdesk.errors import N_
 
 FROM = argument("--from", metavar="D", dest="since", help=N_("from this day"))
-TO = argument("--to", metavar="D", dest="until", help=N_("to this day"))
+TO = argument("--to", metavar="D", dest="until", help=N_("to this day, the day itself included"))
 QUERY = argument("query", metavar="Q", nargs="+", help=N_("what to look for"))
 
 TEXTS_VERBS: tuple[Verb, ...] = (
@@ -65,16 +65,13 @@ FIGURES_VERBS: tuple[Verb, ...] = (
     )),
     Verb("survey ask", FIGURES, N_("ask the customer of a resolved ticket how it was"), "survey:ask", (TICKET,)),
     Verb("survey list", FIGURES, N_("who was asked how it was, and what they said"), "survey:list_surveys", (FROM, TO), alone=True),
-    Verb("survey report", FIGURES, N_("how content customers are, of how many, and how many answered"), "survey:report", (
-        FROM, TO, argument("--by", choices=("agent", "channel"), help=N_("by agent or channel")),
-    )),
     Verb("report", FIGURES, N_("figures, each with its tickets"), "report:report", (
         argument(
-            "kind", choices=("sla", "fcr", "volume", "unanswered", "csat", "topics", "staffing"),
+            "kind", choices=("sla", "fcr", "volume", "unanswered", "csat", "promises", "topics", "staffing"),
             help=N_("which figures"),
         ),
         argument("--from", metavar="D", dest="since", help=N_("from this day: 2026-11-01, last month, 7d; by default 30 days")),
-        argument("--to", metavar="D", dest="until", help=N_("to this day, the day itself included")),
+        TO,
         argument("--by", choices=GROUPS, help=N_("apart by what; by default by channel")),
         argument("--days", metavar="N", type=count, help=N_("so long must a resolution hold (fcr); by default 7")),
         argument("--csv", action="store_true", help=N_("as a table for a spreadsheet")),

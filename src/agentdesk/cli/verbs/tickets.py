@@ -174,11 +174,6 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     )),
     Verb("promise kept", TICKETS, N_("what was promised is done"), "promise:keep", (TICKET, PROMISE_ID)),
     Verb("promise drop", TICKETS, N_("it was no promise, or counts no more"), "promise:drop", (TICKET, PROMISE_ID)),
-    Verb("promise report", TICKETS, N_("how much of what was promised was kept"), "promise:report", (
-        argument("--from", metavar="D", dest="since", help=N_("from this day; by default the last 30 days")),
-        argument("--to", metavar="D", dest="until", help=N_("to this day")),
-        argument("--by", choices=("agent",), help=N_("by agent too")),
-    )),
     Verb("derivation", TICKETS, N_("the customer was sent to another channel"), "promise:derive", (
         TICKET,
         argument("--to", choices=DERIVED, help=N_("where to")),
