@@ -1,36 +1,37 @@
 """What the clocks are tested against: somebody who watches the wall, and a hand that moves while the shop is open.
 
-Shares nothing with the product: of a calendar it reads what is written in it. The wall is looked at every `step` seconds of UTC (where
-hours and clock changes lie on whole minutes, a minute is as good as a second), and held where clocks are set back, so that an hour
-that comes twice is one reading. The definitions are those of product-semantics 2.1.
+Shares nothing with the product: of a calendar it reads what is written in it. The wall is looked at every second of UTC, or with a
+`step` of 60 every minute (as good, where hours lie on whole minutes), and held where clocks are set back, so that an hour that comes
+twice is one reading. The definitions are those of product-semantics 2.1.
 """
 
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
-LIVE, NEVER_PAUSED = {"running", "paused"}, {"ack", "first_response"}
+SECOND, LIVE, NEVER_PAUSED = timedelta(seconds=1), {"running", "paused"}, {"ack", "first_response"}
 FAR, ASKED = datetime.max.replace(tzinfo=UTC), ("resolution", "next_response", "progress")
 PAUSES = {"waiting_customer": ASKED, "waiting_third_party": ASKED[:1]}
 
 
 class Wall:
-    """Open or not for every `step` seconds of [start, start + days)."""
+    """Open or not for every `step` seconds of [start, start + days); `start` is a midnight of UTC."""
 
     def __init__(self, calendar, start, days, step):
-        self.start, self.step, self.open, hours = start, step, bytearray(), {}
-        times = (start + timedelta(seconds=n) for n in range(-172_800, days * 86_400, step))
-        shown = accumulate((at.astimezone(calendar.zone).replace(tzinfo=None) for at in times), max)
-        for seen in [*shown][172_800 // step :]:
-            second = seen.hour * 3600 + seen.minute * 60 + seen.second
-            if seen.date() not in hours:
-                hours[seen.date()] = hours_of(calendar, seen.date())
-            self.open.append(any(opens <= second < closes for opens, closes in hours[seen.date()]))
+        self.start, self.step, self.open, written = start, step, bytearray(), {}
+        times = range(-21_600, days * 86_400, step)  # from before: what was set back counts
+        shown = (n + (start + n * SECOND).astimezone(calendar.zone).utcoffset() // SECOND for n in times)
+        for day, second in (divmod(seen, 86_400) for seen in [*accumulate(shown, max)][21_600 // step :]):
+            if day not in written:
+                written[day] = bytearray(86_400)
+                for opens, closes in hours_of(calendar, start.date() + timedelta(days=day)):
+                    written[day][opens:closes] = bytes([1]) * (closes - opens)
+            self.open.append(written[day][second])
         self.counted = [0, *accumulate(self.open)]
 
     def upto(self, at):
-        steps, rest = divmod((at - self.start) // timedelta(seconds=1), self.step)
-        return self.counted[steps] * self.step + (rest * self.open[steps] if rest else 0)
+        steps, rest = divmod((at - self.start) // SECOND, self.step)
+        return self.counted[steps] * self.step + (rest and rest * self.open[steps])
 
     def working(self, a, b):
         return self.upto(b) - self.upto(a)
@@ -41,8 +42,7 @@ class Wall:
         steps = bisect_left(self.counted, goal, key=lambda count: count * self.step)
         if within == 0 or steps == len(self.counted):
             return None if within else a
-        rest = goal - self.counted[steps - 1] * self.step
-        return self.start + timedelta(seconds=(steps - 1) * self.step + rest)
+        return self.start + (goal + (steps - 1 - self.counted[steps - 1]) * self.step) * SECOND
 
 
 def hours_of(calendar, day):

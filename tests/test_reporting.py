@@ -118,3 +118,11 @@ def test_every_group_has_a_name():
         ("weekday", "7", "Sunday"), ("week", "2026-W48", "2026-W48"),
     ):  # fmt: skip
         assert reporting.group(by, value) == name
+
+
+def test_the_foot_of_a_report_with_times_says_by_which_opening_hours():
+    said = "Opening hours are those in force today, also for days on which you opened at others."
+    assert said in reporting.notes(TOLD)
+    assert said not in reporting.notes(
+        Report("volume", None, "channel", (), (Line("email", {"running": Count((4,))}),))
+    )

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from agentdesk import excused, profile, rated, unreached, unspoken, whose
-from agentdesk.core.instant import moment
+from agentdesk.core.instant import maybe_moment, moment
 from agentdesk.core.model import THEIRS, Priority, Status
+from agentdesk.core.notice import SOON
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import Before, QueueRow
 from agentdesk.errors import N_, DeskError
@@ -269,8 +270,14 @@ def clock_label(row: QueueRow, now: datetime) -> Countdown:
         return Countdown(countdown(max(0.0, left)), "soon" if left < WINDOW_SOON else "calm")
     if row.next_due_at is not None:
         left = (moment(row.next_due_at) - now).total_seconds()
-        return Countdown(countdown(left), "late" if left < 0 else "soon" if left < 120 else "calm")
+        soon = is_soon(left, maybe_moment(row.soon_at), now)
+        return Countdown(countdown(left), "late" if left < 0 else "soon" if soon else "calm")
     return Countdown(tr("before") if row.since_before else "--", "still")
+
+
+def is_soon(left: float, soon_at: datetime | None, now: datetime) -> bool:
+    """Whether a promise that ends in `left` seconds is due soon: as its target says, else two minutes before."""
+    return now >= soon_at if soon_at is not None else left < SOON.total_seconds()
 
 
 WINDOW_SOON = 7_200

@@ -61,6 +61,7 @@ _FIGURES: Mapping[str, str] = {
     "guide": N_("as the guide"),
     "world_class": N_("world class"),
     "running": N_("still open"),
+    "due_soon": N_("due soon"),
     "time": N_("time"),
     "first_contact": N_("at first contact"),
     "one_touch": N_("with one answer"),
@@ -234,9 +235,10 @@ def _once(tickets: tuple[int, ...]) -> tuple[int, ...]:
 def notes(report: Report) -> list[str]:
     """What somebody who reads the figures has to know."""
     told = []
-    if any(
-        0 < each.n < FEW for line in report.lines for each in line.figures.values() if isinstance(each, Times)
-    ):
+    timed = [
+        each for line in report.lines for each in line.figures.values() if isinstance(each, Times) and each.n
+    ]
+    if any(each.n < FEW for each in timed):
         told.append(tr("With fewer than {n} the 90 % and 95 % say little.").format(n=FEW))
     if any(
         0 < each.n < LEAST
@@ -245,6 +247,10 @@ def notes(report: Report) -> list[str]:
         if isinstance(each, Share)
     ):
         told.append(tr("A share of fewer than {n} is too few to say.").format(n=LEAST))
+    if timed:
+        told.append(
+            tr("Opening hours are those in force today, also for days on which you opened at others.")
+        )
     told += [_beside(line) for line in report.lines if _has_usual(report, line)]
     told += _on_staff(report)
     if report.spread:

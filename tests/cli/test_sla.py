@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -218,6 +219,32 @@ def test_check_prints_the_targets_and_whose_they_are(run, home):
     assert "Nothing is wrong with it." in out
     line = next(line for line in out.splitlines() if line.startswith("mail ") and "first reply" in line)
     assert line.split() == ["mail", "first", "reply", "60", "m", "15", "m", "the", "guide"]
+
+
+def test_check_says_how_promises_are_kept_by_the_figures_of_the_report(run, home):
+    assert told(run, "sla", "check")["kept"] is None, "nobody was promised anything yet"
+    configure(home, calendar="none")
+    for minutes in (120, 50, 1):
+        mail(home, clock.now() - timedelta(minutes=minutes), minutes)
+    kept = told(run, "sla", "check")["kept"]
+    first = next(each for each in kept["by_channel"] if each["metric"] == "first_response")
+    assert first == {
+        "channel": "email", "metric": "first_response", "promised_seconds": 3600,
+        "met": 0, "missed": 1, "share": 0.0, "running": 3, "due_soon": 1,
+    }  # fmt: skip
+    report = told(run, "report", "sla")
+    line = next(each for each in report["groups"] if each["metric"] == "first_response")
+    assert (line["kept"]["n"], line["running"]["n"], line["due_soon"]["n"]) == (1, 3, 1)
+    assert [each["missed"] for each in kept["all"]] == [each["kept"]["n"] for each in report["all"]]
+    out = run("sla", "check")[1]
+    assert "How it was kept. From " in out
+    assert re.search(r"^mail +first reply +0\.0 % 0/1 \(0-79\) +1 +3 +1$", out, re.MULTILINE)
+    assert "No promise began in this time." in run("sla", "check", "--from", "2020-01", "--to", "2020-02")[1]
+    assert '"neverday" is no time' in run("sla", "check", "--from", "neverday")[2]
+    (home.config / "sla.toml").write_text('[guide.channel.email]\nfirst_response = "soon"\n', "utf-8")
+    assert json.loads(run("sla", "check", "--json")[1])["kept"] is None, (
+        "what cannot be read promises nothing"
+    )
 
 
 def test_check_lists_what_is_promised_of_some_matters_only(run, home):

@@ -21,25 +21,27 @@ CHANGES = (
 )
 
 
-def some_hours(rng: random.Random, most: int = 3) -> tuple[Hours, ...]:
-    """Up to `most` intervals on whole minutes, likely to touch the hours in which clocks change."""
+def some_hours(rng: random.Random, step: int = 60, most: int = 3) -> tuple[Hours, ...]:
+    """Up to `most` intervals on whole minutes, or with a `step` of 1 on odd seconds, likely to touch the hours in which clocks
+    change."""
     minutes = [*range(0, 240, 10), *range(0, 1441, 15), 0, 1440, 1410, 1439, rng.randrange(1440)]
     edges = sorted(rng.sample(sorted(set(minutes)), 2 * rng.randint(0, most)))
-    pairs = [Hours(a * 60, b * 60) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    seconds = [min(edge * 60 + rng.randrange(0, 60, step), 86_400) for edge in edges]
+    pairs = [Hours(*pair) for pair in zip(seconds[::2], seconds[1::2], strict=True)]
     if len(pairs) > 1 and rng.random() < 0.3:
         pairs[0] = Hours(pairs[0].opens, pairs[1].opens)
     return tuple(pairs)
 
 
-def some_calendar(rng: random.Random, zone: str, around: date) -> Calendar:
+def some_calendar(rng: random.Random, zone: str, around: date, step: int = 60) -> Calendar:
     """Any calendar that opens, with holidays and special dates in the fortnight `around`."""
     days = [around + timedelta(days=n) for n in range(-6, 8)]
     chosen = rng.sample(days, 5)
     keys = [day if rng.random() < 0.6 else Yearly(day.month, day.day) for day in chosen]
     holidays = tuple(Holiday(key, f"holiday {n}") for n, key in enumerate(keys[:2]))
-    special = tuple(Special(key, some_hours(rng), f"special {n}") for n, key in enumerate(keys[2:4]))
+    special = tuple(Special(key, some_hours(rng, step), f"special {n}") for n, key in enumerate(keys[2:4]))
     while True:
-        week = tuple(((0, 1440 * 60),) if rng.random() < 0.1 else some_hours(rng) for _ in range(7))
+        week = tuple(((0, 1440 * 60),) if rng.random() < 0.1 else some_hours(rng, step) for _ in range(7))
         try:
             return Calendar(
                 "random",

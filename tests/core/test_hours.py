@@ -48,7 +48,7 @@ def shop(**more: object) -> Calendar:
 def watched(seed: int, step: int) -> tuple[Calendar, Wall]:
     """A random calendar around a clock change, and what the wall showed for some days of it."""
     zone, around = CHANGES[seed % len(CHANGES)]
-    calendar = some_calendar(random.Random(seed), zone, around)
+    calendar = some_calendar(random.Random(seed), zone, around, step)
     first, days = (midnight(around, -3), 8) if step > 1 else (midnight(around, -1), 2)
     return calendar, Wall(calendar, first, days, step)
 

@@ -171,6 +171,16 @@ def test_a_promise_that_ends_is_told_at_that_second_and_two_minutes_before():
     assert Listener().at(900, *crossed([promise], NINE, NINE + timedelta(minutes=15))).heard[0][0] == 900
 
 
+def test_a_target_that_says_itself_when_it_is_due_soon_is_told_then_and_not_again():
+    promise = Promise("t1", 1, "email", NINE + timedelta(hours=4), soon_at=NINE + timedelta(hours=3))
+    heard = [
+        (minute, each.kind)
+        for minute in range(300)
+        for each in crossed([promise], NINE + timedelta(minutes=minute - 1), NINE + timedelta(minutes=minute))
+    ]
+    assert heard == [(180, "due_soon"), (240, "breached")]
+
+
 def test_a_promise_that_was_slept_through_is_late_and_was_not_soon_to_be():
     promise = Promise("t1", 1, "whatsapp", NINE + timedelta(minutes=15))
     assert [each.kind for each in crossed([promise], NINE, NINE + timedelta(hours=9))] == ["breached"]

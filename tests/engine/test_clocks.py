@@ -1,7 +1,7 @@
 """What is promised of one ticket, from the first sign of life to a complaint's month, and what changes it."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -213,6 +213,19 @@ def test_other_targets_count_all_that_is_open_anew_and_only_that(bench, tmp_path
     assert (one.held.total_seconds(), one.due_at) == (1800, moved.due_at)
     assert {**clocks(bench), "resolution": None} == {**before, "resolution": None}
     assert reckoning.once(bench.desk) == 0
+
+
+def test_a_target_that_is_due_soon_at_another_time_reaches_what_is_open_and_makes_nothing_due_otherwise(
+    bench, tmp_path
+):
+    promising(
+        bench, tmp_path, SLA.replace('resolution = "8h"', 'resolution = { standard = "8h", due_soon = "5h" }')
+    )
+    counting = reckoning.Reckoning(bench.desk)
+    while counting.step():
+        pass
+    assert (counting.changed(), clocks(bench)["resolution"].soon) == ([], 5 * 3600)
+    assert clocks(bench)["resolution"].soon_at == MONDAY + timedelta(hours=3)
 
 
 def test_what_nobody_promises_any_more_is_void(bench, tmp_path):

@@ -28,9 +28,9 @@ SOME = (
 )
 
 
-def history(rng: random.Random) -> list[tuple]:
-    """Acts in the first days of what is watched, none of which would be refused."""
-    times = sorted(rng.sample(range(3 * 86_400, 7 * 86_400), 12))
+def history(rng: random.Random, hours: range) -> list[tuple]:
+    """Acts within those `hours` of what is watched, none of which would be refused."""
+    times = sorted(rng.sample(range(hours.start * 3600, hours.stop * 3600), 12))
     if rng.random() < 0.5:  # all within some hours, where promises are still to be kept
         times = [times[0] + (time - times[0]) // 12 for time in times]
     other, *times = times
@@ -90,17 +90,25 @@ def bench(tmp_path_factory):
     made.close()
 
 
+WATCHED = {60: (-5, 12, range(72, 168)), 1: (-1, 2, range(12, 36))}
+"""By the seconds from one look at the wall to the next: from how many days before the change on, how many days, and in which of
+their hours something happens."""
+
+
 @pytest.mark.parametrize(
-    "seed", range(16, 32)
-)  # every zone twice; four of them are met while they stand still
-def test_every_clock_says_what_a_hand_at_the_wall_says(bench, seed: int) -> None:
+    ("seed", "step"),
+    # Every zone twice: a fortnight by the minute, and the days around its change by the second.
+    [(seed, 60) for seed in range(16, 24)] + [(seed, 1) for seed in range(8)],
+)
+def test_every_clock_says_what_a_hand_at_the_wall_says(bench, seed: int, step: int) -> None:
     rng = random.Random(seed)
     zone, around = CHANGES[seed % len(CHANGES)]
-    calendar = some_calendar(rng, zone, around)
-    wall = Wall(calendar, midnight(around, -5), 12, 60)
+    calendar = some_calendar(rng, zone, around, step)
+    since, days, hours = WATCHED[step]
+    wall = Wall(calendar, midnight(around, since), days, step)
     acts = [
         (wall.start + timedelta(seconds=time), what, *(wall.start + timedelta(seconds=n) for n in more))
-        for time, what, *more in history(rng)
+        for time, what, *more in history(rng, hours)
     ]
     life, compared = Life(bench, seed, calendar), 0
     for (at, what, *_), hands in zip(acts, lived(wall, WITHIN, acts), strict=True):

@@ -97,7 +97,7 @@ def test_a_segments_promise_goes_before_the_channels_from_the_very_first_mail(be
     assert targets(bench, 2)["first_response"] == 3600
     bench.desk.do(Tag(bench.id(1), ("vip",)))
     bench.desk.do(Tag(bench.id(2), ("vip",)))
-    assert targets(bench, 2)["first_response"] == 3600, "what was promised stays as it was"
+    assert targets(bench, 2)["first_response"] == 300, "at once, from its own beginning"
     bench.mail(sender="pere@acme.test", subject="Més")
     bench.mail(sender="anna@y.test", subject="Més")
     assert targets(bench, 3)["first_response"] == 600, "of two, the first that the file names"

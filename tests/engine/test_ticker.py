@@ -2,15 +2,17 @@
 
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from agentdesk import present
 from agentdesk.core.closing import comes_in_sight
 from agentdesk.core.commands import Snooze
 from agentdesk.core.instant import stamp
 from agentdesk.engine.ticker import Ticker, wake
-from agentdesk.policies import load_calendar
+from agentdesk.policies import load_calendar, load_policy
 from agentdesk.store import due
 from desks import MONDAY, Bench
 
@@ -86,7 +88,7 @@ def test_an_hour_in_which_nothing_ends_asks_the_store_nothing(bench, ticking):
     before = ticking.asked
     assert before <= 6
     assert [kind for kind, *_ in ticking.goes(hours=1)] == ["due_soon", "breached"]
-    assert ticking.asked - before <= 12  # two instants
+    assert ticking.asked - before <= 16  # two instants
 
 
 def test_a_night_asleep_is_one_look(bench, ticking):
@@ -144,7 +146,6 @@ def test_the_end_of_a_day_is_said_once_half_an_hour_before(bench, ticking):
 
 
 EVERY = {
-    due.PROMISES: (stamp(MONDAY), stamp(MONDAY + timedelta(minutes=5)), 10),
     due.NEXT_END: (stamp(MONDAY),),
     due.NEXT_WINDOW: (stamp(MONDAY),),
     due.NEXT_WAKING: (stamp(MONDAY),),
@@ -153,8 +154,48 @@ EVERY = {
 
 @pytest.mark.parametrize("sql", EVERY)
 def test_what_lies_ahead_is_one_step_along_an_index(bench, sql):
-    with bench.reading() as connection:
-        plan = [row[3] for row in connection.execute("EXPLAIN QUERY PLAN " + sql, EVERY[sql])]
-    assert len(plan) == 1
+    assert len(plan := planned(bench, sql, EVERY[sql])) == 1
     assert plan[0].startswith("SEARCH ticket USING ")
     assert ">?" in plan[0]
+
+
+def planned(bench, sql, values) -> list[str]:
+    with bench.reading() as connection:
+        return [row[3] for row in connection.execute("EXPLAIN QUERY PLAN " + sql, values)]
+
+
+def test_what_targets_say_themselves_is_found_along_indexes_of_those_clocks_alone(bench):
+    span = (stamp(MONDAY), stamp(MONDAY + timedelta(minutes=5)), 10)
+    for sql, values in ((due.NEARING, span), (due.NEXT_SOON, span[:1])):
+        first, then = planned(bench, sql, values)
+        assert first.startswith("SEARCH c USING INDEX clock_soon (<expr>>?")
+        assert then.startswith("SEARCH ticket USING ")
+    ending = planned(bench, due.ENDING, span)
+    assert ending[0].startswith("SEARCH ticket USING ")
+    assert any(each.startswith("SEARCH c USING INDEX clock_own_soon") for each in ending)
+
+
+OWN = """
+[mine.channel.email]
+first_response = { standard = "4h", due_soon = "1h" }
+resolution = { standard = "8h", due_soon = "7h 30min" }
+ack = "4h"
+"""
+
+
+def test_a_target_that_says_when_it_is_due_soon_rings_and_colours_the_row_then(bench, ticking):
+    (bench.folder / "sla.toml").write_text(OWN)
+    bench.desk._policy = partial(load_policy, (bench.folder,), "mine", None, ZoneInfo("Europe/Madrid"))
+    bench.mail("Bon dia", sender="Eva <eva@x.test>")
+    ticking.ticker.changed()
+    assert ticking.goes(minutes=29) == []
+    assert ticking.goes(minutes=2) == [("due_soon", 1, 1800)], "that of the solution, which ends later"
+    bench.clock.go(minutes=89)
+    assert present.clock_label(bench.queue()[0], bench.clock.at).tone == "calm"
+    ticking.heard()
+    ticking.asked = 0
+    assert ticking.goes(minutes=59) == []
+    assert ticking.asked == 0
+    assert ticking.goes(minutes=2) == [("due_soon", 1, 3 * 3600)]
+    assert present.clock_label(bench.queue()[0], bench.clock.at).tone == "soon"
+    assert ticking.goes(minutes=60) == [("breached", 1, 4 * 3600)]

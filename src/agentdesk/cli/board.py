@@ -14,7 +14,7 @@ from agentdesk import present
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import as_json, table
-from agentdesk.cli.sla import STATES, clock_data
+from agentdesk.cli.why import STATES, clock_data
 from agentdesk.core.instant import moment, plain, stamp
 from agentdesk.core.sla import ClockState
 from agentdesk.core.views import QueueRow

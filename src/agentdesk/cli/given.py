@@ -83,10 +83,10 @@ def when_of(ctx: Context, desk: Desk, text: str) -> datetime:
         raise UsageError(reason=reason.format(text=safe_line(text))) from None
 
 
-def period_of(ctx: Context, desk: Desk, since: str | None, until: str | None) -> Period:
+def period_of(ctx: Context, now: datetime, since: str | None, until: str | None) -> Period:
     """A stretch of the past as people type it, its last day within; raises UsageError."""
     try:
-        return period(since, until, desk.now(), ctx.settings.desk.tzinfo)
+        return period(since, until, now, ctx.settings.desk.tzinfo)
     except PeriodError as error:
         if error.reason == "turned":
             raise UsageError(reason=tr("the period ends before it begins, or has not begun yet")) from error

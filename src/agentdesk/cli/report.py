@@ -5,6 +5,7 @@ it at once, since nothing is written. Refuses: a figure without how many it is o
 """
 
 from argparse import Namespace
+from datetime import tzinfo
 from typing import Any
 
 from agentdesk import reporting, reportsheet
@@ -12,7 +13,7 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.cli.given import period_of
 from agentdesk.cli.output import table
-from agentdesk.core.figures import PERCENTILES, Figure, Heat, Line, Report, Share, Times, quantile
+from agentdesk.core.figures import PERCENTILES, Figure, Heat, Line, Period, Report, Share, Times, quantile
 from agentdesk.core.report import DAYS
 from agentdesk.engine import report as engine
 from agentdesk.errors import UsageError
@@ -27,7 +28,7 @@ def report(ctx: Context, args: Namespace) -> None:
         raise UsageError(reason=tr("--csv and --json exclude each other"))
     zone = ctx.settings.desk.tzinfo
     with opened(ctx) as desk, ctx.progress(tr("Counting")) as progress:
-        within = period_of(ctx, desk, args.since, args.until)
+        within = period_of(ctx, desk.now(), args.since, args.until)
         wanted = engine.asked(
             desk,
             within,
@@ -46,17 +47,18 @@ def report(ctx: Context, args: Namespace) -> None:
 
 def _narrate(ctx: Context, told: Report) -> None:
     if told.period:
-        zone = ctx.settings.desk.tzinfo
-        first, last = (each.astimezone(zone) for each in (told.period.since, told.period.until))
-        ctx.say(
-            tr("From {first} to {last}.").format(
-                first=f"{first:%Y-%m-%d %H:%M}", last=f"{last:%Y-%m-%d %H:%M}"
-            )
-        )
+        ctx.say(from_to(told.period, ctx.settings.desk.tzinfo))
     if not told.whole:
         ctx.say(tr("Nothing in this period.") if told.period else tr("Nobody waits for an answer."))
     for note in reporting.notes(told):
         ctx.say(note)
+
+
+def from_to(period: Period, zone: tzinfo) -> str:
+    first, last = (each.astimezone(zone) for each in (period.since, period.until))
+    return tr("From {first} to {last}.").format(
+        first=f"{first:%Y-%m-%d %H:%M}", last=f"{last:%Y-%m-%d %H:%M}"
+    )
 
 
 def _text(told: Report, *, tickets: bool) -> str:

@@ -73,7 +73,7 @@ def wanted(ctx: Context, args: Namespace) -> None:
 def _within(ctx: Context, desk: Desk, args: Namespace) -> list[Survey]:
     if args.since is None and args.until is None:
         return survey.all_of(desk)
-    within = period_of(ctx, desk, args.since or EVER, args.until)
+    within = period_of(ctx, desk.now(), args.since or EVER, args.until)
     return survey.all_of(desk, within.since, within.until)
 
 

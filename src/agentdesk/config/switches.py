@@ -15,11 +15,11 @@ KINDS = ("new", "reply", "due_soon", "breached")
 SWITCHES: Mapping[str, str] = {
     "new": N_("tell of new tickets"),
     "reply": N_("tell of customers' answers"),
-    "due_soon": N_("tell two minutes before a promise ends"),
+    "due_soon": N_("tell when a promise is due soon"),
     "breached": N_("tell when a promise was missed"),
     "bell_new": N_("ring the bell for new tickets"),
     "bell_reply": N_("ring the bell for customers' answers"),
-    "bell_due_soon": N_("ring the bell two minutes before a promise ends"),
+    "bell_due_soon": N_("ring the bell when a promise is due soon"),
     "bell_breached": N_("ring the bell when a promise was missed"),
     "mine_only": N_("only of what is assigned to me"),
     "osc": N_("by the terminal"),

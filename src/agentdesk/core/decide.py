@@ -11,6 +11,7 @@ from agentdesk.core import (
     aftermath,
     afterwards,
     amending,
+    belonging,
     cause,
     firing,
     forgetting,
@@ -95,7 +96,8 @@ from agentdesk.core.undo import undo
 
 def decide(state: State, command: Command, policy: Policy, given: Given) -> Event | Known:
     """One event for one command; raises Refusal."""
-    return _DECISIONS[type(command)](state, command, policy, given)
+    found = _DECISIONS[type(command)](state, command, policy, given)
+    return belonging.followed(state, found, policy, given) if isinstance(found, Event) else found
 
 
 def _open_account(state: State, command: OpenAccount, policy: Policy, given: Given) -> Event:

@@ -1,5 +1,6 @@
 """An event in the making: collects changes, remembers what it has already changed, and closes into one event."""
 
+from dataclasses import replace
 from typing import Any
 
 from agentdesk.core.events import (
@@ -34,6 +35,38 @@ class Draft:
         self._set: dict[tuple[str, str], int] = {}
         self._clock_set: dict[tuple[str, str, str], int] = {}
 
+    @classmethod
+    def of(cls, state: State, given: Given, event: Event) -> "Draft":
+        """An event that was closed already, for more to follow in it; `again` closes it."""
+        draft = cls(state, given)
+        draft.personal = event.personal or {}
+        for change in event.changes:
+            draft._recall(change)
+        return draft
+
+    def _recall(self, change: Change) -> None:
+        """What was changed before in this very event."""
+        place = len(self.changes)
+        self.add(change)
+        if isinstance(change, TicketOpened):
+            self._tickets[change.ticket], self._clocks[change.ticket] = fresh(change), {}
+        elif isinstance(change, TicketSet):
+            self._set.setdefault((change.ticket, change.field), place)
+            self._tickets[change.ticket] = self.ticket(change.ticket).having(change.field, change.now)
+        elif isinstance(change, ClockSet):
+            key = (change.metric, change.tier)
+            self._clock_set.setdefault((change.ticket, *key), place)
+            known = self.clocks(change.ticket)
+            if change.now is None:
+                known.pop(key, None)
+            else:
+                known[key] = change.now
+
+    def again(self, event: Event) -> Event:
+        """The event that was opened again, with what followed."""
+        tickets = tuple(dict.fromkeys((*event.tickets, *self._touched)))
+        return replace(event, changes=tuple(self.changes), tickets=tickets)
+
     def add(self, change: Change) -> None:
         self.changes.append(change)
 
@@ -53,6 +86,7 @@ class Draft:
         known = self._tickets.get(ticket) or self.state.ticket(ticket)
         if known is None:
             raise KeyError(ticket)
+        self._tickets[ticket] = known
         return known
 
     def set(self, ticket: str, field: str, now: Any) -> None:

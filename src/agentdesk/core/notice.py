@@ -18,7 +18,7 @@ NEWS = frozenset({"new", "reply"})
 """What a rule that tells of the same ticket says better."""
 PRESSING = frozenset({"due_soon", "breached"})
 SOON = timedelta(minutes=2)
-"""Before a promise ends it is told so long."""
+"""So long before a promise ends it is told, where its target does not say itself when it is due soon."""
 SETTLES = timedelta(seconds=0.5)
 """News wait so long for more of it: a pass that brings 25 mails is one notice."""
 APART = timedelta(seconds=10)
@@ -60,7 +60,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A ticket's promise that ends at `due_at`."""
+    """A ticket's promise that ends at `due_at`; `soon_at`: when it is due soon, where its target says so."""
 
     ticket: str
     number: int
@@ -68,6 +68,7 @@ class Promise:
     due_at: datetime
     assignee: str | None = None
     subject: str = ""
+    soon_at: datetime | None = None
 
     @property
     def breach(self) -> Mark:
@@ -209,7 +210,7 @@ def crossed(promises: Iterable[Promise], after: datetime, until: datetime) -> li
     for each in promises:
         kind, at = "breached", each.due_at
         if at > until:
-            kind, at = "due_soon", each.due_at - SOON
+            kind, at = "due_soon", each.soon_at or each.due_at - SOON
         if after < at <= until:
             mark = each.due_at.isoformat()
             found.append(

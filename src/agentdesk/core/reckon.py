@@ -58,7 +58,7 @@ def fingerprint(policy: Policy) -> str:
 
 
 def _reads(clock: Clock) -> tuple[object, ...]:
-    return (clock.target, clock.months, clock.soon_at, clock.due_at, clock.recover_at)
+    return (clock.target, clock.months, clock.soon, clock.soon_at, clock.due_at, clock.recover_at)
 
 
 def merge(kept: Iterable[Clock], gone: Iterable[Clock]) -> tuple[Clock, ...]:

@@ -63,7 +63,7 @@ class Asked:
 
 def kept(cases: Iterable[Case], asked: Asked) -> Report:
     """Promises that began in the period: kept or not, against the guide too, and how long it took."""
-    ledger = Ledger(("kept", "guide", "world_class"), ("running",), _METRICS, timed=True)
+    ledger = Ledger(("kept", "guide", "world_class"), ("running", "due_soon"), _METRICS, timed=True)
     open_time, guide = OpenTime(asked.policy.calendar), cache(partial(_yardsticks, asked.guide))
     for case in cases:
         for clock in _promises(case, asked):
@@ -102,7 +102,7 @@ def _enter_promise(
         case.number,
         about=clock.metric,
         shares=shares,
-        counts=() if is_over else ("running",),
+        counts=() if is_over else ("running", "due_soon") if state is ClockState.DUE_SOON else ("running",),
         time=((clock.met_at - clock.started_at).total_seconds(), business) if clock.met_at else None,
         targets=(clock.target, *yardsticks),
     )

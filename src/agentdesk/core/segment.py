@@ -2,12 +2,13 @@
 
 Promises: every word of it is an operator that is known, and all of them must hold, those after a minus must not; what cannot be
 used is a SegmentError that names the nearest right thing. Refuses: words to look for in texts; a segment is about people. Of
-somebody who writes for the first time only the address is known yet (`of_new`); of everybody else the store answers.
+somebody who writes for the first time only the address is known yet (`of_new`); of everybody else the store answers, and `holds`
+says the same of facts as they will be after an event.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from agentdesk.core.model import CHANNELS
 
@@ -83,3 +84,60 @@ def of_new(segment: Segment, channel: str, address: str, language: str | None) -
         return said.get(term.op) == term.value
 
     return all(holds(term) != term.refused for term in segment.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the shop wrote down under a field; `value` is None where it was forgotten."""
+
+    field: str
+    value: str | None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a segment can ask of one customer, whoever was merged into it left out; only what is asked has to be there.
+    `identities` are (channel, address), `tagged` (ticket, tag)."""
+
+    root: str
+    language: str | None = None
+    speaks: str | None = None
+    muted: bool = False
+    identities: tuple[tuple[str, str], ...] = ()
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    tagged: frozenset[tuple[str, str]] = frozenset()
+    tickets: int = 0
+
+
+def alike(text: str) -> str:
+    """Where upper and lower case are alike, they are so as SQLite has it: of A to Z."""
+    return text.encode().lower().decode()
+
+
+def holds(segment: Segment, person: Facts, members: Collection[Facts]) -> bool:
+    """Whether a person is in it: `person` is the customer that the other `members` were merged into, itself among them."""
+    return all(_says(term, person, members) != term.refused for term in segment.terms)
+
+
+def _says(term: Term, person: Facts, members: Collection[Facts]) -> bool:
+    value = term.value
+    match term.op:
+        case "tag":
+            return any(alike(tag) == alike(value) for each in members for _, tag in each.tagged)
+        case "field":
+            said = (one for each in members for one in each.entries.values() if not one.hidden)
+            known = [one for one in said if one.value is not None]
+            if "=" not in value:
+                return any(one.field == value for one in known)
+            return any(f"{one.field}={alike(one.value or '')}" == value for one in known)
+        case "domain":
+            return any(address.endswith(f"@{value}") for each in members for _, address in each.identities)
+        case "channel":
+            return any(channel == value for each in members for channel, _ in each.identities)
+        case "lang":
+            return (person.speaks or person.language) == value
+        case "tickets":
+            return sum(each.tickets for each in members) > int(value)
+        case _:
+            return person.muted

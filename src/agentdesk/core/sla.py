@@ -172,7 +172,8 @@ class Clock:
 
     `target` is in seconds of open time; with `months` it is their length on the wall. `channel` is the one by which it was promised
     and `of` what for. `soon_at` and `due_at` are where the clock is due soon and due if nothing pauses it any more. `recover_at`:
-    standard tier only, the due time of `recovery` times the target. `state`: running, paused, met, met_late or void. `paused_at`: since
+    standard tier only, the due time of `recovery` times the target. `soon`: so many seconds before its end it is due soon because its
+    target says so, and is told of then; None where the policy's share says it. `state`: running, paused, met, met_late or void. `paused_at`: since
     when it is paused; it stays on a clock that was met while paused. `held`: the open time of the pauses that are over. `answered_at`:
     when a reply was written that the provider has not yet accepted; such a clock runs on.
     """
@@ -192,6 +193,7 @@ class Clock:
     months: int = 0
     channel: str = ""
     of: Layer = "channel"
+    soon: int | None = None
 
 
 def open_clock(
@@ -229,6 +231,7 @@ def timed(policy: Policy, clock: Clock, target: Target, pauses: Sequence[Span] =
         target=within,
         months=target.months,
         of=target.of,
+        soon=target.soon,
         soon_at=ahead(within - policy.soon(within, target.soon)),
         due_at=ahead(within),
         recover_at=ahead(within * policy.recovery) if clock.tier is Tier.STANDARD else None,
@@ -365,7 +368,7 @@ def to_data(clock: Clock) -> dict[str, Any]:
         "target": clock.target,
         "held_ms": clock.held // timedelta(milliseconds=1),
     }
-    usual = {"months": 0, "channel": "", "of": "channel"}
+    usual = {"months": 0, "channel": "", "of": "channel", "soon": None}
     data |= {name: value for name in usual if (value := getattr(clock, name)) != usual[name]}
     times = {name: maybe_stamp(getattr(clock, name)) for name in _TIMES}
     return data | {name: text for name, text in times.items() if text is not None}
@@ -386,6 +389,7 @@ def from_data(data: Mapping[str, Any]) -> Clock:
         months=data.get("months", 0),
         channel=data.get("channel", ""),
         of=data.get("of", "channel"),
+        soon=data.get("soon"),
         **optional,
     )
 

@@ -11,7 +11,7 @@ from agentdesk.core.events import Event
 from agentdesk.core.model import Span
 from agentdesk.core.pledging import OpenPledge
 from agentdesk.core.seal import Seal
-from agentdesk.core.segment import Segment
+from agentdesk.core.segment import Facts, Segment
 from agentdesk.core.sla import Clock
 from agentdesk.core.surveyed import Surveys
 
@@ -131,6 +131,12 @@ class People(Protocol):
 
     def among(self, customer: str, segments: tuple[Segment, ...]) -> frozenset[str]:
         """The names of those segments in which a customer is, who was merged into nobody."""
+
+    def facts(self, root: str, segments: tuple[Segment, ...]) -> dict[str, Facts]:
+        """What those segments can ask of a customer, and of whoever was merged into it, by customer."""
+
+    def promised(self, customer: str) -> tuple[str, ...]:
+        """The tickets of this very customer of which a clock runs or stands still."""
 
     def told(self, customer: str, since: str) -> tuple[Said, ...]:
         """What went by itself to a customer, whoever was merged into them included, since then; not what was taken back."""

@@ -65,11 +65,13 @@ def _matter(draft: Draft, policy: Policy, ticket: str) -> Matter:
 
 
 def retarget(draft: Draft, policy: Policy, ticket: str) -> None:
-    """The ticket's priority, kind or customer is another one: what still runs is promised accordingly, from its own start. What is
-    late by now stays late: nobody makes it good by calling it less urgent."""
+    """The ticket's priority, kind or customer is another one, or what its customer has in common with others: what still runs is
+    promised accordingly, from its own start. What was late before this stays late: nobody makes it good by calling it less urgent."""
     if policy.segments or policy.kinds or policy.priorities:
-        now = draft.given.now
-        _reckon(draft, policy, ticket, [c for c in clocks(draft, ticket) if not _is_late(c, now)])
+        before = map(sla.from_data, draft.state.clocks(ticket).values())
+        late = {(c.metric, c.tier, c.started_at) for c in before if _is_late(c, draft.given.now)}
+        some = [c for c in clocks(draft, ticket) if (c.metric, c.tier, c.started_at) not in late]
+        _reckon(draft, policy, ticket, some)
 
 
 def reckon_anew(draft: Draft, policy: Policy, ticket: str) -> None:

@@ -1,12 +1,14 @@
 """Takes back an act: its changes turned round, as one event, refused where something else is there now.
 
 What came from outside is never undone. A merge can always be taken apart again, even after more came in: what
-changed since on the remaining ticket then stays, and its waiting is counted afresh.
+changed since on the remaining ticket then stays, and its waiting is counted afresh. A promise that became another one by the act
+and was kept, or moved, since then stops no undo either: what still runs is promised as before.
 """
 
 from dataclasses import fields
+from typing import Any
 
-from agentdesk.core import unanswered
+from agentdesk.core import timekeeping, unanswered
 from agentdesk.core.commands import Undo
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
@@ -98,6 +100,7 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
     _nothing_came_apart(state, event)
     _nothing_went_in(state, event)
     draft, apart = Draft(state, given), event.type in {"Merged", "Split"}
+    went_on = _went_on(state, event)
     for change in reversed(event.changes):
         if isinstance(change, CustomerOpened | IdentityAdded | RuleFired):
             continue  # whoever called is known from then on, and a rule that fired has fired
@@ -108,6 +111,8 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
             raise Refusal("cannot_undo", what=event.type)
         if present(state, turned) == turned.was:  # type: ignore[union-attr]
             draft.add(turned)
+        elif _follows(turned, went_on):
+            continue
         elif not apart or _holds_together(turned):
             raise Refusal("changed_since", what=event.type)
     if apart:
@@ -123,7 +128,48 @@ def undo(state: State, command: Undo, policy: Policy, given: Given) -> Event:
     draft.add(TakenBack(event.id))
     for ticket in event.tickets:
         draft.touch(ticket)
-    return draft.event("Undone", event.ticket)
+    return _promised_again(draft, draft.event("Undone", event.ticket), went_on, policy)
+
+
+_PROMISED = frozenset({"target", "months", "of", "soon", "soon_at", "due_at", "recover_at"})
+"""What another promise changes of a clock."""
+_ABOUT = frozenset(
+    {"Tagged", "Prioritised", "LanguageSet", "Described", "PlaybookChosen", "ProfileChanged", "Moved"}
+    | {"CustomersMerged", "CustomersUnmerged"}
+)
+"""Acts by which a ticket may be promised something else, and that do nothing else to a clock."""
+
+
+def _went_on(state: State, event: Event) -> frozenset[str]:
+    """The tickets with a clock of which the event only made another promise, and to which something happened since."""
+    return frozenset(
+        change.ticket
+        for change in event.changes
+        if isinstance(change, ClockSet)
+        and (event.type in _ABOUT or _rest(change.was) == _rest(change.now))
+        and present(state, change) != change.now
+    )
+
+
+def _rest(clock: dict[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (clock or {}).items() if name not in _PROMISED}
+
+
+def _follows(change: Change, went_on: frozenset[str]) -> bool:
+    """Whether it is a clock of a ticket that went on, or what is due next there: both are counted again."""
+    if isinstance(change, TicketSet):
+        return change.field in {"next_due_at", "recover_at"} and change.ticket in went_on
+    return isinstance(change, ClockSet) and change.ticket in went_on
+
+
+def _promised_again(draft: Draft, event: Event, went_on: frozenset[str], policy: Policy) -> Event:
+    if not went_on:
+        return event
+    again = Draft.of(draft.state, draft.given, event)
+    for ticket in sorted(went_on):
+        timekeeping.retarget(again, policy, ticket)
+        timekeeping.sum_up(again, ticket)
+    return again.again(event)
 
 
 def _recount(draft: Draft, event: Event) -> None:

@@ -48,7 +48,8 @@ class QueueRow:
     it did not arrive, or that nobody knows; `window_until` is when the channel stops taking free answers; `junk` that mail of
     it lies in the mailbox's Junk folder; `drafts` are the agents who have begun something there and not sent it. `owed_since`:
     somebody counts as unanswered in it; `wrote_after`: somebody wrote after its end, and nobody has looked; `snooze_quiet`: it
-    sleeps on when the customer writes; `snooze_cut` is the time that an early wake cut short."""
+    sleeps on when the customer writes; `snooze_cut` is the time that an early wake cut short; `soon_at`: when what is due next is due
+    soon, where its target says so."""
 
     id: str
     number: int
@@ -88,6 +89,7 @@ class QueueRow:
     snooze_quiet: bool = False
     snooze_cut: str | None = None
     last_customer_at: str | None = None
+    soon_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,8 @@ class Reckoning(Bulk):
                 now = sla.from_data(change.now)
                 was_due_at = maybe_moment((change.was or {}).get("due_at"))
                 due_at = now.due_at if now.state in sla.LIVE else None
+                if due_at == was_due_at:  # it is due soon at another time, and no more than that
+                    continue
                 yield Moved(self._numbers[change.ticket], now.metric, now.tier, was_due_at, due_at)
 
 

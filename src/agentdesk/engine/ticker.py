@@ -78,7 +78,7 @@ class Ticker(Reader):
             self._look_ahead(after)
         if self._next_at is None or now < self._next_at:
             return None
-        promises = due.promises(self._connection, after, now + SOON)
+        promises = due.promises(self._connection, after, now)
         wakes, ends = _is_over(self._wakes_at, now), _is_over(self._ends_at, now)
         if wakes and self._wakes_at:
             self._woken = self._wakes_at
@@ -92,8 +92,8 @@ class Ticker(Reader):
         connection, self._stale = self._connection, False
         self._wakes_at = due.next_waking(connection, self._woken)
         near, end = due.next_end(connection, after + SOON), due.next_end(connection, after)
-        window = due.next_window(connection, after)
-        at = (near and near - SOON, end, window, self._wakes_at, self._ends_at)
+        soon, window = due.next_soon(connection, after), due.next_window(connection, after)
+        at = (near and near - SOON, end, soon, window, self._wakes_at, self._ends_at)
         self._next_at = min(filter(None, at), default=None)
 
 

@@ -20,6 +20,16 @@ def running(connection: Connection) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def promised(connection: Connection, customer: str) -> tuple[str, ...]:
+    """The tickets of this very customer of which a clock runs or stands still."""
+    rows = connection.execute(
+        "SELECT t.id FROM ticket t WHERE t.customer = ? AND t.root = t.id AND EXISTS (SELECT 1 FROM clock c "
+        "WHERE c.ticket = t.id AND c.data ->> '$.state' IN ('running', 'paused')) ORDER BY t.number",
+        (customer,),
+    )
+    return tuple(row[0] for row in rows)
+
+
 def reckoned(connection: Connection) -> str | None:
     """The fingerprint of the policy by which all clocks were counted last; None where nobody has."""
     row = connection.execute("SELECT policy FROM reckoned").fetchone()

@@ -4,7 +4,7 @@ Promises: a pause is found where the log's own `ClockSet` says that one ended, s
 pauses and former promises as rows of their own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,8 @@ from agentdesk.store import log
 from agentdesk.store.driver import Connection
 
 RECLOCKED = "Reclocked"
+_SAID_APART = frozenset({RECLOCKED, "Moved"})
+"""Events that say themselves why a clock promises something else, whatever segments had to do with it."""
 _Key = tuple[str, str, datetime]
 
 
@@ -41,21 +43,24 @@ class _Course:
 def pauses(connection: Connection, ticket: str, clock: Clock) -> tuple[Span, ...]:
     """The pauses of a ticket's clock that are over, oldest first; those before a merge included."""
     courses: dict[tuple[str, _Key], _Course] = {}
-    for event in events(connection, ticket):
-        at = _moved_at(event)
-        for change in event.changes:
-            if not isinstance(change, ClockSet) or change.now is None:
-                continue
-            now = from_data(change.now)
-            was = from_data(change.was) if change.was else None
-            key = (change.metric, change.tier, now.started_at)
-            courses.setdefault((change.ticket, key), _Course()).step(
-                was, now, at, anew=was is not None and _is_other(was, now, event)
-            )
+    for event, change, was, now in _told(connection, ticket):
+        key = (change.metric, change.tier, now.started_at)
+        courses.setdefault((change.ticket, key), _Course()).step(
+            was, now, _moved_at(event), anew=was is not None and _is_other(was, now, event)
+        )
     wanted = _key(clock)
     found = [course for (owner, key), course in courses.items() if key == wanted and owner == ticket]
     found += [course for (owner, key), course in courses.items() if key == wanted and owner != ticket]
     return tuple(span for span, _ in next((course.spans for course in found if course.spans), []))
+
+
+def _told(connection: Connection, ticket: str) -> Iterator[tuple[Event, ClockSet, Clock | None, Clock]]:
+    """What the log says of the clocks of a ticket and of those that were merged into it: what was there, and what is."""
+    family = {row[0] for row in connection.execute("SELECT id FROM ticket WHERE root = ?", (ticket,))}
+    for event in events(connection, ticket):
+        for change in event.changes:
+            if isinstance(change, ClockSet) and change.now is not None and change.ticket in family:
+                yield event, change, from_data(change.was) if change.was else None, from_data(change.now)
 
 
 def events(connection: Connection, ticket: str) -> list[Event]:
@@ -75,27 +80,34 @@ def _moved_at(event: Event) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What a clock promised until `until`, when an event of type `event` made something else of it."""
+    """What a clock promised until `until`, when an event of type `event` made something else of it; `by_segment`: because its
+    customer came into a segment, or left one."""
 
     until: datetime
     event: str
     target: int
     months: int
     due_at: datetime
+    by_segment: bool = False
 
 
 def former(connection: Connection, ticket: str, clock: Clock) -> tuple[Former, ...]:
-    """What a ticket's clock promised before it says what it says now, oldest first."""
-    found = []
-    for event in events(connection, ticket):
-        for change in event.changes:
-            if not isinstance(change, ClockSet) or change.now is None or change.was is None:
-                continue
-            was, now = from_data(change.was), from_data(change.now)
-            is_this = (change.metric, change.tier, now.started_at) == _key(clock)
-            if is_this and was.started_at == now.started_at and _is_other(was, now, event):
-                found.append(Former(moment(event.at), event.type, was.target, was.months, was.due_at))
+    """What a ticket's clock promised before it says what it says now, oldest first; what an undo took back was never promised."""
+    found: list[Former] = []
+    for event, change, was, now in _told(connection, ticket):
+        is_this = (change.metric, change.tier, now.started_at) == _key(clock)
+        if not is_this or was is None or was.started_at != now.started_at:
+            continue
+        if event.type == "Undone" and found and _says(found[-1]) == (now.target, now.months, now.due_at):
+            found.pop()
+        elif _is_other(was, now, event):
+            by_segment = "segment" in {was.of, now.of} and event.type not in _SAID_APART
+            found.append(Former(moment(event.at), event.type, was.target, was.months, was.due_at, by_segment))
     return tuple(found)
+
+
+def _says(former: Former) -> tuple[int, int, datetime]:
+    return former.target, former.months, former.due_at
 
 
 def _key(clock: Clock) -> _Key:

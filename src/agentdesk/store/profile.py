@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from agentdesk.core.instant import moment, stamp
-from agentdesk.core.segment import Segment
+from agentdesk.core.segment import Facts, Segment
 from agentdesk.core.state import Exchange, Said
-from agentdesk.store import segment
+from agentdesk.store import clock, segment
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import first_row
 
@@ -85,3 +85,9 @@ class StoredPeople:
 
     def among(self, customer: str, segments: tuple[Segment, ...]) -> frozenset[str]:
         return frozenset(segment.among(self._connection(), customer, segments))
+
+    def facts(self, root: str, segments: tuple[Segment, ...]) -> dict[str, Facts]:
+        return segment.facts(self._connection(), root, segments)
+
+    def promised(self, customer: str) -> tuple[str, ...]:
+        return clock.promised(self._connection(), customer)

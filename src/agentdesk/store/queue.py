@@ -13,6 +13,7 @@ from agentdesk.core.order import place as place_of
 from agentdesk.core.views import QueueRow, sorts
 from agentdesk.store.draft import DRAFTED_BY
 from agentdesk.store.driver import Connection
+from agentdesk.store.due import OWN_SOON
 from agentdesk.store.failure import HAS_STUCK
 
 HAS_JUNK = """EXISTS (SELECT 1 FROM ticket h JOIN message m INDEXED BY message_junk ON m.ticket = h.id
@@ -25,7 +26,8 @@ ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.accoun
  t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
  (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
  t.bucket, {HAS_STUCK}, t.window_until, {HAS_JUNK}, {DRAFTED_BY},
- t.owed_since, t.wrote_after, t.snooze_reason, t.snooze_quiet, t.snooze_cut"""  # noqa: S608 - the only thing put in is a text of ours
+ t.owed_since, t.wrote_after, t.snooze_reason, t.snooze_quiet, t.snooze_cut,
+ {OWN_SOON.format(ticket="t")}"""  # noqa: S608 - the only thing put in is a text of ours
 FROM = "FROM ticket t {index} LEFT JOIN identity i ON i.id = t.identity"
 _WAITS = "coalesce(t.waiting_since, t.created_at)"
 _CHAT = "(t.is_chat = 1 AND t.last_customer_at IS NOT NULL AND t.last_customer_at > :fresh AND t.waiting_since IS NOT NULL)"
@@ -246,5 +248,6 @@ def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
         bool(row[36]),
         row[37],
         row[25],
+        row[38],
     ]
     return QueueRow(*values)

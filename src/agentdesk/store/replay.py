@@ -23,7 +23,8 @@ WITH near AS (
   SELECT DISTINCT c.root FROM event_ticket e JOIN ticket t ON t.id = e.ticket JOIN customer c ON c.id = t.customer WHERE e.seq > ?),
 mine AS (SELECT t.id FROM ticket t JOIN customer c ON c.id = t.customer WHERE c.root IN (SELECT root FROM near))
 SELECT seq FROM event e WHERE seq IN (SELECT seq FROM event_ticket WHERE ticket IN (SELECT id FROM mine))
-OR NOT EXISTS (SELECT 1 FROM event_ticket x WHERE x.seq = e.seq) ORDER BY seq"""
+OR NOT EXISTS (SELECT 1 FROM event_ticket x WHERE x.seq = e.seq)
+OR e.type IN ('CustomersMerged', 'CustomersUnmerged') OR e.type = 'Undone' AND e.ticket IS NULL ORDER BY seq"""
 
 
 class Replay:

@@ -15,6 +15,7 @@ from agentdesk.store import (
     m018_pledges,
     m019_clocks,
     m020_ending,
+    m021_soon,
     m025_renewed,
 )
 from agentdesk.store.m013_people import PEOPLE
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 21
+CURRENT = 22
 SHARED = (
     "account",
     "alias",
@@ -296,6 +297,7 @@ _STEPS = (
     ("m019_clocks", m019_clocks.STATEMENTS),
     ("m020_ending", m020_ending.STATEMENTS),
     ("m025_renewed", m025_renewed.STATEMENTS),
+    ("m021_soon", m021_soon.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

@@ -6,10 +6,12 @@ parameter. Refuses: keeping who is in what; a tag or a ticket changes it.
 
 # ruff: noqa: S608 - the only things put into the SQL here are the texts below
 
+import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
-from agentdesk.core.segment import MOST_TICKETS, Segment, Term
+from agentdesk.core.segment import MOST_TICKETS, Entry, Facts, Segment, Term
 from agentdesk.store.driver import Connection
 
 COUNTED = 10_000
@@ -63,6 +65,44 @@ def among(connection: Connection, customer: str, segments: tuple[Segment, ...]) 
     found, values = _selected(segments, ":c")
     row = connection.execute(f"SELECT {', '.join(found)}", {**values, "c": customer}).fetchone()
     return tuple(each.name for each, holds in zip(segments, row, strict=True) if holds)
+
+
+def facts(connection: Connection, root: str, segments: tuple[Segment, ...]) -> dict[str, Facts]:
+    """What these segments can ask of a customer and of each that was merged into it: as much of it as they ask."""
+    rows = connection.execute(
+        "SELECT id, root, language, speaks, muted_at FROM customer WHERE root = ?", (root,)
+    )
+    found = {row[0]: Facts(row[1], row[2], row[3], muted=row[4] is not None) for row in rows}
+    terms = [term for segment in segments for term in segment.terms]
+    asked = {term.op for term in terms}
+    for customer, known in found.items():
+        values: dict[str, Any] = {}
+        if asked & {"domain", "channel"}:
+            rows = connection.execute(
+                "SELECT channel, coalesce(address, '') FROM identity WHERE customer = ?", (customer,)
+            )
+            values["identities"] = tuple((row[0], row[1]) for row in rows)
+        if "field" in asked:
+            rows = connection.execute(
+                "SELECT id, field, value, hidden FROM profile WHERE customer = ?", (customer,)
+            )
+            values["entries"] = {row[0]: Entry(row[1], row[2], bool(row[3])) for row in rows}
+        if "tag" in asked:
+            tags = json.dumps([term.value for term in terms if term.op == "tag"])
+            values["tagged"] = frozenset(
+                (row[0], row[1]) for row in connection.execute(_TAGGED, (customer, tags))
+            )
+        if "tickets" in asked:
+            values["tickets"] = connection.execute(_STANDING, (customer,)).fetchone()[0]
+        found[customer] = replace(known, **values)
+    return found
+
+
+_TAGGED = f"""SELECT g.ticket, g.tag FROM (SELECT id FROM ticket WHERE customer = ? LIMIT {MOST_TICKETS}) n
+    JOIN tag g ON g.ticket = n.id JOIN json_each(?) w ON g.tag = w.value COLLATE NOCASE"""
+_STANDING = (
+    f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE customer = ? AND root = id LIMIT {MOST_TICKETS})"
+)
 
 
 def count(connection: Connection, segment: Segment) -> int:

@@ -99,7 +99,7 @@ def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:
     found = sla.next_due(running or live)
     row, pledged = view.row, view.promised_until and moment(view.promised_until)
     if pledged and (found is None or found.state is sla.ClockState.PAUSED or pledged < found.due_at):
-        return _left(tr("promise"), (pledged - now).total_seconds())
+        return _left(tr("promise"), (pledged - now).total_seconds(), None, now)
     if found is None and row.next_due_at is None:
         if row.snoozed_until:
             left = (moment(row.snoozed_until) - now).total_seconds()
@@ -107,20 +107,21 @@ def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:
         return (tr("from before"), "dim") if row.since_before else ("", "")
     if found is None:
         left = (moment(row.next_due_at or row.created_at) - now).total_seconds()
-        name = present.metric("next_response")
+        name, soon_at = present.metric("next_response"), None
     else:
         left, name = sla.left(found, now), present.metric(found.metric)
+        soon_at = found.soon_at if found.soon is not None else None
         if found.state is sla.ClockState.PAUSED:
             return tr("{clock} pauses").format(clock=name), "dim"
-    return _left(name, left)
+    return _left(name, left, soon_at, now)
 
 
-def _left(name: str, left: float) -> tuple[str, str]:
+def _left(name: str, left: float, soon_at: datetime | None, now: datetime) -> tuple[str, str]:
     """What ends in `left` seconds, and its ink."""
     text = f"{name} {present.countdown(left)}"
     if left < 0:
         return " " + tr("{clock} OVERDUE").format(clock=f"! {text}") + " ", "late"
-    return text, "soon" if left < 120 else "good"
+    return text, "soon" if present.is_soon(left, soon_at, now) else "good"
 
 
 def _before(one: Before, now: datetime, zone: tzinfo, width: int, glyphs: Glyphs) -> Line:

@@ -57,8 +57,11 @@ TEXTS_VERBS: tuple[Verb, ...] = (
 )  # fmt: skip
 
 FIGURES_VERBS: tuple[Verb, ...] = (
-    Verb("sla check", FIGURES, N_("find mistakes in targets and calendars"), "sla:check"),
-    Verb("sla why", FIGURES, N_("why a clock says what it says"), "sla:why", (TICKET,)),
+    Verb("sla check", FIGURES, N_("find mistakes in targets and calendars, and how promises are kept"), "sla:check", (
+        argument("--from", metavar="D", dest="since", help=N_("promises that began from this day on: 2026-11-01, last month, 7d; by default 30 days")),
+        argument("--to", metavar="D", dest="until", help=N_("to this day, the day itself included")),
+    )),
+    Verb("sla why", FIGURES, N_("why a clock says what it says"), "why:why", (TICKET,)),
     Verb("sla board", FIGURES, N_("what is due, as it changes"), "board:board"),
     Verb("sla apply", FIGURES, N_("count open tickets anew after a change of targets or hours"), "sla:apply", (
         argument("--dry-run", action="store_true", help=N_("only say what would be due at another time, and write nothing")),
