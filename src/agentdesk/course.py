@@ -1,51 +1,27 @@
-"""The words about playbooks: kinds of matter, incidents, and how far a ticket is.
+"""The words about playbooks, and how far a ticket is. (`matter` has those for kinds and incidents.)
 
 Shared by the console's screens and the command line. Refuses: knowing how a playbook is written, and the time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agentdesk import matter
 from agentdesk.core.playbook import Playbook, Step
 from agentdesk.core.progress import Progress
 from agentdesk.engine.playbook import Standing, standing
-from agentdesk.errors import N_
 from agentdesk.i18n import tr
-
-_KINDS: Mapping[str, str] = {
-    "question": N_("question"),
-    "complaint": N_("complaint"),
-    "claim": N_("claim"),
-    "suggestion": N_("suggestion"),
-}
-_INCIDENTS: Mapping[str, str] = {
-    "product": N_("unclear description"),
-    "purchase": N_("unclear steps to buy"),
-    "logistics": N_("delivery"),
-    "returns": N_("returns and exchanges"),
-    "service": N_("poor service"),
-    "content": N_("something not found on the website"),
-    "payment": N_("payment"),
-    "channels": N_("channels that disagree"),
-}
-
-
-def kind(value: str) -> str:
-    """What kind of matter it is."""
-    return tr(_KINDS.get(value, value))
-
-
-def incident(value: str) -> str:
-    """What went wrong."""
-    return tr(_INCIDENTS.get(value, value))
 
 
 def about(playbook: Playbook) -> str:
     """What a playbook is for."""
     return ", ".join(
         each
-        for each in (playbook.incident and incident(playbook.incident), playbook.kind and kind(playbook.kind))
+        for each in (
+            playbook.incident and matter.incident(playbook.incident),
+            playbook.kind and matter.kind(playbook.kind),
+        )
         if each
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from agentdesk import course, dates, present
+from agentdesk import dates, matter, present
 from agentdesk.core.figures import (
     FEW,
     LEAST,
@@ -129,9 +129,9 @@ def group(by: str, value: str) -> str:
         case "channel":
             return present.channel(value)
         case "kind":
-            return course.kind(value)
+            return matter.kind(value)
         case "incident":
-            return course.incident(value)
+            return matter.incident(value)
         case "priority":
             return present.priority(value)
         case "weekday":
@@ -155,9 +155,9 @@ def subject(about: str) -> str:
         return present.metric(about) if about else ""
     match what:
         case "incident":
-            return course.incident(name)
+            return matter.incident(name)
         case "kind":
-            return course.kind(name)
+            return matter.kind(name)
         case "tag":
             return f"+{name}"
     return tr("no topic")

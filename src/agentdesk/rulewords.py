@@ -144,7 +144,9 @@ def about(rule: Rule) -> str:
     if rule.when in _WHILE:
         said.append(tr(_WHILE[rule.when]))
     if rule.where:
-        said.append(tr("of {query}").format(query=rule.where))
+        from agentdesk import querywords
+
+        said.append(tr("if it is: {words}").format(words=querywords.asked(rule.where)))
     if rule.after:
         said.append(tr("after {span}").format(span=rule.after))
     if rule.unless:

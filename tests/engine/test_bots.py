@@ -46,7 +46,7 @@ def classes(shop):
 
 def test_who_answers_in_seconds_three_times_hears_no_more_and_is_heard_as_before(shop, numbers):
     shop.writes("Hola", next(numbers))
-    answers(shop, numbers, "Una pregunta, la {}")
+    answers(shop, numbers, "Una pregunta sobre mi pedido número {}")
     assert set(classes(shop)) == {"human"}, "people write in short lines"
     shop.bench.clock.go(hours=25)
     with pytest.raises(RefusedError) as error:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from agentdesk import config, course, playbooks, quick
+from agentdesk import config, course, matter, playbooks, quick
 from agentdesk.cli import document as documents
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -152,7 +152,7 @@ def _describe(ctx: Context, number: int, make: Callable[[str], Describe]) -> Non
     with looking(ctx) as (desk, window):
         event = desk.do(make(window.ticket_id(number)))
         view = window.ticket(number)
-        words = (course.kind(view.row.kind or ""), course.incident(view.incident or ""))
+        words = (matter.kind(view.row.kind or ""), matter.incident(view.incident or ""))
         text = ", ".join(filter(None, words)) or tr("nothing")
         ctx.out({**documents.ticket(view, ctx.settings, desk.now()), "event": event.id}, f"#{number}: {text}")
 

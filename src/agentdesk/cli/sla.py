@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
 
-from agentdesk import course, present
+from agentdesk import matter, present
 from agentdesk.cli import attainment
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
@@ -112,7 +112,7 @@ def _whose(each: Promised) -> str:
     channel = present.channel(each.channel) if each.channel else ""
     if not each.name:
         return channel
-    names = {"kind": course.kind, "priority": present.priority}
+    names = {"kind": matter.kind, "priority": present.priority}
     name = names.get(each.target.of, str)(each.name)
     return ", ".join(filter(None, (tr(_LAYERS[each.target.of]).format(name=name), channel)))
 

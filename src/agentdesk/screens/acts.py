@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from agentdesk import course, present
+from agentdesk import matter, present
 from agentdesk.actions import QUEUE
 from agentdesk.core import commands
 from agentdesk.core.model import INCIDENTS, KINDS, Priority
@@ -187,18 +187,18 @@ async def language(home: Front) -> None:
 
 async def describe(home: Front) -> None:
     """What kind of matter it is, and which incident; each may be nothing."""
-    kinds = [Choice(each, course.kind(each)) for each in KINDS] + [Choice("", tr("none"))]
+    kinds = [Choice(each, matter.kind(each)) for each in KINDS] + [Choice("", tr("none"))]
     tickets, row, kind = await _picked(
         home, kinds, tr("What kind of matter is #{number}?"),
         lambda n: tr_n("What kind of matter is {n} ticket?", "What kind of matter are {n} tickets?", n),
     )  # fmt: skip
     if kind is None:
         return
-    incidents = [Choice(each, course.incident(each)) for each in INCIDENTS] + [Choice("", tr("none"))]
+    incidents = [Choice(each, matter.incident(each)) for each in INCIDENTS] + [Choice("", tr("none"))]
     incident = await home.doing.ask(Pick(tr("What went wrong?"), matching(incidents)))
     if incident is None:
         return
-    words = ", ".join(filter(None, (course.kind(kind), course.incident(incident)))) or tr("none")
+    words = ", ".join(filter(None, (matter.kind(kind), matter.incident(incident)))) or tr("none")
     await on_all(home, tickets, row, lambda ticket: Describe(ticket, kind, incident), words, counted(words))
 
 
