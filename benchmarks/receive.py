@@ -112,7 +112,9 @@ class Sides:
         return took, done.stdout
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "BENCH_PASSWORD": "secreto", "AGENTDESK_HOME": str(self.folder / "home")}
+        """As installed: compiled once, which the benchmark's own environment may forbid."""
+        ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**ours, "BENCH_PASSWORD": "secreto", "AGENTDESK_HOME": str(self.folder / "home")}
 
     def agentdesk(self) -> float:
         """A home that was never opened receives everything."""

@@ -222,8 +222,8 @@ def _open(
         status = Status.CLOSED
     elif who.direction in OURS:
         status = Status.WAITING_CUSTOMER
-    said = draft.state.field("customer", customer, "speaks")
-    language = said or mail.language or draft.state.field("customer", customer, "language")
+    said = draft.said_of_customer(customer, "speaks")
+    language = said or mail.language or draft.said_of_customer(customer, "language")
     ticket = given.seal.shared_id("ticket", message)
     draft.personal.setdefault("tickets", {})[ticket] = mail.subject
     return draft.opened(
@@ -332,7 +332,7 @@ def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str,
     """`aside`: until now only a muted customer waited in it, for nothing that was promised."""
     by = _window(draft, command, ticket)
     at, known = stamp(command.received_at), draft.ticket(ticket)
-    last_answer = draft.state.last_answer_at(draft.state.family(known.root))
+    last_answer = draft.state.last_answer_at(draft.family(known.root))
     if last_answer is not None and last_answer > at:
         return  # it came late: a later answer of ours is stored already
     draft.set(ticket, "unread", not command.seen)
@@ -362,7 +362,7 @@ def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str,
 def _answered_elsewhere(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:
     """An answer of ours from another program: it meets the clocks and ends the waiting."""
     at, known = stamp(command.received_at), draft.ticket(ticket)
-    waiting = draft.state.unanswered_since(draft.state.family(known.root), at)
+    waiting = draft.state.unanswered_since(draft.family(known.root), at)
     draft.set(ticket, "waiting_since", waiting)
     pledged.answered(draft, known.root, at, command.received_at)
     draft.set(ticket, "wrote_after", None)

@@ -6,6 +6,7 @@ from typing import Any
 from agentdesk.core.events import (
     Change,
     ClockSet,
+    CustomerOpened,
     Event,
     MessageAdded,
     TicketLinked,
@@ -32,6 +33,7 @@ class Draft:
         self._tickets: dict[str, TicketState] = {}
         self._clocks: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
         self._touched: dict[str, None] = {}
+        self._opened: set[str] = set()
         self._set: dict[tuple[str, str], int] = {}
         self._clock_set: dict[tuple[str, str, str], int] = {}
 
@@ -78,6 +80,7 @@ class Draft:
         self.add(change)
         self._tickets[change.ticket] = opened = fresh(change)
         self._clocks[change.ticket] = {}
+        self._opened.add(change.ticket)
         self.touch(change.ticket)
         return opened
 
@@ -88,6 +91,15 @@ class Draft:
             raise KeyError(ticket)
         self._tickets[ticket] = known
         return known
+
+    def family(self, root: str) -> tuple[str, ...]:
+        """The tickets that are one with `root`: one that this very event opens is alone."""
+        return (root,) if root in self._opened else self.state.family(root)
+
+    def said_of_customer(self, customer: str, field: str) -> Any:
+        """A field of a customer, None of one whom this very event opens: nothing is asked of the store about them."""
+        is_new = any(isinstance(each, CustomerOpened) and each.customer == customer for each in self.changes)
+        return None if is_new else self.state.field("customer", customer, field)
 
     def set(self, ticket: str, field: str, now: Any) -> None:
         """One field of a ticket; nothing where it holds that value already."""

@@ -94,7 +94,6 @@ ANY = ""
 """Among the rows of a layer: those for every channel."""
 Rows = Mapping[str, tuple[Target, ...]]
 
-
 _OVER: Mapping[Metric, Effect] = dict.fromkeys(Metric, "stop")
 DEFAULT_EFFECTS: Mapping[Status, Mapping[Metric, Effect]] = {
     Status.WAITING_CUSTOMER: {
@@ -170,12 +169,12 @@ class Policy:
 class Clock:
     """One promise on one ticket, with all that is stored of it; times in UTC, whole milliseconds.
 
-    `target` is in seconds of open time; with `months` it is their length on the wall. `channel` is the one by which it was promised
-    and `of` what for. `soon_at` and `due_at` are where the clock is due soon and due if nothing pauses it any more. `recover_at`:
-    standard tier only, the due time of `recovery` times the target. `soon`: so many seconds before its end it is due soon because its
-    target says so, and is told of then; None where the policy's share says it. `state`: running, paused, met, met_late or void. `paused_at`: since
-    when it is paused; it stays on a clock that was met while paused. `held`: the open time of the pauses that are over. `answered_at`:
-    when a reply was written that the provider has not yet accepted; such a clock runs on.
+    `target` is in seconds of open time; with `months` it is their length on the wall. `channel` is the one by which it was
+    promised and `of` what for. `soon_at` and `due_at` are where the clock is due soon and due if nothing pauses it any more.
+    `recover_at`: standard tier only, the due time of `recovery` times the target. `soon`: so many seconds before its end it is due
+    soon because its target says so, and is told of then; None where the policy's share says it. `state`: running, paused, met,
+    met_late or void. `paused_at`: since when it is paused; it stays on a clock that was met while paused. `held`: the open time of
+    the pauses that are over. `answered_at`: when a reply was written that the provider has not yet accepted; such a clock runs on.
     """
 
     metric: Metric
@@ -209,8 +208,7 @@ def open_clock(
 
 def timed(policy: Policy, clock: Clock, target: Target, pauses: Sequence[Span] = ()) -> Clock:
     """The clock as `target` promises it from the same start, after those pauses that are over."""
-    at, calendar = clock.started_at, policy.calendar
-    within, held = target.within, NOTHING
+    at, calendar, within, held = clock.started_at, policy.calendar, target.within, NOTHING
     if target.months:
         due = _instant(months_later(calendar.zone, at, target.months))
         within = (due - at) // SECOND
@@ -243,17 +241,15 @@ def start(
     policy: Policy, channel: str, metric: Metric, at: datetime, matter: Matter = PLAIN
 ) -> tuple[Clock, ...]:
     """The clocks of `metric` in every tier that promises something for such a matter, from `at` on."""
-    clocks = (open_clock(policy, channel, metric, tier, at, matter) for tier in Tier)
-    return tuple(filter(None, clocks))
+    return tuple(filter(None, (open_clock(policy, channel, metric, tier, at, matter) for tier in Tier)))
 
 
 def pause(clock: Clock, calendar: Calendar, at: datetime) -> Clock:
     """Stands still from `at`; called as `resume` is, though it has no need of `calendar`. `ack` and
     `first_response` never pause (product-semantics 2.1.5), nor do months of the calendar; and a clock whose answer is on its way
     waits for the provider, not for the customer."""
-    if clock.state is not ClockState.RUNNING or clock.metric in NEVER_PAUSED:
-        return clock
-    if clock.months or clock.answered_at is not None:
+    never = clock.metric in NEVER_PAUSED or clock.months or clock.answered_at is not None
+    if never or clock.state is not ClockState.RUNNING:
         return clock
     return replace(clock, state=ClockState.PAUSED, paused_at=max(_instant(at), clock.started_at))
 

@@ -9,10 +9,28 @@ from functools import cached_property
 from typing import Any
 
 from agentdesk.core.names import Names
-from agentdesk.core.state import MessageState, TicketState
+from agentdesk.core.state import MessageState, People, Said, TicketState
 from agentdesk.store.driver import Connection
-from agentdesk.store.found import Found
-from agentdesk.store.state import StoreState
+from agentdesk.store.found import Found, nocase
+from agentdesk.store.profile import StoredPeople
+from agentdesk.store.state import NAMED_AT_MOST, StoreState
+
+
+class _PeopleAhead(StoredPeople):
+    """The same for what is asked of customers: with each mail only for a flood, and for what went by itself to whoever wrote."""
+
+    def __init__(self, connection: Callable[[], Connection], stored: People, found: Found) -> None:
+        super().__init__(connection)
+        self._stored = stored
+        self._found = found
+
+    def writes_much(self, identity: str, since: str, most: int) -> bool:
+        waiting = self._found.wrote[identity]
+        few = waiting < most and not self._stored.writes_much(identity, since, most - waiting)
+        return False if few else super().writes_much(identity, since, most)
+
+    def told(self, customer: str, since: str) -> tuple[Said, ...]:
+        return super().told(customer, since) if self._found.tells else self._stored.told(customer, since)
 
 
 class Ahead(StoreState):
@@ -24,12 +42,13 @@ class Ahead(StoreState):
         self._stored = StoreState(connection)
         self.found = Found(connection)
         self.found.fetch(names)
+        self.people = _PeopleAhead(lambda: self._connection, self._stored.people, self.found)
 
     @property
     def _connection(self) -> Connection:
         """For a question that memory cannot answer: what waits is written first."""
         self._settle()
-        self.found.stirred.clear()
+        self.found.written()
         return self._open
 
     @cached_property
@@ -37,9 +56,9 @@ class Ahead(StoreState):
         """Mostly nobody was forgotten elsewhere, and no mail has to be looked for."""
         return self._open.execute("SELECT 1 FROM forgotten LIMIT 1").fetchone() is not None
 
-    def _beside(self, tickets: tuple[str, ...]) -> StoreState:
-        """For a question about `tickets` alone, of which mostly nothing waits."""
-        return self._stored if self.found.stirred.isdisjoint(tickets) else StoreState(self._connection)
+    def _beside(self, tickets: tuple[str, ...], waiting: set[str]) -> StoreState:
+        """For a question about `tickets` alone, of which mostly nothing is among those that are `waiting`."""
+        return self._stored if waiting.isdisjoint(tickets) else StoreState(self._connection)
 
     def message(self, message: str) -> MessageState | None:
         return self.found.known[message] if message in self.found.known else super().message(message)
@@ -61,16 +80,13 @@ class Ahead(StoreState):
         return self.found.families.get(root) or super().family(root)
 
     def takes_part(self, ticket: str, identity: str, *, apart: bool = False) -> bool:
-        if apart:
-            return (ticket, identity) in self.found.parties or self._stored.takes_part(
-                ticket, identity, apart=True
-            )
-        if (ticket, identity) in self.found.parts:
+        among = self.found.parties if apart else self.found.parts
+        if (ticket, identity) in among:
             return True
         is_known = ticket in self.found.opened or (
             ticket in self.found.tickets and identity in self.found.asked
         )
-        return False if is_known else super().takes_part(ticket, identity)
+        return False if is_known else super().takes_part(ticket, identity, apart=apart)
 
     def customer_of(self, identity: str) -> str | None:
         return (
@@ -80,22 +96,22 @@ class Ahead(StoreState):
         )
 
     def addresses_named(self, name: str) -> tuple[str, ...]:
-        is_written = name.lower() not in self.found.names
-        return self._stored.addresses_named(name) if is_written else super().addresses_named(name)
+        written, waiting = self._stored.addresses_named(name), self.found.called.get(nocase(name), ())
+        return tuple(dict.fromkeys((*written, *waiting)))[:NAMED_AT_MOST]
 
     def last_answer_at(self, tickets: tuple[str, ...], without: str | None = None) -> str | None:
-        return self._beside(tickets).last_answer_at(tickets, without)
+        return self._beside(tickets, self.found.answered).last_answer_at(tickets, without)
 
     def unanswered_since(
         self, tickets: tuple[str, ...], after: str | None, without: str | None = None
     ) -> str | None:
-        return self._beside(tickets).unanswered_since(tickets, after, without)
+        return self._beside(tickets, self.found.stirred).unanswered_since(tickets, after, without)
 
     def clocks(self, ticket: str) -> dict[tuple[str, str], dict[str, Any]]:
-        return self._beside((ticket,)).clocks(ticket)
+        return self._beside((ticket,), self.found.stirred).clocks(ticket)
 
     def linked(self, ticket: str) -> frozenset[str]:
-        return self._beside((ticket,)).linked(ticket)
+        return self._beside((ticket,), self.found.stirred).linked(ticket)
 
     def field(self, table: str, row: str, field: str) -> Any:
         if table == "identity" and field in self.found.said.get(row, ()):

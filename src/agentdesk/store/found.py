@@ -5,6 +5,8 @@ that received mail brings; after any other it forgets everything.
 """
 
 import json
+import string
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,7 +25,7 @@ from agentdesk.core.events import (
     TicketOpened,
     TicketSet,
 )
-from agentdesk.core.model import PARTY
+from agentdesk.core.model import PARTY, Direction
 from agentdesk.core.names import Names
 from agentdesk.core.state import MessageState, TicketState
 from agentdesk.store.driver import Connection
@@ -47,6 +49,7 @@ _NOT_ASKED_FOR: frozenset[type[Change]] = frozenset({ClockSet, Quarantined, Tick
 """Changes of what is not kept here."""
 _OF_IDENTITIES = ("failing", "verdict")
 _OF_CUSTOMERS = ("language", "speaks", "muted_at")
+_SMALL = dict(zip(string.ascii_uppercase.encode(), string.ascii_lowercase, strict=True))
 _LISTED = "IN (SELECT value FROM json_each(?))"
 
 
@@ -64,10 +67,18 @@ class Found:
             TicketOpened: self._ticket_opened,
             TicketSet: self._ticket_set,
         }
+        self.written()
         self.forget()
 
-    def forget(self) -> None:
+    def written(self) -> None:
+        """Nothing waits any more."""
         self.stirred: set[str] = set()  # tickets of which something waits
+        self.answered: set[str] = set()  # those of which a message waits that may be of ours
+        self.tells = False  # a text waits that went by itself
+        self.wrote: Counter[str] = Counter()  # by identity the messages that wait
+        self.called: dict[str, list[str]] = {}  # by `nocase` name the addresses of identities that wait
+
+    def forget(self) -> None:
         self.unlogged: set[str] = set()  # events that are not there
         self.raws: dict[str, str | None] = {}
         self.known: dict[str, MessageState | None] = {}
@@ -78,10 +89,9 @@ class Found:
         self.opened: set[str] = set()
         self.asked: set[str] = set()  # identities
         self.parts: set[tuple[str, str]] = set()
-        self.parties: set[tuple[str, str]] = set()  # that were added
+        self.parties: set[tuple[str, str]] = set()
         self.customers: dict[str, str | None] = {}
         self.said: dict[str, dict[str, Any]] = {}  # of identities: what mail asks of their rows
-        self.names: set[str] = set()  # of identities that were added
         self.people: dict[str, dict[str, Any]] = {}  # of customers: what mail asks of their rows
 
     def fetch(self, names: Sequence[Names]) -> None:
@@ -139,8 +149,14 @@ class Found:
             self.customers[identity] = root
             self.said[identity] = dict(zip(_OF_IDENTITIES, values[:first], strict=True))
             self.people[root] = dict(zip(_OF_CUSTOMERS, values[first:], strict=True))
+        both = (set(self.tickets), identities)
         sql = f"SELECT ticket, identity FROM participant WHERE ticket {_LISTED} AND identity {_LISTED}"  # noqa: S608
-        self.parts = set(self._all(sql, set(self.tickets), identities))
+        self.parts = set(self._all(sql, *both))
+        sql = (
+            "SELECT p.ticket, p.identity FROM party p JOIN message m ON m.id = p.message "  # noqa: S608
+            f"WHERE p.ticket {_LISTED} AND p.identity {_LISTED} AND NOT m.hidden"
+        )
+        self.parties = set(self._all(sql, *both))
 
     def _all(self, sql: str, *lists: set[str]) -> list[Any]:
         return self._connection.execute(sql, [json.dumps(sorted(each)) for each in lists]).fetchall()
@@ -162,8 +178,10 @@ class Found:
                 step(change, event.personal or {})
             elif type(change) not in _NOT_ASKED_FOR:
                 self.forget()
-                return
+                break
         self.stirred.update(event.tickets)
+        if any(map(_may_answer, event.changes)):
+            self.answered.update(event.tickets)
 
     def lies(self, raw: str, message: str | None) -> None:
         """A place on the server now holds `raw`, which became `message`."""
@@ -179,6 +197,9 @@ class Found:
         if change.mail_id is not None and self.named.pop(change.mail_id, None) == ():
             self.named[change.mail_id] = (added,)
         self.unreferred.difference_update(change.references)
+        self.tells |= change.direction == Direction.AUTO
+        if change.author is not None:
+            self.wrote[change.author] += 1
         among = self.parties if change.direction in PARTY else self.parts
         among.update((change.ticket, identity) for identity in change.people)
         ticket = self.tickets.get(change.ticket)
@@ -200,6 +221,9 @@ class Found:
             self.tickets[change.ticket] = ticket.having(change.field, change.now)
 
     def _message_set(self, change: MessageSet, _personal: dict[str, Any]) -> None:
+        if change.field == "hidden":  # one that was taken back makes nobody a party
+            self.forget()
+            return
         self.known.pop(change.message, None)
         of_it = [name for name, them in self.named.items() if any(each.id == change.message for each in them)]
         for name in of_it:
@@ -211,11 +235,24 @@ class Found:
     def _identity_added(self, change: IdentityAdded, personal: dict[str, Any]) -> None:
         self.customers[change.identity] = change.customer
         self.said[change.identity] = dict.fromkeys(_OF_IDENTITIES)
-        name = personal.get("identities", {}).get(change.identity, {}).get("name")
-        self.names.add((name or "").lower())
+        person = personal.get("identities", {}).get(change.identity, {})
+        if person.get("address") is not None:
+            self.called.setdefault(nocase(person.get("name") or ""), []).append(person["address"])
 
     def _identity_set(self, change: IdentitySet, _personal: dict[str, Any]) -> None:
         self.said.pop(change.identity, None)
+
+
+def nocase(name: str) -> str:
+    """A name as SQLite's collation of that name compares it: small and large letters of ASCII are the same."""
+    return name.translate(_SMALL)
+
+
+def _may_answer(change: Change) -> bool:
+    """Whether a change may be, or become, a message of ours to the customer."""
+    if isinstance(change, MessageAdded):
+        return change.direction == Direction.OUT
+    return isinstance(change, MessageSet)
 
 
 def _added(change: MessageAdded, personal: dict[str, Any]) -> MessageState:

@@ -52,6 +52,10 @@ def message_state(row: Sequence[Any]) -> MessageState:
     return MessageState(*values)
 
 
+NAMED_AT_MOST = 200
+"""Addresses that are looked at of all that go by one name."""
+
+
 class StoreState:
     """`core.state.State` over one connection."""
 
@@ -123,8 +127,9 @@ class StoreState:
 
     def addresses_named(self, name: str) -> tuple[str, ...]:
         return self._column(
-            "SELECT address FROM identity WHERE name = ? COLLATE NOCASE AND address IS NOT NULL LIMIT 200",
+            "SELECT address FROM identity WHERE name = ? COLLATE NOCASE AND address IS NOT NULL LIMIT ?",
             name,
+            NAMED_AT_MOST,
         )
 
     def customer_root(self, customer: str) -> str | None:
