@@ -16,7 +16,7 @@ from agentdesk.store import (
     m019_clocks,
     m020_ending,
     m021_soon,
-    m025_renewed,
+    m022_renewed,
 )
 from agentdesk.store.m013_people import PEOPLE
 
@@ -296,8 +296,8 @@ _STEPS = (
     ("m018_pledges", m018_pledges.STATEMENTS),
     ("m019_clocks", m019_clocks.STATEMENTS),
     ("m020_ending", m020_ending.STATEMENTS),
-    ("m025_renewed", m025_renewed.STATEMENTS),
     ("m021_soon", m021_soon.STATEMENTS),
+    ("m022_renewed", m022_renewed.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 
