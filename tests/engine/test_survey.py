@@ -294,6 +294,22 @@ def test_outside_of_a_chat_s_window_nobody_is_asked(chats):
     assert error.value.values["reason"] == "window_closed"
 
 
+def test_a_rating_that_is_edited_counts_as_it_reads_now_and_one_that_became_a_question_waits_for_an_answer(
+    chats,
+):
+    asked_in_chat(chats)
+    ticket = chats.bench.id(1)
+    chats.writes("4", 2)
+    for text, score, waits in (("5", 5, 0), ("5 ¿y la factura?", None, 1), ("2", 2, 1), ("5 👍", 5, 1)):
+        chats.edits(text, 2)
+        (one,) = survey.of_ticket(chats.bench.desk, ticket)
+        status = chats.bench.ticket(1).row.status
+        assert (one.score, status, unanswered(chats)) == (score, "open" if waits else "resolved", waits)
+    rows = digest(chats.bench.store.connection)
+    chats.bench.store.rebuild()
+    assert digest(chats.bench.store.connection) == rows
+
+
 def test_a_sign_that_is_no_thumb_is_a_sign(chats):
     asked_in_chat(chats)
     chats.reacts("❤️", int(chats.numbers))

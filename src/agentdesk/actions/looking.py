@@ -46,7 +46,7 @@ LOOKING_ACTS: tuple[Action, ...] = (
         N_("Keep this filter and order as a view of your own."),
         QUEUE,
     ),
-    act("queue.open", "enter", N_("open"), N_("Open the ticket."), QUEUE, "ticket", footer=True),
+    act("queue.open", "enter", N_("open it"), N_("Open the ticket."), QUEUE, "ticket", footer=True),
     act("reading.down", "j | down", N_("down"), N_("Scroll down."), READING),
     act("reading.up", "k | up", N_("up"), N_("Scroll up."), READING),
     act("reading.page_down", "ctrl+d | pagedown | space", N_("page down"), N_("A page down."), READING),
@@ -106,7 +106,13 @@ LOOKING_ACTS: tuple[Action, ...] = (
     act("customer.down", "j | down", N_("down"), N_("One earlier ticket down."), CUSTOMER),
     act("customer.up", "k | up", N_("up"), N_("One earlier ticket up."), CUSTOMER),
     act(
-        "customer.open", "enter", N_("open"), N_("Read the earlier ticket."), CUSTOMER, "ticket", footer=True
+        "customer.open",
+        "enter",
+        N_("open it"),
+        N_("Read the earlier ticket."),
+        CUSTOMER,
+        "ticket",
+        footer=True,
     ),
     act(
         "customer.export",

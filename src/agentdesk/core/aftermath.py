@@ -2,19 +2,22 @@
 
 Promises: the first text stays, beside what took its place; a receipt never goes backwards, and one that comes before the
 provider's own answer counts as that answer; what speaks of a message that nobody knows is refused (`no_message`), so that
-whoever asked can keep it until the message is there. Refuses: clocks. An edit makes a ticket unread and starts none.
+whoever asked can keep it until the message is there. Refuses: clocks. An edit makes a ticket unread and starts none,
+unless it makes a question of what only rated.
 """
 
-from agentdesk.core import sending, survey
+from agentdesk.core import afterwards, sending, survey
 from agentdesk.core.commands import AddTranscript, Learn, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageSet, MessageVersion, Reacted
 from agentdesk.core.forgetting import is_gone
-from agentdesk.core.instant import maybe_moment, stamp
+from agentdesk.core.instant import maybe_moment, moment, stamp
 from agentdesk.core.model import Direction, Reaction, Receipt, Withdrawal, is_chat
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, MessageState, State
+from agentdesk.core.surveyed import ASKS_NOTHING
+from agentdesk.core.text import visible
 
 EDITED, ORIGINAL, WITHDRAWN, TRANSCRIPT = "edited", "original", "withdrawn", "transcript"
 EDIT_REFUSED, WITHDRAWAL_REFUSED = "edit_refused", "withdrawal_refused"
@@ -50,7 +53,7 @@ def add_transcript(state: State, command: AddTranscript, policy: Policy, given: 
     return draft.event("Transcribed", known.ticket)
 
 
-def of_known(state: State, command: Receive, given: Given) -> Event | Known | None:
+def of_known(state: State, command: Receive, policy: Policy, given: Given) -> Event | Known | None:
     """What a received chat is where the message it names is there already: an edit, the text before an edit, or nothing
     new (the service's own copy, a repetition). None for everything else."""
     mail = command.incoming
@@ -61,11 +64,13 @@ def of_known(state: State, command: Receive, given: Given) -> Event | Known | No
     if is_gone(state, found[0].id):
         return Known(found[0].id)
     if mail.edits:
-        return _edited(state, found[0], command, given)
+        return _edited(state, found[0], command, policy, given)
     return _original(state, found[0], command, given) or Known(found[0].id)
 
 
-def _edited(state: State, known: MessageState, command: Receive, given: Given) -> Event | Known:
+def _edited(
+    state: State, known: MessageState, command: Receive, policy: Policy, given: Given
+) -> Event | Known:
     last = state.chats.versions(known.id)
     at = stamp(command.incoming.sent_at or command.received_at)
     if any(text == command.text and was == at for _, was, text in last) or _is_own(state, known, command):
@@ -74,6 +79,11 @@ def _edited(state: State, known: MessageState, command: Receive, given: Given) -
     draft.add(MessageVersion(known.id, len(last) + 1, EDITED, at, command.text))
     if known.direction == Direction.IN and not command.seen:
         draft.set(_root(draft, known), "unread", now=True)
+    root = draft.ticket(_root(draft, known))
+    asks = survey.reworded(draft, known, visible(command.incoming.text, command.incoming.folds), moment(at))
+    if asks and known.settled in ASKS_NOTHING and not root.muted:
+        answered = state.last_answer_at(state.family(root.id))
+        afterwards.asks_after_all(draft, policy, root, (known,), first=answered is None)
     return draft.event("Edited", known.ticket)
 
 

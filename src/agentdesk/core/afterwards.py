@@ -5,6 +5,8 @@ whoever waits; whatever comes into an ended ticket without opening it is listed 
 for a question after all, from when it came. Refuses: thanks of a form, with a file, in a new ticket, or of somebody muted.
 """
 
+from collections.abc import Iterable
+
 from agentdesk.core import mute, timekeeping, unanswered
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft, on_ticket
@@ -15,7 +17,7 @@ from agentdesk.core.model import Direction, MailClass, Status
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.settling import MarkSeen, RefuteThanks
 from agentdesk.core.sla import Policy
-from agentdesk.core.state import Given, State
+from agentdesk.core.state import Given, MessageState, State, TicketState
 from agentdesk.core.text import visible
 from agentdesk.core.thanks import is_mere_thanks
 from agentdesk.core.who import Who
@@ -73,8 +75,17 @@ def refute_thanks(state: State, command: RefuteThanks, policy: Policy, given: Gi
     taken = [each for each in messages if each.settled == unanswered.THANKS and each.received_at > last]
     if not taken:
         raise Refusal("no_thanks")
+    asks_after_all(draft, policy, ticket, taken, first=not last)
+    return draft.event("ThanksRefuted", ticket.id)
+
+
+def asks_after_all(
+    draft: Draft, policy: Policy, ticket: TicketState, taken: Iterable[MessageState], *, first: bool
+) -> None:
+    """Messages in `ticket` that had been taken for such as ask for nothing do ask: it is open, and an answer is promised from when they
+    came. `first`: nobody has answered in it before."""
     for each in taken:
-        draft.add(MessageSet(each.id, "settled", unanswered.THANKS, None))
+        draft.add(MessageSet(each.id, "settled", each.settled, None))
         draft.touch(each.ticket)
     unanswered.recount(draft, ticket.id)
     draft.set(ticket.id, "unread", now=True)
@@ -82,11 +93,10 @@ def refute_thanks(state: State, command: RefuteThanks, policy: Policy, given: Gi
     for field in ("wrote_after", "resolved_at", "snoozed_until"):
         draft.set(ticket.id, field, None)
     if ticket.status != Status.NEW:
-        timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, given.now)
+        timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, draft.given.now)
     since = draft.ticket(ticket.id).waiting_since
     if since and ticket.waiting_since is None:
-        timekeeping.begin(draft, policy, ticket.id, moment(since), first=not last)
-    return draft.event("ThanksRefuted", ticket.id)
+        timekeeping.begin(draft, policy, ticket.id, moment(since), first=first)
 
 
 def mark_seen(state: State, command: MarkSeen, policy: Policy, given: Given) -> Event:

@@ -111,7 +111,7 @@ def _open_account(state: State, command: OpenAccount, policy: Policy, given: Giv
 def _receive(state: State, command: Receive, policy: Policy, given: Given) -> Event | Known:
     return (
         forgetting.kept_out(state, command, given)
-        or aftermath.of_known(state, command, given)
+        or aftermath.of_known(state, command, policy, given)
         or receive(state, command, policy, given)
     )
 

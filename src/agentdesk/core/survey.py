@@ -144,6 +144,19 @@ def took(draft: Draft, answer: Answer, ticket: TicketState, message: str, at: da
         draft.add(Rated(survey.id, survey.ticket, survey.score, said.score, stamp(at), answer=message))
 
 
+def reworded(draft: Draft, known: MessageState, text: str, at: datetime) -> bool:
+    """A message that rates says something else now, and counts as if it had said so at once; whether it asks for an answer by now."""
+    ticket = draft.ticket(known.ticket)
+    survey = draft.state.surveys.latest(draft.state.family(ticket.root))
+    if survey is None or survey.answer != known.id or not _listens(survey.asked_at, at):
+        return False
+    said = rating(text, ticket.language)
+    score = said.score if said else None
+    if score != survey.score:
+        draft.add(Rated(survey.id, survey.ticket, survey.score, score, stamp(at), answer=known.id))
+    return said is None or said.asks
+
+
 def signed(draft: Draft, policy: Policy, known: MessageState, notice: Reaction) -> None:
     """A sign was put to `known`: a thumb put to a survey rates, and a thumb down brings the ticket back."""
     survey = draft.state.surveys.one(known.id)

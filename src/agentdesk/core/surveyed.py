@@ -48,6 +48,7 @@ class SurveyState:
     resolution: str
     asked_at: str
     score: int | None
+    answer: str | None = None
 
 
 class Surveys(Protocol):

@@ -10,7 +10,7 @@ from agentdesk.core.instant import maybe_moment, moment, stamp
 from agentdesk.core.surveyed import SurveyState
 from agentdesk.store.driver import Connection
 
-_STATE = "s.id, s.ticket, s.resolution, s.asked_at, s.score"
+_STATE = "s.id, s.ticket, s.resolution, s.asked_at, s.score, s.answer"
 _WENT = "m.state <> 'failed' AND NOT m.hidden"
 _ARRIVED = frozenset({"sent", "delivered", "read"})
 
