@@ -10,7 +10,7 @@ from agentdesk.rulebook import Shop
 FOLLOW_UPS = {f"follow-up-{about}" for about in ("complaint", "logistics", "product", "returns")}
 SHIPPED = {
     *("acknowledge", "out-of-hours", "overnight", "progress-reminder", "silent-seven-days", "welcome"),
-    *("survey", "unhappy", *FOLLOW_UPS),
+    *("survey", "unhappy", "win-back", *FOLLOW_UPS),
 }
 GOOD = 'on = ["customer_wrote"]\nwhere = "lang:es"\n[do]\ntag = ["x"]\n'
 

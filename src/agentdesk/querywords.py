@@ -21,6 +21,7 @@ _IS: Mapping[str, str] = {
     "rated": N_("rated"),
     "unhappy": N_("rated 1 or 2"),
     "first": N_("a customer's first"),
+    "last": N_("a customer's last"),
 }
 _VALUES: Mapping[str, Callable[[str], str]] = {
     "channel": present.channel,

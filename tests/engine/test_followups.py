@@ -108,3 +108,20 @@ def test_a_plan_is_for_its_kind_of_incident_alone_and_whom_the_law_spares_is_sai
     goes_on(shop, hours=2)
     assert [kind for kind, _ in said(shop)] == ["survey"], "nobody is asked twice in two weeks"
     assert [each.code for each in shop.failures()] == ["survey_cooldown"]
+
+
+@pytest.mark.parametrize("writes", [False, True], ids=["is silent", "writes about something else"])
+def test_ninety_days_after_the_last_matter_somebody_who_is_silent_is_asked_once(tmp_path, writes):
+    it = RuledShop(tmp_path / "home", on=("win-back",))
+    it.mail("¿Tenéis la talla L?", sender=MARIA, message_id="<a@x.test>", subject="Talla")
+    resolves(it, incident=None)
+    goes_on(it, days=45)
+    if writes:
+        it.mail("¿Y en azul?", sender=MARIA, message_id="<b@x.test>", subject="Color")
+    goes_on(it, days=44)
+    assert said(it) == []
+    goes_on(it, days=2)
+    goes_on(it, days=90)
+    asked = [kind for kind, _ in said(it)]
+    it.bench.close()
+    assert asked == ([] if writes else ["follow_up"])

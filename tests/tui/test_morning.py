@@ -31,7 +31,7 @@ async def test_the_first_start_of_a_day_greets_the_first_of_a_desk_offers_the_ru
         await at.send("g", "d")
         await at.until(lambda: at.app.home.sight.view == "overdue")
         assert "Good day" not in at.text
-        await at.sees("[g R] 12 rules are ready and none is on")
+        await at.sees("[g R] 13 rules are ready and none is on")
         await at.press("escape")
         await at.loses("rules are ready")
     async with shop.console(WIDE, greets=True) as at:

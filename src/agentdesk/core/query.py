@@ -32,6 +32,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "rated",
         "unhappy",
         "first",
+        "last",
     ),
     "has": ("attachment",),
     "lang": LANGUAGES,

@@ -28,6 +28,8 @@ _INDEXED = "IN (SELECT rowid FROM search WHERE search MATCH"
 AMONG = "IN (SELECT value FROM json_each"
 HOME = "CROSS JOIN ticket o ON o.id = m.ticket"
 _RATED = "SELECT 1 FROM survey v JOIN ticket w ON w.id = v.ticket WHERE w.root = {root}.id AND v.score"
+_NO_OTHER = """NOT EXISTS (SELECT 1 FROM customer a JOIN customer b ON b.root = a.root JOIN ticket e ON e.customer = b.id
+ WHERE a.id = {root}.customer AND e.root = e.id AND e.number {order} {root}.number)"""
 _IS = {
     "unread": "{root}.unread",
     "overdue": "{root}.next_due_at < :q_now",
@@ -38,8 +40,8 @@ _IS = {
     "muted": "{root}.muted",
     "rated": f"EXISTS ({_RATED} IS NOT NULL)",
     "unhappy": f"EXISTS ({_RATED} <= 2)",
-    "first": "NOT EXISTS (SELECT 1 FROM customer a JOIN customer b ON b.root = a.root JOIN ticket e ON e.customer = b.id "
-    "WHERE a.id = {root}.customer AND e.root = e.id AND e.number < {root}.number)",
+    "first": _NO_OTHER.format(order="<", root="{root}"),
+    "last": _NO_OTHER.format(order=">", root="{root}"),
 }
 _BREACHED = """({root}.next_due_at < :q_now OR EXISTS (SELECT 1 FROM clock c WHERE c.ticket = {root}.id AND c.tier = 'standard'
  AND (c.data ->> 'state' = 'met_late' OR c.data ->> 'state' IN ('running', 'paused')
