@@ -33,7 +33,7 @@ def badge(bench: Bench, *headers: str, sender: str = "info@bank.test", more: str
         f"Return-Path: <bounce@evil.test>\r\n{head}From: {sender}\r\nTo: soporte@shop.test\r\nSubject: x\r\n"
         f"Message-ID: <{bench.uid}@evil.test>\r\n{more}\r\nHola {bench.uid}\r\n"
     ).encode()
-    bench.clock.go(minutes=10)  # so many within an hour would be one ticket
+    bench.clock.go(minutes=30)  # so many within a day would be one ticket
     bench.mail(raw=raw)
     number = max(row.number for row in bench.queue("all", limit=500))
     (message,) = bench.messages(number)

@@ -58,7 +58,7 @@ EVERY = {
     found.ARRIVED: (1, 10),
     found.BACK: (stamp(MONDAY), stamp(MONDAY), 10),
     found.ANSWERED: (1, 10),
-    due.PROMISES: (stamp(MONDAY), stamp(MONDAY), 10),
+    due.ENDING: (stamp(MONDAY), stamp(MONDAY), 10),
 }
 
 

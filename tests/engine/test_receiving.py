@@ -1,6 +1,7 @@
 """Mails that are stored together become what they would have become one by one, and a bad one is still alone."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from agentdesk.store import pack
 from agentdesk.store.digest import digest
 from desks import SHOP, Bench
 from mailboxes import mailbox
+from servers import until
 
 MIME = "agentdesk.channels.mime:read_mail"
 COUNT = 260
@@ -107,3 +109,22 @@ def test_a_bad_one_among_them_is_put_aside_and_undoes_nothing(tmp_path, monkeypa
         bench.close()
         assert (tally.received, tally.quarantined) == (COUNT - 1, 1)
     assert desks[0] == desks[1]
+
+
+def test_what_comes_while_somebody_writes_is_found_by_its_words(tmp_path):
+    """The receiver waits at the door with what was read beside, and the other's transaction ends first."""
+    bench = Bench(tmp_path)
+    here = Intake(bench.desk, "mailbox", read_mail, MIME)
+    batch = Batch("cursor", tuple(mailbox(3, 60, bench.clock.at, bench.desk.seal)))
+    with ThreadPoolExecutor(1) as receiver:
+        with bench.desk.transaction():
+            coming = receiver.submit(here.take, batch, here.begin(batch))
+            until(lambda: bench.desk._door._patient)
+        coming.result()
+    here.rest()
+    with bench.reading() as connection:
+        found = connection.execute("SELECT count(*) FROM search WHERE search MATCH 'paquet'").fetchone()[0]
+        texts = connection.execute("SELECT text FROM message").fetchall()
+        says = [bench.store.blobs.text(connection, name) for (name,) in texts]
+    bench.close()
+    assert found == sum("paquet" in each for each in says) > 50

@@ -59,7 +59,6 @@ def amend(desk: Desk, channel: object, message: str, text: str | None) -> Event:
     if clean is not None:
         fits(clean, (), ability_on(channel, known.channel))
         blob = pack(clean.encode("utf-8", "replace"))
-        desk.store.remember({blob.hash: clean})
     with desk.transaction() as writer:
         if blob:
             writer.blobs.put(writer.connection, (blob,))

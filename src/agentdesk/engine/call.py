@@ -70,7 +70,6 @@ def note_call(desk: Desk, call: Call, ticket: str | None = None) -> Event:
         then=call.then,
         until=call.until,
     )
-    desk.store.remember({blob.hash: text})
     with desk.transaction() as writer:
         writer.blobs.put(writer.connection, (blob,))
         answer = desk.decided(writer, command)

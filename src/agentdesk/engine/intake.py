@@ -124,13 +124,14 @@ class Intake:
 
     def _transacted(self, ready: list[Ready], work: Work) -> tuple[int, Tally]:
         """`work` in one transaction, in which mails go together if they can."""
-        self.desk.store.remember(_texts(ready))
+        texts = _texts(ready)
         try:
             with self.desk.transaction(patient=True) as writer:
+                writer.remember(texts)
                 return work(writer, together=True)
         except TornError:
-            self.desk.store.remember(_texts(ready))
             with self.desk.transaction(patient=True) as writer:
+                writer.remember(texts)
                 return work(writer, together=False)
 
     def _ready(

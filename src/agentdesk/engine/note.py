@@ -12,7 +12,6 @@ def note(desk: Desk, ticket: str, text: str) -> Event:
     """Writes `text` beside the conversation; no customer ever sees it. Raises RefusedError."""
     clean = safe(text).rstrip()
     blob = pack(clean.encode("utf-8", "replace"))
-    desk.store.remember({blob.hash: clean})
     with desk.transaction() as writer:
         writer.blobs.put(writer.connection, (blob,))
         answer = desk.decided(writer, AddNote(ticket, blob.hash, blob.size))

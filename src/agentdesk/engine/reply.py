@@ -179,7 +179,7 @@ def put(
     """Stores what is made in the open transaction, with its row in the outbox; raises RefusedError. What goes the way it came
     has then written nothing but its blobs."""
     command = made.command
-    desk.store.remember(made.texts)
+    writer.remember(made.texts)
     writer.blobs.put(writer.connection, made.blobs)
     if command.ticket != made.asked:
         desk.decided(writer, Merge(made.asked, command.ticket), actor=actor)

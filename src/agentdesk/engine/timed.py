@@ -81,6 +81,5 @@ def _say_why(desk: Desk, writer: Writer, ticket: str) -> None:
         "The customer wrote first: the answer that waited for its time did not go, and is the draft again."
     )
     blob = pack(why.encode())
-    desk.store.remember({blob.hash: why})
     writer.blobs.put(writer.connection, (blob,))
     desk.decided(writer, AddNote(ticket, blob.hash, blob.size), actor=ACTOR)

@@ -80,8 +80,6 @@ def transcribe_next(desk: Desk, home: Home, command: str) -> bool:
     except (DeskError, OSError, subprocess.SubprocessError, ValueError) as error:
         logging.getLogger(__name__).warning("a voice was not put into words: %s", type(error).__name__)
     blob = pack(words.encode("utf-8", "replace")) if words else None
-    if blob is not None:
-        desk.store.remember({blob.hash: words})
     with desk.transaction() as writer:
         if blob is not None:
             writer.blobs.put(writer.connection, (blob,))

@@ -176,10 +176,6 @@ class Store:
         """Whether another process waits for the write lock: whoever holds it long looks, and lets go."""
         return bool(self._turn)
 
-    def remember(self, texts: dict[str, str]) -> None:
-        """Text blobs of the next transaction, so that indexing need not read them back."""
-        self._rows.texts.update(texts)
-
     def reader(self) -> driver.Connection:
         """A connection that cannot write; the caller closes it."""
         with explained(self.path):

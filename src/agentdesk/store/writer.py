@@ -75,6 +75,11 @@ class Writer:
         if self._ahead is not None:
             self._ahead.found.happened(event)
 
+    def remember(self, texts: Mapping[str, str]) -> None:
+        """What text blobs of this transaction say, by their names: where many are written at once, those that wait cannot be read
+        back for the search index."""
+        self.rows.texts.update(texts)
+
     def add_text(self, text: Blob) -> None:
         """A text blob; one that is there already stays."""
         if self._ahead is None:
