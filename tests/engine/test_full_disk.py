@@ -14,7 +14,7 @@ from servers.program import Program
 from servers.smtp import Smtp
 from servers.terminal import Terminal
 
-LONG = 60.0
+LONG = 100.0
 TEXT = "Estimada Ana"
 
 
