@@ -81,7 +81,7 @@ def test_a_rule_is_tried_put_on_seen_and_taken_back(run, home):
 
 
 def test_what_is_wrong_is_said_with_file_and_line_and_such_a_rule_is_not_put_on(run, home):
-    assert run("rules", "check")[:2] == (0, "13 rules, nothing wrong with them\n")
+    assert run("rules", "check")[:2] == (0, "14 rules, nothing wrong with them\n")
     file = home.config / "rules" / "bill.toml"
     file.write_text(MINE.replace('"bill"', '"bill"]\nquick = ["x"'))
     status, out, _ = run("rules", "check")

@@ -1,6 +1,8 @@
 """A disk that is full while somebody works: said where they look, what was typed stays, and all goes on when there is room."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ from servers.program import Program
 from servers.smtp import Smtp
 from servers.terminal import Terminal
 
-LONG = 100.0
+LONG = 60.0
 TEXT = "Estimada Ana"
 
 
@@ -109,14 +111,20 @@ def writing(shop: Shop) -> Iterator[Terminal]:
 
 
 def meanwhile(terminal: Terminal, told: Callable[[], bool]) -> None:
-    """Waits, and takes what is drawn, as a terminal does."""
+    """Waits, and takes what is drawn all the time, as a terminal does: a console that cannot draw stands still."""
+    over = threading.Event()
 
-    def read_and_told() -> bool:
-        while terminal.read(0):
-            continue
-        return told()
+    def watch() -> None:
+        while not over.is_set():
+            terminal.read(0.1)
 
-    until(read_and_told, LONG)
+    with ThreadPoolExecutor(1) as watcher:
+        watching = watcher.submit(watch)
+        try:
+            until(told, LONG)
+        finally:
+            over.set()
+            watching.result()
 
 
 def drafts(shop: Shop) -> int:

@@ -77,10 +77,10 @@ async def _seen(home: Front) -> None:
 
 
 def _choices(home: Front, known: _Known) -> list[Choice]:
-    """The rules that can be used, then those that cannot, with what is wrong."""
+    """The rules that cannot be used, with what is wrong, then all others: of a long list the end is out of sight."""
     return [
-        *(_choice(home, rule, known.standing) for rule in known.loaded.rules),
         *(_faulty(each) for each in known.loaded.problems),
+        *(_choice(home, rule, known.standing) for rule in known.loaded.rules),
     ]
 
 
