@@ -18,8 +18,6 @@ RULES = {False: "out-of-hours", True: "acknowledge"}
 """The shipped rule that speaks, of a shop that closes and of one that never does."""
 BY_PROVIDER = {"email": "agentdesk away sieve", "whatsapp": "agentdesk away whatsapp"}
 """What makes the provider's own text, where it can have one."""
-
-
 NAMES: Mapping[str, str] = MappingProxyType({})
 """Rules are called by their names, as commands are told them."""
 

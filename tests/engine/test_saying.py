@@ -15,7 +15,7 @@ from agentdesk.core.commands import MergeCustomers
 from agentdesk.core.restraint import fitting
 from agentdesk.core.sla import Policy
 from agentdesk.engine import automatic
-from agentdesk.engine.saying import TEXTS, say
+from agentdesk.engine.saying import TEXTS, Speaker
 from agentdesk.errors import RefusedError
 from agentdesk.policies import load_policy
 from engine.answering import Shop
@@ -134,7 +134,8 @@ class Speaking(Shop):
         kind = kind or fitting(desk.policy.calendar, desk.now())
         give = lambda *_: self.provider  # noqa: E731 - the connector of any account
         once = f"{ticket}:{self.bench.uid}"
-        return say(desk, self.home, self.settings, give, ticket, TEXTS[kind], kind=kind, once=once)
+        speaker = Speaker(desk, self.home, self.settings, give)
+        return speaker.say(ticket, TEXTS[kind], kind=kind, once=once)
 
     def no(self, ticket=1, kind=""):
         with pytest.raises(RefusedError) as error:

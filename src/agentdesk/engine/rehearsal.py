@@ -18,11 +18,11 @@ from agentdesk.core.firing import firing_id
 from agentdesk.core.instant import moment
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.rules import Deed, Rule
-from agentdesk.engine import saying
 from agentdesk.engine.deeds import said_of
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.judging import ACTOR, Judge, Missed
 from agentdesk.engine.outbox import Connect
+from agentdesk.engine.saying import Speaker
 from agentdesk.engine.start import connector
 from agentdesk.errors import DeskError
 from agentdesk.store import rules as kept
@@ -183,20 +183,12 @@ class _Rehearsal:
         """Says it in the past, where it lies with what others said; raises DeskError where it could not go."""
         writer, desk = self._past.writer, self._judge.desk
         desk.check_in(writer, command)
-        once = firing_id(desk.seal, command)
-        ready = saying.made(
-            writer.connection,
-            writer.blobs,
-            desk,
-            self._home,
-            self._judge.settings,
-            self._connect,
-            command.ticket,
-            text.words[0],
-            kind=text.words[1],
-            once=once,
-            message=self._said.get(once),
-        )
+        (name, kind), once = text.words, firing_id(desk.seal, command)
+        speaker = Speaker(desk, self._home, self._judge.settings, self._connect)
+        ready = speaker.made(
+            writer.connection, writer.blobs, command.ticket, name,
+            kind=kind, once=once, message=self._said.get(once),
+        )  # fmt: skip
         writer.blobs.put(writer.connection, ready.blobs)
         desk.decided(writer, ready.command, actor=ACTOR)
 

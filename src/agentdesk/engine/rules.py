@@ -21,10 +21,11 @@ from agentdesk.core.events import Event
 from agentdesk.core.firing import firing_id
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.rules import Deed
-from agentdesk.engine import clock, deeds, saying
+from agentdesk.engine import clock, deeds
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.judging import Judge
 from agentdesk.engine.outbox import Connect
+from agentdesk.engine.saying import Speaker
 from agentdesk.engine.start import connector
 from agentdesk.engine.stir import Stir
 from agentdesk.errors import N_, BusyError, DeskError, NotFoundError, RefusedError, StoreError, UsageError
@@ -278,9 +279,8 @@ class Runner:
         desk, once = self._desk, firing_id(self._desk.seal, found)
         try:
             desk.check(found)
-            saying.say(
-                desk, self._home, self._settings, self._connect, found.ticket, name, kind=kind, once=once
-            )
+            speaker = Speaker(desk, self._home, self._settings, self._connect)
+            speaker.say(found.ticket, name, kind=kind, once=once)
         except StoreError:
             raise
         except DeskError as error:

@@ -7,6 +7,7 @@ not go is said with its reason. Refuses: deciding on which event it is called (r
 """
 
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 
 from agentdesk import quick
@@ -40,53 +41,47 @@ LAPTOP = "laptop"
 """The calendar of the hours in which the laptop is open."""
 
 
-def say(
-    desk: Desk,
-    home: Home,
-    settings: Settings,
-    connect: Connect,
-    ticket: str,
-    name: str,
-    *,
-    kind: str,
-    once: str,
-) -> Written:
-    """Says the text `name` to the customer of a ticket, once for each `once`; a chat gets the one named NAME-chat where there is
-    one. `kind` is one of `model.AUTOMATIC`. Raises RefusedError with the reason, NotFoundError, ConfigError."""
-    with closing(desk.reader()) as connection:
-        ready = made(
-            connection, desk.store.blobs, desk, home, settings, connect, ticket, name, kind=kind, once=once
-        )
-    return automatic.say(desk, ready)
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """What the desk says by itself: a text by its name, to the customer of a ticket, once for each `once`; a chat gets the one named
+    NAME-chat where there is one. `kind` is one of `model.AUTOMATIC`."""
 
+    desk: Desk
+    home: Home
+    settings: Settings
+    connect: Connect
 
-def made(
-    connection: Connection,
-    blobs: Blobs,
-    desk: Desk,
-    home: Home,
-    settings: Settings,
-    connect: Connect,
-    ticket: str,
-    name: str,
-    *,
-    kind: str,
-    once: str,
-    message: str | None = None,
-) -> Made:
-    """The same, ready to be said; nothing is written. `message` is the id that it gets."""
-    to = answered_in(connection, blobs, settings, ticket)
-    account, asked = to
-    row = queue.find(connection, "all", desk.now(), desk.agent, asked.ticket)
-    if row is None:
-        raise NotFoundError(what="ticket", name=ticket)
-    _may_go(desk, connection, Said(kind, row.id, asked.channel, desk.now()))
-    if kind in TEXTS:
-        _leave_it_to_provider(desk, home, settings, connection, row, asked.channel)
-    reply = text_of(home, name, chat=is_chat(asked.channel))
-    text = _filled(desk, settings, connection, row, reply)
-    channel = connect(home, account)
-    return automatic.made(desk, settings, channel, to, text, kind=kind, once=once, message=message)
+    def say(self, ticket: str, name: str, *, kind: str, once: str) -> Written:
+        """Raises RefusedError with the reason, NotFoundError, ConfigError."""
+        with closing(self.desk.reader()) as connection:
+            ready = self.made(connection, self.desk.store.blobs, ticket, name, kind=kind, once=once)
+        return automatic.say(self.desk, ready)
+
+    def made(
+        self,
+        connection: Connection,
+        blobs: Blobs,
+        ticket: str,
+        name: str,
+        *,
+        kind: str,
+        once: str,
+        message: str | None = None,
+    ) -> Made:
+        """The same, ready to be said; nothing is written. `message` is the id that it gets."""
+        desk, settings = self.desk, self.settings
+        to = answered_in(connection, blobs, settings, ticket)
+        account, asked = to
+        row = queue.find(connection, "all", desk.now(), desk.agent, asked.ticket)
+        if row is None:
+            raise NotFoundError(what="ticket", name=ticket)
+        _may_go(desk, connection, Said(kind, row.id, asked.channel, desk.now()))
+        if kind in TEXTS:
+            _leave_it_to_provider(desk, self.home, settings, connection, row, asked.channel)
+        reply = text_of(self.home, name, chat=is_chat(asked.channel))
+        text = _filled(desk, settings, connection, row, reply)
+        channel = self.connect(self.home, account)
+        return automatic.made(desk, settings, channel, to, text, kind=kind, once=once, message=message)
 
 
 def _may_go(desk: Desk, connection: Connection, said: Said) -> None:
