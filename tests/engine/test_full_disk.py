@@ -14,7 +14,7 @@ from servers.inbox import letter, now
 from servers.misbehaving import Imap
 from servers.program import Program
 from servers.smtp import Smtp
-from servers.terminal import Terminal
+from servers.terminal import Terminal, plain
 
 LONG = 60.0
 TEXT = "Estimada Ana"
@@ -99,10 +99,11 @@ def writing(shop: Shop) -> Iterator[Terminal]:
     terminal = Terminal(shop.program.command(), shop.program.environment)
     terminal.until("Mi pedido")
     terminal.press("\r")
-    terminal.press("r")
-    terminal.until("Ana")
+    terminal.type("r")
+    terminal.until("esc back")  # an escape that is read together with the key after it is another key
     shop.full.touch()
     terminal.type(TEXT)
+    terminal.until(TEXT)
     terminal.until("The disk is full")
     try:
         yield terminal
@@ -122,6 +123,8 @@ def meanwhile(terminal: Terminal, told: Callable[[], bool]) -> None:
         watching = watcher.submit(watch)
         try:
             until(told, LONG)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; drawn last:\n{plain(terminal.fresh)[-3000:]}") from error
         finally:
             over.set()
             watching.result()

@@ -1,6 +1,7 @@
 """Esc out of every kind of dialog there is: what was typed is there when the same is asked again."""
 
 import ast
+import threading
 
 from textual.widgets import Input, TextArea
 
@@ -86,3 +87,49 @@ async def test_what_was_typed_into_a_dialog_is_there_again_after_esc_and_gone_af
         await at.do("find.filter")
         assert words(at) == ["lang:ca"]
         await at.press("escape")
+
+
+class Late(dict):
+    """Channels that are not at hand before they are `free`."""
+
+    def __init__(self, channel):
+        super().__init__()
+        self.free, self.channel = threading.Event(), channel
+        self.free.set()
+
+    def get(self, key, default=None):
+        assert self.free.wait(30)
+        return self.channel
+
+
+@plays
+async def test_what_is_typed_while_an_answer_takes_long_to_be_sent_stays_as_a_draft(shop):
+    shop.others = late = Late(shop.provider)
+    async with shop.console(WIDE) as at:
+        number = at.ticket
+        await at.do("ticket.reply")
+        await at.type("Ya sale")
+        late.free.clear()
+        await at.press("ctrl+j")
+        await at.type(" y otra cosa")
+        await at.until(lambda: at.app.home.panes.composer.text == "Ya sale y otra cosa")
+        late.free.set()
+        await at.sees("kept as a draft")
+        assert shop.draft(number) == " y otra cosa"
+        assert len(shop.outbox()) == 1
+        await at.do("ticket.reply")
+        other = at.ticket
+        assert other != number
+        await at.type("Primero")
+        late.free.clear()
+        await at.press("ctrl+j")
+        await at.do("compose.close")
+        await at.goes_to(number)
+        await at.do("ticket.reply")
+        await at.until(lambda: at.app.home.writing.active and at.ticket != other)
+        await at.type(". Segundo")
+        late.free.set()
+        await at.until(lambda: len(shop.outbox()) == 2)
+        assert at.app.home.panes.composer.text == " y otra cosa. Segundo"
+        assert at.app.home.writing.active
+        assert shop.draft(other) == ""

@@ -14,7 +14,7 @@ from agentdesk.core import commands
 from agentdesk.core.events import Event
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import AttachmentView, Found, MessageView, QueueRow
-from agentdesk.engine import handover
+from agentdesk.engine import editor, handover
 from agentdesk.engine.files import save, show
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.errors import DeskError
@@ -193,6 +193,22 @@ async def switch(home: Front) -> None:
             return
         home.paths.write("reply")
     await home.writing.switch()
+
+
+def in_editor(home: Front) -> None:
+    """Goes on writing in $EDITOR; what was written comes back into the composer."""
+    before = home.panes.composer.text
+    try:
+        with home.app.suspend():
+            text = editor.rewritten(before)
+    except OSError as error:
+        home.tell(f"{error.filename}: {error.strerror or error}", bad=True)
+        return
+    if before.strip() and not text.strip():  # an editor that finds no room leaves an empty file
+        home.tell(tr("The editor left nothing: the text is as it was."), bad=True)
+        return
+    home.panes.composer.rewrite(text)
+    home.writing.put_by()
 
 
 async def receive_now(home: Front) -> None:

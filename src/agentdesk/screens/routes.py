@@ -205,7 +205,7 @@ ROUTES: dict[str, Route] = {
     "compose.resolve": lambda home: home.writing.send(resolve=True),
     "compose.snooze": acts.send_and_snooze,
     "compose.later": acts.send_later,
-    "compose.editor": lambda home: home.writing.editor(),
+    "compose.editor": flows.in_editor,
     "compose.quick": quick.choose,
     "compose.blank": lambda home: home.writing.next_blank(),
     "compose.pane": lambda home: home.panes.next(),

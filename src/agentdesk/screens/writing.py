@@ -16,7 +16,6 @@ from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, OutFile
 from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.views import MessageView, QueueRow
-from agentdesk.engine import editor
 from agentdesk.engine.addressed import remembered
 from agentdesk.engine.note import note
 from agentdesk.engine.reply import Written
@@ -68,7 +67,7 @@ class Writing:
         if opened is None:
             return
         if self.active:
-            self._put_by()
+            self.put_by()
         self.kind, self.row = kind, opened.ticket.row
         self.files = []
         self.to = to or (Destination(home, self.row) if kind == REPLY else None)
@@ -81,7 +80,7 @@ class Writing:
         first = kind == REPLY and home.settings.send.checks and _is_first(opened.messages)
         title = _title(self.to, self.row)
         home.panes.composer.open(kind, title, self._saved if text is None else text, first=first)
-        self._put_by()
+        self.put_by()
         self.saying.begin(self.row if isinstance(self.to, Destination) and kind == REPLY else None)
         self.dress()
         if self.to:
@@ -155,11 +154,11 @@ class Writing:
 
     def close(self) -> None:
         """Closes the composer; the draft stays."""
-        self._put_by()
+        self.put_by()
         self._shut()
         self.home.panes.queue.reload(self.home.desk.now())  # its row says that there is a draft
 
-    def _put_by(self) -> None:
+    def put_by(self) -> None:
         """Saves, or says why that cannot be done now; what was typed is not lost."""
         try:
             self.save()
@@ -193,7 +192,7 @@ class Writing:
         to = self.to
         if to is None and not until and not at:
             if await home.doing.did(lambda: note(home.desk, row.id, text)):
-                self._sent(tr("The note is kept."))
+                home.tell(_left() if self._sent(row, to, text) else tr("The note is kept."))
             return
         if left := blanks(text) if to else ():
             home.panes.composer.to_blank(first=True)
@@ -218,10 +217,13 @@ class Writing:
         done: list[Written | None] = []
         write = to.writer(wish, resolve=resolve)
         if await home.doing.did(lambda: done.append(write(home.connect(home.place, account)))):
-            self._sent("")
+            more = self._sent(row, to, text)
             if written := done[0]:
-                home.paths.move_on(row.id)
+                if not self.active:
+                    home.paths.move_on(row.id)
                 home.holding.add(written, row, text, to)
+            if more:
+                home.tell(_left())
 
     def _news(self) -> bool:
         """Whether somebody else wrote since the composer was opened; the next attempt to send goes through."""
@@ -233,16 +235,19 @@ class Writing:
         self.home.paths.refresh_ticket()
         return True
 
-    def _sent(self, text: str) -> None:
-        row, kind = self.row, _draft(self.to)
-        self._shut()
-        if text:
-            self.home.tell(text)
-        if row is not None:
-            with suppress(DeskError):  # it went: the draft goes as soon as the disk allows
-                self.drafts.keep(row.id, kind, "")
-                if kind == REPLY:
-                    self.drafts.keep(row.id, PEOPLE, "")
+    def _sent(self, row: QueueRow, to: Reaches | None, text: str) -> bool:
+        """`text` went: it is no draft any more. Whether more was typed while it went, which is one; another ticket that was
+        opened meanwhile stays open."""
+        rest, kind = "", _draft(to)
+        if self.row is row and self.to is to:
+            written = self.home.panes.composer.text
+            rest = written.removeprefix(text) if written.strip() != text.strip() else ""
+            self._shut()
+        with suppress(DeskError):  # it went: the draft goes as soon as the disk allows
+            self.drafts.keep(row.id, kind, rest)
+            if kind == REPLY:
+                self.drafts.keep(row.id, PEOPLE, "")
+        return bool(rest)
 
     def will(self, macro: QuickReply) -> None:
         """With the answer `macro` does what it does."""
@@ -264,21 +269,9 @@ class Writing:
         if not self.home.panes.composer.to_blank():
             self.home.panes.next()
 
-    def editor(self) -> None:
-        """Goes on in $EDITOR; what was written comes back into the composer."""
-        home = self.home
-        before = home.panes.composer.text
-        try:
-            with home.app.suspend():
-                text = editor.rewritten(before)
-        except OSError as error:
-            home.tell(f"{error.filename}: {error.strerror or error}", bad=True)
-            return
-        if before.strip() and not text.strip():  # an editor that finds no room leaves an empty file
-            home.tell(tr("The editor left nothing: the text is as it was."), bad=True)
-            return
-        home.panes.composer.rewrite(text)
-        self._put_by()
+
+def _left() -> str:
+    return tr("What was typed while it was being sent is kept as a draft.")
 
 
 def _not_so(to: Reaches | None, *, resolve: bool, sleeps: bool, waits: bool) -> str:
