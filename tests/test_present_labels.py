@@ -1,11 +1,12 @@
 """What the console draws of clocks, channels, states and days."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from agentdesk import dates, i18n, present
-from agentdesk.core.instant import stamp
+from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import CHANNELS, Status
 from agentdesk.core.sla import Metric
 from tui.glass import row
@@ -89,6 +90,22 @@ def test_words_for_states():
 def test_days_read_as_people_say_them(language, at, said):
     i18n.use(language)
     assert dates.day(at, TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("utc", "said"),
+    [
+        ("2026-11-23T09:00:00.000Z", "2026-11-23 10:00"),
+        ("2026-11-23T09:00:30.900Z", "2026-11-23 10:00:30"),
+        ("2026-07-01T22:30:00.000Z", "2026-07-02 00:30"),
+        ("2026-10-25T00:30:00.000Z", "2026-10-25 02:30 +0200"),
+        ("2026-10-25T01:30:00.000Z", "2026-10-25 02:30 +0100"),
+        ("2026-10-25T02:30:00.000Z", "2026-10-25 03:30"),
+        ("2026-03-29T01:30:00.000Z", "2026-03-29 03:30"),
+    ],
+)
+def test_a_time_is_written_as_the_shops_clock_shows_it(utc, said):
+    assert dates.local(moment(utc), ZoneInfo("Europe/Madrid")) == said
 
 
 def test_short_days():

@@ -1,6 +1,6 @@
 """A day in words, as the agent's language writes it. Pure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
@@ -48,6 +48,15 @@ def coming(at: datetime, now: datetime) -> str:
         return clock
     day = tr(_WEEKDAYS[at.weekday()]) if 0 < days < 7 else short_day(at.date(), now.date())
     return f"{day} {clock}"
+
+
+def local(at: datetime, zone: tzinfo) -> str:
+    """A time as one writes it down, in a zone's own time: "2026-11-23 10:00", with its seconds where it has some, and with
+    its offset in an hour that the clocks strike twice."""
+    there = at.astimezone(zone).replace(microsecond=0)
+    text = f"{there:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    is_twice = there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+    return f"{text} {there:%z}" if is_twice else text
 
 
 def short_day(at: date, today: date) -> str:

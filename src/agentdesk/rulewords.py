@@ -39,12 +39,12 @@ _DEEDS: Mapping[str, str] = {
     "assign": N_("to {word}"),
     "snooze": N_("sleeps {word}"),
     "status": "{word}",
-    "quick": N_("says {word}"),
+    "quick": N_('says "{word}"'),
     "notify": N_("tells you"),
     "command": N_("runs {word}"),
 }
 _MISSED: Mapping[str, str] = {
-    "where": N_("it is no {words}"),
+    "where": N_("it is not: {words}"),
     "history": N_("it is history"),
     "muted": N_("its customer is muted"),
     "gone": N_("it is gone"),
@@ -101,14 +101,15 @@ def missed(reason: str, words: Sequence[str]) -> str:
     """Why a rule did not act."""
     if reason == "when":
         return ", ".join(tr(_WAS[word]) for word in words if word in _WAS)
-    return tr(_MISSED.get(reason, reason)).format(words=" ".join(words))
+    from agentdesk import querywords
+
+    return tr(_MISSED.get(reason, reason)).format(words=querywords.asked(" ".join(words)))
 
 
 def would(kind: str, did: Sequence[str], refused: str, values: Mapping[str, object]) -> str:
     """What a rule would do, and why; or why it could not."""
-    text = f"{deeds(did)} ({event(kind)})"
     if not refused:
-        return tr("would write: {text}").format(text=text) if is_said(did) else text
+        return f"{deeds(did)} ({event(kind)})"
     if is_said(did):
         return f"{deeds(did)}: " + tr("would not write: {reason}").format(reason=failure(refused, values))
     return f"! {failure(refused, values)} ({deeds(did)})"
@@ -132,7 +133,9 @@ def line(each: Told) -> str:
 
 
 def count(fired: int, not_fired: int) -> str:
-    """How often a rule acted and how often not."""
+    """How often a rule would have acted and how often not."""
+    if not fired + not_fired:
+        return tr("nothing would have set it off")
     one = tr_n("would have acted {n} time", "would have acted {n} times", fired).format(n=fired)
     other = tr_n("{n} time not", "{n} times not", not_fired).format(n=not_fired)
     return f"{one}, {other}"

@@ -104,9 +104,9 @@ def test_people_read_local_hours_and_words(run, home):
     long_ago(home)
     status, out, err = run("sla", "why", "1")
     assert (status, err) == (0, "")
-    assert "first reply, standard: late; promised within 60 m, due 2025-11-24 17:50:00+01:00" in out
+    assert "first reply, standard: late; promised within 60 m, due 2025-11-24 17:50," in out
     assert "last: the rest: its promise is broken" in out
-    row = next(line for line in out.splitlines() if line.startswith("2025-11-24 14:00:00+01:00"))
+    row = next(line for line in out.splitlines() if line.startswith("2025-11-24 14:00 "))
     assert row.split("  ")[-1].strip() == "closed"
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentdesk.core.model import MailFacts
-from agentdesk.core.waiting import alongside, human, sender, subject_root, waiting
+from agentdesk.core.waiting import alongside, human, is_no_reply, sender, subject_root, waiting
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 US = "soporte@shop.test"
@@ -174,3 +174,50 @@ def test_the_person_behind_a_form():
 )
 def test_the_root_of_a_subject(subject):
     assert subject_root(subject) == "talla"
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        "noreply",
+        "no-reply",
+        "no.reply",
+        "no_reply",
+        "donotreply",
+        "do-not-reply",
+        "shop-noreply",
+        "mail.noreply",
+        "noreply+12",
+        "noreply1",
+        "no-responder",
+        "noresponder",
+        "no.contestar",
+        "no-respongueu",
+        "ne-pas-repondre",
+        "keineantwort",
+        "naoresponder",
+        "noresposta",
+        "non-rispondere",
+        "NoReply",
+    ],
+)
+def test_an_address_says_that_nobody_reads_there(local):
+    assert is_no_reply(f"{local}@shop.test")
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        "reply",
+        "response",
+        "contestador",
+        "mariano.contesta",
+        "nora.reply",
+        "noelia",
+        "casino",
+        "nono",
+        "soporte",
+    ],
+)
+def test_an_address_of_somebody_who_reads(local):
+    assert not is_no_reply(f"{local}@shop.test")

@@ -27,7 +27,7 @@ async def test_a_rule_is_looked_at_put_on_and_seen_in_the_conversation(shop):
         await at.answer("parcel")
         await at.sees("parcel: acted 0 times", "put it off")
         await at.answer("try it")
-        await at.sees("parcel: would have acted 2 times in the last 30 days", "#2 not: it is no paquet")
+        await at.sees("parcel: would have acted 2 times in the last 30 days", "#2 not: it is not: “paquet”")
         await at.press("escape")
         await at.sees("Rules: 1 is on")
         await at.press("escape")

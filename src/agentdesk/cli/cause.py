@@ -27,7 +27,7 @@ def list_causes(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, _):
         found = cause.causes(desk, closed=args.closed)
         headings = [tr("NAME"), tr("OPEN"), tr("SINCE"), tr("WORDS"), tr("CLOSED")]
-        rows = [(c.name, c.open, plain(c.opened_at), c.words, plain(c.closed_at)) for c in found]
+        rows = [(c.name, c.open, ctx.local(c.opened_at), c.words, ctx.local(c.closed_at)) for c in found]
         ctx.out([_document(desk, each) for each in found], table(headings, rows))
 
 

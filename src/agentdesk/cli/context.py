@@ -7,13 +7,15 @@ store or the network; the engine does.
 import os
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
-from agentdesk import config
+from agentdesk import config, dates
 from agentdesk.cli import log
 from agentdesk.cli.output import Output
 from agentdesk.cli.stream import Stream
 from agentdesk.config import Agent, Home, Settings
+from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.errors import ConfigError, NotFoundError, UsageError
 from agentdesk.i18n import use
@@ -67,6 +69,10 @@ class Context(Output):
         except (OSError, UnicodeDecodeError):
             chosen = ""
         return self.settings.agent(chosen) or next(iter(agents), None) or config.system_agent()
+
+    def local(self, at: datetime | str | None) -> str:
+        """A time or a stamp of the log as a text says it: the shop's own time, "" for none. Documents keep UTC."""
+        return dates.local(moment(at) if isinstance(at, str) else at, self.settings.desk.tzinfo) if at else ""
 
     @property
     def answers(self) -> bool:

@@ -26,13 +26,13 @@ def show(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
         card = person.card(desk, window.customer(args.customer))
         card = replace(card, alike=person.alike(desk, card.id))
-    ctx.out(_document(card), lambda: _text(card))
+    ctx.out(_document(card), lambda: _text(ctx, card))
 
 
 def shown(ctx: Context, desk: Desk, customer: str, event: str) -> None:
     """Prints a customer as it is after an act."""
     card = person.card(desk, customer)
-    ctx.out({**_document(card), "event": event}, lambda: _text(card))
+    ctx.out({**_document(card), "event": event}, lambda: _text(ctx, card))
 
 
 def merge(ctx: Context, args: Namespace) -> None:
@@ -159,7 +159,7 @@ def _asked(card: CustomerCard) -> dict[str, Any]:
     return {"no_surveys_at": plain(card.no_surveys_at), "ratings": ratings}
 
 
-def _text(card: CustomerCard) -> str:
+def _text(ctx: Context, card: CustomerCard) -> str:
     lines = [present.erased() if card.erased else called(card), card.id]
     beside: dict[tuple[str, str], str] = defaultdict(str)
     for channel, address, code in card.failing:
@@ -173,14 +173,14 @@ def _text(card: CustomerCard) -> str:
     lines += [*profile.told(card), *rated.told(card)]
     if card.first_at and card.last_at:
         text = tr("first contact {first}, last {last}")
-        lines.append(text.format(first=plain(card.first_at), last=plain(card.last_at)))
+        lines.append(text.format(first=ctx.local(card.first_at), last=ctx.local(card.last_at)))
     rows = [
-        (each.number, plain(each.at), present.status(each.status), each.subject or tr("(no subject)"))
+        (each.number, ctx.local(each.at), present.status(each.status), each.subject or tr("(no subject)"))
         for each in card.tickets
     ]
     lines += ["", table(["#", tr("LAST"), tr("STATUS"), tr("SUBJECT")], rows)] if rows else []
     for each in card.about:
-        lines += ["", f"-- {profile.about()} · {each.author} · {plain(each.at)} · {each.id}", each.text]
+        lines += ["", f"-- {profile.about()} · {each.author} · {ctx.local(each.at)} · {each.id}", each.text]
     for at, author, text in card.notes:
-        lines += ["", f"-- {present.direction('note')} · {author} · {plain(at)}", text]
+        lines += ["", f"-- {present.direction('note')} · {author} · {ctx.local(at)}", text]
     return "\n".join(lines)

@@ -40,7 +40,7 @@ def list_promises(ctx: Context, args: Namespace) -> None:
     zone = ctx.settings.desk.tzinfo
     headings = [tr("DUE"), "#", tr("STATE"), tr("WHO"), tr("WORDS")]
     rows = [
-        (_local(ctx, each.due_at), each.ticket, pledges.standing(each, now, zone), each.author, each.text)
+        (ctx.local(each.due_at), each.ticket, pledges.standing(each, now, zone), each.author, each.text)
         for each in found
     ]
     if not found and not ctx.json:
@@ -130,7 +130,3 @@ def _document(one: PledgeView, now: datetime) -> dict[str, Any]:
         "agent": one.author,
         "message": one.message,
     }
-
-
-def _local(ctx: Context, at: str) -> str:
-    return f"{moment(at).astimezone(ctx.settings.desk.tzinfo):%d/%m %H:%M}"

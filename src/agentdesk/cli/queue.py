@@ -85,7 +85,7 @@ def search(ctx: Context, args: Namespace) -> int:
             progress.at(len(hits))
         if args.limit is not None and len(hits) == limit:
             _left_out(ctx, found.beyond(hits[-1].key if hits else LAST, COUNTED))
-    ctx.out([_document(hit) for hit in hits], lambda: _hits(hits))
+    ctx.out([_document(hit) for hit in hits], lambda: _hits(ctx, hits))
     if hits or args.limit == 0:
         return 0
     if not ctx.json:
@@ -129,8 +129,8 @@ def _document(hit: Found) -> dict[str, Any]:
     }
 
 
-def _hits(hits: list[Found]) -> str:
-    rows = [(hit.ticket, plain(hit.at), hit.snippet) for hit in hits]
+def _hits(ctx: Context, hits: list[Found]) -> str:
+    rows = [(hit.ticket, ctx.local(hit.at), hit.snippet) for hit in hits]
     return table(["#", tr("RECEIVED"), tr("TEXT")], rows)
 
 

@@ -83,9 +83,8 @@ def reply(ctx: Context, args: Namespace) -> None:
 def _told(ctx: Context, number: int, wish: Wish) -> str:
     if wish.at is None:
         return tr("#{number}: the answer is in the outbox.").format(number=number)
-    time = f"{wish.at.astimezone(ctx.settings.desk.tzinfo):%d/%m %H:%M}"
     text = tr("#{number}: the answer goes on {time}, unless the customer writes first.")
-    return text.format(number=number, time=time)
+    return text.format(number=number, time=ctx.local(wish.at))
 
 
 def _promised(ctx: Context, desk: Desk, ticket: str, args: Namespace, wish: Wish) -> tuple[Pledge, ...]:

@@ -147,7 +147,7 @@ def fired(ctx: Context, args: Namespace) -> None:
         ctx.left_out(len(done) - args.limit)
         done = done[: args.limit]
     document = [documents.ruled(each) for each in done]
-    rows = [(plain(each.at), f"#{each.number}", each.rule, rulewords.line(each)) for each in done]
+    rows = [(ctx.local(each.at), f"#{each.number}", each.rule, rulewords.line(each)) for each in done]
     ctx.out(document, table([tr("TIME"), tr("TICKET"), tr("RULE"), tr("WHAT AND WHY")], rows))
 
 
@@ -169,7 +169,7 @@ def dry_run(ctx: Context, args: Namespace) -> None:
         "rules": [_count(each, found) for each in rules],
         "fired": [_would(each) for each in found.fired],
     }
-    ctx.out(document, _told(rules, found))
+    ctx.out(document, _told(ctx, rules, found))
 
 
 def _meant(loaded: Loaded, names: Sequence[str], on: Sequence[str]) -> tuple[Rule, ...]:
@@ -215,11 +215,11 @@ def _near(each: Near) -> dict[str, Any]:
     }
 
 
-def _told(rules: Sequence[Rule], found: Rehearsed) -> str:
+def _told(ctx: Context, rules: Sequence[Rule], found: Rehearsed) -> str:
     headings = [tr("TIME"), tr("TICKET"), tr("RULE"), tr("WHAT AND WHY")]
     rows = [
         (
-            plain(stamp(each.at)),
+            ctx.local(each.at),
             f"#{each.number}",
             each.rule,
             rulewords.would(each.kind, each.did, each.refused, each.values),

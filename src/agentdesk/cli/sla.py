@@ -5,7 +5,7 @@ Promises: a mistake in the shop's files is said with file and key. Refuses: chan
 
 from argparse import Namespace
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,7 @@ from agentdesk.cli.desk import opened
 from agentdesk.cli.output import table
 from agentdesk.core.instant import plain, stamp
 from agentdesk.core.sla import Target, Tier
+from agentdesk.dates import local
 from agentdesk.engine import promise
 from agentdesk.engine.promise import Mistake, Promised
 from agentdesk.engine.reckoning import Moved, Reckoning
@@ -184,8 +185,3 @@ def _applied(n: int, found: list[Moved], zone: tzinfo, *, dry: bool) -> str:
     ]
     headings = ["#", tr("PROMISE"), tr("TIER"), tr("WAS DUE"), tr("IS DUE")]
     return f"{table(headings, rows)}\n{text.format(n=n)}"
-
-
-def local(at: datetime, zone: tzinfo) -> str:
-    """The shop's own time with its offset, so that it can be held against the opening hours."""
-    return at.astimezone(zone).isoformat(" ", "seconds")

@@ -52,9 +52,9 @@ def list_surveys(ctx: Context, args: Namespace) -> None:
             each.ticket,
             each.agent or "-",
             each.channel,
-            plain(stamp(each.asked_at)),
+            ctx.local(each.asked_at),
             "-" if each.score is None else each.score,
-            plain(maybe_stamp(each.rated_at)) or "-",
+            ctx.local(each.rated_at) or "-",
         )
         for each in found
     ]

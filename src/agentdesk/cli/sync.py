@@ -12,7 +12,6 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking, opened
 from agentdesk.cli.output import Progress, table
 from agentdesk.config import Account, Notify
-from agentdesk.core.instant import plain
 from agentdesk.core.notice import Notice
 from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock, daily, lookout, notify
@@ -195,7 +194,7 @@ def quarantine_list(ctx: Context, _: Namespace) -> None:
                 (
                     r.id,
                     document.account_name(ctx.settings, r.account),
-                    plain(r.received_at),
+                    ctx.local(r.received_at),
                     r.attempts,
                     r.size,
                     r.reason,

@@ -13,7 +13,7 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import ALL, named, text_of, when_of
 from agentdesk.core import commands
-from agentdesk.core.instant import maybe_stamp, plain
+from agentdesk.core.instant import maybe_stamp
 from agentdesk.core.model import Priority
 from agentdesk.core.text import safe
 from agentdesk.core.views import MessageView, QueueRow, TicketView, leaves_by
@@ -47,7 +47,7 @@ def show(ctx: Context, args: Namespace) -> None:
             for item, each in zip(data["messages"], messages, strict=True):
                 item["headers"] = _headers(window, each)
         about = playbook.told(ctx, view, desk.now())
-        ctx.out(data, lambda: _text(view, messages, about, data, headers=args.headers))
+        ctx.out(data, lambda: _text(ctx, view, messages, about, data, headers=args.headers))
 
 
 def _raw(ctx: Context, window: Window, message: str) -> None:
@@ -76,7 +76,13 @@ def _headers(window: Window, message: MessageView) -> str:
 
 
 def _text(
-    view: TicketView, messages: list[MessageView], about: str, data: dict[str, Any], *, headers: bool
+    ctx: Context,
+    view: TicketView,
+    messages: list[MessageView],
+    about: str,
+    data: dict[str, Any],
+    *,
+    headers: bool,
 ) -> str:
     """The ticket to read; `about` says how far it is along its playbook, `data` is the same as a document."""
     row = view.row
@@ -85,19 +91,21 @@ def _text(
         f"{present.status(row.status)} · {present.channel(row.channel)} · {row.customer_name} {row.identity}",
     ]
     lines += (
-        [f"{tr('until {time}').format(time=plain(row.snoozed_until))} {excused.snoozed(row)}".rstrip()]
+        [f"{tr('until {time}').format(time=ctx.local(row.snoozed_until))} {excused.snoozed(row)}".rstrip()]
         if row.snoozed_until
         else []
     )
     lines += [about] if about else []
-    lines += [f"{present.earlier(one)} {plain(one.at)} · {one.said or one.subject}" for one in view.before]
     lines += [
-        f"{tr('rule {name}').format(name=each.rule)}: {rulewords.line(each)} · {plain(each.at)}"
+        f"{present.earlier(one)} {ctx.local(one.at)} · {one.said or one.subject}" for one in view.before
+    ]
+    lines += [
+        f"{tr('rule {name}').format(name=each.rule)}: {rulewords.line(each)} · {ctx.local(each.at)}"
         for each in view.rules
     ]
     for each, said in zip(messages, data["messages"], strict=True):
-        lines += ["", _heading(each)]
-        lines += [f"  {tr('goes: {time}').format(time=at)}" for at in _times(said)]
+        lines += ["", _heading(ctx, each)]
+        lines += [f"  {tr('goes: {time}').format(time=ctx.local(at))}" for at in _times(said)]
         lines += (
             [f"  {tr('copy that nobody sees: {names}').format(names=', '.join(each.bcc))}"]
             if each.bcc
@@ -105,7 +113,7 @@ def _text(
         )
         lines += [f"  ! {present.junk()}"] if each.junk else []
         lines += [f"  ! {doubt}" for doubt in (*trust.doubts(each), *trust.links(each))]
-        lines += [f"  ! {words}" for words in _changed(each, present.channel(row.channel))]
+        lines += [f"  ! {words}" for words in _changed(ctx, each, present.channel(row.channel))]
         lines += [f"  {glad}"] if (glad := excused.settled(each.settled)) else []
         if headers:
             lines.append(said["headers"])
@@ -120,20 +128,20 @@ def _times(said: dict[str, Any]) -> list[str]:
     return [at] if at else []
 
 
-def _changed(each: MessageView, channel: str) -> list[str]:
+def _changed(ctx: Context, each: MessageView, channel: str) -> list[str]:
     """What became of a message since it was written."""
     ours = each.direction == "out"
     back = tr("taken back by us at {time}") if ours else tr("taken back by its author at {time}")
     since = ((each.edited_at, tr("edited at {time}")), (each.withdrawn_at, back))
     said = [undelivered.unchanged(each, channel), undelivered.asking(each, channel)]
-    return [*filter(None, said), *(words.format(time=plain(at)) for at, words in since if at)]
+    return [*filter(None, said), *(words.format(time=ctx.local(at)) for at, words in since if at)]
 
 
-def _heading(each: MessageView) -> str:
+def _heading(ctx: Context, each: MessageView) -> str:
     who = each.name or (each.identity or "").partition(":")[2]
     if each.verified:
         who = f"{who} ({trust.badge(each.verified)})"
-    text = f"-- {present.direction(each.direction, each.mail_class)} · {who} · {plain(each.received_at)} · {each.id}"
+    text = f"-- {present.direction(each.direction, each.mail_class)} · {who} · {ctx.local(each.received_at)} · {each.id}"
     if each.state != "failed":
         return text
     return f"{text}\n  ! {present.delivery(each.state)}: {undelivered.why(each.error, each.reason)}"

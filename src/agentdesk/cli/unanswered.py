@@ -37,7 +37,7 @@ def unanswered(ctx: Context, args: Namespace) -> int:
                 n=customers, events=proved.events, messages=proved.messages, customers=proved.customers
             )
         )
-    ctx.out(whole, lambda: _text(found))
+    ctx.out(whole, lambda: _text(ctx, found))
     if proved and not proved.agrees:
         ctx.say(tr("The store says something else than the log: agentdesk rebuild makes it anew."))
         return 1
@@ -56,10 +56,10 @@ def _document(window: Window, one: Owed) -> dict[str, Any]:
     }
 
 
-def _text(found: list[dict[str, Any]]) -> str:
+def _text(ctx: Context, found: list[dict[str, Any]]) -> str:
     rows = [
         (
-            each["since"],
+            ctx.local(each["since"]),
             each["ticket"],
             each["customer"]["name"] or each["customer"]["identity"],
             present.status(each["status"]),

@@ -14,7 +14,7 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
 from agentdesk.cli.promise import documents
-from agentdesk.cli.sla import TIERS, length, local
+from agentdesk.cli.sla import TIERS, length
 from agentdesk.core import sla
 from agentdesk.core.explain import Line
 from agentdesk.core.instant import moment, plain, stamp
@@ -22,6 +22,7 @@ from agentdesk.core.pledging import PledgeView
 from agentdesk.core.sla import Clock, ClockState
 from agentdesk.core.timetable import Reason
 from agentdesk.core.views import TicketView
+from agentdesk.dates import local
 from agentdesk.engine import pledge, promise
 from agentdesk.engine.promise import Reasoned
 from agentdesk.errors import N_

@@ -19,7 +19,8 @@ _REPLY_MARK = re.compile(
     r"^\s*(?:(?:re|fwd?|rv|aw|wg|sv|tr|rif|resp?|enc)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
 _NO_REPLY = re.compile(
-    r"^(?:no|not|do[-._]?not|nao|non?)[-._]?(?:reply|respon\w*|contest\w*)|^(?:noreply|donotreply)",
+    r"^(?:.*[-_.+])?(?:no|not|non|do[-_.]?not|dont|ne-?pas|nao|keine?)[-_.]?(?:reply|replay|r[ei]spon\w*|resposta|contest\w*|repondre|"
+    r"antwort(?:en)?)\d*(?:[-_.+].*)?$",
     re.IGNORECASE,
 )
 _MACHINES = frozenset({"mailer-daemon", "postmaster", "maildaemon", "mail-daemon"})
