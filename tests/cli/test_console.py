@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from fcntl import ioctl
+from pathlib import Path
 from struct import pack
 from termios import TIOCSWINSZ
 
@@ -53,13 +54,15 @@ INTO, OUT_OF = b"\x1b[?1049h", b"\x1b[?1049l"
 class Terminal:
     """A program at a terminal of 120 x 40."""
 
-    def __init__(self, home: Home, term: str = "xterm-256color", program: str = OWNED) -> None:
+    def __init__(
+        self, home: Home, term: str = "xterm-256color", program: str = OWNED, errors: Path | None = None
+    ) -> None:
         self.master, slave = pty.openpty()
         ioctl(slave, TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
         self.seen = b""
         self.process = subprocess.Popen(
             [sys.executable, "-c", program, "--home", str(home.config)],
-            stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            stdin=slave, stdout=slave, stderr=errors.open("wb") if errors else slave, start_new_session=True,
             env={**os.environ, "TERM": term, "LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"},
         )  # fmt: skip
         os.close(slave)
@@ -96,8 +99,8 @@ class Terminal:
 
 
 @contextmanager
-def terminal(home, term="xterm-256color", program=OWNED):
-    made = Terminal(home, term, program)
+def terminal(home, **given):
+    made = Terminal(home, **given)
     try:
         yield made
     finally:
@@ -149,10 +152,20 @@ def test_without_a_terminal_it_is_refused(run):
 
 @pytest.mark.parametrize("term", ["dumb", ""])
 def test_a_terminal_that_can_do_nothing_is_refused(home, term):
-    with terminal(home, term) as at:
+    with terminal(home, term=term) as at:
         assert at.ended(15) == 2
         assert b"needs a terminal" in at.seen
         assert INTO not in at.seen
+
+
+def test_with_its_errors_in_a_file_it_is_drawn_on_the_terminal_all_the_same(home, tmp_path):
+    errors = tmp_path / "errors"
+    with terminal(home, errors=errors) as at:
+        at.until(b"Comanda")
+        at.process.send_signal(signal.SIGTERM)
+        at.ended(2.0)
+        assert OUT_OF in at.seen
+    assert errors.read_bytes() == b""
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])

@@ -6,6 +6,7 @@ is seen as U+FFFD. Refuses: telling our colours and places from a stranger's; `w
 
 import os
 import re
+import sys
 import termios
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -89,7 +90,9 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         if self._file is not None:
-            self._file = Lasting(self._file)  # type: ignore[assignment]
+            # Textual draws on standard error; where that is a file (`agentdesk 2>errors`), the terminal is standard output.
+            drawn = self._file if self._file.isatty() else sys.__stdout__ or self._file
+            self._file = Lasting(drawn)  # type: ignore[assignment]
 
     def write(self, data: str) -> None:
         safe = guarded(data)
