@@ -12,7 +12,9 @@ from agentdesk.channels import Account, Envelope, Opening, scene
 from agentdesk.channels.demo import Demo
 from agentdesk.channels.scene import span
 from agentdesk.channels.stage import FILE
+from agentdesk.core.instant import moment
 from agentdesk.core.model import Address, MailClass, Outgoing
+from agentdesk.core.sla import ClockState, Metric, Tier, from_data
 from agentdesk.engine.intake import Intake
 from agentdesk.errors import ChannelError
 from desks import Bench
@@ -173,11 +175,27 @@ def test_what_shops_are_asked_is_all_there():
 def test_the_last_two_years_are_history(day):
     day.receive()
     past = [row for row in day.bench.queue("all", 500) if row.history]
-    assert len(past) == 143  # seven of the 150 go on in a chat of the same week
+    assert len(past) == 113  # of 120, in which seven go on in a chat of the same week
     assert {row.status for row in past} == {"closed"}
     oldest = min(arrival.received_at for arrival in day.arrivals)
     assert timedelta(days=600) < day.opening.opened_at - oldest < timedelta(days=731)
     assert {"in", "out"} == {m.direction for m in day.bench.messages(past[0].number)}
+
+
+def test_the_last_four_weeks_are_answered_tickets_from_which_there_are_figures(day):
+    day.receive()
+    rows = [row for row in day.bench.queue("all", 500) if not row.history]
+    today = day.opening.opened_at - timedelta(hours=12)
+    lately = [row for row in rows if moment(row.last_message_at) < today]
+    assert len(lately) >= 25
+    assert {row.status for row in lately} == {"waiting_customer"}
+    assert [row.number for row in lately if row.waiting_since] == []
+    clocks = [clock for row in lately for clock in map(from_data, day.bench.ticket(row.number).clocks)]
+    first = [
+        each.state for each in clocks if (each.metric, each.tier) == (Metric.FIRST_RESPONSE, Tier.STANDARD)
+    ]
+    assert set(first) == {ClockState.MET, ClockState.MET_LATE}
+    assert 0.6 < first.count(ClockState.MET) / len(first) < 0.95
 
 
 def test_machines_are_in_a_view_of_their_own(day):

@@ -17,6 +17,13 @@ THANKS = (
     "Perfect, thank you", "Thank you for your help", "Thanks for the quick reply!", "Got it, thanks", "It works now, thanks!",
     "Thanks again", "Thank you very much, have a nice day!", "Ok thanks", "Many thanks.\n\nBest regards,\nTom Reed", "Thank you 😊",
     "Lovely, thanks", "Obrigado!", "Moitas grazas", "Eskerrik asko", "Merci beaucoup", "Vielen Dank",
+    "Perfecte, gràcies per contestar tan ràpid.", "¡Muchas gracias, qué rapidez!",
+    "That's great, thanks for the quick reply.", "OK, understood. Thank you.", "Gracias por responder tan rápido!",
+    "Muchísimas gracias por avisar", "Moltes gràcies per avisar-me", "Gràcies per respondre tan aviat",
+    "Thanks for letting me know!", "Thank you for getting back to me so quickly", "Qué rápido, gracias!",
+    "Gràcies, quina rapidesa!", "Que amables, muchas gracias", "Wow, that was quick. Thanks!", "Thanks, that's perfect",
+    "Gracias de verdad", "Gràcies de tot cor", "Gracias por contestarme", "Alright, thank you", "Gràcies, que bé!",
+    "¡Qué bien! Muchas gracias",
 )  # fmt: skip
 
 SHORT = (
@@ -69,6 +76,13 @@ NOT_THANKS = (
     "Thanks, another question", "Perfect, send it back then", "Perfect, so I pay twice", "Yes, please", "Yes, the red one",
     "Ok, I will wait", "Thanks, order 1042", "Thanks, not what I ordered", "Thank you, missing a part", "Wonderful, nobody answers",
     "Thanks, urgent", "thanks refund", "Thank you. Refund", "Thank God", "Thank you, I want my money", "Thanks Cancel",
+    "Gracias por responder, pero no me ha llegado", "Responder, gracias", "Contestar, gracias",
+    "Thanks for letting me know. Please refund it", "Thanks for answering, still not working",
+    "Gràcies per respondre, quan arribarà", "Qué rapidez la vuestra para cobrar",
+    "Gracias por contestar a mi amigo, yo sigo esperando", "Gracias por nada", "That's not what I ordered, thanks",
+    "Thanks, that's the wrong one", "Qué bien, otro retraso. Gracias", "Gracias por avisar, anulad el pedido",
+    "Understood, thanks, send it to my office", "Gràcies per contestar tan tard", "Thanks for replying so late",
+    "Qué rapidez, tres semanas",
 )  # fmt: skip
 
 ANSWERS = (

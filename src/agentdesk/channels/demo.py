@@ -260,7 +260,14 @@ class Demo:
         at = datetime.fromisoformat(entry.at)
         raw = self._spoken(play, line, at, entry.to)
         place = Place(self._account.id, line.channel, number, uid)
-        return Arrival(place, at, raw, len(raw), role="sent" if line.own else "inbox", before=line.past)
+        return Arrival(
+            place,
+            at,
+            raw,
+            len(raw),
+            role="sent" if line.own else "inbox",
+            before=line.past and not line.lately,
+        )
 
     def _spoken(self, play: Play, line: Line, at: datetime, to: str) -> bytes:
         """The raw form of a line; `to` is the Message-ID of the reply it answers."""

@@ -26,7 +26,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One message. `after` is in seconds since the day's midnight (an answer's: since our reply; the past's: below
-    zero). `follows` is the key of the line it goes on from. `own`: ours, of before."""
+    zero). `follows` is the key of the line it goes on from. `own`: ours, of before. `lately`: of the past, but no history."""
 
     key: str
     channel: str
@@ -42,11 +42,13 @@ class Line:
     files: tuple[str, ...] = ()
     own: bool = False
     past: bool = False
+    lately: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """Whose day it is. `opens_at` and `length` are in seconds."""
+    """Whose day it is. `opens_at` and `length` are in seconds; the newest `lately` of its `past` conversations are of the last
+    four weeks."""
 
     seed: str
     name: str
@@ -55,6 +57,7 @@ class Shop:
     opens_at: float
     length: float
     past: int
+    lately: int
     years: float
     thanks: Mapping[str, tuple[str, ...]]
 

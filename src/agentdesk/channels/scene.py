@@ -45,7 +45,7 @@ def load(folder: Path) -> Play:
             except (KeyError, TypeError, ValueError) as error:
                 place = f"{table.get('who', '?')} at {table.get('at', '?')}"
                 raise ValueError(f"{file.name}: {place}: {_reason(error)}") from error
-    before = past(shop, people, _table(folder / "past.toml"))
+    before = past(shop, people, _table(folder / "past.toml"), _going_on_today(lines))
     ordered = sorted((*before, *_known(_going_on(lines))), key=lambda line: (line.after, line.key))
     return Play(shop, people, {line.key: line for line in ordered}, answers)
 
@@ -71,6 +71,7 @@ def _shop(table: dict[str, Any]) -> Shop:
         opens_at=length * float(table["opens"]),
         length=length,
         past=int(table["past"]),
+        lately=int(table.get("lately", 0)),
         years=float(table["years"]),
         thanks={language: tuple(texts) for language, texts in table["thanks"].items()},
     )
@@ -96,6 +97,11 @@ def _clock(text: str) -> float:
     if found is None:
         raise ValueError(f'{text} is not a time such as "09:36" or "09:36:20"')
     return int(found[1]) * HOUR + int(found[2]) * 60 + int(found[3] or 0)
+
+
+def _going_on_today(lines: Iterable[Line]) -> frozenset[tuple[str, str]]:
+    """Who writes today, and where else than by mail."""
+    return frozenset((line.person.key, line.channel) for line in lines if line.channel != "email")
 
 
 def _going_on(lines: Iterable[Line]) -> Iterator[Line]:

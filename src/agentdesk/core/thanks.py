@@ -30,7 +30,7 @@ _THANKS = _set(
 _ANSWERS = _set(
     "ok okey okay okis oki vale si yes yep acord dacord acuerdo entesos entendido entendida entes entesa rebut rebuda recibido "
     "recibida received noted perfecto perfecta perfecte perfect perfekt parfait genial geniales genials great excellent excelente estupendo "
-    "estupenda estupend fantastico fantastica fantastic fenomenal super guay oki doki perf dale barbaro orale buenisimo"
+    "estupenda estupend fantastico fantastica fantastic fenomenal super guay oki doki perf dale barbaro orale buenisimo understood gotcha alright"
 )
 """Words that may answer a question."""
 _YES = _set("si yes yep")
@@ -56,7 +56,7 @@ _COURTESY = _set(
     "luego fins aviat vosotros vosaltres usted ustedes vos us os te m hi ha has han heu sido sigut estat ser sois sou ets eres tan "
     "tant really truly siempre sempre igualmente igualment muy molt bien be ben good bo asko boa tarde noite beaucoup vielen "
     "schon viele grusse liebe ate logo agur moitas dear estimados benvolguts equipo equip team chicos chicas nois noies guys amics "
-    "amigos xxx xx x esta es is are pues doncs me he hem hemos esperar one jaja jajaja jeje haha"
+    "amigos xxx xx x esta es is are pues doncs me he hem hemos esperar one jaja jajaja jeje haha that thats s its cor corazon veritat verdad antemano wow"
 )
 _SHORT_GLUE = _set("muy molt very tot todo all bien be ben good bo y i and d de pues doncs esta es is ya ja")
 _NO_NAMES = _set(
@@ -82,6 +82,14 @@ _WISHES = re.compile(
     r"|\bhave a (?:nice|great|good|lovely) (?:day|evening|weekend|one)\b|\b(?:feliz|bon|buen) (?:finde|fin de semana|cap de setmana)\b"
     r"|\b(?:de nada|de res|you.re welcome)\b|\besta(?:is)? (?:todo )?solucionado\b|\btodo en orden\b"
 )
+_FOR = re.compile(
+    r"\b(?:por|per|for) (?:contestar\w*|responder\w*|respondre\w*|avisar\w*|informar\w*|answering|replying|responding|"
+    r"letting (?:me|us) know|getting back)(?: to (?:me|us)|['’ -]?(?:me|nos|m|ns))?"
+    r"(?: (?:so |tan |muy |molt )?(?:quick(?:ly)?|fast|soon|promptly|rapid\w*|pronto|aviat|bien|be))?\b"
+    r"|\bque (?:rapidez|rapid[oa]?s?|bien|be|maravilla|amables?|maj[oa]s?|macos?|detalle|eficien\w+)\b"
+    r"|\bquina (?:rapidesa|meravella|passada|eficiencia)\b|\bthat was (?:so |very |really |super )?(?:quick|fast|kind)\b"
+)
+"""What somebody is thanked for, and praise of it."""
 _ASKED = re.compile(
     r"\b(?:dime|dinos|digame|diganos|confirma(?:me|nos)|confirme(?:me|nos)|digue['-](?:me|m|ns|nos)|digueu-(?:me|nos)|confirma'(?:m|ns)|"
     r"let (?:me|us) know|tell (?:me|us)) (?:whether|que|cual\w*|cuando|donde|which|what|when|where|quin\w*|quan|"
@@ -142,7 +150,7 @@ def _is_short_yes(words: list[_Word], known: frozenset[str] | set[str]) -> bool:
 def _words(text: str) -> Iterator[_Word]:
     """The words but for those of fixed wishes, in order."""
     plain = folded(text)
-    for pattern in (_WISHES, _ONCE_MORE):
+    for pattern in (_WISHES, _FOR, _ONCE_MORE):
         for found in pattern.finditer(plain):
             kept = found[0][:2] if found[0].startswith("as") else ""
             blank = kept + " " * (len(found[0]) - len(kept))
