@@ -16,8 +16,8 @@ from servers import PROOF
 from servers.dovecot import Dovecot
 from servers.faults import Fates
 
-SCHEDULES = 2000 if PROOF else 30
-"""Each kind of fault leads in one of twelve, so that five of each are lived through at the least."""
+SCHEDULES = 2000 if PROOF else 200
+"""Each kind of fault leads in one of twelve, so that sixteen of each are lived through at the least."""
 TOGETHER = 20
 """Schedules that share a desk."""
 WITHIN = 400.0
