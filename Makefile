@@ -35,8 +35,9 @@ check: static
 # at every await. An hour or two.
 proof: .venv/ready
 	@AGENTDESK_PROOF=1 $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) tests/engine/test_faults.py tests/engine/test_disk.py tests/engine/test_kill.py \
-	  tests/engine/test_junk_kill.py tests/engine/test_restore.py tests/engine/test_relay.py tests/engine/test_year.py tests/channels/test_contract.py \
-	  tests/tui/test_working_day.py
+	  tests/engine/test_junk_kill.py tests/engine/test_restore.py tests/engine/test_relay.py tests/engine/test_year.py tests/engine/test_rules_kill.py \
+	  tests/engine/test_rebuild.py tests/engine/test_circular.py tests/engine/test_export.py tests/store/test_search_endings.py \
+	  tests/channels/test_contract.py tests/tui/test_working_day.py
 
 # Eight chat services that misbehave, and one desk: half a minute in the tests, MINUTES here, a seed for each half.
 soak: .venv/ready

@@ -315,6 +315,20 @@ def test_the_changelog_has_a_place_for_what_comes():
     )
 
 
+def test_make_proof_runs_whole_what_the_tests_sample():
+    proof = (ROOT / "Makefile").read_text("utf-8").partition("\nproof:")[2].partition("\n\n")[0]
+    sampled = [
+        named(path)
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if " if PROOF else " in path.read_text("utf-8")
+    ]
+    assert len(sampled) > 10
+    clean(
+        [name for name in sampled if name != "tests/test_house.py" and name not in proof],
+        "name these in `make proof`:",
+    )
+
+
 def test_ci_runs_what_a_commit_must_pass():
     """`.ci/run` leaves out only the choice of tests: it runs all of them."""
     assert re.search(r"^check: static$", read("Makefile"), re.MULTILINE), (
