@@ -146,7 +146,8 @@ class Draft:
             self.changes.append(TicketTagged(ticket, tag, not on, on))
 
     def link(self, ticket: str, other: str) -> None:
-        if other not in self.state.linked(ticket):
+        """The two belong together; one that this very event opens was linked with none."""
+        if ticket in self._opened or other not in self.state.linked(ticket):
             self.touch(ticket)
             self.touch(other)
             self.changes.append(TicketLinked(ticket, other, was=False, now=True))

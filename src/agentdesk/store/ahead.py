@@ -118,6 +118,8 @@ class Ahead(StoreState):
             return self.found.said[row][field]
         if table == "customer" and field in self.found.people.get(row, ()):
             return self.found.people[row][field]
+        if table == "ticket" and field == "erased" and row in self.found.kept:
+            return 0
         if field == "erased" or table == "forgotten":  # never by what waits: an erase is written at once
             is_none = table == "forgotten" and not self._has_forgotten
             return None if is_none else self._stored.field(table, row, field)

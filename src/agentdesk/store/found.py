@@ -85,6 +85,7 @@ class Found:
         self.named: dict[str, tuple[MessageState, ...]] = {}
         self.unreferred: set[str] = set()
         self.tickets: dict[str, TicketState | None] = {}
+        self.kept: set[str] = set()  # tickets that were there and not erased
         self.families: dict[str, tuple[str, ...]] = {}
         self.opened: set[str] = set()
         self.asked: set[str] = set()  # identities
@@ -127,11 +128,12 @@ class Found:
     def _fetch_tickets(self, tickets: set[str]) -> None:
         families: dict[str, list[str]] = {}
         sql = (
-            f"SELECT {TICKET} FROM ticket WHERE root IN (SELECT root FROM ticket WHERE id {_LISTED}) "  # noqa: S608
+            f"SELECT {TICKET}, erased FROM ticket WHERE root IN (SELECT root FROM ticket WHERE id {_LISTED}) "  # noqa: S608
             "ORDER BY id <> root, number"
         )
-        for row in self._all(sql, tickets):
+        for *row, is_erased in self._all(sql, tickets):
             ticket = self.tickets[row[0]] = ticket_state(row)
+            self.kept |= set() if is_erased else {ticket.id}
             families.setdefault(ticket.root, []).append(ticket.id)
         self.families = {root: tuple(members) for root, members in families.items()}
 
