@@ -16,6 +16,7 @@ from typing import Any
 
 DEPTH_AT_MOST = 20
 BOUNDARY_AT_MOST = 200  # characters; RFC 2046 allows 70
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _BLANK_LINE = re.compile(r"\n\r?\n")
 # Releases of the library differ in whether a value that begins on its second line keeps the break before it.
 _KEPT = compat32.header_source_parse(["a:\n", " b\n"])[1] == "\n b"
@@ -36,7 +37,7 @@ class _OddError(Exception):
 
 def lean(data: bytes) -> "Message[str, str] | None":
     """The tree of an ordinary mail, or None where the standard library has to read it."""
-    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+    if _LONE_RETURN.search(data):
         return None
     text = data.decode("ascii", "surrogateescape")
     try:
@@ -48,7 +49,7 @@ def lean(data: bytes) -> "Message[str, str] | None":
 
 def head(data: bytes) -> list[tuple[str, str]] | None:
     """Names and values of a head, as `BytesHeaderParser` gives them; None where it has to."""
-    if not data.isascii() or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+    if not data.isascii() or _LONE_RETURN.search(data):
         return None
     text = data.decode("ascii")
     found: list[tuple[str, str]] = _HEADER.findall(text, 0, _Reading(text).head(0, len(text))[0])
