@@ -105,3 +105,16 @@ def test_a_new_sync_does_not_bring_the_person_back(bench):
     assert bench.mail(raw=raw).duplicates == 1
     forgotten = bytes_on_disk(bench)
     assert b"zanahoria" not in forgotten
+
+
+def test_who_answers_what_was_forgotten_begins_a_matter_of_their_own(bench):
+    bench.mail("hola", sender="ana@x.test", message_id="<ana@x.test>", extra="Cc: eva@y.test\r\n")
+    with bench.reading() as connection:
+        sql = "SELECT customer FROM identity WHERE address = 'ana@x.test'"
+        customer = connection.execute(sql).fetchone()[0]
+    forget(bench.desk, customer)
+    bench.mail("una calabaza", sender="eva@y.test", reply_to="<ana@x.test>")
+    assert [(message.text.strip(), message.erased) for message in bench.messages(2)] == [
+        ("una calabaza", False)
+    ]
+    assert [message.erased for message in bench.messages(1)] == [True]

@@ -143,7 +143,8 @@ def test_who_says_that_nobody_wrote_it_hears_no_second_text_that_day(shop):
     shop.bench.mail(
         "Me llegó: «Este es un mensaje automático». Quiero hablar con alguien.", sender="eva@x.test"
     )
-    for number in (1, 2):
+    shop.bench.mail("AQUEST MISSATGE ÉS AUTOMÀTIC", sender="pol@x.test")
+    for number in (1, 2, 3):
         (message,) = shop.bench.messages(number)
         assert message.mail_class == "human", "to be read"
         assert "says_automatic" in message.warnings, "and told"
