@@ -240,7 +240,7 @@ def test_one_a_day_whatever_they_write_and_however_often_it_is_asked_for(opened)
     shop = opened()
     shop.hear()
     shop.greet()
-    assert shop.no() == "said_today"
+    assert shop.no() == "said_already"
     shop.bench.clock.go(hours=6)
     shop.hear(subject="Otra cosa")
     assert shop.no(2) == "said_today"

@@ -23,9 +23,9 @@ def is_stale(kind: str, written_at: datetime, now: datetime) -> bool:
     return kind in OF_THE_MOMENT and now - written_at > FRESH
 
 
-def guard(command: WriteAutomatic) -> str:
-    """What the log takes once."""
-    return f"auto:{command.kind}:{command.once}"
+def guard(kind: str, once: str) -> str:
+    """What the log takes once, of all that is said of that `kind`."""
+    return f"auto:{kind}:{once}"
 
 
 def once_of(guard: str) -> str:

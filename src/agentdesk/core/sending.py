@@ -111,7 +111,7 @@ def write_automatic(state: State, command: WriteAutomatic, policy: Policy, given
         "WrittenAutomatically",
         ticket.id,
         event_id=replied(given.seal, command.message),
-        guard=automatic.guard(command),
+        guard=automatic.guard(command.kind, command.once),
     )
 
 

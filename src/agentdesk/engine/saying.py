@@ -14,6 +14,7 @@ from agentdesk import quick
 from agentdesk.calendars import load_calendar
 from agentdesk.config import Home, Settings
 from agentdesk.core import hourwords, replies, sla, until
+from agentdesk.core.automatic import guard
 from agentdesk.core.hours import next_opening
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import is_chat
@@ -29,7 +30,7 @@ from agentdesk.engine.outbox import Connect
 from agentdesk.engine.phrase import phrases_in
 from agentdesk.engine.reply import Made, Written, answered_in
 from agentdesk.errors import NotFoundError, RefusedError
-from agentdesk.store import people, queue
+from agentdesk.store import log, people, queue
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 from agentdesk.store.state import StoreState
@@ -52,8 +53,11 @@ class Speaker:
     connect: Connect
 
     def say(self, ticket: str, name: str, *, kind: str, once: str) -> Written:
-        """Raises RefusedError with the reason, NotFoundError, ConfigError."""
+        """Raises RefusedError with the reason, NotFoundError, ConfigError. What was said already is told by that reason alone:
+        whoever was killed right after it goes on."""
         with closing(self.desk.reader()) as connection:
+            if log.has(connection, guard(kind, once)):
+                raise RefusedError(reason="said_already")
             ready = self.made(connection, self.desk.store.blobs, ticket, name, kind=kind, once=once)
         return automatic.say(self.desk, ready)
 

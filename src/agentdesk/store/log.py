@@ -35,6 +35,11 @@ def append(connection: Connection, event: Event) -> Literal["ok", "dup", "taken"
     return "ok"
 
 
+def has(connection: Connection, guard: str) -> bool:
+    """Whether the log has an event of that guard."""
+    return connection.execute("SELECT 1 FROM event WHERE guard = ?", (guard,)).fetchone() is not None
+
+
 def append_later(pending: Pending, event: Event, seq: int) -> None:
     """The same for an event that is known to be new and to be the next, whose rows may wait."""
     pending.add(_APPEND_AT, (seq, *_row(event)))
