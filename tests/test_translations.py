@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,11 @@ spec = importlib.util.spec_from_file_location("catalogues", ROOT / "tools" / "ca
 catalogues = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(catalogues)
 
-USED = catalogues.texts()
+
+@cache
+def used():
+    """Reading the whole source takes a second, and whoever gathers the tests, or needs a catalogue, has no use for it."""
+    return catalogues.texts()
 
 
 @pytest.fixture(params=catalogues.LANGUAGES)
@@ -35,9 +40,9 @@ def placeholders(text):
 
 
 def test_the_walk_finds_what_is_marked():
-    assert "Not found" in USED
-    assert "{account}: {reason}" in USED
-    assert any(isinstance(text, tuple) for text in USED)
+    assert "Not found" in used()
+    assert "{account}: {reason}" in used()
+    assert any(isinstance(text, tuple) for text in used())
 
 
 def test_only_literals_are_marked_except_where_a_marked_one_arrives():
@@ -50,7 +55,7 @@ def test_only_literals_are_marked_except_where_a_marked_one_arrives():
 def test_every_text_is_translated(catalogue):
     known = {message.id: message for message in catalogue if message.id}
     missing = []
-    for text in USED:
+    for text in used():
         message = known.get(text)
         done = message is not None and not message.fuzzy and message.string
         if not done or (isinstance(text, tuple) and not all(message.string)):
@@ -59,7 +64,7 @@ def test_every_text_is_translated(catalogue):
 
 
 def test_no_translation_is_dead(catalogue):
-    assert [message.id for message in catalogue if message.id and message.id not in USED] == []
+    assert [message.id for message in catalogue if message.id and message.id not in used()] == []
     assert not catalogue.obsolete
 
 
@@ -86,7 +91,7 @@ def test_the_compiled_catalogue_speaks(language, catalogue):
     for message in catalogue:
         if isinstance(message.id, str) and message.id:
             assert i18n.tr(message.id) == message.string, "make compiles it"
-    few = next(text for text in USED if isinstance(text, tuple))
+    few = next(text for text in used() if isinstance(text, tuple))
     assert i18n.tr_n(*few, 1) != i18n.tr_n(*few, 2)
     assert i18n.tr("") == ""
 
