@@ -1,4 +1,6 @@
-"""A scripted day that is killed: run as a program, it receives, answers and sends until there is nothing left to do.
+"""A scripted day that is killed: run as a program, each line that it reads is a life, which receives, answers and sends until
+there is nothing left to do. A life is a fork of the program, so that the imports, which take longer than it, are done once. It
+says its process when it works, and the program how it ended.
 
 The provider is a folder that keeps its own truth: `inbound/` holds the mails of the day, `accepted` one line for every
 message taken, written and synced before it says so. Usage: day.py FOLDER looks_up|blind; the blind one reads in a second
@@ -82,7 +84,7 @@ def run(folder: Path, *, looks_up: bool) -> None:
         beside = bench.intake._beside = Beside("agentdesk.channels.mime:read_mail")
         beside.begin([provider.mails[0].read_bytes()])
         assert None not in beside.answers(1)
-    sys.stdout.write("go\n")
+    sys.stdout.write(f"{os.getpid()}\n")
     sys.stdout.flush()
     bench.intake.left_over()
     with bench.reading() as connection:
@@ -110,5 +112,16 @@ def answer_all(bench: Bench, settings: Settings, provider: Provider) -> None:
         reply.write(bench.desk, settings, provider, row.id, Wish(f"Respuesta a {row.subject}"), hold=0)
 
 
+def main(folder: Path, *, looks_up: bool) -> None:
+    while sys.stdin.readline():
+        life = os.fork()
+        if not life:
+            run(folder, looks_up=looks_up)
+            return
+        _, status = os.waitpid(life, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), looks_up=sys.argv[2] == "looks_up")
+    main(Path(sys.argv[1]), looks_up=sys.argv[2] == "looks_up")

@@ -1,10 +1,14 @@
 """SIGKILL at random moments of a scripted day: nothing lost, nothing sent twice, nothing corrupt."""
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -23,30 +27,38 @@ def mail(number: int) -> bytes:
     ).encode()
 
 
-def day(folder: Path, looks_up: str) -> subprocess.Popen[bytes]:
+@contextmanager
+def days(folder: Path, looks_up: str) -> Iterator[subprocess.Popen[str]]:
+    """The program, started once; every life is a fork of it."""
     script = Path(__file__).with_name("day.py")
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, str(script), str(folder), looks_up],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        text=True,
     )
+    try:
+        yield process
+    finally:
+        process.communicate(timeout=20)
 
 
 def lived_through(folder: Path, looks_up: str, seed: int, kills: int) -> int:
-    """Runs the day, killing it after random times; how many kills it took before it got through."""
+    """Lives the day, killing it after random times; how many kills it took before it got through."""
     pick, killed = random.Random(seed), 0
-    while not (folder / "done").exists():
-        process = day(folder, looks_up)
-        if killed < kills:
-            assert process.stdout is not None
-            process.stdout.readline()  # it works now
-            threading.Event().wait(pick.uniform(0.0, 0.12))  # the moment of death is what is random here
-            process.kill()
-            killed += 1
-            process.communicate()
-        else:
-            _, errors = process.communicate(timeout=120)
-            assert process.returncode == 0, errors.decode()
+    with days(folder, looks_up) as process:
+        while not (folder / "done").exists():
+            process.stdin.write("live\n")
+            process.stdin.flush()
+            life = int(process.stdout.readline())  # it works now
+            dies = killed < kills
+            if dies:
+                threading.Event().wait(pick.uniform(0.0, 0.12))  # the moment of death is what is random here
+                with suppress(ProcessLookupError):  # it got through before
+                    os.kill(life, signal.SIGKILL)
+                killed += 1
+            ended = int(process.stdout.readline())
+            assert ended == 0 or (dies and ended == -signal.SIGKILL), ended
     return killed
 
 
