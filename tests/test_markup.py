@@ -21,6 +21,8 @@ TITLES = {"border_title", "border_subtitle", "tooltip", "BORDER_TITLE", "BORDER_
 PARSERS = {"from_markup", "render_str", "render_markup", "from_text"}
 OWN_SEQUENCES = {"cli/output.py", "notices.py", "screens/alert.py", "screens/terminal.py"}
 TYPED = "widgets/typed.py"
+DRIVER = "screens/terminal.py"
+"""What draws: it is told which of the two standard files is the terminal, and guards what goes there."""
 BYTES_BY_WISH = {"cli/ticket.py", "engine/decoder.py"}
 """`show --raw` gives exact bytes where no terminal is; the decoder is a process whose output is a pipe to the console."""
 
@@ -151,8 +153,10 @@ class Reader(ast.NodeVisitor):
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self.generic_visit(node)
         whole = ast.unparse(node)
-        if whole in {"sys.__stdout__", "sys.__stderr__", "sys.stdout.write", "sys.stderr.write"} or (
-            whole == "sys.stdout.buffer" and self.name not in BYTES_BY_WISH
+        if (
+            (whole in {"sys.__stdout__", "sys.__stderr__"} and self.name != DRIVER)
+            or whole in {"sys.stdout.write", "sys.stderr.write"}
+            or (whole == "sys.stdout.buffer" and self.name not in BYTES_BY_WISH)
         ):
             self.add(node, "stream")
 
