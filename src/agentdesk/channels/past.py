@@ -6,7 +6,8 @@ from typing import Any
 
 from agentdesk.channels.play import DAY, HOUR, Line, Person, Shop, pick, thanks
 
-_WEEKS = 4
+_DAYS = 28
+"""How long ago the newest are at most."""
 _QUIET = ("webchat", "phone")
 """Where nothing of a conversation is left: no address that lasts."""
 
@@ -14,15 +15,10 @@ _QUIET = ("webchat", "phone")
 def past(
     shop: Shop, people: Mapping[str, Person], table: dict[str, Any], today: frozenset[tuple[str, str]]
 ) -> list[Line]:
-    """The lines of `shop.past` conversations, all of them before the day began. Who writes `today` in a chat, (person, channel),
-    did not write there lately: that would be one conversation."""
+    """The lines of `shop.past` conversations, all of them before the day began. Who writes `today` elsewhere than by mail,
+    (person, channel), did not write there lately: that would be one conversation."""
     patterns, articles = table["pattern"], table["articles"]
-    languages = {pattern["language"] for pattern in patterns}
-    customers = [
-        person
-        for person in people.values()
-        if person.regular and person.language in languages and set(person.addresses) - {*_QUIET}
-    ]
+    customers = _regulars(people, {pattern["language"] for pattern in patterns})
     found: list[Line] = []
     for number in range(shop.past if customers else 0):
         name = f"{shop.seed}:past:{number}"
@@ -38,47 +34,48 @@ def past(
         channels = [channel for channel in person.addresses if channel not in _QUIET]
         free = [channel for channel in channels if (person.key, channel) not in today]
         lately = number >= shop.past - shop.lately and bool(free)
-        channel = (free if lately else channels)[pick(f"{name}:channel", len(free if lately else channels))]
-        found += _conversation(shop, person, pattern, values, channel, number, lately=lately)
+        possible = free if lately else channels
+        channel = possible[pick(f"{name}:channel", len(possible))]
+        asked = _asked(shop, name, lately=lately)
+        said = [
+            (asked, pattern["ask"].format(**values), False),
+            (asked + _wait(name, channel, lately=lately), pattern["reply"].format(**values), True),
+        ]
+        if pick(f"{name}:thanks", 3) == 0:
+            said.append((said[-1][0] + 300, thanks(shop, person, name), False))
+        scene, subject = f"past-{number}", pattern["subject"].format(**values)
+        found += [
+            Line(
+                key=f"{scene}/{place}",
+                channel=channel,
+                person=person,
+                text=text,
+                after=after,
+                topic=pattern["topic"],
+                subject=subject,
+                follows=f"{scene}/{place - 1}" if place else "",
+                own=own,
+                past=True,
+                lately=lately,
+            )
+            for place, (after, text, own) in enumerate(said)
+        ]
     return found
 
 
-def _conversation(
-    shop: Shop,
-    person: Person,
-    pattern: dict[str, str],
-    values: dict[str, str],
-    channel: str,
-    number: int,
-    *,
-    lately: bool,
-) -> list[Line]:
-    name = f"{shop.seed}:past:{number}"
-    days = (
-        1 + pick(f"{name}:day", 7 * _WEEKS) if lately else 2 + pick(f"{name}:day", int(shop.years * 365) - 2)
-    )
-    asked = 9 * HOUR + pick(f"{name}:time", int(10 * HOUR)) - days * DAY
-    wait = _wait(name, channel, lately=lately)
-    said = [(asked, pattern["ask"], False), (asked + wait, pattern["reply"], True)]
-    if pick(f"{name}:thanks", 3) == 0:
-        said.append((asked + wait + 300, thanks(shop, person, name), False))
-    scene = f"past-{number}"
+def _regulars(people: Mapping[str, Person], languages: set[str]) -> list[Person]:
+    """Those who were customers before and can be found in one of these languages."""
     return [
-        Line(
-            key=f"{scene}/{place}",
-            channel=channel,
-            person=person,
-            text=text.format(**values) if place < 2 else text,
-            after=after,
-            topic=pattern["topic"],
-            subject=pattern["subject"].format(**values),
-            follows=f"{scene}/{place - 1}" if place else "",
-            own=own,
-            past=True,
-            lately=lately,
-        )
-        for place, (after, text, own) in enumerate(said)
+        person
+        for person in people.values()
+        if person.regular and person.language in languages and set(person.addresses) - {*_QUIET}
     ]
+
+
+def _asked(shop: Shop, name: str, *, lately: bool) -> float:
+    """When the customer asked, in seconds since the day's midnight."""
+    days = 1 + pick(f"{name}:day", _DAYS) if lately else 2 + pick(f"{name}:day", int(shop.years * 365) - 2)
+    return 9 * HOUR + pick(f"{name}:time", int(10 * HOUR)) - days * DAY
 
 
 def _wait(name: str, channel: str, *, lately: bool) -> float:

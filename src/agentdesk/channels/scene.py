@@ -45,7 +45,7 @@ def load(folder: Path) -> Play:
             except (KeyError, TypeError, ValueError) as error:
                 place = f"{table.get('who', '?')} at {table.get('at', '?')}"
                 raise ValueError(f"{file.name}: {place}: {_reason(error)}") from error
-    before = past(shop, people, _table(folder / "past.toml"), _going_on_today(lines))
+    before = past(shop, people, _table(folder / "past.toml"), _elsewhere_today(lines))
     ordered = sorted((*before, *_known(_going_on(lines))), key=lambda line: (line.after, line.key))
     return Play(shop, people, {line.key: line for line in ordered}, answers)
 
@@ -99,7 +99,7 @@ def _clock(text: str) -> float:
     return int(found[1]) * HOUR + int(found[2]) * 60 + int(found[3] or 0)
 
 
-def _going_on_today(lines: Iterable[Line]) -> frozenset[tuple[str, str]]:
+def _elsewhere_today(lines: Iterable[Line]) -> frozenset[tuple[str, str]]:
     """Who writes today, and where else than by mail."""
     return frozenset((line.person.key, line.channel) for line in lines if line.channel != "email")
 

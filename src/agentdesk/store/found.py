@@ -133,7 +133,8 @@ class Found:
         )
         for *row, is_erased in self._all(sql, tickets):
             ticket = self.tickets[row[0]] = ticket_state(row)
-            self.kept |= set() if is_erased else {ticket.id}
+            if not is_erased:
+                self.kept.add(ticket.id)
             families.setdefault(ticket.root, []).append(ticket.id)
         self.families = {root: tuple(members) for root, members in families.items()}
 
