@@ -108,7 +108,10 @@ def _slots(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]
 
 
 _VALUES = (Address, Attachment, Bounce, Fold, Incoming, Blob)
-_REDUCED = copyreg.dispatch_table | {kind: _slots(kind) for kind in _VALUES}
+_REDUCED = copyreg.dispatch_table | {
+    **{kind: _slots(kind) for kind in _VALUES},
+    MailClass: lambda kind: (MailClass, (kind.value,)),  # some Pythons (3.11.0 to .3) hand over `getattr` and a name instead
+}
 _MADE: tuple[Any, ...] = (*_VALUES, Parsed, Reading, MailClass, datetime, timedelta, timezone)
 _KNOWN = {(str(kind.__module__), str(kind.__qualname__)): kind for kind in _MADE}
 
