@@ -132,6 +132,19 @@ def test_classes_are_small():
     ratchet(largest(methods, ast.ClassDef), METHODS, MANY_METHODS, "methods of a class")
 
 
+def test_values_are_made_by_our_own_dataclass():
+    apart = ("src/agentdesk/values.py", "src/agentdesk/relay/")
+    found = [
+        at
+        for at, node in nodes(SOURCE, ast.ImportFrom)
+        if node.module == "dataclasses" and any(each.name == "dataclass" for each in node.names)
+    ]
+    clean(
+        [at for at in found if not at.startswith(apart)],
+        "take dataclass from agentdesk.values, which every start is faster by:",
+    )
+
+
 def test_no_module_imports_itself_by_a_detour():
     graph = grimp.build_graph("agentdesk", cache_dir=None)
     edges = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}

@@ -4,7 +4,6 @@ the hour; for console and command line.
 Promises: a figure that reached the end of its counting says "or more". Refuses: layout.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from agentdesk import dates, nightfall, present
@@ -14,6 +13,7 @@ from agentdesk.core.gap import Came, Gap, Kind
 from agentdesk.core.morning import CAP, Morning, Pace
 from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr, tr_n
+from agentdesk.values import dataclass
 
 CALM = frozenset({"waking", "silent"})
 """Figures of an evening that ask for nothing before it."""

@@ -5,7 +5,6 @@ fills. Refuses: knowing where the words are drawn; screens and the command line 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import Before, QueueRow
 from agentdesk.errors import N_, DeskError
 from agentdesk.i18n import tr
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ hours. Refuses: colours and layout, and deciding what is counted (`core.report`)
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 
 from agentdesk import dates, matter, present
@@ -26,6 +25,7 @@ from agentdesk.core.report import USUAL
 from agentdesk.core.sla import Metric
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
+from agentdesk.values import dataclass
 
 TITLES: Mapping[str, str] = {
     "sla": N_("answered in time"),

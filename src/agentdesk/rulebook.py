@@ -8,7 +8,7 @@ run, the others do. Refuses: choosing which rules are on (config.toml says that)
 import re
 import zoneinfo
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from agentdesk.errors import N_
 from agentdesk.i18n import tr
 from agentdesk.misread import sentence
 from agentdesk.shopfile import SHIPPED, Problem, ShopFile, hint, in_order, places
+from agentdesk.values import dataclass
 
 FOLDER = "rules"
 _KEYS = ("title", "order", "on", "where", "when", "after", "counts", "unless", "zone", "do")

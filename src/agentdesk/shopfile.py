@@ -9,7 +9,6 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from agentdesk import shipped
 from agentdesk.core.replies import CHAIN
 from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr
+from agentdesk.values import dataclass
 
 SHIPPED = "shipped"
 """What a file that came with the program has as its source."""

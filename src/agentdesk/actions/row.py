@@ -5,7 +5,8 @@ Refuses: which acts there are (the files beside) and what they do (screens).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from agentdesk.values import dataclass
 
 QUEUE, READING, CUSTOMER, WRITING, ANYWHERE = "queue", "reading", "customer", "writing", "anywhere"
 REPLIES, FILES = "replies", "files"

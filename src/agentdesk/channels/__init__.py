@@ -9,12 +9,13 @@ It never opens the store, never decides what a message means, and never prints o
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
 from agentdesk.core.model import Incoming, MailFacts, Notice, Outgoing, Place
+from agentdesk.values import dataclass
 
 Role = Literal["inbox", "sent", "junk", "other"]
 

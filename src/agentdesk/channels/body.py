@@ -10,7 +10,7 @@ import hashlib
 import quopri
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.message import Message
 from functools import partial
 
@@ -22,6 +22,7 @@ from agentdesk.channels.part import Part, children_of, is_mail, mail_in, payload
 from agentdesk.channels.source import Source
 from agentdesk.core.model import Attachment
 from agentdesk.core.text import safe, safe_line
+from agentdesk.values import dataclass
 
 TEXT_AT_MOST = 1_000_000
 LEAF_TEXT_AT_MOST = 12_000_000

@@ -8,7 +8,6 @@ service's address for them may be dead in five minutes. Refuses: knowing any ser
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -18,6 +17,7 @@ from agentdesk.core.language import language
 from agentdesk.core.model import Address, Attachment, Incoming, Outgoing, Template
 from agentdesk.core.seal import digest
 from agentdesk.core.text import safe, safe_line
+from agentdesk.values import dataclass
 
 LANGUAGES = ("es", "ca", "en")
 AT_MOST = 160 << 20

@@ -8,9 +8,11 @@ of an unknown version is refused, not guessed at.
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from itertools import chain
+
+from agentdesk.values import dataclass
 
 VERSION = 1
 _DOUBT = timedelta(minutes=15)

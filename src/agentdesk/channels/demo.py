@@ -9,7 +9,7 @@ import json
 import zlib
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -38,6 +38,7 @@ from agentdesk.channels.stage import DOUBTFUL, LATER, LOST, REFUSED, Entry, Stag
 from agentdesk.core.model import CHANNELS, Address, Incoming, OutFile, Outgoing, Place
 from agentdesk.core.text import visible
 from agentdesk.errors import ChannelError
+from agentdesk.values import dataclass
 
 AT_ONCE = 50
 LOOK_EVERY = 1.0

@@ -8,7 +8,6 @@ into a message.
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +18,7 @@ from agentdesk.channels.folder import Folder
 from agentdesk.channels.imap import Mail, Mailbox
 from agentdesk.core.model import Place
 from agentdesk.errors import ChannelError, DiskError
+from agentdesk.values import dataclass
 
 LARGE = 1 << 20
 _PIECE = 1 << 19

@@ -6,10 +6,10 @@ other. Refuses: opening any of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from agentdesk.channels import Role
 from agentdesk.channels.imap import Mailbox
+from agentdesk.values import dataclass
 
 # What Gmail, Outlook, Dovecot, cPanel and Apple Mail call it in English, Spanish, Catalan and Portuguese.
 _SENT_NAMES = (

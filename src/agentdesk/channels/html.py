@@ -6,11 +6,12 @@ Refuses: colours, sizes, scripts, remote pictures. A hostile page costs a bounde
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agentdesk.channels.markup import tamed
+from agentdesk.values import dataclass
 
 
 def _words(text: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ deciding, retrying, remembering more than which folder is open. Everything here 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from imapclient.imap_utf7 import encode as utf7
 from agentdesk.channels.cursor import Uids
 from agentdesk.channels.fetched import fetched
 from agentdesk.channels.wire import Wire, text
+from agentdesk.values import dataclass
 
 HEADS = (
     "From To Cc Reply-To Subject Message-ID In-Reply-To References Date Auto-Submitted Precedence List-Id"

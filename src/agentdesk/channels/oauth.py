@@ -12,13 +12,14 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from agentdesk.channels.dial import words
 from agentdesk.errors import N_, LoginError, UnreachableError
+from agentdesk.values import dataclass
 
 ANSWERS_WITHIN = 20.0
 LOGS_IN_WITHIN = 600.0

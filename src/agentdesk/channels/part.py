@@ -7,7 +7,6 @@ within a mail also where it was encoded although it must not be.
 import quopri
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
@@ -16,6 +15,7 @@ from agentdesk.channels.header import Headers, params, plain, unbase64
 from agentdesk.channels.lean import lean
 from agentdesk.channels.source import PARTS_AT_MOST
 from agentdesk.core.text import safe_line
+from agentdesk.values import dataclass
 
 RECOVERED_WITHIN = 3  # levels in which a boundary that was not declared is looked for
 _PARSER = BytesParser(policy=compat32)

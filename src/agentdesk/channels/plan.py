@@ -6,7 +6,7 @@ a body, or believing that all old mail is work or that none is.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
@@ -20,6 +20,7 @@ from agentdesk.channels.imap import Mail, Mailbox, View
 from agentdesk.channels.lean import head
 from agentdesk.core.model import MailFacts
 from agentdesk.core.waiting import addresses, alongside, human, sender, waiting
+from agentdesk.values import dataclass
 
 # A thread is looked at further back than the days asked for: what we answered must be seen.
 _LOOKED_BACK = 30

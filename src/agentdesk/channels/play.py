@@ -6,7 +6,8 @@ Refuses: a clock and a network; when a line is heard is the stage's business.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from agentdesk.values import dataclass
 
 HOUR, DAY = 3600.0, 86_400.0
 

@@ -7,12 +7,13 @@ Refuses: knowing what is looked at.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from agentdesk.channels import Batch
 from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError, SecretError
+from agentdesk.values import dataclass
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 ASKED_AT_MOST = 300.0

@@ -20,7 +20,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from agentdesk.channels.pump import Look, Pump
 from agentdesk.channels.web import Reply, Web
 from agentdesk.core.model import Place
 from agentdesk.errors import ChannelError, DeskError, RelayFullError, SecretError, SignatureError
+from agentdesk.values import dataclass
 
 LONG = 50
 """Seconds that one look may wait; the relay's own limit."""

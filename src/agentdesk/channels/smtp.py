@@ -10,7 +10,6 @@ the body is written here.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from aiosmtplib import SMTPResponseException
@@ -30,6 +29,7 @@ from agentdesk.errors import (
     SecretError,
     UnreachableError,
 )
+from agentdesk.values import dataclass
 
 _CHUNKED = 65536
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")

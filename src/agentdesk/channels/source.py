@@ -10,8 +10,9 @@ import mmap
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from agentdesk.values import dataclass
 
 LEAN_ABOVE = 1 << 20
 ELIDED_ABOVE = 1 << 16

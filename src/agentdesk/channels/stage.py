@@ -11,13 +11,14 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from agentdesk.channels import scene
 from agentdesk.channels.play import Line, Play, pick
+from agentdesk.values import dataclass
 
 VERSION = 1
 FILE = "play.json"

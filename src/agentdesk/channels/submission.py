@@ -10,7 +10,7 @@ import base64
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from socket import socket
 from typing import Any, cast
 
@@ -27,6 +27,7 @@ from agentdesk.channels.dial import Plug, dial, translated, words
 from agentdesk.channels.handover import in_thread
 from agentdesk.channels.wire import Login
 from agentdesk.errors import N_, CertificateError, ChannelError, InsecureError, LoginError, UnreachableError
+from agentdesk.values import dataclass
 
 # What we call ourselves: RFC 5321 wants a name or an address, and nobody is told which laptop this is.
 _OUR_NAME = "[127.0.0.1]"

@@ -7,7 +7,6 @@ comes in as ours. Refuses: files out, which Twilio fetches only from a public ad
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -39,6 +38,7 @@ from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Outgoing, Place, Receipt
 from agentdesk.core.text import safe
 from agentdesk.errors import ChannelError, UnreachableError
+from agentdesk.values import dataclass
 
 BASE = "https://api.twilio.com"
 BETWEEN = 5.0

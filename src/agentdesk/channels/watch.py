@@ -10,7 +10,7 @@ never right.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from random import SystemRandom
 
@@ -23,6 +23,7 @@ from agentdesk.channels.ledger import Ledger
 from agentdesk.channels.sweep import Sweep
 from agentdesk.channels.wire import Login, Wire
 from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError, UnreachableError
+from agentdesk.values import dataclass
 
 _ASLEEP = 30.0
 _SLICE = 5.0

@@ -10,7 +10,7 @@ import json
 import logging
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +20,7 @@ import httpx
 from agentdesk.channels import Account
 from agentdesk.core.text import safe_line
 from agentdesk.errors import ChannelError, LoginError, UnreachableError
+from agentdesk.values import dataclass
 
 CONNECT, READ = 10.0, 30.0
 ANSWER_AT_MOST = 32 << 20

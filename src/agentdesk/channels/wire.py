@@ -11,7 +11,6 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
 from imapclient import IMAPClient, imap4
@@ -19,6 +18,7 @@ from imapclient import IMAPClient, imap4
 from agentdesk.channels.dial import Plug, dial, translated, words
 from agentdesk.core.model import Endpoint
 from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError
+from agentdesk.values import dataclass
 
 _SLICE = 0.5
 _BUFFER = 1 << 18

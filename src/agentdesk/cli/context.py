@@ -6,7 +6,6 @@ store or the network; the engine does.
 
 import os
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -19,6 +18,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.errors import ConfigError, NotFoundError, UsageError
 from agentdesk.i18n import use
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

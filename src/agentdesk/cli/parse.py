@@ -8,13 +8,14 @@ names it and `main` imports it. argparse reads the arguments; its own errors, ex
 import argparse
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NoReturn
 
 from agentdesk.cli.context import Globals
 from agentdesk.config import hint, nearest
 from agentdesk.errors import N_, UsageError
 from agentdesk.i18n import tr
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ can be copied, tried and thrown away; without it the system's own places are use
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from agentdesk.errors import DiskError
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

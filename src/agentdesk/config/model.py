@@ -6,13 +6,14 @@ holds a reference to one (`SecretPlace`), and `agentdesk.secret` reads it when i
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from agentdesk.core.model import Endpoint
 from agentdesk.core.segment import Segment
+from agentdesk.values import dataclass
 
 SecretKind = Literal["keyring", "command", "env", "file"]
 

@@ -6,7 +6,6 @@ cannot disagree. Refuses: unknown keys, wrong types and wrong values, with a rea
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from agentdesk.config.checks import address, channel, handle, line, mail_address, quiet_hours, zone
@@ -15,6 +14,7 @@ from agentdesk.config.words import hint
 from agentdesk.core.views import SORTS, VIEWS
 from agentdesk.errors import N_
 from agentdesk.i18n import LANGUAGES, tr
+from agentdesk.values import dataclass
 
 Kind = Literal["text", "integer", "boolean", "texts", "table", "tables", "named", "any"]
 

@@ -6,12 +6,12 @@ says anything; whoever shows this says so.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from agentdesk.core.automatic import FRESH, OF_THE_MOMENT
 from agentdesk.core.restraint import ACK, AWAY
 from agentdesk.core.rules import Rule, length
+from agentdesk.values import dataclass
 
 WROTE = frozenset({"customer_wrote", "ticket_opened"})
 NOBODY, ALWAYS, WHILE_OFF = "none", "closed", "laptop"

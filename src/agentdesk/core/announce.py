@@ -6,7 +6,8 @@ tells what somebody wrote is not taken for a program. Refuses: deciding what is 
 """
 
 import re
-from dataclasses import dataclass
+
+from agentdesk.values import dataclass
 
 TRIES = 2000  # lines that may announce an original; a text with more is a log, and nothing in it folds
 

@@ -5,7 +5,7 @@ says so; history starts no clock; only a person's message starts clocks, wakes a
 classes and the joining are those of product-semantics 2.3 and 2.4.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentdesk.core import (
@@ -58,6 +58,7 @@ from agentdesk.core.text import visible
 from agentdesk.core.thanks import asks
 from agentdesk.core.who import Who, behind
 from agentdesk.core.window import closes_at
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Who is writing, as it is shown: the person, what was before, who may be the same, what the shop itself knows."""
 
-from dataclasses import dataclass
-
 from agentdesk.core.lookup import Fact
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

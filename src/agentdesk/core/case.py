@@ -4,10 +4,10 @@ Promises: values that the log makes again, whatever the settings are by then. Re
 what any of it is worth (`core.report`).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from agentdesk.core.sla import Clock
+from agentdesk.values import dataclass
 
 NOBODY = ""
 

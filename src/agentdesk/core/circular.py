@@ -7,10 +7,10 @@ every ticket is in one of the two lists. Refuses: what a machine may not write w
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from agentdesk.core.window import Standing
+from agentdesk.values import dataclass
 
 SHOWN = 3
 """Answers that are shown whole before anything is written."""

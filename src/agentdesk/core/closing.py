@@ -10,11 +10,11 @@ window (`core.window`) has to do with it is a law of two lines:
 A window that ends later than that has a day of its own to stand on. Refuses: what was answered, since its window keeps nobody.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agentdesk.core.hours import next_closing, next_opening
 from agentdesk.core.timetable import Calendar
+from agentdesk.values import dataclass
 
 LEAD = timedelta(minutes=30)
 """So long before its end the day comes into sight."""

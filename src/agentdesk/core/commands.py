@@ -1,6 +1,5 @@
 """What somebody wants: every way to change anything, as values. `decide` answers each with one event or a refusal."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -25,6 +24,7 @@ from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.settling import Excuse, MarkSeen, NoAnswerNeeded, RefuteThanks
 from agentdesk.core.surveyed import WantSurveys
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ tickets of both kinds will never come; where conditions are not understood they 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -20,6 +19,7 @@ from agentdesk.core.overlap import ALWAYS, NEVER, All, Claim, Fact, Says
 from agentdesk.core.query import Known, parse
 from agentdesk.core.replies import NOBODY
 from agentdesk.core.rules import BY_CLOCK, Rule, causes, length, ordered
+from agentdesk.values import dataclass
 
 _WITH_MESSAGE = frozenset({"ticket_opened", "customer_wrote", "replied"})
 """What never happens without a message."""

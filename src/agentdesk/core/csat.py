@@ -4,8 +4,9 @@ Promises: a survey counts for the agent who was recorded when it was sent, and w
 (CSAT is ratings of 4 and 5 among all ratings; the definitions are product-semantics 2.6) are `core.report.content`.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from agentdesk.values import dataclass
 
 CONTENT = 4
 """The least score of somebody who was content."""

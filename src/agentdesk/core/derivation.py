@@ -6,10 +6,10 @@ writes. How often it is wrong is said by its labelled texts (`tests/core/test_de
 """
 
 import re
-from dataclasses import dataclass
 
 from agentdesk.core.model import is_chat
 from agentdesk.core.sentence import sentences
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

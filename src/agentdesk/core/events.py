@@ -6,11 +6,11 @@ that an undo is the changes turned round and refused where something else is the
 change of a newer version is kept and skipped, never a crash.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from agentdesk.core.pledging import PledgeGiven, PledgeSet
 from agentdesk.core.surveyed import Rated, SurveyAsked
+from agentdesk.values import dataclass
 
 VERSION = 1
 

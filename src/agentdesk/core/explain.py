@@ -5,7 +5,7 @@ Refuses: counting anything that `core.sla` has not counted.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentdesk.core.hours import NOTHING, stretches
@@ -13,6 +13,7 @@ from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Span
 from agentdesk.core.sla import Clock, ClockState, resume
 from agentdesk.core.timetable import Calendar, Reason
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

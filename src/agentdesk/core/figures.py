@@ -8,9 +8,11 @@ forgotten ticket decides.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from math import ceil, sqrt
+
+from agentdesk.values import dataclass
 
 GROUPS = (
     "channel", "agent", "kind", "incident", "priority", "hour", "weekday", "day", "week", "month",

@@ -5,7 +5,8 @@ anything: it is a reminder for whoever writes. The rule is that of the trade's g
 """
 
 import re
-from dataclasses import dataclass
+
+from agentdesk.values import dataclass
 
 _RECEIVED = re.compile(
     r"\b(?:recib(?:id[oa]s?|imos|í)|nos (?:ha|han) llegado|gracias por|(?:hemos|he) (?:visto|leído)|tomamos nota|entend(?:emos|ido)|"

@@ -6,9 +6,10 @@ is the likelier by far; a clock that was set back is known in any case. Refuses:
 change how an instant is read and no instant: all here is UTC.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from agentdesk.values import dataclass
 
 ASLEEP = timedelta(minutes=2)
 """A shorter sleep is nobody's business."""

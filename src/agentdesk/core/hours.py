@@ -13,12 +13,13 @@ hour that comes twice is its first coming; hours that span the second coming las
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from agentdesk.core.model import Span
 from agentdesk.core.timetable import DAY, Calendar, Reason
+from agentdesk.values import dataclass
 
 NOTHING = timedelta(0)
 _ONE_DAY = timedelta(days=1)

@@ -1,7 +1,7 @@
 """What somebody wants to be kept of a customer: whose a ticket is, what the shop writes down of them,
 and whether they are muted."""
 
-from dataclasses import dataclass
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

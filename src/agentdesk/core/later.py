@@ -1,6 +1,6 @@
 """What becomes of a message after it was there: a change of ours as somebody wants it, and a version as it is read."""
 
-from dataclasses import dataclass
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ hundred thousand of them fit into memory. Refuses: knowing what a figure means.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from agentdesk.core.figures import Count, Figure, Line, Share, Times
+from agentdesk.values import dataclass
 
 Targets = tuple[int | None, int | None, int | None]
 """What was promised, and the guide's two, in seconds."""

@@ -5,13 +5,14 @@ Pure; what a customer reads (the line above a quote) is in the customer's langua
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, tzinfo
 
 from agentdesk.core.model import Acts, Address, OutFile, Outgoing, Template
 from agentdesk.core.pledging import Pledge
 from agentdesk.core.seal import Seal
 from agentdesk.core.text import safe, safe_line
+from agentdesk.values import dataclass
 
 REFERENCES = 20
 """The newest so many Message-IDs go along, and always the first."""

@@ -7,7 +7,7 @@ which `lived` has words for; an event of a newer version is told by its type. Re
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,7 @@ from agentdesk.core.events import (
 from agentdesk.core.instant import moment
 from agentdesk.core.model import OURS, PARTY, Direction, MailClass, Status
 from agentdesk.core.surveyed import ASKS_NOTHING
+from agentdesk.values import dataclass
 
 _OVER = frozenset({Status.RESOLVED, Status.CLOSED})
 

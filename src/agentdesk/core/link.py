@@ -6,12 +6,12 @@ written in letters beyond ASCII; only http, https and mailto are links. Refuses:
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
 from agentdesk.core.lookalike import shown, wired
 from agentdesk.core.text import safe_line
+from agentdesk.values import dataclass
 
 MOST = 200
 """Links of one text that are looked at."""

@@ -7,12 +7,13 @@ comes in, and an address that is no web address is left out. Refuses: reading an
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from agentdesk.core.text import safe_line
 from agentdesk.errors import N_
+from agentdesk.values import dataclass
 
 VERSION = 1
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", re.ASCII)

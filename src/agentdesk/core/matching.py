@@ -7,7 +7,6 @@ what it quotes, else to the newest ticket of its conversation, and never expires
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from agentdesk.core.commands import Receive
@@ -15,6 +14,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.model import PARTY, Direction, Incoming, JoinedBy, MailClass, is_chat
 from agentdesk.core.seal import tokens_in
 from agentdesk.core.state import Given, MessageState, State, TicketState
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ a terminal (made so where they come in: `core.text.safe`). Refuses: knowing a da
 clock. Everything above this floor speaks in these types.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+
+from agentdesk.values import dataclass
 
 
 class Status(StrEnum):

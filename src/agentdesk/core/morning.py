@@ -6,8 +6,9 @@ which somebody answered is an hour of work.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+
+from agentdesk.values import dataclass
 
 DAYS = 7
 """Days before today that make the pace."""

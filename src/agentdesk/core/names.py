@@ -1,9 +1,8 @@
 """What a message that comes in is called, and whom and what it names: all that receiving it looks up, known beforehand."""
 
-from dataclasses import dataclass
-
 from agentdesk.core.model import Incoming
 from agentdesk.core.seal import Seal, content_hash
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

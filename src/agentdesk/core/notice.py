@@ -8,8 +8,10 @@ there before anybody looked. Time is an argument.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from agentdesk.values import dataclass
 
 KINDS = ("new", "reply", "due_soon", "breached")
 RULE = "rule"

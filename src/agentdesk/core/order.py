@@ -5,11 +5,11 @@ first, the end of a channel's window (`core.window`) being a deadline as well; w
 earliest deadline alone, a shop that comes back to 900 unread mails would answer new ones late for weeks.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from agentdesk.core.instant import stamp
+from agentdesk.values import dataclass
 
 FRESH = timedelta(minutes=30)
 

@@ -9,11 +9,11 @@ some steps, and no world is ever listed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from agentdesk.core.folding import folded
 from agentdesk.core.model import Status
 from agentdesk.core.query import ABOUT_TICKETS, And, Field, Node, Not, Or, Phrase, Word
+from agentdesk.values import dataclass
 
 STEPS = 5_000
 """So many are taken before conditions count as overlapping."""

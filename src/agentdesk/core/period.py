@@ -4,12 +4,12 @@ Promises: a day, a week or a month is the desk's own, with 23 or 25 hours where 
 words for a stretch that is over, given as the beginning alone, mean all of it. Refuses: guessing.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from agentdesk.core.dates import beginning
 from agentdesk.core.figures import Period
 from agentdesk.core.folding import folded
+from agentdesk.values import dataclass
 
 DAYS = 30
 """So long is the period that nobody names, today included."""

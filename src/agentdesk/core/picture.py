@@ -1,6 +1,6 @@
 """A picture as it is drawn: small, and in colours alone, so that whoever shows it knows nothing of files."""
 
-from dataclasses import dataclass
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

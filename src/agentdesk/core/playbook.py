@@ -6,11 +6,12 @@ does) and changing anything (`core.steps`).
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from agentdesk.core.macro import later
 from agentdesk.core.replies import CHAIN, in_language
+from agentdesk.values import dataclass
 
 END = "end"
 """Where a choice leads that finishes the playbook."""

@@ -7,7 +7,6 @@ quoted, what a courier or supplier is said to do, and being sure: it is offered 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,6 +14,7 @@ from agentdesk.core.pledging import Pledge
 from agentdesk.core.sentence import sentences
 from agentdesk.core.spokentime import Spoken, times
 from agentdesk.core.timetable import Calendar
+from agentdesk.values import dataclass
 
 FAR = 160
 """A verb that stands further from a time than that is not what happens then."""

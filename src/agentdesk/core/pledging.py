@@ -4,10 +4,11 @@ Promises: frozen values. Refuses: finding pledges in a text (`core.pledge`) and 
 called a promise; in the code that word is taken by the clocks, which the shop promises to everybody.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

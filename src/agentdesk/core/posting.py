@@ -3,11 +3,12 @@
 `raw` and `text` are content addresses of blobs already stored; `letter` is what the raw form was made from.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from agentdesk.core.model import Acts, Fold, Outgoing
 from agentdesk.core.pledging import Pledge
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

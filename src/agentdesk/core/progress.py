@@ -3,7 +3,7 @@
 Apart from `core.playbook`, which knows what the steps mean, so that whoever only lists tickets loads no more than this.
 """
 
-from dataclasses import dataclass
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

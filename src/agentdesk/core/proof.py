@@ -5,7 +5,7 @@ there is a zero here. Refuses: being quick; it reads the whole log.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from agentdesk.core.events import (
     CustomerOpened,
@@ -19,6 +19,7 @@ from agentdesk.core.events import (
 )
 from agentdesk.core.state import MessageState
 from agentdesk.core.unanswered import added, waiting
+from agentdesk.values import dataclass
 
 _OVER = frozenset({"resolved", "closed"})
 _SHOWN = {"class": "mail_class"}

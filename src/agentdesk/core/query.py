@@ -7,13 +7,14 @@ between spaces; that `l'article` is two words and an address four is the index's
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, tzinfo
 
 from agentdesk.core.dates import ahead, beginning
 from agentdesk.core.folding import folded, searchable
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import CHANNELS, INCIDENTS, Status
+from agentdesk.values import dataclass
 
 LONGEST, MOST, DEEPEST = 2000, 64, 16
 """Characters, words and operators, and parentheses within each other that a query may have."""

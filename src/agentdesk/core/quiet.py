@@ -5,10 +5,10 @@ fill the whole day, so that no search runs for ever. Answers and acknowledgement
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from agentdesk.core.timetable import Calendar
+from agentdesk.values import dataclass
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]|24):([0-5]\d)")
 _DAY = timedelta(days=1)

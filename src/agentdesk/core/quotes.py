@@ -8,7 +8,6 @@ Outlook, Apple Mail, Thunderbird and Yahoo write in es, ca, en, fr, de and pt (r
 """
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from agentdesk.core.announce import (
@@ -29,6 +28,7 @@ from agentdesk.core.announce import (
 )
 from agentdesk.core.model import Fold
 from agentdesk.core.text import visible
+from agentdesk.values import dataclass
 
 Kind = Literal["quote", "signature"]
 SIGNATURE_LINES = 12

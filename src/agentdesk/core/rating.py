@@ -7,9 +7,9 @@ read by a person; one that is made up is a lie in every report.
 """
 
 import re
-from dataclasses import dataclass
 
 from agentdesk.core.folding import folded
+from agentdesk.values import dataclass
 
 LONGEST = 1500
 """Characters of a text that is looked at at all: a longer one is a letter."""

@@ -1,7 +1,8 @@
 """What a decision answers where nothing happens: a no, whose reason `present` puts into words, or that it is known already."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from agentdesk.values import dataclass
 
 
 class Refusal(Exception):  # noqa: N818 - the law refuses, it does not fail

@@ -12,11 +12,12 @@ when it is empty (nothing at all after `|` closes the gap), `{{?order}}` asks th
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from agentdesk.core.forename import first_name
 from agentdesk.core.lookup import PLACES
+from agentdesk.values import dataclass
 
 KNOWN = ("customer.first_name", "customer.name", "agent.name", "ticket.number", "ticket.subject", "shop.name")
 """What the conversation can fill."""

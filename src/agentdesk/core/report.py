@@ -7,7 +7,6 @@ may still come back is said apart and never counted as done. Definitions: produc
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import cache, partial
 
@@ -18,6 +17,7 @@ from agentdesk.core.figures import Line, Period, Report, Share
 from agentdesk.core.ledger import Ledger
 from agentdesk.core.opentime import OpenTime
 from agentdesk.core.sla import ANSWERS, Clock, ClockState, Metric, Policy, Tier
+from agentdesk.values import dataclass
 
 DAYS = 7
 """So long a resolution has to hold before it counts as one at first contact."""

@@ -10,7 +10,6 @@ The table of counts is Zammad's, for one ticket and for all of a customer's (pro
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agentdesk.core import responder
@@ -24,6 +23,7 @@ from agentdesk.core.responder import channel_of
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, Said, State, TicketState
 from agentdesk.core.timetable import Calendar
+from agentdesk.values import dataclass
 
 ACK, AWAY = "ack", "away"
 PROVIDERS = "sent folder"

@@ -3,8 +3,9 @@
 Promises: nothing but the shapes, and which columns hold what is personal. Refuses: SQL.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The command with which a rule acts on a ticket, and what it did as it is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from agentdesk.core.model import Acts
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

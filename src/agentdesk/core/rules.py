@@ -7,7 +7,7 @@ a query (`core.query`), which the store answers. Which rules cannot be together 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,6 +19,7 @@ from agentdesk.core.model import Acts, Direction, MailClass, Status
 from agentdesk.core.replies import NOBODY, Does, in_language
 from agentdesk.core.surveyed import ASKS_NOTHING, Rated
 from agentdesk.core.timetable import Calendar
+from agentdesk.values import dataclass
 
 DUE_SOON, BECAME_LATE = "due_soon", "became_late"
 BY_CLOCK = (DUE_SOON, BECAME_LATE)

@@ -8,11 +8,12 @@ plus-address; it names a ticket only together with the store, which knows the wh
 import hmac
 import re
 from base64 import b32encode
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha1, sha256
 from uuid import UUID
 
 from agentdesk.core.model import Incoming
+from agentdesk.values import dataclass
 
 _TOKEN = re.compile(
     r"\+ad-([a-z2-7]{16})-([a-z2-7]{16})@|<ad\.([a-z2-7]{16})\.([a-z2-7]{16})\.", re.IGNORECASE

@@ -8,9 +8,10 @@ says the same of facts as they will be after an event.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from agentdesk.core.model import CHANNELS
+from agentdesk.values import dataclass
 
 OPERATORS = ("tag", "field", "domain", "channel", "lang", "tickets", "is")
 MOST = 10

@@ -1,8 +1,7 @@
 """What somebody says of messages that have no answer: that none is needed and why, that it was no thanks, that it was looked at."""
 
-from dataclasses import dataclass
-
 from agentdesk.core.posting import NoteText
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ a guess. A sending server is never made up. Refuses: asking anybody (`channels.d
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Literal
 
 from agentdesk.core.model import Endpoint
+from agentdesk.values import dataclass
 
 Protocol = Literal["imap", "smtp"]
 PROTOCOLS: tuple[Protocol, ...] = ("imap", "smtp")

@@ -11,13 +11,13 @@ after it too, since it names the next opening.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import chain, repeat
 
 from agentdesk.core.hours import next_opening, stretches
 from agentdesk.core.restraint import Covered
 from agentdesk.core.until import opening
+from agentdesk.values import dataclass
 
 DAYS = 365
 """How far ahead holidays are written down."""

@@ -1,13 +1,12 @@
 """The promises to customers: how long each may take, and one clock for each promise on each ticket.
 
 Promises: a clock is a value that its log of events makes again; all functions are pure, exact to the millisecond (what the log
-keeps) and count in the calendar's open time. Refuses: reading policies, knowing what time it is, ordering the queue. The definitions
-are those of product-semantics 2.1: a clock starts at the arrival at the provider; a reply counts when the provider has accepted
-it; paused time is taken off in open time; late stays late, whatever happens afterwards.
+keeps) and count in the calendar's open time. Refuses: reading policies, knowing what time it is, ordering the queue. A clock
+starts at the arrival at the provider; a reply counts when the provider has accepted it; late stays late, whatever happens.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from agentdesk.core.instant import maybe_moment, maybe_stamp, moment, stamp
 from agentdesk.core.model import Span, Status
 from agentdesk.core.segment import Segment
 from agentdesk.core.timetable import Calendar
+from agentdesk.values import dataclass
 
 SECOND = timedelta(seconds=1)
 

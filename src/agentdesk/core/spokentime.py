@@ -8,12 +8,13 @@ and what is no time ("soon"). Who does it is `core.pledge`'s question. What is t
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from agentdesk.core.daywords import MONTHS, NEAR_DAYS, WEEKDAYS
 from agentdesk.core.hours import open_spans
 from agentdesk.core.timetable import Calendar
+from agentdesk.values import dataclass
 
 OPENS, CLOSES = time(9), time(20)
 """Of a day without opening hours, for whatever was said of it."""

@@ -2,7 +2,7 @@
 that will write the event, and by a dictionary in tests."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from agentdesk.core.seal import Seal
 from agentdesk.core.segment import Facts, Segment
 from agentdesk.core.sla import Clock
 from agentdesk.core.surveyed import Surveys
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

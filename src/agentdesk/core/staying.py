@@ -5,9 +5,9 @@ which another customer of ours takes part, and a mail that somebody else wrote; 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from agentdesk.core.model import OURS, Place
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

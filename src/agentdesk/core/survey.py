@@ -6,7 +6,7 @@ or may want an answer: then it is work like any other, so that nothing that was 
 (`core.rating`): what is no rating is a message. "BAJA" as an answer ends surveys for that customer.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentdesk.core.commands import Receive
@@ -23,6 +23,7 @@ from agentdesk.core.state import Given, MessageState, State, TicketState
 from agentdesk.core.surveyed import NO_SURVEYS, RATING, Rated, SurveyAsked, SurveyState, WantSurveys
 from agentdesk.core.text import visible
 from agentdesk.core.who import Who
+from agentdesk.values import dataclass
 
 ANSWERED_WITHIN = timedelta(days=14)
 """How long a survey is listened for."""

@@ -3,8 +3,9 @@
 Apart from `core.survey`, the law, so that events and state can name them.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from agentdesk.values import dataclass
 
 RATING, NO_SURVEYS = "rating", "no_surveys"
 """Why a person's message asks for no answer (`class_reason`): it only rates, or only wants no more surveys."""

@@ -9,9 +9,9 @@ In es, ca and en, with words of gl, eu, pt, fr, de and it.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from agentdesk.core.folding import folded
+from agentdesk.values import dataclass
 
 WORDS = 12
 SHORT = 4

@@ -5,7 +5,7 @@ waits for us sleeps until then, so that it wakes if the answer does not go or th
 the ticket's status, it does when the provider has accepted it, unless the agent or the customer has moved the ticket meanwhile.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from agentdesk.core.posting import Reply
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import TicketState
+from agentdesk.values import dataclass
 
 AWAKE = frozenset({Status.NEW, Status.OPEN})
 

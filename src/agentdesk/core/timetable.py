@@ -6,12 +6,14 @@ can run for ever or has to give up early; reading files; arithmetic, which is `c
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
+
+from agentdesk.values import dataclass
 
 DAY = 86_400
 

@@ -7,12 +7,13 @@ that a ticket is about.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from agentdesk.core.case import NOBODY, Case
 from agentdesk.core.figures import Figure, Line, Report, Share, Times
 from agentdesk.core.opentime import OpenTime
 from agentdesk.core.report import Asked
+from agentdesk.values import dataclass
 
 INCIDENT, KIND, TAG, NONE = "incident", "kind", "tag", "none"
 SHARE, TIME, REOPENED = "share", "time", "reopened"

@@ -1,12 +1,13 @@
 """Read models: frozen, complete, ready to draw or to print; texts are terminal-safe, times are stamps in UTC."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from agentdesk.core.later import VersionView
 from agentdesk.core.model import OURS, audience
 from agentdesk.core.progress import Progress
 from agentdesk.core.ruled import Done
+from agentdesk.values import dataclass
 
 VIEWS = (
     "inbox",

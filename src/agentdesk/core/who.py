@@ -4,12 +4,11 @@ Promises: what was sent from here belongs to whom it went to, a form to who fill
 counts before what bulk headers say. Refuses: looking at anything but addresses, folder and class.
 """
 
-from dataclasses import dataclass
-
 from agentdesk.core.commands import Receive
 from agentdesk.core.model import Address, Direction, Incoming, MailClass
 from agentdesk.core.state import Given, State
 from agentdesk.core.verdict import OWN_ADDRESS, heard
+from agentdesk.values import dataclass
 
 NOBODY = Address("", "")
 

@@ -6,9 +6,10 @@ the connector's to carry out. The rules are WhatsApp's and Meta's (channels.md 1
 WhatsApp takes approved templates only, and Messenger and Instagram what a person wrote, for up to seven days.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from agentdesk.values import dataclass
 
 
 class Standing(StrEnum):

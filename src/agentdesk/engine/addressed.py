@@ -5,7 +5,7 @@ twice; who was chosen for an answer is kept beside its draft. Refuses: a channel
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from email.utils import parseaddr
 
 from agentdesk.config.checks import mail_address
@@ -13,6 +13,7 @@ from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, is_chat
 from agentdesk.core.text import safe_line
 from agentdesk.errors import RefusedError
+from agentdesk.values import dataclass
 
 MOST = 50
 """Addresses of one kind; more is a mailing list, and providers take such a mail for one."""

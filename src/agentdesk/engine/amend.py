@@ -8,7 +8,6 @@ from when the message was written, which is never later than the service counts 
 """
 
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any
 
 from agentdesk.channels import Accepted, Doubtful, Refused, SendResult, TryLater, ability_on
@@ -23,6 +22,7 @@ from agentdesk.engine.waits import GIVE_UP, next_try
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import amendment, pack
 from agentdesk.store.amendment import Amendment, Sent
+from agentdesk.values import dataclass
 
 ACTOR = "agentdesk"
 

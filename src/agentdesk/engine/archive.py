@@ -13,7 +13,6 @@ import shutil
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -25,6 +24,7 @@ from agentdesk.engine.desk import KEY_SIZE, Desk
 from agentdesk.engine.whole import cleared, synced
 from agentdesk.errors import N_, DamagedStoreError, DeskError, DiskError
 from agentdesk.store import Store, backup, lock
+from agentdesk.values import dataclass
 
 FORMAT = 1
 MANIFEST = "backup.json"

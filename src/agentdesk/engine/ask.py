@@ -5,7 +5,7 @@ the time is kept as a promise (`core.pledged`). Refuses: words
 of its own to the customer; they are the quick reply `need-until`'s, which the shop may have written anew.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from agentdesk import quick
@@ -21,6 +21,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.phrase import phrases
 from agentdesk.engine.reply import Written, write
 from agentdesk.errors import NotFoundError, RefusedError
+from agentdesk.values import dataclass
 
 NAME = "need-until"
 UNTIL = "until"

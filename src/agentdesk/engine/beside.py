@@ -9,6 +9,7 @@ Refuses: the store, secrets, deciding anything. Messages go in as bytes; only th
 import copyreg
 import gc
 import io
+import logging
 import pickle
 import queue
 import signal
@@ -69,12 +70,16 @@ class Beside:
             yield from found if len(found) == some else [None] * some
 
     def _answer(self) -> list[Reading]:
+        why = "it has ended"
         try:
             told = self._told.get(timeout=ANSWERS_WITHIN)
             if told is not None:
                 return _Unpickler(io.BytesIO(told)).load()  # type: ignore[no-any-return]
-        except (queue.Empty, pickle.UnpicklingError, EOFError, TypeError, ValueError):
-            pass
+        except (queue.Empty, pickle.UnpicklingError, EOFError, TypeError, ValueError) as error:
+            why = type(error).__name__
+        logging.getLogger(__name__).warning(
+            "messages are read here, since the second process is no help: %s", why
+        )
         self._lost = True
         self.close()
         return []
@@ -108,10 +113,14 @@ def _slots(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]
 
 
 _VALUES = (Address, Attachment, Bounce, Fold, Incoming, Blob)
-_REDUCED = copyreg.dispatch_table | {
-    **{kind: _slots(kind) for kind in _VALUES},
-    MailClass: lambda kind: (MailClass, (kind.value,)),  # some Pythons (3.11.0 to .3) hand over `getattr` and a name instead
-}
+
+
+def _named(kind: MailClass) -> tuple[type[Any], tuple[Any, ...]]:
+    """By its value: Python 3.11.0 to 3.11.3, which Debian has, would hand over `getattr` and its name."""
+    return MailClass, (kind.value,)
+
+
+_REDUCED = copyreg.dispatch_table | {kind: _slots(kind) for kind in _VALUES} | {MailClass: _named}
 _MADE: tuple[Any, ...] = (*_VALUES, Parsed, Reading, MailClass, datetime, timedelta, timezone)
 _KNOWN = {(str(kind.__module__), str(kind.__qualname__)): kind for kind in _MADE}
 

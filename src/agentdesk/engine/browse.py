@@ -9,7 +9,6 @@ import mimetypes
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,6 +17,7 @@ from agentdesk.config import Home
 from agentdesk.core.model import OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr
+from agentdesk.values import dataclass
 
 LOOKED_AT = 5000
 """Entries of a folder that are looked through."""

@@ -1,7 +1,6 @@
 """A phone call written down: its text is a blob, in the transaction of the event that names it."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -12,6 +11,7 @@ from agentdesk.core.text import safe, safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import pack
+from agentdesk.values import dataclass
 
 _NUMBER = re.compile(r"\+?[\d\s()./-]{5,}")
 

@@ -1,6 +1,6 @@
 """One thing that `doctor` looked at."""
 
-from dataclasses import dataclass
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

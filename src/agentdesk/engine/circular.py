@@ -7,7 +7,6 @@ written, and then all are held once. Refuses: one transaction for all, and decid
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 
 from agentdesk.channels import Channel
 from agentdesk.config import Account, Settings
@@ -32,6 +31,7 @@ from agentdesk.store.driver import Connection
 from agentdesk.store.outbox import NOT_YET
 from agentdesk.store.state import StoreState
 from agentdesk.store.writer import Writer
+from agentdesk.values import dataclass
 
 AT_ONCE = 20
 """Letters that are made before some of them are written."""

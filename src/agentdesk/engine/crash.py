@@ -9,7 +9,6 @@ import platform
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +17,7 @@ from types import TracebackType
 from agentdesk import __version__
 from agentdesk.config import Home, write_file
 from agentdesk.errors import DeskError
+from agentdesk.values import dataclass
 
 KEPT = 10
 FRAMES = 60

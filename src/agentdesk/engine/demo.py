@@ -10,7 +10,6 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -27,6 +26,7 @@ from agentdesk.engine.window import Window
 from agentdesk.errors import ConfigError, UsageError
 from agentdesk.i18n import tr
 from agentdesk.store import queries
+from agentdesk.values import dataclass
 
 CHANNEL = "demo"
 LOOK_EVERY = 0.25

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentdesk.engine import clock
 from agentdesk.engine.door import Door
 from agentdesk.errors import DiskError, RefusedError
+from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from agentdesk.errors import N_, DiskError, NotFoundError, UsageError
 from agentdesk.i18n import tr
 from agentdesk.store import lock
 from agentdesk.store.export import Snapshot
+from agentdesk.values import dataclass
 
 CHUNK = 1 << 20
 A_FOLDER = 1000

@@ -11,7 +11,7 @@ import json
 import re
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +23,7 @@ from agentdesk.engine import summed
 from agentdesk.engine.desk import KEY_SIZE
 from agentdesk.errors import N_, DeskError, NotFoundError
 from agentdesk.i18n import tr
+from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,6 @@ known from then on. Refuses: finding out whether an address exists.
 
 import re
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 
 from agentdesk.channels import Channel
@@ -24,6 +23,7 @@ from agentdesk.engine.forward import DEMO
 from agentdesk.engine.reply import Written, fits, keep, packed, sender, takes
 from agentdesk.errors import RefusedError
 from agentdesk.store import ways
+from agentdesk.values import dataclass
 
 _ANYBODY = frozenset({"email", "sms"})
 _KNOWN = frozenset({"telegram", "matrix"})

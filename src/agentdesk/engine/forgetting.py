@@ -6,7 +6,6 @@ crash. Refuses: a mail that other customers share, or that others wrote (`core.s
 """
 
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from agentdesk.config import Backup, Home
@@ -23,6 +22,7 @@ from agentdesk.store.driver import Connection
 from agentdesk.store.erasure import unread_of
 from agentdesk.store.wish import Undeleted
 from agentdesk.store.writer import Writer
+from agentdesk.values import dataclass
 
 FORGOTTEN = "[forgotten]"
 

@@ -6,7 +6,6 @@ than mail.
 """
 
 from contextlib import closing
-from dataclasses import dataclass
 
 from agentdesk.channels import Channel
 from agentdesk.config import Account, Settings
@@ -23,6 +22,7 @@ from agentdesk.engine.reply import Written, fits, keep, packed, sender, takes
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import ways
+from agentdesk.values import dataclass
 
 ALL = 1 << 40
 EMAIL = "email"

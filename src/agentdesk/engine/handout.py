@@ -6,7 +6,6 @@ nothing and loads nothing from elsewhere. Refuses: choosing what somebody should
 
 import json
 import os
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from agentdesk.engine.window import Window
 from agentdesk.errors import N_, DiskError, RefusedError
 from agentdesk.i18n import tr
 from agentdesk.store import lock
+from agentdesk.values import dataclass
 
 _WAYS = {"in": N_("received"), "out": N_("sent"), "note": N_("note")}
 PAGE, DATA = "index.html", "data.json"

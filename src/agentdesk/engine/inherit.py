@@ -7,7 +7,7 @@ anything before the export was found whole, and work out of what was done elsewh
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from agentdesk.i18n import tr
 from agentdesk.store import lock, pack, queries
 from agentdesk.store.outbox import DATA, Outbox
 from agentdesk.store.writer import Writer
+from agentdesk.values import dataclass
 
 INDEXED_AT = 500
 """Events after which search entries are written, so that they do not gather."""

@@ -5,7 +5,6 @@ is meant, and gives a command of the law or the reason why not. Refuses: doing i
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,6 +29,7 @@ from agentdesk.store.driver import Connection
 from agentdesk.store.rules import Wait
 from agentdesk.store.state import StoreState
 from agentdesk.store.writer import Writer
+from agentdesk.values import dataclass
 
 ACTOR = "agentdesk"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from agentdesk.config import write_file
 from agentdesk.core.instant import moment, stamp
 from agentdesk.errors import DeskError
+from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from agentdesk.config import Backup, Home

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 
 from agentdesk.core.life import Turn, life
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.ticker import TICKER
 from agentdesk.store import past, queries
 from agentdesk.store.state import StoreState
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import json
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.errors import DeskError, LookupFailedError
 from agentdesk.store import lookup as kept
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 RESTS = 0.3
 """Seconds that somebody looks at one ticket before the shop is asked about it."""

@@ -9,7 +9,6 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -39,6 +38,7 @@ from agentdesk.errors import BusyError, DeskError
 from agentdesk.store import amendment, lock, outbox, wish
 from agentdesk.store.outbox import Mailing, Waiting
 from agentdesk.store.writer import Writer
+from agentdesk.values import dataclass
 
 FILE_TRIES = 8
 AGAIN = 0.05

@@ -5,7 +5,6 @@ Refuses: deciding who is the same person; a merge is an agent's act.
 """
 
 from contextlib import closing
-from dataclasses import dataclass
 
 from agentdesk.core.card import Alike, CustomerCard
 from agentdesk.core.commands import MergeCustomers, UnmergeCustomers
@@ -16,6 +15,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import likeness, people, person, queries, segment
+from agentdesk.values import dataclass
 
 ALL = 1 << 40
 

@@ -6,7 +6,7 @@ orders the list on this laptop. Refuses: reading files, and asking anybody.
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from agentdesk.config import Settings
 from agentdesk.core import macro, replies
@@ -20,6 +20,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.lookup import Orders, orders
 from agentdesk.store import people, quick
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 _NUMBER = "order.number"
 

@@ -5,7 +5,6 @@ be answered anew. Refuses: a step that is not at hand yet, and an answer that is
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from agentdesk.core.views import TicketView
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr
+from agentdesk.values import dataclass
 
 WHAT = N_("playbook")
 

@@ -7,7 +7,7 @@ counting anything itself; `core.sla` counts, the log says which pauses there wer
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from agentdesk.errors import ConfigError
 from agentdesk.store import clock as clocks
 from agentdesk.store import past
 from agentdesk.store.past import Former
+from agentdesk.values import dataclass
 
 ROWS = 20
 """How many the board shows of what can still be met, and of what is late."""

@@ -1,11 +1,11 @@
 """That nobody is left without an answer, shown: the store's list beside a count from the log, both of one moment."""
 
 from contextlib import closing
-from dataclasses import dataclass
 
 from agentdesk.core.proof import Owed, counted
 from agentdesk.engine.desk import Desk
 from agentdesk.store import log, people
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ decided or written, all of these are taken back and done again one by one, a sav
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,6 +22,7 @@ from agentdesk.errors import DeskError, StoreError
 from agentdesk.store.erasure import drop_unused
 from agentdesk.store.intake import Arrived
 from agentdesk.store.writer import Writer
+from agentdesk.values import dataclass
 
 HOLD = 5.0
 """Seconds after which the lock is let go although nobody waits for it."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentdesk.core import sla
@@ -22,6 +21,7 @@ from agentdesk.engine.bulk import Bulk
 from agentdesk.errors import DeskError
 from agentdesk.store import clock as clocks
 from agentdesk.store import past
+from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

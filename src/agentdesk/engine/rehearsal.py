@@ -8,7 +8,7 @@ these rules really did and said is left out, so that it is not counted twice. Re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from agentdesk.config import Home, Settings
@@ -28,6 +28,7 @@ from agentdesk.errors import DeskError
 from agentdesk.store import rules as kept
 from agentdesk.store.replay import Replay, replay
 from agentdesk.store.rules import Wait
+from agentdesk.values import dataclass
 
 NEAREST = 5
 """Near misses that are kept for each rule."""

@@ -6,13 +6,13 @@ that SQLite can read from end to end.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentdesk.engine import archive, kept
 from agentdesk.engine.start import not_lost, sound
 from agentdesk.errors import DamagedStoreError, NewerStoreError
 from agentdesk.store import backup
+from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,7 @@ transaction of its event. `undo` takes an answer back as long as nothing has gon
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from agentdesk.store.blobs import Blob, Blobs
 from agentdesk.store.driver import Connection
 from agentdesk.store.ways import ToAnswer
 from agentdesk.store.writer import Writer
+from agentdesk.values import dataclass
 
 Takes = Ability
 """What a channel declares that it takes."""

@@ -6,7 +6,7 @@ Promises: what was done and what failed are one list by time. Refuses: words, wh
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from agentdesk.core.instant import stamp
@@ -14,6 +14,7 @@ from agentdesk.core.ruled import Done
 from agentdesk.engine.desk import Desk
 from agentdesk.store import rules as kept
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 EVERYTHING = 1_000_000
 MOST = 100

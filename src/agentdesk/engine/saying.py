@@ -7,7 +7,6 @@ not go is said with its reason. Refuses: deciding on which event it is called (r
 """
 
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 
 from agentdesk import quick
@@ -34,6 +33,7 @@ from agentdesk.store import log, people, queue
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 from agentdesk.store.state import StoreState
+from agentdesk.values import dataclass
 
 TEXTS = {ACK: "acknowledge", AWAY: "out-of-hours"}
 """The texts about the shop as it is, of which the provider may have one of its own."""

@@ -1,7 +1,7 @@
 """From what somebody typed to hits: reads the query as the desk stands, and says in words what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 
 from agentdesk.core.query import Known, QueryError, parse
@@ -13,6 +13,7 @@ from agentdesk.store import search
 from agentdesk.store.driver import Connection, OperationalError
 from agentdesk.store.queue import Only
 from agentdesk.store.widening import widened
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ that no one sender can put it there. Refuses: trusting it; the settings do, or t
 """
 
 from collections import Counter
-from dataclasses import dataclass
 
 from agentdesk.core.lookalike import domain_of
 from agentdesk.core.vouching import bears
 from agentdesk.store import reading
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 LOOKED_AT = 50
 ENOUGH, DOMAINS = 10, 5

@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, closing, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import datetime
 
 from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
@@ -28,6 +28,7 @@ from agentdesk.engine.start import connector
 from agentdesk.engine.ticker import wake
 from agentdesk.errors import BusyError, DeskError, StoreError
 from agentdesk.store import lock, queries
+from agentdesk.values import dataclass
 
 ASK_WITHIN = 30.0
 """Seconds that another process is given to do the pass it was asked for."""

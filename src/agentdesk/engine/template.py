@@ -7,7 +7,7 @@ or not at all. Refuses: inventing one.
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from agentdesk.channels import PLACE, Approved
@@ -17,6 +17,7 @@ from agentdesk.core.model import Template
 from agentdesk.engine.start import connector
 from agentdesk.errors import ChannelError, NotFoundError, UsageError
 from agentdesk.i18n import tr
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

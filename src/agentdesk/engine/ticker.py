@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from agentdesk.core.pledging import RaisePledge
 from agentdesk.engine.reader import Reader
 from agentdesk.errors import RefusedError
 from agentdesk.store import due, pledge, queries
+from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from agentdesk.engine.desk import Desk

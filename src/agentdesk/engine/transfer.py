@@ -8,7 +8,7 @@ out of what was before.
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr
 from agentdesk.store import Blob, lock
 from agentdesk.store.intake import Arrived
+from agentdesk.values import dataclass
 
 Kind = Literal["mbox", "maildir", "eml"]
 Role = Literal["inbox", "sent", "other"]

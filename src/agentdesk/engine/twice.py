@@ -5,12 +5,12 @@ anybody; the console asks and the command line wants `--again`.
 """
 
 from contextlib import closing
-from dataclasses import dataclass
 
 from agentdesk.engine.desk import Desk
 from agentdesk.store import said
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 SHORT = 40
 """Characters below which a text may be repeated."""

@@ -1,12 +1,12 @@
 """Looking after the store: replaying the log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from agentdesk.config import Home
 from agentdesk.engine.desk import Desk
 from agentdesk.store import lock
 from agentdesk.store.digest import digest
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

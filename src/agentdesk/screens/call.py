@@ -7,7 +7,6 @@ typed. Refuses: markup in what is typed.
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -27,6 +26,7 @@ from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import line
 from agentdesk.screens.front import Front
+from agentdesk.values import dataclass
 from agentdesk.widgets.typed import Line, Page
 
 KIND = "call"

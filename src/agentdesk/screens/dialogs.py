@@ -4,7 +4,6 @@ Each is pushed with `push_screen_wait` and answers with a value, or None where i
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -17,6 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from agentdesk.i18n import tr
+from agentdesk.values import dataclass
 from agentdesk.widgets.typed import Line
 
 

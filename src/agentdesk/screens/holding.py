@@ -5,12 +5,12 @@ The outbox keeps the truth; here is only what this console wrote and the screen 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentdesk import dates
 from agentdesk.core.instant import moment
 from agentdesk.i18n import tr, tr_n
+from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -5,7 +5,6 @@ password stands nowhere but in its field. Refuses: writing anything.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -25,6 +24,7 @@ from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Kept, line
 from agentdesk.screens.front import Front
+from agentdesk.values import dataclass
 from agentdesk.widgets.typed import Line
 
 DRAWN_EVERY = 0.1

@@ -7,7 +7,6 @@ not UTF-8 gets ASCII signs and borders. Refuses: guessing what a person sees; ev
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -16,6 +15,7 @@ from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 
 from agentdesk.screens import theme
 from agentdesk.screens.terminal import TerminalDriver
+from agentdesk.values import dataclass
 from agentdesk.widgets.plain import Plain
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ changing the file of a rule, which is the shop's text.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentdesk import rulewords
@@ -22,6 +22,7 @@ from agentdesk.rulebook import Loaded
 from agentdesk.screens.dialogs import Choice, Pick, matching
 from agentdesk.screens.front import Front
 from agentdesk.shopfile import Problem
+from agentdesk.values import dataclass
 
 DAYS = 30
 """So far back it is said what a rule would have done, after what it waits for."""

@@ -6,7 +6,7 @@ changed is asked four times a second.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agentdesk import present
@@ -21,6 +21,7 @@ from agentdesk.engine.window import Window
 from agentdesk.errors import DeskError, NotFoundError
 from agentdesk.i18n import tr
 from agentdesk.screens.shop import Shop
+from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from agentdesk.actions import Action

@@ -4,11 +4,11 @@ One for each message, since only the newest counts: another change takes its pla
 asked of the service until that has said yes or no; the same change asked twice is one, so nothing has to be marked before.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from agentdesk.core.instant import moment, stamp
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

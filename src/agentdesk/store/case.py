@@ -8,7 +8,7 @@ desk, so it is for a thread that nobody waits for.
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -25,6 +25,7 @@ from agentdesk.store import course, pledge, survey
 from agentdesk.store.course import Began, Course
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import first_row
+from agentdesk.values import dataclass
 
 AT_ONCE = 250
 """Tickets that are read together."""

@@ -7,7 +7,7 @@ the digest. An erase takes the letter with its ticket.
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from agentdesk.core.circular import Addressee
@@ -15,6 +15,7 @@ from agentdesk.core.instant import maybe_moment, stamp
 from agentdesk.core.model import Acts, Status
 from agentdesk.store.driver import Connection
 from agentdesk.store.outbox import NOT_YET
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

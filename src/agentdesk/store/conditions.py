@@ -7,7 +7,6 @@ possible. Refuses: choosing which messages or tickets are walked (`store.search`
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -20,6 +19,7 @@ from agentdesk.store import segment
 from agentdesk.store.draft import TYPED
 from agentdesk.store.driver import Connection, OperationalError
 from agentdesk.store.rows import first_row
+from agentdesk.values import dataclass
 
 _LAST = (1 << 63) - 1
 _COLUMNS = {"from": "people : ", "subject": "subject : ", "file": "files : "}

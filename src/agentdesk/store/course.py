@@ -8,7 +8,7 @@ looked for where there may have been any.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from agentdesk.core import sla
@@ -17,6 +17,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.model import Direction, Status
 from agentdesk.core.sla import Clock, Metric, Tier
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 ITSELF = "agentdesk"
 """The actor of what no agent did."""

@@ -4,11 +4,11 @@ A service's news may overtake its own answer. It waits here as a hash, a kind an
 after a week.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agentdesk.core.instant import moment, stamp
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 KEPT = timedelta(days=7)
 

@@ -6,7 +6,6 @@ three it goes to quarantine, and it never stops the next one.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Place
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ have gone: again only where the same message arrives once, and never taken back)
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from agentdesk.core.instant import maybe_moment, maybe_stamp, moment, stamp
 from agentdesk.store import failure
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 HELD, QUEUED, SENDING, DATA, FILING = "held", "queued", "sending", "data", "filing"
 NOT_YET = datetime(9999, 12, 31, tzinfo=UTC)

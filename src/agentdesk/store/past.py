@@ -5,7 +5,7 @@ pauses and former promises as rows of their own.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from agentdesk.core.events import ClockSet, Event, MessageAdded
@@ -14,6 +14,7 @@ from agentdesk.core.model import Span
 from agentdesk.core.sla import Clock, ClockState, from_data
 from agentdesk.store import log
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 RECLOCKED = "Reclocked"
 _SAID_APART = frozenset({RECLOCKED, "Moved"})

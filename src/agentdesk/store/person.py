@@ -5,10 +5,9 @@ Promises: the same tickets and messages that an erase would name. Refuses: limit
 
 # ruff: noqa: S608 - the only things put into the SQL here are the texts below
 
-from dataclasses import dataclass
-
 from agentdesk.core.staying import Extent
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 _MINE = "(SELECT id FROM customer WHERE root = (SELECT root FROM customer WHERE id = :customer))"
 IDENTITIES = f"(SELECT id FROM identity WHERE customer IN {_MINE})"

@@ -6,7 +6,6 @@ where it ended. Local but for `firing`, which the fold writes. Refuses: judging.
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from agentdesk.core.instant import moment, stamp
 from agentdesk.core.rules import BY_CLOCK, Deed
 from agentdesk.store import log
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 _OF_TICKET = "WHERE f.ticket IN (SELECT id FROM ticket WHERE root = :ticket)"
 _OF_RULE = "WHERE (:rule IS NULL OR f.rule = :rule)"

@@ -1,8 +1,7 @@
 """Voices that came in and have not been put into words."""
 
-from dataclasses import dataclass
-
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ it is now, whoever else wrote in it. Refuses: the telephone; nobody is written t
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from agentdesk.core.window import closes_at
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.chats import StoredChats
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from agentdesk.core.letter import Original

@@ -6,10 +6,10 @@ turns up again, in another place or under another number, is wished away again. 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from agentdesk.core.model import Place
 from agentdesk.store.driver import Connection
+from agentdesk.values import dataclass
 
 TRIES = 5
 SEEN, ANSWERED = "\\Seen", "\\Answered"

@@ -5,9 +5,10 @@ a state: a word or a place says the same.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from agentdesk.core.model import Priority, Status
+from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ Promises: the line fits its width at any width from 30 cells; what has no room g
 assignee's name, the assignee, the language, the number. Every state has a sign or a word, colour or not.
 """
 
-from dataclasses import dataclass
-
 from rich.cells import cell_len
 
 from agentdesk import excused, present
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.present import Countdown
+from agentdesk.values import dataclass
 from agentdesk.widgets.cells import cut, fit
 from agentdesk.widgets.glyphs import Glyphs
 from agentdesk.widgets.pane import Line

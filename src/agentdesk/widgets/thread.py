@@ -5,7 +5,6 @@ dropped; in, out, notes and machines differ by sign, by word and by ink. Refuses
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
@@ -16,6 +15,7 @@ from agentdesk.core.ruled import Done
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, OutboxRow
 from agentdesk.i18n import tr, tr_n
+from agentdesk.values import dataclass
 from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import Glyphs
 from agentdesk.widgets.pane import Line

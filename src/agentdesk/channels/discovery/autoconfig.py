@@ -5,13 +5,14 @@ Refuses: a document type, and with it every entity that somebody declares; serve
 https://wiki.mozilla.org/Thunderbird:Autoconfiguration:ConfigFileFormat
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 from xml.parsers import expat
 
 from agentdesk.core.model import Endpoint
 from agentdesk.core.setup import Protocol
 from agentdesk.core.text import safe_line
+from agentdesk.values import dataclass
 
 LARGEST = 64 * 1024
 """Bytes; the largest of Mozilla's own list has 9,000."""

@@ -10,13 +10,14 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from agentdesk.channels.discovery.autoconfig import LARGEST, host_like
+from agentdesk.values import dataclass
 
 _LONG = 60.0
 """Seconds; whoever asks has a limit of their own, and ends it then."""

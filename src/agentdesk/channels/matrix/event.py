@@ -10,7 +10,6 @@ import binascii
 import mimetypes
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from agentdesk.channels.shape import inside, mapping
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, MailClass, Notice, Reaction, Receipt, Withdrawal
 from agentdesk.core.text import safe, safe_line
+from agentdesk.values import dataclass
 
 KIND = "matrix"
 MESSAGE, ENCRYPTED, STICKER = "m.room.message", "m.room.encrypted", "m.sticker"

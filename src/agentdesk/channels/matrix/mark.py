@@ -7,8 +7,10 @@ Refuses: messages. Whatever nobody wrote is a ValueError.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
+
+from agentdesk.values import dataclass
 
 _VERSION = 1
 SIGNS_AT_MOST = 100

@@ -5,7 +5,7 @@ mark is left out; what was there before the account was watched is told from wha
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from agentdesk.channels import Opening
 from agentdesk.channels.matrix import event as codec
 from agentdesk.core.model import MailFacts
 from agentdesk.core.waiting import waiting
+from agentdesk.values import dataclass
 
 Event = dict[str, Any]
 

@@ -8,7 +8,7 @@ invitations are accepted, and tried again where that fails. Refuses: the meaning
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from agentdesk.channels.matrix.session import Session, path
 from agentdesk.channels.pump import Look
 from agentdesk.channels.web import Reply, UnheardError
 from agentdesk.errors import ChannelError, LoginError
+from agentdesk.values import dataclass
 
 HISTORY = 50
 """Events of a room that an answer shows at most: all that is taken of what was there before the account was added."""

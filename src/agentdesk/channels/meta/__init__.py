@@ -9,7 +9,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -45,6 +44,7 @@ from agentdesk.channels.web import Reply
 from agentdesk.core.model import Incoming, Notice, Outgoing, Place
 from agentdesk.core.window import Standing, standing
 from agentdesk.errors import ChannelError
+from agentdesk.values import dataclass
 
 BETWEEN = 5.0
 """Seconds from one look to the next."""

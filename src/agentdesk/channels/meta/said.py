@@ -6,7 +6,6 @@ kind that is not known here is kept and marked `unsupported`. Refuses: fetching 
 
 import mimetypes
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from agentdesk.channels.shape import entries, inside
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Reaction, Receipt, Withdrawal
 from agentdesk.core.text import safe
+from agentdesk.values import dataclass
 
 _OURS = "<ad."
 """How a name that we gave to a message begins."""

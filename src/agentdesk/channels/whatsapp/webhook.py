@@ -5,7 +5,6 @@ and marked `unsupported`; a person without a number is known by the id that What
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from agentdesk.channels.shape import entries, inside, mapping
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Reaction, Receipt, Withdrawal
 from agentdesk.core.text import safe
+from agentdesk.values import dataclass
 
 FILES = ("image", "audio", "video", "document", "sticker")
 _STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
