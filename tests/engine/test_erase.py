@@ -5,6 +5,7 @@ import pytest
 from agentdesk.core.commands import Assign, Merge, Tag
 from agentdesk.engine.forgetting import forget
 from agentdesk.engine.note import note
+from agentdesk.store import pack
 from agentdesk.store.digest import digest
 from desks import SHOP, Bench
 
@@ -94,17 +95,46 @@ def test_a_stranger_who_answered_them_stays_and_is_found(bench):
         )
 
 
-def test_a_new_sync_does_not_bring_the_person_back(bench):
-    raw = b"From: Marisol <marisol@x.test>\r\nTo: soporte@shop.test\r\nSubject: X\r\nMessage-ID: <z@x>\r\n\r\nla zanahoria\r\n"
+def erased(bench: Bench, raw: bytes) -> None:
     bench.mail(raw=raw)
     with bench.reading() as connection:
         customer = connection.execute(
             "SELECT customer FROM identity WHERE address LIKE 'marisol%'"
         ).fetchone()[0]
     forget(bench.desk, customer)
+
+
+def letter(body: bytes) -> bytes:
+    return (
+        b"From: Marisol <marisol@x.test>\r\nTo: soporte@shop.test\r\nSubject: X\r\nMessage-ID: <z@x>\r\n\r\n"
+        + body
+    )
+
+
+@pytest.mark.parametrize(
+    "body", [b"la zanahoria\r\n", b"la zanahoria y la remolacha\r\n" * 40], ids=["plain", "packed"]
+)
+def test_a_new_sync_does_not_bring_the_person_back(bench, body):
+    raw = letter(body)
+    kept = pack(raw)
+    assert kept.packed is (len(body) > 100)
+    erased(bench, raw)
     assert bench.mail(raw=raw).duplicates == 1
-    forgotten = bytes_on_disk(bench)
-    assert b"zanahoria" not in forgotten
+    left = bytes_on_disk(bench)
+    assert b"zanahoria" not in left
+    assert kept.data.lower() not in left
+
+
+def test_what_came_again_while_somebody_read_goes_with_the_next_that_is_written(bench):
+    raw = letter(b"la zanahoria\r\n")
+    erased(bench, raw)
+    with bench.reading() as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM event").fetchone()
+        assert bench.mail(raw=raw).duplicates == 1
+        assert b"zanahoria" in bytes_on_disk(bench)
+    bench.desk.do(Assign(bench.id(1), "Joan"))
+    assert b"zanahoria" not in bytes_on_disk(bench)
 
 
 def test_who_answers_what_was_forgotten_begins_a_matter_of_their_own(bench):

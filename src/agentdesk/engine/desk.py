@@ -75,6 +75,7 @@ class Desk:
         self.now = now
         self.ids = ids or clock.fresh_ids()
         self._door = Door()
+        self._leaves_traces = False
 
     # What only acts need is made with the first of them.
 
@@ -162,9 +163,14 @@ class Desk:
 
     @contextmanager
     def transaction(self, *, patient: bool = False) -> Iterator[Writer]:
-        """The door itself: one thread at a time, one transaction. Whoever is `patient` lets keys pass."""
-        with self._door.passed(patient=patient), self.store.transaction() as writer:
-            yield writer
+        """The door itself: one thread at a time, one transaction. Whoever is `patient` lets keys pass.
+
+        What was dropped in it leaves the journal, too, now or after a later one: nobody waits for those who read."""
+        with self._door.passed(patient=patient):
+            with self.store.transaction() as writer:
+                yield writer
+            if self._leaves_traces or writer.has_dropped:
+                self._leaves_traces = not self.store.emptied(within=0)
 
     def wanted(self) -> bool:
         """Whether a key waits at the door, or another process: whoever holds it long looks, and lets go."""

@@ -127,9 +127,9 @@ class Store:
                 _patiently(partial(self._connection.execute, step), "store")
         self.emptied()
 
-    def emptied(self) -> bool:
-        """Whether the journal is empty now; False while another program reads a moment of before, after a second of waiting."""
-        ends = time.monotonic() + READ_WITHIN
+    def emptied(self, within: float = READ_WITHIN) -> bool:
+        """Whether the journal is empty now; False while somebody reads a moment of before, after so many seconds of waiting."""
+        ends = time.monotonic() + within
         with explained(self.path), self._alone():
             while self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 if time.monotonic() > ends:

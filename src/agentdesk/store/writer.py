@@ -30,6 +30,8 @@ class Writer:
         self._seq: int | None = None
         self._is_saved = False
         self.is_torn = False
+        self.has_dropped = False
+        """Whether something was dropped that nobody may find in the store's files any more."""
 
     def append(self, event: Event) -> Literal["ok", "dup", "taken"]:
         """The event into the log and, if it is new, its fold into the rows."""
@@ -110,6 +112,7 @@ class Writer:
         row = self.connection.execute("SELECT erased FROM message WHERE id = ?", (message,)).fetchone()
         if not message or (row and row[0]):
             drop_unused(self.connection, self.blobs, blobs)
+            self.has_dropped = True
         if message and row and row[0]:
             wish.lies_again(self.connection, message)
 
