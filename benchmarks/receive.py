@@ -20,7 +20,7 @@ from side_by_side import ROOT, compared, in_turn, note, say, skipped
 from servers import dovecot
 
 NAME = "receive"
-LIMIT = 1.5
+LIMIT = 1.0
 CORPUS = ROOT.parent / "shared" / "bench" / "gen_corpus.py"
 MBSYNC = """
 IMAPAccount bench
@@ -149,7 +149,7 @@ class Sides:
         return took
 
 
-def main(count: int = 10_000, rounds: int = 3) -> int:
+def main(count: int = 10_000, rounds: int = 7) -> int:
     absent = dovecot.missing() or ("" if shutil.which("mbsync") else "mbsync")
     if absent:
         return skipped(NAME, f"not installed: {absent}")

@@ -23,9 +23,9 @@ from agentdesk.channels.look import Look
 from agentdesk.channels.plan import plan, survey
 from agentdesk.errors import ChannelError
 
-_COUNT = 500
-_OCTETS = 4 << 20
-_SIZES_AT_ONCE = 500
+_COUNT = 1000
+_OCTETS = 8 << 20
+_SIZES_AT_ONCE = 1000
 # While history comes in, the folders are looked at anew this often (seconds).
 _LOOK_EVERY = 20.0
 # What broke a connection so often is fetched by itself from then on.
