@@ -15,6 +15,8 @@ LATE = frozenset(
 )
 """Loaded when they are needed: after the first paint, for a network, a password, a change of the settings, a search."""
 STORE = frozenset({"sqlite3", "pysqlite3", "sqlite_utils"})
+BEFORE_THE_FIRST_PAINT = 200
+"""Modules of ours; may only become less."""
 ADVICE = "import it inside the function that needs it (see the import budget in ARCHITECTURE.md)"
 
 
@@ -79,6 +81,21 @@ def test_the_relays_boxes_load_neither_desk_nor_web_server(tmp_path):
     modules = after(tmp_path, "relay", "box", "list")
     assert not tops(modules) & (LATE | {"starlette", "uvicorn", "imapclient", "asyncio"}), ADVICE
     assert not within(modules, ("agentdesk.store", "agentdesk.channels", "agentdesk.engine.desk")), ADVICE
+
+
+def test_the_console_loads_before_its_first_paint_only_what_that_paint_shows(tmp_path):
+    """What the cold start consists of; it was a third more before anybody counted."""
+    modules = loaded("import agentdesk.cli.console, agentdesk.app", tmp_path)
+    late = (
+        "agentdesk.briefing",
+        "agentdesk.nightfall",
+        "agentdesk.channels.mime",
+        "textual.widgets._text_area",
+    )
+    assert not within(modules, late), ADVICE
+    assert not tops(modules) & {"imapclient", "selectolax", "sqlite_utils", "httpx", "keyring"}, ADVICE
+    ours = within(modules, ("agentdesk",))
+    assert len(ours) <= BEFORE_THE_FIRST_PAINT, f"{len(ours)} modules of ours: {ADVICE}"
 
 
 @pytest.mark.parametrize("module", ["agentdesk.present", "agentdesk.widgets"])

@@ -6,6 +6,7 @@ writes. How often it is wrong is said by its labelled texts (`tests/core/test_de
 """
 
 import re
+from functools import cache
 
 from agentdesk.core.model import is_chat
 from agentdesk.core.sentence import sentences
@@ -71,23 +72,29 @@ _WORDS = (
     ("form", rf"\b{_FILL}\b.{{0,30}}\b{_FORM}"),
     ("form", rf"\b{_OPEN}"),
 )  # fmt: skip
-_PATTERNS = tuple((to, re.compile(words, re.IGNORECASE)) for to, words in _WORDS)
-_NOT_SO = re.compile(
+_NOT_SO = (
     r"\b(?:no (?:hace falta|es necesario|necesitas|tienes que|llam|cal|truqu|has de|need)|don'?t|do not|sin (?:que|necesidad)|sense|without|nunca|"
     r"cualquier (?:otra )?(?:duda|cosa|consulta|pregunta)|(?:algo|alguna cosa|nada) m[áa]s|alguna duda|qualsevol (?:altr[ae] )?(?:dubte|cosa|consulta)|res més|"
     r"anything else|any (?:other |further )?(?:questions?|doubts?|queries)|if you have (?:any|more)|"
     r"gracias por|gràcies per|thank(?:s| you) for|recog(?:er|ida|erlo|erla|elo|ela)|recollir|reco(?:llida|ll)|pick(?:ing)? (?:it |them |this )?up|collect|"
-    r"para que (?:nos|me) llames|timbre|atenci[óo]n? que|llama la atenci[óo]n|(?:te|os|le|us|et) (?:llama|truca|llamar|trucar)\w*)",
-    re.IGNORECASE,
+    r"para que (?:nos|me) llames|timbre|atenci[óo]n? que|llama la atenci[óo]n|(?:te|os|le|us|et) (?:llama|truca|llamar|trucar)\w*)"
 )
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    """What is no derivation, and what is: made when the first answer is looked at, not at each start of a program."""
+    found = tuple((to, re.compile(words, re.IGNORECASE)) for to, words in _WORDS)
+    return re.compile(_NOT_SO, re.IGNORECASE), found
 
 
 def derivation(text: str, channel: str) -> str | None:
     """Where an answer on `channel` sends its customer, one of `model.DERIVED`; None where it does not."""
+    not_so, patterns = _patterns()
     for sentence in sentences(text):
-        if _NOT_SO.search(sentence):
+        if not_so.search(sentence):
             continue
-        for to, pattern in _PATTERNS:
+        for to, pattern in patterns:
             if pattern.search(sentence) and not _is_the_same(to, channel, sentence):
                 return to
     return None

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 
@@ -54,6 +53,8 @@ def report(home: Home, error: BaseException, at: datetime, around: Around) -> Pa
 
 def text(error: BaseException, at: datetime, around: Around) -> str:
     """The report as it is written."""
+    from importlib.metadata import version
+
     term = _ODD.sub("?", os.environ.get("TERM", ""))[:32]
     between = [name for name in ("TMUX", "STY", "SSH_CONNECTION") if os.environ.get(name)]
     lines = [

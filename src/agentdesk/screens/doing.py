@@ -13,7 +13,6 @@ from typing import Any
 
 from textual.events import Key
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
 
 from agentdesk import present
 from agentdesk.actions import FILES, QUEUE, WRITING, Action
@@ -57,6 +56,8 @@ class Doing:
         The toolkit does what a dialog's key is bound to only when all keys that were typed after it have gone their way.
         Whoever types a name, Enter and the next answer at one go would find all of it in the first dialog.
         """
+        from textual.widgets import Input, TextArea
+
         if isinstance(dialog.focused, TextArea) or (key.is_printable and isinstance(dialog.focused, Input)):
             return False
         await self._reached(dialog)

@@ -11,7 +11,6 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from agentdesk import briefing
 from agentdesk.core.closing import comes_in_sight, in_sight
 from agentdesk.core.gap import Came, Gap, Kind
 from agentdesk.errors import DeskError
@@ -122,14 +121,20 @@ class Passing:
             self._gap = None
         if self._closes_at and self._closes_at <= now:
             self._closes_at = None
+        offered = self._gap is not None or self._closes_at is not None or self._rules
+        home.panes.offer(*(self._offered(now) if offered else ("", "")))
+
+    def _offered(self, now: datetime) -> tuple[str, str]:
+        from agentdesk import briefing
+
         text, act = "", ""
         if self._gap is not None:
-            text, act = briefing.gap(self._gap, self._came, home.settings.desk.tzinfo), "go.came"
+            text, act = briefing.gap(self._gap, self._came, self.home.settings.desk.tzinfo), "go.came"
         if not text and self._closes_at is not None:
             text, act = briefing.offer(self._closes_at, now), "go.closing"
         if not text and self._rules:
             text, act = briefing.rules(self._rules), "rules.show"
-        home.panes.offer(text, act)
+        return text, act
 
     def hush(self) -> bool:
         """Takes the line away; False where there is none."""
