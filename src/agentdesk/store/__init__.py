@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 LOCK_WITHIN = 30.0
 """Seconds that a writer tries to get the lock before it says who is in the way."""
+JOURNAL = 64 << 20
+"""Bytes after which the journal goes into the file: what is written again and again while mail comes in, goes once."""
+PAGE = 8192
+"""Bytes of a new store's pages. Mails are larger than SQLite's usual 4096: a commit of many writes a third less often."""
 READ_WITHIN = 1.0
 """Seconds that an erase waits for those who read to have read."""
 LEAST_ROOM = 1 << 16
@@ -85,6 +89,8 @@ class Store:
             raise NewerStoreError(
                 path=str(self.path), reason=f"schema {version}, this program knows {schema.CURRENT}"
             )
+        if version == 0:
+            self._connection.execute(f"PRAGMA page_size={PAGE}")
         self._use_wal()
         if version < schema.CURRENT:
             self._connection.execute("PRAGMA busy_timeout=10000")
@@ -96,8 +102,8 @@ class Store:
             self._connection.execute("PRAGMA busy_timeout=0")
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.execute("PRAGMA secure_delete=ON")
-        # What is written again and again while mail comes in goes into the file once in 64 MB.
-        self._connection.execute("PRAGMA wal_autocheckpoint=16000")
+        (page,) = self._connection.execute("PRAGMA page_size").fetchone()
+        self._connection.execute(f"PRAGMA wal_autocheckpoint={JOURNAL // page}")
 
     def _use_wal(self) -> None:
         """SQLite stays with the journal that was where it cannot change it, and only its answer tells."""
