@@ -24,7 +24,9 @@ def build(folder: Path, tickets: int) -> Home:
     home = Home.under(folder)
     desk = open_desk(home, config.ensure(home), "Joan")
     now = datetime.now(UTC)  # noqa: TID251 - the console reads the machine's clock
-    reckoning.once(desk)  # as a first start or sync does, else the console would count the clocks of all of them anew
+    reckoning.once(
+        desk
+    )  # as a first start or sync does, else the console would count the clocks of all of them anew
     desk.do(OpenAccount("bench", "email", now - timedelta(days=30), 14))
     try:
         for start in range(0, tickets, AT_ONCE):

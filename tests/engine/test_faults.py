@@ -18,6 +18,8 @@ from servers.faults import Fates
 
 SCHEDULES = 2000 if PROOF else 200
 """Each kind of fault leads in one of twelve, so that sixteen of each are lived through at the least."""
+ONCE_WRONG = (472, 484)
+"""Schedules that went wrong once: a copy that was given up arrived after the one that took its place; a mail came late."""
 TOGETHER = 20
 """Schedules that share a desk."""
 WITHIN = 400.0
@@ -27,7 +29,7 @@ WITHIN = 400.0
 def seeds() -> list[int]:
     """All of them; AGENTDESK_SEEDS="17 23" names those that are to be looked at again."""
     chosen = os.environ.get("AGENTDESK_SEEDS")
-    return [int(each) for each in chosen.split()] if chosen else list(range(SCHEDULES))
+    return [int(each) for each in chosen.split()] if chosen else sorted({*range(SCHEDULES), *ONCE_WRONG})
 
 
 def lived_through(dovecot: Dovecot, folder: Path, some: list[int]) -> list[dict[str, Any]]:

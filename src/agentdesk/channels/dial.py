@@ -10,10 +10,12 @@ import re
 import selectors
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
@@ -93,6 +95,21 @@ def dial(
         line.close()
         raise
     return line
+
+
+def forget_unsent(line: Any) -> None:
+    """Closing `line` drops what the other side has not taken yet. Otherwise the system goes on delivering for minutes what was
+    given up here, and perhaps done anew on another connection: a copy would be filed twice."""
+    with suppress(OSError, ValueError, AttributeError):  # it may be closed, or never have been open
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def give_up(line: socket.socket) -> None:
+    """Hangs up without a goodbye, which would go after what is unsent; whoever holds `line` finds it closed."""
+    forget_unsent(line)
+    handle = line.detach()
+    if handle >= 0:
+        os.close(handle)
 
 
 @contextmanager

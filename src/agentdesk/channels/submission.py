@@ -23,7 +23,7 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
-from agentdesk.channels.dial import Plug, dial, translated, words
+from agentdesk.channels.dial import Plug, dial, forget_unsent, translated, words
 from agentdesk.channels.handover import in_thread
 from agentdesk.channels.wire import Login
 from agentdesk.errors import N_, CertificateError, ChannelError, InsecureError, LoginError, UnreachableError
@@ -238,6 +238,7 @@ class Session:
         self._plug.hold(None)
         transport = self._smtp.transport
         if transport is not None:
+            forget_unsent(transport.get_extra_info("socket"))
             cast(asyncio.WriteTransport, transport).abort()
         self._smtp.close()
 

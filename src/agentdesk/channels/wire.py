@@ -15,7 +15,7 @@ from typing import Any
 
 from imapclient import IMAPClient, imap4
 
-from agentdesk.channels.dial import Plug, dial, translated, words
+from agentdesk.channels.dial import Plug, dial, give_up, translated, words
 from agentdesk.core.model import Endpoint
 from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError
 from agentdesk.values import dataclass
@@ -72,6 +72,8 @@ class Wire:
             if self._sound and not self._plug.pulled():
                 self.client.socket().settimeout(1)
                 self.client.logout()
+            else:
+                give_up(self.client.socket())
         with suppress(Exception):
             self.client.shutdown()
         self._plug.hold(None)
