@@ -74,7 +74,10 @@ async def send(
     except (ChannelError, SecretError) as error:
         return _later(error)
     try:
-        plan = _planned(session, raw, envelope)
+        try:
+            plan = _planned(session, raw, envelope)
+        except UnreachableError as error:
+            return _later(error)
         if isinstance(plan, Refused):
             return plan
         refused = await _announced(session, plan)

@@ -116,12 +116,15 @@ class Session:
 
     @property
     def extensions(self) -> dict[str, str]:
-        """What the server announces: names in upper case, and what it says of each."""
+        """What the server announces: names in upper case, and what it says of each. Raises UnreachableError where the
+        connection is gone: with it the library forgets all of it, and nothing announced reads like a refusal for good."""
+        if not self.alive:
+            raise UnreachableError(**self.said, reason=N_("the server hung up"))
         return {name.upper(): told for name, told in self._smtp.esmtp_extensions.items()}
 
     def offers(self, extension: str) -> bool:
-        """Whether the server announces it."""
-        return self._smtp.supports_extension(extension)
+        """Whether the server announces it; raises UnreachableError."""
+        return extension in self.extensions
 
     def words(self, code: int, message: str) -> str:
         """An answer as one safe line, what was secret in it taken out."""
@@ -154,7 +157,7 @@ class Session:
         """Says who we are; raises LoginError where the server refuses that for good."""
         user, smtp = self._login.endpoint.user, self._smtp
         self._hidden = _forms(user, secret)
-        methods = smtp.server_auth_methods
+        methods = smtp.server_auth_methods if self.offers("AUTH") else []
         with self._translated(refused=LoginError):
             if self._login.way == "xoauth2":
                 if "xoauth2" not in methods:
