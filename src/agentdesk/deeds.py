@@ -1,4 +1,4 @@
-"""What a macro does, in words, before it is done: the list, the composer and the command line say it alike.
+"""What a macro does, in words, before it is done, and what an undo of much has done: console and command line say it alike.
 
 Promises: pure. Refuses: doing it (`core.macro`), and reading what a file says (`engine.phrase`).
 """
@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from agentdesk import pledges, present
 from agentdesk.core.model import Acts
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 
 def words(does: Acts, zone: tzinfo) -> str:
@@ -24,3 +24,10 @@ def words(does: Acts, zone: tzinfo) -> str:
     if does.derives:
         parts.append(tr("derivation: {place}").format(place=pledges.place(does.derives)))
     return ", ".join(parts)
+
+
+def undone(n: int, *, of_people: bool) -> str:
+    """What taking back an act on many has done."""
+    if of_people:
+        return tr_n("{n} customer is as before", "{n} customers are as before", n).format(n=n)
+    return tr_n("{n} ticket is as it was", "{n} tickets are as they were", n).format(n=n)

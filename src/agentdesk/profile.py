@@ -17,6 +17,10 @@ REFUSALS: Mapping[str, str] = {
     "too_much": N_("Too long: {is_now} characters, at most {most}."),
     "too_many": N_("There are {most} already, which is the most."),
     "one_is_muted": N_("One of the two is muted and the other is not: say the same of both first."),
+    "nobody": N_("There is no address that they are reached at."),
+    "no_such_address": N_("{address} is no address of {channel}."),
+    "two_customers": N_("Its addresses are two customers': merge them first (agentdesk customer merge)."),
+    "named_twice": N_("The same address is in line {line} already."),
     "no_note": N_("There is no such note about this customer."),
 }
 _TITLES: Mapping[str, str] = {

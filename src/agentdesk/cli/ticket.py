@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agentdesk import excused, present, rulewords, trust, undelivered
+from agentdesk import deeds, excused, present, rulewords, trust, undelivered
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -27,7 +27,7 @@ from agentdesk.engine.reply import undo as take_back
 from agentdesk.engine.start import connector
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, UsageError
-from agentdesk.i18n import tr, tr_n
+from agentdesk.i18n import tr
 
 
 def show(ctx: Context, args: Namespace) -> None:
@@ -247,14 +247,14 @@ def split(ctx: Context, args: Namespace) -> None:
         done(ctx, window, window.number(event.ticket) or args.ticket, event.id)
 
 
-def _undo_all(ctx: Context, whole: bulk.Bulk) -> None:
+def _undo_all(ctx: Context, whole: bulk.Undoing) -> None:
     """Takes back an act on many tickets; fails where nothing of it could be."""
     while whole.step():
         pass
     done, refused = len(whole.done), list(whole.refused.values())
     if refused and not done:
         raise refused[0]
-    text = tr_n("{n} ticket is as it was", "{n} tickets are as they were", done).format(n=done)
+    text = deeds.undone(done, of_people=whole.of_people)
     if refused:
         ctx.say(tr("not undone: {n}").format(n=len(refused)))
     undone = {"event": None, "ticket": None, "group": whole.group, "undone": done, "refused": len(refused)}

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from agentdesk.core.derivation import Derive
-from agentdesk.core.keeping import MoveTicket, Mute, NoteCustomer, SetProfile
+from agentdesk.core.keeping import Introduce, MoveTicket, Mute, NoteCustomer, SetProfile
 from agentdesk.core.later import Amend, ReportUnchanged
 from agentdesk.core.model import Acts, Address, Direction, Incoming, Notice, Place, Priority
 from agentdesk.core.names import Names
@@ -371,6 +371,7 @@ Command = (
     | Split
     | MoveTicket
     | SetProfile
+    | Introduce
     | NoteCustomer
     | Mute
     | WantSurveys

@@ -15,6 +15,7 @@ from agentdesk.core import (
     cause,
     firing,
     forgetting,
+    introducing,
     junk,
     macro,
     move,
@@ -70,7 +71,7 @@ from agentdesk.core.derivation import Derive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import AccountOpened, Event, Quarantined
 from agentdesk.core.instant import stamp
-from agentdesk.core.keeping import MoveTicket, Mute, NoteCustomer, SetProfile
+from agentdesk.core.keeping import Introduce, MoveTicket, Mute, NoteCustomer, SetProfile
 from agentdesk.core.later import Amend, ReportUnchanged
 from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, RaisePledge
 from agentdesk.core.posting import (
@@ -172,6 +173,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     Prioritise: act.prioritise,
     SetLanguage: act.set_language,
     SetProfile: profile.set_profile,
+    Introduce: introducing.introduce,
     PutUnder: cause.put_under,
     Quarantine: _quarantine,
     Receive: _receive,

@@ -22,6 +22,16 @@ class SetProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class Introduce:
+    """What a list of the shop's says of somebody who is reached by these (channel, address): fields as in `SetProfile`, the name
+    among them, and a note. Whoever is not known yet is known from then on."""
+
+    people: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoteCustomer:
     """A note about a customer, `instead` of an earlier one of that id; an empty text only takes that away."""
 

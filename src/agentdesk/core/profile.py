@@ -6,6 +6,7 @@ read, rather than cutting it. A field's name is the shop's own word, as a tag is
 """
 
 import re
+from collections.abc import Iterable
 
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import CustomerSet, EntryAdded, EntrySet, Event
@@ -35,16 +36,39 @@ def named(field: str) -> str:
 def set_profile(state: State, command: SetProfile, policy: Policy, given: Given) -> Event:
     """All fields in one event."""
     draft, root, event = _begun(state, command.customer, given)
-    for field, value in {named(field): safe_line(value).strip() for field, value in command.fields}.items():
+    fill(draft, root, event, command.fields)
+    if not draft.changes:
+        raise Refusal("nothing_changes")
+    return draft.event("ProfileChanged", event_id=event)
+
+
+def fill(draft: Draft, root: str, event: str, fields: Iterable[tuple[str, str]]) -> None:
+    """Adds to `draft` what of (field, value) is not written down yet; raises Refusal."""
+    for field, value in {named(field): safe_line(value).strip() for field, value in fields}.items():
         if not field or field == NOTE or len(field) > LONGEST_NAME:
             raise Refusal("odd_field", field=field or "-", most=LONGEST_NAME)
         if field in _CHOICES:
             _choose(draft, root, field, _SAME.get(value.lower(), value.lower()))
         else:
             _write(draft, root, event, field, value)
-    if not draft.changes:
-        raise Refusal("nothing_changes")
-    return draft.event("ProfileChanged", event_id=event)
+
+
+def remember(draft: Draft, root: str, event: str, note: str) -> None:
+    """Adds to `draft` a note that is not there yet; raises Refusal."""
+    text = safe(note).strip()
+    if len(text) > LONGEST_NOTE:
+        raise Refusal("too_much", most=LONGEST_NOTE, is_now=len(text))
+    there = [
+        said
+        for member in draft.state.customer_members(root)
+        for _, field, said in draft.state.people.entries(member)
+        if field == NOTE
+    ]
+    if not text or text in there:
+        return
+    if len(there) >= NOTES:
+        raise Refusal("too_many", most=NOTES)
+    _add(draft, root, event, NOTE, text)
 
 
 def note_customer(state: State, command: NoteCustomer, policy: Policy, given: Given) -> Event:

@@ -76,9 +76,10 @@ class Bulk:
 class Undoing(Bulk):
     """Takes back an act on many tickets; of answers those that have not gone, and whatever of them is still to be written."""
 
-    def __init__(self, desk: Desk, events: Mapping[str, Undo], act: str) -> None:
+    def __init__(self, desk: Desk, events: Mapping[str, Undo], act: str, *, of_people: bool = False) -> None:
+        """`of_people`: the act was on customers, not on tickets."""
         super().__init__(desk, events)
-        self.act = act
+        self.act, self.of_people = act, of_people
 
     def step(self) -> bool:
         from agentdesk.store import circular
@@ -104,11 +105,12 @@ def undoing(desk: Desk, group: str | None = None) -> Undoing | None:
     from agentdesk.core.undo import ACTS
     from agentdesk.store import log
 
+    of_people = False
     with closing(desk.reader()) as connection:
         if group is None:
             last = log.last_of(connection, desk.agent, tuple(sorted(ACTS)))
             if last is None or last.group is None:
                 return None
-            group = last.group
+            group, of_people = last.group, last.type == "ProfileChanged"
         events = log.not_taken_back(connection, desk.agent, group)
-        return Undoing(desk, {event: Undo(event) for event in events}, group)
+        return Undoing(desk, {event: Undo(event) for event in events}, group, of_people=of_people)

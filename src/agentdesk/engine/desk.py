@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -141,15 +141,20 @@ class Desk:
     def foreseen(self, commands: Iterable[Command]) -> Iterator[Event]:
         """What the law would make of each of `commands` now, as far as it would not refuse it; nothing is done."""
         from agentdesk.core.events import Event
+
+        yield from (each for each in self.outcomes(commands) if isinstance(each, Event))
+
+    def outcomes(self, commands: Iterable[Command]) -> Iterator[Event | Known | RefusedError]:
+        """The same, with why not."""
         from agentdesk.store.state import StoreState
 
         with closing(self.reader()) as connection:
             state = StoreState(connection)
             for command in commands:
-                with suppress(RefusedError):
-                    found = self._said(state, command, None, None)
-                    if isinstance(found, Event):
-                        yield found
+                try:
+                    yield self._said(state, command, None, None)
+                except RefusedError as error:
+                    yield error
 
     def _said(self, state: State, command: Command, actor: str | None, group: str | None) -> Event | Known:
         """What the law says; loaded with the first act, not before the first paint."""

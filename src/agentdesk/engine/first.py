@@ -61,7 +61,7 @@ def whom(desk: Desk, account: Account, typed: str) -> Whom:
     channel = "email" if channel == DEMO else channel
     if channel not in _ANYBODY | _KNOWN | {"whatsapp"}:
         raise RefusedError(reason="only_answers", channel=channel)
-    address = _address(channel, word)
+    address = reachable(channel, word)
     with closing(desk.reader()) as connection:
         if address is None:
             found = ways.named(connection, channel, word)
@@ -80,7 +80,7 @@ def known(desk: Desk, account: Account, words: str) -> list[tuple[str, str]]:
         return ways.named(connection, channel, words, AT_ONCE)
 
 
-def _address(channel: str, word: str) -> str | None:
+def reachable(channel: str, word: str) -> str | None:
     """An address of the channel as it is kept; None for what can only be a name."""
     if channel == "email":
         try:

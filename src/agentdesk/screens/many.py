@@ -10,7 +10,7 @@ import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from agentdesk import present
+from agentdesk import deeds, present
 from agentdesk.engine import bulk
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr, tr_n
@@ -60,7 +60,7 @@ class Many:
             return False
 
         def said(n: int) -> str:
-            return tr_n("{n} ticket is as it was", "{n} tickets are as they were", n)
+            return deeds.undone(n, of_people=whole.of_people)
 
         self.home.holding.drop(whole.act)
         await self.start(whole, said, can_undo=False)

@@ -4,15 +4,12 @@ Promises: a row that cannot be used is left out and the others count; separators
 Refuses: files beyond `AT_MOST`; keeping a file in memory beyond what its orders need.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from agentdesk.channels.lookup import Source
-from agentdesk.core import lookup
+from agentdesk.core import lookup, sheet
 from agentdesk.core.lookup import NAMES, Fact, Question
-from agentdesk.core.text import MARK
 from agentdesk.i18n import tr
 
 AT_MOST = 32 << 20
@@ -44,20 +41,14 @@ class Sheet(Source):
         if len(data) > AT_MOST:
             raise ValueError(tr("the file is longer than {size} MB").format(size=AT_MOST >> 20))
         try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", "replace")
-        text = text.replace("\0", MARK)  # the library takes no file that has one
-        head = text.partition("\n")[0]
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-        try:
-            names = self._names([each.strip() for each in next(reader, [])])
-            for row in reader:
-                found = {name: value.strip() for name, value in zip(names, row, strict=False) if name}
+            rows = sheet.read(data)
+            names = self._names(next(rows, (0, []))[1])
+            for _, row in rows:
+                found = {name: value for name, value in zip(names, row, strict=False) if name}
                 if len(row) == len(names) and found.get("number"):
                     yield found
-        except csv.Error as error:
-            raise ValueError(tr("line {line}: {reason}").format(line=reader.line_num, reason=error)) from None
+        except sheet.UnreadableError as error:
+            raise ValueError(tr("line {line}: {reason}").format(line=error.line, reason=error)) from None
 
     def _names(self, head: list[str]) -> list[str]:
         """What we call each column of the file."""

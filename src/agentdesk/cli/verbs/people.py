@@ -38,7 +38,8 @@ PEOPLE_VERBS: tuple[Verb, ...] = (
     Verb("lookup show", PEOPLE, N_("ask the shop about a ticket's customer: orders and what else it knows"), "lookup:show", (TICKET,), alone=True),
     Verb("lookup check", PEOPLE, N_("ask each lookup for nobody and say what is wrong"), "lookup:check"),
     Verb("lookup secret", PEOPLE, N_("keep the secret of a lookup, read from standard input"), "lookup:keep_secret", (NAME,)),
-    Verb("customer import", PEOPLE, N_("read customers from a table"), "", (
+    Verb("customer import", PEOPLE, N_("read customers from a table"), "introduce:bring", (
         argument("file", metavar="FILE.csv", help=N_("the file")),
+        argument("--dry-run", action="store_true", help=N_("only say what would be new, and which rows cannot be used")),
     )),
 )  # fmt: skip

@@ -1,0 +1,162 @@
+"""Customers from a table that a shop has: another help desk's list, a shop program's export, a spreadsheet.
+
+Promises: columns by their usual names in three languages, any other is a field of the shop's own; a row that cannot be used is told
+with its line and the others count; read again, it changes nothing; rows go in as one act, which one undo takes back. Refuses:
+guessing who is meant by a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from agentdesk.core import sheet
+from agentdesk.core.events import CustomerOpened, Event
+from agentdesk.core.keeping import Introduce
+from agentdesk.core.text import safe_line
+from agentdesk.engine.bulk import Bulk
+from agentdesk.engine.first import reachable
+from agentdesk.errors import RefusedError, UsageError
+from agentdesk.i18n import tr
+from agentdesk.values import dataclass
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agentdesk.engine.desk import Desk
+    from agentdesk.store.writer import Writer
+
+AT_MOST = 32 << 20
+"""Bytes of a table."""
+WAYS = ("email", "whatsapp", "sms", "telegram", "messenger", "instagram", "matrix")
+"""Columns that say how somebody is reached."""
+_ALSO: Mapping[str, tuple[str, ...]] = {
+    "email": ("e-mail", "mail", "correo", "correo electrónico", "correu", "correu electrònic", "email address", "e-mail address"),
+    "name": ("nombre", "nom", "full name", "nombre completo", "nom complet", "customer", "cliente", "client"),
+    "phone": ("telephone", "teléfono", "telefono", "telèfon", "tel", "móvil", "movil", "mòbil", "mobile"),
+    "company": ("empresa", "compañía", "companyia", "organization", "organisation"),
+    "language": ("idioma", "lengua", "llengua", "lang", "locale"),
+    "form": ("tratamiento", "tractament"),
+    "note": ("notes", "nota", "notas", "notes internes", "comment", "comments", "comentarios", "observaciones"),
+}  # fmt: skip
+_OURS = {word: name for name, words in _ALSO.items() for word in (name, *words)} | {way: way for way in WAYS}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table: what it asks for, or why it asks for nothing."""
+
+    line: int
+    asks: Introduce | RefusedError
+
+
+@dataclass(slots=True)
+class Introduced:
+    """What became of a table, in rows; `refused` are (line, why)."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: tuple[tuple[int, RefusedError], ...] = ()
+    group: str = ""
+
+
+def rows(path: Path) -> list[Row]:
+    """Raises UsageError for what is no table of customers."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(AT_MOST + 1)
+    except OSError as error:
+        reason = tr("{file} cannot be read: {reason}")
+        raise UsageError(reason=reason.format(file=safe_line(path.name), reason=error.strerror)) from None
+    if len(data) > AT_MOST:
+        raise UsageError(reason=tr("the file is longer than {size} MB").format(size=AT_MOST >> 20))
+    try:
+        return list(_rows(data))
+    except sheet.UnreadableError as error:
+        raise UsageError(reason=tr("line {line}: {reason}").format(line=error.line, reason=error)) from None
+
+
+def _rows(data: bytes) -> Iterator[Row]:
+    read = sheet.read(data)
+    head = next(read, (0, []))[1]
+    columns = [_OURS.get(each.casefold(), each) for each in head]
+    if not set(columns) & set(WAYS):
+        there = ", ".join(safe_line(each) for each in head) or "-"
+        reason = tr("no column says how they are reached: name one of them {ways}; there is: {there}")
+        raise UsageError(reason=reason.format(ways=", ".join(WAYS), there=there))
+    seen: dict[tuple[str, str], int] = {}
+    for line, cells in read:
+        said = {name: value for name, value in zip(columns, cells, strict=False) if name and value}
+        if said:
+            yield Row(line, _asked(said, line, seen))
+
+
+def _asked(said: dict[str, str], line: int, seen: dict[tuple[str, str], int]) -> Introduce | RefusedError:
+    people = []
+    for way in WAYS:
+        if word := said.pop(way, ""):
+            address = reachable(way, word)
+            if address is None:
+                return RefusedError(reason="no_such_address", address=safe_line(word), channel=way)
+            people.append((way, address))
+    for each in people:
+        if each in seen:
+            return RefusedError(reason="named_twice", line=seen[each])
+    seen.update(dict.fromkeys(people, line))
+    note = said.pop("note", "")
+    return Introduce(tuple(people), tuple(said.items()), note)
+
+
+class Introducing(Bulk):
+    """`step` takes in the next rows; `found` is what became of all so far."""
+
+    def __init__(self, desk: Desk, table: list[Row]) -> None:
+        super().__init__(desk, {str(row.line): row.asks for row in table if isinstance(row.asks, Introduce)})
+        self._odd = tuple(_odd(table))
+        self._found = Introduced(group=self.group)
+
+    def _do(self, writer: Writer, command: object) -> None:
+        event = self._desk.decided(writer, command, actor=self._actor, group=self.group).event  # type: ignore[arg-type]
+        if event is not None:
+            _count(self._found, event)
+
+    @property
+    def found(self) -> Introduced:
+        found, refused = self._found, list(self._odd)
+        found.same = sum(_is_same(error) for error in self.refused.values())
+        refused += [(int(line), error) for line, error in self.refused.items() if not _is_same(error)]
+        found.refused = tuple(sorted(refused, key=lambda each: each[0]))
+        return found
+
+
+def foreseen(desk: Desk, table: list[Row]) -> Introduced:
+    """What would become of it; nothing is done."""
+    found, refused = Introduced(), list(_odd(table))
+    asked = [row for row in table if isinstance(row.asks, Introduce)]
+    outcomes = desk.outcomes(row.asks for row in asked if isinstance(row.asks, Introduce))
+    for row, outcome in zip(asked, outcomes, strict=True):
+        if isinstance(outcome, Event):
+            _count(found, outcome)
+        elif isinstance(outcome, RefusedError):
+            if _is_same(outcome):
+                found.same += 1
+            else:
+                refused.append((row.line, outcome))
+    found.refused = tuple(sorted(refused, key=lambda each: each[0]))
+    return found
+
+
+def _odd(table: list[Row]) -> Iterator[tuple[int, RefusedError]]:
+    return ((row.line, row.asks) for row in table if isinstance(row.asks, RefusedError))
+
+
+def _count(found: Introduced, event: Event) -> None:
+    if any(isinstance(change, CustomerOpened) for change in event.changes):
+        found.added += 1
+    else:
+        found.changed += 1
+
+
+def _is_same(error: RefusedError) -> bool:
+    return error.values.get("reason") == "nothing_changes"

@@ -1,0 +1,138 @@
+"""`customer import`: a shop's own list, in and out of a script."""
+
+import json
+
+import pytest
+
+from agentdesk.store.digest import digest
+from desks import Bench
+
+TABLE = """Nombre;Correo electrónico;WhatsApp;Teléfono;Empresa;Idioma;Notas;Número de cliente
+Maria Puig;Maria@x.test;+34 600 123 456;600 123 456;Forn Puig;ca;prefereix matins;C-001
+Joan Serra;joan@y.test;;;;es;;C-002
+
+Sense adreça;;;;;ca;;C-003
+Dolent;no-es-correu;;;;;;C-004
+Maria P.;maria@x.test;;;;;;C-005
+Raro;raro@x.test;;;;klingon;;C-006
+"""
+ODD = [(5, "nobody"), (6, "no_such_address"), (7, "named_twice"), (8, "odd_choice")]
+
+
+@pytest.fixture(autouse=True)
+def bench(tmp_path):
+    made = Bench(tmp_path / "home")
+    (made.folder / "data" / "desk.key").write_bytes(
+        b"k" * 32
+    )  # the command line is to know people as the bench does
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(text: str = TABLE, encoding: str = "utf-8"):
+        path = tmp_path / "clients.csv"
+        path.write_bytes(text.encode(encoding))
+        return str(path)
+
+    return write
+
+
+def told(run, *words):
+    status, out, err = run("customer", "import", *words, "--json")
+    assert status == 0, err
+    return json.loads(out)
+
+
+def counts(found):
+    return found["added"], found["changed"], found["same"]
+
+
+def test_whoever_is_on_the_list_is_known_by_it_before_they_write(run, table, bench):
+    found = told(run, table())
+    assert (found["rows"], *counts(found)) == (6, 2, 0, 0)
+    assert [(each["line"], each["reason"]) for each in found["refused"]] == ODD
+    bench.mail("On és?", sender="mpuig72 <maria@x.test>", subject="Comanda")
+    card = json.loads(run("customer", "show", "whatsapp:34600123456", "--json")[1])
+    assert card["identities"] == ["email:maria@x.test", "whatsapp:34600123456"]
+    assert (card["name"], card["speaks"], len(card["tickets"])) == ("Maria Puig", "ca", 1)
+    assert card["fields"] == {
+        "name": "Maria Puig", "phone": "600 123 456", "company": "Forn Puig", "número-de-cliente": "C-001",
+    }  # fmt: skip
+    assert [note["text"] for note in card["about"]] == ["prefereix matins"]
+    assert json.loads(run("show", "1", "--json")[1])["language"] == "ca"
+
+
+def test_a_dry_run_says_the_same_and_does_nothing(run, table, bench):
+    before = digest(bench.store.connection)
+    found = told(run, table(), "--dry-run")
+    assert (counts(found), found["group"], found["dry_run"]) == ((2, 0, 0), None, True)
+    assert [(each["line"], each["reason"]) for each in found["refused"]] == ODD
+    assert digest(bench.store.connection) == before
+
+
+def test_read_again_it_changes_nothing_and_later_lists_add(run, table, bench):
+    told(run, table())
+    before = digest(bench.store.connection)
+    assert counts(told(run, table())) == (0, 0, 2)
+    assert digest(bench.store.connection) == before
+    more = "email,sms,language,company\njoan@y.test,+34 611 222 333,,Serra SL\n"
+    assert counts(told(run, table(more))) == (0, 1, 0)
+    card = json.loads(run("customer", "show", "sms:34611222333", "--json")[1])
+    assert (card["name"], card["speaks"], card["fields"]["company"]) == ("Joan Serra", "es", "Serra SL")
+
+
+def test_a_list_makes_nobody_one_with_somebody_else(run, table, bench):
+    bench.mail("hola", sender="ana@x.test", message_id="<a@x>")
+    bench.mail("hola", sender="eva@y.test", message_id="<b@y>")
+    told(run, table("email,whatsapp\nana@x.test,+34600000001\n"))
+    found = told(run, table("email,whatsapp,name\neva@y.test,+34600000001,Eva\n"))
+    assert [(each["line"], each["reason"]) for each in found["refused"]] == [(2, "two_customers")]
+    assert "merge" in found["refused"][0]["detail"]
+    assert "Eva" not in run("customer", "show", "eva@y.test")[1]
+
+
+def test_one_undo_takes_all_of_it_back(run, table):
+    told(run, table())
+    assert run("undo")[1] == "2 customers are as before\n"
+    card = json.loads(run("customer", "show", "maria@x.test", "--json")[1])
+    assert (card["fields"], card["speaks"], card["about"]) == ({}, None, [])
+
+
+def test_windows_tables_and_a_rebuild(run, table, bench):
+    told(run, table("email\tname\njo@x.test\tJosé Núñez\n", "cp1252"))
+    before = digest(bench.store.connection)
+    assert json.loads(run("customer", "show", "jo@x.test", "--json")[1])["name"] == "José Núñez"
+    bench.store.rebuild()
+    assert digest(bench.store.connection) == before
+
+
+def test_people_read_the_first_rows_that_could_not_be_used(run, table):
+    rows = "".join(f"nobody{n},\n" for n in range(25))
+    out = run("customer", "import", table(f"name,email\n{rows}"))[1].splitlines()
+    assert out[0] == "New: 0. More is known of: 0. As they were: 0."
+    assert out[1].startswith("line 2: ")
+    assert (len(out), out[-1]) == (22, "and 5 more")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,phone\nAna,600\n", "no column says how they are reached"),
+        ("", "no column says how they are reached"),
+        ('email,name\n"a@x.test,Ana\n' + "x" * 200_000, "line 3: field larger than field limit"),
+        ("email\n\x1b[31mred@x.test\n", "line 2:"),
+    ],
+    ids=["nobody", "empty", "one cell", "escape"],
+)
+def test_what_is_wrong_is_said(run, table, text, said):
+    status, out, err = run("customer", "import", table(text))
+    assert said in (out if status == 0 else err)
+    assert "\x1b" not in out + err
+
+
+def test_a_table_that_is_not_there(run, tmp_path):
+    status, out, err = run("customer", "import", str(tmp_path / "none.csv"))
+    assert (status, out) == (2, "")
+    assert "none.csv cannot be read: No such file or directory" in err
