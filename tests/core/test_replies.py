@@ -158,6 +158,7 @@ def test_who_is_not_plainly_a_person_is_greeted_without_a_name(name: str) -> Non
 @given(st.text(max_size=60))
 @example("¹AA¼¼")  # digits that are letters to a regular expression
 @example("ǄA")  # a capital that is of two letters
+@example("అAAAA")  # begins with a letter that has no capital
 def test_any_name_at_all_gives_one_word_or_none(name: str) -> None:
     first = first_name(name)
     assert first == "" or (

@@ -16,13 +16,13 @@ _MONTHS = {
     for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
 }
 _ITEM = (
-    rb"(?:UID (?P<uid>0|[1-9]\d{0,9})|RFC822\.SIZE (?P<size>0|[1-9]\d{0,14})|FLAGS \((?P<flags>(?:(?!NIL\b)[\\$A-Za-z][\w$.+*:/-]*+(?: |(?=\))))*+)\)"
+    rb"(?:UID (?P<uid>0|[1-9]\d{0,9})|RFC822\.SIZE (?P<size>0|[1-9]\d{0,14})|FLAGS \((?P<flags>(?:(?!NIL\b)[\\$A-Za-z][\w$.+*:/-]*+(?: |(?=\))))*)\)"
     rb"|MODSEQ \((?P<modseq>0|[1-9]\d{0,18})\)"
     rb"|INTERNALDATE \"(?P<day>[ \d]\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>(?:19|20)\d\d) (?P<hour>\d\d):(?P<minute>\d\d):"
     rb"(?P<second>\d\d) (?P<sign>[+-])(?P<off>\d\d)(?P<off_minute>\d\d)\")"
 )
 _LITERAL = rb"(?P<body>BODY\[(?:HEADER\.FIELDS \([A-Z-]+(?: [A-Z-]+)*\))?\]) \{(?P<octets>0|[1-9]\d{0,14})\}"
-_ANSWER = re.compile(rb"(?P<seq>0|[1-9]\d{0,9}) \((?:%s(?: |(?=\))))*+(?:%s|\))" % (_ITEM, _LITERAL))
+_ANSWER = re.compile(rb"(?P<seq>0|[1-9]\d{0,9}) \((?:%s(?: |(?=\))))*(?:%s|\))" % (_ITEM, _LITERAL))
 
 
 def fetched(told: list[Any]) -> dict[int, dict[bytes, Any]]:

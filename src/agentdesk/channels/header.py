@@ -30,7 +30,7 @@ _QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _ADDRESS_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"?|\(|\)|<[^<>]*>?|[,;:]|[^",;:<>()]+|.', re.DOTALL)
 _ID = re.compile(r"<([^<>]+)>")
 # Nothing but ids as they are mostly written, each apart from the next.
-_PLAIN_IDS = re.compile(r"\s*+<[!-+\--:=?-~]++>(?:\s++<[!-+\--:=?-~]++>)*+\s*+", re.ASCII)
+_PLAIN_IDS = re.compile(r"\s*+<[!-+\--:=?-~]++>(?:\s++<[!-+\--:=?-~]++>)*\s*+", re.ASCII)
 _PARAM = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)')
 _BACKSLASH = re.compile(r"\\(.)")
 _NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))

@@ -20,12 +20,12 @@ _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _BLANK_LINE = re.compile(r"\n\r?\n")
 # Releases of the library differ in whether a value that begins on its second line keeps the break before it.
 _KEPT = compat32.header_source_parse(["a:\n", " b\n"])[1] == "\n b"
-_BEFORE = r"[ \t]*+" if _KEPT else r"[ \t]*+(?:\r?\n[ \t]++)*+"
+_BEFORE = r"[ \t]*+" if _KEPT else r"[ \t]*+(?:\r?\n[ \t]++)*"
 # Names and values; a line that is no header is found as one without a name.
-_HEADER = re.compile(rf"(?m)^(?:([!-9;-~]++):{_BEFORE}([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+)|[^\n]+)")
+_HEADER = re.compile(rf"(?m)^(?:([!-9;-~]++):{_BEFORE}([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*)|[^\n]+)")
 # A boundary in quotes, as nearly all programs declare it: other parameters may stand before it, none after it.
 _DECLARED = re.compile(
-    r"[a-z]+/[a-z.-]+(?:;\s*(?!boundary)[a-z-]+=(?:\"[^\"\\;]*+\"|[\w.-]++))*+;\s*boundary=\"([\w'()+,./:=?-]{1,70})\"",
+    r"[a-z]+/[a-z.-]+(?:;\s*(?!boundary)[a-z-]+=(?:\"[^\"\\;]*+\"|[\w.-]++))*;\s*boundary=\"([\w'()+,./:=?-]{1,70})\"",
     re.ASCII | re.IGNORECASE,
 )
 _PLAIN_ENCODINGS = frozenset({"7bit", "8bit", "binary"})

@@ -20,7 +20,7 @@ PARSED_AT_MOST = 16 << 20
 DEPTH_AT_MOST = 50
 PARTS_AT_MOST = 5000
 CHUNK = 1 << 20
-_BASE64_LINES = re.compile(rb"(?m)^(?:[A-Za-z0-9+/=]{40,4000}+\r?\n){1,4000}+")
+_BASE64_LINES = re.compile(rb"(?m)^(?:[A-Za-z0-9+/=]{40,4000}+\r?\n){1,4000}")
 _DELIMITER = re.compile(rb"(?m)^--([^\r\n]{1,200})")
 _NEST = re.compile(
     rb"(?mi)^--(?P<line>[^\r\n]{1,200}?)(?P<last>--)?[ \t]*\r?$"

@@ -26,7 +26,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|[();]|[^"\\();]+|.', re.DOTALL)
 _SERVER = re.compile(r"\s*(\"[^\"]{1,255}\"|[^\s;=\"]{1,255})(?:\s+\d+)?\s*")
 _COMMENT = re.compile(r"\([^()]*\)")
 _METHOD = re.compile(r"\s*(dmarc|dkim|spf)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)(?![\w.-])")
-_PROPERTY = re.compile(r'\s++([\w-]++(?:\.[\w-]++)?+)\s*+=\s*+((?:"(?:[^"\\]|\\.)*+"|[^\s"]++)++)')
+_PROPERTY = re.compile(r'\s++([\w-]++(?:\.[\w-]++)?)\s*+=\s*+((?:"(?:[^"\\]++|\\.)*"|[^\s"]++)+)')
 # What in an envelope sender could break out of a comment or a value of this header.
 _BREAKING = re.compile(r'[()";\\\s]')
 

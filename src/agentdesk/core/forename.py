@@ -94,6 +94,8 @@ def _written(word: str, *, alone: bool) -> str:
     """The word as a name is written, "" where it is an initial, a handle or of a script that has the family first."""
     if _LETTERS.fullmatch(word) is None or len(word) < 2 or any(c.isnumeric() or c in "ªº" for c in word):
         return ""
+    if word[0] == word[0].swapcase():  # a script without capitals
+        return ""
     if word.islower() or word.isupper():
         doubtful = alone and (word.islower() or len(word) <= _LONE_CAPITALS)
         return (

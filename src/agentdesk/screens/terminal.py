@@ -28,7 +28,7 @@ _COMMAND = re.compile(
     r"|\x1b\]22;[a-z-]*\x07"  # the pointer's shape
     r"|\x1b\]52;c;[A-Za-z0-9+/]*={0,2}\x07"  # what somebody has copied here, to the clipboard; the same for tmux and screen
     r"|\x1bPtmux;\x1b\x1b\]52;c;[A-Za-z0-9+/]*={0,2}\x07\x1b\\"
-    r"|\x1bP\x1b\]52;c;\x1b\\(?:\x1bP[A-Za-z0-9+/=]++\x1b\\)*+\x1bP\x07\x1b\\"
+    r"|\x1bP\x1b\]52;c;\x1b\\(?:\x1bP[A-Za-z0-9+/=]++\x1b\\)*\x1bP\x07\x1b\\"
     rf"|\x1b\]{_NOTICE}(?:\x07|\x1b\\)|\x1bPtmux;\x1b\x1b\]{_NOTICE}(?:\x07|\x1b\x1b\\)\x1b\\"  # a notice
 )
 """Each is a write of its own, so that none of it is ever taken for one in the midst of a frame."""
@@ -41,7 +41,7 @@ _FRAME = (
 _CLIPBOARD = "\x1b]52;c;"
 _AT_ONCE = 76
 """Letters that GNU screen passes on at once; it cuts what is longer."""
-_WHOLE, _PIECES = re.compile(f"{_FRAME}*+"), re.compile(f"({_FRAME}++)|.", re.DOTALL)
+_WHOLE, _PIECES = re.compile(f"{_FRAME}*"), re.compile(f"({_FRAME}+)|.", re.DOTALL)
 
 
 _SANE = "".join(
