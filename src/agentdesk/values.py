@@ -20,9 +20,8 @@ else:
         """As the library's, for these three options; what the class itself defines stays."""
 
         def made(kind: type) -> type:
-            kind.__doc__ = (
-                kind.__doc__ or kind.__name__
-            )  # else the library writes a signature, which costs the most
+            # Without one the library writes a signature, which costs the most.
+            kind.__doc__ = kind.__doc__ or kind.__name__
             value = _dataclass(eq=False, repr=False, slots=slots)(kind)
             methods = {"__repr__": _repr}
             if eq:

@@ -211,9 +211,8 @@ class Line:
             async for piece in pieces:
                 if self.ended.is_set():
                     return
-                if (
-                    reader.exception() is not None
-                ):  # whoever wrote it has reset the line: nothing of it is on its way any more
+                # Whoever wrote it has reset the line: nothing of it is on its way any more.
+                if reader.exception() is not None:
                     self.reset()
                     return
                 if to is self.near and self.deaf:

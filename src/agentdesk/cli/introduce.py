@@ -25,7 +25,7 @@ def bring(ctx: Context, args: Namespace) -> None:
             work = Introducing(desk, table)
             while work.step():
                 progress.at(work.tried, work.total)
-            found = work.found
+            found = work.found()
     document = {
         "file": str(path),
         "rows": len(table),

@@ -26,7 +26,6 @@ from agentdesk.core.draft import Draft
 from agentdesk.core.events import (
     CustomerOpened,
     Event,
-    IdentityAdded,
     MessageAdded,
     QuarantineLeft,
     TicketOpened,
@@ -50,6 +49,7 @@ from agentdesk.core.model import (
     is_chat,
 )
 from agentdesk.core.names import names_of
+from agentdesk.core.opening import reached
 from agentdesk.core.refusal import Known
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
@@ -188,29 +188,21 @@ def _customer(draft: Draft, who: Who, mail: Incoming, message: str) -> str:
     known = next((each for each in others if state.customer_of(each)), None)
     if customer is None and known:
         customer = state.customer_of(known) or ""
-        _identity(draft, who.identity, customer, who.person, mail.channel, same_as=known)
+        reached(draft, who.identity, customer, who.person, mail.channel, same_as=known)
     elif customer is None:
         customer = customer_for(state, given, who.identity, message)
         draft.add(CustomerOpened(customer, mail.language))
-        _identity(draft, who.identity, customer, who.person, mail.channel)
+        reached(draft, who.identity, customer, who.person, mail.channel)
     for identity, word in zip(others, mail.same_person, strict=True):
         if identity != who.identity and state.customer_of(identity) is None:
             same = Address(who.person.name, word)
-            _identity(draft, identity, customer, same, mail.channel, same_as=known or who.identity)
+            reached(draft, identity, customer, same, mail.channel, same_as=known or who.identity)
     for identity, address in who.people:
         if identity != who.identity and state.customer_of(identity) is None:
             other = customer_for(state, given, identity, message)
             draft.add(CustomerOpened(other, None))
-            _identity(draft, identity, other, address, mail.channel)
+            reached(draft, identity, other, address, mail.channel)
     return customer
-
-
-def _identity(
-    draft: Draft, identity: str, customer: str, address: Address, channel: str, same_as: str | None = None
-) -> None:
-    draft.add(IdentityAdded(identity, customer, channel, same_as))
-    people = draft.personal.setdefault("identities", {})
-    people[identity] = {"address": address.email, "name": address.name}
 
 
 def _open(

@@ -6,9 +6,11 @@ one with somebody else by a list. Refuses: taking away what a list does not ment
 
 from agentdesk.core import profile
 from agentdesk.core.draft import Draft
-from agentdesk.core.events import CustomerOpened, Event, IdentityAdded
+from agentdesk.core.events import CustomerOpened, Event
 from agentdesk.core.forgetting import customer_for
 from agentdesk.core.keeping import Introduce
+from agentdesk.core.model import Address
+from agentdesk.core.opening import reached
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
@@ -33,8 +35,8 @@ def introduce(state: State, command: Introduce, policy: Policy, given: Given) ->
     name = dict(command.fields).get("name", "")
     for identity, (channel, address) in ways.items():
         if identity not in known:
-            draft.add(IdentityAdded(identity, root, channel, first if identity != first else None))
-            draft.personal.setdefault("identities", {})[identity] = {"address": address, "name": name}
+            same_as = first if identity != first else None
+            reached(draft, identity, root, Address(name, address), channel, same_as)
     profile.fill(draft, root, event, command.fields)
     profile.remember(draft, root, event, command.note)
     if not draft.changes:

@@ -20,10 +20,17 @@ def known(draft: Draft, channel: str, person: Address) -> tuple[str, str]:
     if customer is None:
         customer = customer_for(draft.state, given, identity, next(given.ids))
         draft.add(CustomerOpened(customer, None))
-        draft.add(IdentityAdded(identity, customer, channel))
-        people = draft.personal.setdefault("identities", {})
-        people[identity] = {"address": person.email, "name": person.name}
+        reached(draft, identity, customer, person, channel)
     return identity, customer
+
+
+def reached(
+    draft: Draft, identity: str, customer: str, person: Address, channel: str, same_as: str | None = None
+) -> None:
+    """An address is a customer's from now on; `same_as` is the identity that it was known by."""
+    draft.add(IdentityAdded(identity, customer, channel, same_as))
+    people = draft.personal.setdefault("identities", {})
+    people[identity] = {"address": person.email, "name": person.name}
 
 
 def opened(

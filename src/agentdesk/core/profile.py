@@ -6,7 +6,7 @@ read, rather than cutting it. A field's name is the shop's own word, as a tag is
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import CustomerSet, EntryAdded, EntrySet, Event
@@ -55,45 +55,49 @@ def fill(draft: Draft, root: str, event: str, fields: Iterable[tuple[str, str]])
 
 def remember(draft: Draft, root: str, event: str, note: str) -> None:
     """Adds to `draft` a note that is not there yet; raises Refusal."""
-    text = safe(note).strip()
-    if len(text) > LONGEST_NOTE:
-        raise Refusal("too_much", most=LONGEST_NOTE, is_now=len(text))
-    there = [
-        said
-        for member in draft.state.customer_members(root)
-        for _, field, said in draft.state.people.entries(member)
-        if field == NOTE
-    ]
-    if not text or text in there:
-        return
-    if len(there) >= NOTES:
-        raise Refusal("too_many", most=NOTES)
-    _add(draft, root, event, NOTE, text)
+    text, known = _short(note), _notes(draft.state, root)
+    if text and text not in known.values():
+        _has_room(known)
+        _add(draft, root, event, NOTE, text)
 
 
 def note_customer(state: State, command: NoteCustomer, policy: Policy, given: Given) -> Event:
     """A new note, another text of one, or one less."""
     draft, root, event = _begun(state, command.customer, given)
-    text = safe(command.text).strip()
-    known = {
-        entry
-        for member in state.customer_members(root)
-        for entry, field, _ in state.people.entries(member)
-        if field == NOTE
-    }
-    if len(text) > LONGEST_NOTE:
-        raise Refusal("too_much", most=LONGEST_NOTE, is_now=len(text))
+    text, known = _short(command.text), _notes(state, root)
     if command.instead is not None:
         if command.instead not in known:
             raise Refusal("no_note")
         draft.add(EntrySet(command.instead, "hidden", was=False, now=True))
     elif not text:
         raise Refusal("no_text")
-    elif len(known) >= NOTES:
-        raise Refusal("too_many", most=NOTES)
+    else:
+        _has_room(known)
     if text:
         _add(draft, root, event, NOTE, text)
     return draft.event("CustomerNoted" if text else "CustomerNoteRemoved", event_id=event)
+
+
+def _short(note: str) -> str:
+    text = safe(note).strip()
+    if len(text) > LONGEST_NOTE:
+        raise Refusal("too_much", most=LONGEST_NOTE, is_now=len(text))
+    return text
+
+
+def _notes(state: State, root: str) -> dict[str, str]:
+    """The text of each note by its entry, those of who was merged in too."""
+    return {
+        entry: said
+        for member in state.customer_members(root)
+        for entry, field, said in state.people.entries(member)
+        if field == NOTE
+    }
+
+
+def _has_room(known: Mapping[str, str]) -> None:
+    if len(known) >= NOTES:
+        raise Refusal("too_many", most=NOTES)
 
 
 def _begun(state: State, customer: str, given: Given) -> tuple[Draft, str, str]:

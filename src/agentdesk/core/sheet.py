@@ -17,6 +17,8 @@ BEGINS_A_FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 LONGEST = 32_767
 """Characters of a cell; programs spoil the table with more."""
 CUT = " [...]"
+AT_MOST = 32 << 20
+"""Bytes of a table that is read."""
 
 
 class UnreadableError(ValueError):

@@ -8,6 +8,7 @@ guessing who is meant by a name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentdesk.core import sheet
@@ -23,11 +24,10 @@ from agentdesk.values import dataclass
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from agentdesk.core.commands import Command
     from agentdesk.engine.desk import Desk
     from agentdesk.store.writer import Writer
 
-AT_MOST = 32 << 20
-"""Bytes of a table."""
 WAYS = ("email", "whatsapp", "sms", "telegram", "messenger", "instagram", "matrix")
 """Columns that say how somebody is reached."""
 _ALSO: Mapping[str, tuple[str, ...]] = {
@@ -57,20 +57,32 @@ class Introduced:
     added: int = 0
     changed: int = 0
     same: int = 0
-    refused: tuple[tuple[int, RefusedError], ...] = ()
+    refused: list[tuple[int, RefusedError]] = field(default_factory=list)
     group: str = ""
+
+    def take(self, line: int, outcome: Event | RefusedError) -> None:
+        """One row more."""
+        if isinstance(outcome, RefusedError):
+            if outcome.values.get("reason") == "nothing_changes":
+                self.same += 1
+            else:
+                self.refused.append((line, outcome))
+        elif any(isinstance(change, CustomerOpened) for change in outcome.changes):
+            self.added += 1
+        else:
+            self.changed += 1
 
 
 def rows(path: Path) -> list[Row]:
     """Raises UsageError for what is no table of customers."""
     try:
         with path.open("rb") as file:
-            data = file.read(AT_MOST + 1)
+            data = file.read(sheet.AT_MOST + 1)
     except OSError as error:
         reason = tr("{file} cannot be read: {reason}")
         raise UsageError(reason=reason.format(file=safe_line(path.name), reason=error.strerror)) from None
-    if len(data) > AT_MOST:
-        raise UsageError(reason=tr("the file is longer than {size} MB").format(size=AT_MOST >> 20))
+    if len(data) > sheet.AT_MOST:
+        raise UsageError(reason=tr("the file is longer than {size} MB").format(size=sheet.AT_MOST >> 20))
     try:
         return list(_rows(data))
     except sheet.UnreadableError as error:
@@ -109,54 +121,33 @@ def _asked(said: dict[str, str], line: int, seen: dict[tuple[str, str], int]) ->
 
 
 class Introducing(Bulk):
-    """`step` takes in the next rows; `found` is what became of all so far."""
+    """`step` takes in the next rows; `found` is what became of all when none is left."""
 
     def __init__(self, desk: Desk, table: list[Row]) -> None:
         super().__init__(desk, {str(row.line): row.asks for row in table if isinstance(row.asks, Introduce)})
-        self._odd = tuple(_odd(table))
-        self._found = Introduced(group=self.group)
+        self._table = table
+        self._events: list[Event] = []
 
-    def _do(self, writer: Writer, command: object) -> None:
-        event = self._desk.decided(writer, command, actor=self._actor, group=self.group).event  # type: ignore[arg-type]
-        if event is not None:
-            _count(self._found, event)
+    def _do(self, writer: Writer, command: Command) -> None:
+        event = self._desk.decided(writer, command, actor=self._actor, group=self.group).event
+        assert event is not None  # a row is decided by an event or refused
+        self._events.append(event)
 
-    @property
     def found(self) -> Introduced:
-        found, refused = self._found, list(self._odd)
-        found.same = sum(_is_same(error) for error in self.refused.values())
-        refused += [(int(line), error) for line, error in self.refused.items() if not _is_same(error)]
-        found.refused = tuple(sorted(refused, key=lambda each: each[0]))
+        events = iter(self._events)
+        found = Introduced(group=self.group)
+        for row in self._table:
+            refused = row.asks if isinstance(row.asks, RefusedError) else self.refused.get(str(row.line))
+            found.take(row.line, refused or next(events))
         return found
 
 
 def foreseen(desk: Desk, table: list[Row]) -> Introduced:
     """What would become of it; nothing is done."""
-    found, refused = Introduced(), list(_odd(table))
-    asked = [row for row in table if isinstance(row.asks, Introduce)]
-    outcomes = desk.outcomes(row.asks for row in asked if isinstance(row.asks, Introduce))
-    for row, outcome in zip(asked, outcomes, strict=True):
-        if isinstance(outcome, Event):
-            _count(found, outcome)
-        elif isinstance(outcome, RefusedError):
-            if _is_same(outcome):
-                found.same += 1
-            else:
-                refused.append((row.line, outcome))
-    found.refused = tuple(sorted(refused, key=lambda each: each[0]))
+    outcomes = desk.outcomes(row.asks for row in table if isinstance(row.asks, Introduce))
+    found = Introduced()
+    for row in table:
+        outcome = row.asks if isinstance(row.asks, RefusedError) else next(outcomes)
+        assert isinstance(outcome, Event | RefusedError)  # only a message can be known already
+        found.take(row.line, outcome)
     return found
-
-
-def _odd(table: list[Row]) -> Iterator[tuple[int, RefusedError]]:
-    return ((row.line, row.asks) for row in table if isinstance(row.asks, RefusedError))
-
-
-def _count(found: Introduced, event: Event) -> None:
-    if any(isinstance(change, CustomerOpened) for change in event.changes):
-        found.added += 1
-    else:
-        found.changed += 1
-
-
-def _is_same(error: RefusedError) -> bool:
-    return error.values.get("reason") == "nothing_changes"

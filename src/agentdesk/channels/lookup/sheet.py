@@ -1,7 +1,7 @@
 """Orders from a CSV file, as any shop program exports it: read anew whenever the file changed.
 
 Promises: a row that cannot be used is left out and the others count; separators , ; and tab, UTF-8 or what Windows writes.
-Refuses: files beyond `AT_MOST`; keeping a file in memory beyond what its orders need.
+Refuses: files beyond `core.sheet.AT_MOST`; keeping a file in memory beyond what its orders need.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,6 @@ from agentdesk.core import lookup, sheet
 from agentdesk.core.lookup import NAMES, Fact, Question
 from agentdesk.i18n import tr
 
-AT_MOST = 32 << 20
 _WHO = ("email", "phone")
 _PHONES = {"phone", "sms", "whatsapp"}
 _TRUE, _FALSE = {"1", "true", "yes", "si", "sí", "x"}, {"0", "false", "no"}
@@ -35,11 +34,11 @@ class Sheet(Source):
         """The rows with an order number, by our names of the columns; raises LookupFailedError, ValueError."""
         try:
             with self._path.open("rb") as file:
-                data = file.read(AT_MOST + 1)
+                data = file.read(sheet.AT_MOST + 1)
         except OSError as error:
             raise self.unreachable(f"{self._path.name}: {error.strerror}") from None
-        if len(data) > AT_MOST:
-            raise ValueError(tr("the file is longer than {size} MB").format(size=AT_MOST >> 20))
+        if len(data) > sheet.AT_MOST:
+            raise ValueError(tr("the file is longer than {size} MB").format(size=sheet.AT_MOST >> 20))
         try:
             rows = sheet.read(data)
             names = self._names(next(rows, (0, []))[1])
