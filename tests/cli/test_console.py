@@ -78,9 +78,9 @@ class Terminal:
             return False
         return True
 
-    def until(self, words: bytes, within: float = 15.0) -> None:
+    def until(self, words: bytes, within: float = 15.0, times: int = 1) -> None:
         ends = time.monotonic() + within
-        while words not in self.seen:
+        while self.seen.count(words) < times:
             assert time.monotonic() < ends, self.seen[-2000:]
             assert self.read(), self.seen[-2000:]
 
@@ -178,6 +178,28 @@ def test_told_to_end_it_keeps_the_draft_and_gives_the_terminal_back(home, name):
         at.ended(2.0)
         assert OUT_OF in at.seen
     assert draft(home) == "Adeu siau"
+
+
+@pytest.mark.parametrize("end", ["q", "SIGTERM"])
+def test_whoever_was_halted_goes_on_with_one_reader_and_ends(home, end):
+    """Each signal to go on began another thread that reads the terminal, and the process never ended."""
+    with terminal(home) as at:
+        at.until(b"Comanda")
+        for _ in range(3):
+            drawn = at.seen.count(b"Comanda")
+            at.process.send_signal(signal.SIGSTOP)
+            at.process.send_signal(signal.SIGCONT)
+            at.until(b"Comanda", times=drawn + 1)
+        at.type("rAdeu")
+        at.until(b"Adeu")
+        at.type("\x1b")
+        at.until(b"1 draft")
+        if end == "q":
+            at.type("q")
+        else:
+            at.process.send_signal(signal.SIGTERM)
+        at.ended(4.0)
+        assert OUT_OF in at.seen
 
 
 def test_a_terminal_that_is_closed_ends_it_with_the_draft_kept(home):

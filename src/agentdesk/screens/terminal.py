@@ -89,6 +89,7 @@ class TerminalDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._goes_on = False
         if self._file is not None:
             # Textual draws on standard error; where that is a file (`agentdesk 2>errors`), the terminal is standard output.
             drawn = self._file if self._file.isatty() else sys.__stdout__ or self._file
@@ -98,6 +99,21 @@ class TerminalDriver(LinuxDriver):
         safe = guarded(data)
         for each in copied(safe, os.environ) if safe.startswith(_CLIPBOARD) else (safe,):
             super().write(each)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Goes on after a halt. Textual begins its input anew at each such signal, also where it never ended: several threads
+        then read one terminal, and those that nobody ends keep the process alive. A terminal that hangs up sends one, too."""
+        if self._goes_on or self.exit_event.is_set():  # in the midst of beginning anew, or of ending
+            return
+        self._goes_on = True
+        try:
+            if self._auto_restart and self._key_thread is not None and self._key_thread.is_alive():
+                self.suspend_application_mode()
+                self._must_signal_resume = True
+            if self._must_signal_resume:
+                super()._sigcont_application()
+        finally:
+            self._goes_on = False
 
     def show_cursor(self, *, on: bool) -> None:
         """The terminal's own cursor, which a reader of the screen follows."""
