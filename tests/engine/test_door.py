@@ -15,7 +15,7 @@ from agentdesk.channels.mime import read_mail
 from agentdesk.core.commands import Tag
 from agentdesk.core.model import Place
 from agentdesk.engine.intake import Intake
-from agentdesk.engine.receiving import TOGETHER, Receiving
+from agentdesk.engine.receiving import LOOKS_AFTER, TOGETHER, Receiving
 from agentdesk.store import lock
 from agentdesk.store.digest import digest
 from desks import Bench
@@ -113,7 +113,7 @@ def test_a_key_waits_for_the_mail_at_hand_and_no_other(bench, monkeypatch, codec
 
 
 @pytest.mark.parametrize("codec", ["", MIME], ids=["read here", "read beside"])
-def test_a_key_of_another_process_waits_no_longer(bench, monkeypatch, codec):
+def test_a_key_of_another_process_waits_for_a_few_mails_more(bench, monkeypatch, codec):
     ticket, others = bench.id(1), []
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
 
@@ -124,7 +124,8 @@ def test_a_key_of_another_process_waits_no_longer(bench, monkeypatch, codec):
     Waited(monkeypatch, bench.desk, (TOGETHER + 5,), act)
     received(bench, codec)
     assert [other.wait(30) for other in others] == [0]
-    assert mails_before_tags(bench) == [TOGETHER + 5]
+    (before,) = mails_before_tags(bench)
+    assert TOGETHER + 5 <= before < TOGETHER + 5 + LOOKS_AFTER
 
 
 def test_another_process_that_waits_is_seen(bench):

@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 
 import pytest
@@ -119,16 +120,24 @@ def test_a_backup_that_is_killed_at_any_moment_leaves_the_former_one_whole(tmp_p
     home = Home.under(bench.folder)
     home.key.write_bytes(b"k" * 32)
     program, file = Program(home.config), tmp_path / "desk.tar"
-    program.says("backup", file)
-    code = "import sys; from agentdesk.cli import main; from agentdesk.engine import archive; print(flush=True); main(sys.argv[1:])"
-    killed, former = 0, file.read_bytes()
-    for _ in range(KILLS):
+
+    def begun():
         process = subprocess.Popen(
             [sys.executable, "-c", code, "backup", str(file)],
             env=program.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         process.stdout.readline()  # it works now
-        threading.Event().wait(pick.uniform(0.0, 0.25))  # the moment of death is what is random here
+        return process, time.monotonic()
+
+    code = "import sys; from agentdesk.cli import main; from agentdesk.engine import archive; print(flush=True); main(sys.argv[1:])"
+    whole, at = begun()
+    whole.communicate()
+    assert whole.returncode == 0
+    takes = time.monotonic() - at
+    killed, former = 0, file.read_bytes()
+    for _ in range(KILLS):
+        process, _at = begun()
+        threading.Event().wait(pick.uniform(0.0, takes))  # the moment of death is what is random here
         process.kill()
         process.communicate()
         killed += process.returncode != 0

@@ -177,9 +177,9 @@ class Desk:
             if self._leaves_traces or writer.has_dropped:
                 self._leaves_traces = not self.store.emptied(within=0)
 
-    def wanted(self) -> bool:
-        """Whether a key waits at the door, or another process: whoever holds it long looks, and lets go."""
-        return self._door.wanted() or self.store.wanted()
+    def wanted(self, *, elsewhere: bool = True) -> bool:
+        """Whether a key waits at the door, or another process (`elsewhere`): whoever holds it long looks, and lets go."""
+        return self._door.wanted() or (elsewhere and self.store.wanted())
 
     def _given(self, actor: str, group: str | None) -> Given:
         from agentdesk.core.state import Given

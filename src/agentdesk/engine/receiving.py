@@ -1,9 +1,9 @@
 """Messages that were read become tickets, in a transaction that is open already.
 
 Promises: each is decided after all before it; what cannot be decided goes to quarantine with its reason and undoes nothing of
-its neighbours; whoever waits at the door gets in after the message at hand. Mails go `TOGETHER`: what deciding them looks
-up is fetched beforehand and their rows are written at once, which halves what storing costs. Where one of them cannot be
-decided or written, all of these are taken back and done again one by one, a savepoint each.
+its neighbours; a key that waits at the door gets in after the message at hand, another process after a few. Mails go
+`TOGETHER`: what deciding them looks up is fetched beforehand and their rows are written at once, which halves what storing
+costs. Where one of them cannot be decided or written, all of these are taken back and done again one by one, a savepoint each.
 """
 
 import logging
@@ -27,6 +27,8 @@ from agentdesk.values import dataclass
 HOLD = 5.0
 """Seconds after which the lock is let go although nobody waits for it."""
 TOGETHER = 100
+LOOKS_AFTER = 8
+"""Messages, a third of a millisecond each, after which it is looked whether another process waits: that asks the system."""
 INGEST = "agentdesk"
 """The actor of what comes in by itself."""
 
@@ -96,12 +98,12 @@ class Receiving:
                 done += self._each(part, ends, lambda each: self._alone(writer, each, tally))
         return done, tally
 
-    def _is_over(self, ends: float) -> bool:
-        return clock.ticks() > ends or self.desk.wanted()
+    def _is_over(self, ends: float, *, elsewhere: bool = True) -> bool:
+        return clock.ticks() > ends or self.desk.wanted(elsewhere=elsewhere)
 
     def _each(self, found: Sequence[Ready], ends: float, work: Callable[[Ready], None]) -> int:
         for position, each in enumerate(found):
-            if position and self._is_over(ends):
+            if position and self._is_over(ends, elsewhere=position % LOOKS_AFTER == 0):
                 return position
             work(each)
         return len(found)

@@ -85,7 +85,7 @@ class Found:
         self.named: dict[str, tuple[MessageState, ...]] = {}
         self.unreferred: set[str] = set()
         self.tickets: dict[str, TicketState | None] = {}
-        self.kept: set[str] = set()  # tickets that were there and not erased
+        self.kept: set[str] = set()  # tickets that are not erased
         self.families: dict[str, tuple[str, ...]] = {}
         self.opened: set[str] = set()
         self.asked: set[str] = set()  # identities
@@ -213,6 +213,7 @@ class Found:
         self.tickets[change.ticket] = fresh(change)
         self.families[change.ticket] = (change.ticket,)
         self.opened.add(change.ticket)
+        self.kept.add(change.ticket)
         self.parts.add((change.ticket, change.identity))
 
     def _ticket_set(self, change: TicketSet, _personal: dict[str, Any]) -> None:
