@@ -160,6 +160,11 @@ def sampled(share: int) -> Callable[[int], list[int]]:
     return chosen
 
 
+def spread(step: int) -> Callable[[int], list[int]]:
+    """Every so-manieth act, so that no stretch of them is left out; all of them by `make proof`."""
+    return lambda count: list(range(1, count + 1, 1 if PROOF else step))
+
+
 def told(lives: list[Lived]) -> Counter[str]:
     """How often whoever sat there was told, by the error's code; each with what helps."""
     failed = [each for lived in lives for each in lived.failed]
@@ -203,6 +208,6 @@ def test_an_nth_sync_that_fails_costs_nothing_but_another_try(days):
 
 
 def test_a_day_that_dies_at_any_step_ends_as_if_it_had_not(days):
-    lives = all_alike(days, "kill", sampled(12))
+    lives = all_alike(days, "kill", spread(3))
     assert all(lived.deaths == 1 for lived in lives)
-    assert any(lived.doubts for lived in lives), "somewhere only the customer can tell"
+    assert sum(lived.doubts > 0 for lived in lives) >= 3, "only a customer can tell whether an answer came"

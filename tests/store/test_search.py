@@ -10,6 +10,7 @@ import pytest
 
 from agentdesk.core.commands import Assign, Merge, Resolve, Snooze, Tag, Undo
 from agentdesk.core.instant import moment
+from agentdesk.core.keeping import NoteCustomer, SetProfile
 from agentdesk.core.query import Known, QueryError, Word, parse
 from agentdesk.core.widening import wide, words
 from agentdesk.engine.forgetting import forget
@@ -187,6 +188,53 @@ def test_a_forgotten_customer_is_not_found(bench):
     forget(bench.desk, bench.ticket(1).row.customer)
     for text in ("berenjena", "from:ana", "-nada", "customer:ana", "#1"):
         assert look(bench, text) == []
+
+
+def test_what_the_shop_wrote_down_of_a_customer_finds_what_is_theirs(bench):
+    for name in ("ana", "pep", "núria"):
+        bench.mail(f"Hola, soy {name}", sender=f"{name[0]}@x.test")
+        bench.clock.go(minutes=7)
+    bench.mail("¿Es C-77 mi número?", sender="p@x.test")
+    ana, pep = (bench.ticket(number).row.customer for number in (1, 2))
+    bench.desk.do(SetProfile(ana, (("número", "C-77"), ("company", "Forn Puig"))))
+    bench.desk.do(NoteCustomer(pep, "prefiere correo"))
+    assert [hit.ticket for hit in look(bench, "c-77")] == [4, 1]
+    assert [hit.ticket for hit in look(bench, "C-77", prefix_last=True)] == [4, 1]
+    assert [hit.ticket for hit in look(bench, "customer:c-77")] == [1]
+    assert [hit.ticket for hit in look(bench, "forn puig")] == [1]
+    assert [hit.ticket for hit in look(bench, "-forn c-77")] == [4], "more than the field's value was typed"
+    assert [hit.ticket for hit in look(bench, '"C-77"')] == [4], (
+        "whoever puts it in quotation marks means the words"
+    )
+    assert look(bench, "prefiere correo") == []
+    with bench.reading() as connection:
+        found = Search(bench.desk, connection, "C-77")
+        first = found.messages(limit=1)
+        assert [hit.ticket for hit in found.messages(before=first[0].key)] == [1]
+        assert found.beyond(first[0].key) == 1
+        shown = queue.queue(connection, "inbox", bench.clock.at, "Joan", only=found.only())
+        assert {row.number for row in shown} == {1, 4}
+    bench.desk.do(Undo())  # the note
+    bench.desk.do(Undo())
+    assert [hit.ticket for hit in look(bench, "c-77")] == [4]
+
+
+def test_alternatives_with_few_hits_are_not_looked_for_among_all_messages(bench):
+    for number in range(30):
+        bench.mail("pedido raro" if number == 3 else "pedido", sender=f"c{number}@x.test")
+    context = search.Context(bench.clock.at, "Joan", MADRID)
+    with bench.reading() as connection:
+        for text, scanned in (("raro OR customer:c7@x.test", False), ("raro OR has:attachment", True)):
+            asked: list[str] = []
+            connection.set_trace_callback(asked.append)
+            found = search.messages(
+                connection, bench.store.blobs, parse(text, Known(bench.clock.at, MADRID)), context
+            )
+            connection.set_trace_callback(None)
+            assert {hit.ticket for hit in found} == ({4, 8} if not scanned else {4})
+            (walk,) = [sql for sql in asked if "NOT INDEXED" in sql]
+            plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {walk}"))
+            assert ("SCAN m" in plan) == scanned, plan
 
 
 def test_what_is_shown_is_the_line_that_was_found_with_its_places(bench):

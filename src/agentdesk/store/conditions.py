@@ -43,6 +43,10 @@ _IS = {
     "first": _NO_OTHER.format(order="<", root="{root}"),
     "last": _NO_OTHER.format(order=">", root="{root}"),
 }
+_NOTED = (
+    "SELECT c.root FROM profile p JOIN customer c ON c.id = p.customer WHERE p.value = ? COLLATE NOCASE AND NOT p.hidden "
+    "AND p.field <> 'note'"
+)
 _BREACHED = """({root}.next_due_at < :q_now OR EXISTS (SELECT 1 FROM clock c WHERE c.ticket = {root}.id AND c.tier = 'standard'
  AND (c.data ->> 'state' = 'met_late' OR c.data ->> 'state' IN ('running', 'paused')
  AND c.data ->> 'due_at' < coalesce(c.data ->> 'paused_at', :q_now))))"""
@@ -57,6 +61,11 @@ class Context:
     zone: tzinfo = UTC
     """Says when a day begins."""
     segments: tuple[Segment, ...] = ()
+
+
+def is_noted(connection: Connection, value: str) -> bool:
+    """Whether the shop wrote down exactly this of a customer: a number, a company, a name."""
+    return connection.execute(_NOTED, (value,)).fetchone() is not None
 
 
 class Sql:
@@ -166,14 +175,14 @@ def names(connection: Connection, op: str) -> Iterator[str]:
 
 
 def _customers(connection: Connection, value: str) -> list[str]:
-    """The customers of an id or identity, else those with `value` in a name; merges followed."""
+    """The customers of an id or identity or with a field of this value, else those with it in a name; merges followed."""
     channel, _, address = value.partition(":")
     exact = connection.execute(
         "SELECT root FROM customer WHERE id = ? UNION SELECT c.root FROM identity i JOIN customer c ON c.id = i.customer "
         "WHERE i.address IN (?, ?) OR (i.channel = ? AND i.address IN (?, ?))",
         (value, value, value.lower(), channel.lower(), address, address.lower()),
     )
-    roots = {row[0] for row in exact}
+    roots = {row[0] for row in exact} | {row[0] for row in connection.execute(_NOTED, (value,))}
     if not roots:
         wanted = folding.folded(value)
         sql = (

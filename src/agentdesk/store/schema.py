@@ -17,6 +17,7 @@ from agentdesk.store import (
     m020_ending,
     m021_soon,
     m022_renewed,
+    m023_fields,
 )
 from agentdesk.store.m013_people import PEOPLE
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 22
+CURRENT = 23
 SHARED = (
     "account",
     "alias",
@@ -298,6 +299,7 @@ _STEPS = (
     ("m020_ending", m020_ending.STATEMENTS),
     ("m021_soon", m021_soon.STATEMENTS),
     ("m022_renewed", m022_renewed.STATEMENTS),
+    ("m023_fields", m023_fields.STATEMENTS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

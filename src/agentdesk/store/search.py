@@ -15,7 +15,7 @@ from typing import Any
 
 from agentdesk.core import folding
 from agentdesk.core.model import audience
-from agentdesk.core.query import Query, about_tickets
+from agentdesk.core.query import Node, Or, Query, about_tickets
 from agentdesk.core.views import Found
 from agentdesk.core.widening import exactly, loosely
 from agentdesk.store.blobs import Blobs
@@ -147,10 +147,12 @@ def _selection(
         sql.row = "search.rowid"
         source = "search CROSS JOIN message m ON m.n = search.rowid"
         where = f"search MATCH {sql.put(match)} AND "
+    elif (few := _few(connection, query, context)) is not None:
+        source = "message m INDEXED BY message_ticket"
+        where = f"m.ticket {AMONG}({sql.put(few)})) AND "
     else:
-        few = _few(connection, query, context)
-        source = "message m NOT INDEXED" if few is None else "message m INDEXED BY message_ticket"
-        where = "" if few is None else f"m.ticket {AMONG}({sql.put(few)})) AND "
+        source = "message m NOT INDEXED"
+        where = next(filter(None, (_rows(sql, part, context) for part in query.needs)), "")
     where += SHOWN + sql.all(others)
     if before is not None:
         where += f" AND {sql.row} < {sql.put(before)}"
@@ -159,6 +161,24 @@ def _selection(
         f"WHERE {where} ORDER BY {sql.row} DESC LIMIT :limit"
     )
     return text, sql.values
+
+
+def _rows(sql: Sql, part: Node, context: Context) -> str:
+    """The rows among which the hits of alternatives are, where each has few of them; else nothing is said."""
+    asked: list[str] = []
+    for each in part.parts if isinstance(part, Or) else ():
+        match, others = split((each,))
+        if match is not None and not others:
+            found = "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?"
+            rows = [row[0] for row in sql.connection.execute(found, (match, FEW + 1))]
+            if len(rows) > FEW:
+                return ""
+            asked.append(f"SELECT value FROM json_each({sql.put(rows)})")  # noqa: S608
+        elif (few := _few(sql.connection, Query(each), context)) is not None:
+            asked.append(f"SELECT n FROM message WHERE ticket {AMONG}({sql.put(few)}))")  # noqa: S608
+        else:
+            return ""
+    return f"m.n IN ({' UNION ALL '.join(asked)}) AND " if asked else ""
 
 
 def _few(connection: Connection, query: Query, context: Context) -> list[str] | None:

@@ -1,12 +1,14 @@
 """Makes a query find what is nearly what was typed, from the words that this desk has.
 
 Promises: endings first, then one slip in a word that nobody ever wrote; only where all this finds nothing, one slip in the
-other words too. A query without words costs nothing. Nothing is kept between two calls.
+other words too. What is, as a whole, a field that the shop wrote down of customers (a number, a company) finds what is theirs
+besides. A query without words costs nothing. Nothing is kept between two calls.
 """
 
-from agentdesk.core.query import Query
+from agentdesk.core.query import And, Field, Or, Query, Word
 from agentdesk.core.widening import wide, words
 from agentdesk.store import search
+from agentdesk.store.conditions import is_noted
 from agentdesk.store.driver import Connection
 
 
@@ -19,6 +21,16 @@ def widened(connection: Connection, query: Query, context: search.Context) -> Qu
 
     known = Vocabulary(connection)
     found = wide(query, {word: known.others(word) for word in typed})
+    whole = _whole(query)
+    if whole and is_noted(connection, whole):
+        return Query(Or((found.node, Field("customer", whole))))
     if search.finds(connection, found, context):
         return found
     return wide(query, {word: known.forgiving(word) for word in typed})
+
+
+def _whole(query: Query) -> str:
+    """What was typed, where it is words and nothing else."""
+    parts = query.node.parts if isinstance(query.node, And) else (query.node,)
+    texts = [part.text for part in parts if isinstance(part, Word)]
+    return " ".join(texts) if len(texts) == len(parts) else ""
