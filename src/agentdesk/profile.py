@@ -18,7 +18,7 @@ REFUSALS: Mapping[str, str] = {
     "too_many": N_("There are {most} already, which is the most."),
     "one_is_muted": N_("One of the two is muted and the other is not: say the same of both first."),
     "nobody": N_("There is no address that they are reached at."),
-    "no_such_address": N_("{address} is no address of {channel}."),
+    "no_such_address": N_("{address} is no address of {channel}: one looks like {example}."),
     "two_customers": N_("Its addresses are two customers': merge them first (agentdesk customer merge)."),
     "named_twice": N_("The same address is in line {line} already."),
     "no_note": N_("There is no such note about this customer."),

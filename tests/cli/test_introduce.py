@@ -136,3 +136,19 @@ def test_a_table_that_is_not_there(run, tmp_path):
     status, out, err = run("customer", "import", str(tmp_path / "none.csv"))
     assert (status, out) == (2, "")
     assert "none.csv cannot be read: No such file or directory" in err
+
+
+@pytest.mark.parametrize(
+    ("way", "word", "example"),
+    [
+        ("telegram", "@maria", "123456789"),
+        ("telegram", "@maria:example.com", "123456789"),
+        ("matrix", "123456789", "@maria:example.com"),
+        ("whatsapp", "maria", "+34 600 123 456"),
+        ("email", "maria", "maria@example.com"),
+    ],
+)
+def test_what_an_address_looks_like_is_said(run, table, way, word, example):
+    detail = told(run, table(f"{way}\n{word}\n"))["refused"][0]["detail"]
+    assert detail == f"{word} is no address of {way}: one looks like {example}."
+    assert told(run, table(f"{way}\n{example}\n"))["added"] == 1

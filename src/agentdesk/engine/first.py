@@ -32,6 +32,9 @@ _SUBJECT = 60
 AT_ONCE = 3
 """Of so many people is told while somebody types."""
 _NUMBER = re.compile(r"\+?[\d\s()./-]+")
+_MATRIX = re.compile(r"@[^\s:]+:\S+")
+_SERVICE = re.compile(r"-?\d+")
+"""By which a service that gives its people numbers knows them; their names there may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def reachable(channel: str, word: str) -> str | None:
             return dialled(word).lstrip("+")
         except ValueError:
             return None
-    return word if re.fullmatch(r"-?\d+|@[^\s:]+:\S+", word) else None
+    return word if (_MATRIX if channel == "matrix" else _SERVICE).fullmatch(word) else None
 
 
 def _allowed(desk: Desk, channel: str, address: str, came: ways.Began | None) -> Whom:

@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from agentdesk.engine.desk import Desk
     from agentdesk.store.writer import Writer
 
-WAYS = ("email", "whatsapp", "sms", "telegram", "messenger", "instagram", "matrix")
+_EXAMPLES: Mapping[str, str] = {
+    "email": "maria@example.com",
+    "whatsapp": "+34 600 123 456",
+    "sms": "+34 600 123 456",
+    "telegram": "123456789",
+    "messenger": "123456789",
+    "instagram": "123456789",
+    "matrix": "@maria:example.com",
+}
+WAYS = tuple(_EXAMPLES)
 """Columns that say how somebody is reached."""
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "email": ("e-mail", "mail", "correo", "correo electrónico", "correu", "correu electrònic", "email address", "e-mail address"),
@@ -110,7 +119,9 @@ def _asked(said: dict[str, str], line: int, seen: dict[tuple[str, str], int]) ->
         if word := said.pop(way, ""):
             address = reachable(way, word)
             if address is None:
-                return RefusedError(reason="no_such_address", address=safe_line(word), channel=way)
+                return RefusedError(
+                    reason="no_such_address", address=safe_line(word), channel=way, example=_EXAMPLES[way]
+                )
             people.append((way, address))
     for each in people:
         if each in seen:
