@@ -51,6 +51,22 @@ async def test_the_sidebar_says_what_was_said_of_an_address(shop):
         await at.sees("maria@x.test", "not a customer, as an agent said")
 
 
+@SIZES
+@plays
+async def test_what_was_said_of_a_sender_is_forgotten_by_a_key_and_undo_remembers_it(shop, size):
+    async with shop.console(size) as at:
+        await at.do("queue.open", "sender.forget")
+        await at.sees("! It is like that already")
+        await at.do("sender.machine", "go.machine", "queue.open", "sender.forget")
+        await at.sees("maria@x.test: each mail is judged by itself again.")
+        shop.write("Maria Puig", "Otra", "Y otra cosa")
+        assert [row.subject for row in shop.bench.queue("inbox")][-1] == "Otra"
+        await at.do("act.undo")
+        await at.sees("undone")
+        shop.write("Maria Puig", "Tercera", "Y una más")
+        assert "Tercera" in [row.subject for row in shop.bench.queue("machine")]
+
+
 @plays
 async def test_of_our_own_address_nothing_is_kept_and_the_console_says_so(shop):
     shop.bench.mail("Nom: Maria", sender=SHOP, subject="Formulari")

@@ -198,6 +198,13 @@ DEALING_ACTS: tuple[Action, ...] = (
         needs="ticket alone",
     ),
     act(
+        "sender.forget",
+        "t x",
+        N_("judge anew"),
+        N_("Neither is kept of the sender any more: each mail is judged by itself again."),
+        needs="ticket alone",
+    ),
+    act(
         "ticket.rescue",
         "i",
         N_("no junk"),

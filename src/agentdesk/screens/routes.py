@@ -162,6 +162,7 @@ ROUTES: dict[str, Route] = {
     "snooze.quiet": ending.quietly,
     "sender.machine": senders.no_customer,
     "sender.person": senders.person,
+    "sender.forget": senders.forget,
     "ticket.rescue": senders.rescue,
     "act.undo": undoing.undo,
     "act.repeat": acts.repeat,

@@ -1,4 +1,4 @@
-"""The acts on who writes: not a customer, a person after all, or no junk."""
+"""The acts on who writes: not a customer, a person after all, neither of them any more, or no junk."""
 
 from typing import Literal
 
@@ -25,6 +25,12 @@ async def person(home: Front) -> None:
     await _judged(home, "person", kept, tr("#{number} is work; nothing is kept for {sender}."))
 
 
+async def forget(home: Front) -> None:
+    """Each mail of the sender is judged by itself again; the tickets stay where they are."""
+    judged = tr("{sender}: each mail is judged by itself again.")
+    await _judged(home, None, judged, judged)
+
+
 async def rescue(home: Front) -> None:
     """What of the ticket lies in the mailbox's Junk folder comes into the inbox, as soon as there is a line."""
     row = home.row
@@ -34,7 +40,7 @@ async def rescue(home: Front) -> None:
         )
 
 
-async def _judged(home: Front, verdict: Literal["person", "machine"], kept: str, once: str) -> bool:
+async def _judged(home: Front, verdict: Literal["person", "machine"] | None, kept: str, once: str) -> bool:
     """Says it of the sender at hand; `once` is told where nothing is kept for one, since many write so."""
     row = home.row
     if row is None or not await home.doing.did(lambda: home.desk.do(JudgeSender(row.id, verdict))):
