@@ -16,7 +16,7 @@ plain = st.one_of(st.none(), st.integers(-3, 3), st.text(max_size=2), st.tuples(
 
 
 def shapes(dataclass: Any) -> list[Any]:
-    """The same four classes by each of the two: without fields, with one, with what is left out, and one that changes."""
+    """The same classes by each of the two: without fields, with one, with what is left out, one that changes, one that fills itself."""
 
     @dataclass(frozen=True, slots=True)
     class Empty:
@@ -37,7 +37,18 @@ def shapes(dataclass: Any) -> list[Any]:
         held: list[object] = field(default_factory=list)
         name: object = ""
 
-    return [Empty, One, Login, Box]
+    @dataclass(slots=True)
+    class Found:
+        name: object
+        kept: object = field(init=False)
+        seen: list[object] = field(init=False, default_factory=list)
+        count: int = field(init=False, default=7)
+        twice: object = field(init=False)
+
+        def __post_init__(self) -> None:
+            self.twice = [self.name, self.name]
+
+    return [Empty, One, Login, Box, Found]
 
 
 OURS, LIBRARYS = shapes(values.dataclass), shapes(dataclasses.dataclass)
@@ -110,3 +121,39 @@ def test_there_is_no_room_for_other_names() -> None:
 class _Kept:
     number: int
     text: str
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["the first", "a later one"])
+def test_they_take_what_the_librarys_take(first: bool) -> None:
+    ours, theirs = shapes(values.dataclass), shapes(dataclasses.dataclass)
+    if not first:
+        ours[3](), ours[1](it=0)
+    for kinds in (ours, theirs):
+        assert kinds[3]().held is not kinds[3]().held
+        assert (kinds[3](name="a").name, kinds[3]([1], "b").held) == ("a", [1])
+        for wrong in ((), (1, 2)):
+            with pytest.raises(TypeError, match=r"__init__\(\)"):
+                kinds[1](*wrong)
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            kinds[1](that=1)
+        found = kinds[4]("a")
+        assert (found.name, found.seen, found.count, hasattr(found, "kept")) == ("a", [], 7, False)
+        assert found.twice == ["a", "a"]
+        with pytest.raises(TypeError, match=r"__init__\(\)"):
+            kinds[4]("a", "b")
+
+
+def test_one_that_is_more_than_another_has_the_fields_of_both() -> None:
+    @values.dataclass(slots=True)
+    class Base:
+        name: str
+        size: int = 1
+
+    @values.dataclass(slots=True)
+    class More(Base):
+        tags: list[str] = field(default_factory=list)
+
+    class Plain(Base):
+        pass
+
+    assert (More("a", 2, ["x"]).tags, More("a").size, Plain("b").name, Base("c").size) == (["x"], 1, "b", 1)

@@ -17,7 +17,6 @@ from agentdesk.store import (
     m020_ending,
     m021_soon,
     m022_renewed,
-    m023_fields,
 )
 from agentdesk.store.m013_people import PEOPLE
 
@@ -276,6 +275,11 @@ _TIMED = (
     "ALTER TABLE outbox ADD COLUMN goes_at TEXT",
 )
 
+_FIELDS = (
+    # What the shop wrote down of a customer is found by typing it: a number, a company, a name.
+    "CREATE INDEX profile_value ON profile (value COLLATE NOCASE) WHERE NOT hidden AND field <> 'note'",
+)
+
 _STEPS = (
     ("m001_first", _FIRST),
     ("m002_bounces", _BOUNCES),
@@ -299,7 +303,7 @@ _STEPS = (
     ("m020_ending", m020_ending.STATEMENTS),
     ("m021_soon", m021_soon.STATEMENTS),
     ("m022_renewed", m022_renewed.STATEMENTS),
-    ("m023_fields", m023_fields.STATEMENTS),
+    ("m023_fields", _FIELDS),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 
