@@ -1,7 +1,8 @@
 """What stands on a terminal's screen: the little of a terminal that a full-screen program needs.
 
-Promises: text goes where the sequences for place put it. Refuses: colours, scrolling, and every other sequence; who wants to
-know whether one was written looks at the bytes. A picture drawn from several signs takes the cells of each.
+Promises: text goes where the sequences for place put it; a bell, a notice or what is copied stands nowhere. Refuses: colours,
+scrolling, and every other sequence; who wants to know whether one was written looks at the bytes. A picture drawn from
+several signs takes the cells of each.
 """
 
 import re
@@ -9,11 +10,12 @@ import re
 from rich.cells import cell_len
 
 _TOKEN = re.compile(
-    r"\x1b\[(?P<y>\d+);(?P<x>\d+)H|\x1b\[\?2026(?P<frame>[hl])|\x1b\[[0-?]*[ -/]*[@-~]|(?P<end>[\r\n])|(?P<text>[^\x1b\r\n]+)|.",
+    r"\x1b\[(?P<y>\d+);(?P<x>\d+)H|\x1b\[\?2026(?P<frame>[hl])|\x1b[\]P][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|(?P<end>[\r\n])|(?P<text>[^\x07\x1b\r\n]+)|.",
     re.DOTALL,
 )
 
-_BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*)?$")
+_BEGUN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]P][^\x07\x1b]*\x1b?)?$")
 
 
 class Screen:

@@ -227,7 +227,7 @@ priority = "high"
 async def test_a_macro_has_a_key_of_its_own_and_stands_in_the_help_that_runs_it(shop):
     (shop.home.config / "replies").mkdir(parents=True, exist_ok=True)
     (shop.home.config / "replies" / "courier.toml").write_text(DONE, "utf-8")
-    shop.keys = {"quick.courier": "t x", "quick.nobody": "t n"}
+    shop.keys = {"quick.courier": "t z", "quick.nobody": "t n"}
 
     def tagged():
         return [n for n in (1, 2) if shop.bench.ticket(n).tags == ("courier",)]
@@ -237,13 +237,13 @@ async def test_a_macro_has_a_key_of_its_own_and_stands_in_the_help_that_runs_it(
         await at.sees("There is no quick reply nobody")
         await at.press("t")
         await at.sees("tag", "courier")
-        await at.press("x")
+        await at.press("z")
         await at.until(lambda: tagged() == [at.ticket])
         first = tagged()
         await at.do("queue.down", "queue.up")
         await at.do("help.keys")
         await at.type("mensaj")
-        await at.sees("Es del mensajero", "t x")
+        await at.sees("Es del mensajero", "t z")
         await at.press("escape")
         await at.do("act.undo")
         await at.until(lambda: not tagged())
