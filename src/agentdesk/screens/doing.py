@@ -44,11 +44,22 @@ class Doing:
         """Does the last act that can be repeated once more; None where this agent has done none."""
 
     async def settled(self) -> None:
-        """Waits until the act before is done or asks something, at most `WAITS` seconds."""
+        """Waits until all that came of the keys before has happened, or an act of theirs asks something, at most `WAITS` seconds."""
+        home = self.home
         try:
-            await asyncio.wait_for(self._free.wait(), WAITS)
+            async with asyncio.timeout(WAITS):
+                await self._is_free()
+                screen = home.app.screen
+                # Where one writes, each key is taken after the one before it anyhow.
+                if screen is not home.panes.queue.screen or home.panes.where != WRITING:
+                    await self._reached(screen)
+                    await self._is_free()
         except TimeoutError:
             self._free.set()
+
+    async def _is_free(self) -> None:
+        while not self._free.is_set():  # whoever is woken looks again: the next act may have begun
+            await self._free.wait()
 
     async def answers(self, dialog: Screen[Any], key: Key) -> bool:
         """Whether a dialog has a use for a key that is no letter of a text; if so, all that comes of it there has happened.
@@ -60,7 +71,6 @@ class Doing:
 
         if isinstance(dialog.focused, TextArea) or (key.is_printable and isinstance(dialog.focused, Input)):
             return False
-        await self._reached(dialog)
         check = dialog.app._check_bindings  # noqa: SLF001 - Textual has no public way to run what a key is bound to
         if not (await check(key.key, priority=True) or await check(key.key)):
             return False
@@ -68,11 +78,11 @@ class Doing:
         await asyncio.sleep(0)  # whoever waits for the dialog's answer goes on first
         return True
 
-    async def _reached(self, dialog: Screen[Any]) -> None:
-        """Waits until all that was typed has reached the dialog: messages climb to it through the queue of each widget."""
+    async def _reached(self, screen: Screen[Any]) -> None:
+        """Waits until all that was typed has reached the screen: messages climb to it through the queue of each widget."""
         reached = asyncio.Event()
-        focused = dialog.focused or dialog
-        way = [focused, *(each for each in focused.ancestors_with_self if each is not dialog.app)]
+        focused = screen.focused or screen
+        way = [focused, *(each for each in focused.ancestors_with_self if each is not screen.app)]
 
         def climb(at: int) -> None:
             if at == len(way) or not way[at].call_later(climb, at + 1):
