@@ -31,7 +31,7 @@ class Blob:
 
 
 def pack(data: bytes) -> Blob:
-    """`data` (at most 1 MiB for the table) compressed where that saves anything."""
+    """`data` (at most 1 MiB for the table) compressed where that saves anything; the same may be packed in other bytes elsewhere."""
     from agentdesk.core.seal import digest
 
     small = isal_zlib.compress(data, _LEVEL) if len(data) > 64 else data
