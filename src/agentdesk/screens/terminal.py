@@ -41,7 +41,7 @@ _FRAME = (
 _CLIPBOARD = "\x1b]52;c;"
 _AT_ONCE = 76
 """Letters that GNU screen passes on at once; it cuts what is longer."""
-_WHOLE, _PIECES = re.compile(f"{_FRAME}*"), re.compile(f"({_FRAME}+)|.", re.DOTALL)
+_WHOLE = re.compile(f"{_FRAME}*")
 
 
 _SANE = "".join(
@@ -173,4 +173,4 @@ def guarded(data: str) -> str:
     """One write to the terminal: a command of the list as it is, else a frame with U+FFFD for what no frame has."""
     if _WHOLE.fullmatch(data) or _COMMAND.fullmatch(data):
         return data
-    return _PIECES.sub(lambda piece: piece[1] or MARK, data)
+    return re.sub(f"({_FRAME}+)|.", lambda piece: piece[1] or MARK, data, flags=re.DOTALL)
