@@ -127,16 +127,16 @@ def test_a_backup_that_is_killed_at_any_moment_leaves_the_former_one_whole(tmp_p
             env=program.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         process.stdout.readline()  # it works now
-        return process, time.monotonic()
+        return process
 
     code = "import sys; from agentdesk.cli import main; from agentdesk.engine import archive; print(flush=True); main(sys.argv[1:])"
-    whole, at = begun()
+    whole, at = begun(), time.monotonic()
     whole.communicate()
     assert whole.returncode == 0
     takes = time.monotonic() - at
     killed, former = 0, file.read_bytes()
     for _ in range(KILLS):
-        process, _at = begun()
+        process = begun()
         threading.Event().wait(pick.uniform(0.0, takes))  # the moment of death is what is random here
         process.kill()
         process.communicate()

@@ -5,6 +5,7 @@ known from then on. Refuses: finding out whether an address exists.
 """
 
 import re
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
 
@@ -35,6 +36,16 @@ _NUMBER = re.compile(r"\+?[\d\s()./-]+")
 _MATRIX = re.compile(r"@[^\s:]+:\S+")
 _SERVICE = re.compile(r"-?\d+")
 """By which a service that gives its people numbers knows them; their names there may change."""
+EXAMPLES: Mapping[str, str] = {
+    "email": "maria@example.com",
+    "whatsapp": "+34 600 123 456",
+    "sms": "+34 600 123 456",
+    "telegram": "123456789",
+    "messenger": "123456789",
+    "instagram": "123456789",
+    "matrix": "@maria:example.com",
+}
+"""What an address that is `reachable` looks like, by channel."""
 
 
 @dataclass(frozen=True, slots=True)

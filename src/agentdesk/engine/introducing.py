@@ -16,7 +16,7 @@ from agentdesk.core.events import CustomerOpened, Event
 from agentdesk.core.keeping import Introduce
 from agentdesk.core.text import safe_line
 from agentdesk.engine.bulk import Bulk
-from agentdesk.engine.first import reachable
+from agentdesk.engine.first import EXAMPLES, reachable
 from agentdesk.errors import RefusedError, UsageError
 from agentdesk.i18n import tr
 from agentdesk.values import dataclass
@@ -28,16 +28,7 @@ if TYPE_CHECKING:
     from agentdesk.engine.desk import Desk
     from agentdesk.store.writer import Writer
 
-_EXAMPLES: Mapping[str, str] = {
-    "email": "maria@example.com",
-    "whatsapp": "+34 600 123 456",
-    "sms": "+34 600 123 456",
-    "telegram": "123456789",
-    "messenger": "123456789",
-    "instagram": "123456789",
-    "matrix": "@maria:example.com",
-}
-WAYS = tuple(_EXAMPLES)
+WAYS = ("email", "whatsapp", "sms", "telegram", "messenger", "instagram", "matrix")
 """Columns that say how somebody is reached."""
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "email": ("e-mail", "mail", "correo", "correo electrónico", "correu", "correu electrònic", "email address", "e-mail address"),
@@ -120,7 +111,7 @@ def _asked(said: dict[str, str], line: int, seen: dict[tuple[str, str], int]) ->
             address = reachable(way, word)
             if address is None:
                 return RefusedError(
-                    reason="no_such_address", address=safe_line(word), channel=way, example=_EXAMPLES[way]
+                    reason="no_such_address", address=safe_line(word), channel=way, example=EXAMPLES[way]
                 )
             people.append((way, address))
     for each in people:

@@ -48,16 +48,16 @@ class Doing:
         home = self.home
         try:
             async with asyncio.timeout(WAITS):
-                await self._is_free()
+                await self._until_free()
                 screen = home.app.screen
                 # Where one writes, each key is taken after the one before it anyhow.
                 if screen is not home.panes.queue.screen or home.panes.where != WRITING:
                     await self._reached(screen)
-                    await self._is_free()
+                    await self._until_free()
         except TimeoutError:
             self._free.set()
 
-    async def _is_free(self) -> None:
+    async def _until_free(self) -> None:
         while not self._free.is_set():  # whoever is woken looks again: the next act may have begun
             await self._free.wait()
 

@@ -5,7 +5,7 @@ other words too. What is, as a whole, a field that the shop wrote down of custom
 besides. A query without words costs nothing. Nothing is kept between two calls.
 """
 
-from agentdesk.core.query import And, Field, Or, Query, Word
+from agentdesk.core.query import Field, Or, Query, Word
 from agentdesk.core.widening import wide, words
 from agentdesk.store import search
 from agentdesk.store.conditions import is_noted
@@ -31,6 +31,5 @@ def widened(connection: Connection, query: Query, context: search.Context) -> Qu
 
 def _whole(query: Query) -> str:
     """What was typed, where it is words and nothing else."""
-    parts = query.node.parts if isinstance(query.node, And) else (query.node,)
-    texts = [part.text for part in parts if isinstance(part, Word)]
-    return " ".join(texts) if len(texts) == len(parts) else ""
+    texts = [part.text for part in query.needs if isinstance(part, Word)]
+    return " ".join(texts) if len(texts) == len(query.needs) else ""
