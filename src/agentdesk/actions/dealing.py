@@ -200,7 +200,7 @@ DEALING_ACTS: tuple[Action, ...] = (
     act(
         "sender.forget",
         "t x",
-        N_("judge anew"),
+        N_("judge the sender anew"),
         N_("Neither is kept of the sender any more: each mail is judged by itself again."),
         needs="ticket alone",
     ),
