@@ -303,7 +303,8 @@ def test_new_mail_overtakes_the_history(dovecot: Dovecot, user: str, email: Emai
 
     got = asyncio.run(places())
     assert sorted(got) == list(range(1, 4002))
-    assert got.index(4001) < 3000
+    # After the newest 500, three batches of 1,000 at most are on their way when it comes, two waiting and one being fetched.
+    assert got.index(4001) <= 3500
 
 
 def test_closing_takes_less_than_two_seconds_while_the_network_is_a_black_hole(
