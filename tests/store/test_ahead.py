@@ -12,6 +12,7 @@ from agentdesk.core.model import Place
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.reading import reading
 from agentdesk.engine.receiving import INGEST
+from agentdesk.store.driver import IntegrityError
 from agentdesk.store.intake import Arrived
 from agentdesk.store.state import StoreState
 from desks import Bench
@@ -165,3 +166,37 @@ def test_what_fails_leaves_nothing(bench):
             assert writer.connection.execute("SELECT count(*) FROM event").fetchone() == (0,)
             assert writer.rows.unindexed == []
             assert not writer.is_torn
+
+
+_MISCOUNTED = """SELECT id FROM ticket t WHERE (messages, last_message_at) IS NOT
+    (SELECT count(*), max(received_at) FROM message WHERE ticket = t.id)"""
+
+
+@pytest.mark.parametrize("at_once", [1, 50, COUNT])
+def test_each_ticket_counts_its_messages_and_knows_the_latest(bench, at_once):
+    todo = commands(bench, 5)
+    for start in range(0, COUNT, at_once):
+        part = todo[start : start + at_once]
+        with bench.desk.transaction() as writer:
+            if at_once == 1:
+                bench.desk.decided(writer, part[0][1], actor=INGEST)
+                continue
+            with writer.together([command.names for _, command in part]):
+                for _, command in part:
+                    bench.desk.decided(writer, command, actor=INGEST)
+    with bench.reading() as connection:
+        assert connection.execute("SELECT max(messages) > 1, sum(messages) FROM ticket").fetchone()[0]
+        assert connection.execute(_MISCOUNTED).fetchall() == []
+
+
+def test_a_message_that_was_not_new_after_all_is_not_counted(bench):
+    """Whatever was believed when it began to wait: the one who waits for its rows is told, and does it one by one."""
+    (_, command), *_ = commands(bench, 3)
+    with bench.desk.transaction() as writer:
+        event = bench.desk.decided(writer, command, actor=INGEST).event
+    with bench.desk.transaction() as writer:
+        with pytest.raises(IntegrityError), writer.together([command.names]):
+            writer.rows.apply(event)
+        assert writer.is_torn
+    with bench.reading() as connection:
+        assert connection.execute(_MISCOUNTED).fetchall() == []

@@ -5,21 +5,26 @@ statements. Promises: what waits is written in the order in which it came, ticke
 rows last; nobody may read what waits before `write`. Refuses: deletions, which cannot wait.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
-from agentdesk.store.driver import Connection
+from agentdesk.store.driver import Connection, IntegrityError
 
 Row = tuple[Any, ...]
 
 
 class Turn(IntEnum):
-    """When a kind of row is written: a message's trigger wants the message's ticket, a change wants its row."""
+    """When a kind of row is written: a ticket counts its messages, a change wants its row."""
 
     TICKETS = 0
     ROWS = 1
-    CHANGES = 2
+    MESSAGES = 2
+    CHANGES = 3
+
+
+_COUNTED = "UPDATE ticket SET messages = messages + ? WHERE id = ?"
+_LATEST = "UPDATE ticket SET last_message_at = ? WHERE id = ? AND last_message_at < ?"
 
 
 class Pending:
@@ -28,6 +33,7 @@ class Pending:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: dict[tuple[Turn, str], list[Row]] = {}
+        self._arrived: dict[str, list[str]] = {}
 
     def add(self, sql: str, row: Row, turn: Turn = Turn.ROWS) -> None:
         """One row for `sql`; a statement has always the same turn."""
@@ -40,13 +46,30 @@ class Pending:
     def add_all(self, sql: str, rows: Iterable[Row]) -> None:
         self._rows.setdefault((Turn.ROWS, sql), []).extend(rows)
 
+    def add_message(self, sql: str, row: Row, ticket: str, received_at: str) -> None:
+        """A message of `ticket`, known to be new."""
+        self.add(sql, row, Turn.MESSAGES)
+        self._arrived.setdefault(ticket, []).append(received_at)
+
     def write(self) -> None:
-        """From here on everything can be read."""
+        """From here on everything can be read. Raises IntegrityError where a message was there already."""
         if self._rows:
             rows, self._rows = self._rows, {}
-            for (_, sql), waiting in sorted(rows.items(), key=lambda each: each[0][0]):
-                self._connection.executemany(sql, waiting)
+            arrived, self._arrived = self._arrived, {}
+            for (turn, sql), waiting in sorted(rows.items(), key=lambda each: each[0][0]):
+                written = self._connection.executemany(sql, waiting).rowcount
+                if turn == Turn.MESSAGES and written != len(waiting):
+                    raise IntegrityError("constraint failed: a message that was new is there already")
+            count(self._connection, arrived)
 
     def drop(self) -> None:
         """None of it is wanted."""
         self._rows.clear()
+        self._arrived.clear()
+
+
+def count(connection: Connection, arrived: Mapping[str, Sequence[str]]) -> None:
+    """Each ticket counts its new messages by when they arrived. The latest is written where it is one: four indexes hold it."""
+    connection.executemany(_COUNTED, [(len(times), ticket) for ticket, times in arrived.items()])
+    latest = ((max(times), ticket) for ticket, times in arrived.items())
+    connection.executemany(_LATEST, [(time, ticket, time) for time, ticket in latest])

@@ -14,7 +14,7 @@ from agentdesk.core.rowchange import Insert, Op, Update
 from agentdesk.core.seal import ticket_name
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
-from agentdesk.store.pending import Pending, Turn
+from agentdesk.store.pending import Pending, Turn, count
 
 _SHIFT = 20
 ROWS_A_MOMENT = 1 << _SHIFT
@@ -88,9 +88,12 @@ class Rows:
         )
         first = first_row(message["received_at"])
         row = (first, first + ROWS_A_MOMENT - 1, first, *message.values())
+        ticket, received_at = message["ticket"], message["received_at"]
         if self.pending is not None:
-            self.pending.add(sql, row)
-        elif not self.connection.execute(sql, row).rowcount:
+            self.pending.add_message(sql, row, ticket, received_at)
+        elif self.connection.execute(sql, row).rowcount:
+            count(self.connection, {ticket: [received_at]})
+        else:
             return
         text = self.texts.get(message["text"])
         if text is None:
