@@ -15,6 +15,7 @@ from typing import Any
 
 from agentdesk.core import folding
 from agentdesk.core.model import audience
+from agentdesk.core.profile import USUAL
 from agentdesk.core.query import Node, Or, Query, about_tickets
 from agentdesk.core.views import Found
 from agentdesk.core.widening import exactly, loosely
@@ -42,7 +43,9 @@ def messages(
 
     Of the messages of a day those come first that a wide query finds as it was typed.
     """
-    columns = "m.n, r.number, m.id, m.received_at, m.text, coalesce(m.subject, ''), m.folds, m.direction"
+    columns = (
+        "m.n, r.number, m.id, m.received_at, m.text, coalesce(m.subject, ''), m.folds, m.direction, r.customer"
+    )
     rows = []
     for loose, sql, values in _walks(connection, query, context, before):
         found = connection.execute(sql.format(columns=columns), {**values, "limit": limit})
@@ -212,13 +215,17 @@ def accounts(connection: Connection) -> tuple[str, ...]:
 def _found(
     connection: Connection, blobs: Blobs, row: Any, key: int, pattern: re.Pattern[str] | None
 ) -> Found:
-    _, number, message, at, text, subject, folds, direction = row
+    _, number, message, at, text, subject, folds, direction, customer = row
     body = blobs.text(connection, text)
     shown = None
     if pattern is not None:
         shown = folding.snippet(body, pattern, json.loads(folds) if folds else ())
         shown = shown or next(
-            (s for each in _elsewhere(connection, message, subject) if (s := folding.snippet(each, pattern))),
+            (
+                s
+                for each in _elsewhere(connection, message, subject, customer)
+                if (s := folding.snippet(each, pattern))
+            ),
             None,
         )
     shown = shown or folding.first_line(body) or folding.first_line(subject)
@@ -226,7 +233,14 @@ def _found(
     return Found(number, message, at, shown, spans, key, audience(direction))
 
 
-def _elsewhere(connection: Connection, message: str, subject: str) -> Iterator[str]:
+def _elsewhere(connection: Connection, message: str, subject: str, customer: str) -> Iterator[str]:
+    """Where else a hit may come from: the subject, a file's name, what the shop wrote down of the customer."""
     yield subject
     sql = "SELECT name FROM attachment WHERE message = ? AND name <> '' ORDER BY position"
     yield from (row[0] for row in connection.execute(sql, (message,)))
+    sql = (
+        "SELECT p.field, p.value FROM customer me JOIN customer c ON c.root = me.root JOIN profile p ON p.customer = c.id "
+        "WHERE me.id = ? AND NOT p.hidden AND p.field <> 'note' AND p.value IS NOT NULL ORDER BY p.at, p.id"
+    )
+    for field, value in connection.execute(sql, (customer,)):
+        yield value if field in USUAL else f"{field}: {value}"
