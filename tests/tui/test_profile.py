@@ -22,6 +22,30 @@ async def test_fields_and_notes_are_written_down_by_keys_and_stand_beside_the_ti
 
 
 @plays
+async def test_end_and_home_go_to_the_ends_of_a_list_until_something_is_typed(shop):
+    async with shop.console(WIDE) as at:
+        await at.goes_to(1)
+        await at.do("customer.edit")
+        await at.sees("another field ...")
+        await at.press("end", "enter")
+        await at.sees("What is the field called?")
+        await at.press("escape")
+        await at.do("customer.edit")
+        await at.sees("another field ...")
+        await at.press("end", "home", "pagedown", "pageup", "enter")
+        await at.answer("Maria P.")
+        await at.sees("name: Maria P.")
+        await at.do("customer.edit")
+        await at.sees("another field ...")
+        await at.type("omp")
+        await at.press("home")
+        await at.type("c")
+        await at.press("end", "enter")
+        await at.answer("Can Puig")
+        await at.sees("company: Can Puig")
+
+
+@plays
 async def test_a_customer_is_muted_by_a_key_after_a_question_and_heard_again_by_the_same(shop):
     async with shop.console(WIDE) as at:
         await at.goes_to(1)

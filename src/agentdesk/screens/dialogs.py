@@ -6,6 +6,7 @@ Each is pushed with `push_screen_wait` and answers with a value, or None where i
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -104,6 +105,8 @@ class Pick(Kept, ModalScreen[str | None]):
         Binding("up,ctrl+p", "move(-1)", show=False, priority=True),
         Binding("pagedown", "read(1)", show=False),
         Binding("pageup", "read(-1)", show=False),
+        Binding("home", "to_end(0)", show=False, priority=True),
+        Binding("end", "to_end(-1)", show=False, priority=True),
     ]
 
     def __init__(
@@ -194,9 +197,19 @@ class Pick(Kept, ModalScreen[str | None]):
 
     def action_move(self, step: int) -> None:
         if self._choices:
-            self._list.highlighted = ((self._list.highlighted or 0) + step) % len(self._choices)
-            self._show()
-            self.call_after_refresh(self._point)
+            self._stand(((self._list.highlighted or 0) + step) % len(self._choices))
+
+    def action_to_end(self, place: int) -> None:
+        """The first or the last choice while nothing is typed; in what is typed the keys are the line's."""
+        if self._input.value:
+            raise SkipAction
+        if self._choices:
+            self._stand(place % len(self._choices))
+
+    def _stand(self, place: int) -> None:
+        self._list.highlighted = place
+        self._show()
+        self.call_after_refresh(self._point)
 
     def _point(self) -> None:
         """The terminal's own cursor to the choice, for readers of the screen; the next letter takes it back to the line."""
@@ -205,7 +218,11 @@ class Pick(Kept, ModalScreen[str | None]):
         self._list.refresh()
 
     def action_read(self, step: int) -> None:
-        """A page of the preview."""
+        """A page of the preview; of the list, where its choices have none."""
+        if self._choices and not any(each.preview for each in self._choices):
+            page = step * max(1, self._list.size.height - 1)
+            self._stand(min(max(0, (self._list.highlighted or 0) + page), len(self._choices) - 1))
+            return
         self._box.scroll_relative(y=step * max(1, self._box.size.height - 1), animate=False, immediate=True)
 
     def action_leave(self) -> None:

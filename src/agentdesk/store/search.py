@@ -43,9 +43,7 @@ def messages(
 
     Of the messages of a day those come first that a wide query finds as it was typed.
     """
-    columns = (
-        "m.n, r.number, m.id, m.received_at, m.text, coalesce(m.subject, ''), m.folds, m.direction, r.customer"
-    )
+    columns = "m.n, r.number, m.id, m.received_at, m.text, coalesce(m.subject, ''), m.folds, m.direction, r.customer"
     rows = []
     for loose, sql, values in _walks(connection, query, context, before):
         found = connection.execute(sql.format(columns=columns), {**values, "limit": limit})
