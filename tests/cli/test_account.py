@@ -162,4 +162,5 @@ def test_whoever_is_switched_to_reads_what_was_meanwhile(run):
     assert told["handover"] == {"since": None, "came": [], "drafts": [], "mentions": []}
     status, out, _ = run("agent", "switch", "Joan")
     assert "Joan is at the keyboard now." in out
-    assert "Drafts that are open\n  none" in out
+    assert "Who wrote since\n  nobody" in out
+    assert "Drafts that are open\n  nothing" in out

@@ -6,6 +6,7 @@ Promises: every act bears a name. Refuses: accounts and passwords of people; an 
 from argparse import Namespace
 
 from agentdesk import config
+from agentdesk import handover as words
 from agentdesk.cli.context import Context, as_usage, known_agent
 from agentdesk.cli.desk import opened
 from agentdesk.cli.output import table
@@ -42,10 +43,10 @@ def list_agents(ctx: Context, _: Namespace) -> None:
 def switch(ctx: Context, args: Namespace) -> None:
     agent = known_agent(ctx.settings, args.name)
     with opened(ctx) as desk:
-        told = handover.switch(desk, ctx.home, agent.name)
+        told, now = handover.switch(desk, ctx.home, agent.name), desk.now()
     lines = [
         tr("{name} is at the keyboard now.").format(name=agent.name),
-        *handover.lines(told, ctx.settings.desk.tzinfo),
+        *words.lines(told, now, ctx.settings.desk.tzinfo),
     ]
     ctx.out({"name": agent.name, "handover": _document(told)}, "\n".join(lines))
 

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+LISTED = 12
+"""Lines of one kind that are told; one more is looked for, to know whether there are more."""
+
 
 class Came(NamedTuple):
     """A ticket to which people wrote: so many `messages`."""

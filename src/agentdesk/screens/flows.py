@@ -130,10 +130,11 @@ async def show_raw(home: Front) -> None:
 
 async def show_drafts(home: Front) -> None:
     """What is typed and not sent, whoever typed it; Enter goes on with its ticket."""
+    from agentdesk.handover import kind
+
     found = await asyncio.to_thread(handover.open_drafts, home.desk)
     choices = [
-        Choice(str(at), f"#{each.number} {each.agent}", handover.kind(each.kind))
-        for at, each in enumerate(found)
+        Choice(str(at), f"#{each.number} {each.agent}", kind(each.kind)) for at, each in enumerate(found)
     ]
     chosen = await home.doing.ask(Pick(tr("Drafts: Enter opens the ticket"), matching(choices)))
     if chosen:

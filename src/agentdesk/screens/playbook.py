@@ -93,7 +93,7 @@ async def _choose(home: Front, view: TicketView) -> bool:
         Choice(each.name, each.title(language), course.about(each), _whole(each, language)) for each in found
     ]
     if view.progress is not None:
-        choices.append(Choice(NOTHING, tr("none")))
+        choices.append(Choice(NOTHING, tr("none of these")))
     broken = ", ".join(sorted({each.file.name for each in loaded.problems}))
     hint = tr("Not usable: {files} (agentdesk playbook check)").format(files=broken) if broken else ""
     title = tr("Which playbook does #{number} follow?").format(number=view.row.number)

@@ -39,7 +39,7 @@ async def edit(home: Front) -> None:
         return
     value = await _value(home, field, known.get(field, ""))
     if value is not None:
-        text = f"{profile.title(field)}: {safe_line(value) or tr('none')}"
+        text = f"{profile.title(field)}: {safe_line(value) or tr('nothing')}"
         await _done(home, SetProfile(card.id, ((field, value),)), text)
 
 
@@ -47,7 +47,7 @@ async def _value(home: Front, field: str, now: str) -> str | None:
     if field in USUAL[3:]:
         codes = LANGUAGES if field == "language" else FORMS
         choices = [Choice(code, language_name(code) if field == "language" else code) for code in codes]
-        choices.append(Choice("", tr("none")))
+        choices.append(Choice("", tr("nothing")))
         chosen: str | None = await home.doing.ask(Pick(profile.title(field), matching(choices)))
         return chosen
     typed: str | None = await home.doing.ask(

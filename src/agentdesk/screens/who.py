@@ -46,8 +46,10 @@ async def change(home: Front, agent: str) -> None:
     home.doing.again = None
     told: list[Handover] = []
     if await home.doing.did(lambda: told.append(handover.switch(home.desk, home.place, agent))):
+        from agentdesk.handover import lines
+
         home.paths.go_to(home.sight.view, home.sight.filter)
-        text = "\n".join(handover.lines(told[0], home.settings.desk.tzinfo))
+        text = "\n".join(lines(told[0], home.desk.now(), home.settings.desk.tzinfo))
         await home.doing.ask(Read(tr("Hello, {name}").format(name=agent), text))
 
 
