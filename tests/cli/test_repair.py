@@ -137,6 +137,16 @@ def test_a_backup_from_elsewhere_can_be_put_back_over_a_damaged_store(home, run,
     assert numbers(run) == 60
 
 
+@pytest.mark.parametrize("damage", [no_database, torn, cut])
+def test_a_restore_says_that_what_it_would_put_aside_is_damaged(home, run, saved, damage):
+    damage(home.store)
+    before = home.store.read_bytes()
+    status, out, err = run("restore", str(saved))
+    assert (status, out) == (2, "")
+    assert f"{home.data} holds a desk that is damaged; add --yes" in err
+    assert home.store.read_bytes() == before
+
+
 def test_a_store_that_is_whole_is_not_touched(home, run, saved):
     before = home.store.read_bytes()
     assert "nothing was changed" in run("doctor", "--repair", "--yes")[2]

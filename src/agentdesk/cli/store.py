@@ -7,9 +7,10 @@ from agentdesk import present
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.cli.output import table
+from agentdesk.config import Home
 from agentdesk.engine.doctor import checks
 from agentdesk.engine.upkeep import rebuild as redraw
-from agentdesk.errors import N_, NotFoundError, UsageError
+from agentdesk.errors import N_, DamagedStoreError, NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
 
 FILE = N_("file")
@@ -32,6 +33,25 @@ def backup(ctx: Context, args: Namespace) -> None:
         ctx.say(tr("Passwords in the keyring are not part of it."))
 
 
+def _held(home: Home) -> str:
+    """What a restore would put aside, in words; empty where there is nothing."""
+    from agentdesk.engine import archive
+
+    try:
+        here = archive.tickets_here(home)
+    except DamagedStoreError:
+        text = tr("{home} holds a desk that is damaged; add --yes to put the backup in its place")
+        return text.format(home=home.data)
+    if here is None:
+        return ""
+    text = tr_n(
+        "{home} holds a desk with {count} ticket already; add --yes to put the backup in its place",
+        "{home} holds a desk with {count} tickets already; add --yes to put the backup in its place",
+        here,
+    )
+    return text.format(home=home.data, count=here)
+
+
 def restore(ctx: Context, args: Namespace) -> None:
     """Reads no settings: those that count come out of the backup."""
     from agentdesk.engine import archive
@@ -39,14 +59,8 @@ def restore(ctx: Context, args: Namespace) -> None:
     file = Path(args.file).expanduser()
     if not file.is_file():
         raise NotFoundError(what=FILE, name=str(file))
-    here = archive.tickets_here(ctx.home)
-    if here is not None and not args.yes:
-        text = tr_n(
-            "{home} holds a desk with {count} ticket already; add --yes to put the backup in its place",
-            "{home} holds a desk with {count} tickets already; add --yes to put the backup in its place",
-            here,
-        )
-        raise UsageError(reason=text.format(home=ctx.home.data, count=here))
+    if not args.yes and (held := _held(ctx.home)):
+        raise UsageError(reason=held)
     with ctx.progress(tr("Restoring")) as progress:
         done = archive.put_back(ctx.home, file.absolute(), progress.at)
     document = {

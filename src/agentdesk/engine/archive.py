@@ -22,7 +22,7 @@ from agentdesk.config import Home, make_directory
 from agentdesk.engine import clock, erasures, kept
 from agentdesk.engine.desk import KEY_SIZE, Desk
 from agentdesk.engine.whole import cleared, synced
-from agentdesk.errors import N_, DamagedStoreError, DeskError, DiskError
+from agentdesk.errors import N_, DeskError, DiskError
 from agentdesk.store import Store, backup, lock
 from agentdesk.values import dataclass
 
@@ -208,13 +208,8 @@ def _taken(file: Path, info: tarfile.TarInfo, source: IO[bytes], into: Path | No
 
 
 def tickets_here(home: Home) -> int | None:
-    """How many tickets the desk of this home has, 0 where it is damaged; None where there is none."""
-    if not home.store.exists():
-        return None
-    try:
-        return backup.tickets_in(home.store)
-    except DamagedStoreError:
-        return 0
+    """How many tickets the desk of this home has; None where there is none. Raises DamagedStoreError."""
+    return backup.tickets_in(home.store) if home.store.exists() else None
 
 
 def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_only: bool = False) -> Restored:
