@@ -41,13 +41,16 @@ class Vocabulary:
 
     def others(self, word: Word) -> list[str]:
         """Its other endings; where it has none and nobody ever wrote it, what it is with one slip."""
-        words = folding.tokens(word.text)
-        endings = self.endings(words[-1])
+        words, forms = folding.tokens(word.text), self.forms(word)
         unknown = [at for at in range(len(words)) if not self._knows(words, at, word.prefix)]
-        if endings and unknown == [len(words) - 1]:
+        if forms and unknown == [len(words) - 1]:
             unknown = []
-        slipped = self._slipped(words, unknown) if len(unknown) == 1 else []
-        return [*(" ".join((*words[:-1], ending)) for ending in endings), *slipped]
+        return [*forms, *(self._slipped(words, unknown) if len(unknown) == 1 else [])]
+
+    def forms(self, word: Word) -> list[str]:
+        """Its other endings."""
+        words = folding.tokens(word.text)
+        return [" ".join((*words[:-1], ending)) for ending in self.endings(words[-1])]
 
     def forgiving(self, word: Word) -> list[str]:
         """The same and every slip, but in a number that is known: the next order is another customer's."""

@@ -1,8 +1,8 @@
 """Makes a query find what is nearly what was typed, from the words that this desk has.
 
 Promises: endings first, then one slip in a word that nobody ever wrote; only where all this finds nothing, one slip in the
-other words too. What is, as a whole, a field that the shop wrote down of customers (a number, a company) finds what is theirs
-besides. A query without words costs nothing. Nothing is kept between two calls.
+other words too. What is, as a whole, a field that the shop wrote down of customers (a number, a company) is no slip, and finds what
+is theirs besides. A query without words costs nothing. Nothing is kept between two calls.
 """
 
 from agentdesk.core.query import Field, Or, Query, Word
@@ -20,10 +20,11 @@ def widened(connection: Connection, query: Query, context: search.Context) -> Qu
     from agentdesk.store.vocabulary import Vocabulary
 
     known = Vocabulary(connection)
-    found = wide(query, {word: known.others(word) for word in typed})
     whole = _whole(query)
     if whole and is_noted(connection, whole):
-        return Query(Or((found.node, Field("customer", whole))))
+        said = wide(query, {word: known.forms(word) for word in typed})
+        return Query(Or((said.node, Field("customer", whole))))
+    found = wide(query, {word: known.others(word) for word in typed})
     if search.finds(connection, found, context):
         return found
     return wide(query, {word: known.forgiving(word) for word in typed})
