@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agentdesk import errors, i18n, present, trust, vacant
+from agentdesk import errors, i18n, present, reporting, trust, vacant
 from agentdesk.actions import BY_ID
+from agentdesk.core.figures import Share
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import CHANNELS, Priority, Status
 from agentdesk.core.views import VIEWS, QueueRow
@@ -109,6 +110,14 @@ def test_a_ticket_always_has_something_to_show_as_its_subject():
 )
 def test_sizes(count, said):
     assert present.size(count) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "-1.4"), ("es", "-1,4"), ("ca", "-1,4")])
+def test_a_number_has_the_decimal_mark_of_the_language(language, said):
+    i18n.use(language)
+    assert present.tenths(-1.44) == said
+    assert present.size(1_400) == f"{said[1:]} kB"
+    assert reporting.share(Share((1,), (1, 2, 3))) == f"33{said[2]}3 % 1/3 (6-79)"
 
 
 def test_directions_and_what_machines_write():

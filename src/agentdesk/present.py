@@ -51,16 +51,8 @@ def problem(error: DeskError) -> Problem:
 
 def refusal(reason: str, values: Mapping[str, Any]) -> str:
     """Why the law said no, as a sentence; a reason that is no code stays as it is."""
-    tables = (
-        _REFUSALS,
-        unspoken.REFUSALS,
-        unreached.REFUSALS,
-        whose.REFUSALS,
-        profile.REFUSALS,
-        rated.REFUSALS,
-        excused.REFUSALS,
-    )
-    for table in tables:
+    others = (unspoken, unreached, whose, profile, rated, excused)
+    for table in (_REFUSALS, *(each.REFUSALS for each in others)):
         if template := table.get(reason):
             return tr(template).format_map(_Values(values))
     return tr(reason)
@@ -204,14 +196,20 @@ def subject(row: QueueRow) -> str:
     return row.subject or tr("(no subject)")
 
 
+def tenths(value: float) -> str:
+    """A number to one place: `39.1`, in Spanish and Catalan `39,1`."""
+    whole, part = f"{value:.1f}".split(".")
+    return tr("{whole}.{tenths}").format(whole=whole, tenths=part)
+
+
 def size(count: int) -> str:
-    """`count` bytes: `812 B`, `1.4 kB`, `3.2 MB`."""
+    """`count` bytes: `812 B`, `1.4 kB` (in Spanish `1,4 kB`), `3.2 MB`."""
     value = float(count)
     units = ["B", "kB", "MB", "GB"]
     while value >= 999.5 and len(units) > 1:
         value /= 1000
         del units[0]
-    return f"{value:.0f} {units[0]}" if value >= 10 or units[0] == "B" else f"{value:.1f} {units[0]}"
+    return f"{value:.0f} {units[0]}" if value >= 10 or units[0] == "B" else f"{tenths(value)} {units[0]}"
 
 
 def time_left(row: QueueRow, now: datetime) -> str:

@@ -164,11 +164,13 @@ def subject(about: str) -> str:
 
 
 def share(each: Share) -> str:
-    """`62.5 % 25/40 (47-76)`."""
+    """`62.5 % 25/40 (47-76)`, in Spanish `62,5 %`."""
     if each.share is None:
         return "-"
     low, high = each.interval
-    return f"{each.share * 100:.1f} % {len(each.hits)}/{each.n} ({low * 100:.0f}-{high * 100:.0f})"
+    return (
+        f"{present.tenths(each.share * 100)} % {len(each.hits)}/{each.n} ({low * 100:.0f}-{high * 100:.0f})"
+    )
 
 
 def length(seconds: float | None) -> str:
