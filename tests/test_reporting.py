@@ -60,6 +60,14 @@ def test_notes_set_the_shop_beside_the_guides_usual_company_and_name_the_worst_c
     assert any("fewer than 20" in note for note in said)
 
 
+@pytest.mark.parametrize(("count", "halved"), [(0, False), (1, False), (2, True)])
+def test_one_reply_has_no_half(count, halved):
+    figures = {"time": Times(*(each[:count] for each in (TIMES.wall, TIMES.business, TIMES.tickets)))}
+    line = Line("email", figures, "first_response", 7200, (3600, 900))
+    said = reporting.notes(Report("sla", None, "channel", (), (line,)))
+    assert any("first replies within" in note for note in said) is halved
+
+
 def test_every_figure_lists_its_tickets_and_a_share_the_others_too():
     found = {(who, name): tickets for who, _, name, tickets in reporting.behind(TOLD)}
     assert (found["mail", "kept"], found["mail", "not: kept"], found["all", "time"]) == (

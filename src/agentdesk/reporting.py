@@ -269,8 +269,8 @@ def notes(report: Report) -> list[str]:
 
 
 def _has_usual(report: Report, line: Line) -> bool:
-    is_answered = line.about == Metric.FIRST_RESPONSE and line.figures["time"].n > 0
-    return report.by == "channel" and is_answered and line.group in USUAL
+    has_half = line.about == Metric.FIRST_RESPONSE and line.figures["time"].n > 1
+    return report.by == "channel" and has_half and line.group in USUAL
 
 
 def _beside(line: Line) -> str:
