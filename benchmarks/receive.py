@@ -1,8 +1,8 @@
 """Receives 10,000 mails from a Dovecot on loopback with `agentdesk sync --once`, and with mbsync into a Maildir.
 
 Both start anew each time, from the start of the process to its end. mbsync runs with its default settings (it syncs each
-file); ours decodes, joins, indexes and stores as well. What they wrote stays until the end: for minutes after ten thousand files
-were deleted, ext4 makes new ones at half the speed, and mbsync took 8 s where it takes 3.6. Usage: receive.py [MAILS [ROUNDS]]
+file); ours decodes, joins, indexes and stores as well. What they wrote stays until the end (README.md says
+why). Usage: receive.py [MAILS [ROUNDS]]
 """
 
 import importlib.util

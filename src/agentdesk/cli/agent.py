@@ -6,7 +6,6 @@ Promises: every act bears a name. Refuses: accounts and passwords of people; an 
 from argparse import Namespace
 
 from agentdesk import config
-from agentdesk import handover as words
 from agentdesk.cli.context import Context, as_usage, known_agent
 from agentdesk.cli.desk import opened
 from agentdesk.cli.output import table
@@ -14,6 +13,7 @@ from agentdesk.core.handover import Handover
 from agentdesk.core.instant import plain
 from agentdesk.engine import handover
 from agentdesk.errors import ConfigError
+from agentdesk.handover import lines
 from agentdesk.i18n import tr
 
 
@@ -44,11 +44,11 @@ def switch(ctx: Context, args: Namespace) -> None:
     agent = known_agent(ctx.settings, args.name)
     with opened(ctx) as desk:
         told, now = handover.switch(desk, ctx.home, agent.name), desk.now()
-    lines = [
+    said = [
         tr("{name} is at the keyboard now.").format(name=agent.name),
-        *words.lines(told, now, ctx.settings.desk.tzinfo),
+        *lines(told, now, ctx.settings.desk.tzinfo),
     ]
-    ctx.out({"name": agent.name, "handover": _document(told)}, "\n".join(lines))
+    ctx.out({"name": agent.name, "handover": _document(told)}, "\n".join(said))
 
 
 def _document(told: Handover) -> dict[str, object]:

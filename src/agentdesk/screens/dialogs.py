@@ -207,6 +207,7 @@ class Pick(Kept, ModalScreen[str | None]):
             self._stand(place % len(self._choices))
 
     def _stand(self, place: int) -> None:
+        """On the choice at `place`, its preview below."""
         self._list.highlighted = place
         self._show()
         self.call_after_refresh(self._point)

@@ -23,10 +23,6 @@ class Turn(IntEnum):
     CHANGES = 3
 
 
-_COUNTED = "UPDATE ticket SET messages = messages + ? WHERE id = ?"
-_LATEST = "UPDATE ticket SET last_message_at = ? WHERE id = ? AND last_message_at < ?"
-
-
 class Pending:
     """What one transaction has yet to write."""
 
@@ -68,8 +64,11 @@ class Pending:
         self._arrived.clear()
 
 
+_COUNTED = "UPDATE ticket SET messages = messages + ? WHERE id = ?"
+_LATEST = "UPDATE ticket SET last_message_at = ?1 WHERE id = ?2 AND last_message_at < ?1"
+
+
 def count(connection: Connection, arrived: Mapping[str, Sequence[str]]) -> None:
     """Each ticket counts its new messages by when they arrived. The latest is written where it is one: four indexes hold it."""
     connection.executemany(_COUNTED, [(len(times), ticket) for ticket, times in arrived.items()])
-    latest = ((max(times), ticket) for ticket, times in arrived.items())
-    connection.executemany(_LATEST, [(time, ticket, time) for time, ticket in latest])
+    connection.executemany(_LATEST, [(max(times), ticket) for ticket, times in arrived.items()])

@@ -218,14 +218,8 @@ def _found(
     shown = None
     if pattern is not None:
         shown = folding.snippet(body, pattern, json.loads(folds) if folds else ())
-        shown = shown or next(
-            (
-                s
-                for each in _elsewhere(connection, message, subject, customer)
-                if (s := folding.snippet(each, pattern))
-            ),
-            None,
-        )
+        others = _elsewhere(connection, message, subject, customer)
+        shown = shown or next(filter(None, (folding.snippet(each, pattern) for each in others)), None)
     shown = shown or folding.first_line(body) or folding.first_line(subject)
     spans = folding.spans(shown, pattern) if pattern is not None else ()
     return Found(number, message, at, shown, spans, key, audience(direction))
