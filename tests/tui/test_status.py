@@ -66,6 +66,30 @@ def test_the_header_keeps_what_matters_most(width, words, gone):
     on_stage(act, (width, 3))
 
 
+@pytest.mark.parametrize(
+    ("width", "words", "gone"),
+    [
+        (120, ("✗ soporte: login refused (12 s)", "✗ outbox 0, 1 stuck", "! 35 overdue"), ()),
+        (80, ("✗ soporte", "✗ 1 stuck", "! 35 overdue", "9 unanswered"), ("soporte:", "outbox")),
+        (34, ("inbox 12", "9 unanswered"), ("soporte", "stuck")),
+    ],
+)
+def test_what_is_wrong_is_said_shorter_before_it_goes(width, words, gone):
+    ill = replace(
+        VIEW, health="trouble", trouble="login refused", ailing="soporte", overdue=35, outbox=0, stuck=1
+    )
+
+    async def act(pilot, header, hints):
+        header.show(ill, MONDAY)
+        await pilot.pause()
+        line = shown(pilot.app)[0]
+        assert cell_len(line) == width
+        assert all(word in line for word in words), line
+        assert not any(word in line for word in gone), line
+
+    on_stage(act, (width, 3))
+
+
 def test_the_header_says_how_the_desk_is():
     async def act(pilot, header, hints):
         async def line(**values):

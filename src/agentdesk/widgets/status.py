@@ -1,12 +1,12 @@
 """The first and the last line of the console: how the desk is, and what the keys do now.
 
-Promises: one line each, whatever the width; what matters less goes first, and what is left ends with whole words. Refuses:
-deciding what matters; counts and keys come ready.
+Promises: one line each, whatever the width; what matters less goes first, what is wrong is said shorter before it goes, and what
+is left ends with whole words. Refuses: deciding what matters; counts and keys come ready.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -42,6 +42,19 @@ class OneLine(Pane, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         return self.strip(self.line, self.size.width)
+
+
+class _Part(NamedTuple):
+    """One thing that the header says; the lightest go where the room ends, but first what has a `short` form takes it."""
+
+    weight: int
+    text: str
+    ink: str
+    short: str = ""
+
+    @property
+    def lightness(self) -> tuple[int, bool, str]:
+        return self.weight, not self.short, self.text
 
 
 class Header(OneLine):
@@ -82,26 +95,25 @@ class Header(OneLine):
         view, width = self._view, self.size.width
         if width < 2:
             return
-        left: list[tuple[int, str, str]] = []
+        left: list[_Part] = []
         for n, (title, count) in enumerate(view.counts):
             here = title == view.view
-            left.append((9 if here else 5 - n, f"{title} {count}", "title" if here else ""))
+            left.append(_Part(9 if here else 5 - n, f"{title} {count}", "title" if here else ""))
         if view.view not in dict(view.counts):
-            left.insert(0, (9, safe_line(view.view), "title"))
+            left.insert(0, _Part(9, safe_line(view.view), "title"))
         if view.desk:
-            left.insert(0, (1, safe_line(view.desk), "dim"))
+            left.insert(0, _Part(1, safe_line(view.desk), "dim"))
         if view.overdue:
-            left.append((7, f"! {view.overdue} " + tr("overdue"), "bad"))
-        right = [self._health(), *self._backup(), *self._outbox()]
+            left.append(_Part(7, f"! {view.overdue} " + tr("overdue"), "bad"))
+        right = [self._health(), *self._backup(), self._outbox()]
         unanswered = tr_n("{n} unanswered", "{n} unanswered", view.unanswered).format(n=view.unanswered)
-        right.append((8, unanswered, "soon" if view.unanswered else "good"))
+        right.append(_Part(8, unanswered, "soon" if view.unanswered else "good"))
         if view.agent:
-            right.append(
-                (8, safe_line(view.agent), "bold") if view.shared else (2, safe_line(view.agent), "dim")
-            )
+            weight, ink = (8, "bold") if view.shared else (2, "dim")
+            right.append(_Part(weight, safe_line(view.agent), ink))
         self.write(_between(left, right, width, self.glyphs))
 
-    def _health(self) -> tuple[int, str, str]:
+    def _health(self) -> _Part:
         """Whether mail comes in, and since when not."""
         view, glyphs = self._view, self.glyphs
         age = ""
@@ -110,46 +122,43 @@ class Header(OneLine):
         if view.health == "trouble":
             words = ailing.trouble(view.trouble) or tr("trouble")
             said = f"{safe_line(view.ailing)}: {words}" if view.ailing else words
-            return 6, f"{glyphs.bad} {said}" + (f" ({age})" if age else ""), "bad"
+            short = f"{glyphs.bad} {safe_line(view.ailing) or tr('trouble')}"
+            return _Part(6, f"{glyphs.bad} {said}" + (f" ({age})" if age else ""), "bad", short)
         if view.health == "busy":
-            return 4, f"{glyphs.more} {tr('receiving')}", "warn"
+            return _Part(4, f"{glyphs.more} {tr('receiving')}", "warn")
         if view.health == "ok" and age:
-            return 4, f"{glyphs.alive} {tr('synced {age} ago').format(age=age)}", "good"
-        return 4, f"{glyphs.still} {tr('never synced')}", "dim"
+            return _Part(4, f"{glyphs.alive} {tr('synced {age} ago').format(age=age)}", "good")
+        return _Part(4, f"{glyphs.still} {tr('never synced')}", "dim")
 
-    def _backup(self) -> list[tuple[int, str, str]]:
+    def _backup(self) -> list[_Part]:
         """Said only where something is wrong with it."""
         view = self._view
         if view.backup_trouble:
-            return [(6, f"{self.glyphs.bad} {tr('backup failed')}", "bad")]
+            return [_Part(6, f"{self.glyphs.bad} {tr('backup failed')}", "bad")]
         if view.backup_late_at is None or self._now < moment(view.backup_late_at):
             return []
         if view.backup_at is None:
-            return [(6, f"{self.glyphs.bad} {tr('no backup')}", "bad")]
+            return [_Part(6, f"{self.glyphs.bad} {tr('no backup')}", "bad")]
         age = present.span((self._now - moment(view.backup_at)).total_seconds())
-        return [(6, f"{self.glyphs.bad} {tr('last backup {age} ago').format(age=age)}", "bad")]
+        return [_Part(6, f"{self.glyphs.bad} {tr('last backup {age} ago').format(age=age)}", "bad")]
 
-    def _outbox(self) -> list[tuple[int, str, str]]:
-        view = self._view
+    def _outbox(self) -> _Part:
+        view, title = self._view, tr("outbox")
         if view.stuck:
-            return [
-                (
-                    6,
-                    f"{self.glyphs.bad} {tr('outbox')} {view.outbox}, {tr('{n} stuck').format(n=view.stuck)}",
-                    "bad",
-                )
-            ]
-        return [(6 if view.outbox else 3, f"{tr('outbox')} {view.outbox}", "warn" if view.outbox else "dim")]
+            bad, stuck = self.glyphs.bad, tr_n("{n} stuck", "{n} stuck", view.stuck).format(n=view.stuck)
+            return _Part(6, f"{bad} {title} {view.outbox}, {stuck}", "bad", f"{bad} {stuck}")
+        weight, ink = (6, "warn") if view.outbox else (3, "dim")
+        return _Part(weight, f"{title} {view.outbox}", ink)
 
 
-def _between(
-    left: list[tuple[int, str, str]], right: list[tuple[int, str, str]], width: int, glyphs: Glyphs
-) -> Line:
-    """Both sides with a gap between; of (weight, text, ink) the lightest go where the room ends."""
+def _between(left: list[_Part], right: list[_Part], width: int, glyphs: Glyphs) -> Line:
+    """Both sides with a gap between."""
     gap = f" {glyphs.dot} "
     while len(left) + len(right) > 1 and _long(left) + _long(right) + 4 > width:
-        lightest = min((*left, *right))
-        (left if lightest in left else right).remove(lightest)
+        lightest = min((*left, *right), key=lambda each: each.lightness)
+        side = left if lightest in left else right
+        at = side.index(lightest)
+        side[at : at + 1] = [lightest._replace(text=lightest.short, short="")] if lightest.short else []
     room = max(0, width - 2)
     first = _joined(left, gap, room)
     last = _joined(right, gap, room)
@@ -157,15 +166,15 @@ def _between(
     return ((" ", ""), *first, (" " * max(0, space), ""), *last, (" ", ""))
 
 
-def _long(parts: list[tuple[int, str, str]]) -> int:
-    return sum(cell_len(text) + 3 for _, text, _ in parts) - 3 if parts else 0
+def _long(parts: list[_Part]) -> int:
+    return sum(cell_len(each.text) + 3 for each in parts) - 3 if parts else 0
 
 
-def _joined(parts: list[tuple[int, str, str]], gap: str, room: int) -> list[tuple[str, str]]:
+def _joined(parts: list[_Part], gap: str, room: int) -> list[tuple[str, str]]:
     line: list[tuple[str, str]] = []
-    for _, text, ink in parts:
+    for each in parts:
         line += [(gap, "dim")] * bool(line)
-        line.append((cut(text, room), ink))
+        line.append((cut(each.text, room), each.ink))
     return line
 
 
