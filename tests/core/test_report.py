@@ -79,6 +79,28 @@ def test_what_is_not_answered_counts_as_soon_as_it_is_late_and_not_before():
     assert (share(late["kept"]), late["running"].tickets, late["time"].n) == ((0, 1), (1,), 0)
 
 
+def came_back(number: int, seconds: float) -> Case:
+    """As `answered`, by an answer that did not arrive."""
+    case = answered(number, seconds)
+    return replace(case, turns=case.turns[:1], lost=(case.turns[1].at,))
+
+
+def test_an_answer_that_came_back_kept_nothing_and_took_no_time():
+    (line,) = law.kept([answered(1, 60), came_back(2, 120)], asked()).lines
+    assert share(line.figures["kept"]) == share(line.figures["world_class"]) == (1, 1)
+    assert line.figures["time"].tickets == (1,)
+    (late,) = law.kept([came_back(1, 3601)], asked()).lines
+    assert (share(late.figures["kept"]), late.figures["time"].n) == ((0, 1), 0), "late stays late"
+
+
+def test_what_another_answer_kept_stays_kept_whatever_came_back():
+    case = answered(1, 120)
+    told = law.kept([replace(case, lost=(MONDAY + MINUTE, MONDAY + DAY))], asked()).lines[0].figures
+    assert (share(told["kept"]), told["time"].n) == ((1, 1), 1)
+    told = law.kept([replace(answered(1, 60), lost=(MONDAY + DAY,), turns=())], asked()).lines[0].figures
+    assert share(told["kept"]) == (1, 1), "what came back was written after it"
+
+
 def test_times_are_on_the_wall_and_in_opening_hours_side_by_side():
     # Open from 10 to 14 h. Asked at 9, answered at 11, 13 and 12 h: 120, 240, 180 min on the wall; 60, 180, 120 open.
     own = policy(Calendar("shop", UTC, ((Hours(10 * 3600, 14 * 3600),),) * 7))

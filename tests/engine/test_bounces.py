@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import closing
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -10,9 +11,11 @@ from agentdesk.channels.compose import compose
 from agentdesk.config import Account, Home, Settings
 from agentdesk.config import Desk as DeskSettings
 from agentdesk.core.commands import Merge, Resolve, Snooze, Undo
+from agentdesk.core.figures import Period
 from agentdesk.core.letter import Wish
 from agentdesk.core.seal import Seal
 from agentdesk.engine import forgetting, person, reply
+from agentdesk.engine import report as reports
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
@@ -122,6 +125,22 @@ def test_the_customer_waits_again_since_then_and_a_new_answer_is_due(shop):
     assert row.waiting_since == "2026-11-23T09:00:00.000Z"
     assert row.next_due_at == "2026-11-23T10:20:00.000Z", "an hour from when the report came"
     assert row.band == "can_meet"
+
+
+def test_a_promise_that_only_this_kept_is_neither_kept_nor_broken_and_the_next_one_counts(shop):
+    def kept() -> dict[str, tuple[int, int]]:
+        desk, day = shop.bench.desk, Period(MONDAY, MONDAY + timedelta(days=1))
+        lines = reports.report(desk, "sla", reports.asked(desk, day, "channel", UTC)).lines
+        return {line.about: (len(line.figures["kept"].hits), line.figures["kept"].n) for line in lines}
+
+    name = shop.answer()
+    assert kept()["first_response"] == (1, 1)
+    shop.comes_back(report(name, GONE))
+    assert kept().get("first_response", (0, 0)) == (0, 0)
+    shop.bench.clock.go(minutes=10)
+    shop.answer()
+    assert kept()["next_response"] == (1, 1)
+    assert kept().get("first_response", (0, 0)) == (0, 0)
 
 
 @pytest.mark.parametrize("act", ["resolve", "snooze"])

@@ -6,7 +6,7 @@ what any of it is worth (`core.report`).
 
 from datetime import datetime
 
-from agentdesk.core.sla import Clock
+from agentdesk.core.sla import ANSWERS, Clock
 from agentdesk.values import dataclass
 
 NOBODY = ""
@@ -33,8 +33,9 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One ticket with all that was merged into it. `turns`, `endings` and `clocks` in the order of time. `others` are the
-    tickets of the same person that opened after its first end: when, and about which incident."""
+    """One ticket with all that was merged into it. `turns`, `endings` and `clocks` in the order of time. `lost` are answers that
+    did not arrive, which are no turns: when they were written. `others` are the tickets of the same person that opened after its
+    first end: when, and about which incident."""
 
     number: int
     channel: str
@@ -49,6 +50,7 @@ class Case:
     incident: str | None = None
     derived: bool = False
     tags: tuple[str, ...] = ()
+    lost: tuple[datetime, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -83,6 +85,14 @@ class Case:
     def answered_by(self, at: datetime) -> str:
         """Who had answered last by then."""
         return next((each.agent for each in reversed(self.turns) if each.ours and each.at <= at), NOBODY)
+
+    def kept_by_nothing(self, clock: Clock) -> bool:
+        """Whether the only answers that met it did not arrive. What is due since that was known is a promise of its own."""
+        if clock.metric not in ANSWERS or clock.met_at is None:
+            return False
+        since, until = clock.started_at, clock.met_at
+        arrived = any(each.ours and since <= each.at <= until for each in self.turns)
+        return not arrived and any(since <= at <= until for at in self.lost)
 
     def ended_by(self, at: datetime) -> str:
         """Who had ended it last by then."""

@@ -73,11 +73,14 @@ def kept(cases: Iterable[Case], asked: Asked) -> Report:
 
 
 def _promises(case: Case, asked: Asked) -> Iterator[Clock]:
-    """What was promised: the narrow tier is a yardstick, not a promise."""
+    """What was promised: the narrow tier is a yardstick, not a promise. One whose answer came back was neither kept nor broken,
+    unless it was late by then."""
     for clock in case.clocks:
         is_one = (
             clock.tier is Tier.STANDARD and clock.metric in _METRICS and clock.state is not ClockState.VOID
         )
+        if is_one and clock.state is ClockState.MET and case.kept_by_nothing(clock):
+            continue
         if is_one and asked.period.holds(clock.started_at):
             yield clock
 
@@ -103,9 +106,16 @@ def _enter_promise(
         about=clock.metric,
         shares=shares,
         counts=() if is_over else ("running", "due_soon") if state is ClockState.DUE_SOON else ("running",),
-        time=((clock.met_at - clock.started_at).total_seconds(), business) if clock.met_at else None,
+        time=_taken(case, clock, business),
         targets=(clock.target, *yardsticks),
     )
+
+
+def _taken(case: Case, clock: Clock, business: float) -> tuple[float, float] | None:
+    """How long it took on the wall and in opening hours; None where nothing met it that arrived."""
+    if clock.met_at is None or case.kept_by_nothing(clock):
+        return None
+    return (clock.met_at - clock.started_at).total_seconds(), business
 
 
 def _yardsticks(guide: Policy, channel: str, metric: Metric) -> Yardsticks:

@@ -37,9 +37,9 @@ _STIRRED = f"""SELECT {_TICKET} FROM ticket t WHERE t.id IN (
     SELECT f.root FROM event_ticket x JOIN ticket f ON f.id = x.ticket WHERE x.seq >= ? AND x.seq < ?
     UNION SELECT f.root FROM message m JOIN ticket f ON f.id = m.ticket WHERE m.n >= ? AND m.n < ?)
     AND {_WORK} ORDER BY t.number"""  # noqa: S608
-_MESSAGES = """SELECT f.root, m.id, m.received_at, m.direction, m.class, m.class_reason FROM json_each(?) w
+_MESSAGES = """SELECT f.root, m.id, m.received_at, m.direction, m.class, m.class_reason, m.state IS 'failed' FROM json_each(?) w
     CROSS JOIN ticket f ON f.root = w.value CROSS JOIN message m ON m.ticket = f.id
-    WHERE m.direction IN ('in', 'out') AND NOT m.hidden AND NOT m.history AND m.state IS NOT 'failed' ORDER BY m.n"""
+    WHERE m.direction IN ('in', 'out') AND NOT m.hidden AND NOT m.history ORDER BY m.n"""
 _OTHERS = f"""SELECT w.value ->> 0, t.created_at, t.incident FROM json_each(?) w CROSS JOIN customer me ON me.id = w.value ->> 1
     CROSS JOIN customer c ON c.root = me.root CROSS JOIN ticket t ON t.customer = c.id AND t.last_message_at > w.value ->> 2
     WHERE t.created_at > w.value ->> 2 AND t.id <> w.value ->> 0 AND {_WORK}
@@ -128,14 +128,14 @@ def _bare(row: Any) -> Case:
     )
 
 
-_Said = list[tuple[str, str, str, str, str]]
+_Said = list[tuple[str, str, str, str, str, int]]
 
 
 def _read(connection: Connection, rows: list[Any], needs: Needs) -> Iterator[Case]:
     ids = [row[1] for row in rows]
     said: dict[str, _Said] = defaultdict(list)
     for root, *message in connection.execute(_MESSAGES, (json.dumps(ids),)):
-        said[root].append((message[0], message[1], message[2], message[3], message[4]))
+        said[root].append((message[0], message[1], message[2], message[3], message[4], message[5]))
     courses = course.courses(connection, ids, ends=needs.ends, answers=needs.agents)
     clocks = (
         course.promised(connection, {row[1]: _began(row, said[row[1]]) for row in rows})
@@ -147,6 +147,7 @@ def _read(connection: Connection, rows: list[Any], needs: Needs) -> Iterator[Cas
         replace(
             _bare(row),
             turns=tuple(_turns(said[row[1]], courses[row[1]])),
+            lost=tuple(_lost(said[row[1]])),
             endings=tuple(courses[row[1]].endings),
             clocks=tuple(clocks.get(row[1], ())),
             tags=tuple(tags.get(row[1], ())),
@@ -159,8 +160,8 @@ def _read(connection: Connection, rows: list[Any], needs: Needs) -> Iterator[Cas
 
 
 def _turns(said: _Said, known: Course) -> Iterator[Turn]:
-    for message, received_at, direction, class_, reason in said:
-        if class_ != MailClass.HUMAN:
+    for message, received_at, direction, class_, reason, is_lost in said:
+        if class_ != MailClass.HUMAN or is_lost:
             continue
         at, ours = moment(received_at), direction == Direction.OUT
         if ours and reason == CALLED_US:
@@ -168,10 +169,14 @@ def _turns(said: _Said, known: Course) -> Iterator[Turn]:
         yield Turn(at, ours, known.authors.get(message, NOBODY) if ours else NOBODY)
 
 
+def _lost(said: _Said) -> Iterator[datetime]:
+    return (moment(at) for _, at, direction, *_, is_lost in said if is_lost and direction == Direction.OUT)
+
+
 def _began(row: Any, said: _Said) -> Began:
     """A ticket in which machines wrote has no beginning that can be told from its messages alone."""
-    came = [at for _, at, direction, _, _ in said if direction == Direction.IN]
-    if any(class_ != MailClass.HUMAN for _, _, direction, class_, _ in said if direction == Direction.IN):
+    came = [at for _, at, direction, *_ in said if direction == Direction.IN]
+    if any(class_ != MailClass.HUMAN for _, _, direction, class_, *_ in said if direction == Direction.IN):
         return dict.fromkeys(course.METRICS)
     opened = row[3]
     return {

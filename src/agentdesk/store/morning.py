@@ -13,7 +13,7 @@ ARRIVED = """SELECT t.channel, count(*) FROM (SELECT ticket FROM message WHERE n
 BACK = """SELECT count(*) FROM (SELECT 1 FROM ticket INDEXED BY ticket_snoozed WHERE snoozed_until > ? AND snoozed_until <= ?
     LIMIT ?)"""
 ANSWERED = """SELECT received_at FROM message WHERE n >= ? AND direction = 'out' AND NOT history AND NOT hidden
-    ORDER BY n DESC LIMIT ?"""
+    AND state IS NOT 'failed' ORDER BY n DESC LIMIT ?"""
 DRAFTS = "SELECT count(*) FROM (SELECT 1 FROM draft WHERE kind <> 'macro' AND text <> '' LIMIT ?)"
 
 
