@@ -20,6 +20,14 @@ SPANISH = [
     ("¿Puedes enviarnos una foto de la etiqueta?", "n"),
     ("Lo siento mucho, un saludo.", ""),
     ("Recibimos tu consulta; te diremos algo pronto.", "rn"),
+    ("Recibido, lo compruebo con el transportista y te aviso antes de las 14.", "rwn"),
+    ("Tomo nota. Lo consulto y te doy respuesta esta misma tarde.", "rwn"),
+    ("Ya lo tenemos; le escribiremos el lunes.", "rwn"),
+    ("Me ha llegado tu mensaje. Le paso el tema a mi compañera y te llamará.", "rn"),
+    ("En cinco minutos te mando el enlace.", "wn"),
+    ("Os mando otra taza sin coste.", "n"),
+    ("Sí, queremos que quede perfecto en los dos extremos.", ""),
+    ("La caja viene con tres tazas de café.", ""),
 ]
 CATALAN = [
     ("Hola, hem rebut el teu missatge. Ho mirem i t'escrivim demà abans de les 12:00.", "rwn"),
@@ -35,6 +43,12 @@ CATALAN = [
     ("Bon dia, sí, tenim la talla 42.", ""),
     ("Ens pots enviar una foto? Pots enviar-nos-la aquí mateix.", "n"),
     ("Em sap greu, una salutació.", ""),
+    ("Hola! M'ho miro i et dic alguna cosa abans de les 17.", "wn"),
+    ("Prenc nota i et respondrem demà al migdia.", "rwn"),
+    ("Gràcies pel missatge. T'ho confirmo avui.", "rwn"),
+    ("D'aquí a mitja hora et trucarà en Joan.", "wn"),
+    ("Et torno els diners en dos dies.", "wn"),
+    ("El carrer és el mateix, també en blau.", ""),
     ("Hem vist l'error i us enviarem una altra aquesta tarda.", "rwn"),
 ]
 ENGLISH = [
@@ -51,6 +65,9 @@ ENGLISH = [
     ("Good morning, yes, we have size 42.", ""),
     ("Could you send a photo of the label?", "n"),
     ("So sorry, best regards.", ""),
+    ("Got it, checking now: you'll hear from us in half an hour.", "rwn"),
+    ("Our colleague will phone you by 5.", "wn"),
+    ("This theorem is printed on the mug, it ships from Girona.", ""),
     ("I've read your mail; your refund takes 3 business days, and you will see it on your card.", "rwn"),
 ]
 
@@ -66,6 +83,10 @@ def test_what_a_first_answer_says_is_told_by_its_words(text, said):
         )
         == said
     )
+
+
+def test_an_apostrophe_is_one_however_it_is_typed():
+    assert checks("T\u2019ho confirmo avui.") == checks("T'ho confirmo avui.") != checks("")
 
 
 def test_a_long_text_of_one_letter_is_no_riddle():
