@@ -5,6 +5,9 @@ the hours of `test_pledge.py`. What was missed or invented then is said in docs/
 """
 
 OFFERED = (
+    ("Ho consultem amb el taller i dilluns us ho expliquem.", "30 20:30"),
+    ("Aquest vespre et donem una resposta.", "25 22:00"),
+    ("D'aquí mitja hora et truquem.", "25 10:30"),
     ("te digo algo a lo largo de la tarde", "25 20:30"),
     ("Esta semana sin falta te lo mandamos.", "28 14:00"),
     ("El lunes a primera hora te llamamos.", "30 10:00"),
@@ -42,6 +45,8 @@ OFFERED = (
     ("Leave it with me, I'll reply this afternoon.", "25 20:30"),
 )
 MERELY_SAID = (
+    "Obrim dilluns i dimarts al vespre.",
+    "Dissabte i diumenge no contestem.",
     "No puedo antes de mañana.",
     "No lo podré mirar hasta el lunes.",
     "Me dijiste que lo querías el viernes.",

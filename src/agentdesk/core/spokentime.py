@@ -37,7 +37,7 @@ _UNIT = r"min(?:ut[oe]?s?)?|h|hrs?|hor(?:a|as|es)|hours?|d[íi]as?|dies|days?|se
 _WORKING = r"h[áa]biles|laborables|feiners|laborals|business|working"
 _WITHIN = re.compile(
     r"\b(?:en|dentro de|antes de|en (?:menos|un m[áa]ximo) de|en (?:un|el) plazo (?:m[áa]ximo )?de|en l[ao]s pr[óo]xim[ao]s|"
-    r"d'aqu[íi] a|d’aqu[íi] a|din(?:s|tre) de|abans de|en menys de|en un termini (?:màxim )?de|en (?:els|les) proper(?:s|es)|"
+    r"d['’]aqu[íi](?: a)?|din(?:s|tre) de|abans de|en menys de|en un termini (?:màxim )?de|en (?:els|les) proper(?:s|es)|"
     r"in|within|in (?:less|under) than|(?:with)?in the next) (?:un[oae]?s |about |around |m[áa]ximo )?"
     rf"({_N})(?: ?(?:/|-|–|a|o|to|or) ?({_N}))? ?({_WORKING})? ?({_UNIT})\b(?: ({_WORKING}))?",
     re.IGNORECASE,
@@ -52,7 +52,7 @@ _NEAR = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    r"(?<!\blos )(?<!\bels )(?<!\bcada )(?<!\bevery )(?<!\bfrom )(?<!\ba )(?<!\bto )(?<!\blast )(?<!\bthrough )(?<!\by )(?<!\bi )"
+    r"(?<!\blos )(?<!\bels )(?<!\bcada )(?<!\bevery )(?<!\bfrom )(?<!\ba )(?<!\bto )(?<!\blast )(?<!\bthrough )(?<!\by )(?<!s i )(?<!e i )"
     rf"\b(est[e]? |aquest |this )?({_any(_LONG_DAYS)})\b(?! (?:pasado|passat|y|i|and|to|through)\b| a (?:{_any(_LONG_DAYS)})\b)",
     re.IGNORECASE,
 )
@@ -72,7 +72,7 @@ _PART = re.compile(
     r"\b(?:esta|(?:por|de|durante|a lo largo de|en|en el (?:trans)?curso de) la|a lo largo de(?: esta)?) (?P<m>ma[ñn]ana)\b|\b(?:aquest|al|pel|del|durant el|al llarg del) (?P<m2>mat[íi])\b|"
     r"\b(?:(?:this|in the|during the) )?(?P<m3>morning)\b|"
     r"\b(?:(?:esta|por la|de la|durante la|a lo largo de la|en el (?:trans)?curso de la|a la|en la|aquesta|durant la|al llarg de la|this|in the|during the) )?(?P<t>tarde|tarda|afternoon)\b|"
-    r"\b(?:esta|por la|de la|aquesta|a la|this|in the) (?P<n>noche|nit|evening)\b|\b(?P<n2>tonight)\b|"
+    r"\b(?:esta|por la|de la|aquesta|aquest|a la|al|this|in the) (?P<n>noche|nit|vespre|evening)\b|\b(?P<n2>tonight)\b|"
     r"\b(?:(?:al|el|del|a|by|before|at) )?(?P<x>mediod[íi]a|migdia|noon|midday)\b|"
     r"\b(?:a )?(?P<f>primera hora)\b|\bfirst thing\b(?P<f2>)|"
     r"\b(?:a )?(?P<l>[úu]ltima hora|darrera hora|final del? d[íi]a|(?:a lo largo|en el (?:trans)?curso) del d[íi]a|al llarg del dia|durante el d[íi]a|durant el dia|(?:by )?(?:the )?end of (?:the )?day|during the day)\b",
