@@ -40,13 +40,65 @@ NOW = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)  # a Wednesday, 12:30 in Madrid
         ("24/12/2026", "2026-12-24 09:00"),
         ("24 de diciembre", "2026-12-24 09:00"),
         ("24 desembre 18:00", "2026-12-24 18:00"),
+        ("mañana por la tarde", "2026-11-26 16:00"),
+        ("mañana por la mañana", "2026-11-26 09:00"),
+        ("el viernes por la tarde", "2026-11-27 16:00"),
+        ("divendres a la tarda", "2026-11-27 16:00"),
+        ("demà al vespre", "2026-11-26 20:00"),
+        ("tomorrow at noon", "2026-11-26 12:00"),
+        ("al migdia", "2026-11-26 12:00"),
+        ("esta tarde", "2026-11-25 16:00"),
+        ("tonight", "2026-11-25 20:00"),
+        ("a las 5 de la tarde", "2026-11-25 17:00"),
+        ("demà a les 7 del vespre", "2026-11-26 19:00"),
+        ("lunes 10 de la mañana", "2026-11-30 10:00"),
+        ("1 de la tarde", "2026-11-25 13:00"),
+        ("24/12 por la tarde", "2026-12-24 16:00"),
+        ("24 de diciembre por la mañana", "2026-12-24 09:00"),
+        ("en media hora", "2026-11-25 13:00"),
+        ("d'aquí a dues hores", "2026-11-25 14:30"),
+        ("an hour", "2026-11-25 13:30"),
+        ("la semana que viene", "2026-11-30 09:00"),
+        ("la setmana que ve", "2026-11-30 09:00"),
+        ("next week", "2026-11-30 09:00"),
+        ("fin de mes", "2026-11-30 09:00"),
     ],
 )
 def test_what_people_type_is_understood(text, local):
     assert f"{when(text, NOW, MADRID).astimezone(MADRID):%Y-%m-%d %H:%M}" == local
 
 
-@pytest.mark.parametrize("text", ["", "soon", "mañana por si acaso", "25:99", "el dia de mai"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "mañana por si acaso",
+        "25:99",
+        "el dia de mai",
+        "un",
+        "la tarde",
+        "12 de la noche",
+        "esta mañana",
+    ],
+)
 def test_what_means_no_time_is_refused(text):
     with pytest.raises(ValueError):
         when(text, NOW, MADRID)
+
+
+@pytest.mark.parametrize(
+    ("hour", "local"), [(10, "25 16:00"), (16, "25 18:00"), (17, "25 18:00"), (18, None), (22, None)]
+)
+def test_this_afternoon_is_what_is_left_of_it(hour, local):
+    now = datetime(2026, 11, 25, hour, 30, tzinfo=MADRID)
+    if local is None:
+        with pytest.raises(ValueError):
+            when("esta tarde", now, MADRID)
+    else:
+        assert f"{when('esta tarde', now, MADRID).astimezone(MADRID):%d %H:%M}" == local
+
+
+def test_the_end_of_the_month_is_the_next_one_that_comes():
+    last = datetime(2026, 12, 31, 10, tzinfo=MADRID)
+    assert f"{when('final de mes', last, MADRID).astimezone(MADRID):%Y-%m-%d %H:%M}" == "2027-01-31 09:00"

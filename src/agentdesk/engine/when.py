@@ -1,7 +1,7 @@
 """Times as people type them, in English, Spanish and Catalan: "2h", "tomorrow 9:00", "mañana 9", "dilluns a les 10".
 
-Spans and the words around a time are ours; dates, weekdays and months are `python-dateutil`'s, taught the three
-languages. A day without a time means nine o'clock; a time that has passed today means tomorrow; a weekday is the next.
+Spans, the parts of a day and the words around a time are ours; dates, weekdays and months are `python-dateutil`'s, taught the
+three languages. A day without a time means nine o'clock; a time that has passed today means tomorrow; a weekday is the next.
 """
 
 import re
@@ -12,8 +12,13 @@ from typing import Any
 from agentdesk.core.daywords import MONTHS, NEAR_DAYS, WEEKDAYS
 
 MORNING = time(9, 0)
+_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "un": 1, "una": 1, "media": 0.5, "mitja": 0.5, "half an": 0.5,
+    "two": 2, "dos": 2, "dues": 2, "un par de": 2, "un parell de": 2, "un parell d'": 2, "a couple of": 2,
+    "three": 3, "tres": 3, "four": 4, "cuatro": 4, "quatre": 4, "five": 5, "cinco": 5, "cinc": 5, "ten": 10, "diez": 10, "deu": 10,
+}  # fmt: skip
 _SPAN = re.compile(
-    r"^(?:in |en |dentro de |d'aqu[ií] a |d'aqui )?(\d+(?:[.,]\d+)?)\s*"
+    rf"^(?:in |en |dentro de |d'aqu[ií](?: a)? )?(\d+(?:[.,]\d+)?|(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?=[ h]))\s*"
     r"(m|min|mins|minutes?|minutos?|minuts?|h|hours?|hrs?|horas?|hora|hores|d|days?|d[ií]as?|dies|dia|"
     r"w|weeks?|semanas?|setman(?:a|es))$"
 )
@@ -23,6 +28,29 @@ _FILLER = re.compile(
 )
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.h](\d{2})?)?\s*(am|pm|h)?$")
 _DAY_NAMES = frozenset(name for names in WEEKDAYS for name in names)
+_MORNING_HOURS = (9, 11)
+_PARTS = {
+    word: hours
+    for words, hours in (
+        ("matí mati morning", _MORNING_HOURS),
+        ("mediodía mediodia migdia noon midday", (12,)),
+        ("tarde tarda afternoon", (16, 18)),
+        ("noche nit vespre evening night tonight", (20, 22)),
+    )
+    for word in words.split()
+}
+"""When a part of the day is, and when what is left of it. The Spanish morning is one only behind "por la" and the like."""
+_PART = re.compile(
+    r"(?:^|[ ,])(?:(?P<today>esta|aquest|aquesta|this) |(?:por|de|en|a) la |(?:al|del|pel|a|at|in the) )?"
+    rf"(?P<part>(?:(?<=la )|(?<=esta ))ma[ñn]ana|{'|'.join(_PARTS)})$"
+)
+_SAID = re.compile(r"^(?:(.+?),? )??(at |a les |a las |a la )?(\d{1,2}(?:[:.]\d{2})?)h?$")
+_NEXT_WEEK = re.compile(
+    r"(?:la )?(?:semana que viene|pr[oó]xima semana|setmana que ve|setmana vinent|propera setmana)|next week"
+)
+_END_OF_MONTH = re.compile(
+    r"(?:a |el )?(?:fin|final|finales|finals) (?:de|del) mes|(?:the )?end of (?:the )?month"
+)
 _HOUR = re.compile(r"^(.+?),? (?:at|a les|a las|a la) (\d{1,2}(?:[:.h]\d{0,2})?\s*(?:am|pm|h)?)$")
 """A day and its hour, which are not to be taken for a day and its number."""
 
@@ -33,13 +61,52 @@ def when(text: str, now: datetime, zone: tzinfo) -> datetime:
     span = _SPAN.match(words)
     if span:
         unit = _UNITS[span[2][0]] if not span[2].startswith("min") else "minutes"
-        return now + timedelta(**{unit: float(span[1].replace(",", "."))})
+        return now + timedelta(**{unit: _NUMBERS.get(span[1]) or float(span[1].replace(",", "."))})
     local = now.astimezone(zone)
+    if _NEXT_WEEK.fullmatch(words):
+        return _on(local + timedelta(days=7 - local.weekday()), MORNING, zone)
+    if _END_OF_MONTH.fullmatch(words):
+        return _end_of_month(local, zone)
+    if found := _PART.search(words):
+        words = _with_its_hour(words[: found.start()].strip(" ,"), found, local)
     for name in sorted(NEAR_DAYS, key=len, reverse=True):
         if words == name or words.startswith((name + " ", name + ",")):
             rest = _FILLER.sub(" ", words[len(name) :].strip(" ,")).strip()
             return _on(local + timedelta(days=NEAR_DAYS[name]), _time(rest) if rest else MORNING, zone)
     return _dated(_with_plain_hour(words), local, zone)
+
+
+def _end_of_month(local: datetime, zone: tzinfo) -> datetime:
+    """Its last day, or the next one's where that morning has passed."""
+    from dateutil.relativedelta import relativedelta
+
+    ends = (_on(local + relativedelta(months=n, day=31), MORNING, zone) for n in (0, 1))
+    return next(each for each in ends if each > local)
+
+
+def _with_its_hour(day: str, part: re.Match[str], local: datetime) -> str:
+    """ "viernes" and "por la tarde" as "viernes 16:00", "a las 5" and "de la tarde" as "17:00"; alone the part of the day is the
+    next one, with "this" what is left of today's."""
+    hours = _PARTS.get(part["part"], _MORNING_HOURS)
+    said = _SAID.fullmatch(day)
+    if said and (said[2] or said[1] is None or said[1] in _DAY_NAMES or said[1] in NEAR_DAYS):
+        return f"{said[1] or ''} {_of_part(_time(said[3]), hours[0]):%H:%M}".strip()
+    left = next((hour for hour in hours if hour > local.hour), None)
+    if NEAR_DAYS.get(day) == 0:
+        return f"{day} {left or hours[-1]}:00"
+    if day:
+        return f"{day} {hours[0]}:00"
+    if left is None and (part["today"] or part["part"] == "tonight"):
+        raise ValueError(part[0])
+    return f"{left or hours[0]}:00"
+
+
+def _of_part(at: time, begins: int) -> time:
+    """ "5" in the afternoon is 17:00; what would be past midnight is refused, since nobody can tell of which day it is."""
+    late = at.hour + 12 if at.hour < 12 and begins > 12 else at.hour
+    if begins == 20 and not 18 <= late <= 23:
+        raise ValueError(f"{at:%H:%M}")
+    return at.replace(hour=late)
 
 
 def _with_plain_hour(words: str) -> str:
