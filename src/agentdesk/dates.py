@@ -50,6 +50,11 @@ def coming(at: datetime, now: datetime) -> str:
     return f"{day} {clock}"
 
 
+def named(at: datetime, now: datetime) -> str:
+    """A time to come with its day always named, both in one zone: "Friday, 4 December, 16:00"."""
+    return tr("{day}, {time}").format(day=day(at.date(), now.date()), time=f"{at.hour}:{at:%M}")
+
+
 def local(at: datetime, zone: tzinfo) -> str:
     """A time as one writes it down, in a zone's own time: "2026-11-23 10:00", with its seconds where it has some, and with
     its offset in an hour that the clocks strike twice."""

@@ -1,5 +1,10 @@
 """How days, weekdays and months are called in Spanish, Catalan and English: for whoever reads a time that somebody wrote."""
 
+from datetime import time
+
+MORNING = time(9, 0)
+"""Of a day without an hour."""
+
 NEAR_DAYS = {
     "today": 0, "hoy": 0, "avui": 0,
     "tomorrow": 1, "mañana": 1, "manana": 1, "demà": 1, "dema": 1,

@@ -9,9 +9,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any
 
-from agentdesk.core.daywords import MONTHS, NEAR_DAYS, WEEKDAYS
+from agentdesk.core.daywords import MONTHS, MORNING, NEAR_DAYS, WEEKDAYS
 
-MORNING = time(9, 0)
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "un": 1, "una": 1, "media": 0.5, "mitja": 0.5, "half an": 0.5,
     "two": 2, "dos": 2, "dues": 2, "un par de": 2, "un parell de": 2, "un parell d'": 2, "a couple of": 2,

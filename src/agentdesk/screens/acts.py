@@ -15,7 +15,6 @@ from agentdesk.core.model import INCIDENTS, KINDS, Priority
 from agentdesk.core.progress import Describe
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
-from agentdesk.engine.when import when
 from agentdesk.i18n import LANGUAGES, language_name, tr, tr_n
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
@@ -216,15 +215,7 @@ async def send_later(home: Front) -> None:
 
 async def _until(home: Front, question: str) -> datetime | None:
     """A time as the agent types it; None where they leave."""
+    from agentdesk.screens import timing
 
-    def wrong(text: str) -> str:
-        try:
-            when(text, home.desk.now(), home.settings.desk.tzinfo)
-        except ValueError:
-            return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=text)
-        return ""
-
-    typed = await home.doing.ask(
-        Ask(question, hint=tr("2h, tomorrow 9:00, mañana 9, dilluns ..."), wrong=wrong)
-    )
-    return when(typed, home.desk.now(), home.settings.desk.tzinfo) if typed else None
+    typed = await timing.ask(home, question, tr("2h, tomorrow 9:00, mañana 9, dilluns ..."))
+    return typed.at if typed else None

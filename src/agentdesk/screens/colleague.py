@@ -5,6 +5,7 @@ a word of the note into the answer.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from agentdesk import present
@@ -13,11 +14,11 @@ from agentdesk.core.model import Address, OutFile
 from agentdesk.core.views import QueueRow
 from agentdesk.engine.ask import Promised, ask, promised
 from agentdesk.engine.reply import Written
-from agentdesk.engine.when import when
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
+from agentdesk.screens import timing
 from agentdesk.screens.destination import Destination
-from agentdesk.screens.dialogs import Ask, Confirm
+from agentdesk.screens.dialogs import Confirm
 from agentdesk.screens.front import Front
 
 NOTE = "note"
@@ -66,24 +67,21 @@ class Told(Destination):
 async def tell(home: Front, row: QueueRow) -> Told | None:
     """Asks by when the customer hears, and shows what they are told; None where nothing is to be told."""
 
-    def wrong(text: str) -> str:
+    def objects(until: datetime) -> str:
         try:
-            _told(home, row, text)
-        except ValueError:
-            return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=text)
+            _told(home, row, until)
         except DeskError as error:
             return present.problem(error).detail
         return ""
 
     hint = tr("tomorrow 9:00, mañana 9, 2h")
-    typed = await home.doing.ask(Ask(tr("Until when do we need?"), hint=hint, wrong=wrong))
+    typed = await timing.ask(home, tr("Until when do we need?"), hint, objects=objects)
     if not typed:
         return None
-    told = _told(home, row, typed)
+    told = _told(home, row, typed.at)
     question = tr("Tell the customer this, when the note is kept?")
     return Told(home, row, told) if await home.doing.ask(Confirm(question, told.text)) else None
 
 
-def _told(home: Front, row: QueueRow, typed: str) -> Promised:
-    until = when(typed, home.desk.now(), home.settings.desk.tzinfo)
+def _told(home: Front, row: QueueRow, until: datetime) -> Promised:
     return promised(home.desk, home.settings, home.place, row, until)

@@ -47,18 +47,26 @@ class Kept:
 
 
 class Ask(Kept, ModalScreen[str | None]):
-    """One line of text. `wrong` says in words what cannot be meant; the dialog then stays, with what was typed."""
+    """One line of text. `wrong` says in words what cannot be meant; the dialog then stays, with what was typed. `meant` says while
+    it is typed what is understood by it, in place of the hint; nothing where that is nothing yet."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(
-        self, question: str, value: str = "", hint: str = "", *, wrong: Callable[[str], str] | None = None
+        self,
+        question: str,
+        value: str = "",
+        hint: str = "",
+        *,
+        wrong: Callable[[str], str] | None = None,
+        meant: Callable[[str], str] | None = None,
     ) -> None:
         super().__init__()
         self.topic = question
         self._question = question
         self._hint = hint
         self._wrong = wrong
+        self._meant = meant
         self._input = Line(value, select_on_focus=False)
         self._below = Static(Content(hint), classes="hint")
 
@@ -74,7 +82,8 @@ class Ask(Kept, ModalScreen[str | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._say(self._hint, bad=False)
+        said = self._meant(event.value) if self._meant else ""
+        self._say(said or self._hint, bad=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

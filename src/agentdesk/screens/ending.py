@@ -11,15 +11,14 @@ from functools import partial
 
 from agentdesk import excused
 from agentdesk.core import commands
+from agentdesk.core.daywords import MORNING
 from agentdesk.core.instant import moment
 from agentdesk.core.settling import Excuse, MarkSeen, NoAnswerNeeded, RefuteThanks
 from agentdesk.core.unanswered import THANKS
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import ending
-from agentdesk.engine.when import MORNING, when
 from agentdesk.i18n import tr, tr_n
 from agentdesk.screens import acts, excusing
-from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.front import Front
 
 Flow = Callable[[Front], Awaitable[None]]
@@ -136,23 +135,10 @@ async def _put_away(home: Front, *, quiet: bool) -> None:
         lambda n: tr_n("Until when does {n} ticket sleep?", "Until when do {n} tickets sleep?", n),
     )  # fmt: skip
     hint = tr("2h, tomorrow 9:00, mañana 9, dilluns ...  # what for")
-    typed = await home.doing.ask(Ask(question, hint=hint, wrong=lambda text: _wrong(home, text)))
-    if typed:
-        time, _, reason = typed.partition(WHAT_FOR)
-        await snooze(home, tickets, row, _when(home, time), quiet=quiet, reason=reason.strip())
+    from agentdesk.screens import timing
 
-
-def _when(home: Front, text: str) -> datetime:
-    return when(text, home.desk.now(), home.settings.desk.tzinfo)
-
-
-def _wrong(home: Front, text: str) -> str:
-    time = text.partition(WHAT_FOR)[0]
-    try:
-        _when(home, time)
-    except ValueError:
-        return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=time.strip())
-    return ""
+    if typed := await timing.ask(home, question, hint, ends=WHAT_FOR):
+        await snooze(home, tickets, row, typed.at, quiet=quiet, reason=typed.words)
 
 
 async def snooze(

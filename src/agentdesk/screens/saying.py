@@ -16,28 +16,21 @@ from agentdesk.core.model import Acts
 from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import pledge
-from agentdesk.engine.when import when
 from agentdesk.i18n import tr
-from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.front import Front
 from agentdesk.widgets.pane import Line
 
 
 async def by_when(home: Front) -> datetime | None:
     """Asks by when something is promised; None where nothing is."""
+    from agentdesk.screens import timing
 
-    def meant(text: str) -> datetime:
-        return when(text, home.desk.now(), home.settings.desk.tzinfo)
-
-    def wrong(text: str) -> str:
-        try:
-            return "" if meant(text) > home.desk.now() else tr("That time has passed already.")
-        except ValueError:
-            return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(text=text)
+    def objects(at: datetime) -> str:
+        return "" if at > home.desk.now() else tr("That time has passed already.")
 
     hint = tr("tomorrow 9:00, mañana 9, 2h")
-    typed = await home.doing.ask(Ask(tr("By when do we promise it?"), hint=hint, wrong=wrong))
-    return meant(typed) if typed else None
+    typed = await timing.ask(home, tr("By when do we promise it?"), hint, objects=objects)
+    return typed.at if typed else None
 
 
 class Saying:
