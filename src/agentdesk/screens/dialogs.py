@@ -287,10 +287,15 @@ class Find(Pick):
 
 
 def matching(choices: Sequence[Choice]) -> Callable[[str], list[Choice]]:
-    """What `Pick` narrows a list by: the words typed stand in it."""
+    """What `Pick` narrows a list by: the words typed stand in it, in any order and with or without their accents."""
+
+    from agentdesk.core.folding import folded
 
     def narrow(words: str) -> list[Choice]:
-        return [each for each in choices if words.casefold() in f"{each.title} {each.extra}".casefold()]
+        wanted = folded(words).split()
+        return [
+            each for each in choices if all(word in folded(f"{each.title} {each.extra}") for word in wanted)
+        ]
 
     return narrow
 

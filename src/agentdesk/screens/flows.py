@@ -10,6 +10,7 @@ from pathlib import Path
 from agentdesk import present
 from agentdesk import quick as replies
 from agentdesk.actions import WRITING, Action
+from agentdesk.actions.called import ALSO, Called
 from agentdesk.core import commands
 from agentdesk.core.events import Event
 from agentdesk.core.text import safe_line
@@ -230,20 +231,23 @@ async def show_palette(home: Front) -> None:
 async def _choose_action(home: Front, title: str) -> None:
     keys, actions = home.keyboard.keymap.keys, await every_action(home)
     why_not = {each.id: home.doing.why_not(each) for each in actions}
+    printed = {each.id: ", ".join(map(home.panes.footer.called, keys.get(each.id, ()))) for each in actions}
+    called = Called(
+        (tr(each.title), tr(ALSO.get(each.id, "")), tr(each.help), f"{each.id} {printed[each.id]}")
+        for each in actions
+    )
+
+    def choice(each: Action) -> Choice:
+        below = f"{each.id}   ! {why_not[each.id]}" if why_not[each.id] else each.id
+        return Choice(each.id, f"{printed[each.id]:<14} {tr(each.title)}", tr(each.help), below)
 
     def narrow(words: str) -> list[Choice]:
-        """What is called so first, then what only speaks of it; what cannot be done here last."""
-        word, ranked = words.casefold().strip(), []
-        for n, each in enumerate(actions):
-            name, said = tr(each.title).casefold(), tr(each.help).casefold()
-            printed = ", ".join(map(home.panes.footer.called, keys.get(each.id, ())))
-            if word in f"{name} {said} {each.id} {printed}".casefold():
-                away = each.where == WRITING and not home.writing.active
-                rank = (away, name != word, not name.startswith(word), word not in name, n)
-                below = f"{each.id}   ! {why_not[each.id]}" if why_not[each.id] else each.id
-                choice = Choice(each.id, f"{printed:<14} {tr(each.title)}", tr(each.help), below)
-                ranked.append((rank, choice))
-        return [choice for _, choice in sorted(ranked, key=lambda pair: pair[0])]
+        """What cannot be done here last."""
+        found = [actions[place] for place in called.meant(words)]
+        return [
+            choice(each)
+            for each in sorted(found, key=lambda each: each.where == WRITING and not home.writing.active)
+        ]
 
     chosen = await home.doing.ask(Pick(title, narrow))
     if chosen:
