@@ -97,7 +97,7 @@ _REFUSALS: Mapping[str, str] = {
     ),
     "window_over": N_("The channel takes no answer any more until the customer writes again."),
     "too_long": N_("It is too long for this channel: {is_now} characters, at most {most}."),
-    "no_pillow": N_("Pictures are drawn where Pillow is: pip install 'agentdesk[pictures]'."),
+    "no_pillow": N_("Pictures are drawn where Pillow is: pip install 'agentdesk-console[pictures]'."),
     "picture_unread": N_("This picture cannot be drawn; O opens it with the system's program."),
     "no_files": N_("This channel takes no files."),
     "files_too_large": N_("This channel takes at most {most} files, of {size} MB each."),

@@ -17,7 +17,7 @@ from agentdesk.config import Agent, Home, Settings
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.errors import ConfigError, NotFoundError, UsageError
-from agentdesk.i18n import use
+from agentdesk.i18n import tr, use
 from agentdesk.values import dataclass
 
 
@@ -86,6 +86,13 @@ class Context(Output):
         self._err.write(f"{question} [{default}] ")
         self._err.flush()
         return sys.stdin.readline().strip() or default
+
+    def agrees(self, question: str) -> bool:
+        """Whether whoever is at the terminal says yes, in their language or in English; no where nobody is."""
+        from agentdesk.core.folding import folded
+
+        said, yes = folded(self.ask(question, tr("no"))), folded(tr("yes"))
+        return said in {"yes", "y", yes, yes[0]}
 
 
 def as_usage(error: ConfigError) -> UsageError:

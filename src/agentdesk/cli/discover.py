@@ -43,7 +43,7 @@ def chosen(ctx: Context, args: Namespace) -> Setup:
     ctx.say(text.format(source=setups.source(setup.source), imap=imap, smtp=smtp))
     if not setup.vouched(domain):
         question = f"{setups.unvouched(setup)}\n{tr('Are they your provider (yes, no)?')}"
-        if ctx.ask(question, tr("no")).casefold() not in {"yes", "y", tr("yes").casefold()}:
+        if not ctx.agrees(question):
             raise UnprovenError(servers=setups.servers(setup))
     if args.auth not in setup.ways:
         missing = tr("they offer {ways}").format(ways=setups.ways(setup))

@@ -13,15 +13,16 @@ from agentdesk.cli.context import Context
 from agentdesk.config.checks import mail_address
 from agentdesk.core.figures import Period
 from agentdesk.core.model import OutFile
-from agentdesk.core.period import EXAMPLES, PeriodError, period
+from agentdesk.core.period import PeriodError, period
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.when import when
 from agentdesk.engine.window import Window
-from agentdesk.errors import NotFoundError, UsageError
+from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr
 
+_STRETCHES = N_("2026-11-01, 2026-10, today, yesterday, this week, last month, 7d, 12h")
 ALL = 1 << 40
 """So many messages no ticket has."""
 
@@ -91,9 +92,7 @@ def period_of(ctx: Context, now: datetime, since: str | None, until: str | None)
         if error.reason == "turned":
             raise UsageError(reason=tr("the period ends before it begins, or has not begun yet")) from error
         text = tr('"{word}" is no time; write for example {examples}')
-        raise UsageError(
-            reason=text.format(word=safe_line(error.word), examples=", ".join(EXAMPLES))
-        ) from error
+        raise UsageError(reason=text.format(word=safe_line(error.word), examples=tr(_STRETCHES))) from error
 
 
 def file(path: str) -> OutFile:

@@ -132,10 +132,7 @@ def _repair(ctx: Context, *, yes: bool) -> None:
     if file is None:
         raise damage
     question = tr("{path} is damaged. Keep it beside and go on with {file}? (yes/no)")
-    if not yes and ctx.ask(question.format(path=ctx.home.store, file=file), tr("no")) not in {
-        "yes",
-        tr("yes"),
-    }:
+    if not yes and not ctx.agrees(question.format(path=ctx.home.store, file=file)):
         text = tr("the store would be put aside and {file} take its place; add --yes to do it")
         raise UsageError(reason=text.format(file=file))
     with ctx.progress(tr("Restoring")) as progress:

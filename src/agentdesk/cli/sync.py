@@ -21,7 +21,7 @@ from agentdesk.engine.receiving import Tally
 from agentdesk.engine.start import connector
 from agentdesk.engine.sync import Pass, sync_once, watch
 from agentdesk.errors import DeskError, NotFoundError, UsageError
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 SOME_FAILED = 4
 BUSY = 5
@@ -93,7 +93,12 @@ def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> None:
         except asyncio.CancelledError:
             ctx.say(tr("Stopped."))
 
-    ctx.say(tr("Watching {count} accounts; Ctrl-C ends it.").format(count=len(accounts)))
+    said = tr_n(
+        "Watching {count} account; Ctrl-C ends it.",
+        "Watching {count} accounts; Ctrl-C ends it.",
+        len(accounts),
+    )
+    ctx.say(said.format(count=len(accounts)))
     asyncio.run(until_stopped())
 
 

@@ -13,18 +13,6 @@ from agentdesk.values import dataclass
 
 DAYS = 30
 """So long is the period that nobody names, today included."""
-EXAMPLES = (
-    "2026-11-01",
-    "2026-10",
-    "today",
-    "yesterday",
-    "this week",
-    "last week",
-    "this month",
-    "last month",
-    "7d",
-    "12h",
-)
 _DAY, _WEEK, _MONTH, _YEAR = "day", "week", "month", "year"
 _WORDS = {
     word: (unit, back)

@@ -18,7 +18,7 @@ from agentdesk.engine.forgetting import undeleted
 from agentdesk.engine.repair import fault
 from agentdesk.engine.start import open_desk, sound
 from agentdesk.errors import ConfigError, DeskError
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 from agentdesk.store import driver, queries
 from agentdesk.store.wish import Undeleted
 
@@ -230,7 +230,7 @@ def _rules(desk: Desk, home: Home, settings: Settings) -> Iterator[Check]:
         yield Check(f"rule {name}", ok=False, detail=fault, remedy=remedy)
     failed = sum(ruling.standing(desk).failed.values())
     if failed:
-        text = tr("{n} things could not be done").format(n=failed)
+        text = tr_n("{n} thing could not be done", "{n} things could not be done", failed).format(n=failed)
         yield Check("rules", ok=False, detail=text, remedy=tr("See why: agentdesk rules fired"))
     elif not missing:
         yield Check("rules", ok=True, detail=", ".join(settings.rules))

@@ -81,7 +81,7 @@ async def _opened(home: Front, name: str) -> str:
 
 
 def _open(each: CauseRow) -> str:
-    return tr("{n} open").format(n=each.open)
+    return tr_n("{n} ticket open", "{n} tickets open", each.open).format(n=each.open)
 
 
 async def deal(home: Front) -> None:
