@@ -39,7 +39,7 @@ def due(row: QueueRow, now: datetime) -> str:
 def key(name: str) -> str:
     """A key by its name: Ctrl+j, Enter; a chord's keys one after the other."""
     words = printed(name).split(" ")
-    signs = (("^", "Ctrl+"), ("M-", "Alt+"), ("⏎", "Enter"))
+    signs = (("^", "Ctrl+"), ("M-", "Alt+"), ("⏎", tr("Enter")))
     for sign, said in signs:
         words = [word.replace(sign, said) if word != sign or sign == "⏎" else word for word in words]
     return " ".join(words)
