@@ -148,7 +148,7 @@ def fired(ctx: Context, args: Namespace) -> None:
         done = done[: args.limit]
     document = [documents.ruled(each) for each in done]
     rows = [(ctx.local(each.at), f"#{each.number}", each.rule, rulewords.line(each)) for each in done]
-    ctx.out(document, table([tr("TIME"), tr("TICKET"), tr("RULE"), tr("WHAT AND WHY")], rows))
+    ctx.out(document, table([tr("WHEN"), tr("TICKET"), tr("RULE"), tr("WHAT AND WHY")], rows))
 
 
 def dry_run(ctx: Context, args: Namespace) -> None:
@@ -216,7 +216,7 @@ def _near(each: Near) -> dict[str, Any]:
 
 
 def _told(ctx: Context, rules: Sequence[Rule], found: Rehearsed) -> str:
-    headings = [tr("TIME"), tr("TICKET"), tr("RULE"), tr("WHAT AND WHY")]
+    headings = [tr("WHEN"), tr("TICKET"), tr("RULE"), tr("WHAT AND WHY")]
     rows = [
         (
             ctx.local(each.at),
