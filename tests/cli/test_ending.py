@@ -49,6 +49,7 @@ def test_a_snooze_has_a_reason_and_goes_back_to_the_time_that_was_cut_short(run,
     assert "esperem, sleeps on when they write" in run("show", "1")[1]
     assert data(run, "reopen", "1")["snooze"]["cut_short"] == slept["snoozed_until"]
     assert data(run, "snooze", "1", "--again")["snoozed_until"] == slept["snoozed_until"]
+    assert run("snooze", "1", "2030-01-07 17:30")[1] == "#1 sleeps until 2030-01-07 17:30.\n"
 
 
 def test_thanks_are_listed_until_seen_and_may_be_refuted(run, bench):

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agentdesk import deeds, excused, present, rulewords, trust, undelivered
+from agentdesk import dates, deeds, excused, present, rulewords, trust, undelivered
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import ALL, named, text_of, when_of
 from agentdesk.core import commands
-from agentdesk.core.instant import maybe_stamp
+from agentdesk.core.instant import maybe_stamp, moment
 from agentdesk.core.model import Priority
 from agentdesk.core.text import safe
 from agentdesk.core.views import MessageView, QueueRow, TicketView, leaves_by
@@ -158,6 +158,9 @@ def done(ctx: Context, window: Window, number: int, event: str) -> None:
     view = window.ticket(number)
     data = document.ticket(view, ctx.settings, window.now())
     text = tr("#{number}: {status}").format(number=view.row.number, status=present.status(view.row.status))
+    if view.row.snoozed_until:
+        until = dates.local(moment(view.row.snoozed_until), ctx.settings.desk.tzinfo)
+        text = tr("#{number} sleeps until {time}.").format(number=view.row.number, time=until)
     ctx.out({**data, "event": event}, text)
 
 

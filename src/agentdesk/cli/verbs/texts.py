@@ -6,7 +6,7 @@ from agentdesk.core.figures import GROUPS
 from agentdesk.core.views import VIEWS
 from agentdesk.errors import N_
 
-FROM = argument("--from", metavar="D", dest="since", help=N_("from this day"))
+FROM = argument("--from", "--since", metavar="D", dest="since", help=N_("from this day"))
 TO = argument("--to", metavar="D", dest="until", help=N_("to this day, the day itself included"))
 QUERY = argument("query", metavar="Q", nargs="+", help=N_("what to look for"))
 
@@ -32,7 +32,7 @@ TEXTS_VERBS: tuple[Verb, ...] = (
     Verb("rules check", TEXTS, N_("find mistakes in the rules"), "rules:check"),
     Verb("rules dry-run", TEXTS, N_("what the rules would have done, and why what they would not; writes nothing"), "rules:dry_run", (
         argument("names", metavar="NAME", nargs="*", help=N_("only these; otherwise those that are on, or all where none is")),
-        argument("--since", metavar="D", required=True, help=N_("from this day")),
+        argument("--since", "--from", metavar="D", dest="since", required=True, help=N_("from this day")),
     )),
     Verb("rules on", TEXTS, N_("put a rule on, from now"), "rules:switch_on", (NAME,)),
     Verb("rules off", TEXTS, N_("put a rule off"), "rules:switch_off", (NAME,)),
@@ -58,7 +58,7 @@ TEXTS_VERBS: tuple[Verb, ...] = (
 
 FIGURES_VERBS: tuple[Verb, ...] = (
     Verb("sla check", FIGURES, N_("find mistakes in targets and calendars, and how promises are kept"), "sla:check", (
-        argument("--from", metavar="D", dest="since", help=N_("promises that began from this day on: 2026-11-01, last month, 7d; by default 30 days")),
+        argument("--from", "--since", metavar="D", dest="since", help=N_("promises that began from this day on: 2026-11-01, last month, 7d; by default 30 days")),
         argument("--to", metavar="D", dest="until", help=N_("to this day, the day itself included")),
     )),
     Verb("sla why", FIGURES, N_("why a clock says what it says"), "why:why", (TICKET,)),
@@ -73,7 +73,7 @@ FIGURES_VERBS: tuple[Verb, ...] = (
             "kind", choices=("sla", "fcr", "volume", "unanswered", "csat", "promises", "topics", "staffing"),
             help=N_("which figures"),
         ),
-        argument("--from", metavar="D", dest="since", help=N_("from this day: 2026-11-01, last month, 7d; by default 30 days")),
+        argument("--from", "--since", metavar="D", dest="since", help=N_("from this day: 2026-11-01, last month, 7d; by default 30 days")),
         TO,
         argument("--by", choices=GROUPS, help=N_("apart by what; by default by channel")),
         argument("--days", metavar="N", type=count, help=N_("so long must a resolution hold (fcr); by default 7")),
