@@ -28,12 +28,15 @@ class DeskError(Exception):
 
 
 class UsageError(DeskError):
-    """The words of a command are off. Values: reason."""
+    """The words of a command are off. Values: reason, and `verb`, the command with a space behind it where it is known."""
 
     code = "usage"
     exit_status = 2
     title = N_("That command cannot be understood")
-    remedy = N_("See `agentdesk --help`.")
+    remedy = N_("See `agentdesk {verb}--help`.")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{"verb": "", **values})
 
 
 class NotAvailableError(DeskError):

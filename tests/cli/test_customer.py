@@ -59,6 +59,14 @@ def test_a_customer_is_found_by_id_identity_and_address(bench, run):
     assert shown(run, "maria@x.test")["notes"][0]["text"] == "Truca-li"
 
 
+def test_a_customer_is_found_by_a_ticket_and_who_is_only_called_so_is_named(bench, run):
+    assert shown(run, "#2") == shown(run, "maria@x.test")
+    for word in ("#9", "#99999999999999999999", "2", "#"):
+        assert run("customer", "show", word)[0] == 3
+    status, _, err = run("customer", "erase", "PUIG maría", "--yes")
+    assert (status, "email:maria@x.test" in err, "pere" in err) == (3, True, False)
+
+
 def test_people_read_the_same(bench, run):
     status, out, err = run("customer", "show", "maria@x.test")
     assert (status, err) == (0, "")

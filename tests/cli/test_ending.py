@@ -22,6 +22,18 @@ def data(run, *words):
     return json.loads(out)
 
 
+def test_what_an_act_left_behind_is_said(run):
+    assert run("tag", "1", "+talla")[1] == "#1: new · nobody's · +talla\n"
+    assert run("priority", "1", "urgent")[1] == "#1: new · nobody's · urgent · +talla\n"
+    assert run("show", "1")[1].splitlines()[2] == "nobody's · urgent · +talla"
+
+
+def test_wrong_words_lead_to_the_help_of_that_command(run):
+    assert "agentdesk merge --help" in run("merge", "1")[2]
+    assert "agentdesk customer show --help" in run("customer", "show")[2]
+    assert "`agentdesk --help`" in run("mergee", "1")[2]
+
+
 def test_a_bare_resolve_works_and_the_customer_counts_on_until_a_reason_is_given(run):
     status, out, err = run("resolve", "1")
     assert (status, "#1: resolved" in out) == (0, True)
@@ -49,7 +61,7 @@ def test_a_snooze_has_a_reason_and_goes_back_to_the_time_that_was_cut_short(run,
     assert "esperem, sleeps on when they write" in run("show", "1")[1]
     assert data(run, "reopen", "1")["snooze"]["cut_short"] == slept["snoozed_until"]
     assert data(run, "snooze", "1", "--again")["snoozed_until"] == slept["snoozed_until"]
-    assert run("snooze", "1", "2030-01-07 17:30")[1] == "#1 sleeps until 2030-01-07 17:30.\n"
+    assert run("snooze", "1", "2030-01-07 17:30")[1].startswith("#1 sleeps until 2030-01-07 17:30 · ")
 
 
 def test_thanks_are_listed_until_seen_and_may_be_refuted(run, bench):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from agentdesk.cli.context import Context, Globals
 from agentdesk.cli.output import as_json
 from agentdesk.cli.stream import Stream, streams
-from agentdesk.errors import N_, DeskError, DiskError, NotAvailableError
+from agentdesk.errors import N_, DeskError, DiskError, NotAvailableError, UsageError
 from agentdesk.i18n import from_environment, use
 
 if TYPE_CHECKING:
@@ -103,12 +103,16 @@ def _run(context: Context, words: list[str]) -> int:
     verb, rest = verb_of(words, VERBS)
     if not verb.run:
         raise _not_available(verb)
-    arguments = arguments_of(verb, rest)
-    function = function_of(verb)
-    gc.freeze()
-    gc.set_threshold(COLLECTED_AFTER, 20, 20)
-    gc.enable()
-    return function(context, arguments) or 0
+    try:
+        arguments = arguments_of(verb, rest)
+        function = function_of(verb)
+        gc.freeze()
+        gc.set_threshold(COLLECTED_AFTER, 20, 20)
+        gc.enable()
+        return function(context, arguments) or 0
+    except UsageError as error:
+        error.values["verb"] = f"{verb.name} ".lstrip()
+        raise
 
 
 def function_of(verb: Verb) -> Callable[[Context, Namespace], int | None]:

@@ -15,7 +15,7 @@ from agentdesk.cli.given import ALL, named, text_of, when_of
 from agentdesk.core import commands
 from agentdesk.core.instant import maybe_stamp, moment
 from agentdesk.core.model import Priority
-from agentdesk.core.text import safe
+from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, QueueRow, TicketView, leaves_by
 from agentdesk.engine import bulk
 from agentdesk.engine.amend import account_of
@@ -89,6 +89,7 @@ def _text(
     lines = [
         f"#{row.number}  {present.subject(row)}",
         f"{present.status(row.status)} · {present.channel(row.channel)} · {row.customer_name} {row.identity}",
+        " · ".join(_marks(view)),
     ]
     lines += (
         [f"{tr('until {time}').format(time=ctx.local(row.snoozed_until))} {excused.snoozed(row)}".rstrip()]
@@ -160,8 +161,15 @@ def done(ctx: Context, window: Window, number: int, event: str) -> None:
     text = tr("#{number}: {status}").format(number=view.row.number, status=present.status(view.row.status))
     if view.row.snoozed_until:
         until = dates.local(moment(view.row.snoozed_until), ctx.settings.desk.tzinfo)
-        text = tr("#{number} sleeps until {time}.").format(number=view.row.number, time=until)
-    ctx.out({**data, "event": event}, text)
+        text = f"#{view.row.number} {tr('sleeps until {time}').format(time=until)}"
+    ctx.out({**data, "event": event}, " · ".join((text, *_marks(view))))
+
+
+def _marks(view: TicketView) -> list[str]:
+    """Whose it is, how urgent where that is said, and its tags."""
+    whose, urgent = view.row.assignee or tr("nobody's"), view.row.priority
+    said = [present.priority(urgent)] if urgent != Priority.NORMAL else []
+    return [safe_line(whose), *said, *(f"+{safe_line(tag)}" for tag in view.tags)]
 
 
 def note(ctx: Context, args: Namespace) -> None:

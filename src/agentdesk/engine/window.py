@@ -10,9 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from agentdesk.core import views
+from agentdesk.core.text import safe_line
 from agentdesk.engine import cause
 from agentdesk.engine.reader import Reader
 from agentdesk.errors import NotFoundError
+from agentdesk.i18n import tr
 from agentdesk.store import people, queries, queue, reading, ways
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from agentdesk.engine import seek
 
+CALLED = 5
+"""People of a name that are named where an id or identity is wanted."""
 RULED = 20
 """Doings of rules that are shown of a ticket."""
 
@@ -161,10 +165,13 @@ class Window(Reader):
         return queries.health(self._connection)
 
     def customer(self, word: str) -> str:
-        """The customer of an id or identity; raises NotFoundError."""
+        """The customer of an id, an identity or a ticket (`#1042`); raises NotFoundError, which names those who are called so."""
         found = queries.customer_by(self._connection, word)
         if found is None:
-            raise NotFoundError(what="customer", name=word)
+            called = people.called(self._connection, word, CALLED)
+            theirs = ", ".join(f"{channel}:{address}" for channel, address, _ in called)
+            hint = tr(" (called so: {identities})").format(identities=safe_line(theirs)) if theirs else ""
+            raise NotFoundError(what="customer", name=f"{safe_line(word)}{hint}")
         return found
 
     def place(self, message: str) -> int | None:

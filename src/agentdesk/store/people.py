@@ -7,8 +7,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from agentdesk.core.card import About, CustomerCard, CustomerTicket
+from agentdesk.core.folding import tokens
 from agentdesk.core.instant import moment
 from agentdesk.core.model import Fold
 from agentdesk.core.proof import Owed
@@ -222,3 +224,13 @@ def owed(connection: Connection) -> list[Owed]:
         "ORDER BY t.owed_since, t.id"
     )
     return [Owed(*row) for row in rows]
+
+
+def called(connection: Connection, words: str, most: int) -> list[tuple[str, str, str]]:
+    """(channel, address, name) of people in whose name each word stands, the first `most` by name. It looks through all of them."""
+    wanted = tokens(words)
+    rows = connection.execute(
+        "SELECT channel, address, name FROM identity WHERE name IS NOT NULL AND address IS NOT NULL ORDER BY name, address"
+    )
+    found = ((channel, address, name) for channel, address, name in rows if set(wanted) <= set(tokens(name)))
+    return list(islice(found, most)) if wanted else []

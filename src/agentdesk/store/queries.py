@@ -4,6 +4,7 @@ The queue's pages are in `store.queue`.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -242,9 +243,16 @@ def member(connection: Connection, word: str) -> str | None:
 
 
 def customer_by(connection: Connection, word: str) -> str | None:
-    """The customer of an id, of `channel:address` or of a bare address; merges followed."""
-    found = (member(connection, word),)
+    """The customer of an id, of `channel:address`, of a bare address, or of a ticket as `#1042`; merges followed."""
+    found = (_of_ticket(connection, word) or member(connection, word),)
     row = connection.execute("SELECT root FROM customer WHERE id = ?", found).fetchone()
+    return row[0] if row else None
+
+
+def _of_ticket(connection: Connection, word: str) -> str | None:
+    named = re.fullmatch(r"#([0-9]{1,9})", word)
+    number = (int(named[1]),) if named else (0,)
+    row = connection.execute("SELECT customer FROM ticket WHERE number = ?", number).fetchone()
     return row[0] if row else None
 
 

@@ -4,7 +4,11 @@ from agentdesk.cli.parse import Verb, argument, pair
 from agentdesk.cli.verbs.words import FILE, NAME, PEOPLE, STDIN, TEXT, TICKET
 from agentdesk.errors import N_
 
-CUSTOMER = argument("customer", metavar="C", help=N_("an id or an identity such as maria@example.com"))
+CUSTOMER = argument(
+    "customer",
+    metavar="C",
+    help=N_('an id, an identity such as maria@example.com, or "#1042" for who wrote a ticket'),
+)
 OTHER = argument("other", metavar="B", help=N_("the other customer"))
 
 PEOPLE_VERBS: tuple[Verb, ...] = (

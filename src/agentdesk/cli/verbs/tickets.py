@@ -145,7 +145,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     )),
     Verb("move", TICKETS, N_("give a ticket to another customer; an answer then goes to that one"), "move:move", (
         TICKET,
-        argument("--to", metavar="CUSTOMER", required=True, help=N_("an id or an identity such as maria@example.com")),
+        argument("--to", metavar="CUSTOMER", required=True, help=N_('an id, an identity such as maria@example.com, or "#1042" for who wrote a ticket')),
         argument("--dry-run", action="store_true", help=N_("show both sides and change nothing")),
     )),
     Verb("sender machine", TICKETS, N_("not a customer: the sender's mail is machine mail from now on"), "sender:machine", (TICKET,)),
