@@ -24,6 +24,22 @@ _GAPS: Mapping[str, str] = {
 }
 
 
+_STATES: Mapping[str, str] = {
+    "never": N_("never synced"),
+    "ok": N_("in order"),
+    "live": N_("hears of new mail at once"),
+    "polling": N_("asked regularly"),
+    "backoff": N_("tries again"),
+    "needs_login": N_("needs its login"),
+    "stopped": N_("stopped"),
+}
+
+
+def state(code: str) -> str:
+    """How an account's connection is, in words."""
+    return tr(_STATES.get(code, code))
+
+
 def trouble(code: str | None) -> str:
     """What is wrong, as one line; "" where nothing is."""
     found = _errors().get(code or "")

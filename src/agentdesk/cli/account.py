@@ -205,7 +205,6 @@ def list_accounts(ctx: Context, _: Namespace) -> None:
         "to_delete": 0,
     }
     document = [{**described(each), **nothing, **known.get(each.id, {})} for each in ctx.settings.accounts]
-    columns = ("name", "channel", "address", "state", "last_sync_at", "trouble", "gap")
     headings = [
         tr("NAME"),
         tr("CHANNEL"),
@@ -215,7 +214,13 @@ def list_accounts(ctx: Context, _: Namespace) -> None:
         tr("ERROR"),
         tr("MISSING"),
     ]
-    ctx.out(document, table(headings, [[each[column] for column in columns] for each in document]))
+    ctx.out(document, table(headings, [_row(ctx, each) for each in document]))
+
+
+def _row(ctx: Context, account: dict[str, Any]) -> list[str | None]:
+    channel, state = present.channel(account["channel"]), ailing.state(account["state"])
+    at = ctx.local(account["last_sync_at"])
+    return [account["name"], channel, account["address"], state, at, account["trouble"], account["gap"]]
 
 
 def remove(ctx: Context, args: Namespace) -> None:

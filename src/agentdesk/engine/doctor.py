@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agentdesk import ailing
 from agentdesk.config import Home, Settings
-from agentdesk.core.instant import moment, plain
+from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.engine import clock, kept, timecheck
 from agentdesk.engine.check import Check
@@ -97,6 +97,10 @@ def _private(home: Home) -> Check:
     return Check("permissions", not wide, os.pathsep.join(map(str, wide)), remedy if wide else "")
 
 
+def _local(at: str, settings: Settings) -> str:
+    return f"{moment(at).astimezone(settings.desk.tzinfo):%Y-%m-%d %H:%M}"
+
+
 def _backup(home: Home, settings: Settings) -> Check:
     """The last good backup: how old, whether it still lies there, and what became of the last attempt."""
     note, wanted = kept.read(home.state), settings.backup
@@ -113,9 +117,17 @@ def _backup(home: Home, settings: Settings) -> Check:
     if note.file and not kept.at_hand(home, wanted):
         text = tr("{path} is gone").format(path=note.file)
     elif late_at is None or clock.now() < moment(late_at):
-        return Check("backup", ok=True, detail=f"{plain(note.at)} {note.file}" if note.at else tr("none yet"))
+        return Check(
+            "backup",
+            ok=True,
+            detail=f"{_local(note.at, settings)} {note.file}" if note.at else tr("none yet"),
+        )
     else:
-        text = tr("the last one is of {at}").format(at=plain(note.at)) if note.at else tr("there is none")
+        text = (
+            tr("the last one is of {at}").format(at=_local(note.at, settings))
+            if note.at
+            else tr("there is none")
+        )
     remedy = tr("Run: agentdesk sync --once") if wanted.daily else tr("Run: agentdesk backup FILE")
     return Check("backup", ok=False, detail=text, remedy=remedy)
 
@@ -158,11 +170,9 @@ def _accounts(desk: Desk, settings: Settings) -> Iterator[Check]:
     for account in settings.accounts:
         health = known.get(account.id)
         code = health.error if health else None
-        detail = (
-            (ailing.trouble(code) or plain(health.synced_at) or health.state)
-            if health
-            else tr("never synced")
-        )
+        detail = ailing.trouble(code) or ailing.state(health.state if health else "never")
+        if health and health.synced_at and not code:
+            detail = tr("synced last: {time}").format(time=_local(health.synced_at, settings))
         missing = ailing.gap(health.gap) if health else ""
         ok = health is not None and code is None
         text = tr("Run: agentdesk account check {name}").format(name=account.name)
