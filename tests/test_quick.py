@@ -46,6 +46,10 @@ def test_a_shipped_reply_has_all_texts_and_titles(reply: QuickReply) -> None:
     assert reply.shortcut
     for questions in reply.asks.values():
         assert set(questions) == {"es", "ca", "en"}
+    if reply.says:
+        assert set(reply.says) == {"es", "ca", "en"}
+        for language, names in reply.says.items():
+            assert len(names) == len(set(names)) >= 4, language
 
 
 def test_its_placeholders_are_known_and_the_same_in_every_text(reply: QuickReply) -> None:
@@ -194,6 +198,8 @@ def test_a_file_with_one_text_can_be_used_and_is_not_finished(tmp_path: Path) ->
         ('shortcut = "mine"', 'tags = "a"', "tags", 1, "list"),
         ('shortcut = "mine"', "ask = 3", "ask", 1, "table"),
         ('shortcut = "mine"', 'ask.date = { es = "día" }', "ask.date", 1, "no text asks"),
+        ('shortcut = "mine"', "says = { es = 7 }", "says.es", 1, "a text in quotes"),
+        ('shortcut = "mine"', 'says = { fr = "cassé" }', "says.fr", 1, "not known"),
         ('shortcut = "mine"', 'ask.order = { fr = "jour" }', "ask.order.fr", 1, "not known"),
         ('es = "Uno"', "es = 1", "title.es", 4, "quotes"),
         ('es = "Uno"', 'es = " "', "title.es", 4, "empty"),

@@ -34,7 +34,7 @@ from agentdesk.i18n import tr
 from agentdesk.shopfile import SHIPPED, Problem, ShopFile, hint, in_order, places
 
 FOLDER, AUTOMATIC = "replies", "automatic"
-_KEYS = ("title", "text", "ask", "about", "tags", "shortcut", "do")
+_KEYS = ("title", "text", "ask", "says", "about", "tags", "shortcut", "do")
 
 
 class QuickReplyError(ConfigError):
@@ -135,8 +135,17 @@ class _File(ShopFile):
                 safe_line(blank): self.words(self.table(asks, blank, "ask"), f"ask.{blank}") for blank in asks
             },
             does=does,
+            says=self._says(self.table(raw, "says")),
         )
         return reply if (texts or only_acts) and not broken else None
+
+    def _says(self, table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """What customers call it, apart by commas."""
+        lines = self.words(table, "says")
+        return {
+            language: tuple(filter(None, (each.strip() for each in line.split(","))))
+            for language, line in lines.items()
+        }
 
     def _does(self, raw: Mapping[str, Any]) -> Does | None:
         """What a macro does; what cannot be meant is a problem, and then nothing of it is done."""

@@ -203,3 +203,14 @@ def test_a_new_one_begins_with_a_form(run, home, monkeypatch):
     monkeypatch.setenv("VISUAL", "sed -i 's/= .\"\"$/&Hola, gracias./'")
     assert run("quick", "edit", "mine")[0] == 0
     assert run("quick", "show", "mine", "--language", "es")[1] == "Hola, gracias.\n"
+
+
+def test_what_fits_what_the_customer_wrote_is_listed_first_and_marked(run, home):
+    mail(home, CATALAN)
+    status, out, _ = run("quick", "list", "--for", "1", "--json")
+    listed = json.loads(out)
+    assert (status, listed[0]["name"], listed[0]["fits"]) == (0, "where-is-it", True)
+    assert [each["fits"] for each in listed[3:]] == [False] * (len(listed) - 3)
+    assert run("quick", "list", "--for", "1")[1].splitlines()[1].rstrip().endswith("*")
+    assert "fits" not in json.loads(run("quick", "list", "--json")[1])[0]
+    assert run("quick", "list", "--for", "9")[0] == 3

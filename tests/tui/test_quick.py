@@ -32,6 +32,27 @@ def preview(at) -> list[str]:
     return inside[rule + 1 : inside.index(HINT)]
 
 
+@plays
+async def test_what_fits_what_the_customer_wrote_comes_first_until_it_is_answered(shop):
+    number = shop.write("Anna Vila", "Comanda", "El gerro ha arribat trencat i falta la tapa.")
+    async with shop.console() as at:
+        await at.goes_to(number)
+        await at.do("ticket.quick")
+        await at.sees("Quick reply: 2 fit what was written")
+        names = [line for line in at.lines if "roto" in line or "falta" in line]
+        assert len(names) >= 2
+        await at.press("enter")
+        await at.sees("leave the rest blank")
+        await at.press("escape")
+        await at.until(lambda: at.where == "writing")
+        await at.press("escape")
+        shop.bench.mail("Hola, soc la Marta", sender="Marta <m@x.test>", subject="Hola")
+        await at.goes_to(number + 1)
+        await at.do("ticket.quick")
+        await at.sees("Quick reply")
+        assert not any("what was written" in line for line in at.lines)
+
+
 @EVERY_SIZE
 @plays
 async def test_while_all_quick_replies_are_listed_the_chosen_one_can_be_read_whole(shop, size):
@@ -40,7 +61,9 @@ async def test_while_all_quick_replies_are_listed_the_chosen_one_can_be_read_who
     (shop.home.config / "replies" / "long.toml").write_text(
         f'[title]\nen = "A long one"\nes = "A long one"\n[text]\nen = """{long}"""\n', "utf-8"
     )
+    number = shop.write("Anna Vila", "Hola", "Hola")
     async with shop.console(size) as at:
+        await at.goes_to(number)
         await at.do("ticket.quick")
         await at.sees("Line 0 of")
         read = before = preview(at)
@@ -135,7 +158,9 @@ async def test_what_a_quick_reply_asks_is_asked_once_on_a_ticket(shop):
         assert "La teva comanda A7 va amb retard" in composer.text
         first = composer.text
         await at.do("compose.quick")
-        await at.sees("Quick reply", "La porta Rayo")
+        await at.sees("Quick reply")
+        await at.type("delay")
+        await at.sees("La porta Rayo")
         await at.press("enter")
         await at.until(lambda: composer.text == first + first)
 

@@ -16,6 +16,7 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
 from agentdesk.core import replies
+from agentdesk.core.likely import MOST
 from agentdesk.core.lookup import PLACES
 from agentdesk.core.replies import QuickReply
 from agentdesk.core.views import QueueRow
@@ -28,9 +29,10 @@ from agentdesk.i18n import tr, tr_n
 WHAT = N_("quick reply")
 
 
-def list_replies(ctx: Context, _: Namespace) -> None:
+def list_replies(ctx: Context, args: Namespace) -> None:
     language = ctx.settings.desk.language
     loaded = quick.load((ctx.home.config,))
+    fitting = _fitting(ctx, args.ticket, loaded.replies) if args.ticket else []
     document: list[dict[str, Any]] = [
         {
             "name": each.name,
@@ -39,17 +41,27 @@ def list_replies(ctx: Context, _: Namespace) -> None:
             "shortcut": each.shortcut,
             "source": each.source,
             "macro": each.does is not None,
+            **({"fits": each.name in fitting} if args.ticket else {}),
         }
-        for each in loaded.replies
+        for each in sorted(
+            loaded.replies, key=lambda each: fitting.index(each.name) if each.name in fitting else MOST
+        )
     ]
     for problem in loaded.problems:
         ctx.say(str(problem))
     headings = [tr("NAME"), tr("TITLE"), tr("LANGUAGES"), tr("SHORTCUT"), tr("FROM")]
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (row["name"], row["title"], " ".join(row["languages"] or ()), row["shortcut"], row["source"])
         for row in document
     ]
+    if args.ticket:
+        headings, rows = [*headings, tr("FITS")], [(*row, "*" * (row[0] in fitting)) for row in rows]
     ctx.out(document, table(headings, rows))
+
+
+def _fitting(ctx: Context, number: int, known: Sequence[QuickReply]) -> list[str]:
+    with looking(ctx) as (desk, window):
+        return phrase.fits(desk, window.ticket(number).row, known)
 
 
 def show(ctx: Context, args: Namespace) -> None:

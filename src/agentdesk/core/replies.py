@@ -76,7 +76,8 @@ class Does:
 @dataclass(frozen=True, slots=True)
 class QuickReply:
     """`titles` by language, `texts` by the keys of TEXTS. `source` is "shipped" or the path of the shop's own file.
-    `asks` says by blank and language what it asks for. `does` makes it a macro, which may have no text at all."""
+    `asks` says by blank and language what it asks for, `says` by language what customers call its matter. `does` makes it a macro,
+    which may have no text at all."""
 
     name: str
     titles: Mapping[str, str]
@@ -87,6 +88,7 @@ class QuickReply:
     tags: tuple[str, ...] = ()
     asks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     does: Does | None = None
+    says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -214,8 +216,10 @@ def choices(
     words: str,
     language: str | None = None,
     usage: Mapping[str, int] | None = None,
+    fits: Sequence[str] = (),
 ) -> list[QuickReply]:
-    """The replies that `words` may mean, the likeliest first; all of them, the most used first, for no words.
+    """The replies that `words` may mean, the likeliest first; for no words all of them, those that `fits` names and then the
+    most used first.
 
     Shortcut or name as typed, then what begins so, then what holds every word, then letters in that order in name or
     title, then words of the text. Accents and case do not count. Among equals the most used, then by title.
@@ -227,7 +231,10 @@ def choices(
         for at, each in enumerate(replies)
         if (rank := _rank(each, wanted, language)) is not None
     ]
-    return [each for *_, each in sorted(ranked, key=lambda row: row[:4])]
+    found = [each for *_, each in sorted(ranked, key=lambda row: row[:4])]
+    if wanted:
+        return found
+    return sorted(found, key=lambda each: fits.index(each.name) if each.name in fits else len(fits))
 
 
 def _rank(reply: QuickReply, wanted: str, language: str | None) -> int | None:

@@ -4,7 +4,7 @@ Promises: what a quick reply asked once on a ticket is known to every later one 
 orders the list on this laptop. Refuses: reading files, and asking anybody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import field
 
@@ -12,16 +12,21 @@ from agentdesk.config import Settings
 from agentdesk.core import macro, replies
 from agentdesk.core.commands import RunMacro
 from agentdesk.core.events import Event
+from agentdesk.core.likely import likely
 from agentdesk.core.lookup import PLACES, Fact
-from agentdesk.core.model import Acts, Status
+from agentdesk.core.model import Acts, Direction, Status
 from agentdesk.core.replies import Does, Filled, QuickReply
 from agentdesk.core.views import QueueRow
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.lookup import Orders, orders
-from agentdesk.store import people, quick
+from agentdesk.store import people, quick, reading
 from agentdesk.store.driver import Connection
 from agentdesk.values import dataclass
 
+STEMMED = {"es": "spanish", "ca": "catalan", "en": "english"}
+"""By language: Snowball's name for its endings."""
+LOOKED_AT = 20
+"""Messages among which those without an answer are looked for."""
 _NUMBER = "order.number"
 
 
@@ -82,6 +87,23 @@ def phrases_in(
     known = orders(desk, settings, row.id)
     form = people.spoken_to(connection, row.customer) or settings.desk.form
     return Phrases(row, form, settings.desk.language, values, answers, uses, known)
+
+
+def fits(desk: Desk, row: QueueRow, known: Iterable[QuickReply]) -> list[str]:
+    """The names of those that answer what the customer wrote since our last answer; none after one."""
+    from Stemmer import Stemmer
+
+    with closing(desk.reader()) as connection:
+        last = reading.messages(connection, desk.store.blobs, row.id, limit=LOOKED_AT)
+    waiting: list[str] = []
+    for each in reversed(last):
+        if each.direction == Direction.OUT:
+            break
+        waiting += [each.visible] if each.direction == Direction.IN else []
+    if not waiting:
+        return []
+    stems = {language: Stemmer(name, 0).stemWord for language, name in STEMMED.items()}
+    return likely(known, "\n".join((row.subject, *waiting)), row.language, stems)
 
 
 def acts(does: Does, desk: Desk, settings: Settings, agent: str | None = None) -> Acts:

@@ -17,7 +17,7 @@ from agentdesk.core.model import Status
 from agentdesk.core.replies import Does, QuickReply
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import editor
-from agentdesk.engine.phrase import Phrases, acts, phrases, run, took
+from agentdesk.engine.phrase import Phrases, acts, fits, phrases, run, took
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr, tr_n
 from agentdesk.screens import circular
@@ -59,9 +59,10 @@ async def choose(home: Front, words: str = "") -> None:
     by_name = {each.name: each for each in loaded.replies}
     language = home.settings.desk.language
     known = await asyncio.to_thread(phrases, home.desk, home.settings, row)
+    fitting = [] if tickets else await asyncio.to_thread(fits, home.desk, row, loaded.replies)
 
     def narrow(words: str) -> list[Choice]:
-        found = replies.choices(loaded.replies, words, language, known.uses)
+        found = replies.choices(loaded.replies, words, language, known.uses, fitting)
         return [Choice(r.name, r.title(language), r.shortcut or "", _preview(home, known, r)) for r in found]
 
     key = home.panes.footer.key_of
@@ -70,9 +71,11 @@ async def choose(home: Front, words: str = "") -> None:
     )
     n = len(tickets)
     title = (
-        tr_n("Quick reply for {n} ticket", "Quick reply for {n} tickets", n) if tickets else tr("Quick reply")
+        tr_n("Quick reply for {n} ticket", "Quick reply for {n} tickets", n).format(n=n)
+        if tickets
+        else _title(fitting)
     )
-    dialog = Replies(title.format(n=n), narrow, hint=hint, reading=True, words=words)
+    dialog = Replies(title, narrow, hint=hint, reading=True, words=words)
     chosen = await home.doing.ask(dialog)
     if dialog.wanted or dialog.new:
         await (make(home, dialog.wanted) if dialog.new else _edit(home, dialog.wanted))
@@ -85,6 +88,13 @@ async def choose(home: Front, words: str = "") -> None:
         await circular.answer(home, tickets, reply)
     else:
         await _use(home, row, known, reply)
+
+
+def _title(fitting: list[str]) -> str:
+    """What the list begins with, where that is more than habit."""
+    n = len(fitting)
+    said = tr_n("{n} fits what was written", "{n} fit what was written", n).format(n=n)
+    return f"{tr('Quick reply')}: {said}" if fitting else tr("Quick reply")
 
 
 async def make(home: Front, name: str = "") -> None:

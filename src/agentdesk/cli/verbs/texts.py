@@ -11,7 +11,9 @@ TO = argument("--to", metavar="D", dest="until", help=N_("to this day, the day i
 QUERY = argument("query", metavar="Q", nargs="+", help=N_("what to look for"))
 
 TEXTS_VERBS: tuple[Verb, ...] = (
-    Verb("quick list", TEXTS, N_("the quick replies"), "quick:list_replies"),
+    Verb("quick list", TEXTS, N_("the quick replies"), "quick:list_replies", (
+        argument("--for", metavar="N", dest="ticket", type=ticket_number, help=N_("a ticket: what fits what its customer wrote comes first")),
+    )),
     Verb("quick show", TEXTS, N_("one of them"), "quick:show", (
         NAME,
         argument("--language", choices=("es", "ca", "en"), help=N_("for a customer of this language")),
