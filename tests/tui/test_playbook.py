@@ -5,6 +5,22 @@ from tui.driver import HUGE, plays
 
 
 @plays
+async def test_what_the_customer_wrote_says_which_playbook_and_incident_come_first(shop):
+    number = shop.write("Anna Vila", "Comanda", "No puc pagar, la targeta surt rebutjada.")
+    async with shop.console(HUGE) as at:
+        await at.goes_to(number)
+        await at.do("ticket.playbook")
+        await at.sees(f"Which playbook does #{number} follow?")
+        assert at.app.screen.choices[0].value == "payment"
+        await at.press("escape")
+        await at.do("ticket.describe")
+        await at.sees("What kind of matter")
+        await at.press("enter")
+        await at.sees("What went wrong?")
+        assert at.app.screen.choices[0].value == "payment"
+
+
+@plays
 async def test_a_return_is_served_by_its_playbook(shop):
     shop.bench.desk.do(Describe(shop.bench.id(1), incident="returns"))
     async with shop.console(HUGE) as at:

@@ -4,7 +4,7 @@ Promises: what a quick reply asked once on a ticket is known to every later one 
 orders the list on this laptop. Refuses: reading files, and asking anybody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import field
 
@@ -104,6 +104,12 @@ def fits(desk: Desk, row: QueueRow, known: Iterable[QuickReply]) -> list[str]:
         return []
     stems = {language: Stemmer(name, 0).stemWord for language, name in STEMMED.items()}
     return likely(known, "\n".join((row.subject, *waiting)), row.language, stems)
+
+
+def about(desk: Desk, row: QueueRow, known: Sequence[QuickReply]) -> str | None:
+    """The incident of the likeliest reply that has one; None where none fits."""
+    incidents = {each.name: each.about for each in known}
+    return next((incidents[name] for name in fits(desk, row, known) if incidents[name]), None)
 
 
 def acts(does: Does, desk: Desk, settings: Settings, agent: str | None = None) -> Acts:

@@ -193,7 +193,11 @@ async def describe(home: Front) -> None:
     )  # fmt: skip
     if kind is None:
         return
-    incidents = [Choice(each, matter.incident(each)) for each in INCIDENTS] + [Choice("", tr("none"))]
+    from agentdesk.screens import fitting
+
+    first = await fitting.incident(home, row) if row and not tickets else None
+    known = sorted(INCIDENTS, key=lambda each: each != first)
+    incidents = [Choice(each, matter.incident(each)) for each in known] + [Choice("", tr("none"))]
     incident = await home.doing.ask(Pick(tr("What went wrong?"), matching(incidents)))
     if incident is None:
         return

@@ -19,6 +19,7 @@ from agentdesk.core.views import QueueRow, TicketView
 from agentdesk.engine import playbook as engine
 from agentdesk.engine.playbook import Standing
 from agentdesk.i18n import tr
+from agentdesk.screens import fitting
 from agentdesk.screens import quick as replies
 from agentdesk.screens.dialogs import Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
@@ -87,7 +88,8 @@ def _standing(home: Front, view: TicketView) -> Standing | None:
 async def _choose(home: Front, view: TicketView) -> bool:
     """Which playbook the ticket is to follow; whether one was chosen."""
     loaded = await asyncio.to_thread(playbooks.load, (home.place.config,))
-    found = engine.best_first(loaded.playbooks, view.incident, view.row.kind)
+    wrong = view.incident or await fitting.incident(home, view.row)
+    found = engine.best_first(loaded.playbooks, wrong, view.row.kind)
     language = home.settings.desk.language
     choices = [
         Choice(each.name, each.title(language), course.about(each), _whole(each, language)) for each in found
