@@ -25,8 +25,8 @@ from agentdesk.values import dataclass
 
 STEMMED = {"es": "spanish", "ca": "catalan", "en": "english"}
 """By language: Snowball's name for its endings."""
-LOOKED_AT = 20
-"""Messages among which those without an answer are looked for."""
+LOOKED_AT, LETTERS = 20, 4000
+"""Messages among which those without an answer are looked for, and how much of each is read."""
 _NUMBER = "order.number"
 
 
@@ -99,7 +99,7 @@ def fits(desk: Desk, row: QueueRow, known: Iterable[QuickReply]) -> list[str]:
     for each in reversed(last):
         if each.direction == Direction.OUT:
             break
-        waiting += [each.visible] if each.direction == Direction.IN else []
+        waiting += [each.visible[:LETTERS]] if each.direction == Direction.IN else []
     if not waiting:
         return []
     stems = {language: Stemmer(name, 0).stemWord for language, name in STEMMED.items()}
