@@ -49,6 +49,6 @@ def test_one_line_says_what_switches_it_on_and_one_what_speaks_while_the_laptop_
 def test_silent_channels_are_a_figure_and_a_quiet_evening_says_what_the_screen_is_for():
     figures = briefing.evening(CLOSES, (Heard("email"), Heard("sms", ("own",))), UTC)
     assert (figures[-1].key, figures[-1].n, figures[-1].more) == ("silent", 1, "mail")
-    assert briefing.at_rest(figures)[0].endswith("Nothing does: you can close.")
+    assert briefing.at_rest(figures)[0].endswith("There is nothing: you can close.")
     (held,) = (each for each in figures if each.key == "outbox")
     assert briefing.at_rest((*figures, briefing.Figure(held.key, held.title, 1))) == ()

@@ -17,7 +17,9 @@ _GAPS: Mapping[str, str] = {
     "missing": N_("the relay has lost messages"),
     "no_folder": N_("the folder is not there"),
     "signature": N_("messages came that the service has not signed; they were not believed"),
-    "too_old": N_("nobody asked for more than a day, and the service keeps messages no longer"),
+    "too_old": N_(
+        "nobody asked for more than a day, and the service does not keep messages longer than that"
+    ),
     "uidnext": N_("the server counts its mails anew: the folder was looked at again"),
     "uidvalidity": N_("the server counts its mails anew: the folder was looked at again"),
     "unfetchable": N_("the server does not give a message"),

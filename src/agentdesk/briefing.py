@@ -109,14 +109,14 @@ def at_rest(figures: tuple[Figure, ...]) -> tuple[str, ...]:
     """For an evening on which nothing stands open: what this is for, and that it is so."""
     if any(each.n for each in figures if each.key not in CALM):
         return ()
-    return (tr("Here stands what must not wait until we open again. Nothing does: you can close."),)
+    return (tr("Here you see what must not wait until we open again. There is nothing: you can close."),)
 
 
 def at_ease(figures: tuple[Figure, ...]) -> tuple[str, ...]:
     """The same for a day."""
     if any(each.n for each in figures):
         return ()
-    return (tr("Here stands what the day brings. Nothing came, nothing is due and nobody waits."),)
+    return (tr("Here you see what the day brings. Nothing came, nothing is due and nobody waits."),)
 
 
 def _first(endings: tuple[Ending, ...], told: Closing, zone: tzinfo) -> str:

@@ -107,15 +107,17 @@ class DiskError(StoreError):
     """No room, or no permission to write. Values: path, reason."""
 
     code = "disk"
-    title = N_("The disk does not take what was to be written")
-    remedy = N_("Free some space or correct the permissions; nothing received was confirmed or lost.")
+    title = N_("The disk could not be written to")
+    remedy = N_(
+        "Free some space or correct the permissions; no message was lost: none is confirmed before it is stored."
+    )
 
 
 class FullDiskError(DiskError):
     """The same where it is known that there is no room. Values: path, reason."""
 
     title = N_("The disk is full")
-    remedy = N_("Free some space; nothing received was confirmed or lost.")
+    remedy = N_("Free some space; no message was lost: none is confirmed before it is stored.")
 
 
 class NewerStoreError(StoreError):
@@ -196,7 +198,7 @@ class CertificateError(ChannelError):
 
     code = "certificate"
     title = N_("The server's certificate cannot be trusted")
-    remedy = N_("Ask who runs the server; for a private certificate authority give --ca-file.")
+    remedy = N_("Ask whoever runs the server; for a private certificate authority give --ca-file.")
 
 
 class SignatureError(ChannelError):
@@ -205,7 +207,7 @@ class SignatureError(ChannelError):
     code = "signature"
     title = N_("Messages came in that the service has not signed")
     remedy = N_(
-        "Nothing of them was believed. Compare the app secret of {account} with the service's; they come again once it is right."
+        "None of them was accepted. Compare the app secret of {account} with the service's; they come again once it is right."
     )
 
 
@@ -261,7 +263,7 @@ class NoPasswordError(DeskError):
 
     code = "no_password"
     exit_status = 2
-    title = N_("The servers take no such login")
+    title = N_("The servers do not accept this kind of login")
     detail = N_("{servers}: {reason}")
     remedy = N_("docs/first-mailbox.md says which logins there are.")
 
@@ -284,7 +286,7 @@ class LookupFailedError(DeskError):
     """The shop's own program or service did not say what was asked. Values: name, failure (unreachable, unreadable), reason."""
 
     code = "lookup"
-    title = N_("The shop's own facts cannot be had")
+    title = N_("The shop's own data cannot be fetched")
     detail = N_("{name}: {reason}")
     remedy = N_("See what is wrong: `agentdesk lookup check`.")
 

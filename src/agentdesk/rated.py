@@ -10,7 +10,7 @@ from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
 REFUSALS: Mapping[str, str] = {
-    "survey_not_over": N_("Only who has a resolved ticket is asked how it was."),
+    "survey_not_over": N_("Only a customer with a resolved ticket is asked how it was."),
     "survey_nobody_wrote": N_("The customer has not written in this ticket; there is nothing to ask about."),
     "survey_asked": N_(
         "The customer was asked already how this was; once for each time that it is resolved."

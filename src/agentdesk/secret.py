@@ -237,7 +237,7 @@ def _passphrase(account: str, path: str, ask: Ask | None, *, again: bool = False
     except (EOFError, OSError):
         given = repeated = ""
     if not given or given != repeated:
-        raise SecretError(account=account, reason=tr("no passphrase was given, or not twice the same"))
+        raise SecretError(account=account, reason=tr("no passphrase was given, or the two did not match"))
     _known.add(given)
     return given
 

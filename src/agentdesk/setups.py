@@ -63,7 +63,7 @@ def beforehand(provider: str) -> str:
 
 def unvouched(setup: Setup) -> str:
     """Why somebody has to look before a password goes there."""
-    text = tr("{servers} were named by {source}, which can be changed on its way here.")
+    text = tr("{servers} were named by {source}, whose answer can be tampered with on its way here.")
     return text.format(servers=servers(setup), source=source(setup.source))
 
 

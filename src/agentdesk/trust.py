@@ -69,7 +69,9 @@ def links(message: MessageView) -> list[str]:
     odd = [each for each in found_links(message.visible) if each.is_doubtful]
     said = [sentence for each in odd[:LINKS_AT_MOST] for sentence in leads(each)]
     if (more := len(odd) - LINKS_AT_MOST) > 0:
-        said.append(tr_n("{n} more link is odd.", "{n} more links are odd.", more).format(n=more))
+        said.append(
+            tr_n("{n} more link looks suspicious.", "{n} more links look suspicious.", more).format(n=more)
+        )
     return said
 
 
@@ -77,18 +79,20 @@ def leads(link: Link) -> list[str]:
     """What is odd about one link, a sentence each."""
     found = []
     if link.claims:
-        said = tr("A link says {said} and leads to {host}.")
+        said = tr("A link says {said} but leads to {host}.")
         found.append(said.format(said=safe_line(link.claims), host=link.host))
     if link.masked:
         found.append(
-            tr("What stands before the @ in a link is no place: it leads to {host}.").format(host=link.host)
+            tr("What comes before the @ in a link is not where it leads: it leads to {host}.").format(
+                host=link.host
+            )
         )
     if link.reads != link.host:
         mixed = is_homograph(link.host)
         said = (
             tr("A link reads {reads}, with letters of another script, and really leads to {host}.")
             if mixed
-            else tr("A link reads {reads} and really leads to {host}.")
+            else tr("A link reads {reads} but really leads to {host}.")
         )
         found.append(said.format(reads=link.reads, host=link.host))
     return found
@@ -97,9 +101,7 @@ def leads(link: Link) -> list[str]:
 _WARNINGS: Mapping[str, str] = {
     "charset": N_("Some characters could not be read."),
     "truncated": N_("The text is longer than what is shown."),
-    "defects": N_(
-        "The mail is not built as a mail must be; look at the raw message if something is missing."
-    ),
+    "defects": N_("The mail is malformed; look at the raw message if something is missing."),
     "text_too_long": N_("The text is longer than what is shown."),
     "nested_too_deep": N_("Parts within parts were left out; the raw message has them."),
     "date": N_("The sender's date is nonsense; the time of arrival counts."),
@@ -108,12 +110,12 @@ _WARNINGS: Mapping[str, str] = {
     "several_senders": N_("The mail names several senders; the first one counts."),
     "name_is_address": N_("The sender's name shows another address than the mail came from."),
     "agent_name": N_(
-        "The sender has the name of an agent or of the shop, and an address that is none of theirs."
+        "The sender has the name of an agent or of the shop, but an address that is not theirs."
     ),
     "agent_address": N_("The mail bears an agent's address: believe it only if the sender is verified."),
-    "like_ours": N_("The sender's domain looks like ours and is another one."),
+    "like_ours": N_("The sender's domain looks like ours but is not the same."),
     "like_customer": N_(
-        "A customer of this name has an address whose domain looks like this one and is another."
+        "A customer of this name has an address whose domain looks like this one but is not the same."
     ),
     "homograph": N_("Letters of another script stand in the domain where Latin ones are read."),
     "reply_to_elsewhere": N_("The answer goes to another address than the sender's."),

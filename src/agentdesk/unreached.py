@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from agentdesk.errors import N_
 
 REFUSALS: Mapping[str, str] = {
-    "text_incomplete": N_("The text {name} is not whole: nothing fills {blank}."),
+    "text_incomplete": N_("The text {name} is incomplete: nothing fills {blank}."),
     "to_party": N_("{address} is a third party of this ticket: it never gets an answer to the customer."),
     "to_customer": N_("{address} is this ticket's own customer: answer instead of passing on."),
     "no_address": N_("{address} is no address such as maria@example.com."),
@@ -21,10 +21,10 @@ REFUSALS: Mapping[str, str] = {
     "only_answers": N_(
         "On {channel} a shop can only answer; write by mail or SMS, or wait until they write."
     ),
-    "begins_telegram": N_("A bot writes to nobody who has not written to it: {address} has to write once."),
+    "begins_telegram": N_("A bot cannot write first: {address} has to write to it once."),
     "begins_matrix": N_("There is no room with {address} yet: it opens when they write to us once."),
     "template_first": N_(
-        "WhatsApp takes an approved template only, but for 24 hours after the customer wrote: g t in a ticket of theirs."
+        "WhatsApp takes only an approved template, except in the 24 hours after the customer wrote: g t in a ticket of theirs."
     ),
     "other_channel": N_(
         "The account {account} is {channel}; for {wanted} choose an account of that channel."

@@ -19,7 +19,7 @@ REFUSALS: Mapping[str, str] = {
         "A chat is whoever writes in it: L makes two customers one, if it is the same person; B takes a message out of another ticket."
     ),
     "answer_on_its_way": N_(
-        "An answer to the former customer waits in the outbox: take it back first, or let it go."
+        "An answer to the previous customer waits in the outbox: take it back first, or let it go out."
     ),
     "unreached_there": N_(
         "That customer has no mail address here, and an answer to this ticket goes by mail."

@@ -41,7 +41,7 @@ def test_what_fails_unforeseen_leaves_terminal_drafts_and_reports_without_anybod
         before = termios.tcgetattr(at.master)
         at.until(b"Comanda")
         at.type("gs")
-        at.until(b"by a mistake of ours", 10)  # a thread beside died, and the console lives on
+        at.until(b"because of an error of ours", 10)  # a thread beside died, and the console lives on
         at.type("rAdeu siau\x14")
         assert at.ended(15) == 1
         left = at.seen.rindex(OUT_OF)

@@ -13,9 +13,9 @@ def test_links_are_told_with_where_they_lead_and_nothing_else_is_asked_of_them(t
     status, out, _ = run("links", "1", "--json")
     (link,) = json.loads(out)
     assert (status, link["host"], link["address"]) == (0, "evil.example", "https://evil.example/login")
-    assert link["doubts"] == ["A link says yourbank.es and leads to evil.example."]
+    assert link["doubts"] == ["A link says yourbank.es but leads to evil.example."]
     assert "! evil.example" in run("links", "1")[1]
-    assert "! A link says yourbank.es and leads to evil.example." in run("show", "1")[1]
+    assert "! A link says yourbank.es but leads to evil.example." in run("show", "1")[1]
     assert run("links", "2")[1].strip() == "There is no link in this ticket."
     assert run("links", "1", "--message", "7")[0] == 3
     assert run("links", "9")[0] == 3

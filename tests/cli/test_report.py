@@ -102,7 +102,7 @@ def test_an_empty_desk_has_nothing_to_report_and_says_so(run):
         (("sla", "--from", "soon"), '"soon" is no time; write for example 2026-11-01'),
         (("sla", "--from", "2026-02-02", "--to", "2026-01-01"), "the period ends before it begins"),
         (("sla", "--by", "chanel"), "channel"),
-        (("sla", "--csv", "--json"), "exclude each other"),
+        (("sla", "--csv", "--json"), "cannot be used together"),
         (("fcr", "--days", "week"), "week is not a whole number"),
     ],
 )

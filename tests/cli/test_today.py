@@ -25,6 +25,6 @@ def test_an_evening_has_every_figure_also_where_the_desk_never_closes(run):
     assert document["outbox"] == {"waiting": 0, "failed": 0, "unknown": 0}
     assert document["until"] > document["at"]
     assert document["hears"] == []
-    assert "Nothing does: you can close." in run("closing")[1]
+    assert "There is nothing: you can close." in run("closing")[1]
     assert "never closes" in run("closing")[1]
     assert run("queue", "--filter", "window:12h due:2026-11-28T10:00", "--json")[:2] == (0, "[]\n")

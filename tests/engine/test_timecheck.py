@@ -96,22 +96,22 @@ def test_promises_that_ended_untold_are_counted_until_somebody_looks(bench, home
     def said():
         return list(timecheck.clocks(bench.desk, home, SETTINGS))[-1]
 
-    assert said().detail == "none is late; time was looked at last: never"
+    assert said().detail == "none is late; the clocks were last checked: never"
     for n in range(2):
         bench.mail("Hola", sender=f"eva{n}@x.test")
     bench.clock.go(hours=3)
     assert not said().ok
-    assert said().detail.startswith("2 are late, 2 of them were told to nobody")
+    assert said().detail.startswith("2 are late, nobody was told of 2 of them")
     assert "sync --daemon" in said().remedy
     lookout = Lookout(bench.desk, home, Notify())
     lookout.look()
-    assert (said().ok, said().detail.endswith("looked at last: now")) == (True, True)
+    assert (said().ok, said().detail.endswith("last checked: now")) == (True, True)
     bench.mail("Hola", sender="eva3@x.test")
     lookout.look()
     for _ in range(100):
         bench.clock.go(seconds=40)
         lookout.look()
     lookout.close()
-    assert said().detail.startswith("3 are late, 2 of them were told to nobody")
+    assert said().detail.startswith("3 are late, nobody was told of 2 of them")
     bench.clock.at = MONDAY.astimezone(UTC) + timedelta(days=1)
     assert not said().ok

@@ -31,7 +31,7 @@ async def test_a_link_shows_its_real_host_and_is_opened_only_after_its_whole_add
     number = shop.write("Eva Mas", "Aviso", HTML, extra="Content-Type: text/html; charset=utf-8\r\n")
     async with shop.console(WIDE) as at:
         await at.goes_to(number)
-        await at.sees("evil.example/login?a=1", "A link says yourbank.es and leads to evil.example.")
+        await at.sees("evil.example/login?a=1", "A link says yourbank.es but leads to evil.example.")
         await at.do("reading.links")
         await at.sees("! evil.example", "www.shop.es", "Entre en yourbank.es")
         await at.press("enter")

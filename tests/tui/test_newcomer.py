@@ -141,7 +141,7 @@ async def test_an_empty_desk_asks_for_an_address_and_its_mail_comes_in(
             await at.press("ctrl+u")
             await at.type("secreto")
             await at.press("ctrl+j")
-            await at.sees("How far back", "1 person waits")
+            await at.sees("How old may an unanswered", "1 person waits")
             keyring.set_keyring(fail.Keyring())
             await at.press("enter")
             await at.sees("cannot be read or kept", "--secret-file")
@@ -152,9 +152,9 @@ async def test_an_empty_desk_asks_for_an_address_and_its_mail_comes_in(
             await at.sees("Found by the domain's own file")
             await at.type("secreto")
             await at.press("ctrl+j")
-            await at.sees("How far back")
+            await at.sees("How old may an unanswered")
             await at.press("enter")
-            await at.sees("What shall be done by itself?")  # it is the first account
+            await at.sees("What should run by itself?")  # it is the first account
             await at.press("escape")
             await at.sees("On es")
     (account,) = config.load(empty.home).accounts

@@ -14,7 +14,7 @@ async def test_fields_and_notes_are_written_down_by_keys_and_stand_beside_the_ti
         await at.answer("Can Puig")
         await at.sees("company: Can Puig")
         await at.do("customer.note")
-        await at.sees("What is to be known of Maria Puig?")
+        await at.sees("What should be known about Maria Puig?")
         await at.answer("Paga a 30 dies")
         await at.sees("about the customer", "Paga a 30 dies")
         await at.do("act.undo")

@@ -25,7 +25,7 @@ async def test_a_rule_is_looked_at_put_on_and_seen_in_the_conversation(shop):
         await at.sees("Rules: 1 is on", "[x] parcel")
         assert config.load(shop.home).rules == ("parcel",)
         await at.answer("parcel")
-        await at.sees("parcel: acted 0 times", "put it off")
+        await at.sees("parcel: acted 0 times", "switch it off")
         await at.answer("try it")
         await at.sees("parcel: would have acted 2 times in the last 30 days", "#2 not: it is not: “paquet”")
         await at.press("escape")
@@ -56,7 +56,7 @@ async def test_a_rule_is_looked_at_put_on_and_seen_in_the_conversation(shop):
 async def test_whoever_begins_chooses_what_is_done_by_itself(shop):
     async with shop.console(SMALL) as at:
         offering = at.app.run_worker(rules.offer(at.app.home))
-        await at.sees("What shall be done by itself?", "[ ] Etiqueta lo que", "g R shows this")
+        await at.sees("What should run by itself?", "[ ] Etiqueta lo que", "g R shows this")
         await at.answer("noche")
         await at.sees("[x] Etiqueta lo que")
         await at.press("escape")

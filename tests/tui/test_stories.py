@@ -258,7 +258,7 @@ async def test_a_merge_can_be_undone_and_a_wrong_number_is_told_in_place(shop, s
         await at.answer("2")
         await at.sees("Make #1 part of #2?", "Maria Puig: ", "John ONeil: Refund", "two customers")
         await at.press("enter")
-        await at.sees("#1 went into #2.")
+        await at.sees("#1 was merged into #2.")
         assert (at.ticket, shop.bench.ticket(1).row.number) == (2, 2)
         await at.do("act.undo")
         await at.until(lambda: shop.bench.ticket(1).row.number == 1)

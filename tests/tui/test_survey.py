@@ -8,7 +8,7 @@ async def test_a_survey_is_shown_before_it_goes_and_stands_in_the_conversation_a
     async with shop.console(HUGE) as at:
         await at.goes_to(1)
         await at.press("t", "s")
-        await at.sees("Only who has a resolved ticket is asked")
+        await at.sees("Only a customer with a resolved ticket is asked")
         await at.do("ticket.resolve")
         await at.sees("why is none needed?")
         await at.press("2")

@@ -154,7 +154,7 @@ def quick_replies(at: Walk) -> None:
 def dialogs(at: Walk) -> None:
     for name, keys, title in (
         ("search", "/", "Search"), ("assign", "a", "Who takes"), ("help", "?", "Keys: Enter"),
-        ("palette", "\x10", "What do you want"), ("outbox", "go", "outbox is empty"), ("about", "ti", "What is to be known of"),
+        ("palette", "\x10", "What do you want"), ("outbox", "go", "outbox is empty"), ("about", "ti", "What should be known about"),
     ):  # fmt: skip
         at.go(name, keys, title)
         at.go(f"{name}, typed", PASTE, "pasted")

@@ -56,7 +56,7 @@ AROUND_ACTS: tuple[Action, ...] = (
         "rules.show",
         "g R",
         N_("rules"),
-        N_("What is done by itself: put a rule on or off, see what it did and what it would have done."),
+        N_("What runs by itself: switch a rule on or off, see what it did and what it would have done."),
     ),
     act("program.blank", "ctrl+l", N_("blank screen"), N_("Hide everything until a key is pressed.")),
     act("program.quit", "q | ctrl+q", N_("quit"), N_("Leave; what is held goes out first.")),

@@ -57,7 +57,7 @@ DEALING_ACTS: tuple[Action, ...] = (
         "d",
         N_("no answer"),
         N_(
-            "Nobody has to answer what waits here, and why, by a digit: thanks, answered by phone, spam, or your own words."
+            "Say with a digit why nobody has to answer what waits here: thanks, answered by phone, spam, or your own words."
         ),
         needs="ticket waits marked",
     ),
@@ -75,7 +75,7 @@ DEALING_ACTS: tuple[Action, ...] = (
         N_("What was written after the end was looked at: it leaves the view of those."),
         needs="ticket wrote marked",
     ),
-    act("ticket.reopen", "E", N_("reopen"), N_("It is not done."), needs="ticket over marked"),
+    act("ticket.reopen", "E", N_("reopen"), N_("Open it again: it is not done."), needs="ticket over marked"),
     act(
         "ticket.life",
         "H",
@@ -265,7 +265,7 @@ DEALING_ACTS: tuple[Action, ...] = (
         "customer.surveys",
         "t q",
         N_("ask no more"),
-        N_("The customer is asked no more how it was, or is again; the same key for both."),
+        N_("Do not ask this customer any more how it was, or ask again; the same key for both."),
         needs="ticket alone",
     ),
     act(

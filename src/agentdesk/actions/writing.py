@@ -84,6 +84,6 @@ WRITING_ACTS: tuple[Action, ...] = (
         N_("Who gets the mail, who a copy, and who one that nobody sees."),
         WRITING,
     ),
-    act("compose.everybody", "ctrl+a", N_("to all"), N_("Answer everybody, or only who wrote."), WRITING),
+    act("compose.everybody", "ctrl+a", N_("to all"), N_("Answer everybody, or only the sender."), WRITING),
     act("compose.close", "escape", N_("back"), N_("Close; the draft is kept."), WRITING, footer=True),
 )

@@ -35,7 +35,7 @@ class BugError(DeskError):
 
     code = "bug"
     title = N_("agentdesk made a mistake")
-    detail = N_("Something happened that was not foreseen ({kind}). Nothing that was stored is lost.")
+    detail = N_("Something unexpected happened ({kind}). Nothing that was stored is lost.")
     remedy = N_("Run it again with --debug and report what {log} says.")
 
 

@@ -127,7 +127,9 @@ def add_email(ctx: Context, args: Namespace) -> None:
     for word in ("imap", "smtp"):
         server = getattr(account, word)
         if server.security == "plain":
-            text = tr("Attention: {server} is spoken to without encryption, the password included.")
+            text = tr(
+                "Attention: the connection to {server} is not encrypted, and the password goes over it."
+            )
             ctx.say(text.format(server=f"{server.host}:{server.port}"))
     del ctx.settings  # what follows must see the new account
     told = after_adding(ctx.home, account, args.waiting_days, ctx)

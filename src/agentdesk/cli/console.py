@@ -26,7 +26,7 @@ class CrashError(DeskError):
     code = "crash"
     title = N_("agentdesk made a mistake and had to end")
     detail = N_(
-        "Something happened that was not foreseen ({kind}). What you were writing is kept as a draft, and nothing stored is lost."
+        "Something unexpected happened ({kind}). What you were writing is kept as a draft, and nothing stored is lost."
     )
     remedy = N_(
         "Open it again. A report without a word of any customer lies in {report}: give it to whoever looks after agentdesk."

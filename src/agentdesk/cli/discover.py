@@ -42,7 +42,8 @@ def chosen(ctx: Context, args: Namespace) -> Setup:
     imap, smtp = setups.place(setup.imap.place), setups.place(setup.smtp.place)
     ctx.say(text.format(source=setups.source(setup.source), imap=imap, smtp=smtp))
     if not setup.vouched(domain):
-        question = f"{setups.unvouched(setup)}\n{tr('Are they your provider (yes, no)?')}"
+        asked = tr("Are they your provider's (yes, no)?")
+        question = f"{setups.unvouched(setup)}\n{asked}"
         if not ctx.agrees(question):
             raise UnprovenError(servers=setups.servers(setup))
     if args.auth not in setup.ways:

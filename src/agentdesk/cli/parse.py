@@ -219,7 +219,7 @@ _COMPLAINTS: tuple[tuple[str, Callable[[], str]], ...] = (
     (r"the following arguments are required: (?P<names>.*)", lambda: tr("missing: {names}")),
     (r"argument (?P<name>\S+): expected .*argument.*", lambda: tr("{name} needs a value")),
     (r"argument (?P<name>\S+): ignored explicit argument .*", lambda: tr("{name} takes no value")),
-    (r"argument (?P<name>\S+): not allowed with argument (?P<other>\S+)", lambda: tr("{name} and {other} exclude each other")),
+    (r"argument (?P<name>\S+): not allowed with argument (?P<other>\S+)", lambda: tr("{name} and {other} cannot be used together")),
     (r"argument (?P<name>[^:]+): (?P<reason>.*)", lambda: tr("{name}: {reason}")),
 )  # fmt: skip
 

@@ -25,7 +25,7 @@ HEAT = " .:-=+*#%@"
 
 def report(ctx: Context, args: Namespace) -> None:
     if args.csv and ctx.json:
-        raise UsageError(reason=tr("--csv and --json exclude each other"))
+        raise UsageError(reason=tr("--csv and --json cannot be used together"))
     zone = ctx.settings.desk.tzinfo
     with opened(ctx) as desk, ctx.progress(tr("Counting")) as progress:
         within = period_of(ctx, desk.now(), args.since, args.until)

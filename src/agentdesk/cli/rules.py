@@ -64,7 +64,7 @@ def list_rules(ctx: Context, _: Namespace) -> None:
     if loaded.rules and not settings.rules:
         ctx.say(
             tr(
-                "None is on: agentdesk rules dry-run --since 30d says what each would have done, agentdesk rules on NAME puts one on."
+                "None is on: agentdesk rules dry-run --since 30d says what each would have done, agentdesk rules on NAME switches one on."
             )
         )
 

@@ -39,7 +39,7 @@ def unanswered(ctx: Context, args: Namespace) -> int:
         )
     ctx.out(whole, lambda: _text(ctx, found))
     if proved and not proved.agrees:
-        ctx.say(tr("The store says something else than the log: agentdesk rebuild makes it anew."))
+        ctx.say(tr("The store does not match the log: agentdesk rebuild makes it anew."))
         return 1
     return 0
 

@@ -81,7 +81,7 @@ _ORDERS: Mapping[str, str] = {
     "late": N_("its promise is broken; it has five times the target to be answered after all"),
     "window": N_("the channel takes a free answer only until its window closes; the soonest comes first"),
     "very_late": N_("its promise is broken, and so is the second chance; the longest waiting comes first"),
-    "since_before": N_("it waits since before the account was watched; nothing was promised"),
+    "since_before": N_("it has been waiting since before the account was watched; nothing was promised"),
     "no_promise": N_("nothing is promised for it now; the longest waiting comes first"),
     "waiting": N_("it does not need a person now: it waits for somebody else"),
     "snoozed": N_("it does not need a person now: it is snoozed"),

@@ -217,7 +217,7 @@ def _senders(desk: Desk, settings: Settings) -> Iterator[Check]:
             remedy = text.format(n=found.mails, name=account.name)
         elif found.suggested and not server:
             text = tr(
-                '{server} vouches on nearly all of the last {n} mails; if it is your provider: authserv_id = "{server}"'
+                '{server} vouches for nearly all of the last {n} mails; if it is your provider: authserv_id = "{server}"'
             )
             detail = text.format(server=found.suggested, n=found.mails)
         yield Check(f"senders {account.name}", not found.missing, detail, remedy)

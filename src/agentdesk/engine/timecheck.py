@@ -108,9 +108,9 @@ def _told(desk: Desk, home: Home, settings: Settings) -> Check:
     told = telling.told(home, now)
     wanted = "breached" in telling.rules(settings.notify, desk.agent).kinds
     untold = [each for each in late if wanted and each.breach not in told]
-    text = tr("{late} are late, {untold} of them were told to nobody; time was looked at last: {seen}")
+    text = tr("{late} are late, nobody was told of {untold} of them; the clocks were last checked: {seen}")
     if not late:
-        text = tr("none is late; time was looked at last: {seen}")
+        text = tr("none is late; the clocks were last checked: {seen}")
     detail = text.format(late=len(late), untold=len(untold), seen=seen)
     if looks or not untold:
         return Check("promises", ok=True, detail=detail)

@@ -102,7 +102,7 @@ async def _picked(home: Front, choices: list[Choice], one: str, many: Counted) -
 
 async def reopen(home: Front) -> None:
     tickets, row = await home.marking.chosen(), home.row
-    if await sure(home, tickets, lambda n: tr_n("Open {n} ticket again?", "Open {n} tickets again?", n)):
+    if await sure(home, tickets, lambda n: tr_n("Reopen {n} ticket?", "Reopen {n} tickets?", n)):
         await on_all(
             home, tickets, row, commands.Reopen, tr("#{number} is open again."),
             lambda n: tr_n("{n} ticket is open again", "{n} tickets are open again", n),

@@ -54,7 +54,7 @@ async def merge(home: Front) -> None:
     if await act(
         home,
         commands.Merge(row.id, into),
-        tr("#{number} went into #{into}.").format(number=row.number, into=word),
+        tr("#{number} was merged into #{into}.").format(number=row.number, into=word),
     ):
         home.paths.open(int(word))
 

@@ -87,7 +87,7 @@ class Many:
     ) -> None:
         """Goes on until all is done, beside the keys where it takes long; `after` follows what is said of it."""
         if self._running is not None:
-            self.home.tell(tr("Another act on many tickets is not done yet; Esc stops it."), bad=True)
+            self.home.tell(tr("Another action on many tickets is still running; Esc stops it."), bad=True)
             return
         self._running, self._stops, self._warned = work, False, False
         self._ended.clear()

@@ -60,7 +60,9 @@ class Mishaps:
     def _told(self, thread: str, path: Path | None) -> None:
         if thread == "background":
             self._again()
-            text = tr("Receiving and sending stopped by a mistake of ours and begin again. Report: {report}")
+            text = tr(
+                "Receiving and sending stopped because of an error of ours and are starting again. Report: {report}"
+            )
         else:
-            text = tr("Something beside the console stopped by a mistake of ours. Report: {report}")
+            text = tr("Something besides the console stopped because of an error of ours. Report: {report}")
         self._home.tell(text.format(report=path or tr("none could be written")), bad=True)

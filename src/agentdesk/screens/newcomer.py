@@ -104,7 +104,7 @@ async def _connected(home: Front, address: str) -> bool:
 
 
 def _question() -> str:
-    return tr("How far back is a mail without an answer still work? What is older is history.")
+    return tr("How old may an unanswered mail be and still count as work? What is older is history.")
 
 
 def _days(tried: Tried) -> list[Choice]:

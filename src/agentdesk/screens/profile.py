@@ -74,7 +74,7 @@ async def note(home: Front) -> None:
     if instead is None:
         return
     before = next((each.text for each in card.about if each.id == instead), "")
-    question = tr("What is to be known of {name}?").format(name=safe_line(card.name) or tr("(no name)"))
+    question = tr("What should be known about {name}?").format(name=safe_line(card.name) or tr("(no name)"))
     hint = tr("empty takes it away") if before else ""
     text = await home.doing.ask(Ask(question, safe_line(before), hint, wrong=_too_long(LONGEST_NOTE)))
     if text is None or (not before and not text.strip()):

@@ -110,7 +110,7 @@ async def _asked(home: Front) -> Pledge | None:
         await home.doing.ask(
             Ask(
                 tr("What was promised?"),
-                hint=tr("In a few words, as the customer was told; by when is asked next."),
+                hint=tr("In a few words, as the customer was told; you are asked next by when."),
             )
         )
         or ""

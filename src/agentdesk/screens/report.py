@@ -122,7 +122,7 @@ class Figures(ModalScreen["Bar | None"]):
             with VerticalScroll(classes="preview-box", can_focus=False):
                 yield self._below
             self._hint.update(
-                Content(tr("Left, Right report  p time  b apart by  Enter tickets  w CSV  Esc back"))
+                Content(tr("Left, Right report  p time  b group by  Enter tickets  w CSV  Esc back"))
             )
             yield self._hint
 

@@ -61,7 +61,7 @@ async def offer(home: Front) -> None:
     while True:
         loaded = await asyncio.to_thread(load, home.place, home.settings)
         rules = sorted(loaded.rules, key=lambda rule: rule.name != last)
-        title = tr("What shall be done by itself? Enter puts it on or off, Esc goes on")
+        title = tr("What should run by itself? Enter switches it on or off, Esc goes on")
         hint = tr("{key} shows this whenever you like.").format(key=home.panes.footer.key_of("rules.show"))
         choices = [_choice(home, rule, Standing()) for rule in rules]
         last = await home.doing.ask(Pick(title, matching(choices), hint=hint)) or ""
@@ -115,7 +115,9 @@ async def _one(home: Front, rule: Rule) -> bool:
     found = None if is_on else await _tried(home, rule)
     title = _acted(rule, done) if found is None else _would_have(rule, found)
     choices = [
-        Choice(SWITCH, tr("put it off") if is_on else tr("put it on, from now"), "", rulewords.about(rule))
+        Choice(
+            SWITCH, tr("switch it off") if is_on else tr("switch it on, from now"), "", rulewords.about(rule)
+        )
     ]
     if is_on:
         text = tr("try it: what would it have done in the last {days} days?")

@@ -30,7 +30,7 @@ async def answer(home: Front) -> None:
     one = template.named(tuple(templates), chosen, None)
     values: list[str] = []
     for place in one.places:
-        question = tr("What stands at {place}?").format(place=f"{{{{{place}}}}}")
+        question = tr("What goes in {place}?").format(place=f"{{{{{place}}}}}")
         value = await home.doing.ask(Ask(question, hint=template.spelled(one, values), wrong=_wrong))
         if value is None:
             return
@@ -47,7 +47,7 @@ def _account(home: Front) -> Account | None:
 
 
 def _wrong(text: str) -> str:
-    return "" if text.strip() else tr("A place cannot stay empty.")
+    return "" if text.strip() else tr("A placeholder cannot stay empty.")
 
 
 async def _send(home: Front, wish: Wish) -> None:

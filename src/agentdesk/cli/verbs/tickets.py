@@ -132,7 +132,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     )),
     Verb("not-thanks", TICKETS, N_("what was taken for thanks wants an answer"), "ending:not_thanks", (TICKET,)),
     Verb("seen", TICKETS, N_("what was written after the end was looked at"), "ending:seen", (TICKET,)),
-    Verb("reopen", TICKETS, N_("it is not done"), "ticket:reopen", (TICKET,)),
+    Verb("reopen", TICKETS, N_("open it again: it is not done"), "ticket:reopen", (TICKET,)),
     Verb("merge", TICKETS, N_("make two tickets one"), "ticket:merge", (
         TICKET, argument("into", metavar="INTO", type=ticket_number, help=N_("the ticket that stays")),
     )),
