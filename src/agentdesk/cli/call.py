@@ -1,13 +1,11 @@
 """`call`: a phone call written down by whoever held it."""
 
 from argparse import Namespace
-from datetime import datetime
 
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import text_of
+from agentdesk.cli.given import text_of, when_of
 from agentdesk.engine.call import Call, dialled, length, note_call
-from agentdesk.engine.when import when
 from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
 
@@ -33,20 +31,10 @@ def call(ctx: Context, args: Namespace) -> None:
             ours=args.out,
             seconds=seconds,
             then=args.then,
-            until=_until(ctx, args.until, desk.now()),
+            until=when_of(ctx, desk, args.until) if args.until else None,
         )
         ticket = window.ticket_id(args.ticket) if args.ticket else None
         event = note_call(desk, noted, ticket)
         row = window.ticket(window.number(event.ticket) or 0).row
     document = {"ticket": row.number, "status": row.status, "event": event.id}
     ctx.out(document, tr("The call is in #{number}.").format(number=row.number))
-
-
-def _until(ctx: Context, text: str, now: datetime) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return when(text, now, ctx.settings.desk.tzinfo)
-    except ValueError:
-        said = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
-        raise UsageError(reason=said.format(text=text)) from None

@@ -17,7 +17,7 @@ from agentdesk.core.period import PeriodError, period
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.when import when
+from agentdesk.engine.when import no_time, when
 from agentdesk.engine.window import Window
 from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr
@@ -80,8 +80,7 @@ def when_of(ctx: Context, desk: Desk, text: str) -> datetime:
     try:
         return when(text, desk.now(), ctx.settings.desk.tzinfo)
     except ValueError:
-        reason = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
-        raise UsageError(reason=reason.format(text=safe_line(text))) from None
+        raise UsageError(reason=no_time(text)) from None
 
 
 def period_of(ctx: Context, now: datetime, since: str | None, until: str | None) -> Period:

@@ -14,6 +14,7 @@ from agentdesk.i18n import tr
 _ACTS: Mapping[str, str] = {
     "account add email": "account.add",
     "agent switch": "program.who",
+    "assign": "ticket.assign",
     "call": "call.note",
     "cause put": "ticket.cause",
     "closing": "go.closing",
@@ -61,7 +62,7 @@ _ACTS: Mapping[str, str] = {
     "view add": "queue.save_view",
 }
 _MORE: Mapping[str, str] = {
-    "assign": N_("hand over, colleague, owner, transfer, take, claim"),
+    "assign": N_("take, claim"),
     "queue": N_("list, ls, inbox, tickets"),
     "reply": N_("send, answer"),
 }

@@ -187,16 +187,12 @@ def _wrong_verb(prefix: str, word: str | None, following: list[str]) -> UsageErr
         return UsageError(reason=text.format(verb=prefix, words=", ".join(known)))
     if word.startswith("-"):
         return unknown_option(word, ())
+    from agentdesk.cli import othernames  # for whoever mistyped, and nobody else
+
     text = tr("there is no command {verb}{hint}")
-    guess = _by_other_name(word, following) if not prefix else None
+    guess = othernames.meant(word, following) if not prefix else None
     ending = tr(" (did you mean {word}?)").format(word=guess) if guess else hint(word, known)
     return UsageError(reason=text.format(verb=f"{prefix} {word}".strip(), hint=ending))
-
-
-def _by_other_name(word: str, verbs: list[str]) -> str | None:
-    from agentdesk.cli.othernames import meant
-
-    return meant(word, verbs)
 
 
 def unknown_option(word: str, arguments: tuple[Argument, ...]) -> UsageError:

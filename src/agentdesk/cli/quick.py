@@ -16,7 +16,6 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
 from agentdesk.core import replies
-from agentdesk.core.likely import MOST
 from agentdesk.core.lookup import PLACES
 from agentdesk.core.replies import QuickReply
 from agentdesk.core.views import QueueRow
@@ -43,9 +42,7 @@ def list_replies(ctx: Context, args: Namespace) -> None:
             "macro": each.does is not None,
             **({"fits": each.name in fitting} if args.ticket else {}),
         }
-        for each in sorted(
-            loaded.replies, key=lambda each: fitting.index(each.name) if each.name in fitting else MOST
-        )
+        for each in replies.in_front(loaded.replies, fitting)
     ]
     for problem in loaded.problems:
         ctx.say(str(problem))

@@ -6,6 +6,7 @@ anything: it is a reminder for whoever writes. The rule is that of the trade's g
 
 import re
 
+from agentdesk.core.daywords import NUMBERS
 from agentdesk.values import dataclass
 
 _RECEIVED = (
@@ -15,11 +16,7 @@ _RECEIVED = (
     r"(?:hem|he) (?:vist|llegit)|pren(?:c|em) nota|entenc|entenem",
     r"received|got (?:it|your)|thank(?:s| you) for|(?:have|we've|i've) (?:seen|read|noted|got)|noted|understand",
 )
-_SOME = (
-    r"una?|dos|tres|cuatro|cinco|seis|ocho|diez|quince|veinte|un par de|unas?|"
-    r"dues|quatre|cinc|sis|vuit|deu|quinze|vint|un parell d[e']|unes?|"
-    r"an?|one|two|three|four|five|six|eight|ten|fifteen|twenty|a few|a couple of"
-)
+_SOME = "|".join((*NUMBERS, "unas?", "unes?", "a few"))
 _DAY = (
     r"hoy|mañana|esta (?:misma )?(?:mañana|tarde|noche|semana)|ahora mismo|enseguida|al mediodía",
     r"avui|demà|aquest(?:a)? (?:mateixa? )?(?:matí|tarda|vespre|nit|setmana)|ara mateix|de seguida|al migdia",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from agentdesk.core.daywords import MONTHS, NEAR_DAYS, WEEKDAYS
+from agentdesk.core.daywords import MONTHS, NEAR_DAYS, NUMBERS, WEEKDAYS
 from agentdesk.core.hours import open_spans
 from agentdesk.core.timetable import Calendar
 from agentdesk.values import dataclass
@@ -19,20 +19,13 @@ from agentdesk.values import dataclass
 OPENS, CLOSES = time(9), time(20)
 """Of a day without opening hours, for whatever was said of it."""
 _DAY = timedelta(days=1)
-_NUMBERS = {
-    "un": 1, "una": 1, "a": 1, "an": 1, "one": 1, "dos": 2, "dues": 2, "two": 2, "un par de": 2, "un parell de": 2, "a couple of": 2,
-    "tres": 3, "three": 3, "cuatro": 4, "quatre": 4, "four": 4, "cinco": 5, "cinc": 5, "five": 5, "seis": 6, "sis": 6, "six": 6,
-    "siete": 7, "set": 7, "seven": 7, "ocho": 8, "vuit": 8, "eight": 8, "diez": 10, "deu": 10, "ten": 10, "quince": 15, "quinze": 15,
-    "fifteen": 15, "veinte": 20, "vint": 20, "twenty": 20, "treinta": 30, "trenta": 30, "thirty": 30, "media": 0.5, "mitja": 0.5,
-    "half an": 0.5,
-}  # fmt: skip
 
 
 def _any(words: object) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))  # type: ignore[call-overload]
 
 
-_N = rf"(?:\d{{1,3}}|{_any(_NUMBERS)})"
+_N = rf"(?:\d{{1,3}}|{_any(NUMBERS)})"
 _UNIT = r"min(?:ut[oe]?s?)?|h|hrs?|hor(?:a|as|es)|hours?|d[íi]as?|dies|days?|semanas?|setman(?:a|es)|weeks?"
 _WORKING = r"h[áa]biles|laborables|feiners|laborals|business|working"
 _WITHIN = re.compile(
@@ -210,7 +203,7 @@ def _date(found: re.Match[str], today: date) -> date | None:
 
 def _within(found: re.Match[str], now: datetime, calendar: Calendar) -> datetime:
     word = (found[2] or found[1]).lower()
-    n = float(word) if word.isdigit() else _NUMBERS[word]
+    n = float(word) if word.isdigit() else NUMBERS[word]
     unit = found[4].lower()
     if unit.startswith("min"):
         return now + timedelta(minutes=n)

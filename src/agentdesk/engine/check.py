@@ -1,4 +1,6 @@
-"""One thing that `doctor` looked at."""
+"""One thing that `doctor` looked at, and a time as it says it."""
+
+from datetime import datetime, tzinfo
 
 from agentdesk.values import dataclass
 
@@ -11,3 +13,8 @@ class Check:
     ok: bool
     detail: str
     remedy: str = ""
+
+
+def when(at: datetime, zone: tzinfo) -> str:
+    """To the minute, in the shop's own time."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -12,7 +12,7 @@ from agentdesk.config import Home, Settings
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.engine import clock, kept, timecheck
-from agentdesk.engine.check import Check
+from agentdesk.engine.check import Check, when
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.forgetting import undeleted
 from agentdesk.engine.repair import fault
@@ -97,10 +97,6 @@ def _private(home: Home) -> Check:
     return Check("permissions", not wide, os.pathsep.join(map(str, wide)), remedy if wide else "")
 
 
-def _local(at: str, settings: Settings) -> str:
-    return f"{moment(at).astimezone(settings.desk.tzinfo):%Y-%m-%d %H:%M}"
-
-
 def _backup(home: Home, settings: Settings) -> Check:
     """The last good backup: how old, whether it still lies there, and what became of the last attempt."""
     note, wanted = kept.read(home.state), settings.backup
@@ -120,11 +116,13 @@ def _backup(home: Home, settings: Settings) -> Check:
         return Check(
             "backup",
             ok=True,
-            detail=f"{_local(note.at, settings)} {note.file}" if note.at else tr("none yet"),
+            detail=f"{when(moment(note.at), settings.desk.tzinfo)} {note.file}"
+            if note.at
+            else tr("none yet"),
         )
     else:
         text = (
-            tr("the last one is of {at}").format(at=_local(note.at, settings))
+            tr("the last one is of {at}").format(at=when(moment(note.at), settings.desk.tzinfo))
             if note.at
             else tr("there is none")
         )
@@ -172,7 +170,9 @@ def _accounts(desk: Desk, settings: Settings) -> Iterator[Check]:
         code = health.error if health else None
         detail = ailing.trouble(code) or ailing.state(health.state if health else "never")
         if health and health.synced_at and not code:
-            detail = tr("synced last: {time}").format(time=_local(health.synced_at, settings))
+            detail = tr("synced last: {time}").format(
+                time=when(moment(health.synced_at), settings.desk.tzinfo)
+            )
         missing = ailing.gap(health.gap) if health else ""
         ok = health is not None and code is None
         text = tr("Run: agentdesk account check {name}").format(name=account.name)

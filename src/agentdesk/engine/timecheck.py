@@ -16,7 +16,7 @@ from agentdesk.core.gap import Kind
 from agentdesk.core.hours import next_closing, next_opening
 from agentdesk.core.instant import FLOOR
 from agentdesk.engine import absence, clock, telling
-from agentdesk.engine.check import Check
+from agentdesk.engine.check import Check, when
 from agentdesk.errors import ConfigError
 from agentdesk.i18n import tr
 from agentdesk.store import due
@@ -69,7 +69,7 @@ def _opening(home: Home, settings: Settings, zone: tzinfo, now: datetime) -> Che
         text, at = tr("{name}: open until {time}"), closes or now
     else:
         text, at = tr("{name}: closed, open again {time}"), opens
-    detail = text.format(name=wanted, time=_when(at, zone))
+    detail = text.format(name=wanted, time=when(at, zone))
     if opens - now <= FAR:
         return Check("opening hours", ok=True, detail=detail)
     remedy = tr("Nothing that is promised ends before that. If that is not meant: calendars/{name}.toml")
@@ -93,7 +93,7 @@ def _jumps(desk: Desk, home: Home, zone: tzinfo) -> Check:
         Kind.FORWARD: tr("it was put forward, from {began} to {ended}"),
         Kind.BACK: tr("it was set back, from {began} to {ended}"),
     }.get(last.kind, tr("nobody set it; the laptop slept from {began} to {ended}"))
-    detail = text.format(began=_when(last.began, zone), ended=_when(last.ended, zone))
+    detail = text.format(began=when(last.began, zone), ended=when(last.ended, zone))
     remedy = tr("See that the system sets its clock by the network: promises go by it")
     return Check("clock", ok=not jumps, detail=detail, remedy=remedy if jumps else "")
 
@@ -104,7 +104,7 @@ def _told(desk: Desk, home: Home, settings: Settings) -> Check:
     with closing(desk.reader()) as connection:
         late = due.promises(connection, FLOOR, now)
     looks = looked_at is not None and abs(now - looked_at) <= LOOKED
-    seen = tr("now") if looks else _when(looked_at, settings.desk.tzinfo) if looked_at else tr("never")
+    seen = tr("now") if looks else when(looked_at, settings.desk.tzinfo) if looked_at else tr("never")
     told = telling.told(home, now)
     wanted = "breached" in telling.rules(settings.notify, desk.agent).kinds
     untold = [each for each in late if wanted and each.breach not in told]
@@ -116,7 +116,3 @@ def _told(desk: Desk, home: Home, settings: Settings) -> Check:
         return Check("promises", ok=True, detail=detail)
     remedy = tr("Open the console, or leave running: agentdesk sync --daemon; see them: queue --view overdue")
     return Check("promises", ok=False, detail=detail, remedy=remedy)
-
-
-def _when(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -9,15 +9,12 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any
 
-from agentdesk.core.daywords import MONTHS, MORNING, NEAR_DAYS, WEEKDAYS
+from agentdesk.core.daywords import MONTHS, MORNING, NEAR_DAYS, NUMBERS, WEEKDAYS
+from agentdesk.core.text import safe_line
+from agentdesk.i18n import tr
 
-_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "un": 1, "una": 1, "media": 0.5, "mitja": 0.5, "half an": 0.5,
-    "two": 2, "dos": 2, "dues": 2, "un par de": 2, "un parell de": 2, "un parell d'": 2, "a couple of": 2,
-    "three": 3, "tres": 3, "four": 4, "cuatro": 4, "quatre": 4, "five": 5, "cinco": 5, "cinc": 5, "ten": 10, "diez": 10, "deu": 10,
-}  # fmt: skip
 _SPAN = re.compile(
-    rf"^(?:in |en |dentro de |d'aqu[ií](?: a)? )?(\d+(?:[.,]\d+)?|(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?=[ h]))\s*"
+    rf"^(?:in |en |dentro de |d'aqu[ií](?: a)? )?(\d+(?:[.,]\d+)?|(?:{'|'.join(sorted(NUMBERS, key=len, reverse=True))})(?=[ h]))\s*"
     r"(m|min|mins|minutes?|minutos?|minuts?|h|hours?|hrs?|horas?|hora|hores|d|days?|d[ií]as?|dies|dia|"
     r"w|weeks?|semanas?|setman(?:a|es))$"
 )
@@ -60,7 +57,7 @@ def when(text: str, now: datetime, zone: tzinfo) -> datetime:
     span = _SPAN.match(words)
     if span:
         unit = _UNITS[span[2][0]] if not span[2].startswith("min") else "minutes"
-        return now + timedelta(**{unit: _NUMBERS.get(span[1]) or float(span[1].replace(",", "."))})
+        return now + timedelta(**{unit: NUMBERS.get(span[1]) or float(span[1].replace(",", "."))})
     local = now.astimezone(zone)
     if _NEXT_WEEK.fullmatch(words):
         return _on(local + timedelta(days=7 - local.weekday()), MORNING, zone)
@@ -73,6 +70,13 @@ def when(text: str, now: datetime, zone: tzinfo) -> datetime:
             rest = _FILLER.sub(" ", words[len(name) :].strip(" ,")).strip()
             return _on(local + timedelta(days=NEAR_DAYS[name]), _time(rest) if rest else MORNING, zone)
     return _dated(_with_plain_hour(words), local, zone)
+
+
+def no_time(text: str) -> str:
+    """What is said of a text that means none."""
+    return tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"').format(
+        text=safe_line(text.strip())
+    )
 
 
 def _end_of_month(local: datetime, zone: tzinfo) -> datetime:

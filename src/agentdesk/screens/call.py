@@ -21,7 +21,7 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.engine.call import Call, dialled, length, note_call
 from agentdesk.engine.feed import keep_draft
-from agentdesk.engine.when import when
+from agentdesk.engine.when import no_time, when
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import line
@@ -207,8 +207,7 @@ class Form(ModalScreen[Filled | None]):
         try:
             return when(typed, self._home.desk.now(), self._home.settings.desk.tzinfo)
         except ValueError:
-            text = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
-            raise ValueError(text.format(text=typed)) from None
+            raise ValueError(no_time(typed)) from None
 
 
 def typed_before(draft: str) -> dict[str, str]:

@@ -291,11 +291,11 @@ def matching(choices: Sequence[Choice]) -> Callable[[str], list[Choice]]:
 
     from agentdesk.core.folding import folded
 
+    known = [(folded(f"{each.title} {each.extra}"), each) for each in choices]
+
     def narrow(words: str) -> list[Choice]:
         wanted = folded(words).split()
-        return [
-            each for each in choices if all(word in folded(f"{each.title} {each.extra}") for word in wanted)
-        ]
+        return [each for said, each in known if all(word in said for word in wanted)]
 
     return narrow
 

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from agentdesk import dates
-from agentdesk.engine.when import when
-from agentdesk.i18n import tr
+from agentdesk.engine.when import no_time, when
 from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.front import Front
 
@@ -29,7 +28,7 @@ async def ask(
     ends: str = "\n",
     objects: Callable[[datetime], str] = lambda _: "",
 ) -> Typed | None:
-    """A time; None where they leave. Behind `ends` stand words. `objects` says what is wrong with a time that is understood."""
+    """A time; None where they leave. Behind `ends` stand words, which by default nothing that is typed can begin. `objects` says what is wrong with a time that is understood."""
     zone = home.settings.desk.tzinfo
 
     def meant(text: str) -> datetime:
@@ -45,8 +44,7 @@ async def ask(
         try:
             return objects(meant(text))
         except ValueError:
-            said = tr('"{text}" is no time; try 2h, "tomorrow 9:00" or "mañana 9"')
-            return said.format(text=text.partition(ends)[0].strip())
+            return no_time(text.partition(ends)[0])
 
     typed = await home.doing.ask(Ask(question, hint=hint, wrong=wrong, meant=back))
     return Typed(meant(typed), typed.partition(ends)[2].strip()) if typed else None
