@@ -107,6 +107,31 @@ def test_the_reply_that_is_meant_is_among_the_first(language):
     assert len(second) <= len(labelled) // 4, second
 
 
+EVERYDAY = {
+    "es": """para por pero como cuando donde este esta esto ese aquí ahora ya todavía muy más menos mucho todo nada algo sobre entre
+        desde hasta sin durante hola buenos días tardes gracias favor puedo pueden podéis quiero quería necesito tengo tiene tienen hay
+        estoy están soy son era hacer hace decir ver saber va voy ir dar otro otra mismo bien mal hoy mañana ayer semana semanas mes
+        pedido pedidos tienda correo mensaje consulta pregunta duda teléfono nombre número comprar pedí llega recibir recibo enviar
+        enviado mandar queda luego después antes también siempre niños casa madre azul rojo
+        hora sale parte""",
+    "ca": """per però com quan on aquest aquesta això aquí ara ja encara molt més menys tot res algun sobre entre des fins sense hola bon
+        dia tarda gràcies plau puc podeu vull voldria necessito tinc teniu estic som era fer fa dir veure saber va ve venir donar altre
+        mateix bé avui demà ahir setmana setmanes mes comanda botiga correu missatge consulta pregunta dubte telèfon nom número comprar
+        arriba rebre rebut enviar enviat després abans també sempre casa tornar torna""",
+    "en": """for but how when where who this that here there now still yet very more all nothing something about until without hello good
+        morning thanks please can could would like need have do are was make say see look know go come give my your other same well
+        today tomorrow week weeks month order orders ordered shop mail message question phone name number bought arrive received sent
+        before after also never home just only get got put take new""",
+}
+
+
+@pytest.mark.parametrize("language", EVERYDAY)
+def test_no_everyday_word_alone_says_what_it_is_about(language):
+    """An ending is taken off: "parado" and "para" are one word then."""
+    wrong = {word: likely(SHIPPED, word, language, STEMS) for word in EVERYDAY[language].split()}
+    assert {word: found for word, found in wrong.items() if found} == {}
+
+
 @pytest.mark.parametrize("language", SMALL_TALK)
 def test_small_talk_fits_nothing(language):
     for text in SMALL_TALK[language]:

@@ -20,6 +20,8 @@ _LITTLE = {
     "en": "a an at do for i in is it my not of on s t the to we you",
 }
 """By language: words that say nothing alone."""
+_TELLING = 5
+"""Letters of a stem that is no word of everyday in another language: "sale" is Spanish too, and "can" English."""
 _TOGETHER = 1.5
 """Several words say more than the sum of them."""
 
@@ -31,12 +33,17 @@ def likely(
     is in `text`, or it is not known, by those of any."""
     known = [each for each in replies if each.says]
     own = [language] if language is not None and language in stems else []
-    return _by_words(known, text, own, stems) or _by_words(known, text, list(stems), stems)
+    return _by_words(known, text, own, stems) or _by_words(known, text, list(stems), stems, _TELLING)
 
 
 def _by_words(
-    replies: Sequence[QuickReply], text: str, languages: Sequence[str], stems: Mapping[str, Stem]
+    replies: Sequence[QuickReply],
+    text: str,
+    languages: Sequence[str],
+    stems: Mapping[str, Stem],
+    letters: int = 0,
 ) -> list[str]:
+    """`letters`: a stem of at least so many has to be among those of a name."""
     found: Counter[str] = Counter()
     for language in languages:
         stem = stems[language]
@@ -46,7 +53,7 @@ def _by_words(
         shared = Counter(one for some in names.values() for one in some)
         for name, some in names.items():
             for one in some:
-                if one <= said:
+                if one <= said and max(map(len, one)) >= letters:
                     found[name] += len(one - little) ** _TOGETHER / shared[one]
     order = sorted(found, key=lambda name: (-found[name], name))
     return [name for name in order if found[name] > 0][:MOST]
