@@ -130,10 +130,12 @@ def test_a_backup_that_is_killed_at_any_moment_leaves_the_former_one_whole(tmp_p
         return process
 
     code = "import sys; from agentdesk.cli import main; from agentdesk.engine import archive; print(flush=True); main(sys.argv[1:])"
-    whole, at = begun(), time.monotonic()
-    whole.communicate()
-    assert whole.returncode == 0
-    takes = time.monotonic() - at
+    takes = 60.0
+    for _ in range(3):  # the first is the slowest: nothing of it is in memory yet
+        whole, at = begun(), time.monotonic()
+        whole.communicate()
+        assert whole.returncode == 0
+        takes = min(takes, time.monotonic() - at)
     killed, former = 0, file.read_bytes()
     for _ in range(KILLS):
         process = begun()
