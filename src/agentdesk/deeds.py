@@ -22,7 +22,7 @@ def words(does: Acts, zone: tzinfo) -> str:
     elif does.status:
         parts.append(present.status(does.status))
     if does.derives:
-        parts.append(tr("derivation: {place}").format(place=pledges.place(does.derives)))
+        parts.append(tr("sent elsewhere: {place}").format(place=pledges.place(does.derives)))
     return ", ".join(parts)
 
 

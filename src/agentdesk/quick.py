@@ -23,6 +23,7 @@ from agentdesk.core.replies import (
     KNOWN,
     ME,
     NOBODY,
+    SHIPPED,
     TEXTS,
     Does,
     QuickReply,
@@ -31,7 +32,7 @@ from agentdesk.core.replies import (
 from agentdesk.core.text import safe, safe_line
 from agentdesk.errors import N_, ConfigError
 from agentdesk.i18n import tr
-from agentdesk.shopfile import SHIPPED, Problem, ShopFile, hint, in_order, places
+from agentdesk.shopfile import Problem, ShopFile, hint, in_order, places
 
 FOLDER, AUTOMATIC = "replies", "automatic"
 _KEYS = ("title", "text", "ask", "says", "about", "tags", "shortcut", "do")

@@ -18,13 +18,13 @@ from agentdesk import doing
 from agentdesk.core import query
 from agentdesk.core.contradiction import Clash, clashes
 from agentdesk.core.query import Field, Known, Node, QueryError
-from agentdesk.core.replies import ME, NOBODY, Does, QuickReply, placeholders
+from agentdesk.core.replies import ME, NOBODY, SHIPPED, Does, QuickReply, placeholders
 from agentdesk.core.rules import BY_CLOCK, EVENTS, KINDS, WHEN, Deed, Rule, length, ordered
 from agentdesk.core.text import safe_line
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 from agentdesk.misread import sentence
-from agentdesk.shopfile import SHIPPED, Problem, ShopFile, hint, in_order, places
+from agentdesk.shopfile import Problem, ShopFile, hint, in_order, places
 from agentdesk.values import dataclass
 
 FOLDER = "rules"

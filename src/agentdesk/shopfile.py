@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk import shipped
-from agentdesk.core.replies import CHAIN
+from agentdesk.core.replies import CHAIN, SHIPPED
 from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr
 from agentdesk.values import dataclass
-
-SHIPPED = "shipped"
-"""What a file that came with the program has as its source."""
 
 
 @dataclass(frozen=True, slots=True)

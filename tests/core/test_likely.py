@@ -153,6 +153,14 @@ def test_several_words_count_where_all_are_there_and_what_many_share_says_little
     assert likely(known, "blue", "en", STEMS) == []
 
 
+def test_a_shops_own_reply_without_such_words_fits_by_all_the_words_of_its_title():
+    own = QuickReply("dia", {"es": "El horario de Navidad"}, {}, source="dia.toml")
+    shipped = QuickReply("hours", {"es": "Horarios"}, {})
+    assert likely([own, shipped], "¿Qué horarios hacéis por Navidad?", "es", STEMS) == ["dia"]
+    assert likely([own, shipped], "¿Qué horario hacéis?", "es", STEMS) == []
+    assert likely([own], "Quin horari feu per Nadal?", "ca", STEMS) == []
+
+
 @given(st.text())
 def test_whatever_is_written_gives_at_most_so_many_names_of_replies(text):
     found = likely(SHIPPED, text, None, STEMS)

@@ -13,7 +13,7 @@ async def test_what_an_answer_promises_is_offered_kept_taken_back_and_said_in_it
         await at.type("Demà t'ho confirmem. Truca al 600 123 456.")
         await at.sees("○ you promise: Tuesday 21:00 (f5 keeps it)", "○ sends to: the phone (f3 marks it")
         await at.do("compose.promise", "compose.derive")
-        await at.sees("✓ kept as a promise: Tuesday 21:00", "✓ derivation: the phone")
+        await at.sees("✓ kept as a promise: Tuesday 21:00", "✓ sent elsewhere: the phone")
         await at.do("compose.send")
         await at.sees("undo answer")
         assert [each.text for each in pledge.open_on(desk, shop.bench.id(1))] == ["Demà t'ho confirmem."]
@@ -44,5 +44,5 @@ async def test_what_an_answer_promises_is_offered_kept_taken_back_and_said_in_it
         await at.sees("is no time")
         await at.press("escape")
         await at.do("ticket.derive")
-        await at.sees("derivation: the phone")
+        await at.sees("sent elsewhere: the phone")
     assert (pledge.open_on(desk, shop.bench.id(1)), shop.bench.ticket(1).derived_to) == ([], "phone")

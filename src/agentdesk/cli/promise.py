@@ -106,7 +106,7 @@ def derive(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
         event = desk.do(Derive(window.ticket_id(args.ticket), to))
         view = window.ticket(args.ticket)
-        said = pledges.place(to) if to else tr("no derivation")
+        said = pledges.place(to) if to else tr("not sent elsewhere")
         data = {**document.ticket(view, ctx.settings, desk.now()), "event": event.id}
         ctx.out(data, f"#{view.row.number}: {said}")
 

@@ -1,4 +1,5 @@
-"""Which quick replies answer what a customer wrote: those whose words for it (`says`) stand in the message.
+"""Which quick replies answer what a customer wrote: those whose words for it (`says`) stand in the message; of a shop's own that
+has none, all telling words of its title.
 
 Promises: pure; a reply is named for words that anybody can read in its file, several words count where all of them are there, and
 what many replies are known by says little. Refuses: guessing from the texts of the answers, which are in the shop's words and not
@@ -9,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from agentdesk.core.folding import tokens
-from agentdesk.core.replies import QuickReply
+from agentdesk.core.replies import SHIPPED, QuickReply
 
 Stem = Callable[[str], str]
 MOST = 3
@@ -31,7 +32,7 @@ def likely(
 ) -> list[str]:
     """The names of the replies that fit, at most MOST, the likeliest first; by the words of `language`, or where nothing of those
     is in `text`, or it is not known, by those of any."""
-    known = [each for each in replies if each.says]
+    known = [each for each in replies if each.says or each.source != SHIPPED]
     own = [language] if language is not None and language in stems else []
     return _by_words(known, text, own, stems) or _by_words(known, text, list(stems), stems, _TELLING)
 
@@ -49,7 +50,7 @@ def _by_words(
         stem = stems[language]
         said = {stem(word) for word in tokens(text)}
         little = {stem(word) for word in _LITTLE[language].split()}
-        names = {each.name: _names(each, language, stem) for each in replies}
+        names = {each.name: _names(each, language, stem, little) for each in replies}
         shared = Counter(one for some in names.values() for one in some)
         for name, some in names.items():
             for one in some:
@@ -59,6 +60,8 @@ def _by_words(
     return [name for name in order if found[name] > 0][:MOST]
 
 
-def _names(reply: QuickReply, language: str, stem: Stem) -> set[frozenset[str]]:
+def _names(reply: QuickReply, language: str, stem: Stem, little: set[str]) -> set[frozenset[str]]:
     """What its matter is called, each name as the stems of its words."""
+    if not reply.says:
+        return {frozenset(map(stem, tokens(reply.titles.get(language, "")))) - little} - {frozenset()}
     return {frozenset(map(stem, tokens(one))) for one in reply.says.get(language, ())} - {frozenset()}

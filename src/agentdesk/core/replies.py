@@ -55,6 +55,8 @@ class Filled:
     spans: tuple[tuple[int, int], ...] = ()
 
 
+SHIPPED = "shipped"
+"""What a file that came with the program has as its source."""
 ME, NOBODY = "me", "nobody"
 """Whom a macro may assign to besides an agent by name."""
 
@@ -84,7 +86,7 @@ class QuickReply:
     texts: Mapping[str, str]
     shortcut: str | None = None
     about: str | None = None
-    source: str = "shipped"
+    source: str = SHIPPED
     tags: tuple[str, ...] = ()
     asks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     does: Does | None = None

@@ -79,11 +79,11 @@ async def derive(home: Front) -> None:
     if opened is None or row is None:
         return
     if opened.ticket.derived_at:
-        await _done(home, Derive(row.id, None), tr("No derivation."))
+        await _done(home, Derive(row.id, None), tr("Not sent elsewhere."))
         return
     last = _last_answer(home)
     to = (derivation(last.visible, row.channel) if last else None) or "elsewhere"
-    await _done(home, Derive(row.id, to), tr("derivation: {place}").format(place=pledges.place(to)))
+    await _done(home, Derive(row.id, to), tr("sent elsewhere: {place}").format(place=pledges.place(to)))
 
 
 def _last_answer(home: Front) -> MessageView | None:

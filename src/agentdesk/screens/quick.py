@@ -6,6 +6,7 @@ fill them in there. Refuses: sending.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -63,7 +64,9 @@ async def choose(home: Front, words: str = "") -> None:
 
     def narrow(words: str) -> list[Choice]:
         found = replies.choices(loaded.replies, words, language, known.uses, fitting)
-        return [Choice(r.name, r.title(language), r.shortcut or "", _preview(home, known, r)) for r in found]
+        return [
+            Choice(r.name, r.title(language), _beside(r, fitting), _preview(home, known, r)) for r in found
+        ]
 
     key = home.panes.footer.key_of
     hint = tr("Enter inserts, {read} reads, {edit} edits, {new} new; nothing is sent.").format(
@@ -73,7 +76,7 @@ async def choose(home: Front, words: str = "") -> None:
     title = (
         tr_n("Quick reply for {n} ticket", "Quick reply for {n} tickets", n).format(n=n)
         if tickets
-        else _title(fitting)
+        else tr("Quick reply")
     )
     dialog = Replies(title, narrow, hint=hint, reading=True, words=words)
     chosen = await home.doing.ask(dialog)
@@ -90,11 +93,10 @@ async def choose(home: Front, words: str = "") -> None:
         await _use(home, row, known, reply)
 
 
-def _title(fitting: list[str]) -> str:
-    """What the list begins with, where that is more than habit."""
-    n = len(fitting)
-    said = tr_n("{n} fits what was written", "{n} fit what was written", n).format(n=n)
-    return f"{tr('Quick reply')}: {said}" if fitting else tr("Quick reply")
+def _beside(reply: QuickReply, fitting: Sequence[str]) -> str:
+    """Its shortcut, and why it comes first where that is more than habit."""
+    fits = tr("fits what was written") if reply.name in fitting else ""
+    return "  ".join(filter(None, (reply.shortcut, fits)))
 
 
 async def make(home: Front, name: str = "") -> None:

@@ -118,7 +118,9 @@ class Saying:
             parts.append((self._keeps, text.format(time=time, key=key, former=former)))
         if (place := self._place) or self._derives:
             to = pledges.place(place or "elsewhere")
-            text = tr("derivation: {place}") if self._derives else tr("sends to: {place} ({key} marks it)")
+            text = (
+                tr("sent elsewhere: {place}") if self._derives else tr("sends to: {place} ({key} marks it)")
+            )
             key = footer.key_of("compose.derive")
             parts.append((self._derives, text.format(place=to, key=key)))
         return tuple(

@@ -150,7 +150,7 @@ def _rest(view: TicketView, glyphs: Glyphs, now: datetime, zone: tzinfo) -> str:
         time = pledges.by_when(moment(view.promised_until), now, zone)
         parts.append(tr("promised for {time}").format(time=time))
     if view.derived_to:
-        parts.append(tr("derivation: {place}").format(place=pledges.place(view.derived_to)))
+        parts.append(tr("sent elsewhere: {place}").format(place=pledges.place(view.derived_to)))
     if view.row.wrote_after:
         parts.append(tr("wrote afterwards"))
     if view.tags:
