@@ -114,9 +114,12 @@ class Strike:
         )
         self.shop = circular.Shop(self.bench.desk, self.settings, lambda account: self.providers[account.id])
 
-    def writes(self, number: int, kind: str, language: str, text: str = "", **more: object) -> int:
+    def writes(
+        self, number: int, kind: str, language: str, text: str = "", address: str = "", **more: object
+    ) -> int:
         """Customer `number` writes; gives the number of the newest ticket."""
-        who, text = Address(f"{NAMES[language]} Puig", _address(number, kind)), text or ASKED[language]
+        who = Address(f"{NAMES[language]} Puig", address or _address(number, kind))
+        text = text or ASKED[language]
         self.said.append(
             Incoming(
                 kind, who, "Pedido", text, message_id=_name(number, kind, len(self.said)),

@@ -144,6 +144,22 @@ def test_whoever_is_answered_while_it_is_written_does_not_get_it_too(strike):
     assert len(letters.done) == 2
 
 
+def test_an_address_that_cannot_be_written_to_is_named_and_stops_nobody_else(strike):
+    strike.writes(1, "email", "es")
+    number = strike.writes(2, "email", "en", address="pep\\x@x.test")
+    strike.writes(3, "email", "ca")
+    letters = strike.answer()
+    ((ticket, why),) = letters.refused.items()
+    assert (ticket, why.values["reason"]) == (strike.bench.id(number), "unwritable")
+    assert why.values["address"] == "pep\\x@x.test"
+    assert len(letters.done) == 2
+    account, _ = reply.answered(strike.bench.desk, strike.settings, ticket)
+    with pytest.raises(RefusedError, match="unwritable"):
+        reply.write(
+            strike.bench.desk, strike.settings, strike.providers[account.id], ticket, reply.Wish("Hola")
+        )
+
+
 def test_those_who_cannot_be_answered_are_named_before_and_get_nothing(strike):
     strike.writes(1, "whatsapp", "ca")
     strike.bench.clock.go(hours=25)

@@ -149,6 +149,14 @@ class Doubtful:
     reason: str
 
 
+class UnwritableError(ValueError):
+    """Nobody can be written to at `address`: it is none, whoever wrote it."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"no address: {address[:80]!a}")
+        self.address = address
+
+
 class Stopped(Exception):  # noqa: N818 - not an error: what `before_data` says to a send that is not wanted any more
     """The message is not to go after all; nothing has gone. A connector lets it through."""
 

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 from email.utils import format_datetime
 
+from agentdesk.channels import UnwritableError
 from agentdesk.core.model import Address, OutFile, Outgoing
 
 WIDTH = 78
@@ -57,14 +58,17 @@ def compose(out: Outgoing) -> bytes:
 
 
 def ascii_address(email: str) -> str:
-    """An address with its domain as DNS knows it (`xn--`); raises ValueError for what is none.
+    """An address with its domain as DNS knows it (`xn--`); raises UnwritableError for what is none.
 
     What is not ASCII in front of the @ stays, and needs a server that offers SMTPUTF8.
     """
     found = _EMAIL.fullmatch(email)
     if found is None or not email.isprintable() or len(email) > _EMAIL_AT_MOST:
-        raise ValueError(f"no address: {email[:80]!a}")
-    return f"{found['local']}@{ascii_domain(found['domain'])}"
+        raise UnwritableError(email)
+    try:
+        return f"{found['local']}@{ascii_domain(found['domain'])}"
+    except ValueError:
+        raise UnwritableError(email) from None
 
 
 def ascii_domain(domain: str) -> str:

@@ -9,7 +9,7 @@ The standard library's modern policy raises on real mail and its address parser 
 import binascii
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -28,6 +28,11 @@ _ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(r"\s*")
 _QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _ADDRESS_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"?|\(|\)|<[^<>]*>?|[,;:]|[^",;:<>()]+|.', re.DOTALL)
+_QUOTED = "\udfff"  # stands for a quoted string; no byte becomes this one
+_QUOTED_LOCAL = re.compile(r'("(?:[^"\\]|\\.)*")@([^"@]+)', re.DOTALL)
+_ATOM = re.compile(r"[^\s\"<>@,;:()\\\[\]]+")
+_WITHOUT_BRACKETS = re.compile(r"[^<>]+")
+_PLAIN = re.compile(r"[^\s\"<>@]+@[^\s\"<>@.]+\.[^\s\"<>@]+")
 _ID = re.compile(r"<([^<>]+)>")
 # Nothing but ids as they are mostly written, each apart from the next.
 _PLAIN_IDS = re.compile(r"\s*+<[!-+\--:=?-~]++>(?:\s++<[!-+\--:=?-~]++>)*\s*+", re.ASCII)
@@ -197,6 +202,7 @@ def _addresses(value: str) -> tuple[Address, ...]:
     comments: list[str] = []
     angle = ""
     depth = 0
+    is_name = True  # no address stands among the words yet
     for part in (*(m[0] for m in _ADDRESS_PARTS.finditer(value)), ","):
         if part == "(":
             depth += 1
@@ -206,38 +212,73 @@ def _addresses(value: str) -> tuple[Address, ...]:
             comments.append(part)
         elif part[0] == "<":
             angle = part.strip("<>")
-        elif part == ":" and not angle and "@" not in "".join(words):
+        elif part == ":" and not angle and is_name:
             words.clear()  # the name of a group
         elif part in {",", ";"}:
-            address = _address(words, comments, angle)
-            if address is not None:
-                found.append(address)
-            if part == "," and address is None and not angle and words:
+            several = _in_brackets(angle, words, comments) if angle else _without_brackets(words, comments)
+            found += several
+            if part == "," and not several and not angle and words:
                 words.append(",")  # "Last, First <a@b>" without its quotes
                 continue
-            words, comments, angle, depth = [], [], "", 0
+            words, comments, angle, depth, is_name = [], [], "", 0, True
         else:
-            words.append(_BACKSLASH.sub(r"\1", part.strip('"')) if part[0] == '"' else part)
+            words.append(part)
+            is_name = is_name and (part[0] == '"' or "@" not in part)
     return tuple(found)
 
 
 _remembered_addresses = lru_cache(maxsize=1024)(_addresses)
 
 
-def _address(words: list[str], comments: list[str], angle: str) -> Address | None:
-    text = "".join(words).strip()
-    if angle:
-        mail, name = angle.rpartition(":")[2] if angle.startswith("@") else angle, text
-    elif "@" in text:
-        mail = next((w for w in text.split() if "@" in w), "")
-        name = text.replace(mail, "").strip() or "".join(comments)
-    else:
+def _in_brackets(angle: str, words: Sequence[str], comments: Sequence[str]) -> list[Address]:
+    mail = angle.rpartition(":")[2] if angle.startswith("@") else angle
+    address = _address(mail, "".join(map(_unquoted, words)).strip() or "".join(comments))
+    return [address] if address else []
+
+
+def _without_brackets(words: Sequence[str], comments: Sequence[str]) -> list[Address]:
+    """What is in quotation marks is a name, or the whole of what stands before the @: a part of it is never taken for an
+    address, since the server that received the mail has judged another one."""
+    text = "".join(_QUOTED if word[0] == '"' else word for word in words)
+    if "@" not in text:
+        return []
+    quoted = iter([word for word in words if word[0] == '"'])
+    mails: list[str] = []
+    names: list[str] = []
+    for word in text.split():
+        whole = (
+            "".join(next(quoted) if char == _QUOTED else char for char in word) if _QUOTED in word else word
+        )
+        (mails if "@" in word else names).append(whole)
+    if len(mails) > 1:  # "a@b c@d" are two; in "me @work a@b" there is one
+        mails = [mail for mail in mails if _PLAIN.fullmatch(mail)] or mails[:1]
+    name = " ".join(map(_unquoted, names)) or "".join(comments)
+    return [address for mail in mails if (address := _address(mail, name))]
+
+
+def _unquoted(word: str) -> str:
+    return _BACKSLASH.sub(r"\1", word.strip('"')) if word[:1] == '"' else word
+
+
+def _address(mail: str, name: str) -> Address | None:
+    """None for what names no mailbox: an address has one @, and stands there as it is."""
+    if '"' in mail:
+        quoted = _QUOTED_LOCAL.fullmatch(mail.strip())
+        local = _unquoted(quoted[1]) if quoted else ""
+        if quoted is None or not _ATOM.fullmatch(local):
+            return None
+        mail = f"{local}@{quoted[2]}"
+    elif _ENCODED.search(mail):
         return None
-    mail = safe_line(plain(mail)).replace(" ", "").strip("'\"<>").removeprefix("mailto:")
-    if "@" not in mail[1:] or len(mail) > 320:
+    mail = safe_line(plain(mail)).replace(" ", "").strip("'<>:").removeprefix("mailto:")
+    if (
+        mail.count("@") != 1
+        or "@" in {mail[0], mail[-1]}
+        or len(mail) > 320
+        or not _WITHOUT_BRACKETS.fullmatch(mail)
+    ):
         return None
-    name = safe_line(plain(name or "".join(comments))).strip("'\" ")
-    return Address(name[:300], mail.lower())
+    return Address(safe_line(plain(name)).strip("'\" ")[:300], mail.lower())
 
 
 def message_ids(values: Iterable[str]) -> tuple[str, ...]:
@@ -248,7 +289,8 @@ def message_ids(values: Iterable[str]) -> tuple[str, ...]:
             found.update(dict.fromkeys(value.split()))
             continue
         text = value[-VALUE_AT_MOST:]
-        ids = _ID.findall(text) or [w for w in text.split() if "@" in w and len(text.split()) < 3]
+        words = text.split(maxsplit=3)
+        ids = _ID.findall(text) or [word for word in words if "@" in word and len(words) < 3]
         for each in ids:
             one = each if each.isascii() else _unescaped(each)
             bare = "".join(safe_line(one).split()).strip("<>,;")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentdesk.channels import Ability, Channel, ability_on
+from agentdesk.channels import Ability, Channel, UnwritableError, ability_on
 from agentdesk.config import Account, Settings
 from agentdesk.core import letter
 from agentdesk.core.commands import Merge, Undo
@@ -17,7 +17,7 @@ from agentdesk.core.model import OutFile, Outgoing, is_chat
 from agentdesk.core.posting import Forward, NoteText, Reply, ReportSent, Resend, WriteAutomatic, WriteFirst
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
-from agentdesk.core.text import safe
+from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import QueueRow, Way, leaves_by
 from agentdesk.engine import junk, timed
 from agentdesk.engine.addressed import may_have
@@ -155,9 +155,12 @@ class Packed:
 
 
 def packed(channel: Channel, made: Outgoing) -> Packed:
-    """As `channel` would carry it."""
+    """As `channel` would carry it; raises RefusedError for an address to which it cannot."""
     text = pack(made.text.encode("utf-8", "replace"))
-    return Packed(pack(channel.compose(made)), text, made.text)
+    try:
+        return Packed(pack(channel.compose(made)), text, made.text)
+    except UnwritableError as error:
+        raise RefusedError(reason="unwritable", address=safe_line(error.address)) from None
 
 
 def keep(desk: Desk, settings: Settings, made: Made, hold: float | None = None) -> Written:
