@@ -13,6 +13,9 @@ REFUSALS: Mapping[str, str] = {
     "to_party": N_("{address} is a third party of this ticket: it never gets an answer to the customer."),
     "to_customer": N_("{address} is this ticket's own customer: answer instead of passing on."),
     "no_address": N_("{address} is no address such as maria@example.com."),
+    "nobody_there": N_(
+        "There is nobody in this ticket to answer: who wrote was forgotten, or nobody has written."
+    ),
     "unwritable": N_(
         "Nobody can be written to at {address}: it is no valid address. Choose another one (--to, or F2 in the console)."
     ),

@@ -7,6 +7,7 @@ import pytest
 from agentdesk.core.commands import Assign, Merge, Resolve, Snooze, Split, Tag, Undo
 from agentdesk.core.seal import Seal
 from agentdesk.errors import RefusedError
+from agentdesk.store.digest import digest
 from desks import MONDAY, SHOP, Bench
 
 
@@ -344,6 +345,34 @@ def test_a_merge_can_be_undone_after_more_came_in(bench):
     assert bench.ticket(2).row.number == 1
     bench.desk.do(Undo())
     assert (len(bench.messages(1)), len(bench.messages(2))) == (1, 2)
+
+
+def test_a_split_message_is_answered_in_the_language_that_it_is_written_in(bench):
+    bench.mail(
+        "Hello, where is my order? Thank you very much.", sender="John <john@x.test>", message_id="<j@x.test>"
+    )
+    bench.mail(
+        "Hola, ya me ha llegado, pero falta una taza. Gracias.",
+        sender="Ana <ana@y.test>",
+        reply_to="<j@x.test>",
+    )
+    bench.desk.do(Merge(bench.id(2), bench.id(1)))
+    theirs = next(m.id for m in bench.messages(1) if m.name == "Ana")
+    bench.desk.do(Split(theirs))
+    assert bench.ticket(3).row.language == "es"
+    assert bench.ticket(1).row.language == "en"
+
+
+def test_somebody_who_wrote_under_an_address_alone_is_called_by_the_first_name_they_give(bench):
+    bench.mail("Hola", sender="jordi@cliente.test")
+    assert bench.ticket(1).row.customer_name == ""
+    bench.mail("Hola?", sender="Jordi Casals <jordi@cliente.test>")
+    assert bench.ticket(1).row.customer_name == "Jordi Casals"
+    bench.mail("Som-hi", sender="Un Altre <jordi@cliente.test>")
+    assert bench.ticket(1).row.customer_name == "Jordi Casals"
+    rows = digest(bench.store.connection)
+    bench.store.rebuild()
+    assert digest(bench.store.connection) == rows
 
 
 def test_a_split_message_opens_its_own_ticket_and_comes_back(bench):

@@ -1,10 +1,13 @@
 """Forgetting a person leaves no byte: the files are searched."""
 
+from datetime import timedelta
+
 import pytest
 
-from agentdesk.core.commands import Assign, Merge, Tag
+from agentdesk.core.commands import Assign, Merge, Snooze, Tag
 from agentdesk.engine.forgetting import forget
 from agentdesk.engine.note import note
+from agentdesk.engine.ticker import wake
 from agentdesk.store import pack
 from agentdesk.store.digest import digest
 from desks import SHOP, Bench
@@ -62,6 +65,23 @@ def test_after_the_erase_no_byte_is_left(bench):
     assert texts == [""] * 4
     assert all(m.erased for m in bench.messages(1))
     assert bench.messages(2)[0].text.strip() == "otro cliente"
+
+
+def test_a_ticket_of_whoever_was_forgotten_is_no_work_any_more(bench):
+    bench.mail("¿Dónde está mi pedido?", sender="Ana <ana@x.test>")
+    bench.mail("¿Y el mío?", sender="Pep <pep@x.test>")
+    bench.desk.do(Snooze(bench.id(1), bench.clock.at + timedelta(days=2)))
+    bench.mail("¿Hola?", sender="Ana <ana@x.test>", subject="Otra cosa")
+    forget(bench.desk, bench.ticket(1).row.customer)
+    assert [row.number for row in bench.queue("inbox")] == [2]
+    for number in (1, 3):
+        view = bench.ticket(number)
+        assert view.row.status == "closed"
+        assert view.row.next_due_at is None
+        assert {clock["state"] for clock in view.clocks} <= {"void", "met"}
+    bench.clock.go(days=3)
+    wake(bench.desk)
+    assert [row.number for row in bench.queue("inbox")] == [2]
 
 
 def test_a_rebuild_after_an_erase_gives_the_same_rows(bench):

@@ -1,8 +1,12 @@
 """Contact forms as the shops' programs send them: the person who filled one in is the customer, and gets the answer."""
 
+from datetime import UTC
+
 import pytest
 
 from agentdesk.channels import Arrival, Batch
+from agentdesk.core.form import name_in
+from agentdesk.core.letter import Sender, Wish, answer
 from agentdesk.core.model import Place
 from agentdesk.store import ways
 from desks import SHOP, Bench
@@ -71,6 +75,39 @@ def test_the_answer_goes_to_that_person(bench, form):
     assert found is not None
     assert found.original.by_form
     assert [each.email for each in found.original.reply_to] == ["maria@x.test"]
+
+
+SAYS_WHO = {
+    "De: Laura Gómez <laura@x.test>\nAsunto: Taza\n\nCuerpo del mensaje:\n¿Hola?": "Laura Gómez",
+    "From: Laura Gómez <laura@x.test>\nSubject: Cup\n\nMessage Body:\nHello": "Laura Gómez",
+    "Nombre: Laura Gómez\nCorreo: laura@x.test\nMensaje: hola": "Laura Gómez",
+    "*Nombre y apellidos*\nLaura Gómez\n\n*Email*\nlaura@x.test": "Laura Gómez",
+    "El teu nom: Laura Gómez\nEl teu correu: laura@x.test": "Laura Gómez",
+    "Your name = Laura Gómez\nlaura@x.test": "Laura Gómez",
+    "Laura Gómez <laura@x.test> ha escrit:\nHola": "Laura Gómez",
+    "Hola, em dic Laura i el meu nom és bonic": "",
+    "Nombre: laura@x.test": "",
+    "De: Otra <otra@x.test>\nHola": "",
+}
+
+
+@pytest.mark.parametrize("text", SAYS_WHO)
+def test_what_the_person_is_called_stands_in_the_form(text):
+    assert name_in(text, "laura@x.test") == SAYS_WHO[text]
+
+
+def test_a_form_whose_reply_address_has_no_name_still_names_the_person(bench):
+    submitted(bench, "Contact Form 7", reply_to="maria@x.test")
+    (row,) = bench.queue()
+    assert row.customer_name == "Maria Puig"
+    with bench.reading() as connection:
+        found = ways.to_answer(connection, bench.store.blobs, row.id)
+    desk = Sender("Joan", SHOP, (SHOP,))
+    text = answer(
+        found.original, desk, Wish("Avui mateix."), ticket=row.id, unique="x", seal=bench.desk.seal,
+        language="ca", zone=UTC, at=bench.clock.at,
+    ).text  # fmt: skip
+    assert "Maria Puig va escriure:" in text
 
 
 @pytest.mark.parametrize("form", FORMS)

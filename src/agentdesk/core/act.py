@@ -196,15 +196,17 @@ def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
     if len(state.messages_in(state.family(ticket.id))) < 2:
         raise Refusal("only_message")
     new = next(given.ids)
+    customer = state.customer_of(message.author) or ticket.customer
+    written = state.field("message", message.id, "language")
     draft.opened(
         TicketOpened(
             ticket=new,
-            customer=state.customer_of(message.author) or ticket.customer,
+            customer=customer,
             identity=message.author,
             account=ticket.account,
             channel=ticket.channel,
             status=Status.OPEN.value,
-            language=ticket.language,
+            language=draft.said_of_customer(customer, "speaks") or written or ticket.language,
             history=False,
             since_before=ticket.since_before,
             machine=False,

@@ -49,7 +49,7 @@ from agentdesk.core.model import (
     is_chat,
 )
 from agentdesk.core.names import names_of
-from agentdesk.core.opening import reached
+from agentdesk.core.opening import named, reached
 from agentdesk.core.refusal import Known
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
@@ -193,6 +193,8 @@ def _customer(draft: Draft, who: Who, mail: Incoming, message: str) -> str:
         customer = customer_for(state, given, who.identity, message)
         draft.add(CustomerOpened(customer, mail.language))
         reached(draft, who.identity, customer, who.person, mail.channel)
+    elif who.speaks:
+        named(draft, who.identity, who.person.name)
     for identity, word in zip(others, mail.same_person, strict=True):
         if identity != who.identity and state.customer_of(identity) is None:
             same = Address(who.person.name, word)

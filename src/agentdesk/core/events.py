@@ -70,6 +70,13 @@ class IdentityAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityNamed:
+    """Somebody of whom only the address was known says what they are called; the name is in the event's personal part."""
+
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
 class IdentitySet:
     """`field`: failing (the status code with which mail to the address came back, None while it works), verdict (person or
     machine, as an agent said; None where nobody did)."""
@@ -328,6 +335,7 @@ Change = (
     | EntryAdded
     | EntrySet
     | IdentityAdded
+    | IdentityNamed
     | IdentitySet
     | TicketOpened
     | TicketSet

@@ -22,6 +22,7 @@ from agentdesk.core.events import (
     Erased,
     Event,
     IdentityAdded,
+    IdentityNamed,
     IdentitySet,
     MessageAdded,
     MessageNamed,
@@ -88,6 +89,10 @@ def _identity(change: IdentityAdded, personal: dict[str, Any]) -> Iterator[Op]:
     if change.same_as:
         values["same_as"] = change.same_as
     yield Insert("identity", {**values, "address": person.get("address"), "name": person.get("name")})
+
+
+def _identity_named(change: IdentityNamed, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Update("identity", {"id": change.identity}, {"name": personal.get("named")})
 
 
 def _ticket(change: TicketOpened, personal: dict[str, Any]) -> Iterator[Op]:
@@ -346,6 +351,7 @@ _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     EntrySet: _field_of("profile", "entry"),
     Erased: _erased,
     IdentityAdded: _identity,
+    IdentityNamed: _identity_named,
     IdentitySet: _field_of("identity", "identity"),
     MessageAdded: _message,
     MessageNamed: _named,

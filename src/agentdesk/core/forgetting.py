@@ -4,12 +4,15 @@ Promises: what was forgotten does not come back, whichever way it comes again; a
 customer, in a ticket of their own. Refuses: keeping out what was not there before: only the very message is known, by its hash.
 """
 
+from agentdesk.core import snooze, timekeeping
 from agentdesk.core.commands import Erase, EraseAgain, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Erased, Event
+from agentdesk.core.model import Status
 from agentdesk.core.names import names_of
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
+from agentdesk.core.snooze import OVER
 from agentdesk.core.state import Given, State
 
 
@@ -17,7 +20,7 @@ def erase(state: State, command: Erase, policy: Policy, given: Given) -> Event:
     root = state.customer_root(command.customer)
     if root is None:
         raise Refusal("no_customer")
-    return _erased(state, given, state.customer_members(root), command.unread, None)
+    return _erased(state, policy, given, state.customer_members(root), command.unread, None)
 
 
 def erase_again(state: State, command: EraseAgain, policy: Policy, given: Given) -> Event | Known:
@@ -26,11 +29,16 @@ def erase_again(state: State, command: EraseAgain, policy: Policy, given: Given)
         return Known("")
     here = tuple(each for each in command.customers if state.customer_root(each) is not None)
     absent = tuple(each for each in command.messages if state.message(each) is None)
-    return _erased(state, given, here, (*absent, *command.names), command.event)
+    return _erased(state, policy, given, here, (*absent, *command.names), command.event)
 
 
 def _erased(
-    state: State, given: Given, customers: tuple[str, ...], names: tuple[str, ...], event: str | None
+    state: State,
+    policy: Policy,
+    given: Given,
+    customers: tuple[str, ...],
+    names: tuple[str, ...],
+    event: str | None,
 ) -> Event:
     identities = tuple(i for c in customers for i in state.identities(c))
     tickets = tuple(t for c in customers for t in state.tickets_of(c))
@@ -39,7 +47,20 @@ def _erased(
     draft.add(Erased(customers, identities, tickets, tuple(messages), names))
     for ticket in tickets:
         draft.touch(ticket)
+        _over(draft, policy, ticket)
     return draft.event("Erased", event_id=event)
+
+
+def _over(draft: Draft, policy: Policy, ticket: str) -> None:
+    """Nobody is left who waits: what runs for them is void, and the ticket is no work any more."""
+    known = draft.ticket(ticket)
+    if known.id != known.root or known.status in OVER:
+        return
+    snooze.cut_short(draft, ticket)
+    timekeeping.void(draft, ticket)
+    draft.set(ticket, "unread", now=False)
+    draft.set(ticket, "waiting_since", None)
+    timekeeping.set_status(draft, policy, ticket, Status.CLOSED, draft.given.now)
 
 
 def kept_out(state: State, command: Receive, given: Given) -> Known | None:

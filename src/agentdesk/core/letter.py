@@ -8,6 +8,7 @@ import re
 from dataclasses import field
 from datetime import datetime, tzinfo
 
+from agentdesk.core.form import name_in
 from agentdesk.core.model import Acts, Address, OutFile, Outgoing, Template
 from agentdesk.core.pledging import Pledge
 from agentdesk.core.seal import Seal
@@ -217,9 +218,18 @@ def body(original: Original, sender: Sender, text: str, *, language: str | None,
     if sender.signature.strip():
         parts.append("-- \n" + safe(sender.signature).strip())
     if sender.quote == "below" and original.text.strip():
-        who = original.name or original.address
-        parts.append(quoted(who, original.text, original.received_at, language=language, zone=zone))
+        parts.append(
+            quoted(_writer(original), original.text, original.received_at, language=language, zone=zone)
+        )
     return "\n\n".join(parts) + "\n"
+
+
+def _writer(original: Original) -> str:
+    """What the writer of a message is called, or their address: of a form whoever filled it in, and not the program."""
+    person = next(iter(original.reply_to), None) if original.by_form else None
+    if person is None:
+        return original.name or original.address
+    return person.name or name_in(original.text, person.email) or person.email
 
 
 def quoted(who: str, text: str, at: datetime, *, language: str | None, zone: tzinfo) -> str:

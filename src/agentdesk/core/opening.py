@@ -5,7 +5,7 @@ word starts.
 """
 
 from agentdesk.core.draft import Draft
-from agentdesk.core.events import CustomerOpened, IdentityAdded, TicketOpened
+from agentdesk.core.events import CustomerOpened, IdentityAdded, IdentityNamed, TicketOpened
 from agentdesk.core.forgetting import customer_for
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Address, Status
@@ -31,6 +31,13 @@ def reached(
     draft.add(IdentityAdded(identity, customer, channel, same_as))
     people = draft.personal.setdefault("identities", {})
     people[identity] = {"address": person.email, "name": person.name}
+
+
+def named(draft: Draft, identity: str, name: str) -> None:
+    """Somebody who wrote under an address alone is called by the first name that they give."""
+    if name and not draft.state.field("identity", identity, "name"):
+        draft.add(IdentityNamed(identity))
+        draft.personal["named"] = name
 
 
 def opened(

@@ -5,6 +5,7 @@ counts before what bulk headers say. Refuses: looking at anything but addresses,
 """
 
 from agentdesk.core.commands import Receive
+from agentdesk.core.form import name_in
 from agentdesk.core.model import Address, Direction, Incoming, MailClass
 from agentdesk.core.state import Given, State
 from agentdesk.core.verdict import OWN_ADDRESS, heard
@@ -48,7 +49,8 @@ def behind(state: State, given: Given, command: Receive) -> Who:
         direction, mail_class, reason = _sent(mail)
         person = next((a for a in (*mail.to, *mail.cc) if a.email not in given.own), NOBODY)
     elif foreign and (own or mail.class_reason == "contact_form"):
-        person, by_form = foreign, True
+        name = foreign.name or name_in(mail.text, foreign.email)
+        person, by_form = Address(name, foreign.email), True
     elif own:
         mail_class, reason = MailClass.OWN_LOOP, OWN_ADDRESS
     everybody = (person, *(() if by_form else (sender,)), *mail.to, *mail.cc)

@@ -267,7 +267,7 @@ def fits(text: str, files: tuple[OutFile, ...], ability: Takes | None) -> None:
 def answered(
     desk: Desk, settings: Settings, ticket: str, switch: Switch | None = None
 ) -> tuple[Account, ToAnswer]:
-    """The account by which a ticket is answered, and the message that is; raises NotFoundError."""
+    """The account by which a ticket is answered, and the message that is; raises RefusedError, NotFoundError."""
     with closing(desk.reader()) as connection:
         return answered_in(connection, desk.store.blobs, settings, ticket, switch)
 
@@ -278,7 +278,7 @@ def answered_in(
     """The same over a connection that is open already."""
     found = ways.to_answer(connection, blobs, ticket, switch.identity if switch else None)
     if found is None:
-        raise NotFoundError(what="message", name=ticket)
+        raise RefusedError(reason="nobody_there")
     account = settings.account(found.account)
     if account is None:
         raise NotFoundError(what="account", name=found.account)

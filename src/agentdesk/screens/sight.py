@@ -222,6 +222,8 @@ class Sight:
 
     def _no_account(self, row: QueueRow) -> str:
         """Why nothing can be sent from a ticket; empty where it can."""
+        if row.erased:
+            return present.refusal("nobody_there", {})
         whom = self.window.to_whom(row.id)
         if self.settings.account(leaves_by(whom, row)[1]) is not None:
             return ""

@@ -17,6 +17,7 @@ from agentdesk.core.events import (
     CustomerOpened,
     Event,
     IdentityAdded,
+    IdentityNamed,
     IdentitySet,
     MessageAdded,
     MessageSet,
@@ -47,7 +48,7 @@ CAN_WAIT: frozenset[type[Change]] = frozenset(
 """Changes whose rows may be written later."""
 _NOT_ASKED_FOR: frozenset[type[Change]] = frozenset({ClockSet, Quarantined, TicketLinked})
 """Changes of what is not kept here."""
-_OF_IDENTITIES = ("failing", "verdict")
+_OF_IDENTITIES = ("failing", "verdict", "name")
 _OF_CUSTOMERS = ("language", "speaks", "muted_at")
 _SMALL = dict(zip(string.ascii_uppercase.encode(), string.ascii_lowercase, strict=True))
 _LISTED = "IN (SELECT value FROM json_each(?))"
@@ -61,6 +62,7 @@ class Found:
         self._steps: dict[type[Change], Callable[[Any, dict[str, Any]], None]] = {
             CustomerOpened: self._customer_opened,
             IdentityAdded: self._identity_added,
+            IdentityNamed: self._identity_named,
             IdentitySet: self._identity_set,
             MessageAdded: self._message_added,
             MessageSet: self._message_set,
@@ -238,10 +240,13 @@ class Found:
 
     def _identity_added(self, change: IdentityAdded, personal: dict[str, Any]) -> None:
         self.customers[change.identity] = change.customer
-        self.said[change.identity] = dict.fromkeys(_OF_IDENTITIES)
         person = personal.get("identities", {}).get(change.identity, {})
+        self.said[change.identity] = {**dict.fromkeys(_OF_IDENTITIES), "name": person.get("name")}
         if person.get("address") is not None:
             self.called.setdefault(nocase(person.get("name") or ""), []).append(person["address"])
+
+    def _identity_named(self, change: IdentityNamed, _personal: dict[str, Any]) -> None:
+        self.said.pop(change.identity, None)
 
     def _identity_set(self, change: IdentitySet, _personal: dict[str, Any]) -> None:
         self.said.pop(change.identity, None)

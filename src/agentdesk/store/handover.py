@@ -1,5 +1,8 @@
 """What somebody who comes back has to know: one query each, over index ranges, none longer than a page."""
 
+import re
+
+from agentdesk.core.folding import folded
 from agentdesk.core.handover import Came, LeftOpen, Mention
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
@@ -40,7 +43,7 @@ def drafts(connection: Connection, limit: int) -> list[LeftOpen]:
 
 
 def mentions(connection: Connection, blobs: Blobs, agent: str, since: str, limit: int) -> list[Mention]:
-    """Notes of others since then with `@agent` in them, the newest first."""
+    """Notes of others since then with `@agent` in them, in whatever case and with or without accents, the newest first."""
     rows = connection.execute(
         "SELECT r.number, coalesce(m.name, ''), m.received_at, m.text FROM message m JOIN ticket t ON t.id = m.ticket "
         "JOIN ticket r ON r.id = t.root WHERE m.n >= ? AND m.direction = 'note' AND NOT m.hidden AND NOT m.erased "
@@ -48,9 +51,10 @@ def mentions(connection: Connection, blobs: Blobs, agent: str, since: str, limit
         (first_row(since), LOOKS_AT),
     ).fetchall()
     found: list[Mention] = []
+    named = re.compile(rf"{re.escape(folded(f'@{agent}'))}(?!\w)")
     for number, name, at, text in rows:
         words = blobs.text(connection, text)
-        if name != agent and f"@{agent}".casefold() in words.casefold():
+        if name != agent and named.search(folded(words)):
             found.append(Mention(number, name, at, words))
         if len(found) == limit:
             break
