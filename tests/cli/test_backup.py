@@ -244,6 +244,81 @@ def test_a_place_that_cannot_take_it_is_said(filled, run, tmp_path):
     assert run("backup", str(tmp_path))[0] == 2
 
 
+def everything(folder):
+    """What every file holds by now, but for the store's journal and what only says that somebody looked."""
+    return {
+        path: path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.parent.name != "state" and not path.name.endswith(("-wal", "-shm", ".log"))
+    }
+
+
+OWN = [
+    "data/desk.db",
+    "data/desk.key",
+    "config.toml",
+    "data/blobs/new.tar",
+    "state/mine.tar",
+    "sla.toml",
+    "data/backups/.copy.db",
+]
+
+
+@pytest.mark.parametrize("named", ["plain", "relative", "link", "linked folder"])
+@pytest.mark.parametrize("name", OWN)
+def test_a_backup_never_takes_the_place_of_what_the_desk_lives_by(
+    filled, run, tmp_path, monkeypatch, name, named
+):
+    run("queue")
+    file = filled.config / name
+    if named == "relative":
+        monkeypatch.chdir(filled.blobs)
+        file = f"../../{name}"
+    elif named == "link":
+        file = tmp_path / "my.tar"
+        file.symlink_to(filled.config / name)
+    elif named == "linked folder":
+        (tmp_path / "aside").symlink_to((filled.config / name).parent)
+        file = tmp_path / "aside" / name.rpartition("/")[2]
+    before = everything(filled.config)
+    status, out, err = run("backup", str(file), "--json")
+    said = json.loads(err)
+    assert (status, out, said["code"]) == (2, "", "place")
+    assert "its own files" in said["detail"]
+    assert "another name" in said["remedy"]
+    assert everything(filled.config) == before
+    assert len(tickets(run)) == 2
+
+
+def test_only_a_former_backup_makes_room_for_a_new_one(filled, run, tmp_path):
+    thesis, other, empty = tmp_path / "thesis.txt", tmp_path / "photos.tar", tmp_path / "empty"
+    thesis.write_text("Ten years of work")
+    with tarfile.open(other, "w") as tar:
+        tar.add(thesis, "thesis.txt")
+    for mine in (thesis, other):
+        before = mine.read_bytes()
+        status, out, err = run("backup", str(mine))
+        assert (status, out) == (2, "")
+        assert "no backup of agentdesk" in err
+        assert mine.read_bytes() == before
+    os.mkfifo(tmp_path / "pipe")
+    assert run("backup", str(tmp_path / "pipe"))[0] == 2, "and nobody waits at its other end"
+    empty.touch()
+    for file in (empty, empty, filled.backups / "before the move.tar"):
+        assert run("backup", str(file))[0] == 0
+    assert run("restore", str(file), "--yes")[0] == 0
+    assert len(tickets(run)) == 2
+
+
+def test_a_backup_by_hand_may_lie_beside_the_daily_ones(filled, run):
+    folder = filled.config / "copies"
+    folder.mkdir()
+    with filled.config_file.open("a") as file:
+        file.write(f'\n[backup]\nfolder = "{folder}"\n')
+    assert run("backup", str(folder / "mine.tar"))[0] == 0
+    assert run("backup", str(filled.config / "mine.tar"))[0] == 2
+
+
 def test_a_store_is_copied_before_it_is_migrated(filled, run, monkeypatch):
     version = schema.CURRENT
     monkeypatch.setattr(schema, "CURRENT", version + 1)

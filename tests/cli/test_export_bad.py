@@ -230,6 +230,16 @@ def test_a_place_that_cannot_take_it_is_said_and_left_alone(shop, run, tmp_path,
     ]
 
 
+@pytest.mark.parametrize("words", [["export"], ["customer", "export", "maria@x.test"]])
+def test_no_export_lies_among_the_files_of_the_desk(shop, run, tmp_path, words):
+    (tmp_path / "aside").symlink_to(shop.data)
+    (shop.data / "empty").mkdir()
+    for place in (shop.data / "out", shop.data / "empty", shop.state / "out", tmp_path / "aside" / "out"):
+        status, _, err = run(*words, str(place), "--json")
+        assert (status, json.loads(err)["code"]) == (2, "place"), place
+    assert list((shop.data / "empty").iterdir()) == []
+
+
 def test_an_empty_folder_is_taken(shop, run, tmp_path):
     (tmp_path / "out").mkdir()
     assert document(run, "export", str(tmp_path / "out"))["tickets"] == 8

@@ -17,13 +17,14 @@ FILE = N_("file")
 
 
 def backup(ctx: Context, args: Namespace) -> None:
-    from agentdesk.engine import archive
+    from agentdesk.engine import archive, kept, place
 
     file = Path(args.file).expanduser()
     if file.is_dir():
         raise UsageError(reason=tr("{path} is a folder; name a file").format(path=file))
     if not file.parent.is_dir():
         raise NotFoundError(what=N_("folder"), name=str(file.parent))
+    place.for_backup(ctx.home, file, kept.folder_of(ctx.home, ctx.settings.backup))
     with opened(ctx) as desk, ctx.progress(tr("Backing up")) as progress:
         made = archive.write(desk, ctx.home, file.absolute(), progress.at)
     document = {"file": str(made.path), "size": made.size, "files": made.files, "tickets": made.tickets}

@@ -19,7 +19,7 @@ from agentdesk.config import Home, Settings
 from agentdesk.core import sheet
 from agentdesk.core.instant import moment, plain, stamp
 from agentdesk.core.views import AttachmentView, MessageView
-from agentdesk.engine import exported, files, kept, legend
+from agentdesk.engine import exported, files, kept, legend, place
 from agentdesk.engine.archive import own_files
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.summed import Folder
@@ -70,8 +70,8 @@ class Written:
 def write(
     desk: Desk, home: Home, settings: Settings, folder: Path, on_progress: Told | None = None
 ) -> Written:
-    """Exports an open desk into `folder`, new or empty; raises UsageError, NotFoundError, BusyError, DiskError."""
-    free(folder)
+    """Exports an open desk into `folder`, new or empty; raises UsageError, NotFoundError, PlaceError, BusyError, DiskError."""
+    free(folder, home)
     passing = folder.with_name(f".{folder.name}.agentdesk-part")
     try:
         with lock.held(home.state, "export"), cleared(passing):
@@ -101,8 +101,9 @@ def _of_one_moment(
         return None if seen.is_stale() else done
 
 
-def free(folder: Path) -> None:
-    """Raises UsageError or NotFoundError for a folder that cannot be written as a new one."""
+def free(folder: Path, home: Home) -> None:
+    """Raises UsageError, NotFoundError or PlaceError for a folder that cannot be written as a new one."""
+    place.for_folder(home, folder)
     if not folder.parent.is_dir():
         raise NotFoundError(what=N_("folder"), name=str(folder.parent))
     if not folder.exists():

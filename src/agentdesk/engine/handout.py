@@ -50,9 +50,9 @@ class Handed:
 
 def write(desk: Desk, home: Home, settings: Settings, customer: str, folder: Path) -> Handed:
     """Writes everything of a customer into `folder`, new or empty; raises RefusedError for one who was forgotten, NotFoundError,
-    UsageError, DiskError."""
+    UsageError, PlaceError, DiskError."""
     folder = folder.expanduser().absolute()
-    free(folder)
+    free(folder, home)
     card = person.card(desk, customer)
     if card.erased:
         raise RefusedError(reason="nothing_changes")
