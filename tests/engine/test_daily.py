@@ -100,6 +100,20 @@ def test_seven_are_kept_and_nobody_elses_file_is_touched(bench, home, tmp_path):
     assert len(set(there(home, wanted)) - others.keys()) == 2
 
 
+def test_whoever_was_forgotten_goes_also_from_a_backup_that_a_clock_ahead_has_named(bench, home):
+    """A laptop whose clock shows local time as if it were UTC names one for this evening."""
+    daily.once(bench.desk, home, Backup())
+    bench.clock.go(hours=26)
+    ahead = daily.once(bench.desk, home, Backup()).file
+    bench.clock.go(hours=-2)
+    former = [home.backups / name for name in there(home)]
+    gone, stays = daily.renew(bench.desk, home, Backup())
+    assert (sorted(gone), stays) == (former, [])
+    (left,) = there(home)
+    assert left != ahead.rpartition("/")[2]
+    assert left.endswith("-20261124T090000Z.tar"), "the one that was just made"
+
+
 def test_a_folder_that_is_gone_is_noted_and_tried_again(bench, home, tmp_path):
     folder = tmp_path / "disk"
     wanted = Backup(folder=folder)

@@ -64,7 +64,10 @@ def once(desk: Desk, home: Home, wanted: Backup) -> kept.Note | None:
         return None
     try:
         with lock.held(home.state, "daily"):
-            return _made(desk, home, wanted) if _due(desk, home, wanted) else None
+            if not _due(desk, home, wanted):
+                return None
+            _made(desk, home, wanted)
+            return kept.read(home.state)
     except BusyError:
         return None  # another process makes it, or somebody restores
     except DeskError as error:
@@ -84,10 +87,10 @@ def renew(desk: Desk, home: Home, wanted: Backup) -> tuple[list[Path], list[Path
         return [], []
     try:
         with lock.held(home.state, "daily"):
-            _made(desk, home, wanted)
+            new = _made(desk, home, wanted)
     except DeskError:
         return [], former
-    *old, _ = _ours(desk, home, wanted)
+    old = [each for each in _ours(desk, home, wanted) if each != new]  # whatever their names say of time
     for each in old:
         with suppress(OSError):
             each.unlink()
@@ -116,7 +119,7 @@ def _ours(desk: Desk, home: Home, wanted: Backup) -> list[Path]:
     return kept.of_desk(kept.folder_of(home, wanted), kept.mark_of(desk.seal))
 
 
-def _made(desk: Desk, home: Home, wanted: Backup) -> kept.Note:
+def _made(desk: Desk, home: Home, wanted: Backup) -> Path:
     from agentdesk.engine import archive, erasures
 
     folder, mark = kept.folder_of(home, wanted), kept.mark_of(desk.seal)
@@ -131,4 +134,4 @@ def _made(desk: Desk, home: Home, wanted: Backup) -> kept.Note:
     for old in former[: max(0, len(former) + 1 - wanted.keep)]:
         with suppress(OSError):
             old.unlink()
-    return kept.read(home.state)
+    return file
