@@ -114,6 +114,61 @@ def test_whoever_was_forgotten_goes_also_from_a_backup_that_a_clock_ahead_has_na
     assert left.endswith("-20261124T090000Z.tar"), "the one that was just made"
 
 
+def days(home):
+    return [name[-20:-12] for name in there(home)]
+
+
+@pytest.fixture
+def week(bench, home):
+    """Seven days, a backup each; the eighth begins."""
+    for _ in range(7):
+        daily.once(bench.desk, home, Backup())
+        bench.clock.go(days=1)
+    return days(home)
+
+
+def test_one_start_with_a_clock_a_year_ahead_costs_neither_the_week_nor_a_backup_a_minute(bench, home, week):
+    bench.clock.go(days=365)
+    daily.once(bench.desk, home, Backup())
+    bench.clock.go(days=-365)
+    made = 0
+    for _ in range(30):
+        made += daily.once(bench.desk, home, Backup()) is not None
+        bench.clock.go(minutes=1)
+    assert made == 1, "today's, which the one of next year is not"
+    assert days(home) == [*week[1:], "20261130"], "the one of next year has left"
+
+
+def test_a_clock_that_was_set_back_for_years_does_not_cost_the_week(bench, home, week):
+    """A dead battery: each start is the first of January 2020."""
+    true = bench.clock.at
+    bench.clock.at = true.replace(year=2020, month=1, day=1)
+    for _ in range(5):
+        daily.once(bench.desk, home, Backup())
+        bench.clock.go(seconds=-50)
+    assert set(days(home)) == {"20200101", *week[1:]}
+    bench.clock.at = true
+    daily.once(bench.desk, home, Backup())
+    assert days(home) == [*week[1:], "20261130"]
+
+
+def test_several_of_one_day_take_no_other_days_place(bench, home, week):
+    for _ in range(9):
+        archive.write(
+            bench.desk, home, home.backups / kept.name_of(kept.mark_of(bench.desk.seal), bench.clock.at)
+        )
+        bench.clock.go(seconds=1)
+    bench.clock.go(hours=24)
+    daily.once(bench.desk, home, Backup())
+    assert days(home) == [*week[2:], "20261130", "20261201"]
+
+
+def test_a_clock_that_was_set_by_seconds_makes_none_again(bench, home):
+    daily.once(bench.desk, home, Backup())
+    bench.clock.go(seconds=-20)
+    assert daily.once(bench.desk, home, Backup()) is None
+
+
 def test_a_folder_that_is_gone_is_noted_and_tried_again(bench, home, tmp_path):
     folder = tmp_path / "disk"
     wanted = Backup(folder=folder)

@@ -33,6 +33,8 @@ AGAIN = timedelta(minutes=15)
 FIRST_AFTER = 10.0
 """Seconds after the start before the first look: the mail that came overnight goes first."""
 LOOK_EVERY = 60.0
+AHEAD = timedelta(minutes=15)
+"""A name later than now by more is that of a clock that was wrong; by less it is the clock's own fidgeting."""
 
 
 async def keep(desk: Desk, home: Home, wanted: Backup) -> None:
@@ -101,7 +103,8 @@ def _due(desk: Desk, home: Home, wanted: Backup) -> bool:
     """Whether none is there of the last day, and none was tried in vain a moment ago; a desk's first day has none: what came
     lies on the servers still."""
     now, folder = desk.now(), kept.folder_of(home, wanted)
-    newest = max(filter(None, map(kept.made_at, _ours(desk, home, wanted))), default=None)
+    named = filter(None, map(kept.made_at, _ours(desk, home, wanted)))
+    newest = max((at for at in named if at - now < AHEAD), default=None)
     begun = kept.begun(home)
     if _within(newest or moment(begun or stamp(now)), now, EVERY):
         return False
@@ -130,8 +133,25 @@ def _made(desk: Desk, home: Home, wanted: Backup) -> Path:
     file = folder / kept.name_of(mark, desk.now())
     archive.write(desk, home, file)
     erasures.write(desk, home, folder)
-    former = [each for each in kept.of_desk(folder, mark) if each != file]
-    for old in former[: max(0, len(former) + 1 - wanted.keep)]:
+    for old in _by_worth(kept.of_desk(folder, mark), file, desk.now())[wanted.keep :]:
         with suppress(OSError):
             old.unlink()
     return file
+
+
+def _by_worth(files: list[Path], new: Path, now: datetime) -> list[Path]:
+    """The new one, then the last one of each day, then what a clock that was ahead has named, then what is left of days that have
+    another: no day goes for the sake of several of one day, and no name outlives a week because it lies in the future."""
+
+    def at(file: Path) -> datetime:
+        return kept.made_at(file) or now
+
+    days, ahead, rest = {at(new).date(): new}, [], []
+    for each in sorted(files, key=at, reverse=True):
+        if each == new:
+            continue
+        if at(each) - now >= AHEAD:
+            ahead.append(each)
+        elif days.setdefault(at(each).date(), each) != each:
+            rest.append(each)
+    return [*days.values(), *ahead, *rest]
