@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from agentdesk.channels import (
@@ -78,6 +78,7 @@ class Postman:
         """The time of an answer has come, and what came in since is to be seen before it goes."""
         self.has_work = True
         """Whether anything waits for a time or a try; where nothing does, only a commit can bring some."""
+        self._ahead: list[tuple[str, datetime, datetime]] = []
         self._amendments = Amendments(desk, account, channel)
         self._wishes = Wishes(desk, account, channel)
 
@@ -89,6 +90,7 @@ class Postman:
         if not self.has_work:
             return done
         with suppress(BusyError), lock.held(self.home.state, f"send-{self.account}"):
+            self._bring_back()
             await self._recover(done)
             while (row := self._next()) is not None:
                 await self._send(row, done)
@@ -101,6 +103,7 @@ class Postman:
     def _has_work(self) -> bool:
         connection = self.desk.reader()
         try:
+            self._ahead = outbox.ahead(connection, self.account, self.desk.now())
             return bool(
                 outbox.Outbox(connection).all(self.account)
                 or wish.all_of(connection, self.account)
@@ -108,6 +111,12 @@ class Postman:
             )
         finally:
             connection.close()
+
+    def _bring_back(self) -> None:
+        """The clock was set back since something was written or tried: it would wait as long as the clock was ahead."""
+        if self._ahead:
+            with self.desk.transaction() as writer:
+                outbox.bring_back(writer.connection, self._ahead, self.desk.now())
 
     def under_way(self) -> bool:
         """Whether something could go now, or another process is sending at this moment."""
@@ -208,13 +217,14 @@ class Postman:
         """Puts it back; what may have gone by now, or before, is not taken back any more."""
         may_have_gone = isinstance(result, Doubtful) or row.state == outbox.DATA
         later = TryLater(result.reason) if isinstance(result, Doubtful) else result
-        next_at = next_try(later, row.attempts, self.desk.now())
+        now = self.desk.now()
+        next_at = next_try(later, row.attempts, now)
         with self.desk.transaction() as writer:
             box = outbox.Outbox(writer.connection)
             state = outbox.DATA if may_have_gone else outbox.QUEUED
-            box.set(row.message, state, next_at=next_at, error=later.reason)
+            box.set(row.message, state, next_at=next_at, said_at=now, error=later.reason)
             if not later.reached or later.too_fast:  # the others would not get any further
-                box.wait(self.account, next_at)
+                box.wait(self.account, next_at, now)
 
     async def _settle(self, row: Waiting, done: Sent, reason: str) -> None:
         """Looks up what became of it; where nobody knows, the agent is asked."""
@@ -257,7 +267,8 @@ class Postman:
                     box.remove(row.message)
                 else:
                     wait = timedelta(seconds=FIRST_WAIT * 2.0**row.attempts)
-                    box.file_later(row.message, self.desk.now() + wait)
+                    now = self.desk.now()
+                    box.file_later(row.message, now + wait, now)
 
     def _to_file(self) -> Waiting | None:
         connection = self.desk.reader()

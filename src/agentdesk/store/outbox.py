@@ -6,9 +6,10 @@ have gone: again only where the same message arrives once, and never taken back)
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from agentdesk.core.gap import JUMP
 from agentdesk.core.instant import maybe_moment, maybe_stamp, moment, stamp
 from agentdesk.store import failure
 from agentdesk.store.driver import Connection
@@ -23,12 +24,13 @@ _MAILING = (
     "AND h.class = 'human' AND NOT h.history AND h.n < m.n ORDER BY h.n DESC LIMIT 1), NULL) "
     "FROM message m WHERE m.id = ? AND NOT m.erased AND NOT m.hidden"
 )
-_COLUMNS = "message, account, ticket, state, release_at, next_at, attempts, error, goes_at"
+_COLUMNS = "message, account, ticket, state, release_at, next_at, attempts, error, goes_at, reached_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One row; times aware in UTC. `goes_at` is a time that an agent chose for it, until it is told to go at once."""
+    """One row; times aware in UTC. `goes_at` is a time that an agent chose for it, until it is told to go at once; `reached_at` is
+    when a server answered for the first time and did not take it."""
 
     message: str
     account: str
@@ -39,6 +41,7 @@ class Waiting:
     attempts: int
     error: str | None
     goes_at: datetime | None = None
+    reached_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Outbox:
         released = goes_at or release_at
         state = HELD if released > now else QUEUED
         self._connection.execute(
-            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0, NULL, ?)",  # noqa: S608
+            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, 0, NULL, ?, NULL)",  # noqa: S608
             (message, account, ticket, state, stamp(released), stamp(released), maybe_stamp(goes_at)),
         )
         return state
@@ -85,7 +88,7 @@ class Outbox:
         """It was accepted: what is left is its copy in Sent."""
         self.remove(message)
         self._connection.execute(
-            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, 'filing', ?, ?, 0, NULL, NULL)",  # noqa: S608
+            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, 'filing', ?, ?, 0, NULL, NULL, NULL)",  # noqa: S608
             (message, account, ticket, stamp(now), stamp(now)),
         )
 
@@ -93,23 +96,29 @@ class Outbox:
         self._connection.execute("DELETE FROM outbox WHERE message = ?", (message,))
 
     def set(
-        self, message: str, state: str, *, next_at: datetime | None = None, error: str | None = None
+        self,
+        message: str,
+        state: str,
+        *,
+        next_at: datetime | None = None,
+        said_at: datetime | None = None,
+        error: str | None = None,
     ) -> None:
-        """`sending` counts as an attempt; the last error stays until another takes its place."""
+        """`sending` counts as an attempt; `said_at` is when `next_at` was said; the last error stays until another takes its place."""
         self._connection.execute(
-            "UPDATE outbox SET state = ?, next_at = coalesce(?, next_at), error = coalesce(?, error), "
-            "attempts = CASE ? WHEN 'sending' THEN attempts + 1 ELSE attempts END WHERE message = ?",
-            (state, stamp(next_at) if next_at else None, error, state, message),
+            "UPDATE outbox SET state = ?, next_at = coalesce(?, next_at), said_at = coalesce(?, said_at), "
+            "error = coalesce(?, error), attempts = CASE ? WHEN 'sending' THEN attempts + 1 ELSE attempts END WHERE message = ?",
+            (state, maybe_stamp(next_at), maybe_stamp(said_at), error, state, message),
         )
 
-    def wait(self, account: str, next_at: datetime) -> None:
+    def wait(self, account: str, next_at: datetime, now: datetime) -> None:
         """Nothing of the account goes before `next_at`."""
-        sql = "UPDATE outbox SET next_at = max(next_at, ?) WHERE account = ? AND state IN ('queued', 'held')"
-        self._connection.execute(sql, (stamp(next_at), account))
+        sql = "UPDATE outbox SET next_at = ?, said_at = ? WHERE account = ? AND state IN ('queued', 'held') AND next_at < ?"
+        self._connection.execute(sql, (stamp(next_at), stamp(now), account, stamp(next_at)))
 
-    def file_later(self, message: str, next_at: datetime) -> None:
-        sql = "UPDATE outbox SET next_at = ?, attempts = attempts + 1 WHERE message = ?"
-        self._connection.execute(sql, (stamp(next_at), message))
+    def file_later(self, message: str, next_at: datetime, now: datetime) -> None:
+        sql = "UPDATE outbox SET next_at = ?, said_at = ?, attempts = attempts + 1 WHERE message = ?"
+        self._connection.execute(sql, (stamp(next_at), stamp(now), message))
 
     def release(self, message: str, now: datetime) -> bool:
         """Lets a held reply go now; False where it is not held."""
@@ -166,7 +175,8 @@ class Outbox:
         found = self._rows(
             "AS o WHERE account = ? AND next_at <= ? AND (state = 'queued' OR state = 'held' AND release_at <= ? "
             "OR state = 'data' AND ?) "
-            "AND (goes_at IS NULL OR EXISTS (SELECT 1 FROM health h WHERE h.account = o.account AND h.synced_at >= o.goes_at)) "
+            "AND (goes_at IS NULL OR EXISTS (SELECT 1 FROM health h WHERE h.account = o.account "
+            "AND h.synced_at BETWEEN o.goes_at AND ?)) "  # a look that is yet to come was a wrong clock's
             "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.ticket = o.ticket AND e.n < o.n AND e.state <> 'filing' "
             "AND (e.goes_at IS NULL OR e.state <> 'held')) "
             "ORDER BY n LIMIT 1",
@@ -174,6 +184,7 @@ class Outbox:
             stamp(now),
             stamp(now),
             again,
+            stamp(now),
         )
         return found[0] if found else None
 
@@ -181,9 +192,9 @@ class Outbox:
         """Whether the time of an answer has come, and the account was not looked at since."""
         sql = (
             "SELECT 1 FROM outbox o LEFT JOIN health h ON h.account = o.account WHERE o.account = ? AND o.goes_at <= ? "
-            "AND o.state IN ('held', 'queued') AND coalesce(h.synced_at, '') < o.goes_at LIMIT 1"
+            "AND o.state IN ('held', 'queued') AND NOT coalesce(h.synced_at BETWEEN o.goes_at AND ?, 0) LIMIT 1"
         )
-        return self._connection.execute(sql, (account, stamp(now))).fetchone() is not None
+        return self._connection.execute(sql, (account, stamp(now), stamp(now))).fetchone() is not None
 
     def to_file(self, account: str, now: datetime) -> Waiting | None:
         """The oldest accepted one whose copy is still to be filed."""
@@ -220,6 +231,43 @@ class Outbox:
                 attempts,
                 error,
                 maybe_moment(goes_at),
+                maybe_moment(reached_at),
             )
-            for message, account, ticket, state, release_at, next_at, attempts, error, goes_at in rows
+            for message, account, ticket, state, release_at, next_at, attempts, error, goes_at, reached_at in rows
         ]
+
+
+def ahead(connection: Connection, account: str, now: datetime) -> list[tuple[str, datetime, datetime]]:
+    """What waits for a time that only a clock ahead of `now` can have said: (message, when it may go then, when it is tried then).
+
+    A hold lasts as long as was meant, from now on; what was to be tried again is tried now. A time that an agent chose stays.
+    """
+    rows = connection.execute(
+        "SELECT o.message, o.state, o.release_at, o.next_at, o.goes_at, m.received_at, o.said_at FROM outbox o "
+        "JOIN message m ON m.id = o.message WHERE o.account = ?1 AND o.release_at <> ?2 AND o.next_at > ?3 "
+        "AND max(iif(o.goes_at IS NULL, m.received_at, ''), coalesce(o.said_at, '')) > ?4",
+        (account, stamp(NOT_YET), stamp(now), stamp(now + JUMP)),
+    )
+    found = []
+    for message, state, release, following, goes, written, said in rows:
+        release_at, next_at, written_at, goes_at = (
+            moment(release), moment(following), moment(written), maybe_moment(goes),
+        )  # fmt: skip
+        changed = release_at, next_at
+        if goes_at is None and written_at > now + JUMP:
+            release_at = min(release_at, now + max(release_at - written_at, timedelta()))
+        if (maybe_moment(said) or written_at) > now + JUMP:
+            next_at = min(next_at, max(now, goes_at or (release_at if state == HELD else now)))
+        if changed != (release_at, next_at):
+            found.append((message, release_at, next_at))
+    return found
+
+
+def bring_back(
+    connection: Connection, found: Iterable[tuple[str, datetime, datetime]], now: datetime
+) -> None:
+    """Gives what was found `ahead` the times that were meant."""
+    connection.executemany(
+        "UPDATE outbox SET release_at = ?, next_at = ?, said_at = ? WHERE message = ?",
+        [(stamp(release_at), stamp(next_at), stamp(now), message) for message, release_at, next_at in found],
+    )

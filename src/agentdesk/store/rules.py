@@ -140,8 +140,8 @@ def due(connection: Connection, now: datetime, after: int = 0, limit: int = 50) 
     rows = connection.execute(
         "SELECT w.n, w.rule, w.ticket, w.kind, w.key, w.cause, w.message, w.due_at FROM rule_wait w JOIN ticket t ON t.id = w.ticket "
         "LEFT JOIN health h ON h.account = t.account WHERE w.due_at <= ? AND (w.key = w.cause OR h.account IS NULL "
-        "OR h.synced_at >= w.due_at) ORDER BY w.due_at, w.n LIMIT ?",
-        (stamp(now), limit),
+        "OR h.synced_at BETWEEN w.due_at AND ?) ORDER BY w.due_at, w.n LIMIT ?",
+        (stamp(now), stamp(now), limit),
     )
     return [_wait(row) for row in rows]
 
@@ -150,8 +150,8 @@ def held_back(connection: Connection, now: datetime) -> list[str]:
     """The accounts that have to be looked at before something that is due is judged."""
     rows = connection.execute(
         "SELECT DISTINCT h.account FROM rule_wait w JOIN ticket t ON t.id = w.ticket JOIN health h ON h.account = t.account "
-        "WHERE w.due_at <= ? AND w.key <> w.cause AND coalesce(h.synced_at, '') < w.due_at",
-        (stamp(now),),
+        "WHERE w.due_at <= ? AND w.key <> w.cause AND NOT coalesce(h.synced_at BETWEEN w.due_at AND ?, 0)",
+        (stamp(now), stamp(now)),
     )
     return [row[0] for row in rows]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 24
+CURRENT = 25
 SHARED = (
     "account",
     "alias",
@@ -285,6 +285,14 @@ _COUNTED = (
     "DROP TRIGGER message_in",
 )
 
+_REACHED = (
+    # When `next_at` was said, since a clock may have been wrong then, and when a server answered for the first time: what no
+    # server has heard of is never given up.
+    "ALTER TABLE outbox ADD COLUMN said_at TEXT",
+    "ALTER TABLE outbox ADD COLUMN reached_at TEXT",
+    "ALTER TABLE amendment ADD COLUMN reached_at TEXT",
+)
+
 _STEPS = (
     ("m001_first", _FIRST),
     ("m002_bounces", _BOUNCES),
@@ -310,6 +318,7 @@ _STEPS = (
     ("m022_renewed", m022_renewed.STATEMENTS),
     ("m023_fields", _FIELDS),
     ("m024_counted", _COUNTED),
+    ("m025_reached", _REACHED),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 
