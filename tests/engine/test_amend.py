@@ -193,6 +193,17 @@ def test_after_two_days_without_an_answer_it_counts_as_refused(shop):
     assert 48 <= len(shop.asked) <= 50
 
 
+def test_a_change_that_no_service_has_heard_of_is_not_given_up(shop):
+    changes(shop, "Avui")
+    shop.go(days=3)  # the lid was closed
+    shop.says += [TryLater("no route", reached=False)] * 2 + [TryLater("busy")]
+    for _ in range(4):
+        shop.flush()
+        shop.go(minutes=10)
+    assert (ours(shop).text, ours(shop).unchanged) == ("Avui", None)
+    assert len(shop.asked) == 4
+
+
 def test_the_services_copy_of_our_change_makes_no_second_version(shop):
     changes(shop, "Avui")
     first = changes(shop, "Avui a la tarda")

@@ -3,7 +3,7 @@
 import pytest
 
 from agentdesk.channels import Refused, TryLater
-from agentdesk.engine import marks, reply
+from agentdesk.engine import marks, reply, waitcheck
 from agentdesk.errors import RefusedError
 from engine.answering import shop_in
 
@@ -80,6 +80,47 @@ def test_the_original_stands_quoted_below_in_the_customer_s_language_and_folded(
     assert "va escriure:" in message.text
     assert "> Bon dia" in message.text
     assert message.visible.strip() == "Demà arriba."
+
+
+def test_an_answer_that_was_written_offline_is_not_given_up_by_the_first_attempt_after_three_days(shop):
+    """The lid was closed, and the network is not up yet when it opens; then the server is busy at first."""
+    shop.answer()
+    shop.bench.clock.go(days=3)
+    shop.provider.plan = [TryLater("no route", reached=False)] * 3 + [TryLater("451 busy")]
+    for _ in range(4):
+        assert shop.flush().later == 1
+        shop.bench.clock.go(seconds=20)
+    shop.bench.clock.go(minutes=10)
+    assert shop.flush().sent == 1
+
+
+def test_what_nobody_answers_to_is_never_given_up_and_doctor_says_that_it_waits(shop):
+    shop.answer()
+    shop.provider.plan = [TryLater("no route", reached=False)] * 90
+    for _ in range(90):
+        shop.flush()
+        shop.bench.clock.go(hours=1)
+    (check,) = waitcheck.answers(shop.bench.desk, shop.settings)
+    assert (check.name, check.ok) == ("outbox soporte", True)
+    assert check.detail == "1 answer waits since 2026-11-23 10:00 for a server that does not answer"
+    assert "by itself" in check.remedy
+    assert shop.flush().sent == 1
+    assert list(waitcheck.answers(shop.bench.desk, shop.settings)) == []
+
+
+def test_a_server_that_says_for_two_days_that_it_does_not_take_it_is_believed(shop):
+    """A line that is down in between, each morning for one, does not begin anew."""
+    shop.answer()
+    shop.bench.clock.go(hours=30)
+    busy, down = TryLater("452 mailbox full"), TryLater("no route", reached=False)
+    shop.provider.plan = [busy, down] * 30
+    tried = 0
+    while shop.bench.messages(1)[1].state == "written":
+        tried += 1
+        shop.flush()
+        shop.bench.clock.go(hours=1)
+    assert tried in {49, 50, 51}
+    assert shop.bench.messages(1)[1].state == "failed"
 
 
 def test_a_customer_s_answer_to_it_joins_by_our_token(shop):

@@ -85,7 +85,7 @@ class Graph:
         try:
             reply = await self.ask("POST", path, **form)
         except UnheardError as error:
-            return TryLater(error.values["reason"])
+            return TryLater(error.values["reason"], reached=False)
         except ChannelError as error:
             return Doubtful(error.values["reason"])
         if reply.status != 200:

@@ -306,7 +306,7 @@ class Twilio:
         try:
             reply = await self._api.ask("POST", self._api.path("/Messages.json"), data=data)
         except UnheardError as error:
-            return TryLater(error.values["reason"])
+            return TryLater(error.values["reason"], reached=False)
         except UnreachableError as error:
             return Doubtful(error.values["reason"])
         words = web.said(reply.body.get("message") or f"HTTP {reply.status}")

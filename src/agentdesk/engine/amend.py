@@ -8,6 +8,7 @@ from when the message was written, which is never later than the service counts 
 """
 
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from agentdesk.channels import Accepted, Doubtful, Refused, SendResult, TryLater, ability_on
@@ -18,7 +19,7 @@ from agentdesk.core.model import Direction
 from agentdesk.core.text import safe
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.reply import fits
-from agentdesk.engine.waits import GIVE_UP, next_try
+from agentdesk.engine.waits import first_answer, is_given_up, next_try
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import amendment, pack
 from agentdesk.store.amendment import Amendment, Sent
@@ -108,7 +109,8 @@ class Amendments:
         return result
 
     def _answered(self, wanted: Amendment, result: SendResult) -> None:
-        is_over = self.desk.now() - wanted.asked_at > GIVE_UP
+        reached_at = first_answer(wanted.reached_at, result, self.desk.now())
+        is_over = is_given_up(reached_at, result, self.desk.now())
         with self.desk.transaction() as writer:
             if isinstance(result, Accepted):
                 amendment.done(writer.connection, wanted)
@@ -120,11 +122,11 @@ class Amendments:
                         actor=ACTOR,
                     )
             else:
-                self._later(writer.connection, wanted, result)
+                self._later(writer.connection, replace(wanted, reached_at=reached_at), result)
 
     def _later(self, connection: Any, wanted: Amendment, result: TryLater | Doubtful) -> None:
         later = TryLater(result.reason) if isinstance(result, Doubtful) else result
         next_at = next_try(later, wanted.attempts, self.desk.now())
-        amendment.later(connection, wanted, next_at, later.reason)
+        amendment.later(connection, wanted, next_at, wanted.reached_at, later.reason)
         if later.too_fast or not later.reached:  # the others would not get any further
             amendment.wait(connection, self.account, next_at)

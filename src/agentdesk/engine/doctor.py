@@ -11,7 +11,7 @@ from agentdesk import ailing
 from agentdesk.config import Home, Settings
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
-from agentdesk.engine import clock, kept, timecheck
+from agentdesk.engine import clock, kept, timecheck, waitcheck
 from agentdesk.engine.check import Check, when
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.forgetting import undeleted
@@ -42,6 +42,7 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
                     *_store(desk),
                     *timecheck.clocks(desk, home, settings),
                     *_accounts(desk, settings),
+                    *waitcheck.answers(desk, settings),
                     *_deleting(desk, settings),
                     *_senders(desk, settings),
                     *_rules(desk, home, settings),

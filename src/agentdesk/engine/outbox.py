@@ -32,7 +32,7 @@ from agentdesk.engine import elsewhere, marks
 from agentdesk.engine.amend import Amendments
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
-from agentdesk.engine.waits import FIRST_WAIT, GIVE_UP, next_try
+from agentdesk.engine.waits import FIRST_WAIT, first_answer, is_given_up, next_try
 from agentdesk.engine.wishes import SENDER, Wishes
 from agentdesk.errors import BusyError, DeskError
 from agentdesk.store import amendment, lock, outbox, wish
@@ -192,7 +192,8 @@ class Postman:
             box.set(message, outbox.DATA)
 
     async def _took(self, row: Waiting, mailing: Mailing, result: SendResult, done: Sent) -> None:
-        is_over = self.desk.now() - max(mailing.written_at, row.release_at) > GIVE_UP
+        reached_at = first_answer(row.reached_at, result, self.desk.now())
+        is_over = is_given_up(reached_at, result, self.desk.now())
         if isinstance(result, Accepted):
             refused = tuple(f"{who}: {words}" for who, words in result.refused)
             with self.desk.transaction() as writer:
@@ -205,7 +206,7 @@ class Postman:
         elif is_over and not isinstance(result, Doubtful):
             self._failed(ReportFailed(row.message, "gave_up", result.reason), done)
         else:
-            self._later(row, result)
+            self._later(row, result, reached_at)
             done.later += 1
 
     def _failed(self, command: ReportFailed, done: Sent) -> None:
@@ -213,7 +214,7 @@ class Postman:
             self._came_back(writer, command)
         done.failed += 1
 
-    def _later(self, row: Waiting, result: TryLater | Doubtful) -> None:
+    def _later(self, row: Waiting, result: TryLater | Doubtful, reached_at: datetime | None) -> None:
         """Puts it back; what may have gone by now, or before, is not taken back any more."""
         may_have_gone = isinstance(result, Doubtful) or row.state == outbox.DATA
         later = TryLater(result.reason) if isinstance(result, Doubtful) else result
@@ -222,7 +223,9 @@ class Postman:
         with self.desk.transaction() as writer:
             box = outbox.Outbox(writer.connection)
             state = outbox.DATA if may_have_gone else outbox.QUEUED
-            box.set(row.message, state, next_at=next_at, said_at=now, error=later.reason)
+            box.set(
+                row.message, state, next_at=next_at, said_at=now, reached_at=reached_at, error=later.reason
+            )
             if not later.reached or later.too_fast:  # the others would not get any further
                 box.wait(self.account, next_at, now)
 

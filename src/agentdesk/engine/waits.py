@@ -2,12 +2,26 @@
 
 from datetime import datetime, timedelta
 
-from agentdesk.channels import TryLater
+from agentdesk.channels import SendResult, TryLater
 
 FIRST_WAIT, LONGEST_WAIT = 30.0, 3600.0
 UNREACHED_WAIT = 20.0
 """Seconds between attempts while no server answers at all: nobody is bothered, and it goes soon after the network is back."""
 GIVE_UP = timedelta(hours=48)
+"""From a server's first answer on: what nobody has heard of, because a lid was closed or a line was down, is never given up."""
+
+
+def first_answer(known: datetime | None, result: SendResult, now: datetime) -> datetime | None:
+    """When a server answered for the first time, after this `result`; None where none has. A time later than now was a wrong clock's."""
+    if isinstance(result, TryLater) and not result.reached:
+        return known
+    return known if known is not None and known <= now else now
+
+
+def is_given_up(answered_at: datetime | None, result: SendResult, now: datetime) -> bool:
+    """Whether a server has now said for long enough that it does not take it."""
+    answers = not isinstance(result, TryLater) or result.reached
+    return answers and answered_at is not None and now - answered_at > GIVE_UP
 
 
 def next_try(later: TryLater, attempts: int, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ asked of the service until that has said yes or no; the same change asked twice 
 
 from datetime import datetime
 
-from agentdesk.core.instant import moment, stamp
+from agentdesk.core.instant import maybe_moment, maybe_stamp, moment, stamp
 from agentdesk.store.driver import Connection
 from agentdesk.values import dataclass
 
@@ -14,7 +14,7 @@ from agentdesk.values import dataclass
 @dataclass(frozen=True, slots=True)
 class Amendment:
     """`event` is that of the change, `text` the content address of what is to stand there, None where the message is taken
-    back; `first` to `last` are the message's versions that it stands for."""
+    back; `first` to `last` are the message's versions that it stands for; `reached_at` is when the service first answered."""
 
     message: str
     event: str
@@ -23,6 +23,7 @@ class Amendment:
     last: int
     asked_at: datetime
     attempts: int = 0
+    reached_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def add(connection: Connection, account: str, amendment: Amendment) -> None:
     connection.execute(
         "INSERT INTO amendment (message, account, event, text, first, last, asked_at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (message) DO UPDATE SET event = excluded.event, text = excluded.text, last = excluded.last, "
-        "asked_at = excluded.asked_at, next_at = excluded.next_at, attempts = 0, error = NULL",
+        "asked_at = excluded.asked_at, next_at = excluded.next_at, attempts = 0, reached_at = NULL, error = NULL",
         (
             amendment.message,
             account,
@@ -84,14 +85,14 @@ def add(connection: Connection, account: str, amendment: Amendment) -> None:
 def due(connection: Connection, account: str, now: datetime) -> Amendment | None:
     """The one that has waited longest of those that may be asked now."""
     row = connection.execute(
-        "SELECT message, event, text, first, last, asked_at, attempts FROM amendment WHERE account = ? AND next_at <= ? "
+        "SELECT message, event, text, first, last, asked_at, attempts, reached_at FROM amendment WHERE account = ? AND next_at <= ? "
         "ORDER BY next_at, asked_at LIMIT 1",
         (account, stamp(now)),
     ).fetchone()
     if row is None:
         return None
-    message, event, text, first, last, asked_at, attempts = row
-    return Amendment(message, event, text, first, last, moment(asked_at), attempts)
+    message, event, text, first, last, asked_at, attempts, reached_at = row
+    return Amendment(message, event, text, first, last, moment(asked_at), attempts, maybe_moment(reached_at))
 
 
 def has_any(connection: Connection, account: str) -> bool:
@@ -99,11 +100,13 @@ def has_any(connection: Connection, account: str) -> bool:
     return connection.execute(sql, (account,)).fetchone() is not None
 
 
-def later(connection: Connection, amendment: Amendment, next_at: datetime, error: str) -> None:
+def later(
+    connection: Connection, amendment: Amendment, next_at: datetime, reached_at: datetime | None, error: str
+) -> None:
     """Nothing before `next_at`; one that another has taken the place of meanwhile is left alone."""
     connection.execute(
-        "UPDATE amendment SET next_at = ?, error = ?, attempts = attempts + 1 WHERE message = ? AND event = ?",
-        (stamp(next_at), error, amendment.message, amendment.event),
+        "UPDATE amendment SET next_at = ?, reached_at = ?, error = ?, attempts = attempts + 1 WHERE message = ? AND event = ?",
+        (stamp(next_at), maybe_stamp(reached_at), error, amendment.message, amendment.event),
     )
 
 

@@ -102,13 +102,23 @@ class Outbox:
         *,
         next_at: datetime | None = None,
         said_at: datetime | None = None,
+        reached_at: datetime | None = None,
         error: str | None = None,
     ) -> None:
         """`sending` counts as an attempt; `said_at` is when `next_at` was said; the last error stays until another takes its place."""
         self._connection.execute(
             "UPDATE outbox SET state = ?, next_at = coalesce(?, next_at), said_at = coalesce(?, said_at), "
-            "error = coalesce(?, error), attempts = CASE ? WHEN 'sending' THEN attempts + 1 ELSE attempts END WHERE message = ?",
-            (state, maybe_stamp(next_at), maybe_stamp(said_at), error, state, message),
+            "reached_at = coalesce(?, reached_at), error = coalesce(?, error), "
+            "attempts = CASE ? WHEN 'sending' THEN attempts + 1 ELSE attempts END WHERE message = ?",
+            (
+                state,
+                maybe_stamp(next_at),
+                maybe_stamp(said_at),
+                maybe_stamp(reached_at),
+                error,
+                state,
+                message,
+            ),
         )
 
     def wait(self, account: str, next_at: datetime, now: datetime) -> None:

@@ -83,7 +83,8 @@ def _fault(error: ChannelError, *, heard: bool) -> TryLater | Refused | Doubtful
     reason = str(error.values["reason"])
     if isinstance(error, LoginError):
         return Refused("login", reason)
-    return Doubtful(reason) if heard and not isinstance(error, UnheardError) else TryLater(reason)
+    is_unheard = isinstance(error, UnheardError)
+    return Doubtful(reason) if heard and not is_unheard else TryLater(reason, reached=not is_unheard)
 
 
 def _upload(file: File) -> dict[str, Any]:

@@ -207,7 +207,7 @@ class Telegram:
             mark()
             reply = await self._ask(method, **_form(fields, file))
         except UnheardError as error:
-            return TryLater(error.values["reason"])
+            return TryLater(error.values["reason"], reached=False)
         except UnreachableError as error:
             return Doubtful(error.values["reason"])
         except ChannelError as error:

@@ -28,7 +28,7 @@ from agentdesk.channels import (
 from agentdesk.channels.chat import File, Sending
 from agentdesk.channels.graph import Graph, following
 from agentdesk.channels.retrieval import Lasts, Patience
-from agentdesk.channels.web import Reply
+from agentdesk.channels.web import Reply, UnheardError
 from agentdesk.core.window import Standing, standing
 from agentdesk.errors import ChannelError
 
@@ -166,7 +166,8 @@ class Cloud:
         try:
             reply = await self._graph.ask("POST", f"{self._phone}/media", data=form, files=files, read=120.0)
         except ChannelError as error:
-            return TryLater(error.values["reason"])  # a file without a message is nothing anybody sees
+            heard = not isinstance(error, UnheardError)
+            return TryLater(error.values["reason"], reached=heard)  # a file alone is nothing anybody sees
         if reply.status == 200 and reply.body.get("id"):
             return str(reply.body["id"])
         fate = self._graph.fate(reply)
