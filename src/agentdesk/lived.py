@@ -67,6 +67,7 @@ _WHY: Mapping[str, str] = {
     "took_in": N_("put another ticket into it, whose customer waits"),
     "promise": N_("what was promised is due soon"),
     "judged": N_("said who writes: a person"),
+    "forgotten": N_("forgot the customer: nobody waits any more"),
 }
 _ACTS: Mapping[str, str] = {
     "Replied": N_("an answer"),

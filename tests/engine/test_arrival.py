@@ -367,12 +367,11 @@ def test_somebody_who_wrote_under_an_address_alone_is_called_by_the_first_name_t
     bench.mail("Hola", sender="jordi@cliente.test")
     assert bench.ticket(1).row.customer_name == ""
     bench.mail("Hola?", sender="Jordi Casals <jordi@cliente.test>")
-    assert bench.ticket(1).row.customer_name == "Jordi Casals"
     bench.mail("Som-hi", sender="Un Altre <jordi@cliente.test>")
     assert bench.ticket(1).row.customer_name == "Jordi Casals"
-    rows = digest(bench.store.connection)
+    before = digest(bench.store.connection)
     bench.store.rebuild()
-    assert digest(bench.store.connection) == rows
+    assert digest(bench.store.connection) == before
 
 
 def test_a_split_message_opens_its_own_ticket_and_comes_back(bench):

@@ -208,4 +208,8 @@ def test_what_changes_no_status_is_no_turn_and_a_forgotten_customer_leaves_the_s
     shop.bench.desk.do(AddNote(shop.bench.id(1), shop.bench.messages(1)[0].id, 1))
     assert [each.why for each in turns(shop)] == ["began", "slept"]
     forget(shop.bench.desk, shop.bench.ticket(1).row.customer)
-    assert [(each.why, each.said) for each in turns(shop)] == [("began", ""), ("slept", "")]
+    assert [(each.why, each.said) for each in turns(shop)] == [
+        ("began", ""),
+        ("slept", ""),
+        ("forgotten", ""),
+    ]

@@ -315,4 +315,5 @@ _CAUSES: Mapping[str, Callable[[_Step], _Cause]] = {
     "PledgeRose": _by("promise", Who.CLOCK),
     "AmendRefused": _by("not_amended", Who.MACHINE),
     "SenderJudged": _by("judged"),
+    "Erased": _by("forgotten"),
 }
