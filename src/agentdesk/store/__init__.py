@@ -93,17 +93,16 @@ class Store:
             self._connection.execute(f"PRAGMA page_size={PAGE}")
         self._use_wal()
         if version < schema.CURRENT:
-            self._connection.execute("PRAGMA busy_timeout=10000")
             with _waiting_for(self._locks, "migrate"):
                 if 0 < schema.version(self._connection) < schema.CURRENT and backup:
                     backup(self)
                 with self._alone():
                     schema.migrate(self._connection)
-            self._connection.execute("PRAGMA busy_timeout=0")
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.execute("PRAGMA secure_delete=ON")
         (page,) = self._connection.execute("PRAGMA page_size").fetchone()
         self._connection.execute(f"PRAGMA wal_autocheckpoint={JOURNAL // page}")
+        driver.impatient(self._connection)
 
     def _use_wal(self) -> None:
         """SQLite stays with the journal that was where it cannot change it, and only its answer tells."""
@@ -173,7 +172,7 @@ class Store:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except driver.OperationalError as error:
-            if not _is_locked(error):
+            if not driver.is_locked(error):
                 raise
             with lock.waiting(self._locks, "turn"):
                 _patiently(lambda: connection.execute("BEGIN IMMEDIATE"), "store")
@@ -226,6 +225,8 @@ def explained(path: Path) -> Iterator[None]:
         raise
     except driver.DatabaseError as error:
         text = str(error)
+        if driver.is_locked(error):
+            raise BusyError(what="store", holder="another process") from error
         if _is_damage(text):
             raise DamagedStoreError(path=str(path), reason=text) from error
         if "disk is full" in text or ("disk I/O" in text and _has_no_room(path)):
@@ -269,17 +270,13 @@ def _patiently(step: Callable[[], object], what: str) -> None:
         try:
             step()
         except driver.OperationalError as error:
-            if not _is_locked(error):
+            if not driver.is_locked(error):
                 raise
             if time.monotonic() > ends:
                 raise BusyError(what=what, holder="another process") from error
             _pause(0.001)
         else:
             return
-
-
-def _is_locked(error: driver.OperationalError) -> bool:
-    return "locked" in str(error) or "busy" in str(error)
 
 
 def _pause(seconds: float) -> None:

@@ -18,6 +18,8 @@ else:
 
 FLOOR = (3, 43, 0)
 SOUND = (3, 51, 3)
+OPENS_WITHIN = 10.0
+"""Seconds that an opening waits for whoever holds the file: a process that closes it last holds it alone for a moment."""
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -38,8 +40,9 @@ def is_refused(error: sqlite3.Error) -> bool:
 
 
 def connect(path: str, *, read_only: bool = False) -> Connection:
-    """A connection in autocommit mode with no busy handler (writers retry by themselves, each millisecond).
+    """A connection in autocommit mode that waits for locks: the settings below read the file already.
 
+    A store's writer has no use for it once it is open and switches it off (`impatient`): it retries by itself, each millisecond.
     `read_only` also refuses to create the file. It may be used from any one thread at a time.
     """
     mode = "ro" if read_only else "rwc"
@@ -48,7 +51,7 @@ def connect(path: str, *, read_only: bool = False) -> Connection:
     connection = sqlite3.connect(
         f"file:{quote(path)}?mode={mode}",
         uri=True,
-        timeout=0,
+        timeout=OPENS_WITHIN,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=512,
@@ -62,3 +65,13 @@ def connect(path: str, *, read_only: bool = False) -> Connection:
         connection.execute("PRAGMA busy_timeout=5000")
         connection.execute("PRAGMA query_only=ON")
     return connection
+
+
+def impatient(connection: Connection) -> None:
+    """From now on a lock of another is told at once."""
+    connection.execute("PRAGMA busy_timeout=0")
+
+
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether another connection holds what is needed."""
+    return "locked" in str(error) or "busy" in str(error)
