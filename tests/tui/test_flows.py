@@ -154,6 +154,16 @@ async def test_a_file_that_is_spoken_of_and_forgotten_is_asked_about_and_the_ans
 
 
 @plays
+async def test_a_number_that_no_calendar_holds_is_no_time_while_it_is_typed(shop):
+    async with shop.console(SMALL) as at:
+        await at.do("snooze.until")
+        await at.type("2w")
+        await at.sees("= ")
+        await at.answer("999999w")
+        await at.sees("is no time")
+
+
+@plays
 async def test_a_message_is_split_off_after_a_look_at_it_and_put_back(shop):
     shop.write("Maria Puig", "Una altra cosa", "I la factura de juny?", reply_to="<m1@x.test>")
 

@@ -101,6 +101,18 @@ def count(word: str) -> int:
     return int(word)
 
 
+def up_to(most: int) -> Callable[[str], int]:
+    """The same of what is added to a time, which no number of fifteen digits can be."""
+
+    def read(word: str) -> int:
+        number = count(word)
+        if number > most:
+            raise argparse.ArgumentTypeError(tr("it can be {most} at most").format(most=most))
+        return number
+
+    return read
+
+
 def decimal(word: str) -> float:
     """A positive number."""
     if not re.fullmatch(r"\d{1,9}(\.\d{1,9})?", word, re.ASCII):

@@ -13,12 +13,22 @@ from agentdesk.core.daywords import MONTHS, MORNING, NEAR_DAYS, NUMBERS, WEEKDAY
 from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr
 
+_NUMBER = rf"\d+(?:[.,]\d+)?|(?:{'|'.join(sorted(NUMBERS, key=len, reverse=True))})(?=[ h])"
+_LONG = {
+    "weeks": "w|weeks?|semanas?|setman(?:a|es)",
+    "days": "d|days?|d[ií]as?|dies|dia",
+    "hours": "h|hours?|hrs?|horas?|hora|hores",
+    "minutes": "m|min|mins|minutes?|minutos?|minuts?",
+    "seconds": "s|secs?|seconds?|segundos?|segons?",
+}
+"""How a length of time is called, the longest first: "1d12h" and "2 hours 30 minutes" are one span."""
 _SPAN = re.compile(
-    rf"^(?:in |en |dentro de |d'aqu[ií](?: a)? )?(\d+(?:[.,]\d+)?|(?:{'|'.join(sorted(NUMBERS, key=len, reverse=True))})(?=[ h]))\s*"
-    r"(m|min|mins|minutes?|minutos?|minuts?|h|hours?|hrs?|horas?|hora|hores|d|days?|d[ií]as?|dies|dia|"
-    r"w|weeks?|semanas?|setman(?:a|es))$"
+    r"(?:in |en |dentro de |d'aqu[ií](?: a)? )?"
+    + "".join(
+        rf"(?:(?P<{unit}>{_NUMBER})\s*(?:{words})(?![^\W\d_])(?:,? (?:and |y |i )?)?)?"
+        for unit, words in _LONG.items()
+    )
 )
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks", "s": "weeks"}
 _FILLER = re.compile(
     r"\b(?:at|a les|a las|a la|on|el|els|los|next|próximo|proximo|proper|vinent|de|d'|del|o'clock)\b|d'"
 )
@@ -49,16 +59,34 @@ _END_OF_MONTH = re.compile(
 )
 _HOUR = re.compile(r"^(.+?),? (?:at|a les|a las|a la) (\d{1,2}(?:[:.h]\d{0,2})?\s*(?:am|pm|h)?)$")
 """A day and its hour, which are not to be taken for a day and its number."""
+_HORIZON = timedelta(days=36_500)
+"""Nobody means a time that is farther away than this, before or after."""
 
 
 def when(text: str, now: datetime, zone: tzinfo) -> datetime:
     """The instant (UTC) that `text` means at `now` in `zone`; raises ValueError where it means none."""
     words = " ".join(text.strip().lower().split())
-    span = _SPAN.match(words)
-    if span:
-        unit = _UNITS[span[2][0]] if not span[2].startswith("min") else "minutes"
-        return now + timedelta(**{unit: NUMBERS.get(span[1]) or float(span[1].replace(",", "."))})
-    local = now.astimezone(zone)
+    try:
+        at = _span(words, now) or _at(words, now.astimezone(zone), zone)
+        if abs(at - now) <= _HORIZON:
+            return at
+    except OverflowError:
+        pass  # a number that no calendar holds
+    raise ValueError(text)
+
+
+def _span(words: str, now: datetime) -> datetime | None:
+    """ "2h", "en media hora", "20h30m" from now on; None where `words` are no length of time. "20h30" is a time of day."""
+    found = _SPAN.fullmatch(words)
+    said = {unit: each for unit, each in found.groupdict().items() if each} if found else {}
+    if not said:
+        return None
+    return now + timedelta(
+        **{unit: NUMBERS.get(each) or float(each.replace(",", ".")) for unit, each in said.items()}
+    )
+
+
+def _at(words: str, local: datetime, zone: tzinfo) -> datetime:
     if _NEXT_WEEK.fullmatch(words):
         return _on(local + timedelta(days=7 - local.weekday()), MORNING, zone)
     if _END_OF_MONTH.fullmatch(words):

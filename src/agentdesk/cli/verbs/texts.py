@@ -1,6 +1,6 @@
 """Commands about texts, rules and knowledge, and about clocks and figures."""
 
-from agentdesk.cli.parse import Verb, argument, count, pair, ticket_number
+from agentdesk.cli.parse import Verb, argument, pair, ticket_number, up_to
 from agentdesk.cli.verbs.words import FIGURES, HOLD, LIMIT, NAME, TEXTS, TICKET
 from agentdesk.core.figures import GROUPS
 from agentdesk.core.views import VIEWS
@@ -78,7 +78,7 @@ FIGURES_VERBS: tuple[Verb, ...] = (
         argument("--from", "--since", metavar="D", dest="since", help=N_("from this day: 2026-11-01, last month, 7d; by default 30 days")),
         TO,
         argument("--by", choices=GROUPS, help=N_("what to group by; by default the channel")),
-        argument("--days", metavar="N", type=count, help=N_("so long must a resolution hold (fcr); by default 7")),
+        argument("--days", metavar="N", type=up_to(3650), help=N_("so long must a resolution hold (fcr); by default 7")),
         argument("--csv", action="store_true", help=N_("as a table for a spreadsheet")),
         argument("--tickets", action="store_true", help=N_("the tickets behind each figure")),
     )),
