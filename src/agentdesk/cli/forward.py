@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import ALL, address, file, named, text_of
+from agentdesk.cli.given import ALL, address, file, gives_text, named, text_of
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address
 from agentdesk.core.text import safe_line
@@ -16,8 +16,7 @@ from agentdesk.i18n import tr
 
 def forward(ctx: Context, args: Namespace) -> None:
     """Prints `{ticket, message, state, event, to}`."""
-    given = args.text is not None or args.file is not None or args.stdin == "-"
-    text = text_of(args) if given else ""
+    text = text_of(args) if gives_text(args) else ""
     to = tuple(Address("", address(each)) for each in args.to)
     files = tuple(file(path) for path in args.attach)
     with looking(ctx) as (desk, window):

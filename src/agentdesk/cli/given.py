@@ -27,8 +27,23 @@ ALL = 1 << 40
 """So many messages no ticket has."""
 
 
+def gives_text(args: Namespace) -> bool:
+    """Whether a text is given by --text, --file or standard input; raises UsageError for two, since one would be left out."""
+    if args.stdin not in {None, "-"}:
+        raise UsageError(reason=tr("one word too many: {word}").format(word=args.stdin))
+    said = {"--text": args.text, "--file": args.file, "-": args.stdin}
+    ways = [way for way, word in said.items() if word is not None]
+    if len(ways) > 1:
+        raise UsageError(
+            reason=tr("{name} and {other} cannot be used together").format(name=ways[0], other=ways[1])
+        )
+    return bool(ways)
+
+
 def text_of(args: Namespace) -> str:
-    """The text given by --text, --file or standard input; raises UsageError where there is none."""
+    """The text that is given; raises UsageError where there is none."""
+    if not gives_text(args):
+        raise UsageError(reason=tr("give the text with --text, --file or -"))
     if args.text is not None:
         text: str = args.text
     elif args.file is not None:
@@ -36,10 +51,8 @@ def text_of(args: Namespace) -> str:
             text = Path(args.file).expanduser().read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(reason=f"{args.file}: {getattr(error, 'strerror', None) or error}") from None
-    elif args.stdin == "-":
-        text = sys.stdin.read()
     else:
-        raise UsageError(reason=tr("give the text with --text, --file or -"))
+        text = sys.stdin.read()
     if not text.strip():
         raise UsageError(reason=tr("the text is empty"))
     return text

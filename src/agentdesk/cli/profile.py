@@ -5,7 +5,7 @@ from argparse import Namespace
 from agentdesk.cli.context import Context
 from agentdesk.cli.customer import shown
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import text_of
+from agentdesk.cli.given import gives_text, text_of
 from agentdesk.core.keeping import Mute, NoteCustomer, SetProfile
 from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
@@ -20,9 +20,7 @@ def set_fields(ctx: Context, args: Namespace) -> None:
 
 
 def note(ctx: Context, args: Namespace) -> None:
-    if args.remove is not None and (
-        args.instead or args.text is not None or args.file is not None or args.stdin
-    ):
+    if args.remove is not None and (args.instead or gives_text(args)):
         raise UsageError(reason=tr("either a text or --remove"))
     text = "" if args.remove is not None else text_of(args)
     with looking(ctx) as (desk, window):

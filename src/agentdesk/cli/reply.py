@@ -7,7 +7,7 @@ from agentdesk import pledges, present
 from agentdesk.cli import quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import file, text_of, when_of
+from agentdesk.cli.given import file, gives_text, text_of, when_of
 from agentdesk.core.instant import maybe_stamp, moment, plain, stamp
 from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
@@ -122,7 +122,7 @@ def _meant(ctx: Context, desk: Desk, args: Namespace, wish: Wish) -> tuple[Pledg
 
 def _typed(args: Namespace) -> str:
     """What was typed of an answer, empty where it is a quick reply or template alone; raises UsageError."""
-    own = args.text is not None or args.file is not None or args.stdin == "-"
+    own = gives_text(args)
     if args.template is not None and (own or args.quick is not None or args.attach):
         raise UsageError(reason=tr("a template goes alone: it is the whole text"))
     if args.value and args.template is None:

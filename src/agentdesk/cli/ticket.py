@@ -11,7 +11,7 @@ from agentdesk import dates, deeds, excused, present, rulewords, trust, undelive
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import ALL, named, text_of, when_of
+from agentdesk.cli.given import ALL, gives_text, named, text_of, when_of
 from agentdesk.core import commands
 from agentdesk.core.instant import maybe_stamp, moment
 from agentdesk.core.model import Priority
@@ -234,7 +234,7 @@ def merge(ctx: Context, args: Namespace) -> None:
 
 
 def amend(ctx: Context, args: Namespace) -> None:
-    if args.delete and (args.text is not None or args.file is not None or args.stdin == "-"):
+    if args.delete and gives_text(args):
         raise UsageError(reason=tr("either a new text or --delete"))
     text = None if args.delete else text_of(args)
     with looking(ctx) as (desk, window):
