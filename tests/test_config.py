@@ -377,7 +377,7 @@ def test_a_view_of_one_s_own_comes_and_goes_and_comments_stay(home):
     with pytest.raises(UsageError):
         config.add_view(home, OwnView("urgent"))
     with pytest.raises(ConfigError):
-        config.add_view(home, OwnView("all", "all", sort="waiting"))
+        config.add_view(home, OwnView("everything", "all", sort="waiting"))
     assert config.remove_view(home, "urgent") == made
     assert config.load(home).views == ()
     assert "# my views are below" in home.config_file.read_text()

@@ -80,12 +80,23 @@ class Keymap:
                 for where in places(action):
                     other = self._table.setdefault((where, key), action.id)
                     if other != action.id:
-                        self._refuse(action.id, f"{key}: {other}, {action.id}")
+                        self._refuse(action.id, self._taken(key, other, action.id))
         begun = {(where, key[:at]) for where, key in self._table for at, c in enumerate(key) if c == " "}
         for where_key, name in self._table.items():
             if where_key in begun:
                 key, following = where_key[1], self.chord(*where_key)
+                if name.startswith("view."):
+                    self._refuse(name, self._taken(f"{key} {following[0][0]}", following[0][1].id, name))
                 self._refuse(name, f"{key}: {name}, {following[0][1].id} ({key} {following[0][0]})")
+
+    def _taken(self, key: str, other: str, action: str) -> str:
+        """Why a key cannot be `action`'s, and of a view of one's own what it can have instead."""
+        if not action.startswith("view."):
+            return f"{key}: {other}, {action}"
+        text = tr(
+            '{key} is taken by "{title}" ({action}); choose another, or none: a view then has the next free of g 1 to g 9'
+        )
+        return text.format(key=key, title=tr(self.by_id[other].title), action=other)
 
     def _refuse(self, action: str, reason: str) -> NoReturn:
         own = action.startswith("view.") and action not in self._own

@@ -101,3 +101,16 @@ def test_a_value_that_is_missing_for_all_and_one_that_nobody_asks_for_are_named_
     assert "day" in err
     assert run("quick", "send", "vaga", "--filter", "subject:nothing", "--var", "day=x")[0] == 1
     assert json.loads(run("outbox", "list", "--json")[1]) == []
+
+
+def test_a_view_of_ones_own_narrows_whom(three, run):
+    assert run("view", "add", "merce", "--view", "all", "--filter", "from:p1@x.test")[0] == 0
+
+    def whom(view):
+        words = ("quick", "send", "vaga", "--filter", "subject:paquet", "--view", view, "--var", "day=7")
+        status, out, err = run(*words, "--dry-run", "--json")
+        assert status == 0, err
+        return [each["ticket"] for each in json.loads(out)["answers"]]
+
+    assert (whom("Merce"), sorted(whom("INBOX"))) == ([1], [1, 2])
+    assert run("quick", "send", "vaga", "--filter", "x", "--view", "mecre")[0] == 2

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from desks import Bench
 
 
@@ -50,3 +52,28 @@ def test_a_view_of_ones_own_is_shown_by_its_name_and_narrowed_further(run, tmp_p
     status, _, err = run("queue", "--view", "mraia")
     assert (status, "did you mean maria?" in err) == (2, True)
     assert run("queue", "--filter", "")[0] == 2
+
+
+@pytest.mark.parametrize("name", ["all", "mine", "ALL"])
+def test_a_view_of_every_desk_is_not_replaced(run, name):
+    status, out, err = run("view", "add", name, "--filter", "zzz", "--json")
+    assert (status, out) == (2, "")
+    assert json.loads(err)["detail"] == f"NAME: {name} is a view of every desk; choose another name"
+    assert json.loads(run("view", "list", "--json")[1]) == []
+
+
+def test_a_view_is_named_in_any_case(run):
+    assert run("queue", "--view", "ALL", "--json")[:2] == (0, "[]\n")
+    assert run("view", "add", "Late", "--view", "Mine", "--filter", "is:overdue", "--sort", "Waiting")[0] == 0
+    assert run("queue", "--view", "late", "--json")[:2] == (0, "[]\n")
+    assert "there is a view Late already" in run("view", "add", "LATE")[2]
+    assert run("view", "remove", "lATE")[0] == 0
+
+
+def test_a_key_that_is_taken_is_said_with_what_has_it_and_what_can_be_had(run):
+    detail = json.loads(run("view", "add", "k", "--filter", "x", "--key", "r", "--json")[2])["detail"]
+    assert detail.startswith('--key: r is taken by "')
+    assert "(ticket.reply); choose another, or none" in detail
+    detail = json.loads(run("view", "add", "k", "--filter", "x", "--key", "g", "--json")[2])["detail"]
+    assert "--key: g " in detail
+    assert "choose another" in detail

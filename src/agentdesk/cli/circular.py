@@ -12,7 +12,8 @@ from agentdesk import deeds, preview
 from agentdesk.cli import quick
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.queue import names
+from agentdesk.cli.queue import names, part
+from agentdesk.config import OwnView
 from agentdesk.core.circular import Circular
 from agentdesk.core.model import Acts
 from agentdesk.core.replies import CHAIN, QuickReply
@@ -37,7 +38,8 @@ def send(ctx: Context, args: Namespace) -> None:
     quick.check_values(reply, reply.texts.values(), [(_name(key), value) for key, value in args.var])
     with looking(ctx) as (desk, window):
         shop = shop_of(ctx, desk)
-        tickets = _tickets(ctx, window, args.filter, (args.view,) if args.view else OPEN)
+        parts = [part(ctx, args.view)] if args.view else [OwnView(each, each) for each in OPEN]
+        tickets = _tickets(ctx, window, args.filter, parts)
         found = circular.looked_at(shop, reply, tickets, given)
         doing = acts(reply.does, desk, ctx.settings, ctx.agent.name) if reply.does else Acts()
         words = preview.text(found, deeds.words(doing, ctx.settings.desk.tzinfo))
@@ -75,9 +77,11 @@ def _end(letters: circular.Letters) -> None:
         pass
 
 
-def _tickets(ctx: Context, window: Window, text: str, views: Iterable[str]) -> list[str]:
-    only = window.search(text, names(ctx)).only()
-    rows = [row for view in views for row in window.queue(view, limit=MOST + 1, only=only)]
+def _tickets(ctx: Context, window: Window, text: str, parts: Iterable[OwnView]) -> list[str]:
+    rows = []
+    for each in parts:
+        query = f"({each.filter}) ({text})" if each.filter else text
+        rows += window.queue(each.view, limit=MOST + 1, only=window.search(query, names(ctx)).only())
     if len(rows) > MOST:
         raise UsageError(reason=tr("it finds more than {n} tickets").format(n=MOST))
     return [row.id for row in rows]

@@ -291,10 +291,14 @@ def _glued(verb: Verb, words: list[str]) -> list[str]:
 
 
 def _choice(choices: tuple[str, ...]) -> Callable[[str], str]:
+    """In any case: `--view ALL`."""
+    in_any_case = {each.casefold(): each for each in choices}
+
     def read(word: str) -> str:
-        if word not in choices:
+        meant = in_any_case.get(word.casefold())
+        if meant is None:
             text = tr("{value} is not known{hint}").format(value=word, hint=hint(word, choices))
             raise argparse.ArgumentTypeError(text)
-        return word
+        return meant
 
     return read

@@ -40,7 +40,7 @@ def queue(ctx: Context, args: Namespace) -> None:
 def _page(ctx: Context, args: Namespace, window: Window) -> list[QueueRow]:
     """The rows of a view or of what a filter leaves of it, and on stderr how many --limit keeps back."""
     limit = EVERYTHING if args.limit is None else args.limit
-    asked = _asked(ctx, args)
+    asked = part(ctx, args.view, args.filter, args.sort)
     if asked.sort and asked.sort not in sorts(asked.view):
         known = ", ".join(sorts(asked.view))
         raise UsageError(
@@ -57,17 +57,20 @@ def _page(ctx: Context, args: Namespace, window: Window) -> list[QueueRow]:
     return rows[:limit]
 
 
-def _asked(ctx: Context, args: Namespace) -> OwnView:
-    """What the options mean; one of the agents' own views is narrowed further by a filter. Raises UsageError."""
-    own = next((each for each in ctx.settings.views if each.name == args.view), None)
-    if own is not None:
-        both = " ".join(f"({each})" for each in (own.filter, args.filter) if each)
-        return replace(own, filter=both, sort=args.sort or own.sort)
-    if args.view not in VIEWS:
-        known = (*VIEWS, *(each.name for each in ctx.settings.views))
-        text = tr("{value} is not known{hint}").format(value=args.view, hint=hint(args.view, known))
+def part(ctx: Context, name: str, query: str | None = None, sort: str | None = None) -> OwnView:
+    """The part of the queue that `--view NAME` means, in any case; one of the agents' own is narrowed further by `query`. Raises
+    UsageError."""
+    ours = {each: OwnView(each, each) for each in VIEWS}
+    known = ours | {each.name: each for each in ctx.settings.views}
+    meant = known.get(name) or {each.casefold(): known[each] for each in known}.get(name.casefold())
+    if meant is None:
+        text = tr("{value} is not known{hint}").format(value=name, hint=hint(name, list(known)))
         raise UsageError(reason=f"--view: {text}")
-    return OwnView(args.view, args.view, args.filter or "", args.sort or "")
+    if meant.name in ours:
+        both = query or ""
+    else:
+        both = " ".join(f"({each})" for each in (meant.filter, query) if each)
+    return replace(meant, filter=both, sort=sort or meant.sort)
 
 
 def search(ctx: Context, args: Namespace) -> int:

@@ -36,7 +36,7 @@ from agentdesk.config.schema import LOOKUP_SECRETS, ROOT, SECRETS, WAYS, Key, va
 from agentdesk.config.segment import segments_of
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS, Endpoint
-from agentdesk.core.views import sorts
+from agentdesk.core.views import VIEWS, sorts
 from agentdesk.errors import ConfigError, DiskError
 from agentdesk.i18n import LANGUAGES, from_environment, tr
 
@@ -220,6 +220,9 @@ class _Reader:
             seen.add(row[key])
 
     def view(self, values: dict[str, Any]) -> OwnView:
+        if values["name"].casefold() in VIEWS:
+            reason = tr("{name} is a view of every desk; choose another name").format(name=values["name"])
+            _fail(self.file, f"views.{values['name']}.name", reason)
         known = sorts(values["view"])
         if values["sort"] and values["sort"] not in known:
             reason = tr("the view {view} can be in this order: {known}")

@@ -142,8 +142,9 @@ def add_view(home: Home, view: OwnView) -> OwnView:
     """Appends a `[[views]]` table; raises UsageError where the name is taken and ConfigError where a value is wrong."""
 
     def append(document: MutableMapping[str, Any], settings: Settings) -> None:
-        if any(each.name == view.name for each in settings.views):
-            raise UsageError(reason=tr("there is a view {name} already").format(name=view.name))
+        same = (each.name for each in settings.views if each.name.casefold() == view.name.casefold())
+        if taken := next(same, None):
+            raise UsageError(reason=tr("there is a view {name} already").format(name=taken))
         _append(document, "views", {key: value for key, value in asdict(view).items() if value})
 
     return _change(home, append).views[-1]
@@ -174,10 +175,11 @@ def change_value(home: Home, table: str, key: str, value: object) -> Settings:
 def remove_view(home: Home, name: str) -> OwnView:
     """Takes the view's table out and returns what it was; raises NotFoundError with the nearest name."""
     views = {each.name: each for each in ensure(home).views}
-    if name not in views:
+    gone = views.get(name) or {each.casefold(): views[each] for each in views}.get(name.casefold())
+    if gone is None:
         raise NotFoundError(what="view", name=f"{name}{hint(name, list(views))}")
-    _change(home, lambda document, _: _remove(document, "views", "name", name))
-    return views[name]
+    _change(home, lambda document, _: _remove(document, "views", "name", gone.name))
+    return gone
 
 
 def new_id() -> str:

@@ -3,7 +3,6 @@
 from agentdesk.cli.parse import Verb, argument, pair, ticket_number, up_to
 from agentdesk.cli.verbs.words import FIGURES, HOLD, LIMIT, NAME, TEXTS, TICKET
 from agentdesk.core.figures import GROUPS
-from agentdesk.core.views import VIEWS
 from agentdesk.errors import N_
 
 FROM = argument("--from", "--since", metavar="D", dest="since", help=N_("from this day"))
@@ -22,7 +21,7 @@ TEXTS_VERBS: tuple[Verb, ...] = (
     Verb("quick send", TEXTS, N_("answer many tickets with one, each in its language on its channel"), "circular:send", (
         NAME,
         argument("--filter", metavar="Q", required=True, help=N_("whom: what a search for Q finds of what is not resolved")),
-        argument("--view", choices=VIEWS, help=N_("only of this view")),
+        argument("--view", metavar="VIEW", help=N_("only of this view")),
         argument("--var", metavar="K=V", action="append", type=pair, default=[], help=N_("a value for its placeholder; K.ca=V for one language")),
         argument("--dry-run", action="store_true", help=N_("say who gets what and who does not, and write nothing")),
         HOLD,
