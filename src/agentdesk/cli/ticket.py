@@ -9,12 +9,13 @@ from typing import Any
 
 from agentdesk import dates, deeds, excused, present, rulewords, trust, undelivered
 from agentdesk.cli import document, playbook
-from agentdesk.cli.context import Context
+from agentdesk.cli.context import Context, known_agent
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import ALL, gives_text, named, text_of, when_of
 from agentdesk.core import commands
 from agentdesk.core.instant import maybe_stamp, moment
 from agentdesk.core.model import Priority
+from agentdesk.core.replies import ME, NOBODY
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, QueueRow, TicketView, leaves_by
 from agentdesk.engine import bulk
@@ -202,8 +203,18 @@ def _ask(ctx: Context, desk: Desk, window: Window, row: QueueRow, text: str, arg
 
 
 def assign(ctx: Context, args: Namespace) -> None:
-    agent = ctx.agent.name if args.agent is None else args.agent
-    acted(ctx, args.ticket, lambda ticket: commands.Assign(ticket, None if agent in {"-", "none"} else agent))
+    agent = _whose(ctx, ctx.agent.name if args.agent is None else args.agent)
+    acted(ctx, args.ticket, lambda ticket: commands.Assign(ticket, agent))
+
+
+def _whose(ctx: Context, name: str) -> str | None:
+    """An agent as a macro may name one too; raises NotFoundError. Where nobody was added there are no names to know."""
+    settings = ctx.settings
+    if settings.agent(name) is None and name.casefold() in {"-", "none", NOBODY, tr("nobody")}:
+        return None
+    if name == ME and settings.agent(name) is None:
+        return ctx.agent.name
+    return known_agent(settings, name).name if settings.agents else name
 
 
 def tag(ctx: Context, args: Namespace) -> None:

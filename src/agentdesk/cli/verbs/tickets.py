@@ -100,7 +100,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         HOLD,
     )),
     Verb("assign", TICKETS, N_("give it to an agent, by default to yourself"), "ticket:assign", (
-        TICKET, argument("agent", metavar="AGENT", nargs="?", help=N_("the agent's name")),
+        TICKET, argument("agent", metavar="AGENT", nargs="?", help=N_("the agent's name; nobody takes it from whoever has it")),
     )),
     Verb("tag", TICKETS, N_("add and remove tags: +a -b"), "ticket:tag", (
         TICKET, argument("tags", metavar="+TAG|-TAG", nargs="+", help=N_("+ adds, - removes")),
