@@ -71,3 +71,22 @@ def test_a_filter_keeps_the_order_of_the_queue(bench, run):
     some = json.loads(run("queue", "--filter", "-from:c2@x.test", "--json")[1])
     assert [ticket["number"] for ticket in some] == [number for number in everything if number != 3]
     assert json.loads(run("queue", "--view", "all", "--filter", "#2", "--json")[1])[0]["number"] == 2
+
+
+def test_a_kind_that_there_is_not_is_told_with_the_nearest(bench, run):
+    """Spelt wrong it found nothing, as if nobody had complained."""
+    assert run("kind", "2", "complaint")[0] == 0
+    assert [hit["ticket"] for hit in json.loads(run("search", "kind:Complaint", "--json")[1])] == [2]
+    status, out, err = run("queue", "--filter", "kind:complant", "--json")
+    assert (status, out) == (2, "")
+    assert "kind:" in json.loads(err)["detail"]
+    assert "complaint" in json.loads(err)["detail"]
+
+
+def test_a_rule_about_such_a_kind_is_told_with_its_line(bench, run, tmp_path):
+    (tmp_path / "home" / "rules").mkdir()
+    text = 'on = ["customer_wrote"]\nwhere = "kind:complant"\n[title]\nen = "x"\nes = "x"\nca = "x"\n[do]\ntag = ["x"]\n'
+    (tmp_path / "home" / "rules" / "x.toml").write_text(text, "utf-8")
+    status, out, _ = run("rules", "check", "--json")
+    (one,) = json.loads(out)
+    assert (status, one["line"], one["key"], one["nearest"]) == (1, 2, "where", "complaint")

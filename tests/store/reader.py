@@ -165,7 +165,7 @@ def field(dice: random.Random, reader: Reader):
         ("status", "open", "open"), ("status", "new", "new"), ("status", "resolved", "resolved"),
         *(("is", s, s) for s in ("unread", "overdue", "mine", "unassigned", "snoozed")),
         ("assignee", "nuria", "Núria"), ("tag", "devolucion", "devolución"), ("tag", "VIP", "vip"),
-        ("kind", "refund", "refund"), ("lang", "es", "es"), ("lang", "ca", "ca"), ("sla", "breached", ""),
+        ("kind", "claim", "claim"), ("lang", "es", "es"), ("lang", "ca", "ca"), ("sla", "breached", ""),
         ("before", "1d", now - timedelta(days=1)), ("after", "2d", now - timedelta(days=2)),
         ("after", "12h", now - timedelta(hours=12)), ("after", "today", moment(midnight(now))),
         ("customer", "maria@x.test", "maria@x.test"), ("customer", "puig", "puig"), ("customer", "NURIA", "nuria"),

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from agentdesk.core.dates import ahead, beginning
 from agentdesk.core.folding import folded, searchable
 from agentdesk.core.instant import stamp
-from agentdesk.core.model import CHANNELS, INCIDENTS, Status
+from agentdesk.core.model import CHANNELS, INCIDENTS, KINDS, Status
 from agentdesk.values import dataclass
 
 LONGEST, MOST, DEEPEST = 2000, 64, 16
@@ -39,6 +39,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "lang": LANGUAGES,
     "sla": ("breached",),
     "incident": INCIDENTS,
+    "kind": KINDS,
 }
 _WORDS = ("from", "to", "subject", "file")
 _DATES = {"before": beginning, "after": beginning, "due": ahead, "window": ahead}
