@@ -90,6 +90,7 @@ def test_what_cannot_be_meant_says_what_can(run):
         (("snooze", "1", "--again"), 1, "did not wake before its time"),
         (("no-answer", "1"), 2, "--reason"),
         (("no-answer", "1", "--reason", " "), 2, "say why"),
+        (("resolve", "1", "--no-answer-needed", ""), 2, "say why with --no-answer-needed"),
         (("not-thanks", "1"), 1, "Nothing in it was taken for thanks."),
         (("seen", "1"), 1, "nothing changes"),
         (("unanswered", "--prov"), 2, "--prove"),

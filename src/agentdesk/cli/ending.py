@@ -15,8 +15,11 @@ from agentdesk.i18n import tr
 
 def resolve(ctx: Context, args: Namespace) -> None:
     """What waits in it goes on waiting unless it is said why no answer is needed."""
+    why = args.no_answer_needed
+    if why is not None and not why.strip():
+        raise UsageError(reason=tr("say why with {option}").format(option="--no-answer-needed"))
     with looking(ctx) as (desk, window):
-        event = ending.resolve(desk, window.ticket_id(args.ticket), args.no_answer_needed)
+        event = ending.resolve(desk, window.ticket_id(args.ticket), why and why.strip())
         if window.ticket(args.ticket).row.owed_since:
             said = tr("#{number} still counts as unanswered: agentdesk no-answer {number} --reason ...")
             ctx.say(said.format(number=args.ticket))
@@ -25,7 +28,7 @@ def resolve(ctx: Context, args: Namespace) -> None:
 
 def no_answer(ctx: Context, args: Namespace) -> None:
     if not args.reason.strip():
-        raise UsageError(reason=tr("say why with --reason"))
+        raise UsageError(reason=tr("say why with {option}").format(option="--reason"))
     with looking(ctx) as (desk, window):
         event = ending.no_answer(desk, window.ticket_id(args.ticket), args.reason.strip())
         done(ctx, window, args.ticket, event.id)
