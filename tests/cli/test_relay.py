@@ -153,11 +153,11 @@ def test_a_file_that_is_none_is_an_error_and_stays(run, home):
     assert (status, json.loads(err)["code"]) == (1, "store")
 
 
-@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_cleanly_when_it_is_told_to(tmp_path, name):
+@pytest.mark.parametrize(("name", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_it_ends_cleanly_when_it_is_told_to(tmp_path, name, status):
     relay = Relay(tmp_path)
     relay.process.send_signal(name)
-    assert relay.process.wait(20) == 0
+    assert relay.process.wait(20) == status
     assert "Stopped." in relay.log.read_text("utf-8")
     relay.stop()
 

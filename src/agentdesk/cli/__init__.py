@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from agentdesk.cli.parse import Verb
 
+INTERRUPTED = 130
+"""The exit status after Ctrl-C."""
 COLLECTED_AFTER = 20_000
 """New objects after which garbage is looked for: mail makes many that are dropped at once, and hardly any circles."""
 
@@ -64,7 +66,7 @@ def _said(words: list[str], out: Stream, err: Stream) -> int:
             _report(error, context.json, err)
             status = error.exit_status
     except KeyboardInterrupt:
-        status = 130
+        status = INTERRUPTED
     except BrokenPipeError:
         status = 0  # whoever read us has read enough
     except Exception as error:  # noqa: BLE001 - the last place that can say it in words

@@ -111,6 +111,10 @@ class Output:
         self._out.write((as_json(document) if self._json or text is None else text) + "\n")
         self._out.flush()
 
+    def endless(self) -> None:
+        """All that comes are lines, be it none: there is no result to write at the end."""
+        self._lines = True
+
     def page(self, text: str) -> None:
         """`text` in place of all that stands on the terminal, at once."""
         self._out.draw(_PAGE, f"{text}\n")

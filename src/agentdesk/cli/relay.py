@@ -9,7 +9,7 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 
-from agentdesk.cli import log
+from agentdesk.cli import INTERRUPTED, log
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import table
 from agentdesk.cli.parse import decimal
@@ -28,7 +28,7 @@ NAMELESS = "https://YOUR-SERVER"
 _EXTRA = {"starlette", "uvicorn"}
 
 
-def serve(ctx: Context, args: Namespace) -> None:
+def serve(ctx: Context, args: Namespace) -> int | None:
     try:
         from agentdesk.relay.serve import listening
         from agentdesk.relay.serve import serve as run
@@ -46,8 +46,9 @@ def serve(ctx: Context, args: Namespace) -> None:
             text = tr("Attention: {address} is not encrypted; put a proxy with TLS before it.")
             ctx.say(text.format(address=url))
         said = tr("Listening on {address}; Ctrl-C ends it.").format(address=url)
-        run(shelf, limits, line, clock.now, clock.ticks, lambda: ctx.line({"listening": url}, said))
+        by_hand = run(shelf, limits, line, clock.now, clock.ticks, lambda: ctx.line({"listening": url}, said))
     ctx.say(tr("Stopped."))
+    return INTERRUPTED if by_hand else None
 
 
 def limits_of(args: Namespace, environ: Mapping[str, str]) -> Limits:

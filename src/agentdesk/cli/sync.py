@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from agentdesk import config, notices, present
-from agentdesk.cli import circular, document
+from agentdesk.cli import INTERRUPTED, circular, document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking, opened
 from agentdesk.cli.output import Progress, table
@@ -41,8 +41,7 @@ def sync(ctx: Context, args: Namespace) -> int | None:
     with opened(ctx) as desk:
         circular.go_on(ctx, desk)
         if args.daemon:
-            _daemon(ctx, desk, accounts)
-            return None
+            return _daemon(ctx, desk, accounts)
         began = clock.ticks()
         with ctx.progress(tr("Receiving")) as progress:
             passes = sync_once(desk, ctx.home, accounts, _reporter(progress))
@@ -73,7 +72,19 @@ def _reporter(progress: Progress) -> Any:
     return told
 
 
-def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> None:
+def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> int | None:
+    """Ctrl-C is told apart from being ended by whoever started it, which is no failure."""
+    by: list[signal.Signals] = []
+    said = tr_n(
+        "Watching {count} account; Ctrl-C ends it.",
+        "Watching {count} accounts; Ctrl-C ends it.",
+        len(accounts),
+    )
+
+    def stop(name: signal.Signals, task: asyncio.Future[None]) -> None:
+        by.append(name)
+        task.cancel()
+
     async def until_stopped() -> None:
         watching = watch(
             desk,
@@ -87,19 +98,16 @@ def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> None:
         task = asyncio.ensure_future(_both(watching, telling))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(name, task.cancel)
+            loop.add_signal_handler(name, stop, name, task)
+        ctx.say(said.format(count=len(accounts)))
         try:
             await task
         except asyncio.CancelledError:
             ctx.say(tr("Stopped."))
 
-    said = tr_n(
-        "Watching {count} account; Ctrl-C ends it.",
-        "Watching {count} accounts; Ctrl-C ends it.",
-        len(accounts),
-    )
-    ctx.say(said.format(count=len(accounts)))
+    ctx.endless()
     asyncio.run(until_stopped())
+    return INTERRUPTED if signal.SIGINT in by else None
 
 
 async def _both(watching: Coroutine[Any, Any, None], telling: Coroutine[Any, Any, None]) -> None:

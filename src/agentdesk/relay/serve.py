@@ -44,9 +44,9 @@ def serve(
     now: Callable[[], datetime],
     ticks: Callable[[], float],
     on_start: Callable[[], object],
-) -> None:
-    """Answers on `line` until SIGTERM or SIGINT; closes `shelf`."""
-    asyncio.run(_serve(shelf, limits, line, now, ticks, on_start))
+) -> bool:
+    """Answers on `line` until SIGTERM or SIGINT, and says whether it was the latter; closes `shelf`."""
+    return asyncio.run(_serve(shelf, limits, line, now, ticks, on_start))
 
 
 async def _serve(
@@ -56,7 +56,7 @@ async def _serve(
     now: Callable[[], datetime],
     ticks: Callable[[], float],
     on_start: Callable[[], object],
-) -> None:
+) -> bool:
     clerk = Clerk(shelf, limits, now)
     server = _Server(
         uvicorn.Config(
@@ -75,13 +75,16 @@ async def _serve(
         )
     )
 
-    def stop() -> None:
+    by: list[signal.Signals] = []
+
+    def stop(name: signal.Signals) -> None:
+        by.append(name)
         clerk.end()
         server.should_exit = True
 
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop)
+        loop.add_signal_handler(name, stop, name)
     tidying = asyncio.create_task(clerk.tidy())
     try:
         on_start()
@@ -89,6 +92,7 @@ async def _serve(
     finally:
         tidying.cancel()
         await clerk.close()
+    return signal.SIGINT in by
 
 
 class _Server(uvicorn.Server):
