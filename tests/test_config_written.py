@@ -49,3 +49,36 @@ def test_accounts_and_views_come_and_go_and_leave_the_file_as_it_was(home):
     config.remove_view(home, "urgent")
     config.remove_account(home, "soporte")
     assert home.config_file.read_text("utf-8").split() == before.split()
+
+
+def test_the_first_name_of_a_shop_is_the_desk_s_and_another_one_that_account_s(home):
+    servers = {"channel": "email", "imap": "imaps://x.es", "smtp": "smtps://x.es"}
+    for name, shop in (
+        ("hola", "Mimo Cerámica"),
+        ("info", "Mimo Cerámica"),
+        ("web", "La Paloma"),
+        ("x", None),
+    ):
+        config.add_account(home, {"name": name, "address": f"{name}@shop.cat", "shop": shop, **servers})
+    text = home.config_file.read_text("utf-8")
+    assert (text.count('shop = "Mimo Cerámica"  '), text.count('shop = "La Paloma"')) == (1, 1), (
+        "its comment stays"
+    )
+    settings = config.load(home)
+    assert settings.desk.shop == "Mimo Cerámica"
+    assert [settings.shop(each) for each in settings.accounts] == [
+        "Mimo Cerámica", "Mimo Cerámica", "La Paloma", "Mimo Cerámica",
+    ]  # fmt: skip
+    home.config_file.write_text(text.replace('shop = "Mimo Cerámica"  ', "# "), "utf-8")
+    config.add_account(home, {"name": "y", "address": "y@shop.cat", "shop": "Mimo", **servers})
+    settings = config.load(home)
+    assert [settings.shop(each) for each in settings.accounts[::2]] == ["Mimo", "La Paloma", "Mimo"]
+
+
+def test_a_file_that_never_heard_of_a_shop_s_name_goes_on_with_that_of_the_account(home):
+    home.config.mkdir()
+    row = '[[accounts]]\nid = "1"\nname = "hola"\nchannel = "email"\naddress = "hola@shop.cat"\n'
+    home.config_file.write_text(row, "utf-8")
+    settings = config.load(home)
+    assert [settings.shop(each) for each in settings.accounts] == ["hola"]
+    assert settings.shop(None) == ""

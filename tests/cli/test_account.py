@@ -59,6 +59,8 @@ def test_an_account_is_added_listed_and_removed(run, tmp_path):
     assert status == 0
     assert "127.0.0.1:1" in err  # nobody answers there: said, and no reason to forget the account
     assert (json.loads(out)["name"], json.loads(out)["checked"]) == ("soporte", False)
+    by_name = {each["name"]: each for each in json.loads(run("doctor", "--json")[1])["checks"]}
+    assert "soporte" in by_name["shop"]["detail"]
     (row,) = json.loads(run("account", "list", "--json")[1])
     assert {"name", "channel", "address", "state", "last_sync_at", "error"} <= set(row)
     text = (tmp_path / "home" / "config.toml").read_text("utf-8")
@@ -69,6 +71,9 @@ def test_an_account_is_added_listed_and_removed(run, tmp_path):
     assert (status, "soporte" in err) == (3, True)
     assert run("account", "remove", "soporte")[0] == 0
     assert run("account", "list", "--json")[1] == "[]\n"
+    run(*ADD, *SMTP, "--secret-env", "SHOP", "--shop", "Mimo Cerámica")
+    assert 'shop = "Mimo Cerámica"' in (tmp_path / "home" / "config.toml").read_text("utf-8")
+    assert not [each for each in json.loads(run("doctor", "--json")[1])["checks"] if each["name"] == "shop"]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """What agentdesk itself says to a customer: once, to people only, and never taken for an answer."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from agentdesk.channels import Doubtful, Refused, TryLater
 from agentdesk.core.commands import Mute
 from agentdesk.engine import automatic
+from agentdesk.engine.phrase import phrases
+from agentdesk.engine.reply import answered
 from agentdesk.errors import RefusedError
 from agentdesk.store.digest import digest
 from desks import SHOP
@@ -34,6 +37,23 @@ def refused(shop, **given):
     with pytest.raises(RefusedError) as error:
         say(shop, **given)
     return error.value.values["reason"]
+
+
+def test_customers_read_the_shop_s_name_and_not_what_its_mailbox_is_called_here(shop):
+    (account,) = shop.settings.accounts
+    named = replace(shop.settings, desk=replace(shop.settings.desk, shop="Mimo Cerámica"))
+    other = replace(account, shop="La Paloma")
+    row, desk = shop.bench.ticket(1).row, shop.bench.desk
+    reads = {}
+    for settings in (shop.settings, named, replace(named, accounts=(other,))):
+        to = answered(desk, settings, row.id)
+        made = automatic.made(desk, settings, shop.provider, to, "Hola", kind="ack", once="a")
+        reads[made.command.letter.sender.name] = phrases(desk, settings, row).values["shop.name"]
+    assert reads == {each: each for each in ("soporte", "Mimo Cerámica", "La Paloma")}
+    shop.settings = named
+    shop.answer()
+    shop.flush()
+    assert b"Mimo" not in shop.provider.accepted[-1].partition(b"\r\n\r\n")[0], "an agent writes by name"
 
 
 def standing(shop):

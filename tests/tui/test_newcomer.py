@@ -92,10 +92,12 @@ async def test_what_takes_no_password_is_said_and_what_nobody_vouches_for_is_loo
             await at.press("ctrl+j")
             await at.sees("The password is missing.")
             await at.type("secreto")
-            await at.press("tab", "end", "2", "escape")
+            await at.press("tab", "end", "2", "tab")
+            await at.type("Mimo")
+            await at.press("escape")
             await at.sees("Welcome")
             await at.press("enter")
-            await at.sees("a2")  # what it is called here is kept, and no password
+            await at.sees("a2", "Mimo")  # what it and the shop are called is kept, and no password
             await at.press("ctrl+j")
             await at.sees("The password is missing.")
             await at.press("escape")
@@ -149,14 +151,15 @@ async def test_an_empty_desk_asks_for_an_address_and_its_mail_comes_in(
             keyring.set_keyring(ring)
             await at.press("escape")
             await at.answer(new.address)
-            await at.sees("Found by the domain's own file")
+            await at.sees("Found by the domain's own file", "what customers call your shop")
             await at.type("secreto")
-            await at.press("ctrl+j")
+            await at.press("tab", "tab", *"Mimo", "ctrl+j")
             await at.sees("How old may an unanswered")
             await at.press("enter")
             await at.sees("What should run by itself?")  # it is the first account
             await at.press("escape")
             await at.sees("On es")
-    (account,) = config.load(empty.home).accounts
-    assert (account.address, account.waiting_days) == (new.address, 14)
+    settings = config.load(empty.home)
+    (account,) = settings.accounts
+    assert (account.address, account.waiting_days, settings.desk.shop) == (new.address, 14, "Mimo")
     assert list(ring.kept.values()) == ["secreto"]

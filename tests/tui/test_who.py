@@ -193,6 +193,9 @@ async def test_a_blank_screen_shows_nothing_of_customers(shared, size):
 
 def test_a_signature_is_the_agents_own_or_the_desks(shop):
     settings = replace(shop.settings, agents=AGENTS[:1], send=Send(signature="La Botiga, {{agent.name}}"))
-    assert reply.signature(settings, "Joan") == "Joan, atenció al client"
-    assert reply.signature(settings, "Núria") == "La Botiga, Núria"
+    (account,) = settings.accounts
+    assert reply.signature(settings, account, "Joan") == "Joan, atenció al client"
+    assert reply.signature(settings, account, "Núria") == "La Botiga, Núria"
+    named = replace(settings, desk=replace(settings.desk, shop="Mimo"), send=Send(signature="{{shop.name}}"))
+    assert reply.signature(named, account, "Núria") == "Mimo"
     assert isinstance(shop.bench.desk, Desk)

@@ -112,6 +112,7 @@ def add_email(ctx: Context, args: Namespace) -> None:
         "name": args.name,
         "channel": "email",
         "address": args.address,
+        "shop": args.shop,
         "aliases": args.alias,
         **urls,
         **written(ctx.home, place),

@@ -28,13 +28,15 @@ class SecretPlace:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`calendar` is None for a desk that is always open. `form` is how customers are addressed."""
+    """`calendar` is None for a desk that is always open. `form` is how customers are addressed, `shop` what they call the
+    shop; empty where nobody said."""
 
     zone: str
     language: str
     form: str = "tu"
     calendar: str | None = None
     preset: str = "guide"
+    shop: str = ""
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -52,7 +54,8 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One configured connection. `id` never changes, `name` may. `waiting_days` is in days;
+    """One configured connection. `id` never changes, `name` may; `shop` is what customers call the shop behind it, where it
+    is another than the desk's. `waiting_days` is in days;
     `authserv_id` names the server whose Authentication-Results are believed; `options` are those of
     `config.options`."""
 
@@ -73,6 +76,7 @@ class Account:
     waiting_days: int = 14
     authserv_id: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
+    shop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,10 @@ class Settings:
     def account(self, name: str) -> Account | None:
         """The account of that name or id."""
         return next((each for each in self.accounts if name in {each.name, each.id}), None)
+
+    def shop(self, account: Account | None) -> str:
+        """What customers of `account` call the shop; the account's own name, which is made for commands, where nobody said."""
+        return (account.shop if account else "") or self.desk.shop or (account.name if account else "")
 
     def agent(self, name: str) -> Agent | None:
         return next((each for each in self.agents if each.name == name), None)

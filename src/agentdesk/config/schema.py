@@ -42,6 +42,7 @@ ACCOUNT = (
     Key("name", "text", N_("how commands name it; may change"), required=True, check=handle),
     Key("channel", "text", N_("the kind of medium"), required=True, check=channel),
     Key("address", "text", N_("how customers reach it"), "", check=address),
+    Key("shop", "text", N_("what its customers call the shop, if not what [desk] says"), "", check=line),
     Key("aliases", "texts", N_("other addresses that arrive in the same mailbox"), (), check=mail_address),
     Key("imap", "text", N_("where mail is read")),
     Key("smtp", "text", N_("where mail is sent")),
@@ -117,6 +118,13 @@ ROOT = (
         keys=(
             Key("zone", "text", N_("the time zone of the opening hours"), check=zone),
             Key("language", "text", N_("the language of the console"), choices=LANGUAGES),
+            Key(
+                "shop",
+                "text",
+                N_("what customers call the shop; empty: the account's name is used"),
+                "",
+                check=line,
+            ),
             Key("form", "text", N_("how customers are addressed"), "tu", choices=("tu", "vostè", "usted")),
             Key(
                 "calendar", "text", N_("data/calendars/NAME.toml; none is always open"), "none", check=handle

@@ -61,7 +61,8 @@ def _first_text_in(comments: str, language: str) -> str:
 
 
 def add_account(home: Home, fields: dict[str, object]) -> Account:
-    """Appends an `[[accounts]]` table; `fields` are keys of that table, unset ones left out, the id made if missing.
+    """Appends an `[[accounts]]` table; `fields` are keys of that table, unset ones left out, the id made if missing. The first
+    `shop` is the desk's: most have but one, whatever the number of their accounts.
 
     Raises UsageError where the name is taken and ConfigError where a value is wrong.
     """
@@ -69,12 +70,26 @@ def add_account(home: Home, fields: dict[str, object]) -> Account:
 
     def append(document: MutableMapping[str, Any], settings: Settings) -> None:
         check_account(settings, home, own)
-        _append(document, "accounts", own)
+        _append(document, "accounts", _under_its_name(document, settings, own))
 
     settings = _change(home, append)
     account = settings.account(str(own["id"]))
     assert account is not None
     return account
+
+
+def _under_its_name(
+    document: MutableMapping[str, Any], settings: Settings, own: dict[str, object]
+) -> dict[str, object]:
+    """What is written of the account: without its `shop` where that is the desk's, which it becomes where the desk has none."""
+    import tomlkit
+
+    shop = str(own.get("shop", ""))
+    if shop and not settings.desk.shop:
+        document.setdefault("desk", tomlkit.table())["shop"] = shop
+    elif shop != settings.desk.shop:
+        return own
+    return {key: value for key, value in own.items() if key != "shop"}
 
 
 def check_account(settings: Settings, home: Home, fields: dict[str, object]) -> Account:

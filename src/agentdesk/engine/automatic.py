@@ -46,7 +46,7 @@ def made(
     try:
         letter_made = letter.answer(
             asked.original,
-            _shop(account, chat=is_chat(asked.channel)),
+            _shop(settings, account, chat=is_chat(asked.channel)),
             wish,
             ticket=asked.ticket,
             unique=unique.replace("-", "")[-16:],
@@ -92,10 +92,10 @@ def say(desk: Desk, ready: Made) -> Written:
         return put(desk, writer, ready, desk.now(), actor=ACTOR)
 
 
-def _shop(account: Account, *, chat: bool) -> Sender:
-    """The shop, and nobody by name: no signature, and no quoted original."""
+def _shop(settings: Settings, account: Account, *, chat: bool) -> Sender:
+    """The shop as customers call it, and nobody by name: no signature, and no quoted original."""
     return Sender(
-        name=account.name,
+        name=settings.shop(account),
         address=account.address,
         addresses=(account.address, *account.aliases),
         plus=account.plus_address,

@@ -34,7 +34,7 @@ def script(settings: Settings, home: Home, account: Account, languages: Sequence
     covered = covered_by(settings, home, calendar, account.channel) or Covered(calendar)
 
     def text(language: str, opens: str) -> str:
-        return _filled(settings, home, calendar, account.name, language, opens=opens, chat=False)
+        return _filled(settings, home, calendar, settings.shop(account), language, opens=opens, chat=False)
 
     reply, desk = text_of(home, TEXTS[AWAY], chat=False), settings.desk
     spoken = dict.fromkeys(replies.text_for(reply, each, desk.form, desk.language)[1] for each in languages)
@@ -50,7 +50,8 @@ def languages_of(settings: Settings) -> tuple[str, ...]:
 def standing(settings: Settings, home: Home, languages: Sequence[str]) -> str:
     """What a chat's app says at any closed hour, be it before a holiday; raises RefusedError, ConfigError, NotFoundError."""
     calendar = calendar_of(settings, home)
-    texts = (_filled(settings, home, calendar, "", each, opens="", chat=True) for each in languages)
+    shop = settings.desk.shop
+    texts = (_filled(settings, home, calendar, shop, each, opens="", chat=True) for each in languages)
     return "\n\n".join(texts)
 
 
@@ -64,7 +65,7 @@ def now_says(settings: Settings, home: Home, kind: str, language: str, now: date
     calendar = load_calendar((home.config,), settings.desk.calendar, settings.desk.tzinfo)
     reply = text_of(home, TEXTS[kind], chat=chat)
     text, spoken = replies.text_for(reply, language, settings.desk.form, settings.desk.language)
-    values = replies.values_of(number=1042, subject="", customer="", agent="", shop="")
+    values = replies.values_of(number=1042, subject="", customer="", agent="", shop=settings.desk.shop)
     return replies.fill(text, {**values, **words(calendar, now, spoken)}).text
 
 

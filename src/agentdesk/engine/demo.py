@@ -66,7 +66,7 @@ def prepare(home: Home, speed: float) -> Settings:
         raise ConfigError(file=own, key=CHANNEL, reason=str(error)) from error
     if not settings.accounts:
         fields = {"id": CHANNEL, "name": shop.account, "channel": CHANNEL, "address": shop.address}
-        config.add_account(home, dict(fields))
+        config.add_account(home, {**fields, "shop": shop.name})
         _shop_orders(home, own if own.is_dir() else scene.shipped())
     return config.load(home)
 

@@ -31,7 +31,7 @@ TRIAL = 1 << 16
 def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
     """Everything that can be checked without a network."""
     found = [_sqlite(), _disk(home), _private(home), _backup(home, settings), *_notices(settings)]
-    found += timecheck.hours(home, settings)
+    found += [*timecheck.hours(home, settings), *_shop(home, settings)]
     try:
         with sound(home, settings):
             if damage := fault(home, settings):
@@ -179,6 +179,17 @@ def _accounts(desk: Desk, settings: Settings) -> Iterator[Check]:
         text = tr("Run: agentdesk account check {name}").format(name=account.name)
         remedy = "" if ok else ailing.remedy(code, account.name) or text
         yield Check(f"account {account.name}", ok, "; ".join(filter(None, (detail, missing))), remedy)
+
+
+def _shop(home: Home, settings: Settings) -> Iterator[Check]:
+    """How customers read the shop's name, where that is what an account is called here."""
+    by_handle = [each for each in settings.accounts if settings.shop(each) == each.name]
+    if by_handle and not settings.desk.shop:
+        text = tr("customers read {name} as the shop's name: it is what the account is called here").format(
+            name=by_handle[0].name
+        )
+        remedy = tr('If they call it something else: shop = "..." under [desk] in {file}')
+        yield Check("shop", ok=True, detail=text, remedy=remedy.format(file=home.config_file))
 
 
 def _deleting(desk: Desk, settings: Settings) -> Iterator[Check]:

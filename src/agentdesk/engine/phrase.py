@@ -81,7 +81,7 @@ def phrases_in(
         subject=row.subject,
         customer=row.customer_name,
         agent=agent or desk.agent,
-        shop=account.name if account else "",
+        shop=settings.shop(account),
     )
     answers, uses = quick.answers(connection, row.id), quick.uses(connection)
     known = orders(desk, settings, row.id)

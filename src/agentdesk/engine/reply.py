@@ -292,17 +292,17 @@ def sender(settings: Settings, account: Account, agent: str, *, chat: bool = Fal
         address=account.address,
         addresses=(account.address, *account.aliases),
         plus=account.plus_address,
-        signature=signature(settings, agent),
+        signature=signature(settings, account, agent),
         quote=settings.send.quote,
         chat=chat,
     )
 
 
-def signature(settings: Settings, agent: str) -> str:
-    """What stands under a mail of `agent`: their own, else the desk's, with their name where `{{agent.name}}` stands."""
+def signature(settings: Settings, account: Account, agent: str) -> str:
+    """What stands under a mail of `agent`: their own, else the desk's, with names for `{{agent.name}}` and `{{shop.name}}`."""
     who = settings.agent(agent)
     text = who.signature if who and who.signature.strip() else settings.send.signature
-    return text.replace("{{agent.name}}", agent)
+    return text.replace("{{shop.name}}", settings.shop(account)).replace("{{agent.name}}", agent)
 
 
 def undo(desk: Desk, event: str | None = None) -> Event:

@@ -133,7 +133,8 @@ def staff(settings: Settings) -> Staff:
     from agentdesk.core.state import Staff
 
     handles = {folded(address.partition("@")[0]) for address in own_addresses(settings)}
-    shops = {folded(account.name) for account in settings.accounts} - handles
+    called = {folded(name) for name in (settings.desk.shop, *(each.shop for each in settings.accounts))}
+    shops = ({folded(account.name) for account in settings.accounts} - handles) | called
     names = shops | {folded(agent.name) for agent in settings.agents}
     addresses = frozenset(agent.address.lower() for agent in settings.agents if agent.address)
     return Staff(frozenset(names - {""}), addresses)

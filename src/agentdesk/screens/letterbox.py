@@ -102,16 +102,17 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
         )
         self._word = Line(password=True, id="word")
         self._called = Line(_short(home, address), id="name")
+        self._shop = Line(home.settings.desk.shop, id="shop")
         self._below = Static("", classes="hint")
         self._trying = False
         self._known = setup is not None
 
     @property
     def typed(self) -> str:
-        return "\n".join(each.value for each in (self._imap, self._smtp, self._called))
+        return "\n".join(each.value for each in (self._imap, self._smtp, self._called, self._shop))
 
     def resume(self, words: str) -> None:
-        self._imap.value, self._smtp.value, self._called.value = words.split("\n")
+        self._imap.value, self._smtp.value, self._called.value, self._shop.value = words.split("\n")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide form"):
@@ -121,6 +122,7 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
             yield line(tr("mail is read at"), self._imap)
             yield line(tr("mail is sent by"), self._smtp)
             yield line(tr("password, and what the mailbox is called here"), self._word, self._called)
+            yield line(tr("what customers call your shop; it can stay empty"), self._shop)
             yield self._below
 
     def on_mount(self) -> None:
@@ -131,7 +133,7 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.input in {self._word, self._called}:
+        if event.input in {self._word, self._called, self._shop}:
             self.action_try()
         else:
             self.focus_next()
@@ -156,6 +158,7 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
             "address": self._address,
             "imap": self._imap.value.strip(),
             "smtp": self._smtp.value.strip(),
+            "shop": self._shop.value.strip() or None,
             "secret": "keyring",
         }
         try:

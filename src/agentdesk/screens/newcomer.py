@@ -132,7 +132,8 @@ async def _kept(home: Front, tried: Tried) -> bool:
             text += f"\n\n{command.format(*map(quote, words))}"
         await home.doing.ask(Read(told.title, text))
         return False
-    home.settings = replace(home.settings, accounts=(*home.settings.accounts, account))
+    desk = replace(home.settings.desk, shop=config.load(home.place).desk.shop)
+    home.settings = replace(home.settings, desk=desk, accounts=(*home.settings.accounts, account))
     home.sight.settings = home.settings
     introduce(home.desk, home.settings)
     seen: dict[str, int] = {}

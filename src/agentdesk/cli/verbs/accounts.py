@@ -56,6 +56,7 @@ ACCOUNTS_VERBS: tuple[Verb, ...] = (
         argument("--address", metavar="A", required=True, help=N_("the mailbox's address")),
         argument("--imap", metavar="URL", help=N_("where mail is read: imaps://user@host:port; found by the address where it is left out")),
         argument("--smtp", metavar="URL", help=N_("where mail is sent: smtps://user@host:port; found too")),
+        argument("--shop", metavar="SHOP", help=N_("what customers call the shop; kept for the whole desk where it has no name yet")),
         argument("--alias", metavar="A", action="append", default=[], help=N_("another address of this mailbox")),
         *SECRET,
         CA_FILE,
