@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from agentdesk.channels.invitation import invitation_text
 from agentdesk.channels.mime import attachment_bytes, read_mail
 from agentdesk.core.model import Address
 from agentdesk.core.text import visible
@@ -185,6 +186,65 @@ def test_an_invitation_is_text_and_file():
         "Organiser: Ana <ana@x.es>\nAttendees: b@x.es"
     )
     assert [a.media_type for a in read.attachments] == ["text/calendar"]
+
+
+SAID = {
+    "es": (
+        "Hola, os propongo esta visita. Gracias, un saludo.",
+        (
+            "Evento: Site visit of the team\nCuándo: 5/2/2024 10:00-11:00 Europe/Madrid\nDónde: The office\n"
+            "Organiza: a@x.es\nAsistentes: b@x.es"
+        ),
+    ),
+    "ca": (
+        "Hola, us proposo aquesta visita. Gràcies, fins demà.",
+        (
+            "Esdeveniment: Site visit of the team\nQuan: 5/2/2024 10:00-11:00 Europe/Madrid\nOn: The office\n"
+            "Organitza: a@x.es\nAssistents: b@x.es"
+        ),
+    ),
+    "en": (
+        "Hello, this is when we would like to visit you. Thanks!",
+        (
+            "Event: Site visit of the team\nWhen: 2024-02-05 10:00-11:00 Europe/Madrid\nWhere: The office\n"
+            "Organiser: a@x.es\nAttendees: b@x.es"
+        ),
+    ),
+    "fr": (
+        "Bonjour, je vous propose cette visite. Merci de votre réponse.",
+        (
+            "Event: Site visit of the team\nWhen: 2024-02-05 10:00-11:00 Europe/Madrid\nWhere: The office\n"
+            "Organiser: a@x.es\nAttendees: b@x.es"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("spoken", SAID)
+def test_an_invitation_speaks_the_language_of_the_sender_s_own_words_and_never_decides_it(spoken):
+    words, told = SAID[spoken]
+    event = (
+        b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Site visit of the team\nDTSTART;TZID=Europe/Madrid:20240205T100000\n"
+        b"DTEND;TZID=Europe/Madrid:20240205T110000\nLOCATION:The office\nORGANIZER:mailto:a@x.es\n"
+        b"ATTENDEE:mailto:b@x.es\nEND:VEVENT\n"
+    )
+    text = leaf(b"text/plain; charset=utf-8", words.encode())
+    read = read_mail(multipart(b"mixed", text, leaf(b"text/calendar; charset=utf-8", event)))
+    assert (read.language, read.text, read.folds) == (spoken, f"{words}\n\n{told}", ())
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (b"DTSTART;VALUE=DATE:20240205\nDTEND;VALUE=DATE:20240206", "2024-02-05"),
+        (b"DTSTART;VALUE=DATE:20240205\nDTEND;VALUE=DATE:20240208", "2024-02-05 - 2024-02-07"),
+        (b"DTSTART:20240205T230000Z\nDTEND:20240206T010000Z", "2024-02-05 23:00 UTC - 2024-02-06 01:00 UTC"),
+        (b"DTSTART:20240205T100000", "2024-02-05 10:00"),
+        (b"DTSTART:20249999T100000\nDTEND:soon", "20249999T100000 - soon"),
+    ],
+)
+def test_from_when_to_when_is_said_as_people_do(times, said):
+    assert invitation_text(f"BEGIN:VEVENT\n{times.decode()}\nEND:VEVENT\n") == f"When: {said}"
 
 
 def test_flowed_text_is_joined():

@@ -26,6 +26,7 @@ from agentdesk.values import dataclass
 
 TEXT_AT_MOST = 1_000_000
 LEAF_TEXT_AT_MOST = 12_000_000
+INVITATIONS_AT_MOST = 20  # that speak the language of the mail; further ones stay in English
 STUB_BELOW = 400  # characters of a plain text that may only say that there is a page
 FORWARDED = "---------- Forwarded message ----------"
 _STUB = re.compile(
@@ -46,11 +47,13 @@ _ENDINGS = {
 
 @dataclass(slots=True)
 class Body:
-    """What was found so far. `html` keeps the beginning of the HTML for what is hidden in it."""
+    """What was found so far. `html` keeps the beginning of the HTML for what is hidden in it, `invitations` calendars and what
+    the text says of each."""
 
     attachments: list[Attachment] = field(default_factory=list)
     warnings: set[str] = field(default_factory=set)
     html: str = ""
+    invitations: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Reader:
@@ -189,8 +192,11 @@ class Reader:
         return _spaced([*rows, *rest])
 
     def invitation(self, part: Part) -> str:
-        data = self.whole(part)
-        return safe(invitation_text(decoded(data, part.given.get("charset") or "utf-8")[0]))
+        calendar = decoded(self.whole(part), part.given.get("charset") or "utf-8")[0]
+        text = safe(invitation_text(calendar))
+        if text and len(self.body.invitations) < INVITATIONS_AT_MOST:
+            self.body.invitations.append((calendar, text))
+        return text
 
     def attach(self, part: Part) -> None:
         digest = hashlib.sha256()

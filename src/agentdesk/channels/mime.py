@@ -13,15 +13,16 @@ from pathlib import Path
 
 from agentdesk.channels.body import TEXT_AT_MOST, Reader
 from agentdesk.channels.header import Headers, addresses, date, message_ids
+from agentdesk.channels.invitation import invitation_text
 from agentdesk.channels.machine import classify, list_of
 from agentdesk.channels.part import message, parsed
 from agentdesk.channels.source import opened
 from agentdesk.channels.vouched import NAME, NOBODY, vouched
 from agentdesk.core.language import language
 from agentdesk.core.lookalike import PROVIDERS, domain_of
-from agentdesk.core.model import Address, Incoming, MailClass
+from agentdesk.core.model import Address, Fold, Incoming, MailClass
 from agentdesk.core.quotes import folds
-from agentdesk.core.text import safe_line, visible
+from agentdesk.core.text import safe, safe_line, visible
 
 _MARKER = re.compile(r"\[ad:([A-Z2-7.-]{10,80})\]")
 _POSTMARK = re.compile(r"^\S+\s+\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$")  # an mbox line that got a colon
@@ -60,7 +61,7 @@ def _incoming(headers: Headers, text: str, reader: Reader, warnings: set[str]) -
     reply_to = addresses(headers.all("reply-to"))
     ids = message_ids(headers.all("message-id")[:1])
     sent_at = date(headers.raw("date"))
-    folded = folds(text)
+    text, folded, spoken = _spoken(text, subject, reader.body.invitations)
     mail_class, reason = classify(headers, subject=subject, text=text)
     marker = _MARKER.search(text) or _MARKER.search(reader.body.html)
     doubts = {
@@ -85,7 +86,7 @@ def _incoming(headers: Headers, text: str, reader: Reader, warnings: set[str]) -
         delivered_to=_delivered_to(headers),
         sent_at=sent_at,
         folds=folded,
-        language=language(visible(text, folded) or subject),
+        language=spoken,
         mail_class=mail_class,
         class_reason=safe_line(reason),
         attachments=tuple(reader.body.attachments),
@@ -94,6 +95,21 @@ def _incoming(headers: Headers, text: str, reader: Reader, warnings: set[str]) -
         vouched=vouched(headers, senders) if NAME in headers else NOBODY,
         by_list=safe_line(list_of(headers)),
     )
+
+
+def _spoken(
+    text: str, subject: str, invitations: list[tuple[str, str]]
+) -> tuple[str, tuple[Fold, ...], str | None]:
+    """The text, its folds and the language of what the sender wrote, in which invitations are then told: their labels are ours,
+    and nobody's own words."""
+    own = text
+    for _, told in invitations:
+        own = own.replace(told, "", 1)
+    folded = folds(own)
+    found = language(visible(own, folded) or subject)
+    for calendar, told in invitations:
+        text = text.replace(told, safe(invitation_text(calendar, found)), 1)
+    return text, folds(text) if invitations else folded, found
 
 
 def attachment_bytes(raw: bytes | Path, part: str) -> Iterator[bytes]:
