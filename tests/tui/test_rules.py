@@ -62,3 +62,56 @@ async def test_whoever_begins_chooses_what_is_done_by_itself(shop):
         await at.press("escape")
         await offering.wait()
     assert config.load(shop.home).rules == ("overnight",)
+
+
+@plays
+async def test_the_pane_shows_and_changes_what_another_terminal_left_on(shop):
+    async with shop.console(SMALL) as at:
+        config.change_value(shop.home, "rules", "on", ["acknowledge", "overnight"])
+        await at.do("rules.show")
+        await at.sees("Rules: 2 are on", "[x] Acuse de recibo")
+        config.change_value(shop.home, "rules", "on", ["overnight"])
+        await at.answer("Acuse de recibo")
+        await at.sees("switch it on")
+        config.change_value(shop.home, "rules", "on", ["overnight", "out-of-hours"])
+        await at.press("enter")
+        await at.sees("Rules: 3 are on")
+    assert set(config.load(shop.home).rules) == {"acknowledge", "overnight", "out-of-hours"}
+
+
+@plays
+async def test_the_offer_does_what_its_line_said_though_another_terminal_was_quicker(shop):
+    async with shop.console(SMALL) as at:
+        offering = at.app.run_worker(rules.offer(at.app.home))
+        await at.sees("[ ] Etiqueta lo que")
+        config.change_value(shop.home, "rules", "on", ["overnight"])
+        await at.answer("noche")
+        await at.sees("[x] Etiqueta lo que")
+        await at.press("escape")
+        await offering.wait()
+    assert config.load(shop.home).rules == ("overnight",)
+
+
+@plays
+async def test_a_signature_that_is_changed_meanwhile_stands_under_the_next_mail_and_a_fault_is_said(shop):
+    number = shop.write("Lluc Pi", "Paquet", "Hola, on és?")
+    config.ensure(shop.home)
+    async with shop.console() as at:
+        config.change_value(shop.home, "send", "signature", "La Botiga de sempre")
+        config.change_value(shop.home, "desk", "shop", "Mimo")
+        await at.until(lambda: at.app.home.settings.desk.shop == "Mimo")
+        file = shop.home.config_file
+        text = file.read_text("utf-8")
+        file.write_text(text.replace("[send]", "[sned]"), "utf-8")
+        await at.sees("The configuration cannot be used")
+        assert [each.name for each in at.app.home.settings.accounts] == ["La Botiga"]
+        await at.do("find.search")
+        await at.answer(f"#{number}")
+        await at.press("enter")
+        await at.do("ticket.reply")
+        await at.type("Ja surt")
+        await at.press("ctrl+j")
+        await at.until(shop.outbox)
+        shop.bench.clock.go(minutes=1)
+        await shop.flush()
+    assert b"La Botiga de sempre" in shop.provider.accepted[0]

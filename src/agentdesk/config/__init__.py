@@ -24,7 +24,7 @@ from agentdesk.config.model import (
     Shown,
     Ui,
 )
-from agentdesk.config.read import language_of, load, system_agent
+from agentdesk.config.read import language_of, load, settings_of, system_agent
 from agentdesk.config.schema import json_schema
 from agentdesk.config.themes import OURS, THEMES, about
 from agentdesk.config.words import hint, nearest
@@ -88,6 +88,7 @@ __all__ = [
     "remove_account",
     "remove_view",
     "rename_account",
+    "settings_of",
     "switch",
     "system_agent",
     "url_of",

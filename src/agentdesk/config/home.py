@@ -52,6 +52,14 @@ class Home:
     def config_file(self) -> Path:
         return self.config / "config.toml"
 
+    def stamp(self) -> tuple[int, ...]:
+        """Another one whenever config.toml is another file than before or was written again; empty where there is none."""
+        try:
+            file = self.config_file.stat()
+        except OSError:
+            return ()
+        return file.st_mtime_ns, file.st_size, file.st_ino
+
     @property
     def store(self) -> Path:
         return self.data / "desk.db"

@@ -250,6 +250,12 @@ class Rings(Protocol):
     def tick(self, happened: Iterable[Happening] = ()) -> None: ...
 
 
+class Follows(Protocol):
+    """What others write into config.toml."""
+
+    def look(self) -> None: ...
+
+
 class Passes(Protocol):
     """What time does."""
 
@@ -290,6 +296,7 @@ class Front(Protocol):
     behind: GoesOn
     alert: Rings
     passing: Passes
+    following: Follows
     leaving_at: float | None
     warned: bool
     """Somebody who wanted to leave was told that what is typed cannot be saved."""

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         Connect,
         Does,
         DoesMany,
+        Follows,
         Front,
         Goes,
         GoesOn,
@@ -69,6 +70,8 @@ LOOK_EVERY = 0.25
 
 class Home(Screen[None]):
     """The one screen that stays."""
+
+    following: Follows
 
     def __init__(
         self,
@@ -97,6 +100,7 @@ class Home(Screen[None]):
         self.doing: Does = Doing(self, _route)
         self.marking: MarksTickets = Marking(self)
         self.many: DoesMany = Many(self)
+        self._stamp = place.stamp()
         self.leaving_at: float | None = None
         self.warned = False
         self.wish = ""
@@ -115,6 +119,9 @@ class Home(Screen[None]):
     async def complete(self) -> None:
         """What the first paint of the queue did not wait for; before the first key if that is sooner."""
         if not self.panes.is_complete:
+            from agentdesk.screens.following import Following
+
+            self.following = Following(self, self._stamp)
             await self.panes.complete()
             self.paths.follow(self.panes.queue.selected)
             self.passing.begin()
@@ -195,6 +202,8 @@ class Home(Screen[None]):
 
     def _tick(self) -> None:
         now = self.desk.now()
+        if self.panes.is_complete:
+            self.following.look()
         self.panes.tick(now)
         self.holding.tick(now)
         self.passing.tick()

@@ -41,6 +41,7 @@ async def show(home: Front) -> None:
     """Every rule, until Esc."""
     await _seen(home)
     while True:
+        home.following.look()
         known = await asyncio.to_thread(
             lambda: _Known(load(home.place, home.settings), ruling.standing(home.desk))
         )
@@ -59,6 +60,8 @@ async def offer(home: Front) -> None:
     await _seen(home)
     last = ""
     while True:
+        home.following.look()
+        is_on = home.settings.rules
         loaded = await asyncio.to_thread(load, home.place, home.settings)
         rules = sorted(loaded.rules, key=lambda rule: rule.name != last)
         title = tr("What should run by itself? Enter switches it on or off, Esc goes on")
@@ -68,7 +71,7 @@ async def offer(home: Front) -> None:
         if not last:
             return
         rule = next(each for each in loaded.rules if each.name == last)
-        await _switch(home, rule, on=last not in home.settings.rules)
+        await _switch(home, rule, on=last not in is_on)
 
 
 async def _seen(home: Front) -> None:
@@ -110,6 +113,7 @@ def _faulty(problem: Problem) -> Choice:
 
 async def _one(home: Front, rule: Rule) -> bool:
     """One rule: put on or off, tried on the past, or a ticket of its firings opened, which ends it."""
+    home.following.look()
     is_on = rule.name in home.settings.rules
     done = await asyncio.to_thread(ruling.done, home.desk, limit=SHOWN, rule=rule.name)
     found = None if is_on else await _tried(home, rule)
@@ -206,6 +210,7 @@ def _at(home: Front, at: datetime) -> str:
 
 
 async def _switch(home: Front, rule: Rule, *, on: bool) -> None:
+    home.following.look()  # what others put on meanwhile stays on
     try:
         changed = await asyncio.to_thread(switched, home.desk, home.place, home.settings, rule.name, on=on)
     except DeskError as error:
