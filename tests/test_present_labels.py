@@ -115,3 +115,19 @@ def test_short_days():
         assert "{" not in dates.short_day(date(2026, month, 3), TODAY) + dates.day(
             date(2026, month, 3), TODAY
         )
+
+
+@pytest.mark.parametrize(
+    ("at", "es", "ca", "en"),
+    [
+        ("2026-11-23T01:30", "para la 1:30", "per a la 1:30", "for 1:30"),
+        ("2026-11-23T20:00", "para las 20:00", "per a les 20:00", "for 20:00"),
+        ("2026-11-24T20:00", "para el martes a las 20:00", "per al dimarts a les 20:00", "for Tuesday 20:00"),
+        ("2026-11-28T01:00", "para el sábado a la 1:00", "per al dissabte a la 1:00", "for Saturday 1:00"),
+        ("2026-12-03T09:00", "para el 3 dic a las 9:00", "per al dia 3 des. a les 9:00", "for 3 Dec 9:00"),
+    ],
+)
+def test_a_time_within_a_sentence_has_its_articles(at, es, ca, en):
+    for language, said in (("es", es), ("ca", ca), ("en", en)):
+        i18n.use(language)
+        assert dates.by(moment(f"{at}:00Z"), NOW) == said

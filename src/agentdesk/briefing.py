@@ -17,6 +17,9 @@ from agentdesk.values import dataclass
 
 CALM = frozenset({"waking", "silent"})
 """Figures of an evening that ask for nothing before it."""
+DAWN = 6
+_TURNS = {"en": (12, 18)}
+"""By language the hours at which the afternoon and the evening begin."""
 WIDTH = 40
 """Cells of the longest bar."""
 
@@ -33,6 +36,17 @@ class Figure:
     @property
     def words(self) -> str:
         return f"{self.n}+" if self.n >= CAP else str(self.n)
+
+
+def greeting(name: str, here: datetime, language: str) -> str:
+    """What one says to somebody at this hour, and the hour; `language` is the desk's: in English an afternoon begins at noon, in
+    Spanish and Catalan after lunch."""
+    noon, evening = _TURNS.get(language, (14, 21))
+    text = tr("Good evening, {name}.")
+    if DAWN <= here.hour < evening:
+        text = tr("Good morning, {name}.") if here.hour < noon else tr("Good afternoon, {name}.")
+    time = tr_n("It is {time}.", "It is {time}.", here.hour).format(time=f"{here.hour}:{here:%M}")
+    return f"{text.format(name=name)} {time}"
 
 
 def figures(told: Morning, zone: tzinfo) -> tuple[Figure, ...]:

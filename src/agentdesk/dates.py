@@ -3,7 +3,7 @@
 from datetime import date, datetime, tzinfo
 
 from agentdesk.errors import N_
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 # A month stands in a template because its preposition changes with it: "d'abril", "de maig".
 _MONTHS = (
@@ -48,6 +48,19 @@ def coming(at: datetime, now: datetime) -> str:
         return clock
     day = tr(_WEEKDAYS[at.weekday()]) if 0 < days < 7 else short_day(at.date(), now.date())
     return f"{day} {clock}"
+
+
+def by(at: datetime, now: datetime) -> str:
+    """The same within a sentence: "for 17:30", "for Monday 9:00". Articles go with the hour ("a la 1:30", "a las 2:30"), and a weekday's
+    with its language, so that a template could not hold them."""
+    clock, days = f"{at.hour}:{at:%M}", (at.date() - now.date()).days
+    if days == 0:
+        return tr_n("for {time}", "for {time}", at.hour).format(time=clock)
+    if 0 < days < 7:
+        text = tr_n("for {weekday} {time}", "for {weekday} {time}", at.hour)
+        return text.format(weekday=tr(_WEEKDAYS[at.weekday()]), time=clock)
+    text = tr_n("for {day} {time}", "for {day} {time}", at.hour)
+    return text.format(day=short_day(at.date(), now.date()), time=clock)
 
 
 def named(at: datetime, now: datetime) -> str:

@@ -44,9 +44,15 @@ def by_when(due_at: datetime, now: datetime, zone: tzinfo) -> str:
     return dates.coming(due_at.astimezone(zone), now.astimezone(zone))
 
 
-def times(given: Sequence[Pledge], now: datetime, zone: tzinfo) -> str:
-    """By when a text promises something."""
-    return ", ".join(by_when(each.due_at, now, zone) for each in given)
+def for_when(due_at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The same within a sentence: `for 13:00`, `for Tuesday 13:00`."""
+    return dates.by(due_at.astimezone(zone), now.astimezone(zone))
+
+
+def times(given: Sequence[Pledge | PledgeView], now: datetime, zone: tzinfo) -> str:
+    """For when a text promises something, or something was promised."""
+    due = (each.due_at if isinstance(each.due_at, datetime) else moment(each.due_at) for each in given)
+    return ", ".join(for_when(each, now, zone) for each in due)
 
 
 def standing(one: PledgeView, now: datetime, zone: tzinfo) -> str:
@@ -54,8 +60,8 @@ def standing(one: PledgeView, now: datetime, zone: tzinfo) -> str:
     state = one.outcome(stamp(now))
     left = present.span((moment(one.due_at) - now).total_seconds())
     if state == Outcome.OPEN:
-        time = by_when(moment(one.due_at), now, zone)
-        return tr("promised for {time}, {left}").format(time=time, left=left)
+        time = for_when(moment(one.due_at), now, zone)
+        return tr("promised {time}, {left}").format(time=time, left=left)
     if state == Outcome.BROKEN:
         return tr("broken, then promised anew") if one.renewed_at else f"{outcome(state)}, {left}"
     return outcome(state)

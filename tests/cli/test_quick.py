@@ -91,6 +91,10 @@ def test_the_list_names_every_reply_and_where_it_comes_from(run, home):
     assert rows["return"]["languages"] == ["es", "ca", "en"]
     assert rows["return"]["source"] == "shipped"
     assert "Where is my order?" in run("quick", "list")[1]
+    config.change_value(home, "desk", "language", "es")
+    for words in (("quick", "list"), ("playbook", "list")):
+        people = run(*words)[1]
+        assert ("de serie" in people, "shipped" in people) == (True, False)
 
 
 def test_one_is_shown_in_a_language_and_a_form(run, home):

@@ -12,6 +12,7 @@ def test_an_empty_desk_has_an_empty_day(run):
     assert document["pace"] == {"today": 0, "a_day": None, "an_hour": None, "seconds": None}
     status, out, _ = run("today")
     assert status == 0
+    assert out.startswith("Good ")
     assert "late now" in out
     assert out.isascii()
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from agentdesk import config
 from agentdesk.core.model import Direction
 from desks import SHOP, Bench
 from reports import report
@@ -56,7 +57,7 @@ def test_customer_show_names_the_failing_address(bench, run):
     )
 
 
-def test_the_outbox_lists_it_with_code_and_reason(bench, run):
+def test_the_outbox_lists_it_with_code_and_reason(bench, run, tmp_path):
     (row,) = said(run, "outbox", "list")
     assert (row["state"], row["error"], row["code"], row["reason"]) == (
         "failed",
@@ -65,6 +66,9 @@ def test_the_outbox_lists_it_with_code_and_reason(bench, run):
         "the mailbox is full",
     )
     assert "the mailbox is full" in run("outbox", "list")[1]
+    config.change_value(config.Home.under(tmp_path / "home"), "desk", "language", "es")
+    people, program = run("outbox", "list")[1], run("outbox", "list", "--json")[1]
+    assert ("ha fallado" in people, "failed" in people, '"failed"' in program) == (True, False, True)
 
 
 def test_people_read_why_at_the_message(bench, run):

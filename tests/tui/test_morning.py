@@ -9,13 +9,13 @@ async def test_the_day_is_shown_and_each_figure_leads_to_what_it_counts(shop):
     shop.bench.clock.go(minutes=61)
     async with shop.console(SMALL) as at:
         await at.do("go.morning")
-        await at.sees("Good day, Joan", "late now", "customers without an answer", "answers today")
+        await at.sees("Good morning, Joan", "late now", "customers without an answer", "answers today")
         await at.press("down", "enter")
         await at.until(lambda: at.app.home.sight.view == "overdue")
         await at.do("go.morning")
-        await at.sees("Good day, Joan")
+        await at.sees("Good morning, Joan")
         await at.press("escape")
-        await at.loses("Good day, Joan")
+        await at.loses("Good morning, Joan")
 
 
 @plays
@@ -27,15 +27,15 @@ async def test_the_first_start_of_a_day_greets_the_first_of_a_desk_offers_the_ru
     shop.bench.clock.go(hours=24)
     shop.write("Nocturna", "De nit", "Bona nit")
     async with shop.console(WIDE, greets=True) as at:
-        await at.sees("Good day, Joan", "arrived since")
+        await at.sees("Good morning, Joan", "arrived since")
         await at.send("g", "d")
         await at.until(lambda: at.app.home.sight.view == "overdue")
-        assert "Good day" not in at.text
+        assert "Good morning" not in at.text
         await at.sees("[g R] 13 rules are ready and none is on")
         await at.press("escape")
         await at.loses("rules are ready")
     async with shop.console(WIDE, greets=True) as at:
         await at.do("queue.down")
         await at.sees("De nit")
-        assert "Good day" not in at.text
+        assert "Good morning" not in at.text
         assert "rules are ready" not in at.text

@@ -1,8 +1,9 @@
 """`outbox`: what was written and is not accepted yet, and what became of it."""
 
 from argparse import Namespace
+from typing import Any
 
-from agentdesk import undelivered
+from agentdesk import present, undelivered
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -18,7 +19,7 @@ from agentdesk.i18n import tr
 def list_outbox(ctx: Context, _: Namespace) -> None:
     with looking(ctx) as (_desk, window):
         rows = window.outbox()
-    documents = [
+    documents: list[dict[str, Any]] = [
         {
             "id": row.message,
             "ticket": row.ticket,
@@ -36,7 +37,8 @@ def list_outbox(ctx: Context, _: Namespace) -> None:
     ]
     headings = ["ID", tr("TICKET"), tr("ACCOUNT"), tr("STATE"), tr("ATTEMPTS"), tr("GOES AT"), tr("ERROR")]
     columns = ("id", "ticket", "account", "state", "attempts", "goes_at", "reason")
-    ctx.out(documents, lambda: table(headings, [[each[column] for column in columns] for each in documents]))
+    said = [{**each, "state": present.delivery(each["state"])} for each in documents]
+    ctx.out(documents, lambda: table(headings, [[each[column] for column in columns] for each in said]))
 
 
 def _named(window: Window, word: str) -> OutboxRow:

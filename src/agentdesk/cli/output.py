@@ -18,7 +18,7 @@ from typing import Any
 
 from agentdesk.cli.stream import Stream
 from agentdesk.core.text import safe_line
-from agentdesk.i18n import tr_n
+from agentdesk.i18n import tr, tr_n
 
 PATIENCE = 2.0  # seconds that need no progress
 _LINE, _PAGE = "\r\x1b[K", "\x1b[H\x1b[J"
@@ -77,6 +77,13 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     ]
     widths = [max(width(row[at]) for row in cells) for at in range(len(headings))]
     return "\n".join(_row(row, widths) for row in cells)
+
+
+def origin(source: str) -> str:
+    """Where a file of the shop's comes from, for a table: the program, or the file's path."""
+    from agentdesk.core.replies import SHIPPED
+
+    return tr("shipped") if source == SHIPPED else source
 
 
 def _row(cells: list[str], widths: list[int]) -> str:

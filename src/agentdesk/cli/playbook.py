@@ -14,7 +14,7 @@ from agentdesk import config, course, matter, playbooks, quick
 from agentdesk.cli import document as documents
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.output import table
+from agentdesk.cli.output import origin, table
 from agentdesk.core.instant import plain, stamp
 from agentdesk.core.playbook import DONE, Playbook, Step
 from agentdesk.core.progress import Describe
@@ -37,7 +37,7 @@ def list_playbooks(ctx: Context, _: Namespace) -> None:
     document = [_summary(each, language) for each in loaded.playbooks]
     headings = [tr("NAME"), tr("TITLE"), tr("FOR"), tr("STEPS"), tr("FROM")]
     rows = [
-        (each.name, each.title(language), course.about(each), len(each.steps), each.source)
+        (each.name, each.title(language), course.about(each), len(each.steps), origin(each.source))
         for each in loaded.playbooks
     ]
     ctx.out(document, table(headings, rows))

@@ -14,7 +14,7 @@ from agentdesk import config, deeds, facts, quick
 from agentdesk.cli import document as documents
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.output import table
+from agentdesk.cli.output import origin, table
 from agentdesk.core import replies
 from agentdesk.core.lookup import PLACES
 from agentdesk.core.replies import QuickReply
@@ -48,7 +48,7 @@ def list_replies(ctx: Context, args: Namespace) -> None:
         ctx.say(str(problem))
     headings = [tr("NAME"), tr("TITLE"), tr("LANGUAGES"), tr("SHORTCUT"), tr("FROM")]
     rows: list[tuple[Any, ...]] = [
-        (row["name"], row["title"], " ".join(row["languages"] or ()), row["shortcut"], row["source"])
+        (row["name"], row["title"], " ".join(row["languages"] or ()), row["shortcut"], origin(row["source"]))
         for row in document
     ]
     if args.ticket:

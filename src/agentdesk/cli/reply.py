@@ -8,7 +8,7 @@ from agentdesk.cli import quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import file, gives_text, text_of, when_of
-from agentdesk.core.instant import maybe_stamp, moment, plain, stamp
+from agentdesk.core.instant import maybe_stamp, plain, stamp
 from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, Address
@@ -95,11 +95,9 @@ def _promised(ctx: Context, desk: Desk, ticket: str, args: Namespace, wish: Wish
     former = pledge.open_on(desk, ticket) if found else []
     if former and not args.instead and not ctx.json:
         zone = ctx.settings.desk.tzinfo
-        time = ", ".join(pledges.by_when(moment(each.due_at), desk.now(), zone) for each in former)
+        time = pledges.times(former, desk.now(), zone)
         ctx.say(
-            tr("With it what was promised for {time} counts as kept; --instead promises anew.").format(
-                time=time
-            )
+            tr("With it what was promised {time} counts as kept; --instead promises anew.").format(time=time)
         )
     return tuple(replace(each, renews=args.instead) for each in found)
 
@@ -109,9 +107,7 @@ def _meant(ctx: Context, desk: Desk, args: Namespace, wish: Wish) -> tuple[Pledg
     if args.promise is None:
         if found and not ctx.json:
             time = pledges.times(found, desk.now(), ctx.settings.desk.tzinfo)
-            ctx.say(
-                tr("It promises something for {time}; --promise keeps it as a promise.").format(time=time)
-            )
+            ctx.say(tr("It promises something {time}; --promise keeps it as a promise.").format(time=time))
         return ()
     if args.promise:
         return (pledge.meant(desk, wish.text, when_of(ctx, desk, args.promise)),)

@@ -43,9 +43,11 @@ def _document(told: Morning) -> dict[str, object]:
 
 
 def _text(told: Morning, ctx: Context) -> str:
-    figures = briefing.figures(told, ctx.settings.desk.tzinfo)
+    desk = ctx.settings.desk
+    figures = briefing.figures(told, desk.tzinfo)
     return "\n".join(
         (
+            briefing.greeting(ctx.agent.name, told.now.astimezone(desk.tzinfo), desk.language),
             *_lines(figures),
             *briefing.at_ease(figures),
             *briefing.bars(told, "#"),

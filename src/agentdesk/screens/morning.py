@@ -100,7 +100,7 @@ async def greet(home: Front) -> None:
 async def _tell(home: Front, told: Morning) -> None:
     zone = home.settings.desk.tzinfo
     here = told.now.astimezone(zone)
-    title = tr("Good day, {name}. It is {time}.").format(name=home.desk.agent, time=f"{here:%H:%M}")
+    title = briefing.greeting(home.desk.agent, here, home.settings.desk.language)
     figures = briefing.figures(told, zone)
     below = "\n".join((*briefing.at_ease(figures), briefing.speed(told.pace), *briefing.bars(told, BAR)))
     chosen = await home.doing.ask(Day(title, figures, below, home.press))

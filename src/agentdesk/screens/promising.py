@@ -36,8 +36,9 @@ async def promise(home: Front) -> None:
     for at, one in enumerate(offered):
         due = pledges.by_when(one.due_at, now, zone)
         if former:
-            times = ", ".join(pledges.by_when(moment(each.due_at), now, zone) for each in former)
-            said = tr("keep in place of {former}: {text}").format(former=times, text=_short(one))
+            said = tr("keep in place of what was {former}: {text}").format(
+                former=pledges.times(former, now, zone), text=_short(one)
+            )
             choices.append(Choice(f"{INSTEAD} {at}", said, due, one.text))
         choices.append(Choice(f"offer {at}", tr("keep: {text}").format(text=_short(one)), due, one.text))
     for each in standing:
@@ -100,8 +101,8 @@ def _offered(home: Front, ticket: str, last: MessageView | None) -> list[Pledge]
 
 
 async def _give(home: Front, command: GivePledge) -> None:
-    time = pledges.by_when(command.pledge.due_at, home.desk.now(), home.settings.desk.tzinfo)
-    await _done(home, command, tr("promised for {time}").format(time=time))
+    time = pledges.for_when(command.pledge.due_at, home.desk.now(), home.settings.desk.tzinfo)
+    await _done(home, command, tr("promised {time}").format(time=time))
 
 
 async def _asked(home: Front) -> Pledge | None:

@@ -107,11 +107,9 @@ class Saying:
         parts: list[tuple[bool, str]] = []
         if found := self._pledges(None) or self._found(None):
             time = pledges.times(found, now, zone)
-            text = (
-                tr("kept as a promise: {time}") if self._keeps else tr("you promise: {time} ({key} keeps it)")
-            )
+            text = tr("kept as a promise {time}") if self._keeps else tr("promise {time} ({key} keeps it)")
             if self._former:
-                text = tr("promised anew: {time}, in place of {former} ({key}: both count)")
+                text = tr("promised anew {time} (before: {former}; {key}: both count)")
             due = (moment(each.due_at) for each in self._former)
             former = ", ".join(pledges.by_when(at, now, zone) for at in due)
             key = footer.key_of("compose.promise")

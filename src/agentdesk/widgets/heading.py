@@ -147,8 +147,8 @@ def _asleep(row: QueueRow, zone: tzinfo) -> str:
 def _rest(view: TicketView, glyphs: Glyphs, now: datetime, zone: tzinfo) -> str:
     parts = [_asleep(view.row, zone)] if view.row.snoozed_until else []
     if view.promised_until:
-        time = pledges.by_when(moment(view.promised_until), now, zone)
-        parts.append(tr("promised for {time}").format(time=time))
+        time = pledges.for_when(moment(view.promised_until), now, zone)
+        parts.append(tr("promised {time}").format(time=time))
     if view.derived_to:
         parts.append(tr("sent elsewhere: {place}").format(place=pledges.place(view.derived_to)))
     if view.row.wrote_after:
