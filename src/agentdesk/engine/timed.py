@@ -13,6 +13,7 @@ from agentdesk.core.posting import Withdraw
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import replied
 from agentdesk.core.text import visible
+from agentdesk.engine import enclosed
 from agentdesk.engine.addressed import People
 from agentdesk.engine.desk import Desk
 from agentdesk.i18n import tr
@@ -50,9 +51,21 @@ def keep_text(desk: Desk, writer: Writer, message: str, written: Event) -> None:
     )
     if chosen.cc or chosen.bcc:
         draft.save(writer.connection, home.root, written.actor, "people", chosen.kept(), desk.now())
+    _keep_files(desk, writer, message, home.root, written.actor)
     if text not in kept:
         both = f"{kept}\n\n{text}" if kept.strip() else text
         draft.save(writer.connection, home.root, written.actor, "reply", both, desk.now())
+
+
+def _keep_files(desk: Desk, writer: Writer, message: str, ticket: str, agent: str) -> None:
+    """What went along comes back with the text, from the answer's own copy: the file may be gone by now."""
+    copies = enclosed.copies(writer.connection, message)
+    if not copies:
+        return
+    kept = draft.text(writer.connection, ticket, agent, enclosed.KIND)
+    files = dict.fromkeys((*enclosed.enclosed(kept, "reply"), *copies))
+    text = enclosed.keeping(kept, "reply", files)
+    draft.save(writer.connection, ticket, agent, enclosed.KIND, text, desk.now())
 
 
 def overtaken(desk: Desk, writer: Writer, event: Event) -> None:

@@ -17,9 +17,10 @@ from agentdesk.engine.aside import aside
 from agentdesk.errors import RefusedError
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Choice, Find
-from agentdesk.screens.front import Front
+from agentdesk.screens.front import Encloses, Front
 
-UP, NOTHING = "..", ""
+UP, NOTHING, OFF = "..", "", "off "
+"""What a choice stands for besides a path; the last with the number of a file that goes along."""
 
 
 class Files(Find):
@@ -29,8 +30,10 @@ class Files(Find):
         Binding("ctrl+t", "mark", show=False, priority=True, id="files.mark")
     ]
 
-    def __init__(self, home: Front, folder: str) -> None:
+    def __init__(self, home: Front, folder: str, enclosing: Encloses) -> None:
         self.marked: list[str] = []
+        self._home = home
+        self._enclosing = enclosing
         self._listing = browse.Listing(Path.home())
         hint = tr(
             "Enter takes it or goes in, {key} marks one of several, . shows hidden ones; or paste a path"
@@ -48,7 +51,21 @@ class Files(Find):
         if listing.is_cut:
             more = tr("There is more: only the first {n} are looked through.").format(n=browse.LOOKED_AT)
             choices.append(Choice(NOTHING, more))
-        return [*choices, Choice(UP, "../", safe_line(browse.shown(listing.folder.parent)))]
+        return [
+            *choices,
+            *self._along(typed),
+            Choice(UP, "../", safe_line(browse.shown(listing.folder.parent))),
+        ]
+
+    def _along(self, typed: str) -> list[Choice]:
+        """What goes along already and can be left behind; below what is there, so that nobody takes it off by Enter alone."""
+        word = browse.meant(typed).rpartition("/")[2].casefold()
+        sign = self._home.panes.composer.glyphs.file
+        return [
+            Choice(f"{OFF}{n}", f"{sign} {safe_line(each.name)}", tr("goes along; Enter leaves it out"))
+            for n, each in enumerate(self._enclosing.places)
+            if word in each.name.casefold()
+        ]
 
     def _choice(self, each: browse.Entry) -> Choice:
         name = safe_line(each.name)
@@ -69,7 +86,7 @@ class Files(Find):
             self._go(self._listing.folder.parent)
         elif entry is not None and entry.is_folder:
             self._go(Path(entry.path))
-        elif entry is not None:
+        elif entry is not None or chosen.startswith(OFF):
             self.dismiss(chosen)
         self._hold(False)
 
@@ -92,26 +109,53 @@ class Files(Find):
 async def attach(home: Front) -> None:
     """Adds files, where the channel takes them."""
     writing = home.writing
-    if writing.to is None or writing.kind == "note":
+    enclosing = writing.enclosing
+    if writing.to is None or writing.kind == "note" or enclosing is None:
         home.tell(tr("A note takes no files."))
         return
-    dialog = Files(home, browse.last_folder(home.place))
+    dialog = Files(home, browse.last_folder(home.place), enclosing)
     chosen = await home.doing.ask(dialog)
     if not chosen:
         return
-    files: list[OutFile] = []
-    for each in dict.fromkeys((*dialog.marked, chosen)):
+    files: dict[str, OutFile] = {}
+    for each in _paths(dialog.marked, chosen):
         try:
-            files.append(await aside(lambda path=Path(each): browse.read(path)))  # type: ignore[misc]
+            files[each] = await aside(lambda path=Path(each): browse.read(path))  # type: ignore[misc]
         except OSError as error:
             home.tell(f"{safe_line(Path(each).name)}: {error.strerror or error}", bad=True)
             return
-    whole = [*writing.files, *files]
+    await _change(home, enclosing, chosen, files)
+
+
+def _paths(marked: list[str], chosen: str) -> list[str]:
+    """What was chosen, each once, as it is found from any folder."""
+    paths = marked if chosen.startswith(OFF) else [*marked, chosen]
+    return list(dict.fromkeys(str(Path(each).absolute()) for each in paths))
+
+
+async def _change(home: Front, enclosing: Encloses, chosen: str, files: dict[str, OutFile]) -> None:
+    """Puts `files` to what goes along, or says why not; of what goes already the `chosen` one is left out."""
+    writing = home.writing
+    if writing.to is None or writing.enclosing is not enclosing:
+        return
+    there = await enclosing.files()
+    places = enclosing.places
+    off = {places[int(chosen.removeprefix(OFF))]} if chosen.startswith(OFF) else set()
+    stays = [
+        file
+        for place, file in zip(places, there, strict=True)
+        if place not in off and place.path not in files
+    ]
     try:
-        writing.to.fits("", tuple(whole))
+        writing.to.fits("", (*stays, *files.values()))
     except RefusedError as error:
         home.doing.fail(error)
         return
-    browse.remember(home.place, Path(chosen).parent)
-    writing.files = whole
-    writing.dress()
+    if files:
+        browse.remember(home.place, Path(list(files)[-1]).parent)
+    try:
+        enclosing.drop(tuple(off))
+        for path, file in files.items():
+            enclosing.add(path, file)
+    finally:
+        writing.dress()

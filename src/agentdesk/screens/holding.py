@@ -36,6 +36,8 @@ class Held:
     began: str = ""
     """What was typed of it, where a ticket began with it."""
     timed: bool = False
+    files: int = 0
+    """How many files of ours went along, before any that were passed on."""
 
 
 class Holding:
@@ -46,12 +48,20 @@ class Holding:
         self._held: list[Held] = []
 
     def add(
-        self, written: Written, row: QueueRow, text: str, to: Reaches | None = None, began: str = ""
+        self,
+        written: Written,
+        row: QueueRow,
+        text: str,
+        to: Reaches | None = None,
+        began: str = "",
+        files: int = 0,
     ) -> None:
         """An answer was written: counts down as long as it is really held."""
         who = to.who if to is not None else row.customer_name or row.identity.partition(":")[2]
         until, timed = self._until(written.message), self._goes_at(written.message) is not None
-        held = Held((written.message,), who, until, row.number, text, to=to, began=began, timed=timed)
+        held = Held(
+            (written.message,), who, until, row.number, text, to=to, began=began, timed=timed, files=files
+        )
         self._held.append(held)
         if timed:
             self._say_when(held)

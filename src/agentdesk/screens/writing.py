@@ -25,6 +25,7 @@ from agentdesk.screens.again import ask_without_file
 from agentdesk.screens.colleague import tell
 from agentdesk.screens.destination import Destination
 from agentdesk.screens.drafts import Drafts
+from agentdesk.screens.enclosing import Enclosing
 from agentdesk.screens.front import Front, Reaches
 from agentdesk.screens.intent import Intent
 from agentdesk.screens.saying import Saying
@@ -41,7 +42,8 @@ class Writing:
         self.home = home
         self.kind = REPLY
         self.row: QueueRow | None = None
-        self.files: list[OutFile] = []
+        self.enclosing: Enclosing | None = None
+        """What goes along; None while nothing is written."""
         self.to: Reaches | None = None
         """Where it goes; None for a note."""
         self.saying = Saying(home)
@@ -50,6 +52,7 @@ class Writing:
         self._seen: str | None = None
         self.drafts = Drafts(home.desk, home.sight.feed)
         self._saved = ""
+        self._began = False
 
     @property
     def active(self) -> bool:
@@ -69,12 +72,13 @@ class Writing:
         if self.active:
             self.put_by()
         self.kind, self.row = kind, opened.ticket.row
-        self.files = []
         self.to = to or (Destination(home, self.row) if kind == REPLY else None)
+        self.enclose()
         self._remember_people()
         self.intent = Intent(home, self.drafts, self.row.id) if kind == REPLY else None
         self._seen = opened.messages[-1].id if opened.messages else None
         self._saved = self.drafts.text(self.row.id, _draft(self.to))
+        self._began = bool(self._saved.strip())
         if self.intent and not (text or self._saved).strip():
             self.intent.forget()  # of an answer that went; one that is taken back comes with its text
         first = kind == REPLY and home.settings.send.checks and _is_first(opened.messages)
@@ -88,6 +92,11 @@ class Writing:
         home.panes.conversation.new_since(opened.messages[-1].received_at if opened.messages else None)
         home.panes.focus(home.panes.composer)
         home.panes.lay_out()
+
+    def enclose(self) -> None:
+        """The files of the draft, as it says now."""
+        draft = self.to.draft if self.to and self.kind != NOTE else ""
+        self.enclosing = Enclosing(self.home, self.row.id, draft) if self.row else None
 
     def _remember_people(self) -> None:
         """Who was chosen for the draft gets it; of an answer that went nobody is left."""
@@ -104,7 +113,8 @@ class Writing:
         """Who gets it and by which way, the choice to answer everybody where there is one, and what goes along."""
         row, composer, to = self.row, self.home.panes.composer, self.to
         does = self.intent.words if self.intent else to.does if to else ""
-        composer.attach(((file.name, present.size(len(file.data))) for file in self.files), does)
+        files = self.enclosing.places if self.enclosing else ()
+        composer.attach(((each.name, present.size(each.size)) for each in files), does)
         if row is None or to is None:
             return
         others = to.others()
@@ -149,12 +159,16 @@ class Writing:
                 self.intent.forget()
                 self.dress()
             self._saved = text
+            self._began = self._began or bool(text.strip())
             self.drafts.keep(self.row.id, _draft(self.to), text)
         self.drafts.save()
 
     def close(self) -> None:
-        """Closes the composer; the draft stays."""
+        """Closes the composer; the draft stays. Whoever emptied it has no use for its files either."""
         self.put_by()
+        if self.enclosing and self._began and not self.home.panes.composer.text.strip():
+            with suppress(DeskError):  # kept with the next draft that can be
+                self.enclosing.drop(self.enclosing.places)
         self._shut()
         self.home.panes.queue.reload(self.home.desk.now())  # its row says that there is a draft
 
@@ -167,7 +181,7 @@ class Writing:
 
     def _shut(self) -> None:
         panes = self.home.panes
-        self.row = self.to = self.intent = None
+        self.row = self.to = self.intent = self.enclosing = None
         if panes.where == WRITING:
             panes.focus(panes.conversation)
         panes.composer.close()
@@ -206,22 +220,22 @@ class Writing:
         if self._news():
             home.tell(tr("A message came in while you were writing: read it, then send again."), bad=True)
             return
-        if to.kind == REPLY and not self.files and not await ask_without_file(home, text):
-            return
-        agreed = await to.agreed(text)
-        if agreed is None:
+        along = self.enclosing
+        files = await _along(home, along, to, text)
+        agreed = None if files is None else await to.agreed(text)
+        if files is None or agreed is None:
             return
         acts = both(self.intent.acts if self.intent else Acts(), Acts(until=until))
-        wish = Wish(text, everybody=to.everybody, to=agreed, files=tuple(self.files), acts=acts, at=at)
+        wish = Wish(text, everybody=to.everybody, to=agreed, files=files, acts=acts, at=at)
         wish = self.saying.confirmed(wish)
         done: list[Written | None] = []
         write = to.writer(wish, resolve=resolve)
         if await home.doing.did(lambda: done.append(write(home.connect(home.place, account)))):
-            more = self._sent(row, to, text)
+            more = self._sent(row, to, text, along)
             if written := done[0]:
                 if not self.active:
                     home.paths.move_on(row.id)
-                home.holding.add(written, row, text, to)
+                home.holding.add(written, row, text, to, files=len(files))
             if more:
                 home.tell(_left())
 
@@ -235,7 +249,7 @@ class Writing:
         self.home.paths.refresh_ticket()
         return True
 
-    def _sent(self, row: QueueRow, to: Reaches | None, text: str) -> bool:
+    def _sent(self, row: QueueRow, to: Reaches | None, text: str, along: Enclosing | None = None) -> bool:
         """`text` went: it is no draft any more. Whether more was typed while it went, which is one; another ticket that was
         opened meanwhile stays open."""
         rest, kind = "", _draft(to)
@@ -247,6 +261,8 @@ class Writing:
             self.drafts.keep(row.id, kind, rest)
             if kind == REPLY:
                 self.drafts.keep(row.id, PEOPLE, "")
+            if along:
+                along.went()
         return bool(rest)
 
     def will(self, macro: QuickReply) -> None:
@@ -268,6 +284,17 @@ class Writing:
         """To the next blank, or to the next pane where none is left."""
         if not self.home.panes.composer.to_blank():
             self.home.panes.next()
+
+
+async def _along(home: Front, along: Enclosing | None, to: Reaches, text: str) -> tuple[OutFile, ...] | None:
+    """The files that go with `text`; None where it does not go yet, because one of them is gone or one is missed."""
+    wanted = len(along.places) if along else 0
+    files = await along.files() if along else ()
+    if len(files) < wanted:
+        return None  # which is said; the next attempt goes without it
+    if to.kind == REPLY and not files and not await ask_without_file(home, text):
+        return None
+    return files
 
 
 def _left() -> str:

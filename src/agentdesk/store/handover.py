@@ -5,6 +5,7 @@ import re
 from agentdesk.core.folding import folded
 from agentdesk.core.handover import Came, LeftOpen, Mention
 from agentdesk.store.blobs import Blobs
+from agentdesk.store.draft import TYPED
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import first_row
 
@@ -35,8 +36,8 @@ def came(connection: Connection, since: str, limit: int) -> list[Came]:
 def drafts(connection: Connection, limit: int) -> list[LeftOpen]:
     """What is typed and not sent, whoever typed it, the newest first."""
     rows = connection.execute(
-        "SELECT t.number, d.agent, d.kind, d.at FROM draft d JOIN ticket t ON t.id = d.ticket WHERE d.text <> '' "
-        "AND d.kind <> 'macro' ORDER BY d.at DESC LIMIT ?",
+        "SELECT t.number, d.agent, d.kind, d.at FROM draft d JOIN ticket t ON t.id = d.ticket WHERE d.text <> '' "  # noqa: S608
+        f"AND d.{TYPED} ORDER BY d.at DESC LIMIT ?",
         (limit,),
     )
     return [LeftOpen(*row) for row in rows]

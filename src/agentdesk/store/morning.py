@@ -4,6 +4,7 @@ from datetime import datetime
 
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.morning import CAP
+from agentdesk.store.draft import TYPED
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import first_row
 
@@ -14,7 +15,7 @@ BACK = """SELECT count(*) FROM (SELECT 1 FROM ticket INDEXED BY ticket_snoozed W
     LIMIT ?)"""
 ANSWERED = """SELECT received_at FROM message WHERE n >= ? AND direction = 'out' AND NOT history AND NOT hidden
     AND state IS NOT 'failed' ORDER BY n DESC LIMIT ?"""
-DRAFTS = "SELECT count(*) FROM (SELECT 1 FROM draft WHERE kind <> 'macro' AND text <> '' LIMIT ?)"
+DRAFTS = f"SELECT count(*) FROM (SELECT 1 FROM draft WHERE {TYPED} AND text <> '' LIMIT ?)"  # noqa: S608 - a text of ours
 
 
 def last_act(connection: Connection, agents: tuple[str, ...], before: datetime) -> datetime | None:

@@ -6,6 +6,7 @@ Promises: the same tickets and messages that an erase would name. Refuses: limit
 # ruff: noqa: S608 - the only things put into the SQL here are the texts below
 
 from agentdesk.core.staying import Extent
+from agentdesk.store.draft import TYPED
 from agentdesk.store.driver import Connection
 from agentdesk.values import dataclass
 
@@ -47,7 +48,7 @@ def extent(connection: Connection, customer: str) -> Extent:
         f"SELECT count(*) FROM message WHERE {MESSAGES}",
         f"SELECT count(*) FROM attachment WHERE message IN (SELECT id FROM message WHERE {MESSAGES})",
         f"SELECT count(*) FROM message WHERE {MESSAGES} AND direction = 'note'",
-        f"SELECT count(*) FROM draft WHERE ticket IN {_TICKETS} AND kind <> 'macro'",
+        f"SELECT count(*) FROM draft WHERE ticket IN {_TICKETS} AND {TYPED}",
     )
     return Extent(*(int(connection.execute(sql, values).fetchone()[0]) for sql in counted))
 

@@ -102,7 +102,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
         text=text,
         visible=visible(text, tuple(Fold(a, b, k) for a, b, k in folds)),  # type: ignore[arg-type]
         folds=folds,
-        attachments=_attachments(connection, row[1]),
+        attachments=attachments_of(connection, row[1]),
         warnings=warnings,
         history=bool(row[19]),
         erased=bool(row[20]),
@@ -182,7 +182,8 @@ def _reactions(connection: Connection, message: str) -> tuple[tuple[str, str], .
     return tuple((row[0], row[1]) for row in rows)
 
 
-def _attachments(connection: Connection, message: str) -> tuple[AttachmentView, ...]:
+def attachments_of(connection: Connection, message: str) -> tuple[AttachmentView, ...]:
+    """The files of a message, as they stand in it."""
     rows = connection.execute(
         "SELECT coalesce(name, ''), media_type, size, sha256, part, inline, seconds FROM attachment WHERE message = ? "
         "ORDER BY position",
