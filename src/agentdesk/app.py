@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 
@@ -92,16 +92,24 @@ class Console(Shell):
 
     def _told_to_end(self) -> None:
         """SIGTERM or SIGHUP: what is held stays held, and goes with the next start."""
-        self.home.leaving_at = clock.ticks()
-        with suppress(DeskError):
-            self.home.keep()
-        self.exit()
+        from agentdesk.screens.leaving import told_to_end
+
+        told_to_end(self.home, self._driver)
+
+    def exit(self, *said: Any, **named: Any) -> None:
+        """Textual's own; from now on no key does anything."""
+        self.home.doing.end()
+        super().exit(*said, **named)
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.InputEvent):
+        if isinstance(event, events.InputEvent | events.Paste):
+            if self.home.leaving_at is not None:
+                return
             await self.home.complete()
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self.home.doing.settled()
+            if self.home.leaving_at is not None:
+                return
             if self.screen is not self.home:
                 taken = await self.home.doing.answers(self.screen, event)
             else:

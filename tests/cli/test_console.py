@@ -231,3 +231,44 @@ def test_what_is_held_and_cannot_go_is_still_there_and_leaving_is_quick(home):
             return [row.state for row in window.outbox()]
 
     assert looked_at(home, states) == ["queued"]
+
+
+def opened(at, empty):
+    """Painted; on an empty desk what it asks first is left."""
+    if empty:
+        at.until(b"Esc")
+        at.type("\x1b")
+        at.until(b"whenever you like")
+    else:
+        at.until(b"Comanda")
+
+
+@pytest.mark.parametrize("empty", [True, False], ids=["empty", "one ticket"])
+@pytest.mark.parametrize("keys", ["/tmp\r", "/", ":", "?"])
+def test_what_is_typed_for_the_shell_after_quitting_does_nothing_and_it_ends(home, tmp_path, keys, empty):
+    """A dialog opened while it ended, and it waited for its answer for ever."""
+    with terminal(Home.under(tmp_path / "new") if empty else home) as at:
+        opened(at, empty)
+        at.type(f"q{keys}")
+        assert at.ended(8.0) == 0
+        assert OUT_OF in at.seen
+        assert b"Warning" not in at.seen.rpartition(OUT_OF)[2]
+
+
+NEVER_GONE = OWNED.replace(
+    "from agentdesk.cli",
+    "import asyncio; from agentdesk.screens.home import Home; "
+    "Home.on_unmount = lambda self: asyncio.Event().wait(); from agentdesk.cli",
+)
+"""The program with a screen that never ends."""
+
+
+def test_told_to_end_it_ends_even_where_something_of_it_never_does(home):
+    with terminal(home, program=NEVER_GONE) as at:
+        at.until(b"Comanda")
+        at.type("rAdeu siau")
+        at.until(b"siau", 5)
+        at.process.send_signal(signal.SIGTERM)
+        assert at.ended(10.0) == 0
+        assert OUT_OF in at.seen
+    assert draft(home) == "Adeu siau"

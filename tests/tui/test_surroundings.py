@@ -75,6 +75,21 @@ async def test_what_cannot_go_in_time_stays_queued(shop):
     assert len(shop.provider.accepted) == 1
 
 
+@plays
+async def test_no_key_does_anything_once_leaving_has_begun(shop):
+    shop.provider.slow = 30
+    async with shop.console() as at:
+        await at.do("ticket.reply")
+        await at.type("Adeu")
+        await at.do("compose.send")
+        await at.sees("undo answer")
+        at.post("q", *"/tmp", "enter")
+        await at.until(lambda: at.app.home.leaving_at is not None)
+        at.post(*"?:r")
+        await at.until(lambda: not at.app.is_running)
+        assert at.app.home.doing.lately[-1] == "program.quit"
+
+
 def test_only_one_s_own_answers_are_let_go(shop):
     written = []
     for n, agent in ((1, "Joan"), (2, "Núria")):

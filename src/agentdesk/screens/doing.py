@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from agentdesk import present
 from agentdesk.actions import FILES, QUEUE, WRITING, Action
+from agentdesk.engine import clock
 from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.front import Front
@@ -100,6 +101,8 @@ class Doing:
     def run(self, action: Action) -> None:
         """Runs an action, or says why it cannot be run now. One of several steps goes on beside."""
         home = self.home
+        if home.leaving_at is not None:
+            return  # it was meant before, and its turn never came
         self.lately.append(action.id)
         if not self._acts:
             self._free.set()
@@ -123,9 +126,13 @@ class Doing:
             self.fail(error)
             return
         if isawaitable(answer):
-            self._acts += 1
-            self._free.clear()
-            home.run_worker(self._finish(answer), group="act")
+            self.begin(answer)
+
+    def begin(self, act: Awaitable[None]) -> None:
+        """One of several steps: keys wait for each of them, and go on when it ends."""
+        self._acts += 1
+        self._free.clear()
+        self.home.run_worker(self._finish(act), group="act")
 
     def why_not(self, action: Action) -> str:
         """Why an action cannot be run here and now; empty where it can."""
@@ -159,6 +166,11 @@ class Doing:
         """Keys wait, at most `WAITS` seconds, or go on."""
         (self._free.clear if on else self._free.set)()
 
+    def end(self) -> None:
+        """The console ends: nothing more begins, and no key waits for what has begun."""
+        self.home.leaving_at = self.home.leaving_at or clock.ticks()
+        self._free.set()
+
     async def did(self, work: Callable[[], object]) -> bool:
         """Does something at the door, off this thread; False where it was refused or failed, which is said."""
         try:
@@ -174,6 +186,8 @@ class Doing:
         on as soon as it can take them."""
         from agentdesk.screens.dialogs import Kept
 
+        if self.home.leaving_at is not None:
+            return None  # the end waits for no answer
         kept = dialog if isinstance(dialog, Kept) and dialog.topic else None
         if kept and (words := self._left.pop(kept.topic, "")):
             kept.resume(words)
@@ -182,7 +196,8 @@ class Doing:
         try:
             said = await answer
         finally:
-            self._free.clear()
+            if self._acts:  # else nobody would let the keys go on again
+                self._free.clear()
         if kept and said is None and kept.typed.strip():
             self._left[kept.topic] = kept.typed
         return said

@@ -245,7 +245,7 @@ async def _go_on(home: Front) -> None:
     if not home.settings.accounts and home.row is None:
         from agentdesk.screens import newcomer
 
-        await newcomer.welcome(home)
+        home.doing.begin(newcomer.welcome(home))
 
 
 def _route(action: str) -> Callable[[Front], Awaitable[None] | None]:
