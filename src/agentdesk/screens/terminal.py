@@ -6,8 +6,10 @@ is seen as U+FFFD. Refuses: telling our colours and places from a stranger's; `w
 
 import os
 import re
+import selectors
 import sys
 import termios
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
@@ -43,6 +45,11 @@ _AT_ONCE = 76
 """Letters that GNU screen passes on at once; it cuts what is longer."""
 _WHOLE = re.compile(f"{_FRAME}*")
 
+
+A_READ = 4096
+"""Bytes taken from the terminal at once."""
+LOOKS_EVERY = 0.1
+"""Seconds after which it is looked whether Escape was a key of its own, or the console is to end."""
 
 _SANE = "".join(
     ("\x1b[?2026l", "\x1b[<u", *(f"\x1b[?{mode}l" for mode in (1000, 1003, 1015, 1006, 1016, 1004, 2004, 2048)),
@@ -99,6 +106,23 @@ class TerminalDriver(LinuxDriver):
         safe = guarded(data)
         for each in copied(safe, os.environ) if safe.startswith(_CLIPBOARD) else (safe,):
             super().write(each)
+
+    def run_input_thread(self) -> None:
+        """As Textual's own, with what is pasted taken out; a byte that is no letter is no end of the console."""
+        from agentdesk.screens.pasting import Typed
+
+        parser = Typed(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(LOOKS_EVERY) and (typed := decode(os.read(self.fileno, A_READ))):
+                    for event in parser.feed(typed):
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+        for _ in parser.feed(""):  # nobody is told of what was begun
+            pass
 
     def _sigcont_application(self, *_: object) -> None:
         """Goes on after a halt. Textual begins its input anew at each such signal, also where it never ended: several threads
