@@ -1,4 +1,4 @@
-"""Triage at speed: marks, acts on all that is marked, and the next row."""
+"""Triage at speed: marks, acts on all that is marked, and where the cursor is then."""
 
 import pytest
 
@@ -145,11 +145,45 @@ async def test_a_point_does_the_last_act_once_more_to_the_ticket_at_hand_or_to_a
         await at.do("ticket.language")
         await at.answer("Spani")
         await at.until(lambda: spanish() == [1])
-        await at.do("act.repeat")
+        await at.do("queue.down", "act.repeat")
         await at.until(lambda: spanish() == [1, 2])
-        await at.do("queue.mark", "queue.mark", "act.repeat")
+        await at.do("queue.down", "queue.mark", "queue.mark", "act.repeat")
         await at.sees("Once more: 2 tickets: Spanish?")
         await at.press("enter")
         await at.until(lambda: spanish() == [1, 2, 3, 4])
         await at.do("act.undo")
         await at.until(lambda: spanish() == [1, 2])
+
+
+@SIZES
+@plays
+async def test_the_cursor_stays_on_the_ticket_that_was_taken_tagged_or_made_urgent_so_that_it_is_answered_next(
+    five, size
+):
+    async with five.console(size) as at:
+        await at.do("ticket.take")
+        await at.sees("#1 is yours.")
+        assert at.ticket == 1
+        await at.do("ticket.tag")
+        await at.answer("+regal")
+        await at.sees("#1 is tagged.")
+        await at.do("ticket.priority")
+        await at.answer("urgent")
+        await at.sees("#1: urgent")
+        await at.do("ticket.language")
+        await at.answer("Spani")
+        await at.sees("#1: Spanish")
+        await at.until(lambda: at.ticket == 1)
+        await at.do("ticket.reply")
+        await at.until(lambda: at.app.home.writing.active)
+        assert at.app.home.writing.ticket == five.bench.id(1)
+
+
+@plays
+async def test_a_ticket_that_its_act_takes_out_of_the_view_gives_way_to_the_next(five):
+    async with five.console(SMALL) as at:
+        await at.do("go.unassigned")
+        await at.until(lambda: at.ticket == 1)
+        await at.do("ticket.take")
+        await at.sees("#1 is yours.")
+        await at.until(lambda: at.ticket == 2)

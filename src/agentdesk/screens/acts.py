@@ -1,6 +1,6 @@
 """The acts of triage: on the ticket at hand, or on all that are marked.
 
-Promises: in the queue an act goes on to the next row, in a conversation it stays but for what ends the ticket's turn; of
+Promises: the cursor stays on the ticket, so that the next key is about the same one, but for what ends the ticket's turn; of
 what is marked the count is said before anything is done. Refuses: acts on one ticket alone (`flows`, `senders`, `same`).
 """
 
@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 
 from agentdesk import matter, present
-from agentdesk.actions import QUEUE
 from agentdesk.core import commands
 from agentdesk.core.model import INCIDENTS, KINDS, Priority
 from agentdesk.core.progress import Describe
@@ -34,12 +33,9 @@ async def act(home: Front, command: commands.Command, done: str) -> bool:
 
 
 async def _one(home: Front, row: QueueRow | None, make: Make, done: str) -> None:
-    """An act on one ticket; in the queue, on to the next row. `done` may hold {number}."""
-    if row is None or not await act(home, make(row.id), done.replace("{number}", str(row.number))):
-        return
-    queue = home.panes.queue
-    if home.panes.where == QUEUE and queue.selected is not None and queue.selected.id == row.id:
-        queue.move(1)
+    """An act on one ticket, on which the cursor stays while the view has it. `done` may hold {number}."""
+    if row is not None:
+        await act(home, make(row.id), done.replace("{number}", str(row.number)))
 
 
 async def _last(home: Front, row: QueueRow | None, make: Make, done: str) -> None:
@@ -153,7 +149,7 @@ async def tag(home: Front) -> None:
     remove = tuple(word[1:] for word in parts if word.startswith("-") and len(word) > 1)
     add = tuple(word.removeprefix("+") for word in parts if not word.startswith("-") and word.strip("+"))
     await on_all(
-        home, tickets, row, lambda ticket: commands.Tag(ticket, add, remove), tr("Tagged."),
+        home, tickets, row, lambda ticket: commands.Tag(ticket, add, remove), tr("#{number} is tagged."),
         lambda n: tr_n("{n} ticket is tagged", "{n} tickets are tagged", n),
     )  # fmt: skip
 
@@ -167,7 +163,7 @@ async def priority(home: Front) -> None:
     if chosen:
         word, urgent = present.priority(chosen), Priority(chosen)
         await on_all(
-            home, tickets, row, lambda ticket: commands.Prioritise(ticket, urgent), word, counted(word)
+            home, tickets, row, lambda ticket: commands.Prioritise(ticket, urgent), _now(word), counted(word)
         )
 
 
@@ -180,7 +176,7 @@ async def language(home: Front) -> None:
     if code:
         word = language_name(code)
         await on_all(
-            home, tickets, row, lambda ticket: commands.SetLanguage(ticket, code), word, counted(word)
+            home, tickets, row, lambda ticket: commands.SetLanguage(ticket, code), _now(word), counted(word)
         )
 
 
@@ -202,7 +198,14 @@ async def describe(home: Front) -> None:
     if incident is None:
         return
     words = ", ".join(filter(None, (matter.kind(kind), matter.incident(incident)))) or tr("none")
-    await on_all(home, tickets, row, lambda ticket: Describe(ticket, kind, incident), words, counted(words))
+    await on_all(
+        home, tickets, row, lambda ticket: Describe(ticket, kind, incident), _now(words), counted(words)
+    )
+
+
+def _now(words: str) -> str:
+    """What is said of the one ticket that an act was done to: `words` say what it is now."""
+    return f"#{{number}}: {words}"
 
 
 async def send_and_snooze(home: Front) -> None:
