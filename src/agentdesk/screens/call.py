@@ -17,10 +17,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from agentdesk.core.events import Event
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.engine.call import Call, dialled, length, note_call
 from agentdesk.engine.feed import keep_draft
+from agentdesk.engine.note import CALL
 from agentdesk.engine.when import no_time, when
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
@@ -29,7 +31,7 @@ from agentdesk.screens.front import Front
 from agentdesk.values import dataclass
 from agentdesk.widgets.typed import Line, Page
 
-KIND = "call"
+KIND = CALL
 """Where the unfinished text is kept: a draft of no ticket."""
 KEPT_AFTER = 0.5
 """Seconds after the last key."""
@@ -41,11 +43,14 @@ async def note(home: Front) -> None:
     row = home.row if home.panes.reading else None
     form = Form(row, home)
     found: Filled | None = await home.doing.ask(form)
-    keep_draft(home.desk, KIND, KIND, "" if found else form.said)
+    keep_draft(home.desk, KIND, KIND, form.said)
     if found is None:
         return
     ticket = home.sight.ticket_id(found.ticket) if found.ticket else None
-    if await home.doing.did(lambda: note_call(home.desk, found.call, ticket)):
+    done: list[Event] = []
+    if await home.doing.did(lambda: done.append(note_call(home.desk, found.call, ticket))):
+        home.holding.forms[done[0].id] = form.said
+        keep_draft(home.desk, KIND, KIND, "")
         home.tell(tr("The call is kept."), undo=True)
 
 

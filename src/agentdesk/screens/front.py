@@ -150,7 +150,9 @@ class Kept(Protocol):
 
 
 class Holds(Protocol):
-    """What is written and has not left."""
+    """What is written and has not left; `forms` are calls as they were typed, by their events."""
+
+    forms: dict[str, str]
 
     @property
     def current(self) -> Kept | None: ...

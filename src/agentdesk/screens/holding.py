@@ -46,6 +46,8 @@ class Holding:
     def __init__(self, home: Front) -> None:
         self.home = home
         self._held: list[Held] = []
+        self.forms: dict[str, str] = {}
+        """What was typed of each call that was written down here, by its event."""
 
     def add(
         self,
@@ -129,6 +131,7 @@ class Holding:
     def leave(self) -> None:
         """Somebody else is here: what is held goes when its time comes, and is no longer offered."""
         self._held.clear()
+        self.forms.clear()
         self.home.panes.footer.hints.hush()
 
     async def release(self) -> None:

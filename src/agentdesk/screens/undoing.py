@@ -7,8 +7,10 @@ acts; what goes before the last one are the lists (outbox, tickets) to find.
 from contextlib import suppress
 
 from agentdesk.actions import QUEUE
-from agentdesk.core.events import Event
+from agentdesk.core.events import Event, MessageSet, TakenBack
 from agentdesk.engine import enclosed, reply
+from agentdesk.engine.feed import keep_draft
+from agentdesk.engine.note import CALL, NOTE
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens import first
@@ -36,9 +38,29 @@ async def undo(home: Front) -> None:
         _write_again(home, held, event)
     else:
         number = home.sight.window.number(event.ticket)
-        home.tell(tr("#{number}: undone.").format(number=number) if number else tr("Undone."))
+        said = tr("#{number}: undone.")
+        if _put_back(home, event):
+            said = tr("#{number}: undone; the text is a draft again.")
+        home.tell(said.format(number=number) if number else tr("Undone."))
         if home.panes.where == QUEUE and event.ticket:
             home.panes.queue.select(event.ticket)
+
+
+def _put_back(home: Front, event: Event) -> bool:
+    """Whether the text of a note or a call that was taken back is a draft again; a call's form is as it was typed here, and a
+    composer that is open for a note on that ticket has it."""
+    act = next((each.event for each in event.changes if isinstance(each, TakenBack)), "")
+    if form := home.holding.forms.pop(act, ""):
+        keep_draft(home.desk, CALL, CALL, form)
+        return True
+    if not any(
+        isinstance(each, MessageSet) and each.field == "hidden" and each.now for each in event.changes
+    ):
+        return False
+    text, writing = home.sight.feed.draft(event.ticket or "", NOTE), home.writing
+    if text and writing.active and writing.kind == NOTE and writing.ticket == event.ticket:
+        home.panes.composer.rewrite(text)
+    return bool(text or home.sight.feed.draft(CALL, CALL))
 
 
 def _write_again(home: Front, held: Kept, event: Event) -> None:

@@ -1,0 +1,72 @@
+"""What was typed of a note or a call is not lost by taking it back."""
+
+from agentdesk.engine import reply
+from agentdesk.engine.feed import Feed
+from tui.driver import SIZES, SMALL, plays
+
+
+@SIZES
+@plays
+async def test_a_note_that_is_taken_back_is_a_draft_again_below_what_was_begun_since(shop, size):
+    async with shop.console(size) as at:
+        await at.goes_to(1)
+        await at.do("ticket.note")
+        await at.type("Demana la mida,\nés important")
+        await at.do("compose.send")
+        await at.sees("The note is kept.")
+        await at.do("act.undo")
+        await at.sees("#1: undone; the text is a draft again.")
+        await at.do("ticket.note")
+        await at.sees("Demana la mida,", "és important")
+        await at.do("compose.send")
+        await at.sees("The note is kept.")
+        await at.do("ticket.note")
+        await at.type("I el color")
+        await at.press("escape")
+        await at.do("act.undo")
+        await at.sees("the text is a draft again")
+    assert shop.draft(1, "note") == "I el color\n\nDemana la mida,\nés important"
+
+
+@plays
+async def test_a_call_that_is_taken_back_fills_its_form_as_it_was_typed(shop):
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("call.note")
+        await at.type("Vol la talla M")
+        await at.press("tab", "right", "tab")
+        await at.type("2h")
+        await at.press("ctrl+j")
+        await at.sees("The call is kept.")
+        await at.do("act.undo")
+        await at.sees("#1: undone; the text is a draft again.")
+        await at.do("call.note")
+        await at.sees("#1", "Vol la talla M", "we owe an answer", "2h")
+        await at.press("ctrl+j")
+        await at.sees("The call is kept.")
+    assert shop.bench.messages(1)[-1].text == "Vol la talla M"
+
+
+@plays
+async def test_undone_by_a_command_the_text_is_there_as_well(shop):
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("call.note")
+        await at.type("Vol la talla M")
+        await at.press("ctrl+j")
+        await at.sees("The call is kept.")
+    reply.undo(shop.bench.desk)
+    feed = Feed(shop.bench.desk)
+    assert feed.draft("call", "call") == "Vol la talla M"
+    feed.close()
+    async with shop.console(SMALL) as at:
+        await at.do("call.note")
+        await at.sees("Vol la talla M")
+
+
+@plays
+async def test_what_has_no_text_of_its_own_is_undone_as_ever(shop):
+    async with shop.console(SMALL) as at:
+        await at.do("ticket.take", "act.undo")
+        await at.sees("#1: undone.")
+        assert "draft" not in at.footer
