@@ -8,6 +8,7 @@ from agentdesk.core.forename import first_name
 from agentdesk.core.replies import (
     KNOWN,
     QuickReply,
+    between,
     blanks,
     choices,
     fill,
@@ -278,3 +279,21 @@ def test_a_reply_is_found_by_name_then_by_shortcut() -> None:
     assert find(ALL, "dev") is RETURN
     assert find([*ALL, QuickReply("dev", {}, {})], "dev") is not RETURN
     assert find(ALL, "x") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "after", "put"),
+    [
+        ("", "Hi Henrik,\n\nIt left.", "", "Hi Henrik,\n\nIt left."),
+        ("Bon dia.", "Hi Henrik,\n\nIt left.", "", "\n\nHi Henrik,\n\nIt left."),
+        ("Bon dia.\n", "Hi\nit left.", "", "Hi\nit left."),
+        ("Bon dia.\n\n", "Hi\nit left.", "Adéu", "Hi\nit left.\n\n"),
+        ("Bon dia. ", "Hi\nit left.", "\nAdéu", "\n\nHi\nit left."),
+        ("It leaves", "tomorrow", "", " tomorrow"),
+        ("It leaves ", "tomorrow", ", sure", "tomorrow"),
+        ("It leaves\n", "tomorrow", "morning", "tomorrow "),
+        ("", "tomorrow", "", "tomorrow"),
+    ],
+)
+def test_a_reply_is_not_glued_to_what_is_written(before: str, text: str, after: str, put: str) -> None:
+    assert between(before, text, after) == put

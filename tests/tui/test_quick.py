@@ -128,14 +128,25 @@ async def test_a_second_quick_reply_follows_the_first_and_begins_at_its_own_firs
         composer = at.app.home.panes.composer
         first = composer.text
         await insert(at, key="compose.quick")
-        assert composer.text == first + first
+        assert composer.text == f"{first}\n\n{first}"
         await at.type("A7")
-        assert composer.text == first + first.replace("{{order.number}}", "A7")
+        assert composer.text == f"{first}\n\n{first.replace('{{order.number}}', 'A7')}"
         await at.do(*["compose.blank"] * 4)
         await at.type("B8")
-        assert composer.text == first.replace("{{order.number}}", "B8") + first.replace(
-            "{{order.number}}", "A7"
-        )
+        both = [first.replace("{{order.number}}", order) for order in ("B8", "A7")]
+        assert composer.text == "\n\n".join(both)
+
+
+@plays
+async def test_a_quick_reply_is_a_paragraph_of_its_own_below_what_was_begun(shop):
+    async with shop.console(WIDE) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type("Bon dia.")
+        await insert(at, key="compose.quick")
+        composer = at.app.home.panes.composer
+        assert composer.text.startswith("Bon dia.\n\nHola")
+        assert "\n\n\n" not in composer.text
 
 
 @plays
@@ -167,7 +178,7 @@ async def test_what_a_quick_reply_asks_is_asked_once_on_a_ticket(shop):
         await at.type("delay")
         await at.sees("La porta Rayo")
         await at.press("enter")
-        await at.until(lambda: composer.text == first + first)
+        await at.until(lambda: composer.text == f"{first}\n\n{first}")
 
 
 MACRO = """

@@ -285,3 +285,12 @@ def find(replies: Sequence[QuickReply], word: str) -> QuickReply | None:
     return next((each for each in replies if each.name == word), None) or next(
         (each for each in replies if each.shortcut and each.shortcut == word), None
     )
+
+
+def between(before: str, text: str, after: str) -> str:
+    """`text` as it goes between what is written: several lines are paragraphs of their own, with a blank line where they would
+    stand in the midst of a line; one line goes into the sentence, with a space where two words would become one."""
+    left, right = before.rpartition("\n")[2], after.partition("\n")[0]
+    if "\n" in text.strip():
+        return ("\n\n" if left.strip() else "") + text + ("\n\n" if right.strip() else "")
+    return (" " if left and not left[-1].isspace() else "") + text + (" " if right[:1].isalnum() else "")

@@ -147,7 +147,7 @@ async def _use(home: Front, row: QueueRow, known: Phrases, reply: QuickReply) ->
     )  # a full disk is said, and stops no answer
     if not home.writing.active:
         home.paths.write("reply")
-    home.panes.composer.insert(known.filled(reply, given).text)
+    home.panes.composer.insert(known.filled(reply, given).text, apart=True)
     if reply.does:
         home.writing.will(reply)
     home.panes.focus(home.panes.composer)

@@ -19,7 +19,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Document, Location, Selection
 
 from agentdesk.core.firstreply import checks
-from agentdesk.core.replies import PLACEHOLDER
+from agentdesk.core.replies import PLACEHOLDER, between
 from agentdesk.core.text import safe, safe_line
 from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import fit
@@ -185,15 +185,23 @@ class Composer(Vertical):
         self.display = False
         return self.text
 
-    def insert(self, text: str) -> None:
-        """Puts `text` where the cursor is, in place of what is selected; the first blank in it is selected then.
+    def insert(self, text: str, *, apart: bool = False) -> None:
+        """Puts `text` where the cursor is, in place of what is selected; the first blank in it is selected then. `apart`: as a
+        piece of its own, not glued to what stands there.
 
         A blank that is selected stays: `text` goes to the end.
         """
-        at = self._pad.selection
-        if PLACEHOLDER.fullmatch(self._pad.selected_text):
-            at = Selection.cursor(self._pad.document.end)
+        pad = self._pad
+        at = pad.selection
+        if PLACEHOLDER.fullmatch(pad.selected_text):
+            at = Selection.cursor(pad.document.end)
         start = min(at)
+        if apart:
+            before, after = (
+                pad.get_text_range(pad.document.start, start),
+                pad.get_text_range(max(at), pad.document.end),
+            )
+            text = between(before, text, after)
         self._pad.replace(safe(text), *at, maintain_selection_offset=False)
         if PLACEHOLDER.search(text):
             self._pad.select_blank(start)
