@@ -11,10 +11,12 @@ from datetime import datetime
 
 from agentdesk import present
 from agentdesk.actions import WRITING
+from agentdesk.core.instant import moment
 from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, OutFile
 from agentdesk.core.replies import QuickReply, blanks
+from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow
 from agentdesk.engine.addressed import remembered
 from agentdesk.engine.note import note
@@ -217,8 +219,8 @@ class Writing:
             home.tell(reason or tr("The account of this ticket is gone."), bad=True)
             return
         account = to.account
-        if self._news():
-            home.tell(tr("A message came in while you were writing: read it, then send again."), bad=True)
+        if news := self._news():
+            home.tell(news, bad=True)
             return
         along = self.enclosing
         files = await _along(home, along, to, text)
@@ -239,15 +241,20 @@ class Writing:
             if more:
                 home.tell(_left())
 
-    def _news(self) -> bool:
-        """Whether somebody else wrote since the composer was opened; the next attempt to send goes through."""
+    def _news(self) -> str:
+        """What somebody else said since the composer was opened, in words; empty where nobody did. The next attempt to send goes
+        through."""
         fresh = self.home.sight.open(self.row.number) if self.row else None
-        newest = fresh.messages[-1] if fresh and fresh.messages else None
-        if newest is None or newest.id == self._seen or newest.direction == "note":
-            return False
+        newest = _said_since(fresh.messages, self._seen) if fresh else None
+        if newest is None:
+            return ""
         self._seen = newest.id
         self.home.paths.refresh_ticket()
-        return True
+        if newest.way == "in":
+            return tr("A message came in while you were writing: read it, then send again.")
+        at = moment(newest.received_at).astimezone(self.home.settings.desk.tzinfo)
+        said = tr("Somebody has answered already ({name}, {time}): read it and send again.")
+        return said.format(name=safe_line(newest.name), time=f"{at:%H:%M}")
 
     def _sent(self, row: QueueRow, to: Reaches | None, text: str, along: Enclosing | None = None) -> bool:
         """`text` went: it is no draft any more. Whether more was typed while it went, which is one; another ticket that was
@@ -316,6 +323,13 @@ def _not_so(to: Reaches | None, *, resolve: bool, sleeps: bool, waits: bool) -> 
 def _draft(to: Reaches | None) -> str:
     """The kind of draft that it is."""
     return to.draft if to else NOTE
+
+
+def _said_since(messages: Sequence[MessageView], seen: str | None) -> MessageView | None:
+    """The newest message after the one that was `seen` that came in or answered the customer."""
+    at = next((n for n, each in enumerate(messages, 1) if each.id == seen), max(0, len(messages) - 1))
+    new = [m for m in messages[at:] if m.direction in {"in", "from_party", "out"} and not m.hidden]
+    return new[-1] if new else None
 
 
 def _is_first(messages: Sequence[MessageView]) -> bool:
