@@ -1,6 +1,6 @@
 """Two at work in one shop: what one does is said to the other, by name."""
 
-from tui.driver import SIZES, WIDE, plays
+from tui.driver import WIDE, plays
 
 
 @plays

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from agentdesk.cli.context import Context, Globals
 from agentdesk.cli.output import as_json
 from agentdesk.cli.stream import Stream, streams
-from agentdesk.errors import N_, DeskError, DiskError, NotAvailableError, UsageError
+from agentdesk.errors import INTERRUPTED, N_, DeskError, DiskError, NotAvailableError, UsageError
 from agentdesk.i18n import from_environment, use
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from agentdesk.cli.parse import Verb
 
-INTERRUPTED = 130
-"""The exit status after Ctrl-C."""
 COLLECTED_AFTER = 20_000
 """New objects after which garbage is looked for: mail makes many that are dropped at once, and hardly any circles."""
 

@@ -9,14 +9,14 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 
-from agentdesk.cli import INTERRUPTED, log
+from agentdesk.cli import log
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import table
 from agentdesk.cli.parse import decimal
 from agentdesk.config import hint, make_directory
 from agentdesk.core.instant import plain, stamp
 from agentdesk.engine import clock
-from agentdesk.errors import N_, ExtraError, NotFoundError, UsageError
+from agentdesk.errors import INTERRUPTED, N_, ExtraError, NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
 from agentdesk.relay import LARGEST_BODY, Box, Limits
 from agentdesk.relay.shelf import Shelf

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from agentdesk import config, notices, present
-from agentdesk.cli import INTERRUPTED, circular, document
+from agentdesk.cli import circular, document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking, opened
 from agentdesk.cli.output import Progress, table
@@ -20,7 +20,7 @@ from agentdesk.engine.kept import Note
 from agentdesk.engine.receiving import Tally
 from agentdesk.engine.start import connector
 from agentdesk.engine.sync import Pass, sync_once, watch
-from agentdesk.errors import DeskError, NotFoundError, UsageError
+from agentdesk.errors import INTERRUPTED, DeskError, NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
 
 SOME_FAILED = 4

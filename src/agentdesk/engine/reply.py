@@ -82,7 +82,6 @@ def write(
 ) -> Written:
     """Answers the newest message of a ticket, by the way it came unless `switch` says another; raises RefusedError,
     NotFoundError. `channel` is the one of the account that `Window.to_whom` names.
-
     `hold` in seconds; None takes the configured one for the kind of channel. A chat to which is switched goes on in its own
     conversation: the ticket is merged into that. `note` is kept beside the answer for us alone, in the same act.
     """
