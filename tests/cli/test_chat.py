@@ -114,6 +114,23 @@ def test_an_account_that_cannot_log_in_is_kept_and_said(server, run, monkeypatch
     assert (status, json.loads(out)["accounts"][0]["errors"][0]["code"]) == (1, "login")
 
 
+def test_a_bot_that_is_added_again_takes_over_its_tickets(server, bot, run):
+    server.writes(MARIA, "On és el meu paquet?")
+    bot("sync", "--once")
+    before = bot("account", "list")[0]
+    assert bot("reply", "1", "--text", "Surt demà", "--hold", "600")["state"] == "held"
+    assert run("account", "remove", "vimet")[0] == 2
+    done = bot("account", "remove", "vimet", "--yes")
+    assert (done["drafts"], done["unknown"]) == (1, 0)
+    again = bot("account", "add", "telegram", "otra", "--base-url", server.base, "--secret-env", "BOT")
+    assert (again["id"], again["name"], again["address"]) == (before["id"], "otra", "@vimet_bot")
+    assert bot("reply", "1", "--text", "Surt avui")["state"] == "queued"
+    server.writes(MARIA, "Gràcies")
+    (account,) = bot("sync", "--once")["accounts"]
+    assert (account["received"], account["sent"]) == (1, 1)
+    assert [each.text for each in server.sent] == ["Surt avui"]
+
+
 def test_what_cannot_be_an_account_is_refused_with_the_reason(run):
     for words, told in (
         (("--base-url", "ftp://x"), "https://chat.example.com"),

@@ -100,7 +100,7 @@ def add_email(ctx: Context, args: Namespace) -> None:
     """Adds a mailbox. Servers that were found have to let us in first; those given by hand are kept whatever they say now,
     and so are found ones with --unchecked."""
     oauth.check(args)
-    account_id = config.new_id()
+    account_id = config.former_id(ctx.home, ctx.settings, "email", args.address) or config.new_id()
     place = secret_place(ctx, args, account_id)
     if not (args.name.strip() and ctx.settings.account(args.name) is None):
         text = tr("there is an account {name} already")
@@ -227,10 +227,51 @@ def _row(ctx: Context, account: dict[str, Any]) -> list[str | None]:
 
 
 def remove(ctx: Context, args: Namespace) -> None:
-    account = config.remove_account(ctx.home, config.known_account(ctx.settings, args.name).id)
+    """Answers that wait for it would wait for ever: they are drafts again, and only after a yes."""
+    account = config.known_account(ctx.settings, args.name)
+    drafts, doubtful = _given_back(ctx, account, yes=args.yes)
+    config.remove_account(ctx.home, account.id)
     _forget(ctx, account)
+    document = {
+        "id": account.id,
+        "name": account.name,
+        "removed": True,
+        "drafts": drafts,
+        "unknown": doubtful,
+    }
     text = tr("{name} was removed; its tickets stay.")
-    ctx.out({"id": account.id, "name": account.name, "removed": True}, text.format(name=account.name))
+    ctx.out(document, text.format(name=account.name))
+    if drafts:
+        text = tr_n("{n} answer is a draft again.", "{n} answers are drafts again.", drafts)
+        ctx.say(text.format(n=drafts))
+    if doubtful:
+        text = tr_n(
+            "Of {n} answer nobody knows whether it went; say so: agentdesk outbox settle",
+            "Of {n} answers nobody knows whether they went; say so: agentdesk outbox settle",
+            doubtful,
+        )
+        ctx.say(text.format(n=doubtful))
+
+
+def _given_back(ctx: Context, account: Account, *, yes: bool) -> tuple[int, int]:
+    """How many answers of the account became drafts, and of how many nobody knows whether they went."""
+    from agentdesk.cli.desk import opened
+    from agentdesk.engine import parting
+
+    if not ctx.home.store.exists():
+        return 0, 0
+    with opened(ctx) as desk:
+        waiting = len(parting.waiting(desk, account.id))
+        if not waiting:
+            return 0, 0
+        text = tr_n(
+            "{n} answer waits to be sent by {name}; it would become a draft",
+            "{n} answers wait to be sent by {name}; they would become drafts",
+            waiting,
+        ).format(n=waiting, name=account.name)
+        if not yes and not ctx.agrees(tr("{text}. Remove the account? (yes/no)").format(text=text)):
+            raise UsageError(reason=f"{text}: {tr('add --yes to do it')}")
+        return parting.give_back(desk, ctx.home, account.id)
 
 
 def described(account: Account) -> dict[str, Any]:

@@ -6,10 +6,11 @@ sync tries again. Refuses: secrets as arguments.
 
 from argparse import Namespace
 
-from agentdesk import config, present
+from agentdesk import config, present, secret
 from agentdesk.cli.account import added, described, secret_place, written
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
+from agentdesk.config import Account
 from agentdesk.config.options import keys_of
 from agentdesk.errors import N_, DeskError, UsageError
 from agentdesk.i18n import tr
@@ -50,8 +51,6 @@ def _added(
     account = added(ctx, args, fields, place, tr(question).format(name=args.name, shape=_SHAPE))
     del ctx.settings  # what follows must see the new account
     told: dict[str, object] = {"checked": False}
-    with opened(ctx) as desk:
-        open_account(desk, account)
     try:
         seen = log_in(ctx.home, account)
     except DeskError as error:
@@ -59,8 +58,25 @@ def _added(
         ctx.say(f"{said.title}: {said.detail}\n  {said.remedy}")
     else:
         account = config.change_account(ctx.home, account.name, "address", seen.address)
+        account = _as_before(ctx, account)
         told = {"checked": True, "abilities": list(seen.abilities)}
+    with opened(ctx) as desk:
+        open_account(desk, account)
     ctx.out({**described(account), **told}, tr("{name} was added.").format(name=account.name))
+
+
+def _as_before(ctx: Context, account: Account) -> Account:
+    """An account that was here before and removed takes over its tickets; only the login says which one it is."""
+    known = config.former_id(ctx.home, ctx.settings, account.channel, account.address)
+    if known is None:
+        return account
+    if account.secret.kind in {"keyring", "file"}:
+        secret.keep(known, secret.read(account), account.secret, name=account.name)
+    found = config.take_over(ctx.home, account.name, known)
+    if account.secret.kind == "keyring":
+        secret.forget(account)
+    del ctx.settings
+    return found
 
 
 def whatsapp(ctx: Context, args: Namespace) -> None:

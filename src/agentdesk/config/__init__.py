@@ -30,6 +30,7 @@ from agentdesk.config.themes import OURS, THEMES, about
 from agentdesk.config.words import hint, nearest
 
 if TYPE_CHECKING:
+    from agentdesk.config.former import former_id
     from agentdesk.config.switches import SWITCHES, is_on, switch
     from agentdesk.config.write import (
         add_account,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         remove_account,
         remove_view,
         rename_account,
+        take_over,
     )
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "choose_language",
     "endpoint",
     "ensure",
+    "former_id",
     "hint",
     "is_on",
     "json_schema",
@@ -91,6 +94,7 @@ __all__ = [
     "settings_of",
     "switch",
     "system_agent",
+    "take_over",
     "url_of",
     "write_file",
 ]
@@ -109,6 +113,8 @@ def __getattr__(name: str) -> Any:
     """What changes the file is loaded when it is asked for: most commands only read."""
     if name not in __all__:
         raise AttributeError(name)
-    from agentdesk.config import switches, write
+    from agentdesk.config import former, switches, write
 
+    if name == "former_id":
+        return former.former_id
     return getattr(switches if name in {"SWITCHES", "is_on", "switch"} else write, name)

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from agentdesk.config import former
 from agentdesk.config.home import Home, make_directory, write_file
 from agentdesk.config.model import Account, Agent, OwnView, Settings
 from agentdesk.config.read import load, settings_of, system_zone, text_of
@@ -111,7 +112,18 @@ def remove_account(home: Home, name: str) -> Account:
     account = known_account(before, name)
 
     _change(home, lambda document, _: _remove(document, "accounts", "id", account.id))
+    former.remember(home, account)
     return account
+
+
+def take_over(home: Home, name: str, former_id: str) -> Account:
+    """The account goes by the id that it had before it was removed, and its tickets are its own again."""
+
+    def put(document: MutableMapping[str, Any], settings: Settings) -> None:
+        account = known_account(settings, name)
+        next(row for row in document["accounts"] if row["id"] == account.id)["id"] = former_id
+
+    return known_account(_change(home, put), former_id)
 
 
 def rename_account(home: Home, name: str, new: str) -> Account:

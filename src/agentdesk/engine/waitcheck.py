@@ -1,4 +1,4 @@
-"""What `doctor` says of answers that wait: for a server that nobody can reach.
+"""What `doctor` says of answers that wait: for a server that nobody can reach, or for an account that is gone.
 
 Promises: from rows of this laptop alone; nothing is said where nothing waits for longer than an answer usually does. Refuses: what
 failed or is in doubt, which the outbox lists and the header counts.
@@ -14,6 +14,10 @@ from agentdesk.errors import N_
 from agentdesk.i18n import tr, tr_n
 from agentdesk.store import outbox
 
+LOST = N_(
+    "Add the account again with its address, and they go: agentdesk account add. Or make drafts of them: agentdesk outbox cancel ID"
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,9 +30,17 @@ GOES = N_(
 
 
 def answers(desk: Desk, settings: Settings) -> Iterator[Check]:
-    """A line for each account whose answers wait."""
+    """A line for what waits in vain, and one for each account whose server does not answer."""
     with closing(desk.reader()) as connection:
         waiting = outbox.Outbox(connection).all()
+    lost = [row for row in waiting if settings.account(row.account) is None and row.state != outbox.FILING]
+    if lost:
+        text = tr_n(
+            "{n} answer waits for an account that is gone",
+            "{n} answers wait for an account that is gone",
+            len(lost),
+        )
+        yield Check("outbox", ok=False, detail=text.format(n=len(lost)), remedy=tr(LOST))
     for account in settings.accounts:
         unheard = [
             row

@@ -91,7 +91,8 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
         self.topic = f"mailbox {address}"
         self._home = home
         self._address = address
-        self._account_id = config.new_id()
+        known = config.former_id(home.place, home.settings, "email", address)
+        self._account_id = known or config.new_id()
         self._about = _about(address, found, setup)
         first, user = setup or next(iter(found.setups), None), quote(address, safe="")
         imap = config.url_of(first.imap.place, "imap") if first else f"imaps://{user}@"

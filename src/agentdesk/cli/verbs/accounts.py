@@ -78,7 +78,9 @@ ACCOUNTS_VERBS: tuple[Verb, ...] = (
     Verb("account list", ACCOUNTS, N_("the accounts and how they are"), "account:list_accounts"),
     Verb("account check", ACCOUNTS, N_("log in and say what the server says"), "account:check", (NAME,)),
     Verb("template list", ACCOUNTS, N_("the approved templates of an account"), "template:list_templates", (NAME,)),
-    Verb("account remove", ACCOUNTS, N_("forget an account; its tickets stay"), "account:remove", (NAME,)),
+    Verb("account remove", ACCOUNTS, N_("forget an account; its tickets stay"), "account:remove", (
+        NAME, argument("--yes", action="store_true", help=N_("also where answers wait to be sent by it; they become drafts")),
+    )),
     Verb("agent add", ACCOUNTS, N_("add somebody who works here"), "agent:add", (
         NAME, argument("--address", metavar="A", default="", help=N_("the agent's own address")),
     )),
