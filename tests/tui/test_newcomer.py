@@ -1,12 +1,17 @@
 """The first run: an empty desk asks for an address, finds the servers, logs in, and the mail comes in."""
 
+import shlex
+
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
 
 from agentdesk import config, i18n
+from agentdesk.cli.parse import arguments_of, verb_of
+from agentdesk.cli.verbs.accounts import ACCOUNTS_VERBS
 from agentdesk.engine import mailbox
+from agentdesk.screens.newcomer import by_hand
 from channels.setups import DOVECOT, M365, POSTFIX
 from newcomers import newcomer
 from servers.internet import Internet, World
@@ -111,6 +116,20 @@ async def test_what_takes_no_password_is_said_and_what_nobody_vouches_for_is_loo
     assert not empty.home.config_file.exists()
 
 
+@pytest.mark.parametrize(("days", "shop"), [(0, "Mimo & Cía"), (30, None)])
+def test_the_command_that_is_offered_without_a_keyring_says_all_that_was_chosen(days, shop):
+    fields = {
+        "id": "1", "name": "hola", "channel": "email", "address": "hola@shop.test", "imap": "imaps://shop.test",
+        "smtp": "smtps://shop.test", "shop": shop, "secret": "keyring", "waiting_days": days,
+    }  # fmt: skip
+    _, *words = shlex.split(by_hand(fields))
+    args = arguments_of(*verb_of(words, ACCOUNTS_VERBS))
+    assert (args.name, args.address, args.imap, args.smtp) == (
+        "hola", "hola@shop.test", "imaps://shop.test", "smtps://shop.test",
+    )  # fmt: skip
+    assert (args.waiting_days, args.shop, args.secret_file) == (days, shop, True)
+
+
 @pytest.mark.servers
 @plays
 async def test_an_empty_desk_asks_for_an_address_and_its_mail_comes_in(
@@ -145,8 +164,8 @@ async def test_an_empty_desk_asks_for_an_address_and_its_mail_comes_in(
             await at.press("ctrl+j")
             await at.sees("How old may an unanswered", "1 person waits")
             keyring.set_keyring(fail.Keyring())
-            await at.press("enter")
-            await at.sees("cannot be read or kept", "--secret-file")
+            await at.answer("nothing")
+            await at.sees("cannot be read or kept", "--secret-file", "--waiting-days 0")
             assert not config.load(empty.home).accounts
             keyring.set_keyring(ring)
             await at.press("escape")

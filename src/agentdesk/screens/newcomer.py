@@ -23,7 +23,7 @@ from agentdesk.screens.dialogs import Ask, Choice, Pick, Read, matching
 from agentdesk.screens.letterbox import Letterbox, Searching, Tried
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from agentdesk.config import Account
     from agentdesk.screens.front import Front
@@ -119,6 +119,14 @@ def _days(tried: Tried) -> list[Choice]:
     return [Choice(str(days), title(days), waits(tried.waiting.get(days))) for days in DAYS]
 
 
+def by_hand(fields: Mapping[str, object]) -> str:
+    """The command that adds the same mailbox with all that was chosen, its password in an encrypted file."""
+    options = ("address", "imap", "smtp", "shop", "waiting_days")
+    given = ((each, fields.get(each)) for each in options)
+    words = (f"--{each.replace('_', '-')} {quote(str(value))}" for each, value in given if value is not None)
+    return " ".join(("agentdesk account add email", quote(str(fields["name"])), *words, "--secret-file"))
+
+
 async def _kept(home: Front, tried: Tried) -> bool:
     """Writes it and begins to receive; False where that could not be done, which is said."""
     try:
@@ -127,9 +135,7 @@ async def _kept(home: Front, tried: Tried) -> bool:
         told = present.problem(error)
         text = f"{told.detail}\n\n{told.remedy}"
         if isinstance(error, SecretError):
-            words = (str(tried.fields[each]) for each in ("name", "address", "imap", "smtp"))
-            command = "agentdesk account add email {} --address {} --imap {} --smtp {} --secret-file"
-            text += f"\n\n{command.format(*map(quote, words))}"
+            text += f"\n\n{by_hand(tried.fields)}"
         await home.doing.ask(Read(told.title, text))
         return False
     desk = replace(home.settings.desk, shop=config.load(home.place).desk.shop)
