@@ -18,6 +18,10 @@ async def test_what_an_answer_promises_is_offered_kept_taken_back_and_said_in_it
         await at.sees("undo answer")
         assert [each.text for each in pledge.open_on(desk, shop.bench.id(1))] == ["Demà t'ho confirmem."]
         await at.do("act.undo")
+        await at.sees("✓ kept as a promise for Tuesday 21:00", "✓ sent elsewhere: the phone")
+        await at.do("compose.close", "ticket.reply")
+        await at.sees("✓ kept as a promise for Tuesday 21:00", "✓ sent elsewhere: the phone")
+        await at.do("compose.promise", "compose.derive")
         await at.sees("○ promise for Tuesday 21:00")
         assert (pledge.open_on(desk, shop.bench.id(1)), shop.bench.ticket(1).derived_to) == ([], None)
         await at.do("compose.send")
@@ -46,3 +50,22 @@ async def test_what_an_answer_promises_is_offered_kept_taken_back_and_said_in_it
         await at.do("ticket.derive")
         await at.sees("sent elsewhere: the phone")
     assert (pledge.open_on(desk, shop.bench.id(1)), shop.bench.ticket(1).derived_to) == ([], "phone")
+
+
+@plays
+async def test_what_was_confirmed_goes_with_a_text_that_is_emptied_and_outlives_the_console(shop):
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type("Demà t'ho confirmem.")
+        await at.do("compose.promise")
+        await at.sees("✓ kept as a promise")
+        await at.do("compose.close")
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.sees("✓ kept as a promise for Tuesday 21:00")
+        await at.press(*["backspace"] * 30)
+        await at.do("compose.close", "ticket.reply")
+        await at.type("Demà t'ho confirmem.")
+        await at.sees("○ promise for Tuesday 21:00")

@@ -1,24 +1,30 @@
 """What the answer that is being written promises, and whether it sends the customer elsewhere: offered below the text, taken by a key.
 
-Promises: nothing is kept that was not confirmed; what was is worked out anew from the text as it goes. Where something is promised
+Promises: nothing is kept that was not confirmed; what was is worked out anew from the text as it goes, and stays with the draft: it
+is there again after Esc, after undo and at the next start. Where something is promised
 already, the key first says that this takes its place, then that both count, then neither. Refuses: stopping an answer.
 """
 
+import json
 from dataclasses import replace
 from datetime import datetime
 
 from agentdesk import pledges
 from agentdesk.core.derivation import derivation
-from agentdesk.core.instant import moment
+from agentdesk.core.instant import maybe_moment, maybe_stamp, moment
 from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts
 from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import pledge
+from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.front import Front
 from agentdesk.widgets.pane import Line
+
+KIND = "confirmed"
+"""A draft of this kind says what was confirmed of the answer beside it."""
 
 
 async def by_when(home: Front) -> datetime | None:
@@ -45,10 +51,41 @@ class Saying:
         self._by: datetime | None = None
         """A time that somebody typed, where the text says none."""
 
-    def begin(self, row: QueueRow | None) -> None:
-        """An answer to the ticket of `row`; None: what is written goes to nobody whom one promises anything."""
+    def begin(self, row: QueueRow | None, *, anew: bool = True) -> None:
+        """An answer to the ticket of `row`, begun `anew` or gone on with; None: what is written goes to nobody whom one promises
+        anything."""
         self._row, self._keeps, self._derives, self._by, self._former = row, False, False, None, ()
+        if row is not None and not anew:
+            self._remember(row)
+        elif row is not None:
+            self._keep()  # what was confirmed of an answer that went
         self.look()
+
+    def forget(self) -> None:
+        """The text was emptied: nothing is promised in it."""
+        self.begin(self._row)
+
+    def _remember(self, row: QueueRow) -> None:
+        try:
+            said = json.loads(self._home.writing.drafts.text(row.id, KIND) or "{}")
+            self._by = maybe_moment(said.get("by"))
+        except (ValueError, TypeError, AttributeError):
+            return
+        self._keeps, self._derives = bool(said.get("keeps")), bool(said.get("derives"))
+        self._former = tuple(pledge.open_on(self._home.desk, row.id)) if said.get("renews") else ()
+
+    def _keep(self) -> None:
+        if self._row is None:
+            return
+        said = {"keeps": self._keeps, "derives": self._derives, "renews": bool(self._former)}
+        text = json.dumps({**said, "by": maybe_stamp(self._by)}) if any(said.values()) else ""
+        drafts = self._home.writing.drafts
+        if text == drafts.text(self._row.id, KIND):
+            return
+        try:
+            drafts.keep(self._row.id, KIND, text)
+        except DeskError as error:
+            self._home.doing.fail(error)
 
     def look(self) -> None:
         """Reads the text once more."""
@@ -68,6 +105,7 @@ class Saying:
             self._by = None if self._found(None) else await by_when(self._home)
             self._keeps = bool(self._by or self._found(None))
             self._former = tuple(pledge.open_on(self._home.desk, self._row.id)) if self._keeps else ()
+        self._keep()
         self.look()
 
     def derive(self) -> None:
@@ -76,6 +114,7 @@ class Saying:
             self._home.tell(tr("Only an answer to the customer sends them elsewhere."), bad=True)
             return
         self._derives = not self._derives
+        self._keep()
         self.look()
 
     def confirmed(self, wish: Wish) -> Wish:

@@ -81,13 +81,15 @@ class Writing:
         self._seen = opened.messages[-1].id if opened.messages else None
         self._saved = self.drafts.text(self.row.id, _draft(self.to))
         self._began = bool(self._saved.strip())
-        if self.intent and not (text or self._saved).strip():
-            self.intent.forget()  # of an answer that went; one that is taken back comes with its text
+        anew = not (text or self._saved).strip()  # an answer that is taken back comes with its text
+        if self.intent and anew:
+            self.intent.forget()
         first = kind == REPLY and home.settings.send.checks and _is_first(opened.messages)
         title = _title(self.to, self.row)
         home.panes.composer.open(kind, title, self._saved if text is None else text, first=first)
         self.put_by()
-        self.saying.begin(self.row if isinstance(self.to, Destination) and kind == REPLY else None)
+        to_customer = isinstance(self.to, Destination) and kind == REPLY
+        self.saying.begin(self.row if to_customer else None, anew=anew)
         self.dress()
         if self.to:
             home.run_worker(self._learn(self.to), group="channel")
@@ -159,6 +161,7 @@ class Writing:
         if self.row is not None and text != self._saved:
             if self.intent and self._saved.strip() and not text.strip():
                 self.intent.forget()
+                self.saying.forget()
                 self.dress()
             self._saved = text
             self._began = self._began or bool(text.strip())

@@ -5,15 +5,15 @@ from datetime import datetime
 from agentdesk.core.instant import stamp
 from agentdesk.store.driver import Connection
 
-TYPED = "kind NOT IN ('macro', 'people', 'files')"
-"""What is a text; the others are what an answer will do, who gets it and what goes along."""
+TYPED = "kind NOT IN ('macro', 'people', 'files', 'confirmed')"
+"""What is a text; the others are what an answer will do, who gets it, what goes along and what of it was confirmed."""
 DRAFTED_BY = f"(SELECT group_concat(d.agent, char(10)) FROM draft d WHERE d.ticket = t.id AND d.{TYPED})"  # noqa: S608
 """Who has begun something on the ticket `t`, a name a line, once for each kind."""
 
 
 def save(connection: Connection, ticket: str, agent: str, kind: str, text: str, at: datetime) -> None:
     """`kind`: reply, note, call, party and the addresses of a third party, edit and the id of a message that is being changed, or macro,
-    people or files (what an answer will do, who gets it, what goes along: no drafts of their own).
+    people, files or confirmed (what an answer will do, who gets it, what goes along, which promises are kept: no drafts of their own).
     An empty text takes the draft away."""
     if text.strip():
         connection.execute(
