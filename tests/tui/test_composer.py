@@ -12,9 +12,10 @@ HEARING = listening(Composer.Changed, Composer.EverybodyToggled)
 TITLE = "Reply by mail to Maria Puig <maria@x.cat> · ca · from soporte@shop.cat"
 
 
-def on_stage(act, size=(100, 40)):
+def on_stage(act, size=(100, 40), composer=None):
+    composer = composer or Composer()
+
     async def run():
-        composer = Composer()
         app = HEARING(composer)
         async with app.run_test(size=size) as pilot:
             await act(pilot, composer)
@@ -149,7 +150,10 @@ def test_text_goes_in_at_the_cursor():
     on_stage(act)
 
 
-@pytest.mark.parametrize(("height", "lines", "written"), [(24, 3, 1), (30, 6, 1), (40, 8, 8), (60, 10, 30)])
+@pytest.mark.parametrize(
+    ("height", "lines", "written"),
+    [(10, 3, 30), (12, 4, 30), (24, 3, 1), (24, 10, 10), (24, 11, 30), (30, 6, 1), (40, 8, 8), (60, 31, 40)],
+)
 def test_its_height_follows_the_terminal_and_the_text(height, lines, written):
     async def act(pilot, composer):
         composer.open(REPLY, TITLE, "\n".join(map(str, range(written))))
@@ -157,6 +161,41 @@ def test_its_height_follows_the_terminal_and_the_text(height, lines, written):
         assert composer._pad.size.height == lines
 
     on_stage(act, (80, height))
+
+
+class Counting(Composer):
+    laid_out = 0
+
+    def on_resize(self, event):
+        self.laid_out += 1
+        super().on_resize(event)
+
+
+def test_it_grows_and_shrinks_with_wrapped_lines_and_a_letter_that_makes_no_line_lays_out_nothing():
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE)
+        await pilot.pause()
+        composer.laid_out = 0
+        await pilot.press("a", "enter", "b", "enter", "c")
+        assert (composer._pad.size.height, composer.laid_out) == (3, 0)
+        composer.insert("paraula " * 20)  # two lines more, without a line break
+        await pilot.pause()
+        assert (composer._pad.size.height, composer.laid_out) == (5, 1)
+        await pilot.press("x", "y", "z")
+        assert composer.laid_out == 1
+        await pilot.press(*["enter"] * 9)
+        await pilot.pause()
+        height = composer._pad.size.height
+        assert height == 11
+        assert composer._pad.cursor_location[0] == 11
+        assert composer._pad.scroll_offset.y == composer._pad.max_scroll_y, (
+            "the line that is begun is in sight"
+        )
+        composer.rewrite("a")
+        await pilot.pause()
+        assert composer._pad.size.height == 3
+
+    on_stage(act, (80, 24), Counting())
 
 
 @pytest.mark.parametrize("text", HOSTILE)

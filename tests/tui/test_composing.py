@@ -1,6 +1,8 @@
 """Composing: an answer that goes later, taken back from anywhere, with copies and files."""
 
-from tui.driver import SMALL, plays
+import pytest
+
+from tui.driver import HUGE, SMALL, WIDE, plays
 
 
 @plays
@@ -141,3 +143,18 @@ async def test_files_are_found_in_a_list_several_at_once_and_a_hostile_name_is_h
         (files / "Fotos" / "c.txt").unlink()
         await at.press("down", "down", "enter")
         await at.sees("No such file")
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE, HUGE], ids=["80x24", "120x40", "200x60"])
+@plays
+async def test_an_answer_of_eight_lines_is_seen_whole_below_what_it_answers(shop, size):
+    written = [f"Línia {n}." for n in range(1, 9)]
+    async with shop.console(size) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.sees("encara no m'ha arribat el paquet")
+        at.app.home.panes.composer.insert("\n".join(written))
+        await at.sees(*written, "encara no m'ha arribat el paquet", "^j send")
+        at.app.home.panes.composer.rewrite("Curt.")
+        await at.sees("Curt.", "encara no m'ha arribat el paquet")
+        await at.until(lambda: at.app.home.panes.composer.pad.size.height == (3 if size == SMALL else 6))

@@ -44,14 +44,18 @@ def _editing() -> list[BindingType]:
 
 
 class Pad(Page, inherit_bindings=False):
-    """The text. Three lines where the terminal has fewer than thirty, else as many as it takes, six to ten."""
+    """The text: as high as it is, wrapped lines counted, from three lines on (six where the terminal has thirty or more) until the
+    composer takes about half of the terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = _editing()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        if viewport.height < 30:
-            return 3
-        return min(max(6, super().get_content_height(container, viewport, width)), 10)
+        least = 3 if viewport.height < 30 else 6
+        beside = 1 + sum(
+            1 for each in self.siblings if each.display
+        )  # the border above, and lines of one row
+        most = max(least, viewport.height * 11 // 20 - beside)
+        return min(max(least, super().get_content_height(container, viewport, width)), most)
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)
@@ -76,6 +80,11 @@ class Pad(Page, inherit_bindings=False):
     def on_resize(self) -> None:
         """Where one writes is in sight, with a line above and below it."""
         self.call_after_refresh(self.scroll_cursor_visible, center=True)
+
+    def watch_virtual_size(self, before: Size, now: Size) -> None:
+        """A new last line is in sight at once, which the toolkit does with the next key only."""
+        if now.height > before.height:
+            self.call_after_refresh(self.scroll_cursor_visible)
 
 
 class Offer(OneLine):
