@@ -1,6 +1,9 @@
 """Two at work in one shop: what one does is said to the other, by name."""
 
-from tui.driver import WIDE, plays
+from datetime import timedelta
+
+from agentdesk.core.commands import Assign, Snooze
+from tui.driver import SIZES, WIDE, plays
 
 
 @plays
@@ -38,3 +41,30 @@ async def test_a_customer_who_wrote_before_a_colleague_s_note_is_still_news(shop
         await at.sees("Ja no cal")
         await at.do("compose.send")
         await at.sees("A message came in while you were writing")
+
+
+@SIZES
+@plays
+async def test_the_row_that_a_colleague_takes_from_under_the_cursor_is_named(shop, size):
+    async with shop.console(size) as at:
+        await at.until(lambda: at.ticket == 1)
+        until = shop.bench.desk.now() + timedelta(days=1)
+        shop.bench.desk.do(Snooze(shop.bench.id(1), until), actor="Núria")
+        await at.until(lambda: at.ticket == 2)
+        await at.sees("#1 is no longer in this view (Núria: put it away until")
+        await at.do("ticket.no_answer")
+        await at.sees("#2 without an answer: why is none needed?")
+        await at.press("escape")
+        await at.do("ticket.take", "go.unassigned")
+
+
+@plays
+async def test_a_row_that_leaves_by_no_step_of_its_status_is_named_as_well(shop):
+    async with shop.console(WIDE) as at:
+        await at.do("go.unassigned")
+        await at.until(lambda: at.ticket == 1)
+        shop.bench.desk.do(Assign(shop.bench.id(1), "Núria"), actor="Núria")
+        await at.until(lambda: at.ticket == 2)
+        await at.sees("#1 is no longer in this view.")
+        await at.do("ticket.take")
+        await at.sees("#2 is yours.")

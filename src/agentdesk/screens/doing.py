@@ -162,6 +162,11 @@ class Doing:
         refused = isinstance(error, RefusedError)
         self.home.tell(told.detail if refused else f"{told.title}: {told.detail}", bad=True)
 
+    @property
+    def rests(self) -> bool:
+        """Whether no act of this console is under way: what changes now was done by somebody else."""
+        return not self._acts
+
     def hold(self, on: bool) -> None:
         """Keys wait, at most `WAITS` seconds, or go on."""
         (self._free.clear if on else self._free.set)()

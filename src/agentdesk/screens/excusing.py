@@ -23,13 +23,16 @@ BACK = ""
 class Why(Pick):
     """The reasons, each with its digit; the cursor begins on `meant`, else on going back."""
 
-    def __init__(self, back: str, meant: str | None) -> None:
+    def __init__(self, back: str, meant: str | None, number: int | None) -> None:
         hint = tr("A digit chooses at once. Or type your own words; they are kept as a note.")
         self._back, self._meant = Choice(BACK, back), meant
         self._reasons = [
             Choice(code, f"{n} {tr(words)}") for n, (code, words) in enumerate(excused.REASONS.items(), 1)
         ]
-        super().__init__(tr("Without an answer: why is none needed?"), self._matching, hint=hint)
+        question = tr("Without an answer: why is none needed?")
+        if number:
+            question = tr("#{number} without an answer: why is none needed?").format(number=number)
+        super().__init__(question, self._matching, hint=hint)
 
     def _matching(self, words: str) -> Sequence[Choice]:
         """What holds the words, and the words themselves: whoever types has said that a reason there is."""
@@ -53,7 +56,7 @@ async def why(home: Front, tickets: tuple[str, ...], row: QueueRow | None) -> Ex
     one = row.id if row and not tickets else None
     meant = await asyncio.to_thread(ending.said_by_itself, home.desk, one) if one else None
     back = tr("go back and answer") if one else tr("leave them as they are")
-    word = await home.doing.ask(Why(back, meant))
+    word = await home.doing.ask(Why(back, meant, row.number if row and one else None))
     if word == BACK and one:
         party.answer(home)
     return await asyncio.to_thread(ending.kept, home.desk, word.strip()) if word and word.strip() else None

@@ -199,6 +199,8 @@ class Does(Protocol):
     again: Callable[[], Awaitable[None]] | None
     lately: deque[str]
 
+    @property
+    def rests(self) -> bool: ...
     def settled(self) -> Awaitable[None]: ...
     def answers(self, dialog: Screen[Any], key: Key) -> Awaitable[bool]: ...
     def soon(self, action: Action) -> None: ...
@@ -232,6 +234,8 @@ class Work(Protocol):
 class DoesMany(Protocol):
     """The act on all that is marked."""
 
+    @property
+    def rests(self) -> bool: ...
     def start(
         self,
         work: Work,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from textual import work as worker
 from textual.screen import Screen
 
-from agentdesk.actions import WRITING, Action
+from agentdesk.actions import QUEUE, WRITING, Action
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.keymap import QUICK
@@ -187,6 +187,7 @@ class Home(Screen[None]):
     # What time and others do.
 
     def look(self) -> None:
+        before = self.panes.queue.selected
         touched = self.sight.feed.news()
         if touched is not None:
             self.passing.changed()
@@ -194,6 +195,8 @@ class Home(Screen[None]):
         if touched is None:
             return
         self.panes.queue.reload(self.desk.now())
+        if before and before.id in touched and self.doing.rests and self.many.rests:
+            _say_gone(self, before)
         if self.row and (not touched or self.row.id in touched):
             self.paths.refresh_ticket()
         self.paths.refresh_header()
@@ -235,6 +238,15 @@ class Home(Screen[None]):
         """Saves what is being written, if anything is, and what could not be saved before; raises DeskError."""
         if "writing" in vars(self):
             self.writing.save()
+
+
+def _say_gone(home: Front, row: QueueRow) -> None:
+    """Somebody else's act took the row under the cursor, which is on another now."""
+    after = home.panes.queue.selected
+    if home.panes.where == QUEUE and (after is None or after.id != row.id):
+        from agentdesk.screens import gone
+
+        home.run_worker(gone.tell(home, row), group="gone")
 
 
 async def _go_on(home: Front) -> None:

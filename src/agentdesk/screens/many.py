@@ -36,6 +36,11 @@ class Many:
         self._ended = asyncio.Event()
         self._ended.set()
 
+    @property
+    def rests(self) -> bool:
+        """Whether nothing runs on many."""
+        return self._running is None
+
     def stop(self) -> bool:
         """The rest stays as it is; False where nothing runs."""
         self._stops = True
