@@ -134,7 +134,27 @@ async def test_a_search_that_cannot_be_understood_yet_finds_nothing(sofas, size)
         await at.sees("#5")
         await at.type(" is:nonsense")
         await at.until(lambda: "#5" not in at.text.partition("Search")[2])
-        await at.sees("nothing found")
+        await at.sees("is: does not know nonsense")
         await at.press("enter")
         await at.press(*["backspace"] * len(" is:nonsense"))
         await at.sees("#5")
+
+
+@SIZES
+@plays
+async def test_what_cannot_be_understood_is_said_by_the_search_as_by_the_filter(sofas, size):
+    async with sofas.console(size) as at:
+        for act in ("find.search", "find.filter"):
+            for typed, words in (
+                ("is:late", "did you mean overdue?"),
+                ("canal:whatsapp", "no operator canal:"),
+            ):
+                await at.do(act)
+                await at.until(lambda: at.app.screen is not at.app.home)
+                await at.press("ctrl+u")
+                await at.type(typed)
+                if act == "find.filter":
+                    await at.press("enter")
+                await at.sees(words)
+                await at.press("escape")
+                await at.until(lambda: at.app.screen is at.app.home)

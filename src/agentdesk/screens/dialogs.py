@@ -243,6 +243,7 @@ class Find(Pick):
     """A `Pick` whose choices take time: `find` looks for them beside the keys, and only what was typed last is answered.
 
     Up, Down and Enter are meant for those choices: they count once these are there. After Enter `hold(True)` lets keys wait.
+    `wrong` says why words cannot be looked for.
     """
 
     def __init__(
@@ -252,9 +253,11 @@ class Find(Pick):
         hold: Callable[[bool], None],
         *,
         hint: str = "",
+        wrong: Callable[[str], str] = lambda _: "",
     ) -> None:
         super().__init__(title, lambda _: (), hint=hint, keeps=True)
         self._find = find
+        self._wrong = wrong
         self._hold = hold
         self._late = self._entered = False
         self._steps = 0
@@ -266,7 +269,7 @@ class Find(Pick):
     async def _look(self, words: str) -> None:
         self._put(await self._find(words), self._steps)
         if words.strip() and not self._choices:
-            self._preview.update(Content(tr("nothing found")))
+            self._preview.update(Content(self._wrong(words) or tr("nothing found")))
         self._late = False
         if self._entered:
             self._hold(bool(self._choices))

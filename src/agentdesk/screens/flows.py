@@ -4,6 +4,7 @@ A flow gets the home screen for its dialogs and its selection, and the desk for 
 """
 
 import asyncio
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -96,8 +97,11 @@ async def search(home: Front) -> None:
         titles.update({hit.message: hit.ticket for hit in found})
         return [Choice(hit.message, f"#{hit.ticket}", _seen_by(hit), hit.snippet) for hit in found]
 
+    def wrong(words: str) -> str:
+        return _unfit(lambda: home.sight.searched(words))
+
     hint = tr('words, "a phrase", from: tag: is:unread after: ...')
-    chosen = await home.doing.ask(Find(tr("Search"), find, home.doing.hold, hint=hint))
+    chosen = await home.doing.ask(Find(tr("Search"), find, home.doing.hold, hint=hint, wrong=wrong))
     home.sight.stop_search()
     if chosen:
         home.paths.open(titles[chosen], deeper=True)
@@ -108,15 +112,20 @@ def _seen_by(hit: Found) -> str:
     return f"({tr('third party')}) {hit.snippet}" if hit.audience == "party" else hit.snippet
 
 
+def _unfit(read: Callable[[], object]) -> str:
+    """Why words cannot be understood; empty where they can."""
+    try:
+        read()
+    except DeskError as error:
+        return present.problem(error).detail
+    return ""
+
+
 async def narrow_queue(home: Front) -> None:
     hint = tr("channel:whatsapp is:overdue lang:ca ...; empty shows all")
 
     def wrong(text: str) -> str:
-        try:
-            home.sight.narrowed(text.strip())
-        except DeskError as error:
-            return present.problem(error).detail
-        return ""
+        return _unfit(lambda: home.sight.narrowed(text.strip()))
 
     typed = await home.doing.ask(Ask(tr("Show only"), home.sight.filter, hint, wrong=wrong))
     if typed is not None:
