@@ -93,3 +93,17 @@ def test_words_come_in_any_order_without_accents_and_with_other_endings(language
 
 def test_other_names_are_those_of_acts_that_there_are():
     assert set(ALSO) <= set(BY_ID)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("es", "cerrar enviar ayuda nota"), ("ca", "tancar enviar ajuda nota"), ("en", "close send help note")],
+    indirect=["language"],
+)
+def test_the_commonest_words_find_what_they_mean_first(language, words):
+    assert [ids(each)[0] for each in words.split()] == [
+        "ticket.resolve",
+        "compose.send",
+        "help.keys",
+        "ticket.note",
+    ]

@@ -182,3 +182,21 @@ async def test_a_message_is_split_off_after_a_look_at_it_and_put_back(shop):
         await at.sees("ticket of its own")
         await at.do("act.undo")
         await at.until(lambda: len(texts(1)) == 2)
+
+
+@plays
+async def test_the_line_for_commands_knows_the_words_that_the_list_of_all_acts_knows(shop):
+    async with shop.console(SMALL) as glass:
+        for typed, meant in (
+            ("help", "help.keys"),
+            ("close", "ticket.resolve"),
+            ("ticket.resolv", "ticket.resolve"),
+        ):
+            await glass.do("help.command")
+            await glass.answer(typed)
+            await glass.sees(f"There is no action {typed}. ({meant}?)")
+        await glass.do("help.palette")
+        await glass.until(lambda: glass.app.screen is not glass.app.home)
+        await glass.type("send")
+        await glass.sees("compose.send")
+        await glass.press("escape")

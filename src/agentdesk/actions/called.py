@@ -105,8 +105,8 @@ class Called:
         self._names = [tuple(map(folded, each)) for each in names]
 
     def meant(self, typed: str) -> list[int]:
-        """The places of those that `typed` may mean, the likeliest first: what is called so, then what is also called so, then
-        what only speaks of it."""
+        """The places of those that `typed` may mean, the likeliest first: what is called just so, then what has it in its name,
+        then in another name, then what only speaks of it."""
         words = folded(typed).split()
         found = self._holding(words)
         if not found and any(len(word) > _LEAST for word in words):
@@ -120,6 +120,7 @@ class Called:
             if all(word in f"{title}, {also}, {help_}, {rest}" for word in words):
                 rank = (
                     title != whole,
+                    whole not in also.split(", "),
                     not title.startswith(whole),
                     not all(word in title for word in words),
                     not all(f" {word}" in f" {also}" for word in words),

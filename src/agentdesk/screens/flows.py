@@ -4,7 +4,7 @@ A flow gets the home screen for its dialogs and its selection, and the desk for 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from agentdesk.actions import WRITING, Action
 from agentdesk.actions.called import ALSO, Called
 from agentdesk.core import commands
 from agentdesk.core.events import Event
+from agentdesk.core.folding import folded
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import AttachmentView, Found, MessageView, QueueRow
 from agentdesk.engine import editor, handover
@@ -251,12 +252,13 @@ async def _choose_action(home: Front, title: str) -> None:
         return Choice(each.id, f"{printed[each.id]:<14} {tr(each.title)}", tr(each.help), below)
 
     def narrow(words: str) -> list[Choice]:
-        """What cannot be done here last."""
-        found = [actions[place] for place in called.meant(words)]
-        return [
-            choice(each)
-            for each in sorted(found, key=lambda each: each.where == WRITING and not home.writing.active)
-        ]
+        """What cannot be done here last, unless it is called just so."""
+        found, whole = [actions[place] for place in called.meant(words)], folded(words).strip()
+
+        def is_last(each: Action) -> bool:
+            return each.where == WRITING and not home.writing.active and folded(tr(each.title)) != whole
+
+        return [choice(each) for each in sorted(found, key=is_last)]
 
     chosen = await home.doing.ask(Pick(title, narrow))
     if chosen:
@@ -284,10 +286,20 @@ async def type_command(home: Front) -> None:
     if word in actions:
         home.doing.run(actions[word])
     elif word:
-        near = get_close_matches(word, actions, 1, 0.4)
+        near = _near(word, actions)
         home.tell(
-            tr("There is no action {name}.").format(name=word) + (f" ({near[0]}?)" if near else ""), bad=True
+            tr("There is no action {name}.").format(name=word) + (f" ({near}?)" if near else ""), bad=True
         )
+
+
+def _near(word: str, actions: Mapping[str, Action]) -> str:
+    """The action that a word may mean: what the list of all acts shows first for it, else the id that is written most alike."""
+    known = list(actions.values())
+    called = Called((tr(each.title), tr(ALSO.get(each.id, "")), tr(each.help), each.id) for each in known)
+    if meant := called.meant(word):
+        return known[meant[0]].id
+    alike = get_close_matches(word, actions, 1, 0.4)
+    return alike[0] if alike else ""
 
 
 def ask_shop(home: Front) -> None:
