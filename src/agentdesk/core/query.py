@@ -71,33 +71,6 @@ _MEANT = {
     }.items()
     for word in words.split()
 }
-_SPOKEN = {
-    word: code
-    for code, words in {
-        "es": "sp spa spanish espanol espanyol castellano castella",
-        "ca": "cat catalan catala",
-        "en": "eng english ingles angles",
-    }.items()
-    for word in words.split()
-}
-_STATES = {
-    word: state
-    for state, words in {
-        "unread": "new nuevo nou noleido nollegit",
-        "overdue": "late breached missed tarde atrasado vencido tard endarrerit vencut",
-        "mine": "me my mio mia meu meva",
-        "unassigned": "nobody free nadie libre ningu lliure",
-        "snoozed": "asleep sleeping later pospuesto aplazado posposat ajornat",
-        "draft": "drafts begun borrador esborrany",
-        "muted": "silenced silenciado silenciat",
-        "unhappy": "angry bad enfadado enfadat descontento descontent",
-        "first": "newcomer primero primera primer",
-        "last": "ultimo ultima ultim",
-    }.items()
-    for word in words.split()
-}
-"""What people call what a ticket is: a word goes before a spelling, which finds `last` for `late`."""
-_MEANINGS = {"lang": _SPOKEN, "is": _STATES}
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
 
 
@@ -325,7 +298,9 @@ class _Lexer:
             return value
         found = {folded(each): each for each in choices}.get(folded(value))
         if found is None:
-            nearest = _MEANINGS.get(name, {}).get(folded(value))
+            from agentdesk.core.meanings import MEANINGS
+
+            nearest = MEANINGS.get(name, {}).get(folded(value))
             if nearest is None and name != "lang":
                 nearest = _nearest(value, choices)
             raise QueryError("unknown_value", operator=name, value=value, nearest=nearest, known=choices)

@@ -7,7 +7,7 @@ meanwhile, stop the first attempt to send.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from agentdesk import present
 from agentdesk.actions import WRITING
@@ -44,10 +44,8 @@ class Writing:
         self.home = home
         self.kind = REPLY
         self.row: QueueRow | None = None
-        self.enclosing: Enclosing | None = None
-        """What goes along; None while nothing is written."""
-        self.to: Reaches | None = None
-        """Where it goes; None for a note."""
+        self.enclosing: Enclosing | None = None  # what goes along; None while nothing is written
+        self.to: Reaches | None = None  # where it goes; None for a note
         self.saying = Saying(home)
         self.intent: Intent | None = None
         """What macros will do with it; None for a note."""
@@ -88,8 +86,7 @@ class Writing:
         title = _title(self.to, self.row)
         home.panes.composer.open(kind, title, self._saved if text is None else text, first=first)
         self.put_by()
-        to_customer = isinstance(self.to, Destination) and kind == REPLY
-        self.saying.begin(self.row if to_customer else None, anew=anew)
+        self.saying.begin(self.row if isinstance(self.to, Destination) and kind == REPLY else None, anew=anew)
         self.dress()
         if self.to:
             home.run_worker(self._learn(self.to), group="channel")
@@ -253,11 +250,7 @@ class Writing:
             return ""
         self._seen = newest.id
         self.home.paths.refresh_ticket()
-        if newest.way == "in":
-            return tr("A message came in while you were writing: read it, then send again.")
-        at = moment(newest.received_at).astimezone(self.home.settings.desk.tzinfo)
-        said = tr("Somebody has answered already ({name}, {time}): read it and send again.")
-        return said.format(name=safe_line(newest.name), time=f"{at:%H:%M}")
+        return _overtaken(newest, self.home.settings.desk.tzinfo)
 
     def _sent(self, row: QueueRow, to: Reaches | None, text: str, along: Enclosing | None = None) -> bool:
         """`text` went: it is no draft any more. Whether more was typed while it went, which is one; another ticket that was
@@ -294,6 +287,15 @@ class Writing:
         """To the next blank, or to the next pane where none is left."""
         if not self.home.panes.composer.to_blank():
             self.home.panes.next()
+
+
+def _overtaken(newest: MessageView, zone: tzinfo) -> str:
+    """Why an answer does not go yet: somebody else was quicker."""
+    if newest.way == "in":
+        return tr("A message came in while you were writing: read it, then send again.")
+    said = tr("Somebody has answered already ({name}, {time}): read it and send again.")
+    time = moment(newest.received_at).astimezone(zone)
+    return said.format(name=safe_line(newest.name), time=f"{time:%H:%M}")
 
 
 async def _along(home: Front, along: Enclosing | None, to: Reaches, text: str) -> tuple[OutFile, ...] | None:
