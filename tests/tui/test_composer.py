@@ -121,6 +121,27 @@ def test_recipients_and_files_have_their_lines():
     on_stage(act)
 
 
+def test_who_gets_it_is_cut_between_addresses_and_says_how_many_more():
+    many = ("info@otra.test", "luis2@cliente6.test", "teresa@cliente6.test", "pau@cliente6.test")
+
+    async def act(pilot, composer):
+        composer.open(REPLY, TITLE)
+        composer.recipients(("maria@x.cat",), many, everybody=True)
+        await pilot.pause()
+        (line,) = (each for each in shown(pilot.app) if "copy to" in each)
+        assert line.rstrip() == " to maria@x.cat  copy to info@otra.test and 3 more  ● to everybody"
+        composer.recipients(("maria@x.cat",), many[:2], ("jefe@x.cat", "gestor@y.cat"))
+        await pilot.pause()
+        assert " to maria@x.cat  copy to info… and 1 more  blind copy to jefe… and 1 more" in said(pilot)
+        await pilot.resize_terminal(160, 24)
+        await pilot.pause()
+        assert "copy to info@otra.test, luis2@cliente6.test  blind copy to jefe@x.cat, gestor@y.cat" in said(
+            pilot
+        )
+
+    on_stage(act, (76, 24))
+
+
 def test_blanks_are_counted_until_they_are_filled_in():
     async def act(pilot, composer):
         composer.open(REPLY, TITLE, "Hola {{name}}, {{when}}")

@@ -136,6 +136,7 @@ class Paths:
             panes.conversation.clear()
             panes.customer.show(None, now, zone)
             return
+        panes.conversation.own = home.desk.own
         panes.conversation.show(opened.ticket, opened.messages, now, zone, opened.sending)
         card = home.sight.card()
         panes.customer.show(card, now, zone)

@@ -25,6 +25,7 @@ from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import fit
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.pane import Line
+from agentdesk.widgets.people import shared
 from agentdesk.widgets.status import OneLine
 from agentdesk.widgets.typed import Page
 
@@ -144,6 +145,8 @@ class Composer(Vertical):
         self._title = ""
         self._most = 0
         self._told = ""
+        self._people: tuple[tuple[str, tuple[str, ...]], ...] = ()
+        self._failing = ""
         self._head = OneLine(glyphs=glyphs)
         self._who = OneLine(glyphs=glyphs)
         self._files = OneLine(glyphs=glyphs)
@@ -238,17 +241,10 @@ class Composer(Vertical):
         there is nothing to choose. `failing` is why it will hardly arrive. The channel takes `most` characters, 0: any number."""
         self.everybody, self._most = everybody, most
         self._title = safe_line(title) or self._title
-        line: list[tuple[str, str]] = [(" ", "")]
-        for word, names in ((tr("to"), to), (tr("copy to"), cc), (tr("blind copy to"), bcc)):
-            if names:
-                line += [(f"{word} ", "dim"), (", ".join(safe_line(each) for each in names) + "  ", "")]
-        if everybody is not None:
-            sign = self.glyphs.alive if everybody else self.glyphs.still
-            line.append((f"{sign} " + (tr("to everybody") if everybody else tr("only to who wrote")), "mark"))
-        if failing:
-            line.insert(1, (f"{self.glyphs.bad} {safe_line(failing)}  ", "bad"))
-        self._who.write(tuple(line))
-        self._who.display = len(line) > 1
+        named = ((tr("to"), tuple(to)), (tr("copy to"), tuple(cc)), (tr("blind copy to"), tuple(bcc)))
+        self._people = tuple((f"{word} ", people) for word, people in named if people)
+        self._failing = f"{self.glyphs.bad} {safe_line(failing)}  " if failing else ""
+        self._who.display = bool(self._people or self._failing or everybody is not None)
         self._lay()
 
     def attach(self, files: Iterable[tuple[str, str]], does: str = "") -> None:
@@ -299,6 +295,10 @@ class Composer(Vertical):
             title = f"{self.glyphs.outgoing} " + (self._title or tr("Reply"))
         if self.kind != REPLY and self._title:
             title += f" {self.glyphs.dot} {self._title}"
+        if self._who.display:
+            self._who.write(
+                _whom(self._people, self._failing, self.everybody, self.size.width - 2, self.glyphs)
+            )
         if self._checks.display:
             self._checks.write(_checked(self.text, self.glyphs))
         title = title.replace(" · ", ", ") if self.glyphs.speaks else title
@@ -311,6 +311,27 @@ class Composer(Vertical):
         self._head.write(
             ((" ", ""), (fit(title, room, self.glyphs.more), "title"), (left, "bad"), (used, ink))
         )
+
+
+def _whom(
+    groups: Sequence[tuple[str, tuple[str, ...]]],
+    failing: str,
+    everybody: bool | None,
+    width: int,
+    glyphs: Glyphs,
+) -> Line:
+    """Who gets it, as far as there is room: what is left out is counted."""
+    choice = ""
+    if everybody is not None:
+        sign = glyphs.alive if everybody else glyphs.still
+        choice = f"{sign} " + (tr("to everybody") if everybody else tr("only to who wrote"))
+    words = [failing, choice, *(f"{word}  " for word, _ in groups)]
+    room = width - sum(cell_len(each) for each in words)
+    texts = shared([people for _, people in groups], room, glyphs.more)
+    line = [(" ", ""), (failing, "bad")]
+    for (word, _), text in zip(groups, texts, strict=True):
+        line += [(word, "dim"), (f"{text}  ", "")]
+    return (*line, (choice, "mark"))
 
 
 def _checked(text: str, glyphs: Glyphs) -> Line:

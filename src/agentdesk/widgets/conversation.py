@@ -41,6 +41,8 @@ class Conversation(Lines, can_focus=True):
         """`key` puts a ticket under the cause that it looks like."""
         super().__init__(glyphs=glyphs, **named)
         self._key = key
+        self.own: frozenset[str] = frozenset()
+        """Our addresses, which are not named among those who got a message."""
         self.messages: list[MessageView] = []
         self.ticket: TicketView | None = None
         self.unseen = 0
@@ -175,7 +177,7 @@ class Conversation(Lines, can_focus=True):
         self.refresh()
 
     def _block(self, message: MessageView) -> list[Line]:
-        look = Look(_width(self), self._now, self._zone, self.glyphs, _channel(self.ticket))
+        look = Look(_width(self), self._now, self._zone, self.glyphs, _channel(self.ticket), self.own)
         lines = block(
             message, look, unfolded=message.id in self._unfolded, sending=self._sending.get(message.id)
         )
@@ -191,7 +193,7 @@ class Conversation(Lines, can_focus=True):
 
     def _lay(self) -> None:
         """All lines anew, for the width there is; what was never shown is laid out all the same, so that keys and time find it."""
-        look = Look(_width(self), self._now, self._zone, self.glyphs, _channel(self.ticket))
+        look = Look(_width(self), self._now, self._zone, self.glyphs, _channel(self.ticket), self.own)
         blocks = [self._block(each) for each in self.messages]
         dense = self.ticket is not None and is_chat(self.ticket.row.channel)
         self._laid = lay(self.messages, blocks, look, new_since=self._new_since, dense=dense)

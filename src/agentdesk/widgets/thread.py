@@ -19,6 +19,7 @@ from agentdesk.values import dataclass
 from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import Glyphs
 from agentdesk.widgets.pane import Line
+from agentdesk.widgets.people import named
 
 WIDEST = 96
 """Longer lines are tiring to read, however wide the pane is."""
@@ -34,13 +35,15 @@ LONGEST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What drawing depends on: `width` in cells, `now` aware, `zone` the agent's; `channel` is the ticket's own."""
+    """What drawing depends on: `width` in cells, `now` aware, `zone` the agent's; `channel` is the ticket's own,
+    `own` are our addresses."""
 
     width: int
     now: datetime
     zone: tzinfo
     glyphs: Glyphs
     channel: str = ""
+    own: frozenset[str] = frozenset()
 
     @property
     def indent(self) -> int:
@@ -296,11 +299,23 @@ def _copies(message: MessageView, look: Look) -> Iterator[Line]:
     """Who else got it: only where the answer would have to think of it."""
     if message.direction == "note":
         return
-    copies = ((message.cc, tr("copy to {names}")), (message.bcc, tr("copy that nobody sees: {names}")))
-    for people, words in copies:
+    alone = len(message.to) + (0 if message.is_ours else len(message.cc)) < 2  # whoever is meant stands above
+    to = [] if alone else [each for each in message.to if not _is_ours(each, look)]
+    for people, words in (
+        (to, tr("to {names}") if message.is_ours else tr("also to {names}")),
+        ([each for each in message.cc if not _is_ours(each, look)], tr("copy to {names}")),
+        (message.bcc, tr("copy that nobody sees: {names}")),
+    ):
         if people:
-            text = words.format(names=", ".join(safe_line(each) for each in people))
+            room = look.measure - cell_len(words.format(names=""))
+            text = words.format(names=named(people, room, look.glyphs.more))
             yield ((" " * look.indent + cut(text, look.measure, look.glyphs.more), "dim"),)
+
+
+def _is_ours(address: str, look: Look) -> bool:
+    """One of our addresses, also with what says of which ticket a mail is."""
+    local, _, domain = address.lower().rpartition("@")
+    return bool(look.own & {address.lower(), f"{local.partition('+')[0]}@{domain}"})
 
 
 def ruler(text: str, look: Look, ink: str) -> Line:
