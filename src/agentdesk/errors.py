@@ -205,6 +205,29 @@ class CertificateError(ChannelError):
     remedy = N_("Ask whoever runs the server; for a private certificate authority give --ca-file.")
 
 
+class CertificateNameError(CertificateError):
+    """It is made out to other names. Values: account, server, reason."""
+
+    detail = N_("The certificate is made out to another name. {server}: {reason}")
+    remedy = N_("Use the server's name as your provider's help page has it.")
+
+
+class CertificateIssuerError(CertificateError):
+    """Nobody whom this machine trusts vouches for it. Values: account, server, reason."""
+
+    detail = N_("Nobody whom this machine trusts vouches for the certificate. {server}: {reason}")
+    remedy = N_(
+        "If it is the server's own: --ca-file FILE, or ca_file in config.toml. A foreign network or a virus scanner can be behind it too."
+    )
+
+
+class CertificateTimeError(CertificateError):
+    """It has expired, or is not valid yet. Values: account, server, reason."""
+
+    detail = N_("The certificate has expired or is not valid yet. {server}: {reason}")
+    remedy = N_("See that this machine's date is right; otherwise tell whoever runs the server.")
+
+
 class SignatureError(ChannelError):
     """Webhooks whose signature is wrong or missing. Values: account, server, reason."""
 

@@ -11,7 +11,13 @@ import trustme
 
 from agentdesk.channels import Opening
 from agentdesk.channels.email import Email
-from agentdesk.errors import CertificateError, ChannelError, LoginError
+from agentdesk.errors import (
+    CertificateError,
+    CertificateIssuerError,
+    CertificateNameError,
+    ChannelError,
+    LoginError,
+)
 from servers import until
 from servers.dovecot import Dovecot
 from servers.inbox import Receiver, account, arrived, collected, letter, mailbox, now, whole
@@ -218,6 +224,8 @@ def test_a_certificate_of_somebody_else_is_refused(
         asyncio.run(mailbox(who).check())
     said = "unable to get local issuer" if case == "unknown authority" else "Hostname mismatch"
     assert said in caught.value.values["reason"]
+    kind = CertificateIssuerError if case == "unknown authority" else CertificateNameError
+    assert (type(caught.value), caught.value.code) == (kind, "certificate")
     assert asked == []
 
 

@@ -76,6 +76,14 @@ def test_an_account_is_added_listed_and_removed(run, tmp_path):
     assert not [each for each in json.loads(run("doctor", "--json")[1])["checks"] if each["name"] == "shop"]
 
 
+def test_servers_are_taken_as_a_help_page_has_them(run, tmp_path):
+    where = ("--imap", "127.0.0.1", "--smtp", "127.0.0.1:587")
+    assert run(*ADD[:6], *where, "--secret-env", "SHOP")[0] == 0
+    text = (tmp_path / "home" / "config.toml").read_text("utf-8")
+    for line in ('imap = "imaps://127.0.0.1"', 'smtp = "smtp://127.0.0.1:587"'):
+        assert f"\n{line}\n" in text
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

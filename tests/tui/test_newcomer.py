@@ -4,6 +4,7 @@ import shlex
 
 import keyring
 import pytest
+import trustme
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
 
@@ -170,7 +171,7 @@ async def test_an_empty_desk_asks_for_an_address_and_its_mail_comes_in(
             keyring.set_keyring(ring)
             await at.press("escape")
             await at.answer(new.address)
-            await at.sees("Found by the domain's own file", "what customers call your shop")
+            await at.sees("Found by the domain's own file", "what customers call the shop")
             await at.type("secreto")
             await at.press("tab", "tab", *"Mimo", "ctrl+j")
             await at.sees("How old may an unanswered")
@@ -182,3 +183,28 @@ async def test_an_empty_desk_asks_for_an_address_and_its_mail_comes_in(
     (account,) = settings.accounts
     assert (account.address, account.waiting_days, settings.desk.shop) == (new.address, 14, "Mimo")
     assert list(ring.kept.values()) == ["secreto"]
+
+
+@pytest.mark.servers
+@plays
+async def test_a_certificate_that_nobody_vouches_for_is_said_with_what_helps_and_a_bare_host_is_understood(
+    empty, dovecot, tmp_path, monkeypatch
+):
+    stranger = tmp_path / "stranger.pem"
+    trustme.CA().cert_pem.write_to_path(str(stranger))
+    with newcomer(dovecot, tmp_path, monkeypatch) as new:
+        monkeypatch.setenv("SSL_CERT_FILE", str(stranger))
+        async with empty.console(SMALL) as at:
+            await at.sees("Welcome")
+            await at.type(new.address)
+            await at.press("enter")
+            await at.sees("Found by the domain's own file")
+            await at.type("secreto")
+            await at.press("ctrl+j")
+            await at.sees("Nobody whom this machine", "unable to get", "ca_file", "virus scanner")
+            await at.press("shift+tab", "ctrl+u")
+            await at.type("127.0.0.1:587")
+            await at.press("shift+tab", "ctrl+u")
+            await at.type("127.0.0.1")
+            await at.press("ctrl+j")
+            await at.sees("127.0.0.1:993")

@@ -13,7 +13,7 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -23,7 +23,15 @@ from imapclient.exceptions import LoginError as Refusal
 
 from agentdesk.core.model import Endpoint
 from agentdesk.core.text import safe_line
-from agentdesk.errors import CertificateError, ChannelError, LoginError, UnreachableError
+from agentdesk.errors import (
+    CertificateError,
+    CertificateIssuerError,
+    CertificateNameError,
+    CertificateTimeError,
+    ChannelError,
+    LoginError,
+    UnreachableError,
+)
 
 # RFC 5530: refusals that are about now, not about who we are. "Too many" is what Gmail says without a code.
 _PASSING = re.compile(
@@ -112,6 +120,20 @@ def give_up(line: socket.socket) -> None:
         os.close(handle)
 
 
+_FAULTS: Mapping[int, type[CertificateError]] = {
+    2: CertificateIssuerError,
+    9: CertificateTimeError,
+    10: CertificateTimeError,
+    18: CertificateIssuerError,
+    19: CertificateIssuerError,
+    20: CertificateIssuerError,
+    21: CertificateIssuerError,
+    62: CertificateNameError,
+    64: CertificateNameError,
+}
+"""By OpenSSL's code (X509_V_ERR_*) what is wrong with a certificate."""
+
+
 @contextmanager
 def translated(account: str, endpoint: Endpoint, secret: str = "") -> Iterator[None]:
     """Turns what libraries raise into errors of ours, without `secret` in them."""
@@ -119,7 +141,8 @@ def translated(account: str, endpoint: Endpoint, secret: str = "") -> Iterator[N
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise CertificateError(**said, reason=words(error.verify_message, secret)) from error
+        fault = _FAULTS.get(error.verify_code, CertificateError)
+        raise fault(**said, reason=words(error.verify_message, secret)) from error
     except Refusal as error:
         lost = isinstance(error.__context__, IMAPClient.AbortError)
         kind = UnreachableError if lost else ChannelError if passing(str(error)) else LoginError

@@ -140,11 +140,12 @@ def add_email(ctx: Context, args: Namespace) -> None:
 
 def _urls(args: Namespace, found: Setup | None) -> dict[str, str]:
     """Where mail is read and sent: what was given, else what was found."""
+    given = {each: config.with_scheme(getattr(args, each) or "", each) for each in ("imap", "smtp")}
     if found is None:
-        return {"imap": args.imap, "smtp": args.smtp}
+        return given
     return {
-        "imap": args.imap or config.url_of(found.imap.place, "imap"),
-        "smtp": args.smtp or config.url_of(found.smtp.place, "smtp"),
+        "imap": given["imap"] or config.url_of(found.imap.place, "imap"),
+        "smtp": given["smtp"] or config.url_of(found.smtp.place, "smtp"),
     }
 
 

@@ -7,7 +7,7 @@ passes through unread, and whoever owns the actions checks it.
 
 from typing import TYPE_CHECKING, Any
 
-from agentdesk.config.endpoint import endpoint, url_of
+from agentdesk.config.endpoint import endpoint, url_of, with_scheme
 from agentdesk.config.home import Home, make_directory, write_file
 from agentdesk.config.model import (
     Account,
@@ -96,6 +96,7 @@ __all__ = [
     "system_agent",
     "take_over",
     "url_of",
+    "with_scheme",
     "write_file",
 ]
 

@@ -1,8 +1,9 @@
 """Server addresses as people write them: `imaps://user@host:port`.
 
-Promises: encryption is said by the scheme and never guessed; an error never repeats the address, which may hold
-a password somebody typed. Refuses: passwords, paths and queries in the address. The plain schemes say so
-in their names, because nobody should send a password in the clear by leaving out one letter.
+Promises: a connection that is not encrypted is one only where the scheme says so: of a bare host, as a provider's help page has
+it, the port tells which encryption it is; an error never repeats the address, which may hold a password somebody typed. Refuses:
+passwords, paths and queries in the address, and a bare host with a port that tells nothing. The plain schemes say so in their
+names, because nobody should send a password in the clear by leaving out one letter.
 """
 
 from typing import Literal
@@ -23,6 +24,25 @@ SCHEMES: dict[str, tuple[int, Security]] = {
     "smtp+insecure": (25, "plain"),
 }
 
+_BY_PORT = {
+    protocol: {None: f"{protocol}s", **{SCHEMES[each][0]: each for each in (f"{protocol}s", protocol)}}
+    for protocol in ("imap", "smtp")
+}
+"""Of a host without a scheme: what its port is for, and TLS where none is given."""
+
+
+def with_scheme(address: str, protocol: str) -> str:
+    """`address` with a scheme before it where it is a host, or a host and a port that tells the encryption; else as it is."""
+    address = address.strip()
+    if "://" in address:
+        return address
+    try:
+        parts = urlsplit(f"//{address}")
+        scheme = _BY_PORT[protocol].get(parts.port) if parts.hostname else None
+    except ValueError:
+        return address
+    return f"{scheme}://{address}" if scheme else address
+
 
 def endpoint(url: str, protocol: str, user: str) -> Endpoint:
     """Reads `url`; `protocol` is imap or smtp, `user` who logs in where the address names nobody.
@@ -30,7 +50,7 @@ def endpoint(url: str, protocol: str, user: str) -> Endpoint:
     Raises ValueError with a reason for people.
     """
     known = [name for name in SCHEMES if name.startswith(protocol)]
-    scheme, separator, rest = url.partition("://")
+    scheme, separator, rest = with_scheme(url, protocol).partition("://")
     scheme = scheme.lower()
     if not separator:
         raise ValueError(tr("an address begins with one of {known}").format(known=_listed(known)))

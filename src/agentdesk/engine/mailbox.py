@@ -56,7 +56,8 @@ def _trusting(ca_file: Path) -> ssl.SSLContext:
 
 
 def attempt(home: Home, account: Account, word: str) -> None:
-    """Logs in to both servers and out again; raises NewLoginError or NewAccountError with the server's own words, and NoReplyError."""
+    """Logs in to both servers and out again; raises NewLoginError or NewAccountError with the server's own words,
+    NoReplyError, and CertificateError."""
 
     async def ask() -> None:
         channel: Channel = connector(home, account, word)
@@ -70,7 +71,9 @@ def attempt(home: Home, account: Account, word: str) -> None:
     except LoginError as error:
         raise NewLoginError(**error.values) from None
     except ChannelError as error:
-        if "address" in error.values:  # one that nobody reads: said as it is
+        if "address" in error.values or isinstance(
+            error, CertificateError
+        ):  # what to do about it is said there
             raise
         raise NewAccountError(**error.values) from None
 

@@ -20,7 +20,7 @@ from agentdesk.core.setup import Discovery, Setup, Source, domain_of, typed
 from agentdesk.core.text import safe_line
 from agentdesk.engine import mailbox
 from agentdesk.engine.aside import aside
-from agentdesk.errors import DeskError
+from agentdesk.errors import CertificateError, DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Kept, line
 from agentdesk.screens.front import Front
@@ -122,8 +122,8 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
                 yield Static(Content(self._about), classes="about")
             yield line(tr("mail is read at"), self._imap)
             yield line(tr("mail is sent by"), self._smtp)
-            yield line(tr("password, and what the mailbox is called here"), self._word, self._called)
-            yield line(tr("what customers call your shop; it can stay empty"), self._shop)
+            label = tr("password; what the mailbox is called here; what customers call the shop")
+            yield line(label, self._word, self._called, self._shop)
             yield self._below
 
     def on_mount(self) -> None:
@@ -157,8 +157,8 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
             "name": self._called.value.strip(),
             "channel": "email",
             "address": self._address,
-            "imap": self._imap.value.strip(),
-            "smtp": self._smtp.value.strip(),
+            "imap": config.with_scheme(self._imap.value, "imap"),
+            "smtp": config.with_scheme(self._smtp.value, "smtp"),
             "shop": self._shop.value.strip() or None,
             "secret": "keyring",
         }
@@ -183,7 +183,11 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
             self.dismiss(Tried(fields, word, await aside(work)))
         except DeskError as error:
             told = present.problem(error)
-            self._say(f"{told.title}. {told.detail}", bad=True)
+            is_known = isinstance(
+                error, CertificateError
+            )  # it says itself what it is about, and there is little room
+            said = f"{told.detail}. {told.remedy}" if is_known else f"{told.title}. {told.detail}"
+            self._say(said, bad=True)
         finally:
             self._trying = False
 
