@@ -15,6 +15,7 @@ from agentdesk.engine.reader import Reader
 from agentdesk.store import cause, draft, people, queries, rules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from agentdesk.config import Home, Settings
@@ -145,7 +146,11 @@ class Feed(Reader):
         return draft.text(self._connection, ticket, self._desk.agent, kind)
 
 
-def keep_draft(desk: Desk, ticket: str, kind: str, text: str) -> None:
-    """Saves what is typed; an empty text takes the draft away."""
+def keep_draft(desk: Desk, ticket: str, kind: str, text: str | Callable[[str], str]) -> str:
+    """Saves what is typed, or what it makes of the draft that is there by now, and gives what is there then; an empty text takes the
+    draft away."""
     with desk.transaction() as writer:
+        if callable(text):
+            text = text(draft.text(writer.connection, ticket, desk.agent, kind))
         draft.save(writer.connection, ticket, desk.agent, kind, text, desk.now())
+    return text if text.strip() else ""
