@@ -7,6 +7,9 @@ sync loop and the command line's `main`. A value never holds a secret.
 
 from typing import Any, ClassVar
 
+INTERRUPTED = 130
+"""The exit status after Ctrl-C."""
+
 
 def N_(text: str) -> str:  # noqa: N802 - the name every catalogue tool knows
     """Marks `text` for the catalogues where it is written and leaves the translating to `present`."""
@@ -69,6 +72,20 @@ class RefusedError(DeskError):
     code = "refused"
     title = N_("That cannot be done now")
     remedy = N_("Look at the ticket again: it may have changed.")
+
+
+class CustomerRefusedError(RefusedError):
+    """The same of what the shop says of a customer. Values: reason."""
+
+    remedy = N_("See what is known of them: `agentdesk customer show`.")
+
+
+class AwayRefusedError(RefusedError):
+    """The same of what is said while the shop is closed. Values: reason."""
+
+    remedy = N_(
+        "Say when you are open, or correct the text: `agentdesk sla check` and `agentdesk quick check` find mistakes."
+    )
 
 
 class BusyError(DeskError):

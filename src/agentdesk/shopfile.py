@@ -142,6 +142,8 @@ class ShopFile:
             said, _, place = str(error).partition(" (at ")
             line = re.search(r"line (\d+)", place)
             self.add("", said, line=int(line[1]) if line else max(1, len(self.lines.lines)))
+        except (ValueError, RecursionError):
+            self.add("", tr("a number in it is too long, or its lists lie too deep in each other"), line=1)
         except OSError as error:
             self.add("", error.strerror or str(error))
         return None

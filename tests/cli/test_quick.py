@@ -1,6 +1,10 @@
 """Quick replies on the command line: listed, shown, checked, and sent only when nothing is open in them."""
 
 import json
+import os
+import pty
+import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -187,25 +191,51 @@ def test_the_same_text_to_the_same_person_wants_to_be_meant(home, answered, run)
     assert answered("--quick", "closing", "--again") == text
 
 
+@contextmanager
+def terminal(monkeypatch):
+    """stdin and stdout are one, at which somebody says no to going back to the editor."""
+    hand, end = pty.openpty()
+    with (
+        os.fdopen(end, "r", closefd=False) as said,
+        os.fdopen(end, "w", closefd=False) as shown,
+        monkeypatch.context() as here,
+    ):
+        here.setattr(sys, "stdin", said)
+        here.setattr(sys, "stdout", shown)
+        os.write(hand, b"n\n" * 5)
+        yield
+    os.close(end)
+    os.close(hand)
+
+
+def test_without_a_terminal_no_editor_is_started(run, home, monkeypatch):
+    monkeypatch.setenv("VISUAL", f"touch {home.config / 'started'}")
+    status, _, err = run("quick", "edit", "praise")
+    assert (status, "terminal" in err) == (2, True)
+    assert not (home.config / "started").exists()
+
+
 def test_one_is_edited_as_a_copy_of_the_shops_own_and_checked(run, home, monkeypatch):
     path = home.config / "replies" / "praise.toml"
     monkeypatch.setenv("VISUAL", "true")
-    assert run("quick", "edit", "praise")[0] == 0
-    assert not path.exists(), "what was left as it was is still the shipped one"
-    monkeypatch.setenv("VISUAL", "sed -i 's/shop.name/shop.nmae/;s/agent.name/agent.nmae/;1s/=/= 3 #/'")
-    status, _, err = run("quick", "edit", "praise")
-    assert status == 1
-    assert f"{path}:1: shortcut: " in err
-    assert "shortcut = 3" in path.read_text("utf-8"), "nothing that was written is lost"
-    monkeypatch.setenv("VISUAL", "sed -i s/3/4/")
-    assert run("quick", "edit", "praise")[0] == 1
-    assert "shortcut = 4" in path.read_text("utf-8")
-    assert run("quick", "edit", "a/b")[0] == 2
+    with terminal(monkeypatch):
+        assert run("quick", "edit", "praise")[0] == 0
+        assert not path.exists(), "what was left as it was is still the shipped one"
+        monkeypatch.setenv("VISUAL", "sed -i 's/shop.name/shop.nmae/;s/agent.name/agent.nmae/;1s/=/= 3 #/'")
+        status, _, err = run("quick", "edit", "praise")
+        assert status == 1
+        assert f"{path}:1: shortcut: " in err
+        assert "shortcut = 3" in path.read_text("utf-8"), "nothing that was written is lost"
+        monkeypatch.setenv("VISUAL", "sed -i s/3/4/")
+        assert run("quick", "edit", "praise")[0] == 1
+        assert "shortcut = 4" in path.read_text("utf-8")
+        assert run("quick", "edit", "a/b")[0] == 2
 
 
 def test_a_new_one_begins_with_a_form(run, home, monkeypatch):
     monkeypatch.setenv("VISUAL", "sed -i 's/= .\"\"$/&Hola, gracias./'")
-    assert run("quick", "edit", "mine")[0] == 0
+    with terminal(monkeypatch):
+        assert run("quick", "edit", "mine")[0] == 0
     assert run("quick", "show", "mine", "--language", "es")[1] == "Hola, gracias.\n"
 
 

@@ -15,6 +15,7 @@ from agentdesk import ailing, config, present, secret
 from agentdesk.cli import discover, oauth
 from agentdesk.cli.context import Context, as_usage
 from agentdesk.cli.output import table
+from agentdesk.cli.place import place as path_of
 from agentdesk.config import Account, Home, SecretPlace
 from agentdesk.core.instant import plain
 from agentdesk.core.setup import Setup
@@ -116,7 +117,7 @@ def add_email(ctx: Context, args: Namespace) -> None:
         "aliases": args.alias,
         **urls,
         **written(ctx.home, place),
-        "ca_file": str(Path(args.ca_file).expanduser().absolute()) if args.ca_file else None,
+        "ca_file": str(path_of(args.ca_file).absolute()) if args.ca_file else None,
         "auth": None if args.auth == "password" else args.auth,
         "waiting_days": args.waiting_days,
     }

@@ -7,7 +7,6 @@ import json
 from argparse import Namespace
 from collections import defaultdict
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from agentdesk import present, profile, rated, trust, undelivered
@@ -15,6 +14,7 @@ from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
+from agentdesk.cli.place import place
 from agentdesk.core.card import CustomerCard
 from agentdesk.core.instant import plain
 from agentdesk.engine import lookup, person
@@ -83,7 +83,7 @@ def _hand_out(ctx: Context, args: Namespace) -> None:
     from agentdesk.engine import handout
 
     with looking(ctx) as (desk, window):
-        done = handout.write(desk, ctx.home, ctx.settings, window.customer(args.customer), Path(args.folder))
+        done = handout.write(desk, ctx.home, ctx.settings, window.customer(args.customer), place(args.folder))
     data = {
         "folder": str(done.folder),
         "tickets": done.tickets,

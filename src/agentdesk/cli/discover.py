@@ -6,12 +6,12 @@ where somebody vouches for the server. Refuses: guessing on behalf of a script.
 
 from argparse import Namespace
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from agentdesk import config, secret, setups
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import table
+from agentdesk.cli.place import place
 from agentdesk.config import Account
 from agentdesk.core.setup import Discovery, Setup, Source, domain_of
 from agentdesk.core.setup import typed as as_wanted
@@ -85,7 +85,7 @@ def _found(ctx: Context, address: str, ca_file: str | None) -> Discovery:
         if state == "found":
             ctx.say(f"  {setups.source(source)}: {setups.state(state)}")
 
-    return mailbox.find(address, told, Path(ca_file).expanduser() if ca_file else None)
+    return mailbox.find(address, told, place(ca_file) if ca_file else None)
 
 
 def _document(address: str, found: Discovery) -> dict[str, Any]:

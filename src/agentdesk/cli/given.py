@@ -7,9 +7,9 @@ import mimetypes
 import sys
 from argparse import Namespace
 from datetime import datetime
-from pathlib import Path
 
 from agentdesk.cli.context import Context
+from agentdesk.cli.place import FILE, place
 from agentdesk.config.checks import mail_address
 from agentdesk.core.figures import Period
 from agentdesk.core.model import OutFile
@@ -48,9 +48,9 @@ def text_of(args: Namespace) -> str:
         text: str = args.text
     elif args.file is not None:
         try:
-            text = Path(args.file).expanduser().read_text("utf-8")
+            text = place(args.file).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(reason=f"{args.file}: {getattr(error, 'strerror', None) or error}") from None
+            raise _unread(args.file, error) from None
     else:
         text = sys.stdin.read()
     if not text.strip():
@@ -108,11 +108,17 @@ def period_of(ctx: Context, now: datetime, since: str | None, until: str | None)
 
 
 def file(path: str) -> OutFile:
-    """A file to attach, read whole; raises UsageError where it cannot be."""
-    place = Path(path).expanduser()
+    """A file to attach, read whole; raises NotFoundError where there is none, UsageError where it cannot be read."""
+    found = place(path)
     try:
-        data = place.read_bytes()
+        data = found.read_bytes()
     except OSError as error:
-        raise UsageError(reason=f"{path}: {error.strerror or error}") from None
-    media_type = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
-    return OutFile(safe_line(place.name), media_type, data)
+        raise _unread(path, error) from None
+    media_type = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+    return OutFile(safe_line(found.name), media_type, data)
+
+
+def _unread(path: str, error: OSError | UnicodeDecodeError) -> NotFoundError | UsageError:
+    if isinstance(error, FileNotFoundError):
+        return NotFoundError(what=FILE, name=path)
+    return UsageError(reason=f"{path}: {getattr(error, 'strerror', None) or error}")

@@ -23,7 +23,7 @@ from agentdesk.core.text import safe_line
 from agentdesk.engine import pledge
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.window import Window
-from agentdesk.errors import UsageError
+from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr
 
 FAR = timedelta(days=36_500)
@@ -79,6 +79,8 @@ def drop(ctx: Context, args: Namespace) -> None:
 def _ended(ctx: Context, args: Namespace, make: Callable[[str], Command]) -> None:
     with looking(ctx) as (desk, window):
         row = window.ticket(args.ticket).row
+        if args.id and args.id not in {each.id for each in pledge.of_ticket(desk, row.id)}:
+            raise NotFoundError(what=N_("promise"), name=args.id)
         _did(ctx, desk, window, args.ticket, lambda: make(args.id or pledge.soonest(desk, row.id)))
 
 

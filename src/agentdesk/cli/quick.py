@@ -101,6 +101,8 @@ def run(ctx: Context, args: Namespace) -> None:
 
 def edit(ctx: Context, args: Namespace) -> int | None:
     """1 where something is wrong in what was written; on a terminal one can go back to the editor."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(reason=tr("an editor needs a terminal"))
     agents = tuple(agent.name for agent in ctx.settings.agents)
     while True:
         problems = editor.edit(ctx.home.config, args.name, agents)

@@ -19,11 +19,16 @@ from agentdesk.engine import report as engine
 from agentdesk.errors import UsageError
 from agentdesk.i18n import tr
 
+KINDS = ("sla", "fcr", "volume", "unanswered", "csat", "promises", "topics", "staffing")
 HEAT = " .:-=+*#%@"
 """From no message to the most."""
 
 
 def report(ctx: Context, args: Namespace) -> None:
+    if args.kind is None:
+        raise UsageError(reason=tr("say which figures: {kinds}").format(kinds=", ".join(KINDS)))
+    if args.days is not None and args.kind != "fcr":
+        raise UsageError(reason=tr("--days goes with fcr: so long must a resolution hold"))
     if args.csv and ctx.json:
         raise UsageError(reason=tr("--csv and --json cannot be used together"))
     zone = ctx.settings.desk.tzinfo

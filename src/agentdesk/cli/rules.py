@@ -24,7 +24,7 @@ from agentdesk.engine.rules import RULE, load, switched
 from agentdesk.errors import NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
 from agentdesk.rulebook import Loaded
-from agentdesk.shopfile import Problem
+from agentdesk.shopfile import Lines, Problem
 
 
 def list_rules(ctx: Context, _: Namespace) -> None:
@@ -103,10 +103,11 @@ def _unknown(ctx: Context, loaded: Loaded) -> list[Problem]:
     """Names in config.toml of rules that are not there."""
     known = {rule.name for rule in loaded.rules} | {problem.file.stem for problem in loaded.problems}
     file = ctx.home.config_file
+    lines = Lines(ctx.home.config_file.read_text("utf-8-sig"))
     return [
         Problem(
             file,
-            1,
+            next((at for mark in "\"'" if (at := lines.of("rules.on", f"{mark}{name}{mark}")) > 1), 1),
             "rules.on",
             tr("there is no rule {name}{hint}").format(name=name, hint=config.hint(name, known)),
         )

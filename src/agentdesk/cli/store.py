@@ -1,25 +1,23 @@
 """`backup`, `restore`, `rebuild` and `doctor`: the store copied, put back, drawn up anew and looked at."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from agentdesk import present
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.cli.output import table
+from agentdesk.cli.place import FILE, place
 from agentdesk.config import Home
 from agentdesk.engine.doctor import checks
 from agentdesk.engine.upkeep import rebuild as redraw
 from agentdesk.errors import N_, DamagedStoreError, NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
 
-FILE = N_("file")
-
 
 def backup(ctx: Context, args: Namespace) -> None:
     from agentdesk.engine import archive, kept, place
 
-    file = Path(args.file).expanduser()
+    file = place(args.file)
     if file.is_dir():
         raise UsageError(reason=tr("{path} is a folder; name a file").format(path=file))
     if not file.parent.is_dir():
@@ -57,7 +55,9 @@ def restore(ctx: Context, args: Namespace) -> None:
     """Reads no settings: those that count come out of the backup."""
     from agentdesk.engine import archive
 
-    file = Path(args.file).expanduser()
+    file = place(args.file)
+    if file.is_dir():
+        raise UsageError(reason=tr("{path} is a folder; name a file").format(path=file))
     if not file.is_file():
         raise NotFoundError(what=FILE, name=str(file))
     if not args.yes and (held := _held(ctx.home)):

@@ -11,7 +11,7 @@ from agentdesk import dates, deeds, excused, present, rulewords, trust, undelive
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context, known_agent
 from agentdesk.cli.desk import looking
-from agentdesk.cli.given import ALL, gives_text, named, text_of, when_of
+from agentdesk.cli.given import ALL, gives_text, messages_of, named, text_of, when_of
 from agentdesk.core import commands
 from agentdesk.core.instant import maybe_stamp, moment
 from agentdesk.core.model import Priority
@@ -24,10 +24,11 @@ from agentdesk.engine.amend import amend as change
 from agentdesk.engine.ask import ask, promised
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
+from agentdesk.engine.reply import knows
 from agentdesk.engine.reply import undo as take_back
 from agentdesk.engine.start import connector
 from agentdesk.engine.window import Window
-from agentdesk.errors import NotFoundError, UsageError
+from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr
 
 
@@ -219,8 +220,9 @@ def _whose(ctx: Context, name: str) -> str | None:
 
 def tag(ctx: Context, args: Namespace) -> None:
     words = args.tags
-    if bad := next((word for word in words if word[:1] not in "+-" or not word[1:].strip()), None):
-        raise UsageError(reason=tr("{word}: a tag needs + or - before it").format(word=bad))
+    wrong = (word for word in words if word[:1] not in {"+", "-"} or not word[1:].strip())
+    if (bad := next(wrong, None)) is not None:
+        raise UsageError(reason=tr("{word}: a tag needs + or - before it").format(word=bad or '""'))
     add = tuple(word[1:].strip() for word in words if word[0] == "+")
     remove = tuple(word[1:].strip() for word in words if word[0] == "-")
     acted(ctx, args.ticket, lambda ticket: commands.Tag(ticket, add, remove))
@@ -263,9 +265,8 @@ def amend(ctx: Context, args: Namespace) -> None:
 
 def split(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
-        view = window.ticket(args.ticket)
-        message = named(window.messages(view.row.id, limit=ALL), args.message)
-        event = desk.do(commands.Split(message))
+        (message,) = messages_of(window, args.ticket, args.message)
+        event = desk.do(commands.Split(message.id))
         done(ctx, window, window.number(event.ticket) or args.ticket, event.id)
 
 
@@ -288,6 +289,8 @@ def undo(ctx: Context, args: Namespace) -> None:
         if not args.event and (whole := bulk.undoing(desk)) is not None:
             _undo_all(ctx, whole)
             return
+        if args.event and not knows(desk, args.event):
+            raise NotFoundError(what=N_("event"), name=args.event)
         event = take_back(desk, args.event)
         number = window.number(event.ticket)
         if number is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from agentdesk import config
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
+from agentdesk.cli.place import place
 from agentdesk.config import Account
 from agentdesk.engine import clock
 from agentdesk.engine.transfer import bring as read_into
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def bring(ctx: Context, args: Namespace) -> None:
     """Mail, or what another desk exported."""
     account = config.known_account(ctx.settings, args.account) if args.account else None
-    path = Path(args.path).expanduser().absolute()
+    path = place(args.path).absolute()
     if args.kind == "export":
         _take_over(ctx, path, account)
         return
@@ -51,7 +52,7 @@ def bring(ctx: Context, args: Namespace) -> None:
 def export(ctx: Context, args: Namespace) -> None:
     from agentdesk.engine.export import write
 
-    folder, began = Path(args.directory).expanduser().absolute(), clock.ticks()
+    folder, began = place(args.directory).absolute(), clock.ticks()
     with opened(ctx) as desk, ctx.progress(tr("Exporting")) as progress:
         done = write(desk, ctx.home, ctx.settings, folder, progress.at)
     document: dict[str, Any] = {

@@ -69,6 +69,8 @@ def settings_of(text: str, file: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         said, _, place = str(error).partition(" (at ")
         _fail(file, place.rstrip(")") or "TOML", said)
+    except (ValueError, RecursionError):  # numbers and tables that nobody writes
+        _fail(file, "TOML", tr("a number in it is too long, or its lists lie too deep in each other"))
     return _Reader(file, text).settings(raw)
 
 
@@ -76,7 +78,7 @@ def language_of(home: Home, environ: Mapping[str, str]) -> str:
     """The language to speak before, or without, settings that can be used; never fails."""
     try:
         wanted = tomllib.loads(text_of(home))["desk"]["language"]
-    except (ConfigError, DiskError, tomllib.TOMLDecodeError, KeyError, TypeError):
+    except (ConfigError, DiskError, ValueError, RecursionError, KeyError, TypeError):
         wanted = None
     return wanted if wanted in LANGUAGES else from_environment(environ)
 
@@ -300,7 +302,10 @@ class _Reader:
 
     def beside(self, path: str) -> Path:
         """A relative path is taken from the configuration's own directory."""
-        return self.file.parent / Path(path).expanduser()
+        try:
+            return self.file.parent / Path(path).expanduser()
+        except RuntimeError:  # of somebody who is not here: whoever reads it says that it is not there
+            return self.file.parent / path
 
 
 def _dotted(path: str, name: str) -> str:

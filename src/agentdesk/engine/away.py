@@ -14,17 +14,17 @@ from agentdesk.core.model import SPOKEN
 from agentdesk.core.restraint import AWAY, Covered
 from agentdesk.core.timetable import Calendar
 from agentdesk.engine.saying import TEXTS, covered_by, text_of, words
-from agentdesk.errors import RefusedError
+from agentdesk.errors import AwayRefusedError
 
 APP_MOST = 200
 """Characters that the away message of the WhatsApp Business app is taken to hold; Meta's documents do not say."""
 
 
 def calendar_of(settings: Settings, home: Home) -> Calendar:
-    """The shop's; raises ConfigError, and RefusedError for a desk without opening hours."""
+    """The shop's; raises ConfigError, and AwayRefusedError for a desk without opening hours."""
     found = load_calendar((home.config,), settings.desk.calendar, settings.desk.tzinfo)
     if found.always:
-        raise RefusedError(reason="never_closed")
+        raise AwayRefusedError(reason="never_closed")
     return found
 
 
@@ -79,5 +79,5 @@ def _filled(
     said = {"shop.opens": opens, "shop.hours": hourwords.weekly(calendar, spoken)}
     filled = replies.fill(text, {**values, **said})
     if filled.missing or not filled.text:
-        raise RefusedError(reason="text_incomplete", name=reply.name, blank=", ".join(filled.missing))
+        raise AwayRefusedError(reason="text_incomplete", name=reply.name, blank=", ".join(filled.missing))
     return filled.text

@@ -5,6 +5,7 @@ its reason and the rest goes on; memory does not grow with the file. Refuses: mo
 out of what was before.
 """
 
+import errno
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from agentdesk.channels.mime import read_mail
 from agentdesk.config import Account, Home, make_directory
 from agentdesk.core.commands import Receive
 from agentdesk.core.model import Place
+from agentdesk.core.text import safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.reading import Parsed
@@ -72,12 +74,25 @@ def bring(
     tally, done = Tally(), 0
     with lock.held(home.state, "import"):
         swept(home.spool)
-        for some in bundles(_mails(kind, path, home.spool)):
+        for some in bundles(_readable(_mails(kind, path, home.spool), path)):
             tally.add(past.bring(some))
             done += len(some)
             if on_progress:
                 on_progress(done)
     return tally
+
+
+def _readable(mails: Iterator[Found], path: Path) -> Iterator[Found]:
+    """The same; raises UsageError for what the system does not let anybody read. A full disk stays one."""
+    try:
+        yield from mails
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        text = tr("{file} cannot be read: {reason}")
+        raise UsageError(
+            reason=text.format(file=safe_line(str(path)), reason=error.strerror or error)
+        ) from error
 
 
 def swept(spool: Path) -> None:

@@ -71,7 +71,7 @@ FIGURES_VERBS: tuple[Verb, ...] = (
     Verb("survey list", FIGURES, N_("who was asked how it was, and what they said"), "survey:list_surveys", (FROM, TO), alone=True),
     Verb("report", FIGURES, N_("figures, each with its tickets"), "report:report", (
         argument(
-            "kind", choices=("sla", "fcr", "volume", "unanswered", "csat", "promises", "topics", "staffing"),
+            "kind", nargs="?", choices=("sla", "fcr", "volume", "unanswered", "csat", "promises", "topics", "staffing"),
             help=N_("which figures"),
         ),
         argument("--from", "--since", metavar="D", dest="since", help=N_("from this day: 2026-11-01, last month, 7d; by default 30 days")),
