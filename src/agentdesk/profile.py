@@ -19,6 +19,9 @@ REFUSALS: Mapping[str, str] = {
     "one_is_muted": N_("One of the two is muted and the other is not: say the same of both first."),
     "nobody": N_("There is no address that they are reached at."),
     "no_such_address": N_("{address} is no address of {channel}: one looks like {example}."),
+    "no_country": N_(
+        "{address} is without its country: write it with + and the country first, such as {example}."
+    ),
     "two_customers": N_("Its addresses are two customers': merge them first (agentdesk customer merge)."),
     "named_twice": N_("The same address is in line {line} already."),
     "no_note": N_("There is no such note about this customer."),

@@ -41,8 +41,10 @@ def table(tmp_path):
 
 def told(run, *words):
     status, out, err = run("customer", "import", *words, "--json")
-    assert status == 0, err
-    return json.loads(out)
+    found = json.loads(out)
+    used = found["added"] + found["changed"] + found["same"]
+    assert status == (1 if found["refused"] and not used else 0), err
+    return found
 
 
 def counts(found):
@@ -134,8 +136,8 @@ def test_what_is_wrong_is_said(run, table, text, said):
 
 def test_a_table_that_is_not_there(run, tmp_path):
     status, out, err = run("customer", "import", str(tmp_path / "none.csv"))
-    assert (status, out) == (2, "")
-    assert "none.csv cannot be read: No such file or directory" in err
+    assert (status, out) == (3, "")
+    assert f"There is no file {tmp_path / 'none.csv'}." in err
 
 
 @pytest.mark.parametrize(
@@ -152,3 +154,21 @@ def test_what_an_address_looks_like_is_said(run, table, way, word, example):
     detail = told(run, table(f"{way}\n{word}\n"))["refused"][0]["detail"]
     assert detail == f"{word} is no address of {way}: one looks like {example}."
     assert told(run, table(f"{way}\n{example}\n"))["added"] == 1
+
+
+@pytest.mark.parametrize("way", ["whatsapp", "sms"])
+def test_a_number_without_its_country_is_told_with_what_helps(run, table, way):
+    """WhatsApp and SMS write it with the country: kept as it is, whoever writes would not be known."""
+    listed = table(f"{way},name\n600123456,Eva\n+34 600 123 457,Ana\n0034600123458,Pau\n34600123459,Mar\n")
+    found = told(run, listed)
+    assert counts(found) == (3, 0, 0)
+    (one,) = found["refused"]
+    assert (one["line"], one["reason"]) == (2, "no_country")
+    assert one["detail"] == (
+        "600123456 is without its country: write it with + and the country first, such as +34 600 123 456."
+    )
+
+
+def test_a_table_of_which_nothing_can_be_used_ends_with_one(run, table):
+    assert run("customer", "import", table("whatsapp,name\n600123456,Eva\n"))[0] == 1
+    assert run("customer", "import", table("whatsapp,name\n600123456,Eva\n+34600123457,Ana\n"))[0] == 0

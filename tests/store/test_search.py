@@ -207,9 +207,9 @@ def test_what_the_shop_wrote_down_of_a_customer_finds_what_is_theirs(bench):
     assert [(hit.ticket, hit.snippet) for hit in look(bench, "forn puig")] == [(1, "Forn Puig")]
     assert [hit.ticket for hit in look(bench, "customer:c-77")] == [1]
     assert [hit.ticket for hit in look(bench, "-forn c-77")] == [4], "more than the field's value was typed"
-    assert [hit.ticket for hit in look(bench, '"C-77"')] == [4], (
-        "whoever puts it in quotation marks means the words"
-    )
+    assert [hit.ticket for hit in look(bench, '"C-77"')] == [4, 1], "quotation marks take nothing away"
+    assert [(hit.ticket, hit.snippet) for hit in look(bench, '"Forn Puig"')] == [(1, "Forn Puig")]
+    assert look(bench, '"Puig Forn"') == []
     assert look(bench, "prefiere correo") == []
     with bench.reading() as connection:
         found = Search(bench.desk, connection, "C-77")

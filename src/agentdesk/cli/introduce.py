@@ -1,11 +1,11 @@
 """`customer import`: customers from a table that the shop has."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from agentdesk import present
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
+from agentdesk.cli.place import place
 from agentdesk.engine.introducing import Introduced, Introducing, foreseen, rows
 from agentdesk.errors import RefusedError
 from agentdesk.i18n import tr
@@ -14,9 +14,9 @@ SHOWN = 20
 """Rows that could not be used of which people read; --json has all."""
 
 
-def bring(ctx: Context, args: Namespace) -> None:
-    """Prints what became of the rows, and why some could not be used."""
-    path = Path(args.file).expanduser().absolute()
+def bring(ctx: Context, args: Namespace) -> int | None:
+    """Prints what became of the rows, and why some could not be used; 1 where none could."""
+    path = place(args.file).absolute()
     table = rows(path)
     with opened(ctx) as desk, ctx.progress(tr("Importing")) as progress:
         if args.dry_run:
@@ -37,6 +37,7 @@ def bring(ctx: Context, args: Namespace) -> None:
         "dry_run": bool(args.dry_run),
     }  # fmt: skip
     ctx.out(document, lambda: _text(found, foreseen=args.dry_run))
+    return 1 if found.refused and not found.added + found.changed + found.same else None
 
 
 def _text(found: Introduced, *, foreseen: bool) -> str:

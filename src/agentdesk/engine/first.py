@@ -46,6 +46,8 @@ EXAMPLES: Mapping[str, str] = {
     "matrix": "@maria:example.com",
 }
 """What an address that is `reachable` looks like, by channel."""
+WITH_COUNTRY = 11
+"""Digits: a Spanish number with its 34, an American one with its 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,13 @@ def reachable(channel: str, word: str) -> str | None:
         except ValueError:
             return None
     return word if (_MATRIX if channel == "matrix" else _SERVICE).fullmatch(word) else None
+
+
+def has_country(word: str) -> bool:
+    """Whether a telephone number is whole: services write with the country, so that `600123456` would be nobody of whom they ever
+    tell. Without + or 00 only so many digits can hold a country too."""
+    number = dialled(word)
+    return number.startswith("+") or len(number) >= WITH_COUNTRY
 
 
 def _allowed(desk: Desk, channel: str, address: str, came: ways.Began | None) -> Whom:

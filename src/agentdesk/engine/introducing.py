@@ -16,8 +16,8 @@ from agentdesk.core.events import CustomerOpened, Event
 from agentdesk.core.keeping import Introduce
 from agentdesk.core.text import safe_line
 from agentdesk.engine.bulk import Bulk
-from agentdesk.engine.first import EXAMPLES, reachable
-from agentdesk.errors import RefusedError, UsageError
+from agentdesk.engine.first import EXAMPLES, has_country, reachable
+from agentdesk.errors import N_, NotFoundError, RefusedError, UsageError
 from agentdesk.i18n import tr
 from agentdesk.values import dataclass
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 WAYS = ("email", "whatsapp", "sms", "telegram", "messenger", "instagram", "matrix")
 """Columns that say how somebody is reached."""
+_BY_NUMBER = ("whatsapp", "sms")
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "email": ("e-mail", "mail", "correo", "correo electrónico", "correu", "correu electrònic", "email address", "e-mail address"),
     "name": ("nombre", "nom", "full name", "nombre completo", "nom complet", "customer", "cliente", "client"),
@@ -74,7 +75,9 @@ class Introduced:
 
 
 def rows(path: Path) -> list[Row]:
-    """Raises UsageError for what is no table of customers."""
+    """Raises NotFoundError for a file that is not there, UsageError for what is no table of customers."""
+    if not path.exists():
+        raise NotFoundError(what=N_("file"), name=str(path))
     try:
         with path.open("rb") as file:
             data = file.read(sheet.AT_MOST + 1)
@@ -113,6 +116,8 @@ def _asked(said: dict[str, str], line: int, seen: dict[tuple[str, str], int]) ->
                 return RefusedError(
                     reason="no_such_address", address=safe_line(word), channel=way, example=EXAMPLES[way]
                 )
+            if way in _BY_NUMBER and not has_country(word):
+                return RefusedError(reason="no_country", address=safe_line(word), example=EXAMPLES[way])
             people.append((way, address))
     for each in people:
         if each in seen:
