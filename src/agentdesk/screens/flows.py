@@ -99,7 +99,7 @@ async def search(home: Front) -> None:
         return [Choice(hit.message, f"#{hit.ticket}", _seen_by(hit), hit.snippet) for hit in found]
 
     def wrong(words: str) -> str:
-        return _unfit(lambda: home.sight.searched(words))
+        return _unfit(lambda: home.sight.window.search(words, home.sight.names(), prefix_last=True))
 
     hint = tr('words, "a phrase", from: tag: is:unread after: ...')
     chosen = await home.doing.ask(Find(tr("Search"), find, home.doing.hold, hint=hint, wrong=wrong))

@@ -140,10 +140,6 @@ class Sight:
         titles = tuple((view, tr(view)) for view in COUNTED)
         return self.feed.header(self.settings, tr(self.view), titles)
 
-    def searched(self, words: str) -> object:
-        """What a search is about, while it is typed; raises UsageError where it cannot be understood."""
-        return self.window.search(words, self.names(), prefix_last=True)
-
     async def search(self, words: str) -> list[Found]:
         """What is found while somebody types; nothing where it cannot be understood yet, or where more was typed."""
         if self._seeker is None:
