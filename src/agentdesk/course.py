@@ -35,7 +35,11 @@ def due(until: datetime | None, now: datetime) -> str:
     """By when a step is to be taken; both in the desk's zone. "" where the file does not say."""
     if until is None:
         return ""
-    return (tr("late since {time}") if until < now else tr("until {time}")).format(time=when(until, now))
+    clock = f"{until:%H:%M}"
+    time = tr("{clock}").format(clock=clock)
+    if until.date() != now.date():
+        time = tr("{date} {clock}").format(date=f"{until:%d/%m}", clock=clock)
+    return (tr("late since {time}") if until < now else tr("until {time}")).format(time=time)
 
 
 def line(at: Standing, now: datetime, language: str) -> str:

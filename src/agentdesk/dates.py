@@ -63,6 +63,16 @@ def by(at: datetime, now: datetime) -> str:
     return text.format(day=short_day(at.date(), now.date()), time=clock)
 
 
+def spoken(at: datetime, now: datetime) -> str:
+    """The same as it follows "for" or "until" in a sentence, both in one zone: "las 17:30", "dimarts a les 10:00"."""
+    clock, days = f"{at.hour}:{at:%M}", (at.date() - now.date()).days
+    if days == 0:
+        return tr("{clock}").format(clock=clock)
+    if 0 < days < 7:
+        return tr("{weekday} {clock}").format(weekday=tr(_WEEKDAYS[at.weekday()]), clock=clock)
+    return tr("{date} {clock}").format(date=short_day(at.date(), now.date()), clock=clock)
+
+
 def named(at: datetime, now: datetime) -> str:
     """A time to come with its day always named, both in one zone: "Friday, 4 December, 16:00"."""
     return tr("{day}, {time}").format(day=day(at.date(), now.date()), time=f"{at.hour}:{at:%M}")

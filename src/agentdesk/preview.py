@@ -33,6 +33,14 @@ def why(reason: Why) -> str:
     return tr(_WHY[reason])
 
 
+def _of(n: int, reason: Why) -> str:
+    """How many are left out for it; what is no word for the ticket itself is a sentence about it."""
+    if reason is not Why.BLANK:
+        return f"{n} {why(reason)}"
+    said = tr_n("{n}: something is still to be filled in", "{n}: something is still to be filled in", n)
+    return said.format(n=n)
+
+
 def count(found: Circular) -> str:
     n = len(found.gets)
     return tr_n("{n} ticket gets this answer", "{n} tickets get this answer", n).format(n=n)
@@ -48,7 +56,7 @@ def text(found: Circular, doing: str = "") -> str:
     if found.left_out:
         n = len(found.left_out)
         lines += ["", tr_n("{n} is left out:", "{n} are left out:", n).format(n=n)]
-        lines += [f"  {n} {why(reason)} {_named(found, reason)}" for reason, n in found.reasons()]
+        lines += [f"  {_of(n, reason)} {_named(found, reason)}" for reason, n in found.reasons()]
     for each in found.shown():
         lines += ["", f"-- {_whose(each)}", safe(each.text)]
     return "\n".join(lines)
