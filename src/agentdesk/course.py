@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agentdesk import matter
+from agentdesk import dates, matter
 from agentdesk.core.playbook import Playbook, Step
 from agentdesk.core.progress import Progress
 from agentdesk.engine.playbook import Standing, standing
@@ -35,11 +35,7 @@ def due(until: datetime | None, now: datetime) -> str:
     """By when a step is to be taken; both in the desk's zone. "" where the file does not say."""
     if until is None:
         return ""
-    clock = f"{until:%H:%M}"
-    time = tr("{clock}").format(clock=clock)
-    if until.date() != now.date():
-        time = tr("{date} {clock}").format(date=f"{until:%d/%m}", clock=clock)
-    return (tr("late since {time}") if until < now else tr("until {time}")).format(time=time)
+    return (tr("late since {time}") if until < now else tr("until {time}")).format(time=dates.until(until, now))
 
 
 def line(at: Standing, now: datetime, language: str) -> str:

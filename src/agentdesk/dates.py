@@ -63,14 +63,12 @@ def by(at: datetime, now: datetime) -> str:
     return text.format(day=short_day(at.date(), now.date()), time=clock)
 
 
-def spoken(at: datetime, now: datetime) -> str:
-    """The same as it follows "for" or "until" in a sentence, both in one zone: "las 17:30", "dimarts a les 10:00"."""
-    clock, days = f"{at.hour}:{at:%M}", (at.date() - now.date()).days
-    if days == 0:
-        return tr("{clock}").format(clock=clock)
-    if 0 < days < 7:
-        return tr("{weekday} {clock}").format(weekday=tr(_WEEKDAYS[at.weekday()]), clock=clock)
-    return tr("{date} {clock}").format(date=short_day(at.date(), now.date()), clock=clock)
+def until(at: datetime, now: datetime) -> str:
+    """The same as it follows "until" or "since": "17:30", "las 17:30", "la 1:05", "24/11 a las 9:00"; both in one zone."""
+    clock = f"{at:%H:%M}"
+    if at.date() == now.date():
+        return tr_n("{clock}", "{clock}", at.hour).format(clock=clock)
+    return tr_n("{date} {clock}", "{date} {clock}", at.hour).format(date=f"{at:%d/%m}", clock=clock)
 
 
 def named(at: datetime, now: datetime) -> str:

@@ -15,14 +15,14 @@ from agentdesk.i18n import tr, tr_n
 
 
 def backup(ctx: Context, args: Namespace) -> None:
-    from agentdesk.engine import archive, kept, place
+    from agentdesk.engine import archive, kept, landing
 
     file = place(args.file)
     if file.is_dir():
         raise UsageError(reason=tr("{path} is a folder; name a file").format(path=file))
     if not file.parent.is_dir():
         raise NotFoundError(what=N_("folder"), name=str(file.parent))
-    place.for_backup(ctx.home, file, kept.folder_of(ctx.home, ctx.settings.backup))
+    landing.for_backup(ctx.home, file, kept.folder_of(ctx.home, ctx.settings.backup))
     with opened(ctx) as desk, ctx.progress(tr("Backing up")) as progress:
         made = archive.write(desk, ctx.home, file.absolute(), progress.at)
     document = {"file": str(made.path), "size": made.size, "files": made.files, "tickets": made.tickets}

@@ -19,7 +19,7 @@ from agentdesk.config import Home, Settings
 from agentdesk.core import sheet
 from agentdesk.core.instant import moment, plain, stamp
 from agentdesk.core.views import AttachmentView, MessageView
-from agentdesk.engine import exported, files, kept, legend, place
+from agentdesk.engine import exported, files, kept, landing, legend
 from agentdesk.engine.archive import own_files
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.summed import Folder
@@ -103,7 +103,7 @@ def _of_one_moment(
 
 def free(folder: Path, home: Home) -> None:
     """Raises UsageError, NotFoundError or PlaceError for a folder that cannot be written as a new one."""
-    place.for_folder(home, folder)
+    landing.for_folder(home, folder)
     if not folder.parent.is_dir():
         raise NotFoundError(what=N_("folder"), name=str(folder.parent))
     if not folder.exists():
