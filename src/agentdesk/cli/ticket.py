@@ -24,7 +24,6 @@ from agentdesk.engine.amend import amend as change
 from agentdesk.engine.ask import ask, promised
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.note import note as write_note
-from agentdesk.engine.reply import knows
 from agentdesk.engine.reply import undo as take_back
 from agentdesk.engine.start import connector
 from agentdesk.engine.window import Window
@@ -289,7 +288,7 @@ def undo(ctx: Context, args: Namespace) -> None:
         if not args.event and (whole := bulk.undoing(desk)) is not None:
             _undo_all(ctx, whole)
             return
-        if args.event and not knows(desk, args.event):
+        if args.event and not bulk.knows(desk, args.event):
             raise NotFoundError(what=N_("event"), name=args.event)
         event = take_back(desk, args.event)
         number = window.number(event.ticket)

@@ -114,3 +114,9 @@ def undoing(desk: Desk, group: str | None = None) -> Undoing | None:
             group, of_people = last.group, last.type == "ProfileChanged"
         events = log.not_taken_back(connection, desk.agent, group)
         return Undoing(desk, {event: Undo(event) for event in events}, group, of_people=of_people)
+
+
+def knows(desk: Desk, event: str) -> bool:
+    """Whether there was an event of that id."""
+    with desk.transaction() as writer:
+        return writer.state.event(event) is not None

@@ -304,12 +304,6 @@ def signature(settings: Settings, account: Account, agent: str) -> str:
     return text.replace("{{shop.name}}", settings.shop(account)).replace("{{agent.name}}", agent)
 
 
-def knows(desk: Desk, event: str) -> bool:
-    """Whether there was an event of that id."""
-    with desk.transaction() as writer:
-        return writer.state.event(event) is not None
-
-
 def undo(desk: Desk, event: str | None = None) -> Event:
     """Takes back the last act of this agent; of an answer only while nothing has gone. Raises RefusedError."""
     with desk.transaction() as writer:
