@@ -22,7 +22,9 @@ def test_a_time_in_a_sentence_has_its_article(language, today, tuesday, until, a
     at = NOW.replace(hour=17)
     i18n.use(language)
     try:
-        said = [tr("promised {time}").format(time=dates.by(each, NOW)) for each in (at, at + timedelta(days=1))]
+        said = [
+            tr("promised {time}").format(time=dates.by(each, NOW)) for each in (at, at + timedelta(days=1))
+        ]
         assert said[0].endswith(today)
         assert said[1].endswith(tuesday)
         assert course.due(at, NOW) == until

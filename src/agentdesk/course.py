@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agentdesk import dates, matter
+from agentdesk import matter
 from agentdesk.core.playbook import Playbook, Step
 from agentdesk.core.progress import Progress
 from agentdesk.engine.playbook import Standing, standing
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 
 def about(playbook: Playbook) -> str:
@@ -31,11 +31,19 @@ def when(at: datetime, now: datetime) -> str:
     return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%d/%m %H:%M}"
 
 
+def _after(at: datetime, now: datetime) -> str:
+    """The same as it follows "until" or "since": "17:30", "las 17:30", "la 01:05", "el 24/11 a las 09:00"."""
+    clock = f"{at:%H:%M}"
+    if at.date() == now.date():
+        return tr_n("{clock}", "{clock}", at.hour).format(clock=clock)
+    return tr_n("{date} {clock}", "{date} {clock}", at.hour).format(date=f"{at:%d/%m}", clock=clock)
+
+
 def due(until: datetime | None, now: datetime) -> str:
     """By when a step is to be taken; both in the desk's zone. "" where the file does not say."""
     if until is None:
         return ""
-    return (tr("late since {time}") if until < now else tr("until {time}")).format(time=dates.until(until, now))
+    return (tr("late since {time}") if until < now else tr("until {time}")).format(time=_after(until, now))
 
 
 def line(at: Standing, now: datetime, language: str) -> str:

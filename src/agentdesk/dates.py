@@ -63,14 +63,6 @@ def by(at: datetime, now: datetime) -> str:
     return text.format(day=short_day(at.date(), now.date()), time=clock)
 
 
-def until(at: datetime, now: datetime) -> str:
-    """The same as it follows "until" or "since": "17:30", "las 17:30", "la 1:05", "24/11 a las 9:00"; both in one zone."""
-    clock = f"{at:%H:%M}"
-    if at.date() == now.date():
-        return tr_n("{clock}", "{clock}", at.hour).format(clock=clock)
-    return tr_n("{date} {clock}", "{date} {clock}", at.hour).format(date=f"{at:%d/%m}", clock=clock)
-
-
 def named(at: datetime, now: datetime) -> str:
     """A time to come with its day always named, both in one zone: "Friday, 4 December, 16:00"."""
     return tr("{day}, {time}").format(day=day(at.date(), now.date()), time=f"{at.hour}:{at:%M}")

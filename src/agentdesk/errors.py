@@ -16,10 +16,6 @@ def N_(text: str) -> str:  # noqa: N802 - the name every catalogue tool knows
     return text
 
 
-INTERRUPTED = 130
-"""The exit status after Ctrl-C."""
-
-
 class DeskError(Exception):
     """The root. `values` fill `title`, `detail` and `remedy`."""
 
