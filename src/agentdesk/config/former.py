@@ -33,5 +33,5 @@ def former_id(home: Home, settings: Settings, channel: str, address: str) -> str
 def _known(home: Home) -> list[list[str]]:
     with suppress(OSError, ValueError):
         found = json.loads((home.state / _FILE).read_bytes())
-        return [row for row in found if len(row) == len([str(each) for each in row]) == 3]
+        return [row for row in found if isinstance(row, list) and len(row) == 3]
     return []

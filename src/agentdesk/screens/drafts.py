@@ -9,7 +9,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.feed import Feed, keep_draft
 from agentdesk.values import dataclass
 
-_REPLACED = frozenset({"macro", "people", "files"})
+_REPLACED = frozenset({"macro", "people", "files", "confirmed"})
 """Kinds that are no text: of two such choices the later one counts."""
 
 

@@ -64,8 +64,10 @@ async def choose(home: Front, words: str = "") -> None:
 
     def narrow(words: str) -> list[Choice]:
         found = replies.choices(loaded.replies, words, language, known.uses, fitting)
+        width = max((len(r.shortcut or "") for r in found), default=0)
         return [
-            Choice(r.name, r.title(language), _beside(r, fitting), _preview(home, known, r)) for r in found
+            Choice(r.name, r.title(language), _beside(r, fitting, width), _preview(home, known, r))
+            for r in found
         ]
 
     key = home.panes.footer.key_of
@@ -93,10 +95,10 @@ async def choose(home: Front, words: str = "") -> None:
         await _use(home, row, known, reply)
 
 
-def _beside(reply: QuickReply, fitting: Sequence[str]) -> str:
-    """Its shortcut, and why it comes first where that is more than habit."""
+def _beside(reply: QuickReply, fitting: Sequence[str], width: int) -> str:
+    """Its shortcut, in a column of so many cells, and why it comes first where that is more than habit."""
     fits = tr("fits what was written") if reply.name in fitting else ""
-    return "  ".join(filter(None, (reply.shortcut, fits)))
+    return f"{reply.shortcut or '':<{width}}  {fits}".rstrip()
 
 
 async def make(home: Front, name: str = "") -> None:
