@@ -198,7 +198,7 @@ def _local(desk: Desk) -> None:
         )
         values = (message, "2026-11-23T09:00:00.000Z")
         one.execute(
-            "INSERT INTO amendment VALUES (?, 'mailbox', 'e', NULL, 1, 1, ?2, ?2, 0, 'enmiendasecreta')",
+            "INSERT INTO amendment VALUES (?, 'mailbox', 'e', NULL, 1, 1, ?2, ?2, 0, 'enmiendasecreta', NULL)",
             values,
         )
 

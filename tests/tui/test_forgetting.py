@@ -28,6 +28,6 @@ async def test_a_customer_is_forgotten_after_a_look_and_a_word_that_is_typed(sho
         await at.sees("Really forget Maria")
         await at.answer("forget")
         await at.sees("is forgotten. 1 mail is being deleted at the provider.")
-        await at.loses("maria@x.test", "money back")
+        await at.loses("maria@x.test", "m'ha arribat")
         assert shop.draft(1) == ""
         assert not shop.bench.ticket(1).row.subject

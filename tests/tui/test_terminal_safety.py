@@ -160,7 +160,7 @@ def dialogs(at: Walk) -> None:
         at.go(f"{name}, typed", PASTE, "pasted")
         at.go("back", ESC, without=title)
     for name, keys, title, wrong in (
-        ("tag", "tt", "Tags of", "Tagged"), ("merge", "m", "into which", "no ticket"),
+        ("tag", "tt", "Tags of", "is tagged"), ("merge", "m", "into which", "no ticket"),
         ("snooze", "zz", "Until when", "is no time"), ("filter", "\\", "Show only", "!"),
         ("command", ":", "Command", "no action"), ("call", "gc", "A phone call", "!"),
         ("another customer", "to", "goes to another customer", "goes to another customer"),

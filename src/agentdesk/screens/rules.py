@@ -39,6 +39,7 @@ class _Known:
 
 async def show(home: Front) -> None:
     """Every rule, until Esc."""
+    await home.complete()
     await _seen(home)
     while True:
         home.following.look()
@@ -57,6 +58,7 @@ async def show(home: Front) -> None:
 
 async def offer(home: Front) -> None:
     """For whoever begins: each rule put on or off by Enter, until Esc. There is no past yet to try one on."""
+    await home.complete()  # it may be asked before anything else
     await _seen(home)
     last = ""
     while True:
