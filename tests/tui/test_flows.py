@@ -200,3 +200,10 @@ async def test_the_line_for_commands_knows_the_words_that_the_list_of_all_acts_k
         await glass.type("send")
         await glass.sees("compose.send")
         await glass.press("escape")
+
+
+@plays
+async def test_a_message_without_quotes_says_that_there_is_nothing_to_unfold(shop):
+    async with shop.console() as at:
+        await at.do("queue.open", "reading.quotes")
+        await at.sees("There is neither a quote nor a signature in this message.")

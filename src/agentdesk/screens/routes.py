@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from agentdesk.i18n import tr
 from agentdesk.screens import (
     acts,
     amending,
@@ -77,6 +78,15 @@ def _figures(home: Front) -> Awaitable[None]:
     return report.show(home)
 
 
+def _quotes(home: Front) -> None:
+    """Unfolds or folds what the selected message quotes; says so where there is nothing of the kind."""
+    chosen = home.panes.conversation.selected()
+    if chosen is not None and not chosen.folds:
+        home.tell(tr("There is neither a quote nor a signature in this message."))
+    else:
+        home.panes.conversation.toggle_quotes()
+
+
 ROUTES: dict[str, Route] = {
     "queue.next_due": lambda home: home.paths.next_due(),
     "queue.down": lambda home: home.panes.queue.move(1),
@@ -95,7 +105,7 @@ ROUTES: dict[str, Route] = {
     "reading.up": lambda home: home.panes.conversation.move(-1),
     "reading.page_down": lambda home: home.panes.conversation.page(1),
     "reading.page_up": lambda home: home.panes.conversation.page(-1),
-    "reading.quotes": lambda home: home.panes.conversation.toggle_quotes(),
+    "reading.quotes": _quotes,
     "reading.save": flows.save_attachment,
     "reading.file": flows.open_attachment,
     "reading.play": listening.play,
