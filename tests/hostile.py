@@ -63,7 +63,15 @@ PAYLOADS = (
     Payload("template", "%s {0} {{name}} $x", "%s {0} {{name}} $x"),
 )  # fmt: skip
 
-_HIDDEN = ("VARIATION SELECTOR", "FILLER", "INHERENT", "GRAPHEME JOINER", "VOWEL SEPARATOR")
+_HIDDEN = (
+    "VARIATION SELECTOR",
+    "HANGUL FILLER",
+    "JUNGSEONG FILLER",
+    "CHOSEONG FILLER",
+    "INHERENT",
+    "GRAPHEME JOINER",
+    "VOWEL SEPARATOR",
+)
 _BASES = {"So", "Sm", "Sk", "Po", "Nd"}
 """Categories of what an emoji style can stand upon."""
 
