@@ -73,6 +73,13 @@ def test_line_ends_and_odd_spaces():
     assert safe("a\u200db") == "a\ufffdb"
 
 
+@pytest.mark.parametrize(
+    ("char", "seen"), [("\U00016fe4", "\ufffd"), ("\u3164", "\ufffd"), ("\U00011c44", "\U00011c44")]
+)
+def test_a_filler_is_drawn_or_marked(char, seen):
+    assert safe(f"a{char}b") == f"a{seen}b"
+
+
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_safe_is_drawable_and_changes_nothing_twice(text):

@@ -29,7 +29,7 @@ _ORDINARY = re.compile(r"[\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\
 # Letters and marks that draw nothing although Unicode calls them printable: fillers, inherent vowels and the
 # selectors beyond emoji style, which can carry hidden bytes.
 _INVISIBLE = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\U00016fe4"
     + "".join(map(chr, range(0xFE00, 0xFE0E)))
     + "".join(map(chr, range(0xE0100, 0xE01F0)))
 )
