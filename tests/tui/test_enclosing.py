@@ -43,6 +43,15 @@ async def went(at, shop, *, times=1):
     return shop.provider.accepted[-1]
 
 
+async def comes_back_and_goes(shop):
+    """Another console has the answer with its file, and sends both."""
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.sees("Surt avui.", "▪ tarifa.pdf 1.5 kB")
+        assert b"tarifa.pdf" in await went(at, shop)
+
+
 @plays
 async def test_a_file_comes_back_with_an_answer_that_is_taken_back_even_when_it_is_gone_from_disk(
     shop, tariff
@@ -76,11 +85,7 @@ async def test_a_file_is_there_again_after_esc_and_in_the_next_console_without_c
         await at.do("compose.close", "ticket.reply")
         await at.sees("Surt avui.", "▪ tarifa.pdf 1.5 kB")
     assert shop.bench.ticket(1).drafts == 1
-    async with shop.console(SMALL) as at:
-        await at.goes_to(1)
-        await at.do("ticket.reply")
-        await at.sees("Surt avui.", "▪ tarifa.pdf 1.5 kB")
-        assert b"tarifa.pdf" in await went(at, shop)
+    await comes_back_and_goes(shop)
 
 
 @plays
@@ -91,11 +96,7 @@ async def test_the_file_of_an_answer_taken_back_elsewhere_or_later_is_in_its_dra
         await at.sees("undo answer")
     tariff.unlink()
     reply.undo(shop.bench.desk)  # as the command line does, or the next console
-    async with shop.console(SMALL) as at:
-        await at.goes_to(1)
-        await at.do("ticket.reply")
-        await at.sees("Surt avui.", "▪ tarifa.pdf 1.5 kB")
-        assert b"tarifa.pdf" in await went(at, shop)
+    await comes_back_and_goes(shop)
 
 
 @plays

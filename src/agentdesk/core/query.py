@@ -48,29 +48,6 @@ OPERATORS = (
     "before", "after", "customer", "sla", "cause", "segment", "incident", "due", "window",
 )  # fmt: skip
 ABOUT_TICKETS = frozenset({*OPERATORS, "number"}) - {*_WORDS, "before", "after", "has"}
-_MEANT = {
-    word: operator
-    for operator, words in {
-        "from": "author sender by de remitente remitent",
-        "to": "cc bcc recipient para per destinatario destinatari",
-        "subject": "title asunto assumpte",
-        "channel": "canal via",
-        "account": "mailbox cuenta compte in",
-        "status": "state estado estat",
-        "assignee": "assigned agent agente asignado assignat",
-        "tag": "label etiqueta",
-        "kind": "type tipo tipus",
-        "lang": "language idioma llengua",
-        "has": "con amb tiene",
-        "file": "filename attachment archivo fichero fitxer adjunto",
-        "before": "until older antes abans",
-        "after": "since newer date desde despues despres",
-        "customer": "client cliente",
-        "cause": "causa",
-        "incident": "incidencia",
-    }.items()
-    for word in words.split()
-}
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
 
 
@@ -242,7 +219,9 @@ class _Lexer:
     def _field(self, name: str, may_go_on: bool) -> Field:
         self.at += len(name) + 1
         if name not in OPERATORS:
-            nearest = _MEANT.get(folded(name)) or _nearest(name, OPERATORS)
+            from agentdesk.core.meanings import NAMES
+
+            nearest = NAMES.get(folded(name)) or _nearest(name, OPERATORS)
             raise QueryError("unknown_operator", operator=name, nearest=nearest)
         closed = False
         if self.text[self.at : self.at + 1] in _QUOTES:

@@ -79,9 +79,8 @@ def keeping(kept: str, draft: str, files: Iterable[Enclosure]) -> str:
     if not whole:
         return ""
     text = json.dumps(whole, ensure_ascii=False)
-    return (
-        json.dumps(whole) if any(0xD800 <= ord(c) <= 0xDFFF for c in text) else text
-    )  # a name that is no text
+    is_text = not any(0xD800 <= ord(c) <= 0xDFFF for c in text)  # a file's name need not be one
+    return text if is_text else json.dumps(whole)
 
 
 def read(desk: Desk, each: Enclosure) -> OutFile:

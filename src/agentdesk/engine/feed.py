@@ -146,6 +146,11 @@ class Feed(Reader):
         return draft.text(self._connection, ticket, self._desk.agent, kind)
 
 
+def is_choice(kind: str) -> bool:
+    """Whether such a draft says something of an answer, and is no text itself."""
+    return kind in draft.CHOICES
+
+
 def keep_draft(desk: Desk, ticket: str, kind: str, text: str | Callable[[str], str]) -> str:
     """Saves what is typed, or what it makes of the draft that is there by now, and gives what is there then; an empty text takes the
     draft away."""

@@ -29,7 +29,7 @@ def for_backup(home: Home, file: Path, daily: Path) -> None:
     """Raises PlaceError for a file that no backup may take the place of. `daily` is where the daily ones lie."""
     target = file.resolve()
     if target.parent not in {home.backups.resolve(), daily.resolve()} or target.name.startswith("."):
-        apart(file, home.data, home.state, home.log, home.config)
+        _apart(file, home.data, home.state, home.log, home.config)
     if target.exists() and not _makes_room(target):
         raise PlaceError(
             path=str(file), reason=N_("it is there already and no backup of agentdesk, so it stays as it is")
@@ -38,10 +38,10 @@ def for_backup(home: Home, file: Path, daily: Path) -> None:
 
 def for_folder(home: Home, folder: Path) -> None:
     """Raises PlaceError for a new folder among those that agentdesk fills and empties by itself."""
-    apart(folder, home.data, home.state, home.log)
+    _apart(folder, home.data, home.state, home.log)
 
 
-def apart(place: Path, *own: Path) -> None:
+def _apart(place: Path, *own: Path) -> None:
     """Raises PlaceError for what lies within any of these folders."""
     for each in {place.resolve(), place.parent.resolve() / place.name}:
         if any(_is_within(each, folder) for folder in own):

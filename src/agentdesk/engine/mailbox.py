@@ -70,10 +70,10 @@ def attempt(home: Home, account: Account, word: str) -> None:
         asyncio.run(ask())
     except LoginError as error:
         raise NewLoginError(**error.values) from None
+    except CertificateError:  # what to do about it is said there
+        raise
     except ChannelError as error:
-        if "address" in error.values or isinstance(
-            error, CertificateError
-        ):  # what to do about it is said there
+        if "address" in error.values:  # one that nobody reads: said as it is
             raise
         raise NewAccountError(**error.values) from None
 

@@ -14,16 +14,15 @@ from agentdesk.errors import N_
 from agentdesk.i18n import tr, tr_n
 from agentdesk.store import outbox
 
-LOST = N_(
-    "Add the account again with its address, and they go: agentdesk account add. Or make drafts of them: agentdesk outbox cancel ID"
-)
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentdesk.config import Settings
     from agentdesk.engine.desk import Desk
 
+LOST = N_(
+    "Add the account again with its address, and they go: agentdesk account add. Or make drafts of them: agentdesk outbox cancel ID"
+)
 GOES = N_(
     "It goes by itself as soon as the server answers; nothing is given up before. See: agentdesk outbox"
 )

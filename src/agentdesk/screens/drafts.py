@@ -6,11 +6,8 @@ ticket meanwhile stays beside it. Refuses: saying so; whoever saves gets the err
 """
 
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.feed import Feed, keep_draft
+from agentdesk.engine.feed import Feed, is_choice, keep_draft
 from agentdesk.values import dataclass
-
-_REPLACED = frozenset({"macro", "people", "files", "confirmed"})
-"""Kinds that are no text: of two such choices the later one counts."""
 
 
 @dataclass(slots=True)
@@ -53,7 +50,7 @@ class Drafts:
                 del self._unsaved[agent, ticket, kind]
 
     def _save(self, ticket: str, kind: str, text: str) -> None:
-        if kind in _REPLACED:
+        if is_choice(kind):  # of two choices the later one counts
             keep_draft(self._desk, ticket, kind, text)
             return
         known = self._known.setdefault((self._desk.agent, ticket, kind), _Known())

@@ -75,9 +75,8 @@ def _end(driver: TerminalDriver) -> None:
         with suppress(Exception):
             driver.stop_application_mode()
 
-    giving = threading.Thread(
-        target=give_back, daemon=True
-    )  # a terminal that reads nothing any more blocks it
+    # A terminal that reads nothing any more blocks it.
+    giving = threading.Thread(target=give_back, daemon=True)
     giving.start()
     giving.join(0.5)
     os._exit(0)

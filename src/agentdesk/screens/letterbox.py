@@ -183,10 +183,11 @@ class Letterbox(Kept, ModalScreen[Tried | None]):
             self.dismiss(Tried(fields, word, await aside(work)))
         except DeskError as error:
             told = present.problem(error)
-            is_known = isinstance(
+            said = f"{told.title}. {told.detail}"
+            if isinstance(
                 error, CertificateError
-            )  # it says itself what it is about, and there is little room
-            said = f"{told.detail}. {told.remedy}" if is_known else f"{told.title}. {told.detail}"
+            ):  # it says itself what it is about, and there is little room
+                said = f"{told.detail}. {told.remedy}"
             self._say(said, bad=True)
         finally:
             self._trying = False

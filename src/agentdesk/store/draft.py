@@ -5,8 +5,10 @@ from datetime import datetime
 from agentdesk.core.instant import stamp
 from agentdesk.store.driver import Connection
 
-TYPED = "kind NOT IN ('macro', 'people', 'files', 'confirmed')"
-"""What is a text; the others are what an answer will do, who gets it, what goes along and what of it was confirmed."""
+CHOICES = ("macro", "people", "files", "confirmed")
+"""Kinds that are no text: what an answer will do, who gets it, what goes along and what of it was confirmed."""
+TYPED = f"kind NOT IN {CHOICES}"
+"""What is a text."""
 DRAFTED_BY = f"(SELECT group_concat(d.agent, char(10)) FROM draft d WHERE d.ticket = t.id AND d.{TYPED})"  # noqa: S608
 """Who has begun something on the ticket `t`, a name a line, once for each kind."""
 
