@@ -3,12 +3,12 @@
 import pytest
 from babel.messages.pofile import read_po
 
-from agentdesk.actions import ACTIONS, BY_ID, WRITING
+from agentdesk.actions import ACTIONS, BY_ID, CUSTOMER, READING, WRITING
 from agentdesk.core.commands import Resolve
 from agentdesk.core.settling import Excuse
 from agentdesk.screens.sight import Sight
 from test_translations import catalogues
-from tui.driver import SMALL, plays
+from tui.driver import SMALL, WIDE, plays
 
 NO_REASON = {"marked", "alone"}
 """What a key does where tickets are marked; no need that could be unmet."""
@@ -61,3 +61,18 @@ async def test_the_palette_and_the_help_hold_every_act_and_say_what_cannot_be_do
             await at.do("help.command")
             await at.answer(name)
             await at.sees("Nothing is being written." if BY_ID[name].where == WRITING else "longest")
+
+
+@plays
+async def test_the_help_begins_with_the_keys_of_the_pane_that_has_them(shop):
+    def first():
+        return [each.value for each in at.app.screen.choices[:3]]
+
+    async with shop.console(WIDE) as at:
+        for shown, where in (("queue.open", READING), ("customer.show", CUSTOMER)):
+            await at.do(shown, "help.keys")
+            await at.until(lambda: at.app.screen is not at.app.home)
+            assert {BY_ID[name].where for name in first()} == {where}
+            await at.type("resolve")
+            await at.until(lambda: first()[0] == "ticket.resolve")
+            await at.press("escape")

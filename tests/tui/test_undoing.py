@@ -70,3 +70,24 @@ async def test_what_has_no_text_of_its_own_is_undone_as_ever(shop):
         await at.do("ticket.take", "act.undo")
         await at.sees("#1: undone.")
         assert "draft" not in at.footer
+
+
+@SIZES
+@plays
+async def test_below_a_note_stands_that_it_is_kept_and_it_can_end_its_ticket(shop, size):
+    async with shop.console(size) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.until(lambda: " send" in at.lines[-1])
+        await at.do("compose.close", "ticket.note")
+        await at.until(lambda: "keep the note" in at.lines[-1] and " send" not in at.lines[-1])
+        await at.type("Ha trucat: ja el té")
+        await at.do("compose.resolve")
+        await at.sees("why is none needed?")
+        await at.press("2")
+        await at.sees("#1 is resolved. No answer needed: answered by phone.")
+        assert shop.bench.messages(1)[-1].visible == "Ha trucat: ja el té"
+        assert shop.bench.ticket(1).row.status == "resolved"
+        await at.do("act.undo")
+        await at.until(lambda: shop.bench.ticket(1).row.status == "new")
+        assert shop.bench.messages(1)[-1].visible == "Ha trucat: ja el té", "an act of its own"

@@ -27,9 +27,24 @@ WHAT_FOR = "#"
 
 
 async def resolve(home: Front) -> None:
-    tickets, row = await home.marking.chosen(), home.row
-    if not await acts.sure(home, tickets, lambda n: tr_n("Resolve {n} ticket?", "Resolve {n} tickets?", n)):
+    tickets = await home.marking.chosen()
+    if await acts.sure(home, tickets, lambda n: tr_n("Resolve {n} ticket?", "Resolve {n} tickets?", n)):
+        await _resolved(home, tickets, home.row)
+
+
+async def send_and_resolve(home: Front) -> None:
+    """What is written goes, and its ticket is resolved; beside a note that is an act of its own."""
+    row = home.writing.row
+    if row is None or home.writing.to is not None:
+        await home.writing.send(resolve=True)
         return
+    await home.writing.send()
+    if home.writing.row is not row:  # else the note was not kept
+        await _resolved(home, (), row)
+
+
+async def _resolved(home: Front, tickets: tuple[str, ...], row: QueueRow | None) -> None:
+    """Resolves `tickets`, or that of `row`; of what has no answer it is asked why none is needed."""
     excuse = None
     if await asyncio.to_thread(ending.owed, home.desk, tickets or ((row.id,) if row else ())):
         excuse = await excusing.why(home, tickets, row)

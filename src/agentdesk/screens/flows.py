@@ -230,15 +230,15 @@ async def receive_now(home: Front) -> None:
 
 
 async def show_help(home: Front) -> None:
-    """Every key of this place and the others; what is chosen is done."""
-    await _choose_action(home, tr("Keys: Enter does it"))
+    """Every key, those of this pane alone first; what is chosen is done."""
+    await _choose_action(home, tr("Keys: Enter does it"), here=home.panes.where)
 
 
 async def show_palette(home: Front) -> None:
     await _choose_action(home, tr("What do you want to do?"))
 
 
-async def _choose_action(home: Front, title: str) -> None:
+async def _choose_action(home: Front, title: str, *, here: str = "") -> None:
     keys, actions = home.keyboard.keymap.keys, await every_action(home)
     why_not = {each.id: home.doing.why_not(each) for each in actions}
     printed = {each.id: ", ".join(map(home.panes.footer.called, keys.get(each.id, ()))) for each in actions}
@@ -252,13 +252,14 @@ async def _choose_action(home: Front, title: str) -> None:
         return Choice(each.id, f"{printed[each.id]:<14} {tr(each.title)}", tr(each.help), below)
 
     def narrow(words: str) -> list[Choice]:
-        """What cannot be done here last, unless it is called just so."""
+        """What cannot be done now last, unless it is called just so; before any word what is done only in the pane `here` first."""
         found, whole = [actions[place] for place in called.meant(words)], folded(words).strip()
 
-        def is_last(each: Action) -> bool:
-            return each.where == WRITING and not home.writing.active and folded(tr(each.title)) != whole
+        def later(each: Action) -> tuple[bool, bool]:
+            cannot = each.where == WRITING and not home.writing.active and folded(tr(each.title)) != whole
+            return cannot, bool(here) and not whole and each.where != here
 
-        return [choice(each) for each in sorted(found, key=is_last)]
+        return [choice(each) for each in sorted(found, key=later)]
 
     chosen = await home.doing.ask(Pick(title, narrow))
     if chosen:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from agentdesk.actions import BY_ID, PREFIXES
+from agentdesk.errors import N_
 from agentdesk.i18n import tr
 from agentdesk.keyname import printed
 from agentdesk.widgets import spoken
@@ -20,22 +21,28 @@ if TYPE_CHECKING:
     from agentdesk.widgets.glyphs import Glyphs
 
 
+_NOTED = {"compose.send": N_("keep the note"), "compose.resolve": N_("keep and resolve")}
+"""What acts of the composer are called beside a note, which is sent to nobody."""
+
+
 class Footer:
-    """What `hints` says. `printed` gives the action behind each key that stands there."""
+    """What `hints` says. `printed` gives the action behind each key that stands there; `noting`: what is written is a note."""
 
     def __init__(self, keymap: Keymap, glyphs: Glyphs) -> None:
         self.hints = Hints(glyphs=glyphs)
         self._keymap = keymap
         self._where = ""
+        self.noting = False
         self._said_until: datetime | None = None
         self._printed: dict[str, Action] = {}
 
     def keys(self, where: str) -> None:
         """The keys that count in `where`."""
         self._where = where
+        titles = _NOTED if self.noting else {}
         pairs = self._keymap.footer(where)
         self._printed = {self.called(key): action for key, action in pairs}
-        self.hints.keys([(self.called(key), tr(action.title)) for key, action in pairs])
+        self.hints.keys([(self.called(key), tr(titles.get(act.id, act.title))) for key, act in pairs])
 
     def chord(self, prefix: str, following: Sequence[tuple[str, Action]]) -> None:
         """What may follow the first key of a chord; nothing: it is over."""

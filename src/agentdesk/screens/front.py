@@ -104,6 +104,7 @@ class Writes(Protocol):
     def active(self) -> bool: ...
 
     kind: str
+    row: QueueRow | None
     to: Reaches | None
 
     @property

@@ -213,7 +213,7 @@ ROUTES: dict[str, Route] = {
     "replies.read_back": quick.choose,
     "files.mark": attaching.attach,
     "compose.send": lambda home: home.writing.send(),
-    "compose.resolve": lambda home: home.writing.send(resolve=True),
+    "compose.resolve": ending.send_and_resolve,
     "compose.snooze": acts.send_and_snooze,
     "compose.later": acts.send_later,
     "compose.editor": flows.in_editor,

@@ -72,6 +72,7 @@ class Writing:
         if self.active:
             self.put_by()
         self.kind, self.row = kind, opened.ticket.row
+        home.panes.footer.noting = kind == NOTE
         self.to = to or (Destination(home, self.row) if kind == REPLY else None)
         self.enclose()
         self._remember_people()
@@ -102,12 +103,9 @@ class Writing:
     def _remember_people(self) -> None:
         """Who was chosen for the draft gets it; of an answer that went nobody is left."""
         to, row = self.to, self.row
-        if (
-            isinstance(to, Destination)
-            and row
-            and to.people is None
-            and self.drafts.text(row.id, REPLY).strip()
-        ):
+        if not isinstance(to, Destination) or row is None or to.people is not None:
+            return
+        if self.drafts.text(row.id, REPLY).strip():
             to.people = remembered(self.drafts.text(row.id, PEOPLE))
 
     def dress(self) -> None:
