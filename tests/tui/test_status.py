@@ -166,6 +166,30 @@ def test_what_was_done_stands_there_for_its_time():
     on_stage(act)
 
 
+@pytest.mark.parametrize("width", [24, 40, 80])
+def test_what_was_done_is_said_whole_on_as_many_lines_as_it_takes(width):
+    said = "! The mailbox soporte cannot be asked now: wrong password. Say another with agentdesk account edit"
+
+    async def act(pilot, header, hints):
+        hints.keys(KEYS)
+        until = MONDAY + timedelta(seconds=8)
+        hints.say(said, until, MONDAY, key="u")
+        await pilot.pause()
+        lines = shown(pilot.app)[1 : 1 + hints.size.height]
+        assert 1 < len(lines) <= Hints.MOST_LINES
+        assert lines[0].startswith(" [u] ! The mailbox")
+        assert {cell_len(line) for line in lines} == {width}
+        words = " ".join(" ".join(lines).split()).removeprefix("[u] ")
+        assert words.startswith(said if width > 24 else said[:60])
+        assert width > 24 or "…" in lines[-1]
+        hints.tick(until)
+        await pilot.pause()
+        assert hints.size.height == 1
+        assert shown(pilot.app)[1].startswith(" ⏎ open")
+
+    on_stage(act, (width, 8))
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_neither_raises_nor_reaches_the_terminal(text):
     async def act(pilot, header, hints):

@@ -18,7 +18,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import HeaderView
 from agentdesk.i18n import tr, tr_n
-from agentdesk.widgets.cells import cut
+from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
 from agentdesk.widgets.pane import Line, Pane
 from agentdesk.widgets.rows import NEVER
@@ -179,7 +179,7 @@ def _joined(parts: list[_Part], gap: str, room: int) -> list[tuple[str, str]]:
 
 
 class Hints(OneLine):
-    """The keys of the focused pane; before them what was just done. What may follow a prefix stands in their place, in as many
+    """The keys of the focused pane; before them what was just done. That, and what may follow a prefix, stands there in as many
     lines as it takes, up to `MOST_LINES`."""
 
     MOST_LINES = 5
@@ -249,33 +249,46 @@ class Hints(OneLine):
             return
         if self._said and self._said[2] <= self._now:
             self._said = None
-        parts: list[tuple[str, str]] = [(" ", "")]
+        lines: list[list[tuple[str, str]]] = [[(" ", "")]]
         self._places = []
         if self._chord:
             prefix = self._chord[0].removesuffix(self.glyphs.more).rstrip()
-            parts.append((f"{prefix} {self.glyphs.more} ".lstrip(), "title"))
+            lines[0].append((f"{prefix} {self.glyphs.more} ".lstrip(), "title"))
         elif self._said:
-            key, text, until, counts = self._said
-            left = -int((self._now - until).total_seconds() // 1)
-            room = width - 2 - (len(key) + 3 if key else 0)
-            text = tr("{text} ({n} s)").format(text=text, n=left) if counts else text
-            if key:
-                self._places.append((0, range(1, len(key) + 3), key))
-                parts += [(f"[{key}]", "key"), (" ", "")]
-            parts += [(cut(text, room, self.glyphs.more), "bold"), ("   ", "")]
-        pairs, most = (self._chord[1], self.MOST_LINES) if self._chord else (self._keys, 1)
-        first, *below = self._flowed(parts, pairs, width, most)
+            lines = self._told(*self._said, width)
+        pairs, most = (self._chord[1], self.MOST_LINES) if self._chord else (self._keys, len(lines))
+        first, *below = self._flowed(lines, pairs, width, most)
         if tuple(below) != self._below:
             self._below = tuple(below)
             self.styles.height = 1 + len(below)
             self.refresh()
         self.write(first)
 
+    def _told(
+        self, key: str, text: str, until: datetime, counts: bool, width: int
+    ) -> list[list[tuple[str, str]]]:
+        """What was done, whole, below itself; what takes it back stands before it."""
+        left = -int((self._now - until).total_seconds() // 1)
+        text = tr("{text} ({n} s)").format(text=text, n=left) if counts else text
+        before = [(" ", ""), (f"[{key}]", "key"), (" ", "")] if key else [(" ", "")]
+        if key:
+            self._places.append((0, range(1, len(key) + 3), key))
+        indent = sum(cell_len(each) for each, _ in before)
+        told = wrapped(text, width - indent - 1)
+        if len(told) > self.MOST_LINES:
+            told[self.MOST_LINES - 1 :] = [
+                cut(" ".join(told[self.MOST_LINES - 1 :]), width - indent - 1, self.glyphs.more)
+            ]
+        lines = [[(" " * indent, ""), (each, "bold")] for each in told]
+        lines[0][:1] = before
+        lines[-1].append(("   ", ""))
+        return lines
+
     def _flowed(
-        self, parts: list[tuple[str, str]], pairs: Sequence[tuple[str, str]], width: int, most: int
+        self, lines: list[list[tuple[str, str]]], pairs: Sequence[tuple[str, str]], width: int, most: int
     ) -> list[Line]:
-        """`parts` and the keys, whole, in at most so many lines; a sign where some had no place."""
-        lines, used = [parts], sum(cell_len(text) for text, _ in parts)
+        """`lines`, and the keys on from the last of them, whole, in at most so many lines; a sign where some had no place."""
+        used = sum(cell_len(text) for text, _ in lines[-1])
         for n, (key, title) in enumerate(pairs):
             size = cell_len(key) + 1 + cell_len(title)
             is_last_line = len(lines) == most
