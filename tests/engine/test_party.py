@@ -7,12 +7,14 @@ import pytest
 
 from agentdesk.core.commands import Merge
 from agentdesk.core.letter import Wish
-from agentdesk.core.model import Address
+from agentdesk.core.model import Address, OutFile
 from agentdesk.engine import forward, marks, reply
+from agentdesk.engine.enclosed import enclosed, read
 from agentdesk.engine.forgetting import forget
 from agentdesk.engine.forward import Passed
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
+from agentdesk.store import draft
 from agentdesk.store.digest import digest
 from desks import SHOP
 from engine.answering import Shop, shop_in
@@ -20,6 +22,11 @@ from engine.answering import Shop, shop_in
 COURIER = "rutas@courier.test"
 SUPPLIER = "ventas@supplier.test"
 MARIA = "maria@x.test"
+MIXED = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+PHOTO = (
+    "--b\r\nContent-Type: text/plain\r\n\r\nroto\r\n--b\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n"
+    "Content-Disposition: attachment; filename=foto.jpg\r\n\r\naG9sYQ==\r\n--b--"
+)
 
 
 @pytest.fixture
@@ -63,6 +70,11 @@ def directions(shop: Shop, ticket: int = 1) -> list[str]:
     return [each.direction for each in shop.bench.messages(ticket)]
 
 
+def drafted(shop: Shop, kind: str) -> str:
+    with shop.bench.reading() as connection:
+        return draft.text(connection, shop.bench.id(1), shop.bench.desk.agent, kind)
+
+
 def clocks(shop: Shop):
     return [each for each in shop.bench.ticket(1).clocks if each["metric"] != "resolution"]
 
@@ -82,12 +94,7 @@ def test_a_customers_message_is_passed_on_and_the_ticket_waits_for_the_third_par
 
 
 def test_its_files_go_along_unless_they_are_not_wanted(shop):
-    extra = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
-    body = (
-        "--b\r\nContent-Type: text/plain\r\n\r\nroto\r\n--b\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n"
-        "Content-Disposition: attachment; filename=foto.jpg\r\n\r\naG9sYQ==\r\n--b--"
-    )
-    shop.bench.mail(body, sender=MARIA, reply_to="<a@x.test>", extra=extra)
+    shop.bench.mail(PHOTO, sender=MARIA, reply_to="<a@x.test>", extra=MIXED)
     pass_on(shop)
     pass_on(shop, with_files=False)
     full, bare = sent(shop)
@@ -210,6 +217,20 @@ def test_what_is_held_can_be_taken_back_and_the_ticket_is_as_it_was(shop):
     assert sent(shop) == []
     shop.bench.mail("¿Y?", sender=COURIER, reply_to="<a@x.test>")
     assert directions(shop) == ["in"]  # nobody's third party: a stranger's mail gets a ticket of its own
+
+
+def test_what_is_taken_back_of_it_is_a_draft_without_what_was_passed_on(shop):
+    shop.bench.mail(PHOTO, sender=MARIA, reply_to="<a@x.test>", extra=MIXED)
+    asked = shop.bench.messages(1)
+    own = OutFile("plan.txt", "text/plain", b"por la noche")
+    pass_on(shop, hold=10.0, messages=tuple(each.id for each in asked), files=(own,))
+    reply.undo(shop.bench.desk)
+    assert drafted(shop, f"party {COURIER}") == "¿Dónde está?"
+    (kept,) = enclosed(drafted(shop, "files"), f"party {COURIER}")
+    assert read(shop.bench.desk, kept) == own
+    pass_on(shop, hold=10.0, to=SUPPLIER, text="")
+    reply.undo(shop.bench.desk)
+    assert drafted(shop, f"party {SUPPLIER}") == "", "nothing was typed"
 
 
 def test_a_forward_that_comes_back_needs_a_person_and_no_promise_moves(shop):

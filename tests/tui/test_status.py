@@ -168,7 +168,9 @@ def test_what_was_done_stands_there_for_its_time():
 
 @pytest.mark.parametrize("width", [24, 40, 80])
 def test_what_was_done_is_said_whole_on_as_many_lines_as_it_takes(width):
-    said = "! The mailbox soporte cannot be asked now: wrong password. Say another with agentdesk account edit"
+    said = (
+        "! The mailbox soporte cannot be asked now: wrong password. Say another with agentdesk account edit"
+    )
 
     async def act(pilot, header, hints):
         hints.keys(KEYS)

@@ -5,6 +5,7 @@ twice; who was chosen for an answer is kept beside its draft. Refuses: a channel
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from email.utils import parseaddr
 
@@ -15,6 +16,7 @@ from agentdesk.core.text import safe_line
 from agentdesk.errors import RefusedError
 from agentdesk.values import dataclass
 
+PARTY = "party"
 MOST = 50
 """Addresses of one kind; more is a mailing list, and providers take such a mail for one."""
 
@@ -30,6 +32,11 @@ class People:
     def kept(self) -> str:
         """As the draft remembers them."""
         return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def party_draft(to: Iterable[str]) -> str:
+    """The kind of draft that a mail to these addresses of third parties is."""
+    return f"{PARTY} {' '.join(to)}"
 
 
 def remembered(kept: str) -> People | None:

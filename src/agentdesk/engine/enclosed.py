@@ -5,16 +5,16 @@ file itself is gone. Refuses: copying what merely lies on this laptop, which may
 """
 
 import json
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from agentdesk.core.model import OutFile
+from agentdesk.core.text import safe_line
 from agentdesk.engine import browse
 from agentdesk.engine.desk import Desk
 from agentdesk.store.driver import Connection
-from agentdesk.store.reading import attachments_of
+from agentdesk.store.reading import attachments_of, files_of
 from agentdesk.values import dataclass
 
 KIND = "files"
@@ -46,10 +46,18 @@ def copies(connection: Connection, message: str) -> tuple[Enclosure, ...]:
     )
 
 
-def copied(desk: Desk, message: str) -> tuple[Enclosure, ...]:
-    """The same for whoever has no connection open."""
-    with closing(desk.reader()) as connection:
-        return copies(connection, message)
+def came(connection: Connection, ticket: str) -> frozenset[tuple[str, int]]:
+    """Names and sizes of the files of a ticket that could be passed on."""
+    return frozenset((safe_line(name), size) for name, size in files_of(connection, ticket))
+
+
+def own(copies: tuple[Enclosure, ...], came: Collection[tuple[str, int]]) -> tuple[Enclosure, ...]:
+    """Of what went to a third party what the agent put there: what was passed on stands behind it, and comes by itself with the
+    next one. `came`: names and sizes of what customers sent."""
+    mine = len(copies)
+    while mine and (copies[mine - 1].name, copies[mine - 1].size) in came:
+        mine -= 1
+    return copies[:mine]
 
 
 def enclosed(kept: str, draft: str) -> tuple[Enclosure, ...]:

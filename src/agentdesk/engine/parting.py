@@ -56,4 +56,4 @@ def _withdrawn(desk: Desk, writer: Writer, row: Waiting) -> bool:
     except RefusedError:  # the ticket has been changed since: the answer alone is taken back
         timed.withdrawn(desk, writer, row, desk.agent)
     event = writer.state.event(act)
-    return event is not None and event.type == "Replied"
+    return event is not None and event.type in timed.DRAFTED

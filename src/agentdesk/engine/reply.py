@@ -327,7 +327,7 @@ def taken_back(
     if done.event is None:
         raise RefusedError(reason="nothing_to_undo")
     for message in answers:
-        if act and act.type == "Replied" and group is None:
+        if act and group is None:
             timed.keep_text(desk, writer, message, act)
         box.remove(message)
     if act and group is None:

@@ -36,8 +36,6 @@ class Held:
     began: str = ""
     """What was typed of it, where a ticket began with it."""
     timed: bool = False
-    files: int = 0
-    """How many files of ours went along, before any that were passed on."""
 
 
 class Holding:
@@ -56,14 +54,11 @@ class Holding:
         text: str,
         to: Reaches | None = None,
         began: str = "",
-        files: int = 0,
     ) -> None:
         """An answer was written: counts down as long as it is really held."""
         who = to.who if to is not None else row.customer_name or row.identity.partition(":")[2]
         until, timed = self._until(written.message), self._goes_at(written.message) is not None
-        held = Held(
-            (written.message,), who, until, row.number, text, to=to, began=began, timed=timed, files=files
-        )
+        held = Held((written.message,), who, until, row.number, text, to=to, began=began, timed=timed)
         self._held.append(held)
         if timed:
             self._say_when(held)

@@ -17,14 +17,13 @@ from agentdesk.core.model import Address, OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow
 from agentdesk.engine import forward, reply
+from agentdesk.engine.addressed import PARTY, party_draft
 from agentdesk.engine.forward import Passed
 from agentdesk.engine.reply import Takes, Written
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.front import Front
-
-PARTY = "party"
 
 
 class Party:
@@ -49,7 +48,7 @@ class Party:
         self.home = home
         self.row = row
         self.to = list(to)
-        self.draft = f"{PARTY} {' '.join(to)}"
+        self.draft = party_draft(to)
         self._answers = answers
         self._passes = passes
         self._takes: Takes | None = None

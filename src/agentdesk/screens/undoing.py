@@ -4,18 +4,14 @@ Promises: it is said of which ticket; what was typed of an answer is in the comp
 acts; what goes before the last one are the lists (outbox, tickets) to find.
 """
 
-from contextlib import suppress
-
 from agentdesk.actions import QUEUE
 from agentdesk.core.events import Event, MessageSet, TakenBack
-from agentdesk.engine import enclosed, reply
+from agentdesk.engine import reply
 from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.note import CALL, NOTE
-from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens import first
 from agentdesk.screens.front import Front, Kept
-from agentdesk.screens.party import PARTY
 
 
 async def undo(home: Front) -> None:
@@ -66,7 +62,6 @@ def _put_back(home: Front, event: Event) -> bool:
 def _write_again(home: Front, held: Kept, event: Event) -> None:
     """What was typed of an answer comes back into the composer; where that holds another text, it is not lost either."""
     writing = home.writing
-    _bring_files(home, held, event)
     if (
         writing.active
         and writing.ticket == event.ticket
@@ -86,16 +81,3 @@ def _write_again(home: Front, held: Kept, event: Event) -> None:
         home.paths.open(held.number)
         writing.open(held.to.kind if held.to else "reply", held.text, held.to)
     home.tell(tr("#{number}: taken back, nothing was sent.").format(number=held.number))
-
-
-def _bring_files(home: Front, held: Kept, event: Event) -> None:
-    """What went along with a mail to a third party is its draft's again; with an answer to the customer the engine saw to it. What
-    was passed on comes by itself with the next one."""
-    if not held.files or held.to is None or held.to.kind != PARTY or event.ticket is None:
-        return
-    message, drafts = held.messages[0], home.writing.drafts
-    copies = enclosed.copied(home.desk, message)[: held.files]
-    kept = drafts.text(event.ticket, enclosed.KIND)
-    files = dict.fromkeys((*enclosed.enclosed(kept, held.to.draft), *copies))
-    with suppress(DeskError):  # said when what is typed is saved
-        drafts.keep(event.ticket, enclosed.KIND, enclosed.keeping(kept, held.to.draft, files))

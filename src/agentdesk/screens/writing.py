@@ -235,7 +235,7 @@ class Writing:
             if written := done[0]:
                 if not self.active:
                     home.paths.move_on(row.id)
-                home.holding.add(written, row, text, to, files=len(files))
+                home.holding.add(written, row, text, to)
             if more:
                 home.tell(_left())
 

@@ -195,6 +195,15 @@ def attachments_of(connection: Connection, message: str) -> tuple[AttachmentView
     )
 
 
+def files_of(connection: Connection, ticket: str) -> list[tuple[str, int]]:
+    """Names and sizes of the files of a ticket's messages, ours not."""
+    return connection.execute(
+        "SELECT coalesce(a.name, ''), a.size FROM message m JOIN attachment a ON a.message = m.id "
+        "WHERE m.ticket = ? AND m.state IS NULL",
+        (ticket,),
+    ).fetchall()
+
+
 def _places(connection: Connection, message: str) -> tuple[tuple[str, str], ...]:
     rows = connection.execute(
         "SELECT account, folder FROM place WHERE message = ? ORDER BY account, folder, validity, uid",
