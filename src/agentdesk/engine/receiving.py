@@ -26,7 +26,8 @@ from agentdesk.values import dataclass
 
 HOLD = 5.0
 """Seconds after which the lock is let go although nobody waits for it."""
-TOGETHER = 100
+TOGETHER = 500
+"""Of more the next key would wait longer than 30 ms until their rows are written; of fewer each statement is for few."""
 LOOKS_AFTER = 8
 """Messages, a third of a millisecond each, after which it is looked whether another process waits: that asks the system."""
 INGEST = "agentdesk"
