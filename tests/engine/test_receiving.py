@@ -24,6 +24,16 @@ COUNT = 260
 LOCAL = ("arrival", "blob", "event_ticket", "place")
 
 
+COUNTED = (
+    "SELECT bucket, coalesce(assignee, ''), count(*) FROM ticket GROUP BY 1, 2",
+    "SELECT id, messages, last_message_at FROM ticket",
+)
+KEPT = (
+    "SELECT bucket, assignee, n FROM tally WHERE n <> 0",
+    "SELECT t.id, count(m.id), max(t.created_at, max(m.received_at)) FROM ticket t JOIN message m ON m.ticket = t.id GROUP BY t.id",
+)
+
+
 def everything(bench):
     """The log, the rows, what is local, and what a search finds."""
     connection = bench.store.connection
@@ -50,6 +60,9 @@ def received(folder: Path, seed: int, codec: str, parts: int) -> list[object]:
             worked(bench)
         found = everything(bench)
         rows = digest(bench.store.connection)
+        for counted, kept in zip(COUNTED, KEPT, strict=True):
+            one, other = (set(bench.store.connection.execute(sql)) for sql in (counted, kept))
+            assert one == other
         bench.store.rebuild()
         assert digest(bench.store.connection) == rows
         return found

@@ -14,7 +14,7 @@ from agentdesk.core.rowchange import Insert, Op, Update
 from agentdesk.core.seal import ticket_name
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
-from agentdesk.store.pending import Pending, Turn, count
+from agentdesk.store.pending import Pending, Turn, count, open_tickets
 
 _SHIFT = 20
 ROWS_A_MOMENT = 1 << _SHIFT
@@ -60,12 +60,11 @@ class Rows:
                     reindex(self.connection, self.blobs, str(op.values["message"]))
 
     def _write(self, op: Op) -> None:
-        if isinstance(op, Insert):
-            values = op.values
-            turn = Turn.ROWS
-            if op.table == "ticket":
-                values, turn = {**values, "token": ticket_name(values["id"])}, Turn.TICKETS
-            self._put(self._insert(op.table, tuple(values), op.replace), tuple(values.values()), turn)
+        if isinstance(op, Insert) and op.table == "ticket":
+            self._ticket({**op.values, "token": ticket_name(op.values["id"]), "messages": 0})
+        elif isinstance(op, Insert):
+            sql = self._insert(op.table, tuple(op.values), op.replace)
+            self._put(sql, tuple(op.values.values()), Turn.ROWS)
         elif isinstance(op, Update):
             sql = self._sql("U", op.table, (tuple(op.values), tuple(op.key)))
             self._put(sql, (*op.values.values(), *op.key.values()), Turn.CHANGES)
@@ -79,6 +78,13 @@ class Rows:
             self.connection.execute(sql, row)
         else:
             self.pending.add(sql, row, turn)
+
+    def _ticket(self, ticket: dict[str, Any]) -> None:
+        sql = self._insert("ticket", tuple(ticket), replace=False)
+        if self.pending is None:
+            open_tickets(self.connection, sql, [tuple(ticket.values())])
+        else:
+            self.pending.add_ticket(sql, ticket)
 
     def _message(self, message: dict[str, Any], files: str) -> None:
         columns = ", ".join(message)

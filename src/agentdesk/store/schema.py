@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 25
+CURRENT = 26
 SHARED = (
     "account",
     "alias",
@@ -293,6 +293,11 @@ _REACHED = (
     "ALTER TABLE amendment ADD COLUMN reached_at TEXT",
 )
 
+_TALLIED = (
+    # Whoever opens tickets tallies them, once for many: of each page that a statement with a trigger changes SQLite keeps a copy.
+    "DROP TRIGGER ticket_in",
+)
+
 _STEPS = (
     ("m001_first", _FIRST),
     ("m002_bounces", _BOUNCES),
@@ -319,6 +324,7 @@ _STEPS = (
     ("m023_fields", _FIELDS),
     ("m024_counted", _COUNTED),
     ("m025_reached", _REACHED),
+    ("m026_tallied", _TALLIED),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 
