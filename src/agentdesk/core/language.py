@@ -42,14 +42,31 @@ for _code, _words in _WORDS.items():
 _VOTES = {word: " ".join(codes) for word, codes in _SHARED.items()}
 _VOTE = 420
 """What a word counts; it can be shared out among up to seven languages without a rest."""
+_SHARES = {
+    shared: [(code, _VOTE // len(codes)) for code in codes]
+    for shared, codes in zip(_VOTES.values(), _SHARED.values(), strict=True)
+}
 _WORD = re.compile(r"[^\W\d_]+")
-_LETTERS = bytes(n if _WORD.match(bytes([n]).decode("cp1252", "replace")) else 32 for n in range(256))
+
+
+def _letters(charset: str) -> bytes:
+    """A table that makes letters of `charset` small ones, and a space of anything else."""
+    chars = (bytes([n]).decode(charset, "replace").lower() for n in range(256))
+    return b"".join(char.encode(charset) if _WORD.match(char) else b" " for char in chars)
+
+
+_LATIN = _letters("latin-1")
+_WESTERN = _letters("cp1252")
 
 
 def _words_of(text: str) -> list[bytes]:
     """The words of a text in small letters and the character set that all languages here share, the quick way if it can."""
     try:
-        return text.lower().encode("cp1252").translate(_LETTERS).split()
+        return text.encode("latin-1").translate(_LATIN).split()
+    except UnicodeEncodeError:
+        pass
+    try:
+        return text.lower().encode("cp1252").translate(_WESTERN).split()
     except UnicodeEncodeError:
         return [word.encode("cp1252", "replace") for word in _WORD.findall(text.lower())]
 
@@ -62,12 +79,12 @@ def language(text: str) -> str | None:
     text = text[:3000]
     votes = dict.fromkeys(_WORDS, 0)
     for shared, count in Counter(filter(None, map(_VOTES.get, _words_of(text)))).items():
-        codes = shared.split()
-        for code in codes:
-            votes[code] += count * _VOTE // len(codes)
+        for code, share in _SHARES[shared]:
+            votes[code] += count * share
     if "¿" in text or "¡" in text:
         votes["es"] += _VOTE
-    if "l·l" in text:
+    if "·" in text and "l·l" in text:
         votes["ca"] += 2 * _VOTE
-    (first, most), (_, next_most) = sorted(votes.items(), key=lambda item: -item[1])[:2]
-    return first if 2 * most >= 3 * _VOTE and 5 * most >= 6 * next_most else None
+    *_, next_most, most = sorted(votes.values())
+    sure = 2 * most >= 3 * _VOTE and 5 * most >= 6 * next_most
+    return max(votes, key=votes.__getitem__) if sure else None
