@@ -59,7 +59,7 @@ def _join(base: str, number: int) -> str:
 def message(mail: "Message[str, str]", base: str = "") -> Part:
     """The root of a mail; one that is a single leaf has the path 1 below its container."""
     part = _part(mail, base)
-    if not (part.media.startswith("multipart/") and children_of(part)):
+    if not (part.media.startswith("multipart/") and _mails_of(part)):
         part.path = _join(base, 1)
     return part
 
@@ -99,7 +99,13 @@ _BOUNDARY = re.compile(r"(?m)^--([^\s-][^\r\n]{0,100}?)[ \t]*\r?$")
 
 
 def children_of(part: Part) -> list[Part]:
-    """The parts of a multipart, paths counted from 1; a boundary that was not declared is looked for."""
+    """The parts of a multipart, paths counted from 1."""
+    default = "message/rfc822" if part.media == "multipart/digest" else "text/plain"
+    return [_part(each, _join(part.path, n), default=default) for n, each in enumerate(_mails_of(part), 1)]
+
+
+def _mails_of(part: Part) -> "list[Message[str, str]]":
+    """The parts of a multipart, their headers not yet read; a boundary that was not declared is looked for."""
     payload = payload_of(part.mail)
     if (
         isinstance(payload, str)
@@ -113,9 +119,7 @@ def children_of(part: Part) -> list[Part]:
         payload = payload_of(parsed(raw_bytes(head)))
     if not isinstance(payload, list):
         return []
-    default = "message/rfc822" if part.media == "multipart/digest" else "text/plain"
-    kept = [each for each in payload if isinstance(each, Message)]
-    return [_part(each, _join(part.path, n), default=default) for n, each in enumerate(kept, 1)]
+    return [each for each in payload if isinstance(each, Message)]
 
 
 def mail_in(part: Part) -> Part:
