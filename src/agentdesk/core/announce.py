@@ -6,6 +6,7 @@ tells what somebody wrote is not taken for a program. Refuses: deciding what is 
 """
 
 import re
+from dataclasses import field
 
 from agentdesk.values import dataclass
 
@@ -108,12 +109,14 @@ _FIELD = re.compile(
 
 @dataclass(slots=True)
 class Lines:
-    """A text by lines: `at[i]` is where line i begins, `at[-1]` the end; `quoted` and `blank` by line."""
+    """A text by lines: `at[i]` is where line i begins, `at[-1]` the end; `quoted` and `blank` by line. `announced` is what
+    `attribution` has found so far."""
 
     lines: list[str]
     at: list[int]
     quoted: list[bool]
     blank: list[bool]
+    announced: dict[tuple[int, int], int | None] = field(default_factory=dict)
 
     def next_full(self, index: int, end: int) -> int:
         """The first line from `index` on that is not blank, or `end`."""
@@ -154,6 +157,12 @@ def _announces(joined: str, *, quoted_next: bool) -> bool:
 
 def attribution(doc: Lines, last: int, floor: int) -> int | None:
     """The first line of an announcement that ends on line `last`, or None. At most four lines above count."""
+    if (last, floor) not in doc.announced:
+        doc.announced[last, floor] = _attribution(doc, last, floor)
+    return doc.announced[last, floor]
+
+
+def _attribution(doc: Lines, last: int, floor: int) -> int | None:
     after = doc.next_full(last + 1, len(doc.lines))
     quoted_next = after < len(doc.lines) and doc.quoted[after] and not doc.quoted[last]
     joined = ""
@@ -171,11 +180,15 @@ def attribution(doc: Lines, last: int, floor: int) -> int | None:
     return alone
 
 
+_MARKS = frozenset(":：>")
+_VERBS = ("wrote", "écrit", "escrit", "escribió")
+_VERBS_END = frozenset("etóETÓ")
+
+
 def ends_announcement(line: str) -> bool:
     tail = line.rstrip(" \t*_")
-    return tail.endswith((":", "：", ">")) or tail[-8:].lower().endswith(
-        ("wrote", "écrit", "escrit", "escribió")
-    )
+    end = tail[-1:]
+    return end in _MARKS or (end in _VERBS_END and tail[-8:].lower().endswith(_VERBS))
 
 
 def field_of(line: str) -> tuple[str, str] | None:
