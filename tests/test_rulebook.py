@@ -104,7 +104,7 @@ def test_what_is_wrong_is_named_with_its_line_and_the_nearest_right_word(
 
 def test_of_two_rules_that_contradict_each_other_the_later_is_refused_and_the_other_named(load, tmp_path):
     high = 'on = "replied"\norder = 1\n[do]\npriority = "high"\n'
-    found = load(high=high, low=high.replace("high", "low").replace("1", "2"))
+    found = load(("high", "low"), high=high, low=high.replace("high", "low").replace("1", "2"))
     (problem,) = found.problems
     assert (problem.file.name, problem.line, problem.key) == ("low.toml", 4, "do.priority")
     assert f"the rule high ({tmp_path / 'rules' / 'high.toml'}:4)" in problem.reason
@@ -114,15 +114,43 @@ def test_of_two_rules_that_contradict_each_other_the_later_is_refused_and_the_ot
 def test_an_example_shows_which_tickets_two_rules_both_ask_for(load):
     high = 'on = "replied"\norder = 1\nwhere = "channel:email"\n[do]\npriority = "high"\n'
     low = high.replace("high", "low").replace("1", "2").replace("channel:email", "lang:ca")
-    (problem,) = load(high=high, low=low).problems
+    on = ("high", "low")
+    (problem,) = load(on, high=high, low=low).problems
     assert "both are about channel:email lang:ca" in problem.reason
-    assert not load(high=high, low=low.replace("lang:ca", "channel:telegram")).problems
+    assert not load(on, high=high, low=low.replace("lang:ca", "channel:telegram")).problems
 
 
 def test_a_shipped_rule_that_is_off_contradicts_nobody(load):
     mine = 'on = "ticket_opened"\nwhen = "open"\norder = 20\n[do]\nquick = "acknowledge"\n'
     assert not load(mine=mine).problems
-    assert [each.file.name for each in load(on=("acknowledge",), mine=mine).problems] == ["mine.toml"]
+    assert not load(("acknowledge",), mine=mine).problems
+    assert [each.file.name for each in load(("acknowledge", "mine"), mine=mine).problems] == ["mine.toml"]
+
+
+LAMP = 'on = ["customer_wrote"]\nwhere = "lámpara OR bombilla"\norder = 5\n[do]\npriority = "high"\n'
+"""A rule that goes before the shipped `unhappy` and sets the priority of what both are about to something else."""
+
+
+def test_a_rule_that_is_off_stops_none_that_runs_and_it_is_said_why_it_could_not_be_put_on(load, tmp_path):
+    found = load(("unhappy",), lampara=LAMP)
+    assert not found.problems
+    assert {"unhappy", "lampara"} <= {rule.name for rule in found.rules}
+    problem = next(each for each in found.hindered if each.file.stem == "lampara")
+    assert (problem.file, problem.line, problem.key) == (
+        tmp_path / "rules" / "lampara.toml",
+        5,
+        "do.priority",
+    )
+    assert "the rule unhappy" in problem.reason
+    assert "unhappy.toml:12)" in problem.reason
+
+
+def test_of_two_that_contradict_each_other_and_are_both_on_the_later_does_not_run_and_names_the_other(load):
+    found = load(("unhappy", "lampara"), lampara=LAMP)
+    (problem,) = found.problems
+    assert problem.file.stem == "unhappy"
+    assert "lampara.toml:5" in problem.reason
+    assert [rule.name for rule in found.on(("unhappy", "lampara"))] == ["lampara"]
 
 
 @pytest.mark.parametrize(

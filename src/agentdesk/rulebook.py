@@ -1,8 +1,9 @@
 """The rules on the disk: what is shipped in `data/rules`, and the shop's own in `rules` beside config.toml.
 
 Promises: one TOML file a rule, named like it; the shop's file of a name takes the place of the shipped one; whatever cannot be meant,
-sets itself off, or contradicts a rule that goes before it is a `Problem` with file, line and what to do, and such a rule does not
-run, the others do. Refuses: choosing which rules are on (config.toml says that), and running them.
+sets itself off, or is on and contradicts one that is on and goes before it is a `Problem` with file, line and what to do, and such a
+rule does not run, the others do. A rule that is off stops nobody; why it could not be put on is said beside the problems. Refuses:
+choosing which rules are on (config.toml says that), and running them.
 """
 
 import re
@@ -16,9 +17,9 @@ from zoneinfo import ZoneInfo
 
 from agentdesk import doing
 from agentdesk.core import query
-from agentdesk.core.contradiction import Clash, clashes
+from agentdesk.core.contradiction import Clash, against, alone, clashes
 from agentdesk.core.query import Field, Known, Node, QueryError
-from agentdesk.core.replies import ME, NOBODY, SHIPPED, Does, QuickReply, placeholders
+from agentdesk.core.replies import ME, NOBODY, Does, QuickReply, placeholders
 from agentdesk.core.rules import BY_CLOCK, EVENTS, KINDS, WHEN, Deed, Rule, length, ordered
 from agentdesk.core.text import safe_line
 from agentdesk.errors import N_
@@ -60,10 +61,12 @@ class Shop:
 
 
 class Loaded(NamedTuple):
-    """`rules` are all that can be used, in their order; `problems` what is wrong with the others."""
+    """`rules` are all that can be used, in their order; `problems` what is wrong with the others; `hindered` why some that are off
+    could not be put on beside those that run."""
 
     rules: tuple[Rule, ...]
     problems: tuple[Problem, ...]
+    hindered: tuple[Problem, ...] = ()
 
     def on(self, names: Collection[str]) -> tuple[Rule, ...]:
         """Those that run: chosen, and free of faults."""
@@ -71,15 +74,31 @@ class Loaded(NamedTuple):
 
 
 def load(data_dirs: Sequence[Path], shop: Shop, on: Collection[str]) -> Loaded:
-    """Every rule. Whether two of them clash is asked of those that are `on` and of the shop's own."""
-    files = [_File(path, source, shop) for path, source in places(FOLDER, data_dirs).values()]
-    usable = {each.rule.name: each for each in files if each.rule is not None and not each.problems}
-    rules = [each.rule for each in usable.values() if each.rule is not None]
-    meant = (rule for rule in rules if rule.name in on or rule.source != SHIPPED)
-    for clash in clashes(meant, shop.segments):
-        usable[clash.rule.name].clash(clash, usable[clash.other.name])
-    good = (rule for rule in rules if not usable[rule.name].problems)
-    return Loaded(ordered(good), in_order(problem for each in files for problem in each.problems))
+    """Every rule. Only those that are `on` can be at odds with each other."""
+    files = {name: _File(*place, shop) for name, place in places(FOLDER, data_dirs).items()}
+    rules = {name: each.rule for name, each in files.items() if each.rule is not None and not each.problems}
+    together = clashes((rule for name, rule in rules.items() if name in on), shop.segments)
+    by_itself = (alone(rule, shop.segments) for name, rule in rules.items() if name not in on)
+    for clash in (*together, *filter(None, by_itself)):
+        files[clash.rule.name].problems.append(_clashing(files, clash))
+    good = Loaded(
+        ordered(rule for name, rule in rules.items() if not files[name].problems),
+        in_order(problem for each in files.values() for problem in each.problems),
+    )
+    running = good.on(on)
+    found = (against(rule, running, shop.segments) for rule in good.rules if rule.name not in on)
+    return good._replace(hindered=in_order(_clashing(files, clash) for clash in found if clash))
+
+
+def _clashing(files: Mapping[str, "_File"], clash: Clash) -> Problem:
+    """What is wrong with a rule that cannot be with another one, at its own line; the other one's is named."""
+    file, other = files[clash.rule.name], files[clash.other.name]
+    mine, theirs = clash.keys
+    example = tr("; both are about {words}").format(words=" ".join(clash.example)) if clash.example else ""
+    place = f"{other.path}:{other.lines.of(theirs)}"
+    reason = tr(_CLASHES[clash.word if clash.word in _CLASHES else clash.reason])
+    said = reason.format(word=clash.word, other=clash.other.name, place=place, example=example)
+    return Problem(file.path, file.lines.of(mine), mine, said)
 
 
 class _File(ShopFile):
@@ -90,16 +109,6 @@ class _File(ShopFile):
         self._shop = shop
         raw = self.read()
         self.rule = None if raw is None else self._rule(raw)
-
-    def clash(self, clash: Clash, other: ShopFile) -> None:
-        """It cannot be with the rule of the file `other`."""
-        mine, theirs = clash.keys
-        example = (
-            tr("; both are about {words}").format(words=" ".join(clash.example)) if clash.example else ""
-        )
-        place = f"{other.path}:{other.lines.of(theirs)}"
-        reason = tr(_CLASHES[clash.word if clash.word in _CLASHES else clash.reason])
-        self.add(mine, reason.format(word=clash.word, other=clash.other.name, place=place, example=example))
 
     def _rule(self, raw: Mapping[str, Any]) -> Rule:
         self.known(raw, _KEYS, "")

@@ -96,6 +96,36 @@ def test_what_is_wrong_is_said_with_file_and_line_and_such_a_rule_is_not_put_on(
     assert run("rules", "dry-run", "--since", "someday")[0] == 2
 
 
+LAMP = 'on = "customer_wrote"\nwhere = "lámpara"\norder = 5\n[do]\npriority = "high"\n'
+
+
+def test_a_rule_that_is_off_stops_no_other_and_is_refused_with_both_lines_where_it_cannot_be_put_on(
+    run, home
+):
+    said(run, "rules", "on", "unhappy")
+    lamp = home.config / "rules" / "lampara.toml"
+    lamp.write_text(LAMP, "utf-8")
+    assert {"unhappy", "lampara"} <= {each["name"] for each in said(run, "rules", "list")}
+    assert "rule unhappy" not in {each["name"] for each in json.loads(run("--json", "doctor")[1])["checks"]}
+    assert said(run, "rules", "on", "survey") == {"on": ["unhappy", "survey"]}  # the mistake is another's
+    status, out, err = run("rules", "check")
+    assert (status, out) == (0, "15 rules, nothing wrong with them\n")
+    assert f"It is off, and could not be put on: {lamp}:5: do.priority: the rule unhappy (" in err
+    status, _, err = run("rules", "on", "lampara")
+    assert status == 2
+    assert f"{lamp}:5: do.priority: the rule unhappy (" in err
+    assert "unhappy.toml:12)" in err
+    assert config.load(home).rules == ("unhappy", "survey")
+
+
+def test_a_rule_is_put_on_whatever_is_wrong_between_others_that_are_on(run, home):
+    (home.config / "rules" / "lampara.toml").write_text(LAMP, "utf-8")
+    with home.config_file.open("a", encoding="utf-8") as file:
+        file.write('[rules]\non = ["unhappy", "lampara"]\n')
+    assert run("rules", "check")[0] == 1
+    assert said(run, "rules", "on", "survey") == {"on": ["unhappy", "lampara", "survey"]}
+
+
 def test_doctor_says_which_rule_that_is_on_cannot_be_used(run, home):
     said(run, "rules", "on", "bill")
     (home.config / "rules" / "bill.toml").write_text(MINE.replace("customer_wrote", "custmer_wrote"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from agentdesk.core import overlap
-from agentdesk.core.contradiction import clashes
+from agentdesk.core.contradiction import against, clashes
 from agentdesk.core.replies import Does
 from agentdesk.core.rules import Deed, Rule
 
@@ -26,6 +26,47 @@ def test_a_rule_that_sets_itself_off_is_refused():
     assert reasons(rule("a", "tagged", tag=("x",))) == [("a", "a", "itself", "tagged")]
     assert reasons(rule("a", "reopened", status="open")) == [("a", "a", "itself", "reopened")]
     assert reasons(rule("a", "customer_wrote", tag=("x",))) == []
+
+
+VIP = rule("vip", "tagged", 1, where="tag:vip -tag:care", tag=("care",))
+
+
+def test_what_asks_for_a_ticket_that_it_has_not_touched_does_not_set_itself_off():
+    assert reasons(VIP) == []
+    assert reasons(rule("a", "assigned", where="assignee:Joan", assign="Marta")) == []
+    assert reasons(VIP, rule("b", "tagged", 2, where="tag:trade -tag:bill", tag=("bill",))) == []
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        rule("a", "tagged", where="tag:vip", tag=("care",)),
+        rule("a", "tagged", where="tag:vip OR -tag:care", tag=("care",)),
+        rule("a", "tagged", where="-tag:other", tag=("care",)),
+        rule("a", "snoozed", where="-status:snoozed", after="1d", snooze="1d"),
+    ],
+)
+def test_what_asks_for_a_ticket_that_it_has_touched_sets_itself_off(again):
+    assert [reason for _, _, reason, _ in reasons(again)] == ["itself"]
+
+
+def test_a_circle_is_one_where_another_rule_takes_back_what_kept_a_rule_from_acting_again():
+    back = rule("b", "tagged", 2, where="tag:care", untag=("care",), tag=("seen",))
+    assert reasons(VIP, back) == [("b", "vip", "circle", "tagged")]
+
+
+def test_whoever_is_put_on_is_to_blame_and_not_the_one_that_runs_wherever_it_stands_among_them():
+    runs = rule("runs", "customer_wrote", 5, priority="urgent")
+    for order in (1, 9):
+        clash = against(rule("new", "customer_wrote", order, priority="high"), (runs,))
+        assert clash is not None
+        assert (clash.rule.name, clash.other.name, clash.word) == ("new", "runs", "priority")
+
+
+def test_the_later_sees_what_the_earlier_did_whichever_of_both_is_put_on():
+    first = rule("a", "customer_wrote", 1, tag=("seen",), priority="urgent")
+    second = rule("b", "customer_wrote", 2, where="-tag:seen", priority="high")
+    assert against(first, (second,)) is against(second, (first,)) is None
 
 
 def test_rules_that_go_round_in_a_circle_are_found_however_long_it_is():

@@ -86,8 +86,13 @@ def _summary(rule: Rule, language: str) -> dict[str, Any]:
 
 
 def check(ctx: Context, _: Namespace) -> int | None:
-    """1 where something is wrong; the list is the result either way."""
+    """1 where something is wrong; the list is the result either way. Why a rule of the shop's own could not be put on is no fault of
+    one that is off, and only narrated."""
     loaded = load(ctx.home, ctx.settings)
+    own = {rule.source for rule in loaded.rules}
+    for problem in loaded.hindered:
+        if str(problem.file) in own:  # of the shipped ones nobody asked
+            ctx.say(tr("It is off, and could not be put on: {problem}").format(problem=problem))
     problems = [*loaded.problems, *_unknown(ctx, loaded)]
     document = [{**asdict(each), "file": str(each.file)} for each in problems]
     if problems:

@@ -3,8 +3,9 @@ one ticket at one event.
 
 Promises: found before any of them runs, from their files alone. Two contradict each other where some ticket is what both ask for at
 one event and they set the same of it to something else; the later of them is refused, so that nobody has to know who wins. A later rule
-sees what an earlier one did: one that asks for a ticket that the earlier has not touched is apart from it. Refuses: guessing that
-tickets of both kinds will never come; where conditions are not understood they may overlap (`core.overlap`).
+sees what an earlier one did: one that asks for a ticket that the earlier has not touched is apart from it, and one that asks for a
+ticket that it has not touched itself does not set itself off. Refuses: knowing which rules are on, so that it is asked of those alone;
+guessing that tickets of both kinds will never come; where conditions are not understood they may overlap (`core.overlap`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -36,8 +37,7 @@ _READ_LATER = _READ_AT + timedelta(days=1, hours=1)
 @dataclass(frozen=True, slots=True)
 class Clash:
     """Two rules that cannot both be, and why: `reason` is itself, circle (`other` goes before it in the circle), or field (both set
-    `word`, at the keys `keys` of the two files, and `example` is a ticket that both ask for). `rule` is the one that is refused: the
-    later of the two."""
+    `word`, at the keys `keys` of the two files, and `example` is a ticket that both ask for). `rule` is the one that is refused."""
 
     rule: Rule
     other: Rule
@@ -47,12 +47,18 @@ class Clash:
     example: tuple[str, ...] = ()
 
 
+def alone(rule: Rule, segments: tuple[str, ...] = ()) -> Clash | None:
+    """Whether what `rule` does sets it off again, whatever else is on. `segments` are the names that conditions may use."""
+    again = causes(rule) & set(rule.on)
+    return Clash(rule, rule, "itself", min(again)) if again and not _is_spent(rule, (), segments) else None
+
+
 def clashes(rules: Iterable[Rule], segments: tuple[str, ...] = ()) -> tuple[Clash, ...]:
-    """Every rule that cannot be with those before it, once. `segments` are the names that conditions may use."""
+    """Every one of `rules`, which are on together, that cannot be with those before it, once: of two the later."""
     kept: list[Rule] = []
     found: list[Clash] = []
     for rule in ordered(rules):
-        clash = _circle(rule, kept) or _contradiction(rule, kept, segments)
+        clash = alone(rule, segments) or against(rule, kept, segments)
         if clash is None:
             kept.append(rule)
         else:
@@ -60,14 +66,20 @@ def clashes(rules: Iterable[Rule], segments: tuple[str, ...] = ()) -> tuple[Clas
     return tuple(found)
 
 
-def _circle(rule: Rule, before: Sequence[Rule]) -> Clash | None:
-    """Whether what `rule` does can come round to set it off again."""
-    if causes(rule) & set(rule.on):
-        return Clash(rule, rule, "itself", min(causes(rule) & set(rule.on)))
+def against(rule: Rule, others: Sequence[Rule], segments: tuple[str, ...] = ()) -> Clash | None:
+    """Why `rule` cannot be put on beside `others`, which run already and are not to blame, wherever it stands among them."""
+    return _circle(rule, others, segments) or _contradiction(rule, others, segments)
+
+
+def _circle(rule: Rule, others: Sequence[Rule], segments: tuple[str, ...]) -> Clash | None:
+    """Whether what `rule` does can come round to set it off again by way of others."""
+    round_ = [each for each in (*others, rule) if not _is_spent(each, (*others, rule), segments)]
+    if rule not in round_:
+        return None
     reached, open_ = {rule.name}, [rule]
     while open_:
         now = open_.pop()
-        for each in before:
+        for each in round_:
             if each.name in reached or not causes(now) & set(each.on):
                 continue
             if causes(each) & set(rule.on):
@@ -77,13 +89,26 @@ def _circle(rule: Rule, before: Sequence[Rule]) -> Clash | None:
     return None
 
 
-def _contradiction(rule: Rule, before: Sequence[Rule], segments: tuple[str, ...]) -> Clash | None:
-    """Whether one before it sets the same of the same ticket at the same event to something else."""
+def _is_spent(rule: Rule, others: Sequence[Rule], segments: tuple[str, ...]) -> bool:
+    """Whether a ticket on which it has acted is none of those that it asks for, until a person changes it: none of `others` takes
+    back what it did."""
+
+    def afterwards(fact: Fact) -> Claim:
+        done = _done(rule, fact)
+        stays = fact.op != "status" and all(_done(each, fact) in {None, done} for each in others)
+        return done if done is not None and stays else Says(fact, holds=True)  # a sleep ends by itself
+
+    return overlap.example(_asked(rule, segments, afterwards)) is None
+
+
+def _contradiction(rule: Rule, others: Iterable[Rule], segments: tuple[str, ...]) -> Clash | None:
+    """Whether one of them sets the same of the same ticket at the same event to something else."""
     mine = _sets(rule)
-    for each in before:
+    for each in others:
         theirs = _sets(each)
         word = next((word for word in mine if word in theirs and mine[word][1] != theirs[word][1]), None)
-        example = _both(each, rule, segments) if word else None
+        first, second = ordered((each, rule))
+        example = _both(first, second, segments) if word else None
         if word is not None and example is not None:
             return Clash(rule, each, "field", word, (mine[word][0], theirs[word][0]), overlap.words(example))
     return None

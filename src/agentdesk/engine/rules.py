@@ -61,17 +61,16 @@ def load(home: Home, settings: Settings) -> Loaded:
 
 def switched(desk: Desk, home: Home, settings: Settings, name: str, *, on: bool) -> Settings:
     """Puts a rule on or off in config.toml, from now; gives the settings as they are then. Raises UsageError for one with a fault, or
-    that contradicts another that is on, and NotFoundError."""
+    that contradicts another that runs, whatever is wrong with others, and NotFoundError."""
     names = tuple(each for each in settings.rules if each != name)
-    wanted = (*names, name) if on else names
-    loaded = load(home, replace(settings, rules=wanted))
-    wrong = [each for each in loaded.problems if each.file.stem == name or (on and each.file.stem in wanted)]
+    loaded = load(home, replace(settings, rules=names))
+    wrong = [each for each in (*loaded.problems, *loaded.hindered) if each.file.stem == name]
     known = [each.name for each in loaded.rules]
     if on and wrong:
         raise UsageError(reason="\n".join(map(str, wrong)))
     if name not in known and name not in settings.rules and not wrong:
         raise NotFoundError(what=RULE, name=f"{name}{config.hint(name, known)}")
-    changed = config.change_value(home, "rules", "on", list(wanted))
+    changed = config.change_value(home, "rules", "on", [*names, name] if on else list(names))
     Runner(desk, home, changed).begin()
     return changed
 
