@@ -1,7 +1,7 @@
 """A survey is answered by a digit, a thumb or a word, and by nothing else."""
 
 from agentdesk.core.rating import Rating, of_sign, rating, wants_no_surveys
-from core.ratings import LABELLED
+from core.ratings import LABELLED, MIRRORED, OF_SOMETHING
 
 
 def test_no_answer_of_the_labelled_ones_is_rated_otherwise_than_a_person_would():
@@ -13,6 +13,24 @@ def test_no_answer_of_the_labelled_ones_is_rated_otherwise_than_a_person_would()
         if (got and got.score) != want
     ]
     assert not wrong
+
+
+def test_content_and_unhappy_customers_are_read_alike_and_what_is_of_something_else_is_not():
+    said = [
+        (language, text, want)
+        for language, good, high, bad, low in MIRRORED
+        for text, want in ((good, high), (bad, low))
+    ]
+    assert len(OF_SOMETHING) >= len(said) >= 120
+    found = [(text, want, rating(text, language)) for language, text, want in said]
+    assert not [(text, want, got) for text, want, got in found if (got and got.score) != want]
+    assert not [text for language, text in OF_SOMETHING if rating(text, language)]
+
+
+def test_a_low_rating_is_looked_at_however_short_and_kind_its_comment_is():
+    assert rating("2. Tardaron mucho.") == Rating(2, asks=True)
+    assert rating("5. Contestaron enseguida.") == Rating(5, asks=False)
+    assert rating("5. Contestaron, pero falta la factura") is None  # of a thing: a person reads it
 
 
 def test_a_comment_that_may_want_an_answer_is_not_filed_away_with_its_rating():
