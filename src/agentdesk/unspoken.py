@@ -16,6 +16,8 @@ REFUSALS: Mapping[str, str] = {
     "address_fails": N_("Mail to {address} has come back: nothing is said there automatically."),
     "said_already": N_("It was said already."),
     "too_old": N_("The message is older than a quarter of an hour: an answer is better than a receipt."),
+    "too_late": N_("It is more than a quarter of an hour late: what it speaks of is over."),
+    "only_rated": N_("The customer's last message is a rating: nobody waits to hear how far it is."),
     "shop_is_closed": N_("The shop is closed: nothing is promised for now."),
     "shop_is_open": N_("The shop is open: nobody is told that it is closed."),
     "said_today": N_("The customer got an automatic text on this channel within a day."),

@@ -159,8 +159,8 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Automatic:
-    """What agentdesk says by itself. `quiet` are hours of the day in which it asks nothing ("21:00-09:00"), `survey_cooldown` are
-    days in which nobody is asked twice how it was."""
+    """What agentdesk says by itself. `quiet` are hours of the day in which it says nothing that can wait ("21:00-09:00"), `survey_cooldown`
+    are days in which nobody is asked twice how it was."""
 
     quiet: str = "21:00-09:00"
     survey_cooldown: int = 14

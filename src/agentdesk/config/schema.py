@@ -273,7 +273,7 @@ ROOT = (
             Key(
                 "quiet",
                 "text",
-                N_("hours in which customers are asked nothing, such as 21:00-09:00; empty: none"),
+                N_("hours in which customers hear nothing that can wait, such as 21:00-09:00; empty: none"),
                 "21:00-09:00",
                 check=quiet_hours,
             ),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from agentdesk.core.automatic import FRESH, OF_THE_MOMENT
-from agentdesk.core.restraint import ACK, AWAY
+from agentdesk.core.restraint import ACK, AWAY, PROGRESS
 from agentdesk.core.rules import Rule, length
 from agentdesk.values import dataclass
 
@@ -56,7 +56,7 @@ def heard(
 
 def _speaks(rule: Rule, *, closed: bool) -> bool:
     """Whether it says something to whoever writes, while the message is fresh."""
-    said = OF_THE_MOMENT - {ACK if closed else AWAY}
+    said = OF_THE_MOMENT - ({ACK, PROGRESS} if closed else {AWAY})
     waits = length(rule.after) if rule.counts == "wall" or not rule.after else FRESH
     return (
         any(deed.kind == "quick" and deed.words[1] in said for deed in rule.deeds)

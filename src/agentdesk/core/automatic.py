@@ -18,9 +18,9 @@ FRESH = timedelta(minutes=15)
 OF_THE_MOMENT = frozenset({"ack", "away", "thanks", "progress"})
 
 
-def is_stale(kind: str, written_at: datetime, now: datetime) -> bool:
-    """Whether an automatic text of `kind` (empty: a person's) has waited too long to go."""
-    return kind in OF_THE_MOMENT and now - written_at > FRESH
+def is_stale(kind: str, due_at: datetime, now: datetime) -> bool:
+    """Whether an automatic text of `kind` (empty: a person's) that was to go then has waited too long."""
+    return kind in OF_THE_MOMENT and now - due_at > FRESH
 
 
 def guard(kind: str, once: str) -> str:

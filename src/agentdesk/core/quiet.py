@@ -1,4 +1,4 @@
-"""When customers are not to be asked anything: hours of the night, and days on which the shop is closed.
+"""When customers are not to be asked or told anything that can wait: hours of the night, and days on which the shop is closed.
 
 Promises: pure; what is due in such a time is moved to the first moment after it, never lost and never earlier. Refuses: hours that
 fill the whole day, so that no search runs for ever. Answers and acknowledgements are none of its business: they are awaited.
@@ -43,7 +43,7 @@ def quiet_of(text: str) -> Quiet:
 
 
 def allowed(at: datetime, quiet: Quiet, calendar: Calendar) -> datetime:
-    """The first moment from `at` on at which a customer may be asked something."""
+    """The first moment from `at` on at which a customer may be asked or told something."""
     while True:
         here = at.astimezone(calendar.zone)
         if not calendar.rule(here.date()).hours:

@@ -2,6 +2,7 @@
 
 Promises: pure; an acknowledgement goes while the shop is open and an out-of-hours text while it is closed, only for a message
 younger than a quarter of an hour, and one of the two at most a day for each customer and channel, as of every text about a moment;
+none of these goes more than a quarter of an hour late, and how far a matter is is said while the shop is open, to whom that waits;
 where a text of the provider's own answered, none goes. Who answers like a program hears one text a day, of whatever kind, and
 nothing any more once that is certain (`core.responder`). Whatever else is sent by itself is bounded too. Refuses: judging who wrote
 (`core.who` has done that), and sending.
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from agentdesk.core import responder
-from agentdesk.core.automatic import FRESH, OF_THE_MOMENT
+from agentdesk.core.automatic import FRESH, OF_THE_MOMENT, is_stale
 from agentdesk.core.hours import is_open
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Direction, MailClass
@@ -25,11 +26,13 @@ from agentdesk.core.state import Given, Said, State, TicketState
 from agentdesk.core.timetable import Calendar
 from agentdesk.values import dataclass
 
-ACK, AWAY = "ack", "away"
+ACK, AWAY, PROGRESS = "ack", "away", "progress"
+AWAITED = frozenset({ACK, AWAY})
+"""What whoever wrote a moment ago waits for, at whatever hour."""
 PROVIDERS = "sent folder"
 """The kind of a text that a provider sent by itself, and whose copy was found: one of the two."""
 ONCE_IN = timedelta(hours=24)
-_GREETINGS = frozenset({ACK, AWAY, PROVIDERS})
+_GREETINGS = AWAITED | {PROVIDERS}
 _AFTER_AN_END = frozenset({"thanks", "follow_up", "survey"})
 _ON_A_TICKET = ((10, 10), (30, 15), (60, 25), (180, 50), (600, 100))
 _TO_ANYBODY = ((10, 30), (30, 60), (60, 120), (180, 240), (600, 360))
@@ -71,6 +74,8 @@ def why_not(state: State, text: Said, ticket: TicketState, calendar: Calendar) -
         if ticket.waiting_since is None:
             return "is_answered"
         heard = moment(known.received_at)
+    if text.kind == PROGRESS and newest is not None and _only_rates(state, ticket, newest):
+        return "only_rated"
     warnings = str(state.field("message", newest, "warnings")) if newest else ""
     if responder.BY_LIST in warnings:
         return "by_list"
@@ -90,6 +95,12 @@ def _by_a_person(state: State, text: Said, ticket: TicketState) -> bool:
     return ended is not None and state.surveys.ended_by(ticket.id, ended) is not None
 
 
+def _only_rates(state: State, ticket: TicketState, message: str) -> bool:
+    """Whether a message answers a survey: a person has to see it, and nobody waits to hear how far it is."""
+    survey = state.surveys.latest(state.family(ticket.root))
+    return survey is not None and survey.score is not None and survey.answer == message
+
+
 def fitting(calendar: Calendar, now: datetime) -> str:
     """Which of the two texts speaks of the shop as it is."""
     return ACK if is_open(calendar, now) else AWAY
@@ -97,7 +108,9 @@ def fitting(calendar: Calendar, now: datetime) -> str:
 
 def is_over(kind: str, heard: datetime, calendar: Calendar, now: datetime) -> str | None:
     """Why a text about a moment is not true any more, or comes too late for the message that arrived at `heard`."""
-    if kind not in {ACK, AWAY}:
+    if kind == PROGRESS and not is_open(calendar, now):
+        return "shop_is_closed"
+    if kind not in AWAITED:
         return None
     if now - heard > FRESH:
         return "too_old"
@@ -114,10 +127,13 @@ def objection(
     before: Sequence[Said],
     alone: bool = False,
 ) -> str | None:
-    """Why `text` must not go at its time, None where it may. `heard` is when the message arrived that it speaks to, `before` what
-    went by itself to this customer in the last day; `alone`: whoever hears it looks like a program, and hears one text a day."""
-    if heard is not None and (reason := is_over(text.kind, heard, calendar, text.at)):
+    """Why `text` must not go at its time, None where it may. `heard` is when the message arrived that it speaks to, None where it
+    speaks to none; `before` what went by itself to this customer in the last day; `alone`: whoever hears it looks like a program, and
+    hears one text a day."""
+    if reason := is_over(text.kind, heard or text.at, calendar, text.at):
         return reason
+    if text.due_at is not None and is_stale(text.kind, text.due_at, text.at):
+        return "too_late"
     bounded = alone or text.kind in OF_THE_MOMENT
     if bounded and any(_is_again(text, each, alone=alone) for each in before):
         return "said_today"

@@ -93,12 +93,14 @@ class MessageState:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text that goes to a customer by itself: of which kind (one of AUTOMATIC), in which ticket, on which channel, when."""
+    """A text that goes to a customer by itself: of which kind (one of AUTOMATIC), in which ticket, on which channel, when; and when it
+    was to go, where it had a time."""
 
     kind: str
     ticket: str
     channel: str
     at: datetime
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

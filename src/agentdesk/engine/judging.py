@@ -11,16 +11,17 @@ from zoneinfo import ZoneInfo
 from agentdesk.config import Settings
 from agentdesk.core import rules as law
 from agentdesk.core import sla
+from agentdesk.core.automatic import is_stale
 from agentdesk.core.events import Event
-from agentdesk.core.hours import is_open
+from agentdesk.core.hours import is_open, next_opening
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.query import Known, Not, Query, parse
 from agentdesk.core.quiet import allowed, quiet_of
+from agentdesk.core.restraint import AWAITED, PROGRESS
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.rules import BECAME_LATE, BY_CLOCK, DUE_SOON, Deed, Happening, Rule
 from agentdesk.core.sla import Clock, ClockState, Tier
 from agentdesk.core.state import State, TicketState
-from agentdesk.core.survey import QUESTIONS
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import rules as kept
@@ -63,12 +64,14 @@ class Judge:
         rule = self.named(wait.rule)
         return next((each for each in rule.deeds if each.kind == "quick"), None) if rule else None
 
-    def put_off(self, text: Deed) -> datetime | None:
-        """When a customer may be asked, where that is not now: in the morning of a day on which the shop is open."""
-        if text.words[1] not in QUESTIONS:
+    def put_off(self, wait: Wait, text: Deed) -> datetime | None:
+        """When a customer may be asked or told, where that is not now: in the morning of a day on which the shop is open, and how far
+        it is only while it is. What comes too late anyway is not put off to a time at which it would not."""
+        kind, now, calendar = text.words[1], self.desk.now(), self.desk.policy.calendar
+        if kind in AWAITED or is_stale(kind, wait.due_at, now):
             return None
-        now, quiet = self.desk.now(), quiet_of(self.settings.automatic.quiet)
-        until = allowed(now, quiet, self.desk.policy.calendar)
+        opens = next_opening(calendar, now) if kind == PROGRESS else now
+        until = allowed(opens, quiet_of(self.settings.automatic.quiet), calendar)
         return until if until > now else None
 
     # What an event leaves to be judged.

@@ -154,7 +154,7 @@ class _Rehearsal:
         while due := kept.due(connection, self._now):
             for wait in due:
                 text = self._judge.text_of(wait)
-                until = self._judge.put_off(text) if text else None
+                until = self._judge.put_off(wait, text) if text else None
                 if until is not None:
                     kept.put_off(connection, wait, until)
                     continue
@@ -169,7 +169,7 @@ class _Rehearsal:
         writer = self._past.writer
         try:
             if text is not None:
-                self._say(command, text)
+                self._say(command, text, wait.due_at)
             done = self._judge.act(writer, command)
         except DeskError as error:
             self._done.fired.append(self._would(command, *said_of(error)))
@@ -180,7 +180,7 @@ class _Rehearsal:
         self._done.fired.append(self._would(command))
         self._judge.look(writer, seq, done)
 
-    def _say(self, command: FireRule, text: Deed) -> None:
+    def _say(self, command: FireRule, text: Deed, due_at: datetime) -> None:
         """Says it in the past, where it lies with what others said; raises DeskError where it could not go."""
         writer, desk = self._past.writer, self._judge.desk
         desk.check_in(writer, command)
@@ -188,7 +188,7 @@ class _Rehearsal:
         speaker = Speaker(desk, self._home, self._judge.settings, self._connect)
         ready = speaker.made(
             writer.connection, writer.blobs, command.ticket, name,
-            kind=kind, once=once, message=self._said.get(once),
+            kind=kind, once=once, due_at=due_at, message=self._said.get(once),
         )  # fmt: skip
         writer.blobs.put(writer.connection, ready.blobs)
         desk.decided(writer, ready.command, actor=ACTOR)

@@ -225,8 +225,8 @@ class Runner:
         return False
 
     def _put_off(self, wait: Wait, text: Deed) -> bool:
-        """Whether a customer is not to be asked now; it then waits."""
-        until = self._judge.put_off(text)
+        """Whether a customer is not to be asked or told now; it then waits."""
+        until = self._judge.put_off(wait, text)
         if until is not None:
             with self._desk.transaction() as writer:
                 kept.put_off(writer.connection, wait, until)
@@ -264,7 +264,7 @@ class Runner:
         """Says what the rule says, and then does what it does: nothing, where it may not be said. Said once, whoever is killed between."""
         with closing(self._desk.reader()) as connection:
             found = self._judge.judged(connection, wait)
-        error = self._said(found, text) if isinstance(found, FireRule) else None
+        error = self._said(found, text, wait.due_at) if isinstance(found, FireRule) else None
         with self._desk.transaction() as writer:
             kept.drop(writer.connection, (wait,))
             if error is not None:
@@ -272,14 +272,14 @@ class Runner:
             elif isinstance(found, FireRule):
                 self._fire(writer, found)
 
-    def _said(self, found: FireRule, text: Deed) -> DeskError | None:
+    def _said(self, found: FireRule, text: Deed, due_at: datetime) -> DeskError | None:
         """Says a text; why it is not said, None where it was, now or before."""
         name, kind = text.words
         desk, once = self._desk, firing_id(self._desk.seal, found)
         try:
             desk.check(found)
             speaker = Speaker(desk, self._home, self._settings, self._connect)
-            speaker.say(found.ticket, name, kind=kind, once=once)
+            speaker.say(found.ticket, name, kind=kind, once=once, due_at=due_at)
         except StoreError:
             raise
         except DeskError as error:

@@ -52,13 +52,14 @@ class Speaker:
     settings: Settings
     connect: Connect
 
-    def say(self, ticket: str, name: str, *, kind: str, once: str) -> Written:
+    def say(self, ticket: str, name: str, *, kind: str, once: str, due_at: datetime | None = None) -> Written:
         """Raises RefusedError with the reason, NotFoundError, ConfigError. What was said already is told by that reason alone:
-        whoever was killed right after it goes on."""
+        whoever was killed right after it goes on. `due_at` is when it was to be said, where it had a time."""
         with closing(self.desk.reader()) as connection:
             if log.has(connection, guard(kind, once)):
                 raise RefusedError(reason="said_already")
-            ready = self.made(connection, self.desk.store.blobs, ticket, name, kind=kind, once=once)
+            blobs = self.desk.store.blobs
+            ready = self.made(connection, blobs, ticket, name, kind=kind, once=once, due_at=due_at)
         return automatic.say(self.desk, ready)
 
     def made(
@@ -70,6 +71,7 @@ class Speaker:
         *,
         kind: str,
         once: str,
+        due_at: datetime | None = None,
         message: str | None = None,
     ) -> Made:
         """The same, ready to be said; nothing is written. `message` is the id that it gets."""
@@ -79,7 +81,7 @@ class Speaker:
         row = queue.find(connection, "all", desk.now(), desk.agent, asked.ticket)
         if row is None:
             raise NotFoundError(what="ticket", name=ticket)
-        _may_go(desk, connection, Said(kind, row.id, asked.channel, desk.now()))
+        _may_go(desk, connection, Said(kind, row.id, asked.channel, desk.now(), due_at))
         if kind in TEXTS:
             _leave_it_to_provider(desk, self.home, settings, connection, row, asked.channel)
         reply = text_of(self.home, name, chat=is_chat(asked.channel))
