@@ -224,6 +224,13 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, old, new, key, lin
     assert any(each[:2] == (key, line) and reason in each[2] for each in found), found
 
 
+def test_of_a_name_that_is_a_shipped_shortcut_the_shops_own_file_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "huelga", GOOD)
+    (problem,) = quick.check((tmp_path,))
+    assert (problem.file, problem.line, problem.key) == (path, 1, "")
+    assert problem.reason == "the shortcut huelga means courier-strike already"
+
+
 def test_a_text_that_is_no_table_is_said(tmp_path: Path) -> None:
     path = write(tmp_path, "mine", 'text = "Hola"\n')
     (first,) = [each for each in quick.check((tmp_path,)) if each.file == path and each.key == "text"]

@@ -89,17 +89,18 @@ def check(data_dirs: Sequence[Path], agents: Sequence[str] = ()) -> tuple[Proble
 
 
 def _check_shortcuts(read: Iterable["_File"]) -> None:
-    """A shortcut means one reply, and no other one's name."""
+    """A shortcut means one reply, and no other one's name. Of two files the shop's own is at fault: it can be changed."""
     usable = [each for each in read if each.reply is not None]
-    known = sorted(
-        usable, key=lambda each: each.source != SHIPPED
-    )  # of two, the shop's own one can be changed
-    taken = {each.path.stem: each.path.stem for each in known}
+    known = sorted(usable, key=lambda each: each.source != SHIPPED)
+    taken = {each.path.stem: each for each in known}
     for each in known:
         shortcut = each.reply and each.reply.shortcut
-        if shortcut and taken.setdefault(shortcut, each.path.stem) != each.path.stem:
-            reason = tr("the shortcut {word} means {name} already")
-            each.add("shortcut", reason.format(word=shortcut, name=taken[shortcut]))
+        if not shortcut or (other := taken.setdefault(shortcut, each)) is each:
+            continue
+        is_by_name = each.source == SHIPPED != other.source
+        at_fault, key, means = (other, "", each) if is_by_name else (each, "shortcut", other)
+        reason = tr("the shortcut {word} means {name} already")
+        at_fault.add(key, reason.format(word=shortcut, name=means.path.stem))
 
 
 class _File(ShopFile):
