@@ -53,6 +53,29 @@ async def test_a_rule_is_looked_at_put_on_and_seen_in_the_conversation(shop):
 
 
 @plays
+async def test_what_is_wrong_with_a_rule_is_one_line_of_the_list_and_can_be_read_to_its_end_on_a_small_screen(
+    shop,
+):
+    folder = shop.home.config / "rules"
+    folder.mkdir(parents=True)
+    wrong = 'on = "replied"\n[do]\npriority = "hihg"\nassing = "Joan"\nsnoze = "1d"\nkomand = "x"\nstatsu = "open"\n'
+    (folder / "lampara.toml").write_text(wrong)
+    async with shop.console(SMALL) as at:
+        await at.do("rules.show")
+        await at.sees("[!] lampara", "5 faults")
+        assert at.text.count("[!] lampara") == 1
+        box = at.app.screen.query_one(".preview-box")
+        assert box.max_scroll_y > 0
+        await at.press(*["pagedown"] * 4)
+        await at.until(lambda: box.scroll_y == box.max_scroll_y)
+        await at.sees("do.statsu")
+        await at.press("enter")
+        await at.sees("do.priority", "do.assing", "do.snoze", "do.komand", "do.statsu")
+        await at.press("escape")
+        await at.sees("Rules: 0 are on", "[!] lampara")
+
+
+@plays
 async def test_whoever_begins_chooses_what_is_done_by_itself(shop):
     async with shop.console(SMALL) as at:
         offering = at.app.run_worker(rules.offer(at.app.home))

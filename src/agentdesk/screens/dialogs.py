@@ -104,10 +104,12 @@ class Ask(Kept, ModalScreen[str | None]):
 class Pick(Kept, ModalScreen[str | None]):
     """A list that what is typed narrows. `narrow` gives the choices for the words typed, best first; it begins with `words`.
 
-    `reading`: the previews are whole texts, so the dialog keeps its size and they get most of it. `keeps`: what is typed is more
+    `reading`: the previews are whole texts, so the dialog keeps its size and they get most of it; other previews get some lines on the
+    smallest screen too, and can be read to their end. `keeps`: what is typed is more
     than a way to a choice, and is there again the next time.
     """
 
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-long")]  # noqa: RUF012 - Textual's own way
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("down,ctrl+n", "move(1)", show=False, priority=True),
@@ -171,6 +173,7 @@ class Pick(Kept, ModalScreen[str | None]):
     def _put(self, choices: Sequence[Choice], place: int = 0) -> None:
         self._choices = list(choices)[:200]
         self._list.clear_options()
+        self.set_class(any(each.preview for each in self._choices), "shown")
         width = max((len(c.title) for c in self._choices), default=0)
         self._list.add_options(
             Option(Content(f"{c.title:<{width}}  {c.extra}" if c.extra else c.title)) for c in self._choices

@@ -1,12 +1,15 @@
 """The rules of the shop: which are on, what each did, and what it would have done lately; put on and off.
 
-Promises: what a rule would have done stands there before it is put on; a rule with a fault says where the fault is instead. Refuses:
-changing the file of a rule, which is the shop's text.
+Promises: what a rule would have done stands there before it is put on; a rule with a fault says where each of its faults is instead,
+whole. Refuses: changing the file of a rule, which is the shop's text.
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
 
 from agentdesk import rulewords
 from agentdesk.core.instant import moment
@@ -19,7 +22,7 @@ from agentdesk.engine.ruling import Standing
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr, tr_n
 from agentdesk.rulebook import Loaded
-from agentdesk.screens.dialogs import Choice, Pick, matching
+from agentdesk.screens.dialogs import Choice, Pick, Read, matching
 from agentdesk.screens.front import Front
 from agentdesk.shopfile import Problem
 from agentdesk.values import dataclass
@@ -29,6 +32,8 @@ DAYS = 30
 SHOWN = 200
 """Firings that are listed of a rule."""
 SWITCH, TRY = "switch", "try"
+FAULTY = "! "
+"""Before the name of a rule that cannot be used; no rule is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ async def show(home: Front) -> None:
         name = await home.doing.ask(Pick(title, matching(_choices(home, known))))
         if not name:
             return
+        if name.startswith(FAULTY):
+            await _read(home, known.loaded, name.removeprefix(FAULTY))
         rule = next((each for each in known.loaded.rules if each.name == name), None)
         if rule is not None and await _one(home, rule):
             return
@@ -85,7 +92,7 @@ async def _seen(home: Front) -> None:
 def _choices(home: Front, known: _Known) -> list[Choice]:
     """The rules that cannot be used, with what is wrong, then all others: of a long list the end is out of sight."""
     return [
-        *(_faulty(each) for each in known.loaded.problems),
+        *(_faulty(file, each) for file, each in groupby(known.loaded.problems, lambda each: each.file)),
         *(_choice(home, rule, known.standing) for rule in known.loaded.rules),
     ]
 
@@ -109,8 +116,17 @@ def _choice(home: Front, rule: Rule, standing: Standing) -> Choice:
     return Choice(rule.name, f"[{sign}] {title}", ", ".join(extra), about)
 
 
-def _faulty(problem: Problem) -> Choice:
-    return Choice("", f"[!] {problem.file.stem}", tr("has a fault"), str(problem))
+def _faulty(file: Path, problems: Iterable[Problem]) -> Choice:
+    """One rule with all that is wrong with it."""
+    wrong = list(map(str, problems))
+    extra = tr_n("{n} fault", "{n} faults", len(wrong)).format(n=len(wrong))
+    return Choice(f"{FAULTY}{file.stem}", f"[!] {file.stem}", extra, "\n".join(wrong))
+
+
+async def _read(home: Front, loaded: Loaded, name: str) -> None:
+    """What is wrong with a rule, with all its words however small the screen is."""
+    wrong = (str(each) for each in loaded.problems if each.file.stem == name)
+    await home.doing.ask(Read(name, "\n\n".join(wrong)))
 
 
 async def _one(home: Front, rule: Rule) -> bool:
