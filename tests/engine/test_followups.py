@@ -97,6 +97,15 @@ def test_a_rating_ends_the_follow_up_and_a_low_one_is_urgent(shop):
     assert survey.of_ticket(shop.bench.desk, row.id)[0].score == 1
 
 
+def test_a_rule_that_is_off_takes_the_urgency_of_no_low_rating(shop):
+    shop.write("lampara", 'on = "customer_wrote"\nwhere = "lámpara"\norder = 5\n[do]\npriority = "high"\n')
+    resolves(shop)
+    goes_on(shop, hours=1)
+    (asked,) = [each for each in shop.bench.messages(1) if each.direction == "auto"]
+    shop.mail("1", sender=MARIA, reply_to=asked.remote_id)
+    assert shop.ticket().row.priority == "urgent"
+
+
 def test_a_plan_is_for_its_kind_of_incident_alone_and_whom_the_law_spares_is_said_with_the_reason(shop):
     resolves(shop, incident="")
     goes_on(shop, hours=1)

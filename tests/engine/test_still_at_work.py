@@ -116,3 +116,19 @@ def test_who_only_rated_waits_for_no_word_on_how_far_it_is(tmp_path):
     shop.wakes(hours=4)
     assert [number for number, _ in shop.told()] == [1]
     shop.bench.close()
+
+
+def test_thanks_wait_for_the_morning_and_are_not_said_a_day_late(tmp_path):
+    shop = Waited(tmp_path / "home", "welcome")
+    shop.bench.clock.at = MONDAY.replace(hour=22)  # a day later it is ten in the evening
+    for number, name in enumerate(("ana", "eva"), 1):
+        shop.mail(sender=f"{name}@x.test")
+        shop.bench.desk.do(Resolve(shop.bench.id(number)))
+        shop.run()
+        shop.bench.clock.go(minutes=number * 100)
+    shop.wakes(hours=20, minutes=45)  # five minutes late for the second
+    shop.wakes(hours=9, minutes=20)
+    assert [each.class_reason for each in shop.bench.messages(1)][1:] == []
+    assert [each.class_reason for each in shop.bench.messages(2)][1:] == ["thanks"]
+    assert shop.not_told() == ["too_late"]
+    shop.bench.close()
