@@ -197,12 +197,12 @@ def _comment(found: re.Match[str], rest: str) -> str | None:
     parted, loosely = _COMMENT.match(rest), _LOOSELY.match(rest)
     if parted is None and found.re is _THUMBS and rest[:1].isspace():
         parted = re.match(r"\s+", rest)
-    if parted is None and _STRAIGHT_ON.match(rest):
-        comment = rest.strip()
-    elif parted is None and loosely and _is_told_apart(found, rest[loosely.end() :]):
-        comment = rest[loosely.end() :]
-    elif parted:
+    if parted:
         comment = rest[parted.end() :]
+    elif _STRAIGHT_ON.match(rest):
+        comment = rest.strip()
+    elif loosely and _is_told_apart(found, rest[loosely.end() :]):
+        comment = rest[loosely.end() :]
     else:
         return None
     return None if _is_in_passing(found, comment) or _is_of_something(found, comment) else comment
