@@ -126,6 +126,21 @@ def test_a_rule_is_put_on_whatever_is_wrong_between_others_that_are_on(run, home
     assert said(run, "rules", "on", "survey") == {"on": ["unhappy", "lampara", "survey"]}
 
 
+def test_a_dry_run_of_what_would_go_round_in_a_circle_leaves_one_out_and_says_so(run, home):
+    for name, event, status in (("back", "resolved", "open"), ("forth", "reopened", "resolved")):
+        file = home.config / "rules" / f"{name}.toml"
+        file.write_text(f'on = "{event}"\n[do]\nstatus = "{status}"\n')
+    arrives(home)
+    assert run("resolve", "1")[0] == 0
+    status, out, err = run("--json", "rules", "dry-run", "--since", "1d")
+    assert status == 0
+    found = json.loads(out)
+    assert [each["rule"] for each in found["fired"] if each["rule"] in {"back", "forth"}] == ["back"]
+    assert "forth" not in {each["name"] for each in found["rules"]}
+    assert "forth.toml:1: on: with the rule back (" in err
+    assert run("rules", "check")[0] == 0  # both are off
+
+
 def test_doctor_says_which_rule_that_is_on_cannot_be_used(run, home):
     said(run, "rules", "on", "bill")
     (home.config / "rules" / "bill.toml").write_text(MINE.replace("customer_wrote", "custmer_wrote"))

@@ -7,7 +7,7 @@ fire did not. Refuses: running them, which `sync` does.
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from agentdesk import config, rulewords
@@ -158,9 +158,10 @@ def fired(ctx: Context, args: Namespace) -> None:
 
 
 def dry_run(ctx: Context, args: Namespace) -> None:
-    """Of the rules that are on, of those named, or of all where none is on."""
+    """Of the rules that are on, of those named, or of all where none is on; what cannot be with another of them is left out and said."""
     settings = ctx.settings
-    loaded = load(ctx.home, settings)
+    names = _meant(load(ctx.home, settings), args.names, settings.rules)
+    loaded = load(ctx.home, replace(settings, rules=names))
     for problem in loaded.problems:
         ctx.say(str(problem))
     with opened(ctx) as desk:
@@ -168,7 +169,7 @@ def dry_run(ctx: Context, args: Namespace) -> None:
         if since is None:
             text = tr("{value} is not a day; it can be 2026-11-22, 22/11/2026, yesterday or 30d")
             raise UsageError(reason=text.format(value=args.since))
-        rules = _meant(loaded, args.names, settings.rules)
+        rules = loaded.on(names)
         found = rehearse(desk, ctx.home, settings, rules, since)
     document = {
         "since": plain(stamp(since)),
@@ -178,12 +179,13 @@ def dry_run(ctx: Context, args: Namespace) -> None:
     ctx.out(document, _told(ctx, rules, found))
 
 
-def _meant(loaded: Loaded, names: Sequence[str], on: Sequence[str]) -> tuple[Rule, ...]:
+def _meant(loaded: Loaded, names: Sequence[str], on: Sequence[str]) -> tuple[str, ...]:
     known = {rule.name for rule in loaded.rules}
     for name in names:
         if name not in known:
             raise _not_there(name, loaded)
-    return loaded.on(names) if names else loaded.on(on) or loaded.rules
+    rules = loaded.on(names or on)
+    return tuple(each.name for each in rules or loaded.rules)
 
 
 def _count(rule: Rule, found: Rehearsed) -> dict[str, Any]:
