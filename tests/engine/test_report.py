@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from agentdesk.channels import Refused
-from agentdesk.core.commands import Describe, Resolve, Undo
+from agentdesk.core.commands import Describe, Reopen, Resolve, Undo
 from agentdesk.core.derivation import Derive
 from agentdesk.core.figures import Period, Share
 from agentdesk.core.keeping import Mute
@@ -181,3 +181,62 @@ def test_what_agentdesk_itself_resolved_and_what_was_answered_from_a_phone_is_no
         desk.decided(writer, Resolve(shop.bench.id(1)), actor=course.ITSELF)
     (line,) = told(shop, "fcr").lines
     assert (line.group, line.figures["resolved"].n, line.figures["one_touch"].tickets) == ("", 1, (1,))
+
+
+def old_thread(shop: Shop, *, hours: int = 20) -> None:
+    """A mail of so many hours ago and the shop's answer, both history; then the customer writes in the thread."""
+    bench, was = shop.bench, shop.bench.clock.at - timedelta(hours=hours)
+    who = "vella@x.test"
+    bench.mail("Teniu talla 40?", sender=who, message_id="<old@x.test>", at=was, before=True)
+    bench.mail(
+        "Sí", role="sent", sender=SHOP, to=who, message_id="<said@shop.test>",
+        reply_to="<old@x.test>", at=was + timedelta(hours=2), before=True,
+    )  # fmt: skip
+    bench.mail("I la 42?", sender=who, message_id="<new@x.test>", reply_to="<said@shop.test>")
+
+
+def test_a_ticket_that_began_as_history_begins_with_what_is_work(shop):
+    old_thread(shop)
+    shop.bench.clock.go(minutes=5)
+    shop.answer("Sí, també", resolve=True)
+    shop.flush()
+    shop.bench.clock.go(days=8)
+    asked_on = f"{MONDAY:%Y-%m-%d}"
+    figures = {line.group: line.figures for line in told(shop, "volume", "day").lines}
+    assert list(figures) == [asked_on]
+    assert [figures[asked_on][name].n for name in ("opened", "messages", "answers")] == [1, 1, 1]
+    (first,) = told(shop, "fcr", "day").whole
+    assert [
+        (len(first.figures[name].hits), first.figures[name].n) for name in ("first_contact", "reopened")
+    ] == [(1, 1), (0, 1)]
+    (topic,) = told(shop, "topics").whole
+    assert (topic.figures["time"].wall, topic.figures["reopened"].n) == ((300,), 1)
+    (rounds,) = (line for line in told(shop, "sla").whole if line.about == "next_response")
+    assert rounds.figures["time"].wall == (300,)
+    shop.bench.store.rebuild()
+    assert (told(shop, "fcr", "day").whole, told(shop, "topics").whole) == ((first,), (topic,))
+
+
+def test_history_that_is_opened_by_hand_and_put_back_was_over_once(shop):
+    old_thread(shop)
+    desk = shop.bench.desk
+    shop.answer("Sí, també", resolve=True)
+    shop.flush()
+    desk.do(Reopen(shop.bench.id(1)))
+    desk.do(Undo())  # back to what it was: over
+    shop.bench.mail("Antiga", sender="altra@x.test", at=MONDAY - timedelta(days=9), before=True)
+    desk.do(Reopen(shop.bench.id(2)))
+    desk.do(Undo())
+    with closing(desk.reader()) as connection:
+        (case,) = found.cases(connection, MONTH, found.Needs(ends=True))
+    assert [each.over for each in case.endings] == [True]
+
+
+def test_an_old_thread_that_goes_on_after_an_end_came_back_anew(shop):
+    week = Week(shop)
+    week.answered(week.comes("vella@x.test"))
+    shop.bench.clock.go(days=1)
+    old_thread(shop, hours=96)
+    shop.bench.clock.go(days=8)
+    (line,) = told(shop, "fcr").whole
+    assert (line.figures["came_back"].tickets, line.figures["first_contact"].hits) == ((1,), ())

@@ -37,14 +37,16 @@ _STIRRED = f"""SELECT {_TICKET} FROM ticket t WHERE t.id IN (
     SELECT f.root FROM event_ticket x JOIN ticket f ON f.id = x.ticket WHERE x.seq >= ? AND x.seq < ?
     UNION SELECT f.root FROM message m JOIN ticket f ON f.id = m.ticket WHERE m.n >= ? AND m.n < ?)
     AND {_WORK} ORDER BY t.number"""  # noqa: S608
-_MESSAGES = """SELECT f.root, m.id, m.received_at, m.direction, m.class, m.class_reason, m.state IS 'failed' FROM json_each(?) w
-    CROSS JOIN ticket f ON f.root = w.value CROSS JOIN message m ON m.ticket = f.id
-    WHERE m.direction IN ('in', 'out') AND NOT m.hidden AND NOT m.history ORDER BY m.n"""
-_OTHERS = f"""SELECT w.value ->> 0, t.created_at, t.incident FROM json_each(?) w CROSS JOIN customer me ON me.id = w.value ->> 1
-    CROSS JOIN customer c ON c.root = me.root CROSS JOIN ticket t ON t.customer = c.id AND t.last_message_at > w.value ->> 2
-    WHERE t.created_at > w.value ->> 2 AND t.id <> w.value ->> 0 AND {_WORK}
-    AND (SELECT m.direction = 'in' OR m.class_reason = '{CALLED_US}' FROM message m WHERE m.ticket = t.id AND NOT m.hidden
-        ORDER BY m.n LIMIT 1) ORDER BY t.created_at"""  # noqa: S608
+_MESSAGES = """SELECT f.root, m.history, m.id, m.received_at, m.direction, m.class, m.class_reason, m.state IS 'failed'
+    FROM json_each(?) w CROSS JOIN ticket f ON f.root = w.value CROSS JOIN message m ON m.ticket = f.id
+    WHERE m.direction IN ('in', 'out') AND NOT m.hidden ORDER BY m.n"""
+_OPENED = """iif(EXISTS (SELECT 1 FROM message h WHERE h.ticket = t.id AND h.history), max(t.created_at, m.received_at), t.created_at)"""
+_OTHERS = f"""SELECT w.value ->> 0, {_OPENED} AS opened_at, t.incident FROM json_each(?) w
+    CROSS JOIN customer me ON me.id = w.value ->> 1 CROSS JOIN customer c ON c.root = me.root
+    CROSS JOIN ticket t ON t.customer = c.id AND t.last_message_at > w.value ->> 2
+    CROSS JOIN message m ON m.n = (SELECT min(n) FROM message WHERE ticket = t.id AND NOT hidden AND NOT history)
+    WHERE opened_at > w.value ->> 2 AND t.id <> w.value ->> 0 AND {_WORK}
+    AND (m.direction = 'in' OR m.class_reason = '{CALLED_US}') ORDER BY opened_at"""  # noqa: S608
 _TAGS = "SELECT g.ticket, g.tag FROM json_each(?) w CROSS JOIN tag g ON g.ticket = w.value ORDER BY g.tag"
 _WAITING = f"""SELECT {_TICKET}, t.owed_since FROM ticket t INDEXED BY ticket_owed WHERE t.owed_since IS NOT NULL
     ORDER BY t.owed_since"""  # noqa: S608
@@ -134,8 +136,12 @@ _Said = list[tuple[str, str, str, str, str, int]]
 def _read(connection: Connection, rows: list[Any], needs: Needs) -> Iterator[Case]:
     ids = [row[1] for row in rows]
     said: dict[str, _Said] = defaultdict(list)
-    for root, *message in connection.execute(_MESSAGES, (json.dumps(ids),)):
-        said[root].append((message[0], message[1], message[2], message[3], message[4], message[5]))
+    old: set[str] = set()
+    for root, is_history, *message in connection.execute(_MESSAGES, (json.dumps(ids),)):
+        if is_history:
+            old.add(root)
+        else:
+            said[root].append((message[0], message[1], message[2], message[3], message[4], message[5]))
     courses = course.courses(connection, ids, ends=needs.ends, answers=needs.agents)
     clocks = (
         course.promised(connection, {row[1]: _began(row, said[row[1]]) for row in rows})
@@ -143,10 +149,12 @@ def _read(connection: Connection, rows: list[Any], needs: Needs) -> Iterator[Cas
         else {}
     )
     tags = _tags(connection, ids) if needs.tags else {}
+    turns = {ticket: tuple(_turns(said[ticket], courses[ticket])) for ticket in ids}
     known = [
         replace(
             _bare(row),
-            turns=tuple(_turns(said[row[1]], courses[row[1]])),
+            opened_at=_opened(moment(row[3]), turns[row[1]], has_history=row[1] in old),
+            turns=turns[row[1]],
             lost=tuple(_lost(said[row[1]])),
             endings=tuple(courses[row[1]].endings),
             clocks=tuple(clocks.get(row[1], ())),
@@ -157,6 +165,11 @@ def _read(connection: Connection, rows: list[Any], needs: Needs) -> Iterator[Cas
     others = _others(connection, rows, known) if needs.ends else {}
     for row, case in zip(rows, known, strict=True):
         yield replace(case, others=tuple(others[row[1]])) if row[1] in others else case
+
+
+def _opened(opened_at: datetime, turns: tuple[Turn, ...], *, has_history: bool) -> datetime:
+    """A ticket that began as history begins, for figures, with what was first said that is none."""
+    return max(opened_at, turns[0].at) if has_history and turns else opened_at
 
 
 def _turns(said: _Said, known: Course) -> Iterator[Turn]:

@@ -70,9 +70,9 @@ class Course:
         was, now = change.get("was") in _OVER, change.get("now") in _OVER
         if was == now:
             return
-        if type_ in _NO_END and self.endings:
-            self.endings.pop()
-        else:
+        if type_ in _NO_END:
+            del self.endings[-1:]
+        elif now or self.endings:  # history was over from the first, by nobody
             self.endings.append(Ending(moment(at), now, agent))
 
 
