@@ -104,6 +104,18 @@ class ConfigError(DeskError):
     remedy = N_("Correct the file; `agentdesk config validate` checks it.")
 
 
+class ConfigLineError(ConfigError):
+    """The same where the line is known. Values: file, line, key, reason, nearest."""
+
+    detail = N_("{file}:{line}: {key}: {reason}")
+
+
+class NoCalendarError(ConfigError):
+    """The calendar that config.toml names is not there. Values: file, key, reason, nearest."""
+
+    remedy = N_("Write the file, or name another one: calendar under [desk] in config.toml.")
+
+
 class TimeFileError(ConfigError):
     """A line of sla.toml or of a calendar that cannot be used. Values: file, line, key, reason, nearest."""
 

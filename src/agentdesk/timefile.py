@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from agentdesk import shipped
-from agentdesk.errors import ConfigError, TimeFileError
+from agentdesk.errors import ConfigError, NoCalendarError, TimeFileError
 from agentdesk.i18n import tr
 from agentdesk.shopfile import Lines, hint
 
@@ -107,7 +107,7 @@ def read(data_dirs: Sequence[Path], name: str) -> TimeFile:
         there = {each.stem for folder in folders for each in (folder / name).parent.glob("*.toml")}
         near, nearest = hint(Path(name).stem, sorted(there))
         reason = tr("there is no such file{hint}").format(hint=near)
-        raise ConfigError(file=folders[0] / name, key=Path(name).stem, reason=reason, nearest=nearest)
+        raise NoCalendarError(file=folders[0] / name, key=Path(name).stem, reason=reason, nearest=nearest)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -12,7 +12,7 @@ from agentdesk import deeds, preview
 from agentdesk.cli import quick
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
-from agentdesk.cli.queue import names, part
+from agentdesk.cli.queue import part
 from agentdesk.config import OwnView
 from agentdesk.core.circular import Circular
 from agentdesk.core.model import Acts
@@ -21,6 +21,7 @@ from agentdesk.engine import circular
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.phrase import acts
 from agentdesk.engine.reply import Written
+from agentdesk.engine.seek import names_of
 from agentdesk.engine.start import connector
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError, UsageError
@@ -81,7 +82,9 @@ def _tickets(ctx: Context, window: Window, text: str, parts: Iterable[OwnView]) 
     rows = []
     for each in parts:
         query = f"({each.filter}) ({text})" if each.filter else text
-        rows += window.queue(each.view, limit=MOST + 1, only=window.search(query, names(ctx)).only())
+        rows += window.queue(
+            each.view, limit=MOST + 1, only=window.search(query, names_of(ctx.settings)).only()
+        )
     if len(rows) > MOST:
         raise UsageError(reason=tr("it finds more than {n} tickets").format(n=MOST))
     return [row.id for row in rows]

@@ -1,16 +1,22 @@
 """`config show|validate|schema|path`.
 
-Promises: every value says where it came from; a broken file is an error that says what to write instead.
+Promises: every value says where it came from; a broken file is an error that says what to write instead, and `validate` finds what
+any other command would refuse.
 Refuses: showing a secret; the settings hold none.
 """
 
 import json
 from argparse import Namespace
+from dataclasses import asdict
+from typing import Any
 
 from agentdesk import config
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import as_json, table
 from agentdesk.i18n import tr
+from agentdesk.shopfile import Problem
+
+PARTLY, STOPS = 1, 2
 
 
 def show(ctx: Context, _: Namespace) -> None:
@@ -23,11 +29,40 @@ def show(ctx: Context, _: Namespace) -> None:
     ctx.out(document, table([tr("KEY"), tr("VALUE"), tr("FROM")], rows))
 
 
-def validate(ctx: Context, _: Namespace) -> None:
-    file = ctx.home.config_file
+def validate(ctx: Context, _: Namespace) -> int | None:
+    """2 where no command would run with it, 1 where a part of it cannot be used; raises ConfigError for a file that cannot be read."""
+    from agentdesk.cli import faults
+
     known = ctx.settings
-    document = {"file": file, "valid": True, "accounts": len(known.accounts), "agents": len(known.agents)}
-    ctx.out(document, tr("{file} can be used.").format(file=file))
+    stops = faults.in_force(ctx)
+    problems, doubts = [*stops, *faults.of_parts(ctx, opens=not stops)], faults.doubts(ctx)
+    document = {
+        "file": ctx.home.config_file,
+        "valid": not problems,
+        "accounts": len(known.accounts),
+        "agents": len(known.agents),
+        "problems": [_problem(each, in_force=each in stops) for each in problems],
+        "warnings": [_problem(each) for each in doubts],
+    }
+    lines = [
+        *map(str, problems),
+        *map(str, doubts),
+        _verdict(problems, stops).format(file=ctx.home.config_file),
+    ]
+    ctx.out(document, "\n".join(lines))
+    return None if not problems else STOPS if stops else PARTLY
+
+
+def _verdict(problems: list[Problem], stops: list[Problem]) -> str:
+    if stops:
+        return tr("{file} cannot be used: other commands refuse it until this is corrected.")
+    if problems:
+        return tr("{file} can be used, but not all of it.")
+    return tr("{file} can be used.")
+
+
+def _problem(each: Problem, **more: bool) -> dict[str, Any]:
+    return {**asdict(each), "file": str(each.file), **more}
 
 
 def schema(ctx: Context, _: Namespace) -> None:

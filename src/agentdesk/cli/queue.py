@@ -2,7 +2,7 @@
 
 import re
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from agentdesk import present
@@ -13,9 +13,10 @@ from agentdesk.cli.output import table
 from agentdesk.config import OwnView, hint
 from agentdesk.core.instant import plain
 from agentdesk.core.views import VIEWS, Found, QueueRow, TicketView, sorts
-from agentdesk.engine.seek import Names
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.seek import Search, names_of
 from agentdesk.engine.window import Window
-from agentdesk.errors import UsageError
+from agentdesk.errors import ConfigLineError, UsageError
 from agentdesk.i18n import tr
 
 EVERYTHING = 1 << 40
@@ -27,7 +28,7 @@ LAST = (1 << 64) - 1
 
 def queue(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
-        rows = _page(ctx, args, window)
+        rows = _page(ctx, args, desk, window)
         tickets = window.whole(rows)
         now = desk.now()
         documents = [document.ticket(view, ctx.settings, now) for view in tickets]
@@ -37,7 +38,7 @@ def queue(ctx: Context, args: Namespace) -> None:
         )
 
 
-def _page(ctx: Context, args: Namespace, window: Window) -> list[QueueRow]:
+def _page(ctx: Context, args: Namespace, desk: Desk, window: Window) -> list[QueueRow]:
     """The rows of a view or of what a filter leaves of it, and on stderr how many --limit keeps back."""
     limit = EVERYTHING if args.limit is None else args.limit
     asked = part(ctx, args.view, args.filter, args.sort)
@@ -51,10 +52,23 @@ def _page(ctx: Context, args: Namespace, window: Window) -> list[QueueRow]:
         if args.limit is not None and len(rows) == args.limit:
             ctx.left_out(window.counts().views[asked.view] - len(rows))
         return rows
-    only = window.search(asked.filter, names(ctx)).only()
+    only = _search(ctx, asked, desk, window).only()
     rows = window.queue(asked.view, limit=limit + COUNTED, only=only, sort=asked.sort)
     _left_out(ctx, len(rows) - limit)
     return rows[:limit]
+
+
+def _search(ctx: Context, asked: OwnView, desk: Desk, window: Window) -> Search:
+    """What the filter finds; one that config.toml says wrong is no wrong word of the command line. Raises UsageError, ConfigError."""
+    try:
+        return window.search(asked.filter, names_of(ctx.settings))
+    except UsageError:
+        from agentdesk.cli.faults import misread
+
+        for each in misread(ctx, desk):
+            if each.key == f"views.{asked.name}.filter":
+                raise ConfigLineError(**asdict(each)) from None
+        raise
 
 
 def part(ctx: Context, name: str, query: str | None = None, sort: str | None = None) -> OwnView:
@@ -77,7 +91,7 @@ def search(ctx: Context, args: Namespace) -> int:
     """Messages, newest first; exit status 3 where there is none."""
     hits: list[Found] = []
     with looking(ctx) as (_, window), ctx.progress(tr("Searching")) as progress:
-        found = window.search(_query(args.query), names(ctx))
+        found = window.search(_query(args.query), names_of(ctx.settings))
         limit = EVERYTHING if args.limit is None else args.limit
         page = PAGE
         while len(hits) < limit and page == PAGE:
@@ -94,15 +108,6 @@ def search(ctx: Context, args: Namespace) -> int:
     if not ctx.json:
         ctx.say(tr("Nothing was found."))
     return 3
-
-
-def names(ctx: Context) -> Names:
-    settings = ctx.settings
-    return Names(
-        {each.name: each.id for each in settings.accounts},
-        tuple(each.name for each in settings.agents),
-        settings.desk.tzinfo,
-    )
 
 
 def _query(words: list[str]) -> str:

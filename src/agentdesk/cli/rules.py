@@ -93,7 +93,7 @@ def check(ctx: Context, _: Namespace) -> int | None:
     for problem in loaded.hindered:
         if str(problem.file) in own:  # of the shipped ones nobody asked
             ctx.say(tr("It is off, and could not be put on: {problem}").format(problem=problem))
-    problems = [*loaded.problems, *_unknown(ctx, loaded)]
+    problems = [*loaded.problems, *unknown(ctx, loaded)]
     document = [{**asdict(each), "file": str(each.file)} for each in problems]
     if problems:
         ctx.out(document, "\n".join(map(str, problems)))
@@ -104,7 +104,7 @@ def check(ctx: Context, _: Namespace) -> int | None:
     return None
 
 
-def _unknown(ctx: Context, loaded: Loaded) -> list[Problem]:
+def unknown(ctx: Context, loaded: Loaded) -> list[Problem]:
     """Names in config.toml of rules that are not there."""
     known = {rule.name for rule in loaded.rules} | {problem.file.stem for problem in loaded.problems}
     file = ctx.home.config_file
@@ -114,7 +114,9 @@ def _unknown(ctx: Context, loaded: Loaded) -> list[Problem]:
             file,
             next((at for mark in "\"'" if (at := lines.of("rules.on", f"{mark}{name}{mark}")) > 1), 1),
             "rules.on",
-            tr("there is no rule {name}{hint}").format(name=name, hint=config.hint(name, known)),
+            tr("there is no rule {name}{hint}; `agentdesk rules list` shows what there is").format(
+                name=name, hint=config.hint(name, known)
+            ),
         )
         for name in ctx.settings.rules
         if name not in known

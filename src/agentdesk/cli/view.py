@@ -6,11 +6,12 @@ Promises: what is added can be shown: filter and key are looked at before they a
 from argparse import Namespace
 
 from agentdesk import config
+from agentdesk.cli import faults
 from agentdesk.cli.context import Context, as_usage
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
 from agentdesk.config import OwnView
-from agentdesk.engine.seek import Names
+from agentdesk.engine.seek import names_of
 from agentdesk.errors import ConfigError
 from agentdesk.i18n import tr
 from agentdesk.keymap import Keymap
@@ -25,6 +26,9 @@ def list_views(ctx: Context, _: Namespace) -> None:
         (" ".join(map(printed, keys)), each.name, each.view, each.filter, each.sort) for each, keys in found
     ]
     head = [tr("KEYS"), tr("NAME"), tr("VIEW"), tr("FILTER"), tr("ORDER")]
+    wrong = faults.views(ctx)
+    for each in wrong:
+        ctx.say(str(each))
     ctx.out([_document(each, keys) for each, keys in found], lambda: table(head, rows))
 
 
@@ -33,9 +37,7 @@ def add(ctx: Context, args: Namespace) -> None:
     asked = OwnView(args.name, args.view, args.filter, args.sort or "", args.key)
     with looking(ctx) as (_, window):
         if asked.filter:
-            accounts = {each.name: each.id for each in ctx.settings.accounts}
-            agents = tuple(each.name for each in ctx.settings.agents)
-            window.search(asked.filter, Names(accounts, agents, ctx.settings.desk.tzinfo)).only()
+            window.search(asked.filter, names_of(ctx.settings)).only()
     try:
         keymap = _keymap(ctx, (*ctx.settings.views, asked))
         made = config.add_view(ctx.home, asked)

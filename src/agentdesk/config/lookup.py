@@ -28,20 +28,17 @@ _KINDS: Mapping[str, SecretKind] = {
 }
 
 
-def lookup_of(
-    name: str, values: dict[str, Any], file: Path, text: str, beside: Callable[[str], Path]
-) -> Lookup:
-    """The table `[lookup.name]` of the file that says `text`; `beside` gives a relative path its place. Raises ConfigError."""
+def lookup_of(name: str, values: dict[str, Any], file: Path, beside: Callable[[str], Path]) -> Lookup:
+    """The table `[lookup.name]`; `beside` gives a relative path its place. Raises ConfigError."""
 
-    def fail(key: str, reason: str, where: object = file) -> NoReturn:
-        raise ConfigError(file=where, key=f"lookup.{name}{key and '.'}{key}", reason=reason) from None
+    def fail(key: str, reason: str) -> NoReturn:
+        raise ConfigError(file=file, key=f"lookup.{name}{key and '.'}{key}", reason=reason) from None
 
     def made(key: str, make: Callable[[str], Any]) -> Any:
         try:
             return make(values[key])
         except ValueError as error:
-            where = f"{file}:{line_of(text, name, key)}" if key == "pattern" else file
-            fail(key, str(error), where)
+            fail(key, str(error))
 
     try:
         handle(name)
@@ -95,16 +92,3 @@ def _pattern(text: str) -> re.Pattern[str]:
         raise ValueError(tr("it is no regular expression: {reason}").format(reason=error)) from None
     except ValueError as error:
         raise ValueError(tr(str(error))) from None
-
-
-def line_of(text: str, name: str, key: str) -> int:
-    """The line on which `[lookup.name]` says `key`; that of the table where it is written some other way, else the first."""
-    head = re.compile(rf"""\s*\[\s*lookup\s*\.\s*["']?{re.escape(name)}["']?\s*\]""")
-    inside, found = False, 1
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.lstrip().startswith("["):
-            inside = head.match(line) is not None
-            found = number if inside else found
-        elif inside and re.match(rf"\s*{key}\s*=", line):
-            return number
-    return found

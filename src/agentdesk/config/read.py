@@ -37,7 +37,7 @@ from agentdesk.config.segment import segments_of
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS, Endpoint
 from agentdesk.core.views import VIEWS, sorts
-from agentdesk.errors import ConfigError, DiskError
+from agentdesk.errors import ConfigError, ConfigLineError, DiskError
 from agentdesk.i18n import LANGUAGES, from_environment, tr
 
 DEFAULT = "default"
@@ -71,7 +71,15 @@ def settings_of(text: str, file: Path) -> Settings:
         _fail(file, place.rstrip(")") or "TOML", said)
     except (ValueError, RecursionError):  # numbers and tables that nobody writes
         _fail(file, "TOML", tr("a number in it is too long, or its lists lie too deep in each other"))
-    return _Reader(file, text).settings(raw)
+    try:
+        return _Reader(file).settings(raw)
+    except ConfigError as error:
+        if error.values["file"] != file:
+            raise
+        from agentdesk.config.place import line_of
+
+        line = line_of(text, str(error.values["key"]))
+        raise ConfigLineError(**error.values, line=line) from None
 
 
 def language_of(home: Home, environ: Mapping[str, str]) -> str:
@@ -111,9 +119,8 @@ def _fail(file: Path, key: str, reason: str) -> NoReturn:
 class _Reader:
     """One pass over one file."""
 
-    def __init__(self, file: Path, text: str) -> None:
+    def __init__(self, file: Path) -> None:
         self.file = file
-        self.text = text
         self.shown: list[Shown] = []
 
     def settings(self, raw: dict[str, Any]) -> Settings:
@@ -137,8 +144,7 @@ class _Reader:
             away=values["away"],
             automatic=Automatic(**values["automatic"]),
             lookups=tuple(
-                lookup_of(name, each, self.file, self.text, self.beside)
-                for name, each in values["lookup"].items()
+                lookup_of(name, each, self.file, self.beside) for name, each in values["lookup"].items()
             ),
             segments=segments_of(values["segments"], self.file),
             keys=values["keys"],

@@ -16,6 +16,7 @@ from agentdesk.engine.check import Check, when
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.forgetting import undeleted
 from agentdesk.engine.repair import fault
+from agentdesk.engine.seek import misread_views
 from agentdesk.engine.start import open_desk, sound
 from agentdesk.errors import ConfigError, DeskError
 from agentdesk.i18n import tr, tr_n
@@ -45,6 +46,7 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
                     *waitcheck.answers(desk, settings),
                     *_deleting(desk, settings),
                     *_senders(desk, settings),
+                    *_views(desk, home, settings),
                     *_rules(desk, home, settings),
                 ]
     except ConfigError as error:
@@ -233,6 +235,13 @@ def _senders(desk: Desk, settings: Settings) -> Iterator[Check]:
             )
             detail = text.format(server=found.suggested, n=found.mails)
         yield Check(f"senders {account.name}", not found.missing, detail, remedy)
+
+
+def _views(desk: Desk, home: Home, settings: Settings) -> Iterator[Check]:
+    """Views of one's own that nobody can look at; nothing is said where all are right."""
+    for name, reason in misread_views(desk, settings).items():
+        remedy = tr("Correct its filter under [[views]] in {file}").format(file=home.config_file)
+        yield Check(f"view {name}", ok=False, detail=reason, remedy=remedy)
 
 
 def _rules(desk: Desk, home: Home, settings: Settings) -> Iterator[Check]:

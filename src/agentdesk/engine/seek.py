@@ -1,9 +1,11 @@
 """From what somebody typed to hits: reads the query as the desk stands, and says in words what is wrong with it."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import field
 from datetime import tzinfo
 
+from agentdesk.config import Settings
 from agentdesk.core.query import Known, QueryError, parse
 from agentdesk.core.views import Found
 from agentdesk.engine.desk import Desk
@@ -28,6 +30,14 @@ class Names:
 NO_NAMES = Names()
 STEPS = 20_000
 """Steps of the database, about a millisecond, after which a search looks whether it is still wanted."""
+
+
+def names_of(settings: Settings) -> Names:
+    return Names(
+        {each.name: each.id for each in settings.accounts},
+        tuple(each.name for each in settings.agents),
+        settings.desk.tzinfo,
+    )
 
 
 class Search:
@@ -99,6 +109,19 @@ class Seeker:
             return None
         finally:
             connection.close()
+
+
+def misread_views(desk: Desk, settings: Settings) -> dict[str, str]:
+    """What is wrong with the filters of views of one's own, by view."""
+    found = {}
+    with closing(desk.reader()) as connection:
+        for each in settings.views:
+            try:
+                if each.filter:
+                    Search(desk, connection, each.filter, names_of(settings))
+            except UsageError as error:
+                found[each.name] = str(error.values["reason"])
+    return found
 
 
 def _known(desk: Desk, connection: Connection, names: Names) -> Known:

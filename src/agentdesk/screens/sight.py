@@ -76,11 +76,7 @@ class Sight:
     def names(self) -> seek.Names:
         from agentdesk.engine import seek
 
-        return seek.Names(
-            accounts={a.name: a.id for a in self.settings.accounts},
-            agents=tuple(a.name for a in self.settings.agents),
-            zone=self.settings.desk.tzinfo,
-        )
+        return seek.names_of(self.settings)
 
     def show(self, view: str, only: str = "", sort: str = "") -> Source:
         """Another view, narrowed by a search; raises UsageError for a search that cannot be understood."""
