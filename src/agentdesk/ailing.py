@@ -59,9 +59,12 @@ def remedy(code: str | None, account: str) -> str:
 
 
 def gap(text: str | None) -> str:
-    """What may be missing, from a health's `gap` (FOLDER: REASON); "" where nothing is."""
-    folder, _, reason = (text or "").rpartition(": ")
+    """What may be missing, from a health's `gap` (FOLDER: REASON, below it the folders that there are); "" where nothing is."""
+    told, _, there = (text or "").partition("\n")
+    folder, _, reason = told.rpartition(": ")
     words = tr(_GAPS[reason]) if reason in _GAPS else safe_line(reason)
+    if there:
+        words = tr("{what}; these folders are: {there}").format(what=words, there=safe_line(there))
     return f"{safe_line(folder)}: {words}" if folder else words
 
 

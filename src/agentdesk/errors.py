@@ -253,6 +253,15 @@ class CertificateTimeError(CertificateError):
     remedy = N_("See that this machine's date is right; otherwise tell whoever runs the server.")
 
 
+class NoFolderError(ChannelError):
+    """A folder that config.toml names is not on the server. Values: account, server, folders, there (the folders that there are)."""
+
+    code = "no_folder"
+    title = N_("A folder that is to be read is not on the server")
+    detail = N_("{folders} is not there; these folders are: {there}")
+    remedy = N_("Correct folders of {account} in config.toml.")
+
+
 class SignatureError(ChannelError):
     """Webhooks whose signature is wrong or missing. Values: account, server, reason."""
 

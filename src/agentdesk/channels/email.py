@@ -18,7 +18,7 @@ from agentdesk.channels import Account, Batch, Envelope, Gap, Identity, Opening,
 from agentdesk.channels.cursor import Mark, decode
 from agentdesk.channels.dial import Plug
 from agentdesk.channels.download import clear
-from agentdesk.channels.folder import Folder, chosen
+from agentdesk.channels.folder import Folder, chosen, not_there
 from agentdesk.channels.handover import Ended, Handover
 from agentdesk.channels.imap import Mailbox
 from agentdesk.channels.plan import outlook
@@ -67,7 +67,7 @@ class Email:
 
     @property
     def trouble(self) -> ChannelError | None:
-        """Why a `receive` that goes on by itself has no connection now, None while all is well."""
+        """Why a `receive` that goes on by itself has no connection now, or which folder it cannot read; None while all is well."""
         return self._watch.trouble if self._watch else None
 
     @property
@@ -219,7 +219,7 @@ class Email:
     def _folders(self, box: Mailbox) -> tuple[Folder, ...]:
         folders, missing = chosen(box, self._wanted())
         if missing:
-            raise ChannelError(**self._said(), reason=f"no folder {', '.join(missing)}")
+            raise not_there(box, **self._said(), missing=missing)
         return folders
 
     def _endpoint(self) -> Endpoint:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from agentdesk.channels import Role
 from agentdesk.channels.imap import Mailbox
+from agentdesk.core.text import safe_line
+from agentdesk.errors import NoFolderError
 from agentdesk.values import dataclass
 
 # What Gmail, Outlook, Dovecot, cPanel and Apple Mail call it in English, Spanish, Catalan and Portuguese.
@@ -55,6 +57,10 @@ _BIN_NAMES = (
 )
 
 
+_NAMED = 30
+"""So many folders are named where one that was configured is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A folder by its name on the server and its role for us."""
@@ -83,6 +89,15 @@ def chosen(box: Mailbox, wanted: Sequence[str]) -> tuple[tuple[Folder, ...], tup
     if junk is not None and all(junk != folder.name for folder in found):
         found.append(Folder(junk, "junk"))
     return tuple(found), tuple(missing)
+
+
+def not_there(box: Mailbox, account: str, server: str, missing: Sequence[str]) -> NoFolderError:
+    """The error that says which folders there are instead, Sent, Junk and the bin last, since those are seldom meant."""
+    listed = box.folders()
+    special = {sent_folder(listed), junk_folder(listed), bin_folder(listed)}
+    names = sorted((name for _, name in listed), key=lambda name: (name in special, name.casefold()))
+    there = ", ".join(map(safe_line, names[:_NAMED])) + (" ..." if len(names) > _NAMED else "")
+    return NoFolderError(account=account, server=server, folders=", ".join(missing), there=there)
 
 
 def sent_folder(listed: Sequence[tuple[frozenset[str], str]]) -> str | None:

@@ -17,12 +17,19 @@ from random import SystemRandom
 from agentdesk.channels import Account, Batch, Opening
 from agentdesk.channels.cursor import Mark
 from agentdesk.channels.dial import Plug
-from agentdesk.channels.folder import chosen
+from agentdesk.channels.folder import chosen, not_there
 from agentdesk.channels.imap import Mailbox
 from agentdesk.channels.ledger import Ledger
 from agentdesk.channels.sweep import Sweep
 from agentdesk.channels.wire import Login, Wire
-from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError, UnreachableError
+from agentdesk.errors import (
+    CertificateError,
+    ChannelError,
+    InsecureError,
+    LoginError,
+    NoFolderError,
+    UnreachableError,
+)
 from agentdesk.values import dataclass
 
 _ASLEEP = 30.0
@@ -47,7 +54,8 @@ class Pace:
 
 
 class Watch:
-    """One `receive`, run by a thread of its own. `trouble` is why it is not connected, None while it is."""
+    """One `receive`, run by a thread of its own. `trouble` is why it is not connected, or that a folder is not there; None while
+    all is well."""
 
     def __init__(
         self,
@@ -75,6 +83,7 @@ class Watch:
         self._attempts = 0
         self._nudged = threading.Event()
         self.trouble: ChannelError | None = None
+        self._missing: NoFolderError | None = None
         self.passed_at: datetime | None = None
 
     def nudge(self) -> None:
@@ -128,6 +137,12 @@ class Watch:
 
     def _sweep(self, box: Mailbox) -> Sweep:
         folders, missing = chosen(box, self._wanted)
+        self._missing = None
+        if missing:
+            host, port = self._login.endpoint.host, self._login.endpoint.port
+            self._missing = not_there(box, self._account.id, f"{host}:{port}", missing)
+        if len(missing) == len(self._wanted) and self._missing:
+            raise self._missing
         for name in missing:
             self.ledger.gap(name, "no_folder")
         return Sweep(box, folders, self.ledger, self._account, self._opening, self._clock, self._plug.pause)
@@ -145,7 +160,7 @@ class Watch:
             if sweep.compared:
                 self._full_at = now
         self._attempts = 0
-        self.trouble = None
+        self.trouble = self._missing
         self.passed_at = self._clock()
         self._put(replace(self.ledger.batch(), pass_began_at=began))
 

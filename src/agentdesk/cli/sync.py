@@ -146,6 +146,7 @@ def _pass(done: Pass) -> dict[str, Any]:
         "quarantined": done.tally.quarantined,
         "gaps": done.tally.gaps,
         "errors": [_problem(error) for error in done.errors],
+        "trouble": _problem(done.trouble) if done.trouble else None,
     }
 
 
@@ -163,7 +164,12 @@ def _line(done: Pass) -> str:
     text = tr("{account}: {received} received, {quarantined} not readable").format(
         account=done.account.name, received=done.tally.received, quarantined=done.tally.quarantined
     )
-    return "\n".join((text, *(f"{e['title']}: {e['detail']}" for e in map(_problem, done.errors))))
+    return "\n".join((text, *(f"{e['title']}: {e['detail']}" for e in map(_problem, _said(done)))))
+
+
+def _said(done: Pass) -> list[DeskError]:
+    """What ended a pass, and what it went to its end without."""
+    return [*done.errors, *([done.trouble] if done.trouble else [])]
 
 
 def _table(passes: list[Pass]) -> str:
@@ -185,8 +191,8 @@ def _table(passes: list[Pass]) -> str:
 def _outcome(ctx: Context, passes: list[Pass]) -> int | None:
     failed = [each for each in passes if each.errors]
     if not ctx.json:
-        for each in failed:
-            for told in map(_problem, each.errors):
+        for each in passes:
+            for told in map(_problem, _said(each)):
                 ctx.say(f"{each.account.name}: {told['title']}: {told['detail']}\n  {told['remedy']}")
     if not failed:
         return None

@@ -26,7 +26,7 @@ from agentdesk.engine.outbox import Connect, Postman, Sent
 from agentdesk.engine.receiving import INGEST, Tally
 from agentdesk.engine.start import connector
 from agentdesk.engine.ticker import wake
-from agentdesk.errors import BusyError, DeskError, StoreError
+from agentdesk.errors import BusyError, DeskError, NoFolderError, StoreError
 from agentdesk.store import lock, queries
 from agentdesk.values import dataclass
 
@@ -46,12 +46,13 @@ LOOK_AGAIN = 5.0
 
 @dataclass(slots=True)
 class Pass:
-    """What one account's pass did; `errors` are those that ended it."""
+    """What one account's pass did; `errors` are those that ended it, `trouble` is what it went to its end without."""
 
     account: Account
     tally: Tally = field(default_factory=Tally)
     post: Sent = field(default_factory=Sent)
     errors: list[DeskError] = field(default_factory=list)
+    trouble: DeskError | None = None
     busy: bool = False
 
 
@@ -203,6 +204,7 @@ class Poller:
 
     def _passed(self, batch: Batch, channel: Channel) -> None:
         began, ill = batch.pass_began_at, trouble.said_by(channel)
+        self.done.trouble = trouble.named(ill, self.account) if ill else None
         with self.desk.transaction() as writer:
             writer.intake.set_health(
                 self.account.id,
@@ -210,6 +212,7 @@ class Poller:
                 synced_at=self.desk.now(),
                 error=ill.code if ill else None,
             )
+            trouble.note(writer, self.account.id, ill)
             asked = writer.intake.asked(self.account.id)
             if asked and began and moment(asked) <= began:
                 writer.intake.answer(
@@ -238,10 +241,12 @@ class Poller:
             on_pass(done)
 
     def _failed(self, error: DeskError) -> None:
-        self.done.errors.append(error)
+        self.done.errors.append(trouble.named(error, self.account))
         state = "needs_login" if error.code in {"login", "secret"} else "backoff"
         with suppress(DeskError), self.desk.transaction() as writer:
             writer.intake.set_health(self.account.id, state, error=error.code)
+            if isinstance(error, NoFolderError):
+                trouble.note(writer, self.account.id, error)
 
     async def _ask_other(self, error: BusyError) -> None:
         """Another process polls this account: it is asked for a pass and given some time."""
@@ -327,6 +332,8 @@ def log_in(home: Home, account: Account) -> Identity:
         channel: Channel = connector(home, account)
         try:
             return await channel.check()
+        except DeskError as error:
+            raise trouble.named(error, account) from None
         finally:
             await channel.close()
 

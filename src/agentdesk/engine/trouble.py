@@ -6,8 +6,10 @@ pass that goes well. Refuses: what is over in a moment, which every line has.
 
 from typing import Any
 
+from agentdesk.config import Account
 from agentdesk.engine.desk import Desk
-from agentdesk.errors import ChannelError
+from agentdesk.errors import ChannelError, DeskError, NoFolderError
+from agentdesk.store.writer import Writer
 
 LASTS = 5.0
 """Seconds from which on it is said."""
@@ -24,6 +26,22 @@ def state_of(error: ChannelError | None) -> str:
     if error is None:
         return "ok"
     return "needs_login" if error.code in {"login", "secret"} else "backoff"
+
+
+def named(error: DeskError, account: Account) -> DeskError:
+    """The same with the account called as its agent calls it; a connector knows its id alone."""
+    if error.values.get("account") == account.id:
+        error.values["account"] = account.name
+    return error
+
+
+def note(writer: Writer, account: str, error: DeskError | None) -> None:
+    """Keeps with the account which folder is not there, and which are, for as long as that is so."""
+    if isinstance(error, NoFolderError):
+        folders, there = error.values["folders"], error.values["there"]
+        writer.intake.set_gap(account, f"{folders}: {error.code}\n{there}")
+    else:
+        writer.intake.mend_gap(account, NoFolderError.code)
 
 
 class Trouble:
@@ -47,5 +65,7 @@ class Trouble:
         if code != self._written and at - self._since >= LASTS:
             with self._desk.transaction() as writer:
                 writer.intake.set_health(self._account, state_of(error), error=code)
+                if isinstance(error, NoFolderError):
+                    note(writer, self._account, error)
             self._written = code
         return False

@@ -151,6 +151,13 @@ class Intake:
             (account, gap),
         )
 
+    def mend_gap(self, account: str, reason: str) -> None:
+        """What was said last is no more, if that was its reason."""
+        self._connection.execute(
+            "UPDATE health SET gap = NULL WHERE account = ? AND instr(gap || char(10), ': ' || ? || char(10))",
+            (account, reason),
+        )
+
 
 def lies(arrived: Arrived, message: str | None) -> tuple[str, tuple[Any, ...]]:
     """The statement and the row that say where a message lies."""
