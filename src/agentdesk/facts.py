@@ -23,6 +23,11 @@ _LABELS: Mapping[str, str] = {
 }
 
 
+def label(part: str) -> str:
+    """How a part of an order is called; what the shop says besides, as the shop calls it."""
+    return tr(_LABELS.get(part, part))
+
+
 def title(name: str) -> str:
     """How a lookup is called where its facts stand."""
     return tr("Orders") if name == "orders" else name

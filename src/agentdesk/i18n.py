@@ -7,32 +7,48 @@ The catalogues are gettext's, because every translator's tool reads them; `hatch
 """
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 LANGUAGES = ("es", "ca", "en")
 
 _FOLDER = Path(__file__).parent / "locale"
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_for_now: ContextVar[gettext.NullTranslations | None] = ContextVar("language", default=None)
 
 
 def use(language: str) -> None:
     """Speaks `language` (es, ca, en) from now on in this process; anything else is English."""
     global _catalogue
-    if language == "en" or language not in LANGUAGES:
-        _catalogue = gettext.NullTranslations()
-    else:
-        _catalogue = gettext.translation("agentdesk", _FOLDER, [language], fallback=True)
+    _catalogue = _of(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[str]:
+    """Speaks another language inside, to somebody else than who sits at the keyboard; other threads and tasks go on in theirs."""
+    token = _for_now.set(_of(language))
+    try:
+        yield language
+    finally:
+        _for_now.reset(token)
 
 
 def tr(text: str) -> str:
     """`text` in the language in use."""
-    return _catalogue.gettext(text) if text else ""
+    return (_for_now.get() or _catalogue).gettext(text) if text else ""
 
 
 def tr_n(singular: str, plural: str, n: int) -> str:
     """The form for `n` things, in the language in use."""
-    return _catalogue.ngettext(singular, plural, n)
+    return (_for_now.get() or _catalogue).ngettext(singular, plural, n)
+
+
+def _of(language: str) -> gettext.NullTranslations:
+    if language == "en" or language not in LANGUAGES:
+        return gettext.NullTranslations()
+    return gettext.translation("agentdesk", _FOLDER, [language], fallback=True)
 
 
 def from_environment(environ: Mapping[str, str]) -> str:

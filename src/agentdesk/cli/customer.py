@@ -80,10 +80,13 @@ def export(ctx: Context, args: Namespace) -> None:
 
 
 def _hand_out(ctx: Context, args: Namespace) -> None:
+    from agentdesk import handpage
     from agentdesk.engine import handout
 
+    page = handpage.maker(ctx.settings.desk.tzinfo, ctx.settings.desk.language)
     with looking(ctx) as (desk, window):
-        done = handout.write(desk, ctx.home, ctx.settings, window.customer(args.customer), place(args.folder))
+        customer = window.customer(args.customer)
+        done = handout.write(desk, ctx.home, ctx.settings, customer, place(args.folder), page)
     data = {
         "folder": str(done.folder),
         "tickets": done.tickets,

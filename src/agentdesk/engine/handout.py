@@ -1,16 +1,16 @@
 """Everything of one person in a folder that can be handed to them: a page to read, the same as data, and every file.
 
-Promises: what an erase would take is in it, and no word of another customer; the folder is there whole or not at all; the page runs
-nothing and loads nothing from elsewhere. Refuses: choosing what somebody should not see: notes are in it, so read it before it goes.
+Promises: what an erase would take is in it, and no word of another customer; the folder is there whole or not at all; page and data
+are of one document. Refuses: wording the page (`handpage`), and choosing what somebody should not see: notes are in it, so read it
+before it goes.
 """
 
 import json
 import os
-from html import escape
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agentdesk import profile
 from agentdesk.channels.chat import is_chat
 from agentdesk.config import Home, Settings
 from agentdesk.core.card import CustomerCard
@@ -23,19 +23,11 @@ from agentdesk.engine.person import Matter
 from agentdesk.engine.summed import Folder
 from agentdesk.engine.whole import cleared, synced
 from agentdesk.engine.window import Window
-from agentdesk.errors import N_, DiskError, RefusedError
-from agentdesk.i18n import tr
+from agentdesk.errors import DiskError, RefusedError
 from agentdesk.store import lock
 from agentdesk.values import dataclass
 
-_WAYS = {"in": N_("received"), "out": N_("sent"), "note": N_("note")}
 PAGE, DATA = "index.html", "data.json"
-_STYLE = "body{font:16px/1.5 sans-serif;max-width:46em;margin:2em auto;padding:0 1em}pre{white-space:pre-wrap;font:inherit}"
-_HEAD = (
-    '<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    "<style>{style}</style></head><body><h1>{title}</h1>"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +40,15 @@ class Handed:
     files: int
 
 
-def write(desk: Desk, home: Home, settings: Settings, customer: str, folder: Path) -> Handed:
-    """Writes everything of a customer into `folder`, new or empty; raises RefusedError for one who was forgotten, NotFoundError,
+def write(
+    desk: Desk,
+    home: Home,
+    settings: Settings,
+    customer: str,
+    folder: Path,
+    page: Callable[[dict[str, Any]], str],
+) -> Handed:
+    """Writes everything of a customer into `folder`, new or empty; `page` words the document. Raises RefusedError for one who was forgotten, NotFoundError,
     UsageError, PlaceError, DiskError."""
     folder = folder.expanduser().absolute()
     free(folder, home)
@@ -59,7 +58,7 @@ def write(desk: Desk, home: Home, settings: Settings, customer: str, folder: Pat
     passing = folder.with_name(f".{folder.name}.agentdesk-part")
     try:
         with lock.held(home.state, "export"), cleared(passing), Window(desk) as window:
-            done = _Handout(desk, settings, window, card, passing).run()
+            done = _Handout(desk, settings, window, card, passing).run(page)
             os.sync()
             passing.replace(folder)
             synced(folder.parent)
@@ -77,40 +76,21 @@ class _Handout:
         self._window = window
         self._card = card
         self._out = Folder(folder)
-        self._page: list[str] = []
         self._files = 0
 
-    def run(self) -> tuple[int, int, int]:
+    def run(self, page: Callable[[dict[str, Any]], str]) -> tuple[int, int, int]:
         matters = person.matters(self._desk, self._window, self._card.id)
-        self._begin()
         tickets = [self._matter(each) for each in matters]
         document = {**_who(self._card), "tickets": tickets}
-        self._out.put(PAGE, ["\n".join((*self._page, "</body></html>\n")).encode()])
+        self._out.put(PAGE, [page(document).encode()])
         self._out.close(DATA, lambda *_: f"{json.dumps(document, indent=1, ensure_ascii=False)}\n".encode())
         return len(tickets), sum(len(each["messages"]) for each in tickets), self._files
 
-    def _begin(self) -> None:
-        title = self._card.name or next((address for _, address in self._card.identities), self._card.id)
-        language = self._settings.desk.language
-        self._page.append(_HEAD.format(language=language, title=escape(title), style=_STYLE))
-        who = (f"<li>{escape(by)}: {escape(address)}</li>" for by, address in self._card.identities)
-        self._page.append(f"<ul>{''.join(who)}</ul>")
-        known = (
-            f"<li>{escape(profile.title(field))}: {escape(value)}</li>" for field, value in self._card.fields
-        )
-        self._page.append(f"<ul>{''.join(known)}</ul>")
-        for each in self._card.about:
-            head = f"{plain(each.at)} · {profile.about()} · {each.author}"
-            self._page.append(f"<h3>{escape(head)}</h3><pre>{escape(each.text)}</pre>")
-
     def _matter(self, matter: Matter) -> dict[str, Any]:
         row = matter.ticket.row
-        # Of another's ticket only the person's own words go out.
-        subject = row.subject if matter.theirs else ""
-        self._page.append(f"<h2>#{row.number} {escape(subject or '')}</h2>")
         messages = [self._message(row.number, place, each) for place, each in enumerate(matter.messages, 1)]
         found = {"number": row.number, "channel": row.channel, "theirs": matter.theirs, "messages": messages}
-        if matter.theirs:
+        if matter.theirs:  # of another's ticket only the person's own words go out
             known = lookup.of(self._desk, self._settings, row.id)
             found |= {
                 "subject": row.subject,
@@ -138,7 +118,6 @@ class _Handout:
                 self._attachment(data, message, n, f"{number}-{place:04}")
                 for n in range(len(message.attachments))
             ]
-        self._show(message, [each for each in places if each])
         account = self._settings.account(message.account)
         name = account.name if account else message.account
         return message_record(number, message, name, raw, places or [None] * len(message.attachments))
@@ -150,15 +129,6 @@ class _Handout:
             return None
         self._files += 1
         return name
-
-    def _show(self, message: MessageView, places: list[str]) -> None:
-        who = escape(f"{message.name} <{message.identity}>" if message.identity else message.name)
-        at = escape(str(plain(message.received_at)))
-        kind = tr(_WAYS[message.way])
-        subject = f"<p><b>{escape(message.subject)}</b></p>" if message.subject else ""
-        self._page.append(f"<h3>{at} · {kind} · {who}</h3>{subject}<pre>{escape(message.text)}</pre>")
-        for each in places:
-            self._page.append(f'<p><a href="{escape(each, quote=True)}">{escape(each)}</a></p>')
 
 
 def _who(card: CustomerCard) -> dict[str, Any]:

@@ -58,9 +58,12 @@ async def hand_out(home: Front) -> None:
     folder = await home.doing.ask(Ask(tr("Into which new folder?"), str(default)))
     if not folder:
         return
+    from agentdesk import handpage
+
     done: list[Handed] = []
+    page = handpage.maker(home.settings.desk.tzinfo, home.settings.desk.language)
     if await home.doing.did(
-        lambda: done.append(handout.write(home.desk, home.place, home.settings, card.id, Path(folder)))
+        lambda: done.append(handout.write(home.desk, home.place, home.settings, card.id, Path(folder), page))
     ):
         text = tr("Read it before you hand it over: {path}")
         home.tell(text.format(path=done[0].folder))
