@@ -2,7 +2,7 @@
 
 import pytest
 
-from agentdesk import i18n, reporting
+from agentdesk import hourmap, i18n, reporting
 from agentdesk.core.figures import Count, Line, Report, Share, Times
 
 
@@ -85,10 +85,10 @@ def test_a_bar_of_time_has_the_guides_line_on_the_same_scale():
 
 def test_the_busiest_hour_of_the_week_has_the_last_sign():
     told = Report("volume", None, "channel", heat=((0, 9, (1, 2, 3, 4)), (6, 23, (5,))))
-    lines = reporting.heat(told, " .:+#")
+    lines = hourmap.heat(told, " .:+#")
     assert lines[1].endswith("#" + " " * 14 + " 4")
     assert lines[7].endswith(". 1")
-    assert reporting.heat(told, "") == reporting.heat(Report("volume", None, "channel"), " #") == []
+    assert hourmap.heat(told, "") == hourmap.heat(Report("volume", None, "channel"), " #") == []
 
 
 def test_staff_reads_what_came_what_was_answered_when_it_is_open_and_the_longest_waits():
@@ -97,7 +97,7 @@ def test_staff_reads_what_came_what_was_answered_when_it_is_open_and_the_longest
         "staffing", None, "hour", heat=((0, 9, (1,)),), answered=((0, 10, (1,)),), opened=frozenset({(0, 9), (0, 10)}),
         waits=waits, pace=(1, 2, 4),
     )  # fmt: skip
-    lines = reporting.heat(told, " #")
+    lines = hourmap.heat(told, " #")
     assert [lines[at] for at in (0, 9, 18)] == ["came", "answered", "open"]
     assert [lines[at].split() for at in (2, 11, 20)] == [
         ["Monday", "#", "1"],

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from agentdesk import dates, matter, present
+from agentdesk.core.call import PHONE
 from agentdesk.core.figures import (
     FEW,
     LEAST,
@@ -94,6 +95,7 @@ _FIGURES: Mapping[str, str] = {
 }
 _GROUPS: Mapping[str, str] = {
     "channel": N_("channel"),
+    "account": N_("account"),
     "agent": N_("agent"),
     "kind": N_("kind"),
     "incident": N_("incident"),
@@ -128,6 +130,8 @@ def group(by: str, value: str) -> str:
     match by:
         case "channel":
             return present.channel(value)
+        case "account":
+            return present.channel(value) if value == PHONE else value
         case "kind":
             return matter.kind(value)
         case "incident":
@@ -370,29 +374,3 @@ def _scale(line: Line) -> float:
     """How long a bar of time has to be that both the group's median and the guide's figure fit."""
     middles = (quantile(each.wall, 0.5) or 0.0 for each in line.figures.values() if isinstance(each, Times))
     return max((*middles, line.guide[0] or 0.0), default=0.0) or 1.0
-
-
-def heat(report: Report, signs: str) -> list[str]:
-    """A line a weekday, a sign an hour: the last of `signs` for the busiest, the first for none; nothing without signs."""
-    if not signs:
-        return []
-    came = {(day, hour): len(tickets) for day, hour, tickets in report.heat}
-    if report.kind != "staffing":
-        return _grid(came, signs)
-    answered = {(day, hour): len(tickets) for day, hour, tickets in report.answered}
-    named = ((tr("came"), came), (tr("answered"), answered), (tr("open"), dict.fromkeys(report.opened, 1)))
-    return [line for name, cells in named if cells for line in (name, *_grid(cells, signs))]
-
-
-def _grid(cells: Mapping[tuple[int, int], int], signs: str) -> list[str]:
-    most = max(cells.values(), default=0)
-    if not most:
-        return []
-    width = max(len(dates.weekday(day)) for day in range(7))
-    lines = [f"{'':<{width}}  {'0     6     12    18':<24}"]
-    for day in range(7):
-        row = "".join(signs[-(-cells.get((day, hour), 0) * (len(signs) - 1) // most)] for hour in range(24))
-        lines.append(
-            f"{dates.weekday(day):<{width}}  {row} {sum(cells.get((day, hour), 0) for hour in range(24))}"
-        )
-    return lines

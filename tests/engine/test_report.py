@@ -5,14 +5,19 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from agentdesk.channels import Refused
+from agentdesk import reporting
+from agentdesk.channels import Arrival, Batch, Refused
+from agentdesk.channels.mime import read_mail
+from agentdesk.config import Account
 from agentdesk.core.commands import Describe, Reopen, Resolve, Undo
 from agentdesk.core.derivation import Derive
 from agentdesk.core.figures import Period, Share
 from agentdesk.core.keeping import Mute
+from agentdesk.core.model import Place
 from agentdesk.engine import reply
 from agentdesk.engine import report as reports
 from agentdesk.engine.call import Call, note_call
+from agentdesk.engine.intake import Intake
 from agentdesk.engine.window import Window
 from agentdesk.store import case as found
 from agentdesk.store import course
@@ -240,3 +245,21 @@ def test_an_old_thread_that_goes_on_after_an_end_came_back_anew(shop):
     shop.bench.clock.go(days=8)
     (line,) = told(shop, "fcr").whole
     assert (line.figures["came_back"].tickets, line.figures["first_contact"].hits) == ((1,), ())
+
+
+def test_two_brands_are_told_apart_by_their_accounts(shop):
+    Week(shop).comes()
+    bench = shop.bench
+    other = Intake(bench.desk, "second", read_mail)
+    raw = (
+        b"From: ana@x.test\r\nTo: hola@altra.test\r\nSubject: Talla\r\nMessage-ID: <a@x.test>\r\n\r\nHola\r\n"
+    )
+    arrival = Arrival(Place("second", "INBOX", 1, 1), bench.clock.at, raw, len(raw), role="inbox")
+    other.take(Batch("c1", (arrival,)))
+    note_call(bench.desk, Call("Resolt", number="+34600111222"), None)
+    accounts = (Account("mailbox", "soporte", "email", SHOP),)
+    for kind in ("sla", "fcr", "volume", "unanswered", "topics", "staffing"):
+        wanted = reports.asked(bench.desk, MONTH, "account", UTC, accounts=accounts)
+        groups = {line.group for line in reports.report(bench.desk, kind, wanted).lines}
+        assert {"soporte", "second"} <= groups <= {"soporte", "second", "phone"}, kind
+    assert reporting.group("account", "phone") == "phone"

@@ -8,7 +8,7 @@ from argparse import Namespace
 from datetime import tzinfo
 from typing import Any
 
-from agentdesk import reporting, reportsheet
+from agentdesk import hourmap, reporting, reportsheet
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.cli.given import period_of
@@ -40,6 +40,7 @@ def report(ctx: Context, args: Namespace) -> None:
             args.by or ("hour" if args.kind == "staffing" else "channel"),
             zone,
             DAYS if args.days is None else args.days,
+            ctx.settings.accounts,
         )
         told = engine.report(desk, args.kind, wanted, progress.at)
     if args.csv:
@@ -67,7 +68,7 @@ def from_to(period: Period, zone: tzinfo) -> str:
 
 
 def _text(told: Report, *, tickets: bool) -> str:
-    parts = [table(*reporting.table(told)), "\n".join(reporting.heat(told, HEAT))]
+    parts = [table(*reporting.table(told)), "\n".join(hourmap.heat(told, HEAT))]
     if tickets:
         rows = [
             [who, about, name, " ".join(f"#{number}" for number in numbers)]

@@ -51,6 +51,7 @@ class Case:
     derived: bool = False
     tags: tuple[str, ...] = ()
     lost: tuple[datetime, ...] = ()
+    account: str = NOBODY
 
     @property
     def is_over(self) -> bool:

@@ -15,7 +15,7 @@ from math import ceil, sqrt
 from agentdesk.values import dataclass
 
 GROUPS = (
-    "channel", "agent", "kind", "incident", "priority", "hour", "weekday", "day", "week", "month",
+    "channel", "agent", "account", "kind", "incident", "priority", "hour", "weekday", "day", "week", "month",
 )  # fmt: skip
 """What figures can be apart by. An hour is one of the week's."""
 PERCENTILES = (0.5, 0.9, 0.95)

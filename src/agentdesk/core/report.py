@@ -6,7 +6,8 @@ may still come back is said apart and never counted as done. Definitions: produc
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import field
 from datetime import datetime, timedelta, tzinfo
 from functools import cache, partial
 
@@ -31,7 +32,8 @@ _METRICS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is wanted, and against what it is measured: the shop's own `policy`, and the source guide's."""
+    """What is wanted, and against what it is measured: the shop's own `policy`, and the source guide's. `accounts` are what the
+    accounts are called, by their ids; one that was removed goes by its id."""
 
     period: Period
     by: str
@@ -40,6 +42,7 @@ class Asked:
     policy: Policy
     guide: Policy
     days: int = DAYS
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
     def group(self, case: Case, at: datetime, agent: str) -> str:
         """Where something belongs that was at `at` and is `agent`'s."""
@@ -47,6 +50,8 @@ class Asked:
         match self.by:
             case "agent":
                 return agent
+            case "account":
+                return self.accounts.get(case.account, case.account)
             case "hour":
                 return f"{here.isoweekday()} {here:%H}"
             case "weekday":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import tzinfo
 
+    from agentdesk.config import Account
     from agentdesk.core.case import Case
     from agentdesk.core.figures import Period, Report
     from agentdesk.engine.desk import Desk
@@ -37,10 +38,13 @@ _OF_A_PERIOD = {
 }
 
 
-def asked(desk: Desk, period: Period, by: str, zone: tzinfo, days: int = law.DAYS) -> law.Asked:
+def asked(
+    desk: Desk, period: Period, by: str, zone: tzinfo, days: int = law.DAYS, accounts: Iterable[Account] = ()
+) -> law.Asked:
     """What is wanted, measured against the promises in force and the guide as it is shipped."""
     guide = policies.load_policy((), "guide", None, zone)
-    return law.Asked(period, by, desk.now(), zone, desk.policy, guide, days)
+    names = {each.id: each.name for each in accounts}
+    return law.Asked(period, by, desk.now(), zone, desk.policy, guide, days, names)
 
 
 def report(

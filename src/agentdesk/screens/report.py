@@ -18,7 +18,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from agentdesk import present, reporting, reportsheet
+from agentdesk import hourmap, present, reporting, reportsheet
 from agentdesk.core.figures import GROUPS
 from agentdesk.core.period import PeriodError, period
 from agentdesk.engine import report as engine
@@ -190,7 +190,8 @@ class Figures(ModalScreen["Bar | None"]):
         def count() -> Report:
             zone = home.settings.desk.tzinfo
             within = period(words or None, None, home.desk.now(), zone)
-            return engine.report(home.desk, kind, engine.asked(home.desk, within, by, zone), step)
+            wanted = engine.asked(home.desk, within, by, zone, accounts=home.settings.accounts)
+            return engine.report(home.desk, kind, wanted, step)
 
         try:
             told = await asyncio.to_thread(count)
@@ -235,7 +236,7 @@ class Figures(ModalScreen["Bar | None"]):
                 "\n".join(
                     (
                         reporting.meaning(told.kind),
-                        *reporting.heat(told, self._glyphs.heat),
+                        *hourmap.heat(told, self._glyphs.heat),
                         *reporting.notes(told),
                     )
                 )

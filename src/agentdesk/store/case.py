@@ -32,7 +32,7 @@ AT_ONCE = 250
 MARGIN = timedelta(days=1)
 """So far may a provider's clock, or this laptop's, have been ahead of the log."""
 _WORK = "t.root = t.id AND NOT t.history AND NOT t.machine AND NOT t.muted"
-_TICKET = "t.number, t.id, t.channel, t.created_at, t.assignee, t.priority, t.kind, t.incident, t.derived_at, t.customer"
+_TICKET = "t.number, t.id, t.channel, t.created_at, t.assignee, t.priority, t.kind, t.incident, t.derived_at, t.account, t.customer"
 _STIRRED = f"""SELECT {_TICKET} FROM ticket t WHERE t.id IN (
     SELECT f.root FROM event_ticket x JOIN ticket f ON f.id = x.ticket WHERE x.seq >= ? AND x.seq < ?
     UNION SELECT f.root FROM message m JOIN ticket f ON f.id = m.ticket WHERE m.n >= ? AND m.n < ?)
@@ -117,7 +117,7 @@ def _of_number(connection: Connection, number: int) -> Case:
 
 
 def _bare(row: Any) -> Case:
-    number, _, channel, created_at, assignee, priority, kind, incident, derived_at, _ = row
+    number, _, channel, created_at, assignee, priority, kind, incident, derived_at, account, _ = row
     return Case(
         number,
         channel,
@@ -127,6 +127,7 @@ def _bare(row: Any) -> Case:
         kind=kind,
         incident=incident,
         derived=derived_at is not None,
+        account=account,
     )
 
 
