@@ -17,13 +17,14 @@ _GMAIL = ("imap.gmail.com", "imap.googlemail.com")
 def here(gone: Extent) -> str:
     """What goes, counted."""
     text = tr(
-        "tickets: {tickets}, messages: {messages}, attachments: {files}; notes among them: {notes}; drafts: {drafts}"
+        "tickets: {tickets}, messages: {messages}, attachments: {files}; notes among them: {notes}; notes about the customer: {about}; drafts: {drafts}"
     )
     return text.format(
         tickets=gone.tickets,
         messages=gone.messages,
         files=gone.attachments,
         notes=gone.notes,
+        about=gone.about,
         drafts=gone.drafts,
     )
 

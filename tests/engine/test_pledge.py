@@ -5,13 +5,14 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from agentdesk.core.commands import Merge, Undo
+from agentdesk.core.commands import EraseAgain, Merge, Undo
 from agentdesk.core.derivation import Derive
 from agentdesk.core.figures import Period, Share
 from agentdesk.core.instant import stamp
+from agentdesk.core.keeping import NoteCustomer
 from agentdesk.core.model import Acts
 from agentdesk.core.pledging import DropPledge, GivePledge, KeepPledge, Pledge
-from agentdesk.engine import pledge, reply
+from agentdesk.engine import forgetting, pledge, reply
 from agentdesk.engine import report as reports
 from agentdesk.engine.ask import Promised, ask
 from agentdesk.engine.promise import board
@@ -298,3 +299,38 @@ def test_sending_a_customer_elsewhere_is_kept_on_the_ticket_by_a_macro_too(shop)
     assert bench.ticket(1).derived_at == at
     with pytest.raises(RefusedError):
         bench.desk.do(Derive(bench.id(1), "shop"))
+
+
+def test_whom_one_forgets_leaves_the_shops_record_of_what_it_kept(shop):
+    bench = shop.bench
+    promised(shop)
+    bench.clock.go(days=3)
+    shop.answer("Perdona el retraso.")
+    shop.flush()
+    promised(shop, "Te confirmo hoy a las 17:00.")
+    bench.clock.go(days=1)
+    bench.desk.do(GivePledge(bench.id(1), Pledge("algo", bench.clock.at + 2 * DAY)))
+    bench.clock.go(minutes=1)
+    assert counted(shop) == {"given": 3, "late": 1, "broken": 1, "not_due": 1, "kept": 0}
+    customer = bench.ticket(1).row.customer
+    bench.desk.do(NoteCustomer(customer, "prefiere la tarde"))
+    assert forgetting.foreseen(bench.desk, customer).extent.about == 1
+    forgetting.forget(bench.desk, customer)
+    for _ in range(2):  # nobody was there any more to whom the third could have been broken
+        assert counted(shop) == {"given": 2, "late": 1, "broken": 1, "kept": 0}
+        assert pledge.due_before(bench.desk, bench.clock.go(days=3)) == []
+    was = digest(bench.store.connection)
+    bench.store.rebuild()
+    assert (digest(bench.store.connection), counted(shop)["broken"]) == (was, 1)
+
+
+def test_an_erase_that_is_done_again_breaks_nothing(shop):
+    """A backup of before comes back: what was open in it was not broken while anybody waited."""
+    promised(shop)
+    customer = shop.bench.ticket(1).row.customer
+    shop.bench.clock.go(days=5)
+    shop.bench.desk.do(EraseAgain("0" * 32, (customer,), (), ()))
+    shop.bench.clock.go(days=1)
+    now = shop.bench.clock.at
+    wanted = reports.asked(shop.bench.desk, Period(now - 9 * DAY, now), "agent", UTC)
+    assert reports.report(shop.bench.desk, "promises", wanted).lines == ()

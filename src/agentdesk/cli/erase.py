@@ -52,6 +52,7 @@ def document(settings: Settings, before: Foreseen) -> dict[str, Any]:
         "messages": gone.messages,
         "attachments": gone.attachments,
         "notes": gone.notes,
+        "notes_about": gone.about,
         "drafts": gone.drafts,
         "stays": {
             "folders": [

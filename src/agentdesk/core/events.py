@@ -308,6 +308,9 @@ class Erased:
     names: tuple[str, ...] = ()
     """Hashes of what is to be known should it come again though no message here says so: ids and Message-IDs of messages that
     were forgotten elsewhere, and raw mails that were never read."""
+    pledges_stay: bool = False
+    """Other changes of the event say which pledges are withdrawn, and what became of the rest still counts. An erase from before that
+    withdrew all."""
 
 
 @dataclass(frozen=True, slots=True)

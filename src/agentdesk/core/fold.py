@@ -317,7 +317,8 @@ def _erased(change: Erased, personal: dict[str, Any]) -> Iterator[Op]:
     for customer in change.customers:
         yield Update("customer", {"id": customer}, forgets)
     for ticket in change.tickets:  # nobody is left to whom anything was promised
-        yield Update("pledge", {"ticket": ticket}, {"dropped": 1})
+        if not change.pledges_stay:
+            yield Update("pledge", {"ticket": ticket}, {"dropped": 1})
         yield Update("ticket", {"id": ticket}, {"pledge_due_at": None, "pledge_rises_at": None})
     for table, ids in (
         ("customer", change.customers),

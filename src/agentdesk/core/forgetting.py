@@ -1,15 +1,17 @@
 """The decisions about forgetting a person: what goes, what is kept out afterwards, and who somebody is who writes again.
 
 Promises: what was forgotten does not come back, whichever way it comes again; a new message of the same person is that of a new
-customer, in a ticket of their own. Refuses: keeping out what was not there before: only the very message is known, by its hash.
+customer, in a ticket of their own. What was promised them and is kept or broken by then stays a figure, without a word. Refuses: keeping out what was not there before: only the very message is known, by its hash.
 """
 
 from agentdesk.core import snooze, timekeeping
 from agentdesk.core.commands import Erase, EraseAgain, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Erased, Event
+from agentdesk.core.instant import FLOOR, moment
 from agentdesk.core.model import Status
 from agentdesk.core.names import names_of
+from agentdesk.core.pledging import PledgeSet
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.snooze import OVER
@@ -44,7 +46,12 @@ def _erased(
     tickets = tuple(t for c in customers for t in state.tickets_of(c))
     messages = dict.fromkeys((*(m.id for m in state.messages_in(tickets)), *state.messages_by(identities)))
     draft = Draft(state, given)
-    draft.add(Erased(customers, identities, tickets, tuple(messages), names))
+    draft.add(Erased(customers, identities, tickets, tuple(messages), names, pledges_stay=True))
+    # Of a second erase nobody knows when the first one was: what was open then must not become broken.
+    broken_before = given.now if event is None else FLOOR
+    for pledge in state.pledges.open(tickets):
+        if moment(pledge.due_at) >= broken_before:
+            draft.add(PledgeSet(pledge.id, "dropped", was=False, now=True))
     for ticket in tickets:
         draft.touch(ticket)
         _over(draft, policy, ticket)

@@ -56,13 +56,14 @@ class Staying:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much there is of a customer; notes are among the messages."""
+    """How much there is of a customer; `notes` are among the messages, `about` are those on the customer, which are none."""
 
     tickets: int
     messages: int
     attachments: int
     notes: int
     drafts: int
+    about: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def extent(connection: Connection, customer: str) -> Extent:
         f"SELECT count(*) FROM attachment WHERE message IN (SELECT id FROM message WHERE {MESSAGES})",
         f"SELECT count(*) FROM message WHERE {MESSAGES} AND direction = 'note'",
         f"SELECT count(*) FROM draft WHERE ticket IN {_TICKETS} AND {TYPED}",
+        f"SELECT count(*) FROM profile WHERE customer IN {_MINE} AND field = 'note' AND NOT hidden",
     )
     return Extent(*(int(connection.execute(sql, values).fetchone()[0]) for sql in counted))
 

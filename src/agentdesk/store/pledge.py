@@ -17,6 +17,7 @@ SAID = "(p.message IS NULL OR EXISTS (SELECT 1 FROM message m WHERE m.id = p.mes
 RISEN = "SELECT id FROM ticket INDEXED BY ticket_pledge WHERE pledge_rises_at <= ? ORDER BY pledge_rises_at"
 DUE = (
     f"SELECT {_VIEW.format(index='INDEXED BY pledge_open')} WHERE p.kept_at IS NULL AND NOT p.dropped AND p.renewed_at IS NULL AND p.due_at < ? "
+    "AND NOT h.erased "
     "ORDER BY p.due_at, p.id LIMIT ?"
 )
 GIVEN = (
