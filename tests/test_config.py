@@ -202,7 +202,7 @@ osc = true
         (MAILBOX + 'secret = "plain"', "accounts.soporte.secret", "keyring"),
         (MAILBOX + 'command = "a"\nenv = "B"', "accounts.soporte.env", "command, env"),
         (MAILBOX + MAILBOX, "accounts.soporte.name", "twice"),
-        ('[desk\nzone = ""', "line 1", ""),
+        ('[desk\nzone = ""', "TOML", "bracket is not closed"),
         ("keys = 3", "keys", "table"),
     ],
 )  # fmt: skip

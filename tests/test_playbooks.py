@@ -119,7 +119,7 @@ def test_a_file_is_read_as_it_is_written(check, tmp_path) -> None:
         ("must_finish = true", 'must_finish = "yes"', 2, "must_finish", "it must be true or false"),
         ('quick = "damaged"', 'quik = "damaged"', 13, "steps.0.quik", "did you mean quick?"),
         ("[[steps.choices]]", "[[steps.choice]]", 16, "steps.0.choice", "did you mean choices?"),
-        ('es = "Devolución"', 'es = "Devolución', 5, "", "Illegal character"),
+        ('es = "Devolución"', 'es = "Devolución', 5, "", "three quotation marks"),
     ],
 )
 def test_a_mistake_is_named_by_its_line(check, was, now, line, key, reason) -> None:

@@ -164,7 +164,7 @@ def test_no_calendar_and_none_are_always_open() -> None:
         ('[special]\n"12-24" = ["10:00-11:00"]\n', "special.12-24", "table"),
         ('[special]\n"12-24" = { open = ["x"] }\n', 'special."12-24".open', "not a time"),
         ('[special]\n"12-24" = { opne = [] }\n', 'special."12-24".opne', "did you mean open?"),
-        ("[week\n", "line 1, column 6", "Expected"),
+        ("[week\n", "TOML", "bracket is not closed"),
     ],
 )
 def test_what_is_wrong_in_a_calendar_is_named(tmp_path: Path, text: str, key: str, reason: str) -> None:
@@ -325,6 +325,52 @@ def test_whom_it_is_for_goes_before_what_it_is_about_before_how_urgent_before_th
         policy, "email", Metric.FIRST_RESPONSE, local("2026-03-16T10:00"), Matter(**everything)
     )  # type: ignore[arg-type]
     assert clock.soon_at == local("2026-03-16T10:10")
+
+
+def test_a_target_of_the_shops_own_is_the_shops_on_every_channel_that_takes_it(tmp_path: Path) -> None:
+    (tmp_path / "sla.toml").write_text(
+        '[mine.channel.email]\nfirst_response = "2h"\n[mine.channel.sms]\nlike = "email"\n'
+    )
+    policy = load_policy([tmp_path], "mine", None, MADRID)
+    found = [
+        policy.target(each, Metric.FIRST_RESPONSE, Tier.STANDARD) for each in ("email", "sms", "whatsapp")
+    ]
+    assert [target and target.source for target in found] == ["shop"] * 3
+
+
+@pytest.mark.parametrize("preset", ["guide", "small-shop"])
+def test_what_a_shop_promises_on_one_channel_can_be_written_below_what_is_shipped(
+    tmp_path: Path, preset: str
+) -> None:
+    text = (shipped() / "sla.toml").read_text("utf-8")
+    (tmp_path / "sla.toml").write_text(f'{text}\n[{preset}.kind.complaint.email]\nfirst_response = "20min"\n')
+    policy = load_policy([tmp_path], preset, None, MADRID)
+    complaint = Matter(kind="complaint")
+    first = policy.target("email", Metric.FIRST_RESPONSE, Tier.STANDARD, complaint)
+    solved = policy.target("whatsapp", Metric.RESOLUTION, Tier.STANDARD, complaint)
+    assert (first and first.within, solved and (solved.months, solved.source)) == (1200, (1, "agentdesk"))
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "reason"),
+    [
+        (
+            '[mine.kind]\nclaim = { ack = "1h" }\n[mine.kind.claim.email]\nack = "2h"\n', 5,
+            "mine.kind.claim is whole on line 4, between its braces: write it as a table of its own there, [mine.kind.claim]",
+        ),
+        ("[mine.channel.email]\n", 3, "[mine.channel.email] is there already, on line 1: put both into one"),
+        ('ack = "1h"\nack = "2h"\n', 4, "this name is there already: put both into one"),
+        ("ack = 1h\n", 3, "something stands behind the value"),
+        ("ack = soon\n", 3, "this value cannot be read"),
+        ('ack = "1h\n', 3, "three quotation marks"),
+    ],
+)  # fmt: skip
+def test_what_is_no_toml_is_said_with_what_to_do(tmp_path: Path, more: str, line: int, reason: str) -> None:
+    (tmp_path / "sla.toml").write_text(PRESET + more)
+    with pytest.raises(TimeFileError) as caught:
+        load_policy([tmp_path], "mine", None, MADRID)
+    assert (caught.value.values["line"], caught.value.values["key"]) == (line, "TOML")
+    assert reason in caught.value.values["reason"]
 
 
 def test_a_shop_that_closes_the_whole_of_august_answers_in_september(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from agentdesk import shipped
 from agentdesk.core.replies import CHAIN, SHIPPED
 from agentdesk.core.text import safe_line
+from agentdesk.errors import N_
 from agentdesk.i18n import tr
 from agentdesk.values import dataclass
 
@@ -115,6 +116,53 @@ class Lines:
         return next((number for number, line in following if words in line), first) if words else first
 
 
+_MISTAKES: Mapping[str, str] = {
+    "Cannot overwrite a value": N_("this name is there already: put both into one"),
+    "Duplicate inline table key": N_("this name is there already: put both into one"),
+    "Expected '=' after": N_('a line is name = value, or a table such as [week]; the "=" is missing'),
+    "Expected newline": N_(
+        "something stands behind the value; each name = value has a line of its own, and a text stands in quotes"
+    ),
+    "Invalid value": N_('this value cannot be read: a text stands in quotes, "...", and a list in [ ]'),
+    "Invalid statement": N_("a line is name = value, or a table such as [week]"),
+    "Expected ']": N_("a square bracket is not closed"),
+    "Unclosed array": N_("a square bracket is not closed"),
+    "Unclosed inline table": N_("a brace is not closed on its line"),
+    "Unterminated string": N_("a quotation mark is not closed"),
+    "Expected \"'": N_("a quotation mark is not closed"),
+    "Unescaped": N_("a backslash in a text is written twice"),
+    "Illegal character": N_(
+        "a character that no text can hold; a text of several lines stands in three quotation marks"
+    ),
+}
+"""What the parser says at the beginning, in English, and what to do."""
+
+
+def misread(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str]:
+    """The line at which `text` is no TOML, and why, for people."""
+    said, _, place = str(error).partition(" (at ")
+    found = re.search(r"line (\d+)", place)
+    line = int(found[1]) if found else max(1, len(text.splitlines()))
+    if twice := re.match(r"Cannot (?:declare|mutate immutable namespace) \((.*)\)", said):
+        return line, _twice(text, line, re.findall(r"'([^']*)'", twice[1]))
+    known = next((reason for begins, reason in _MISTAKES.items() if said.startswith(begins)), None)
+    return line, tr(known) if known else tr("it cannot be read: {said}").format(said=said)
+
+
+def _twice(text: str, line: int, parts: Sequence[str]) -> str:
+    """A table that is there already, or that stands in a value which was closed by its braces."""
+    before = Lines("\n".join(text.splitlines()[: line - 1])).at
+    names = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
+    name = next((each for each in names if each in before), names[0])
+    if name == names[0]:
+        reason = tr("[{name}] is there already, on line {line}: put both into one")
+    else:
+        reason = tr(
+            "{name} is whole on line {line}, between its braces: write it as a table of its own there, [{name}]"
+        )
+    return reason.format(name=name, line=before.get(name, line))
+
+
 class ShopFile:
     """One file, and what is wrong with it. Whoever knows what it is for goes on from here."""
 
@@ -139,9 +187,8 @@ class ShopFile:
         except UnicodeDecodeError:
             self.add("", tr("it must be written in UTF-8"))
         except tomllib.TOMLDecodeError as error:
-            said, _, place = str(error).partition(" (at ")
-            line = re.search(r"line (\d+)", place)
-            self.add("", said, line=int(line[1]) if line else max(1, len(self.lines.lines)))
+            line, reason = misread(text, error)
+            self.add("", reason, line=line)
         except (ValueError, RecursionError):
             self.add("", tr("a number in it is too long, or its lists lie too deep in each other"), line=1)
         except OSError as error:

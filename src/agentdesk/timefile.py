@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from agentdesk import shipped
 from agentdesk.errors import ConfigError, NoCalendarError, TimeFileError
 from agentdesk.i18n import tr
-from agentdesk.shopfile import Lines, hint
+from agentdesk.shopfile import Lines, hint, misread
 
 LONGEST = 10_000 * 3600
 MOST_MONTHS = 24
@@ -117,7 +117,5 @@ def read(data_dirs: Sequence[Path], name: str) -> TimeFile:
     try:
         return TimeFile(path, tomllib.loads(text), Lines(text))
     except tomllib.TOMLDecodeError as error:
-        said, _, place = str(error).partition(" (at ")
-        line = re.search(r"line (\d+)", place)
-        at = int(line[1]) if line else max(1, text.count("\n"))
-        raise TimeFileError(file=path, line=at, key=place.rstrip(")") or "TOML", reason=said) from None
+        line, reason = misread(text, error)
+        raise TimeFileError(file=path, line=line, key="TOML", reason=reason) from None

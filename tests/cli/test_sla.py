@@ -312,7 +312,7 @@ def test_a_mistake_beside_is_status_one_and_every_place_is_said(run, home):
         ("other.channel.email.first_response", False),
         ("wek", False),
     ]
-    assert {(t["seconds"], t["source"]) for t in found["targets"]} == {(3600, "shop"), (3600, "agentdesk")}
+    assert {(t["seconds"], t["source"]) for t in found["targets"]} == {(3600, "shop")}
 
 
 def started(home, *words):

@@ -67,8 +67,10 @@ def settings_of(text: str, file: Path) -> Settings:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        said, _, place = str(error).partition(" (at ")
-        _fail(file, place.rstrip(")") or "TOML", said)
+        from agentdesk.shopfile import misread
+
+        line, reason = misread(text, error)
+        raise ConfigLineError(file=file, line=line, key="TOML", reason=reason) from None
     except (ValueError, RecursionError):  # numbers and tables that nobody writes
         _fail(file, "TOML", tr("a number in it is too long, or its lists lie too deep in each other"))
     try:

@@ -47,8 +47,7 @@ class Tier(StrEnum):
 
 
 class ClockState(StrEnum):
-    """What a clock is at an instant. Stored are running, paused, met, met_late and void; `state` adds the
-    others."""
+    """What a clock is at an instant. Stored are running, paused, met, met_late and void; `state` adds the others."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -134,8 +133,8 @@ class Policy:
     priorities: Mapping[str, Rows] = field(default_factory=dict, hash=False)
 
     def target(self, channel: str, metric: Metric, tier: Tier, matter: Matter = PLAIN) -> Target | None:
-        """The promise, or None where there is none; that of another kind of channel is agentdesk's default. Whichever layer names the
-        standard of a metric names all of it: no world class is taken from below, where it may be the longer one."""
+        """The promise, or None where there is none; a figure of the guide for another kind of channel is agentdesk's default here.
+        Whichever layer names the standard of a metric names all of it: no world class is taken from below, where it may be the longer."""
         near = (channel, self.like.get(channel, ANY), ANY)
         for rows in self._layers(matter):
             for kind in near:
@@ -145,7 +144,8 @@ class Policy:
         kind = channel if channel in self.targets else self.like.get(channel, self.fallback)
         for each in self.targets.get(kind, ()):
             if each.metric is metric and each.tier is tier:
-                return each if kind == channel else replace(each, source="agentdesk")
+                lent = kind != channel and each.source == "guide"
+                return replace(each, source="agentdesk") if lent else each
         return None
 
     def _layers(self, matter: Matter) -> Iterator[Rows]:
