@@ -25,7 +25,7 @@ from agentdesk.core.figures import (
 from agentdesk.core.report import USUAL
 from agentdesk.core.sla import Metric
 from agentdesk.errors import N_
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 from agentdesk.values import dataclass
 
 TITLES: Mapping[str, str] = {
@@ -304,10 +304,13 @@ def _on_staff(report: Report) -> Iterator[str]:
     elif report.waits:
         yield tr("Longest waits: too few to say.")
     if report.pace:
-        text = tr(
-            "An agent who answers anybody in an hour answers {usual} contacts in it, {most} at most (of {n} such hours)."
+        usual = int(quantile(report.pace, 0.5) or 0)
+        text = tr_n(
+            "An agent who answers anybody in an hour answers {usual} contact in it, {most} at most (such hours: {n}).",
+            "An agent who answers anybody in an hour answers {usual} contacts in it, {most} at most (such hours: {n}).",
+            usual,
         )
-        yield text.format(usual=quantile(report.pace, 0.5), most=report.pace[-1], n=len(report.pace))
+        yield text.format(usual=usual, most=report.pace[-1], n=len(report.pace))
 
 
 @dataclass(frozen=True, slots=True)

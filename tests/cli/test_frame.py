@@ -137,6 +137,16 @@ def test_values_that_begin_with_a_dash():
     assert read("snooze 5 tomorrow 9:00")[1].when == ["tomorrow", "9:00"]
 
 
+def test_a_word_that_cannot_stand_there_is_said_with_all_that_can(run):
+    status, _, err = run("report", "ventas")
+    said = (
+        "ventas cannot stand here (it can be sla, fcr, volume, unanswered, csat, promises, topics, staffing)"
+    )
+    assert (status, said in err, "kind:" in err) == (2, True, False)
+    _, _, err = run("report", "volume", "--by", "xx")
+    assert "--by: xx cannot stand here (it can be channel, agent, account, " in err
+
+
 def test_a_noun_alone_can_mean_its_list():
     assert read("outbox")[0] == "outbox list"
     assert read("")[0] == ""

@@ -48,6 +48,7 @@ def test_a_survey_is_asked_answered_and_counted(run, bench):
     name = bench.messages(1)[-1].remote_id
     bench.clock.at = clock.now()
     bench.mail("4, rápidos", sender="María <maria@x.test>", reply_to=name, subject="Re")
+    assert run("survey", "list")[1].splitlines()[1].split()[:3] == ["1", "Joan", "mail"]
     (one,) = json.loads(run("survey", "list", "--json")[1])
     assert (one["ticket"], one["agent"], one["score"], one["answer"]) == (
         1,

@@ -228,6 +228,7 @@ _COMPLAINTS: tuple[tuple[str, Callable[[], str]], ...] = (
     (r"argument (?P<name>\S+): expected .*argument.*", lambda: tr("{name} needs a value")),
     (r"argument (?P<name>\S+): ignored explicit argument .*", lambda: tr("{name} takes no value")),
     (r"argument (?P<name>\S+): not allowed with argument (?P<other>\S+)", lambda: tr("{name} and {other} cannot be used together")),
+    (r"argument [a-z_]+: (?P<reason>.*)", lambda: "{reason}"),  # a name of ours, which nobody types
     (r"argument (?P<name>[^:]+): (?P<reason>.*)", lambda: tr("{name}: {reason}")),
 )  # fmt: skip
 
@@ -297,7 +298,8 @@ def _choice(choices: tuple[str, ...]) -> Callable[[str], str]:
     def read(word: str) -> str:
         meant = in_any_case.get(word.casefold())
         if meant is None:
-            text = tr("{value} is not known{hint}").format(value=word, hint=hint(word, choices))
+            others = hint(word, choices) or tr(" (it can be {words})").format(words=", ".join(choices))
+            text = tr("{value} cannot stand here{hint}").format(value=word, hint=others)
             raise argparse.ArgumentTypeError(text)
         return meant
 

@@ -6,6 +6,7 @@ Promises: a day means the desk's day, and the last one is within. Refuses: figur
 from argparse import Namespace
 from typing import Any
 
+from agentdesk import present
 from agentdesk.cli.context import Context
 from agentdesk.cli.customer import shown
 from agentdesk.cli.desk import looking
@@ -51,7 +52,7 @@ def list_surveys(ctx: Context, args: Namespace) -> None:
         (
             each.ticket,
             each.agent or "-",
-            each.channel,
+            present.channel(each.channel),
             ctx.local(each.asked_at),
             "-" if each.score is None else each.score,
             ctx.local(each.rated_at) or "-",
