@@ -20,7 +20,11 @@ def heat(report: Report, signs: str) -> list[str]:
         return _grid(came, signs)
     answered = {(day, hour): len(tickets) for day, hour, tickets in report.answered}
     named = ((tr("came"), came), (tr("answered"), answered), (tr("open"), dict.fromkeys(report.opened, 1)))
-    return [line for name, cells in named if cells for line in (name, *_grid(cells, signs))]
+    return [line for name, cells in named if came or cells for line in _named(name, cells, signs)]
+
+
+def _named(name: str, cells: Mapping[tuple[int, int], int], signs: str) -> list[str]:
+    return [name, *_grid(cells, signs)] if cells else [tr("{what}: nothing").format(what=name)]
 
 
 def _grid(cells: Mapping[tuple[int, int], int], signs: str) -> list[str]:

@@ -119,6 +119,12 @@ class Shop:
         self.bench.close()
 
 
+def framed(text: str) -> str:
+    """What a dialog says, without its frame, what stands beside it, and the ends of its lines."""
+    inside = (line.split("│")[1] for line in text.splitlines() if line.count("│") > 1)
+    return " ".join(" ".join(inside).split())
+
+
 class Glass:
     """Somebody at the console."""
 

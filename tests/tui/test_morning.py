@@ -1,7 +1,10 @@
 """How the day stands, in the console: asked for, or at the first start of a day and never in the way."""
 
+from agentdesk.briefing import Figure
 from agentdesk.core.commands import Assign
-from tui.driver import SMALL, WIDE, plays
+from agentdesk.core.model import CHANNELS
+from agentdesk.screens.morning import Day
+from tui.driver import SMALL, WIDE, framed, plays
 
 
 @plays
@@ -39,3 +42,13 @@ async def test_the_first_start_of_a_day_greets_the_first_of_a_desk_offers_the_ru
         await at.sees("De nit")
         assert "Good morning" not in at.text
         assert "rules are ready" not in at.text
+
+
+@plays
+async def test_by_which_channels_it_came_is_read_to_its_end(shop):
+    channels = ", ".join(f"{name} {n}" for n, name in enumerate(CHANNELS, 11))
+    figures = (Figure("arrived", "arrived since 23 Nov 09:00", 214, channels), Figure("late", "late now", 3))
+    async with shop.console(SMALL) as at:
+        at.app.push_screen(Day("Good morning", figures, "below", at.app.home.press))
+        await at.sees("late now")
+        assert channels in framed(at.text)

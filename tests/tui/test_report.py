@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from agentdesk import reporting
+from agentdesk.core.commands import Tag
 from agentdesk.reporting import Bar
 from agentdesk.screens.report import _drawn, _listed, filtered
 from agentdesk.widgets.glyphs import ASCII, SPOKEN, UNICODE
-from tui.driver import SMALL, plays
+from tui.driver import SMALL, WIDE, framed, plays
 
 KEPT = Bar("mail", "promised 60 m", "kept", "50.0 % 2/4 (15-85)", 0.5, (1, 2))
 HALF = Bar("mail", "promised 60 m", "median", "30 m / 20 m", 0.5, (1, 2, 3), 1.0)
@@ -74,3 +76,32 @@ async def test_figures_are_turned_by_keys_and_a_bar_leads_to_its_tickets(shop, t
         await at.sees("Figures: unanswered, now", "1 to 4 h")
         await at.press("escape")
         await at.loses("Figures")
+
+
+@plays
+async def test_at_80_columns_a_topic_is_read_to_its_end_and_both_maps_are_reached(shop):
+    bench = shop.bench
+    bench.desk.do(Tag(bench.id(1), add=("extended-warranty-2026",)))
+    bench.clock.go(minutes=61)
+    async with shop.console(SMALL) as at:
+        await at.send("g", "f")
+        await at.sees("Figures: answered in time")
+        await at.press("left", "left")
+        await at.sees("Figures: topics", "+extended-warranty-2026")
+        assert framed(at.text).count("reopened 0/0") == len(reporting.bars(at.app.screen._told))
+        await at.press("right")
+        await at.sees("Figures: staffing", "came")
+        assert "answered: nothing" not in at.text
+        await at.press("end", "pagedown")
+        await at.sees("answered: nothing")
+        await at.press("pageup")
+        await at.sees("When customers come")
+
+
+@plays
+async def test_at_120_columns_both_maps_stand_there(shop):
+    async with shop.console(WIDE) as at:
+        await at.send("g", "f")
+        await at.sees("Figures: answered in time")
+        await at.press("left")
+        await at.sees("Figures: staffing", "came", "answered: nothing")

@@ -97,6 +97,8 @@ class Figures(ModalScreen["Bar | None"]):
         Binding("w", "write", show=False),
         Binding("j", "step(1)", show=False),
         Binding("k", "step(-1)", show=False),
+        Binding("pagedown", "read(1)", show=False, priority=True),  # before the list's own
+        Binding("pageup", "read(-1)", show=False, priority=True),
     ]
 
     def __init__(self, home: Front) -> None:
@@ -122,7 +124,11 @@ class Figures(ModalScreen["Bar | None"]):
             with VerticalScroll(classes="preview-box", can_focus=False):
                 yield self._below
             self._hint.update(
-                Content(tr("Left, Right report  p time  b group by  Enter tickets  w CSV  Esc back"))
+                Content(
+                    tr(
+                        "Left, Right report  p time  b group by  Enter tickets  PgDn reads on  w CSV  Esc back"
+                    )
+                )
             )
             yield self._hint
 
@@ -145,6 +151,15 @@ class Figures(ModalScreen["Bar | None"]):
 
     def action_step(self, step: int) -> None:
         (self._list.action_cursor_down if step > 0 else self._list.action_cursor_up)()
+
+    async def action_read(self, pages: int) -> None:
+        """A page on in the bars, and from the last of them in what stands below; and the same way back."""
+        box, bars = self.query_one(VerticalScroll), self._list
+        ends = pages > 0 and bars.highlighted in {None, bars.option_count - 1}
+        if ends or (pages < 0 and box.scroll_offset.y):
+            box.scroll_relative(y=pages * box.size.height, animate=False)
+        else:
+            await bars.run_action("page_down" if pages > 0 else "page_up")
 
     async def action_write(self) -> None:
         """What is shown, as a file for a spreadsheet, beside the agent's own files."""
