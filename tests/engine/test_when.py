@@ -73,6 +73,26 @@ NOW = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)  # a Wednesday, 12:30 in Madrid
         ("la setmana que ve", "2026-11-30 09:00"),
         ("next week", "2026-11-30 09:00"),
         ("fin de mes", "2026-11-30 09:00"),
+        ("30m2h", "2026-11-25 15:00"),
+        ("30 min 2 h", "2026-11-25 15:00"),
+        ("el 27", "2026-11-27 09:00"),
+        ("el 6", "2026-12-06 09:00"),
+        ("día 6", "2026-12-06 09:00"),
+        ("el 6 a las 12:30", "2026-12-06 12:30"),
+        ("el 31", "2026-12-31 09:00"),
+        ("el 27 por la tarde", "2026-11-27 16:00"),
+        ("el 27 al matí", "2026-11-27 09:00"),
+        ("el 27 a les 10:30", "2026-11-27 10:30"),
+        ("on the 27th at 10:30", "2026-11-27 10:30"),
+        ("el lunes 7 a las 12", "2026-12-07 12:00"),
+        ("dilluns 7 a les 12", "2026-12-07 12:00"),
+        ("monday the 7th at 12", "2026-12-07 12:00"),
+        ("el lunes 7", "2026-12-07 09:00"),
+        ("lunes 7", "2026-11-30 07:00"),
+        ("lunes 10", "2026-11-30 10:00"),
+        ("3 de enero", "2027-01-03 09:00"),
+        ("el 16", "2026-12-16 09:00"),
+        ("16", "2026-11-25 16:00"),
     ],
 )
 def test_what_people_type_is_understood(text, local):
@@ -91,6 +111,14 @@ def test_what_people_type_is_understood(text, local):
         "la tarde",
         "12 de la noche",
         "esta mañana",
+        "2h2h",
+        "el lunes 8 a las 12",
+        "tuesday the 7th at 12",
+        "viernes 28 de noviembre",
+        "el 32",
+        "31 de noviembre",
+        "29 de febrero",
+        "by the 16th",
         "99999999d",
         "999999w",
         "9" * 400 + "h",
@@ -119,3 +147,21 @@ def test_this_afternoon_is_what_is_left_of_it(hour, local):
 def test_the_end_of_the_month_is_the_next_one_that_comes():
     last = datetime(2026, 12, 31, 10, tzinfo=MADRID)
     assert f"{when('final de mes', last, MADRID).astimezone(MADRID):%Y-%m-%d %H:%M}" == "2027-01-31 09:00"
+
+
+def test_days_go_by_the_clock_on_the_wall_and_hours_do_not():
+    """In the night to 25 October 2026 the clocks go back."""
+    before = datetime(2026, 10, 24, 12, tzinfo=MADRID)
+    said = {
+        text: f"{when(text, before, MADRID).astimezone(MADRID):%d %H:%M}" for text in ("1d", "24h", "1d 2h")
+    }
+    assert said == {"1d": "25 12:00", "24h": "25 11:00", "1d 2h": "25 14:00"}
+
+
+@pytest.mark.parametrize(
+    ("text", "local"), [("12/10", "2026-10-12 09:00"), ("13/10 10:00", "2026-10-13 10:00")]
+)
+def test_a_date_that_has_just_passed_is_not_next_years(text, local):
+    """Whoever asks for it refuses what is over."""
+    now = datetime(2026, 10, 13, 11, tzinfo=MADRID)
+    assert f"{when(text, now, MADRID).astimezone(MADRID):%Y-%m-%d %H:%M}" == local

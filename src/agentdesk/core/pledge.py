@@ -118,8 +118,8 @@ class _Verb:
 
 def pledges(text: str, now: datetime, calendar: Calendar) -> tuple[Pledge, ...]:
     """What `text`, sent at `now`, promises with a time to come, in the order in which it says so; of two times for one act the
-    later one counts."""
-    found: dict[tuple[str, int], Pledge] = {}
+    later one counts, of a day and an hour of it the hour."""
+    found: dict[tuple[str, int], Spoken] = {}
     for sentence in sentences(text):
         if (
             sentence.endswith("?")
@@ -136,9 +136,9 @@ def pledges(text: str, now: datetime, calendar: Calendar) -> tuple[Pledge, ...]:
             if verb is None or not verb.ours or _far(own, verb, each) > FAR:
                 continue
             known = found.get((sentence, verb.start))
-            if known is None or known.due_at < each.due_at:
-                found[sentence, verb.start] = Pledge(sentence, each.due_at)
-    return tuple(found.values())
+            if known is None or each.tells_more(known, calendar.zone):
+                found[sentence, verb.start] = each
+    return tuple(Pledge(sentence, each.due_at) for (sentence, _), each in found.items())
 
 
 def _is_tied(sentence: str) -> bool:

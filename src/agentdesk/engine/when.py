@@ -1,34 +1,34 @@
 """Times as people type them, in English, Spanish and Catalan: "2h", "tomorrow 9:00", "mañana 9", "dilluns a les 10".
 
 Spans, the parts of a day and the words around a time are ours; dates, weekdays and months are `python-dateutil`'s, taught the
-three languages. A day without a time means nine o'clock; a time that has passed today means tomorrow; a weekday is the next.
+three languages. A day without a time means nine o'clock; a time that has passed today means tomorrow; a weekday, a day of the month
+and a date without a year are the next ones. "lunes 9" is nine o'clock, "el lunes 9 a las 12" the ninth, where that is a Monday.
 """
 
 import re
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any
 
 from agentdesk.core.daywords import MONTHS, MORNING, NEAR_DAYS, NUMBERS, WEEKDAYS
+from agentdesk.core.spokenday import JUST_PAST, coming
 from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr
 
 _NUMBER = rf"\d+(?:[.,]\d+)?|(?:{'|'.join(sorted(NUMBERS, key=len, reverse=True))})(?=[ h])"
-_LONG = {
+_UNITS = {
     "weeks": "w|weeks?|semanas?|setman(?:a|es)",
     "days": "d|days?|d[ií]as?|dies|dia",
     "hours": "h|hours?|hrs?|horas?|hora|hores",
     "minutes": "m|min|mins|minutes?|minutos?|minuts?",
     "seconds": "s|secs?|seconds?|segundos?|segons?",
 }
-"""How a length of time is called, the longest first: "1d12h" and "2 hours 30 minutes" are one span."""
+_LENGTH = rf"(?P<n>{_NUMBER})\s*(?:{'|'.join(f'(?P<{unit}>{words})' for unit, words in _UNITS.items())})(?![^\W\d_])"
+_EACH = re.compile(_LENGTH)
 _SPAN = re.compile(
-    r"(?:in |en |dentro de |d'aqu[ií](?: a)? )?"
-    + "".join(
-        rf"(?:(?P<{unit}>{_NUMBER})\s*(?:{words})(?![^\W\d_])(?:,? (?:and |y |i )?)?)?"
-        for unit, words in _LONG.items()
-    )
+    rf"(?:in |en |dentro de |d'aqu[ií](?: a)? )?(?:{re.sub('[?]P<[a-z]+>', '?:', _LENGTH)}(?:,? (?:and |y |i )?)?)+"
 )
+"""How a length of time is called: "1d12h", "2 hours 30 minutes" and "30m2h" are one span."""
 _FILLER = re.compile(
     r"\b(?:at|a les|a las|a la|on|el|els|los|next|próximo|proximo|proper|vinent|de|d'|del|o'clock)\b|d'"
 )
@@ -59,6 +59,15 @@ _END_OF_MONTH = re.compile(
 )
 _HOUR = re.compile(r"^(.+?),? (?:at|a les|a las|a la) (\d{1,2}(?:[:.h]\d{0,2})?\s*(?:am|pm|h)?)$")
 """A day and its hour, which are not to be taken for a day and its number."""
+_DAY_OF_MONTH = re.compile(
+    rf"(?:para |per |for )?(?P<the>el |al |on the |the )?(?:(?P<weekday>{'|'.join(sorted(_DAY_NAMES, key=len, reverse=True))}),? )?"
+    r"(?P<named>(?:(?:el |the )?d[ií]a |the ))?(?P<day>\d{1,2})(?P<nth>st|nd|rd|th)?"
+    r"(?=$|,? (?P<hour>at|a les|a las|a la|\d{1,2}[:.h])|,? (?:al|por|del|de la|in the|at|in|a) )"
+)
+"""A number that is the day of a month, and the hour that may stand behind it."""
+_YEAR = re.compile(r"\b\d{4}\b|\d[/.-]\d{1,2}[/.-]\d")
+_DATELESS = re.compile(rf"(?:{'|'.join(_DAY_NAMES)})[ ,]*(?:\d{{1,2}}:\d{{2}})?")
+"""A weekday alone, or with its hour."""
 _HORIZON = timedelta(days=36_500)
 """Nobody means a time that is farther away than this, before or after."""
 
@@ -66,8 +75,9 @@ _HORIZON = timedelta(days=36_500)
 def when(text: str, now: datetime, zone: tzinfo) -> datetime:
     """The instant (UTC) that `text` means at `now` in `zone`; raises ValueError where it means none."""
     words = " ".join(text.strip().lower().split())
+    local = now.astimezone(zone)
     try:
-        at = _span(words, now) or _at(words, now.astimezone(zone), zone)
+        at = _span(words, local) or _at(_with_its_day(words, local.date()), local, zone)
         if abs(at - now) <= _HORIZON:
             return at
     except OverflowError:
@@ -75,15 +85,36 @@ def when(text: str, now: datetime, zone: tzinfo) -> datetime:
     raise ValueError(text)
 
 
-def _span(words: str, now: datetime) -> datetime | None:
-    """ "2h", "en media hora", "20h30m" from now on; None where `words` are no length of time. "20h30" is a time of day."""
-    found = _SPAN.fullmatch(words)
-    said = {unit: each for unit, each in found.groupdict().items() if each} if found else {}
-    if not said:
+def _span(words: str, local: datetime) -> datetime | None:
+    """ "2h", "en media hora", "20h30m" from now on; None where `words` are no length of time. "20h30" is a time of day. Days and
+    weeks go by the clock on the wall, which may be set back meanwhile; raises ValueError where a unit is said twice."""
+    if not _SPAN.fullmatch(words):
         return None
-    return now + timedelta(
-        **{unit: NUMBERS.get(each) or float(each.replace(",", ".")) for unit, each in said.items()}
-    )
+    said: dict[str, float] = {}
+    for found in _EACH.finditer(words):
+        unit = next(unit for unit in _UNITS if found[unit])
+        if unit in said:
+            raise ValueError(words)
+        said[unit] = NUMBERS.get(found["n"]) or float(found["n"].replace(",", "."))
+    days = timedelta(**{unit: said.pop(unit) for unit in ("weeks", "days") if unit in said})
+    return (local + days).astimezone(UTC) + timedelta(**said)
+
+
+def _with_its_day(words: str, today: date) -> str:
+    """ "el 16 a las 10:30", "monday the 9th", "día 16" with the coming such day in figures, so that it is not taken for an hour;
+    raises ValueError where it is not on the weekday that is said. "lunes 9" alone is nine o'clock."""
+    found = _DAY_OF_MONTH.match(words)
+    if not found or not (
+        found["the"] or found["named"] or found["nth"] or (found["weekday"] and found["hour"])
+    ):
+        return words
+    day = coming(int(found["day"]), today)
+    weekday = next((n for n, names in enumerate(WEEKDAYS) if found["weekday"] in names), None)
+    if day and weekday in {None, day.weekday()}:
+        return f"{day} {words[found.end('day') :].removeprefix(found['nth'] or '')}".strip()
+    if found["named"] or found["nth"] or found["hour"] or weekday is None:
+        raise ValueError(words)
+    return words
 
 
 def _at(words: str, local: datetime, zone: tzinfo) -> datetime:
@@ -150,10 +181,6 @@ def _with_plain_hour(words: str) -> str:
     return f"{day} {_time(hour):%H:%M}" if is_hour else plain
 
 
-def _names_a_day(text: str) -> bool:
-    return not _DAY_NAMES.isdisjoint(text.replace(",", " ").split())
-
-
 def _on(day: datetime, at: time, zone: tzinfo) -> datetime:
     return datetime.combine(day.date(), at, zone).astimezone(UTC)
 
@@ -181,9 +208,23 @@ def _dated(text: str, local: datetime, zone: tzinfo) -> datetime:
     except (ParserError, OverflowError) as error:
         raise ValueError(text) from error
     meant: datetime = found if found.tzinfo else found.replace(tzinfo=zone)
-    if meant <= local and _names_a_day(text):
-        meant += timedelta(days=7)
+    if not _YEAR.search(text) and meant <= local:
+        meant = _ahead(text, meant, local)
+    if _weekdays(text) - {meant.weekday()}:
+        raise ValueError(text)
     return meant.astimezone(UTC)
+
+
+def _ahead(text: str, meant: datetime, local: datetime) -> datetime:
+    """The next of what has passed: a weekday's in a week, a date's in a year, where it is not of these months."""
+    if _DATELESS.fullmatch(text):
+        return meant + timedelta(days=7)
+    return meant.replace(year=meant.year + 1) if (local - meant).days > JUST_PAST else meant
+
+
+def _weekdays(text: str) -> set[int]:
+    words = set(text.replace(",", " ").split())
+    return {n for n, names in enumerate(WEEKDAYS) if not words.isdisjoint(names)}
 
 
 @cache
