@@ -33,7 +33,7 @@ def test_a_pace_is_said_where_there_is_one():
     assert briefing.speed(Pace(1)) == "1 answer today"
     assert (
         briefing.speed(Pace(0, 38.2, 9.1, 1.5))
-        == "0 answers today; 38 a day this week; at that pace all is answered in 90 m of work"
+        == "0 answers today; 38 a day this week; at that pace all is answered in 1 h 30 m of work"
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agentdesk import hourmap, i18n, reporting
+from agentdesk import footnote, hourmap, i18n, reporting
 from agentdesk.core.figures import Count, Line, Report, Share, Times
 
 
@@ -44,13 +44,13 @@ def test_a_table_has_a_line_for_each_group_and_one_for_all():
         "95 %",
     ]
     assert rows[0] == [
-        "mail", "first reply", "2 h", "60 m / 15 m", "1", "50.0 % 2/4 (15-85)", "30 m / 20 m", "2 h / 60 m", "2 h / 60 m"
+        "mail", "first reply", "2 h", "1 h / 15 m", "1", "50.0 % 2/4 (15-85)", "30 m / 20 m", "2 h / 1 h", "2 h / 1 h"
     ]  # fmt: skip
     assert rows[1][:4] == ["all", "first reply", "-", "-"]
 
 
 def test_notes_set_the_shop_beside_the_guides_usual_company_and_name_the_worst_channel():
-    said = reporting.notes(TOLD)
+    said = footnote.notes(TOLD)
     assert (
         "mail: half of your 3 first replies within 30 m; the guide's usual company: 12 h 10 m on average."
         in said
@@ -64,7 +64,7 @@ def test_notes_set_the_shop_beside_the_guides_usual_company_and_name_the_worst_c
 def test_one_reply_has_no_half(count, halved):
     figures = {"time": Times(*(each[:count] for each in (TIMES.wall, TIMES.business, TIMES.tickets)))}
     line = Line("email", figures, "first_response", 7200, (3600, 900))
-    said = reporting.notes(Report("sla", None, "channel", (), (line,)))
+    said = footnote.notes(Report("sla", None, "channel", (), (line,)))
     assert any("first replies within" in note for note in said) is halved
 
 
@@ -104,7 +104,7 @@ def test_staff_reads_what_came_what_was_answered_when_it_is_open_and_the_longest
         ["Monday", "#", "1"],
         ["Monday", "##", "2"],
     ]
-    said = reporting.notes(told)
+    said = footnote.notes(told)
     assert "Longest waits: Monday 09:00 10 m (half of 5)." in said
     assert (
         "An agent who answers anybody in an hour answers 2 contacts in it, 4 at most (such hours: 3)." in said
@@ -119,6 +119,14 @@ def test_a_topic_is_one_bar_and_leads_to_its_tickets():
     assert bar.words == "50.0 % 2/4 (15-85), median 30 m / 20 m, reopened 1/2"
 
 
+def test_time_in_opening_hours_is_never_in_days_and_what_is_promised_is_whole():
+    hour = 3600.0
+    time = Times((3 * hour - 60, 13.3 * 24 * hour), (3 * hour - 60, 70.8 * hour), (1, 2))
+    line = Line("email", {"time": time}, "resolution", 17 * 3600 + 1800)
+    _, (row,) = reporting.table(Report("sla", None, "channel", (), (line,)))
+    assert row == ["mail", "solution", "17 h 30 m", "-", "2 h 59 m / 2 h 59 m", "13 d / 71 h", "13 d / 71 h"]
+
+
 def test_every_group_has_a_name():
     for by, value, name in (
         ("channel", "email", "mail"), ("agent", "", "nobody"), ("kind", "", "not set"), ("hour", "1 09", "Monday 09:00"),
@@ -129,7 +137,7 @@ def test_every_group_has_a_name():
 
 def test_the_foot_of_a_report_with_times_says_by_which_opening_hours():
     said = "Opening hours are those in force today, also for days on which you opened at others."
-    assert said in reporting.notes(TOLD)
-    assert said not in reporting.notes(
+    assert said in footnote.notes(TOLD)
+    assert said not in footnote.notes(
         Report("volume", None, "channel", (), (Line("email", {"running": Count((4,))}),))
     )

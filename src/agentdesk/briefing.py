@@ -6,7 +6,7 @@ Promises: a figure that reached the end of its counting says "or more". Refuses:
 
 from datetime import date, datetime, timedelta, tzinfo
 
-from agentdesk import dates, nightfall, present
+from agentdesk import dates, duration, nightfall, present
 from agentdesk.core.afterhours import Heard
 from agentdesk.core.closing import Closing, Ending
 from agentdesk.core.gap import Came, Gap, Kind
@@ -90,7 +90,7 @@ def speed(pace: Pace) -> str:
     said += "; " + tr("{n} a day this week").format(n=round(pace.a_day))
     if pace.hours <= 0:
         return said
-    time = present.span(max(60.0, pace.hours * 3600))
+    time = duration.open_span(max(60.0, pace.hours * 3600))
     return said + "; " + tr("at that pace all is answered in {time} of work").format(time=time)
 
 
@@ -164,7 +164,7 @@ def night(told: Closing, zone: tzinfo) -> str:
         closes, opens = (_when(at, told.now, zone) for at in (ahead.closes_at, ahead.opens_at))
         said.append(text.format(closes=closes, opens=opens))
     if told.shift:
-        hours = present.span(abs(told.shift).total_seconds())
+        hours = duration.span(abs(told.shift).total_seconds())
         text = (
             tr("The clocks go forward {time} before that.")
             if told.shift > timedelta()
@@ -176,7 +176,7 @@ def night(told: Closing, zone: tzinfo) -> str:
 
 def offer(closes_at: datetime, now: datetime) -> str:
     """The line that offers the end of the day."""
-    left = present.span(max(0.0, (closes_at - now).total_seconds()))
+    left = present.brief(max(0.0, (closes_at - now).total_seconds()))
     return tr("We close in {time}: what must not wait until we open again").format(time=left)
 
 
@@ -199,7 +199,7 @@ def gap(gap: Gap, came: Came, zone: tzinfo) -> str:
             Kind.BACK: tr("The clock was set back by {span}, from {began} to {ended}"),
         }[gap.kind]
         said = text.format(
-            span=present.span(gap.span.total_seconds()), began=f"{began:%H:%M}", ended=f"{ended:%H:%M}"
+            span=duration.span(gap.span.total_seconds()), began=f"{began:%H:%M}", ended=f"{ended:%H:%M}"
         )
         missed = _missed(came) if gap.kind is Kind.FORWARD else ""
         return f"{said}: {missed}" if missed else said

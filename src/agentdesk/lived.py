@@ -6,7 +6,7 @@ Promises: every turn has a line; an event that this program does not know shows 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from agentdesk import dates, excused, present, rulewords
+from agentdesk import dates, duration, excused, present, rulewords
 from agentdesk.core.instant import moment
 from agentdesk.core.life import Turn, Who
 from agentdesk.core.text import safe_line
@@ -99,7 +99,7 @@ def why(turn: Turn, numbers: Mapping[str, int | None], now: datetime, zone: tzin
     until = moment(turn.until).astimezone(zone) if turn.until else None
     words = tr(_WHY.get(turn.why, turn.why)).format(
         until=f"{dates.short_day(until.date(), now.astimezone(zone).date())} {until:%H:%M}" if until else "",
-        after=present.span(turn.after) if turn.after is not None else "",
+        after=duration.span(turn.after) if turn.after is not None else "",
         reason=excused.reason(turn.reason) if turn.reason else "",
         took_back=tr(_ACTS.get(turn.took_back, turn.took_back)),
         event=rulewords.event(turn.on),

@@ -93,7 +93,9 @@ def _many(notice: Notice) -> str:
 
 
 def _span(seconds: float) -> str:
-    return present.span(max(0.0, seconds))
+    from agentdesk import duration  # the first paint tells of nothing yet
+
+    return duration.span(max(0.0, seconds))
 
 
 def document(notice: Notice, text: str, now: datetime) -> dict[str, object]:

@@ -6,7 +6,7 @@ Promises: pure. Refuses: the clocks' words (`present`): those promise for the sh
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from agentdesk import dates, present
+from agentdesk import dates
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.pledging import Outcome, Pledge, PledgeView
 from agentdesk.errors import N_
@@ -57,8 +57,10 @@ def times(given: Sequence[Pledge | PledgeView], now: datetime, zone: tzinfo) -> 
 
 def standing(one: PledgeView, now: datetime, zone: tzinfo) -> str:
     """What became of it: "promised for Friday 20:30, 2 d", "broken, -3 h"; what is over bears no time left."""
+    from agentdesk import duration  # the first paint says of none how long it has
+
     state = one.outcome(stamp(now))
-    left = present.span((moment(one.due_at) - now).total_seconds())
+    left = duration.span((moment(one.due_at) - now).total_seconds())
     if state == Outcome.OPEN:
         time = for_when(moment(one.due_at), now, zone)
         return tr("promised {time}, {left}").format(time=time, left=left)

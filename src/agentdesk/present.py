@@ -216,17 +216,18 @@ def time_left(row: QueueRow, now: datetime) -> str:
     """What a queue row begins with: `12 m` to its next deadline, `-3 m` after it, "" where none runs."""
     if row.next_due_at is None:
         return ""
-    return span((moment(row.next_due_at) - now).total_seconds())
+    return brief((moment(row.next_due_at) - now).total_seconds())
 
 
-def span(seconds: float) -> str:
-    """A length of time in its largest fitting unit, rounded down; a minus where it is over."""
-    whole = int(abs(seconds))
+def brief(seconds: float) -> str:
+    """A length of time for a cell or a line without room: its largest fitting unit alone, rounded down as a clock is; a minus where it
+    is over. What is read as a figure is `duration`'s."""
+    passed = int(abs(seconds))
     sign = "-" if seconds < 0 else ""
     for least, length, unit in ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "m")):
-        if whole >= least:
-            return f"{sign}{whole // length} {unit}"
-    return f"{sign}{whole} s"
+        if passed >= least:
+            return f"{sign}{passed // length} {unit}"
+    return f"{sign}{passed} s"
 
 
 def status(value: str) -> str:

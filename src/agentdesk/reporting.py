@@ -8,11 +8,9 @@ hours. Refuses: colours and layout, and deciding what is counted (`core.report`)
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from agentdesk import dates, matter, present
+from agentdesk import dates, duration, matter, present
 from agentdesk.core.call import PHONE
 from agentdesk.core.figures import (
-    FEW,
-    LEAST,
     PERCENTILES,
     Count,
     Figure,
@@ -22,10 +20,8 @@ from agentdesk.core.figures import (
     Times,
     quantile,
 )
-from agentdesk.core.report import USUAL
-from agentdesk.core.sla import Metric
 from agentdesk.errors import N_
-from agentdesk.i18n import tr, tr_n
+from agentdesk.i18n import tr
 from agentdesk.values import dataclass
 
 TITLES: Mapping[str, str] = {
@@ -178,13 +174,16 @@ def share(each: Share) -> str:
 
 
 def length(seconds: float | None) -> str:
-    return "-" if seconds is None else present.span(seconds)
+    """What is promised or asked for, in opening hours."""
+    return "-" if seconds is None else duration.whole(seconds)
 
 
 def times(each: Times, percentile: float) -> str:
-    """On the wall, and in opening hours: `65 m / 40 m`."""
+    """On the wall, and in opening hours: `1 h 5 m / 40 m`, `13 d / 71 h`."""
     wall, business = (quantile(values, percentile) for values in (each.wall, each.business))
-    return "-" if wall is None else f"{length(wall)} / {length(business)}"
+    if wall is None or business is None:
+        return "-"
+    return f"{duration.span(wall)} / {duration.open_span(business)}"
 
 
 def percentiles() -> tuple[str, ...]:
@@ -236,81 +235,6 @@ def behind(report: Report) -> Iterator[tuple[str, str, str, tuple[int, ...]]]:
 
 def _once(tickets: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(each for each, _ in groupby(tickets))
-
-
-def notes(report: Report) -> list[str]:
-    """What somebody who reads the figures has to know."""
-    told = []
-    timed = [
-        each for line in report.lines for each in line.figures.values() if isinstance(each, Times) and each.n
-    ]
-    if any(each.n < FEW for each in timed):
-        told.append(tr("With fewer than {n} the 90 % and 95 % say little.").format(n=FEW))
-    if any(
-        0 < each.n < LEAST
-        for line in report.lines
-        for each in line.figures.values()
-        if isinstance(each, Share)
-    ):
-        told.append(tr("A share of fewer than {n} is too few to say.").format(n=LEAST))
-    if timed:
-        told.append(
-            tr("Opening hours are those in force today, also for days on which you opened at others.")
-        )
-    told += [_beside(line) for line in report.lines if _has_usual(report, line)]
-    told += _on_staff(report)
-    if report.spread:
-        worst, best = report.ranked[0], report.ranked[-1]
-        text = tr("Worst: {worst} {low} %; best: {best} {high} %; {spread} points apart.")
-        told.append(
-            text.format(
-                worst=group(report.by, worst[0]), low=round(worst[1] * 100), best=group(report.by, best[0]),
-                high=round(best[1] * 100), spread=round(report.spread * 100),
-            )
-        )  # fmt: skip
-    told.append(tr("Left out: history, machine mail and muted customers."))
-    return told
-
-
-def _has_usual(report: Report, line: Line) -> bool:
-    has_half = line.about == Metric.FIRST_RESPONSE and line.figures["time"].n > 1
-    return report.by == "channel" and has_half and line.group in USUAL
-
-
-def _beside(line: Line) -> str:
-    """The shop beside the guide's usual company."""
-    time = line.figures["time"]
-    assert isinstance(time, Times)
-    text = tr(
-        "{channel}: half of your {n} first replies within {time}; the guide's usual company: {usual} on average."
-    )
-    hours, minutes = divmod(USUAL[line.group] // 60, 60)
-    usual = f"{hours} h {minutes} m" if hours else f"{minutes} m"
-    own = length(quantile(time.wall, 0.5))
-    return text.format(channel=present.channel(line.group), n=time.n, time=own, usual=usual)
-
-
-def _on_staff(report: Report) -> Iterator[str]:
-    """When customers wait longest, and what an agent gets done in an hour."""
-    longest = [each for each in report.waits if len(each[2]) >= LEAST][:3]
-    if longest:
-        hours = (
-            tr("{hour} {time} (half of {n})").format(
-                hour=group("hour", f"{day + 1} {hour:02}"), time=length(quantile(waits, 0.5)), n=len(waits)
-            )
-            for day, hour, waits in longest
-        )
-        yield tr("Longest waits: {hours}.").format(hours=", ".join(hours))
-    elif report.waits:
-        yield tr("Longest waits: too few to say.")
-    if report.pace:
-        usual = int(quantile(report.pace, 0.5) or 0)
-        text = tr_n(
-            "An agent who answers anybody in an hour answers {usual} contact in it, {most} at most (such hours: {n}).",
-            "An agent who answers anybody in an hour answers {usual} contacts in it, {most} at most (such hours: {n}).",
-            usual,
-        )
-        yield text.format(usual=usual, most=report.pace[-1], n=len(report.pace))
 
 
 @dataclass(frozen=True, slots=True)

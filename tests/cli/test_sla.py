@@ -94,6 +94,23 @@ def test_every_interval_is_listed_with_its_reason_and_the_counted_ones_make_the_
         assert each["lines"][-1]["end"] == each["due_at"]
 
 
+def minutes(said):
+    words = said.split()
+    return sum(int(n) * {"h": 60, "m": 1}[unit] for n, unit in zip(words[::2], words[1::2], strict=True))
+
+
+def test_the_times_that_people_read_add_up_to_what_was_promised(run, home):
+    """Begun 39 minutes before noon's closing, so that no stretch is of full hours."""
+    (home.config / "sla.toml").write_text('[guide.channel.email]\nresolution = "24h"\n', "utf-8")
+    mail(home, datetime(2025, 11, 24, 12, 21, tzinfo=UTC))
+    out = run("sla", "why", "1")[1]
+    below = out[out.index("solution, standard") :].splitlines()
+    assert "promised within 24 h," in below[0]
+    rows = [re.split(r"  +", line) for line in below if line.startswith("202")]
+    assert next(row[3] for row in rows if row[2] == "counts") == "39 m"
+    assert sum(minutes(row[3]) for row in rows) == 24 * 60
+
+
 def test_a_holiday_is_named(run, home):
     mail(home, datetime(2026, 11, 20, 12, 0, tzinfo=UTC))  # a Friday: this shop opens on Mondays and Tuesdays
     one = standard(told(run, "sla", "why", "1"), "resolution")
@@ -104,7 +121,7 @@ def test_people_read_local_hours_and_words(run, home):
     long_ago(home)
     status, out, err = run("sla", "why", "1")
     assert (status, err) == (0, "")
-    assert "first reply, standard: late; promised within 60 m, due 2025-11-24 17:50," in out
+    assert "first reply, standard: late; promised within 1 h, due 2025-11-24 17:50," in out
     assert "last: the rest: its promise is broken" in out
     row = next(line for line in out.splitlines() if line.startswith("2025-11-24 14:00 "))
     assert row.split("  ")[-1].strip() == "closed"
@@ -218,7 +235,7 @@ def test_check_prints_the_targets_and_whose_they_are(run, home):
     out = run("sla", "check")[1]
     assert "Nothing is wrong with it." in out
     line = next(line for line in out.splitlines() if line.startswith("mail ") and "first reply" in line)
-    assert line.split() == ["mail", "first", "reply", "60", "m", "15", "m", "the", "guide"]
+    assert line.split() == ["mail", "first", "reply", "1", "h", "15", "m", "the", "guide"]
 
 
 def test_check_says_how_promises_are_kept_by_the_figures_of_the_report(run, home):
@@ -281,7 +298,7 @@ def test_a_change_of_targets_reaches_what_is_open_and_the_old_promise_is_still_n
         (7200, one["due_at"], "Described"),
     ]
     out = run("sla", "why", "1")[1]
-    assert "promised at first: 60 m, due" in out
+    assert "promised at first: 1 h, due" in out
     assert "the shop's targets or opening hours were changed" in out
     assert "then: 2 h, due" in out
     assert told(run, "sla", "apply")["tickets"] == 0

@@ -85,7 +85,7 @@ def test_clocks_that_change_before_the_next_opening_are_said(tmp_path):
         bench.clock.at = datetime(2026, 10, 23, 18, tzinfo=UTC)
         told = closing(bench.desk)
         assert told.shift == timedelta(hours=-1)
-        assert briefing.night(told, MADRID).endswith("The clocks go back 60 m before that.")
+        assert briefing.night(told, MADRID).endswith("The clocks go back 1 h before that.")
 
 
 def test_a_desk_that_never_closes_looks_at_the_next_24_hours(tmp_path):

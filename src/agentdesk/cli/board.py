@@ -103,7 +103,7 @@ def _board(due: list[Due], now: datetime, *, left: bool) -> str:
     headings = [tr("LEFT"), "#", tr("STATE"), tr("PROMISE"), tr("CHANNEL"), tr("CUSTOMER"), tr("SUBJECT")]
     rows = [
         (
-            present.span(told["left_seconds"]) if left else "",
+            present.brief(told["left_seconds"]) if left else "",
             each.row.number,
             tr(STATES[told["state"]]),
             tr("promise") if each.clock is None else present.metric(each.clock.metric),

@@ -8,7 +8,7 @@ from argparse import Namespace
 from datetime import tzinfo
 from typing import Any
 
-from agentdesk import hourmap, reporting, reportsheet
+from agentdesk import footnote, hourmap, reporting, reportsheet
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.cli.given import period_of
@@ -56,7 +56,7 @@ def _narrate(ctx: Context, told: Report) -> None:
         ctx.say(from_to(told.period, ctx.settings.desk.tzinfo))
     if not told.whole:
         ctx.say(tr("Nothing in this period.") if told.period else tr("Nobody waits for an answer."))
-    for note in reporting.notes(told):
+    for note in footnote.notes(told):
         ctx.say(note)
 
 

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from itertools import groupby
 from typing import Any
 
-from agentdesk import matter, present
+from agentdesk import duration, matter, present
 from agentdesk.cli import attainment
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
@@ -122,7 +122,7 @@ def length(seconds: int, months: int) -> str:
     """How long a promise is."""
     if months:
         return tr_n("{n} month", "{n} months", months).format(n=months)
-    return present.span(seconds)
+    return duration.whole(seconds)
 
 
 def _within(target: Target) -> str:
@@ -130,7 +130,7 @@ def _within(target: Target) -> str:
     text = length(target.within, target.months)
     if target.soon is None:
         return text
-    return tr("{time}, due soon {soon} before").format(time=text, soon=present.span(target.soon))
+    return tr("{time}, due soon {soon} before").format(time=text, soon=duration.whole(target.soon))
 
 
 def apply(ctx: Context, args: Namespace) -> None:

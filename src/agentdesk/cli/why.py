@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
-from agentdesk import pledges, present
+from agentdesk import duration, pledges, present
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
@@ -188,7 +188,7 @@ def _why(view: TicketView, found: list[Reasoned], now: datetime, zone: tzinfo) -
                 state=tr(STATES[sla.state(clock, now)]),
                 target=length(clock.target, clock.months),
                 due=local(clock.due_at, zone),
-                spent=present.span(each.spent.total_seconds()),
+                spent=duration.whole(each.spent.total_seconds()),
             ),
             *_because(clock, zone),
             *_former(each, zone),
@@ -198,13 +198,19 @@ def _why(view: TicketView, found: list[Reasoned], now: datetime, zone: tzinfo) -
                 local(line.start, zone),
                 local(line.end, zone),
                 tr("counts") if line.counted else tr("does not"),
-                present.span(line.amount.total_seconds()),
+                amount,
                 _words(line),
             )
-            for line in each.lines
+            for line, amount in zip(each.lines, _amounts(each), strict=True)
         ]
         lines.append(table([tr("BEGINS"), tr("ENDS"), tr("COUNTS"), tr("TIME"), tr("REASON")], rows))
     return "\n".join(lines)
+
+
+def _amounts(each: Reasoned) -> list[str]:
+    """What each stretch adds, so that the column adds up to what was promised; months of the calendar have days."""
+    amounts = [line.amount.total_seconds() for line in each.lines]
+    return list(map(duration.span, amounts)) if each.clock.months else duration.parts(amounts)
 
 
 def _because(clock: Clock, zone: tzinfo) -> list[str]:

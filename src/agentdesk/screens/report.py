@@ -18,7 +18,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from agentdesk import hourmap, present, reporting, reportsheet
+from agentdesk import footnote, hourmap, present, reporting, reportsheet
 from agentdesk.core.figures import GROUPS
 from agentdesk.core.period import PeriodError, period
 from agentdesk.engine import report as engine
@@ -252,7 +252,7 @@ class Figures(ModalScreen["Bar | None"]):
                     (
                         reporting.meaning(told.kind),
                         *hourmap.heat(told, self._glyphs.heat),
-                        *reporting.notes(told),
+                        *footnote.notes(told),
                     )
                 )
             )

@@ -49,7 +49,7 @@ class Banner(OneLine):
     def _lay(self) -> None:
         room, line = self.size.width - 2, [(" ", "")]
         for each in self._causes:
-            age = present.span(max(0.0, (self._now - moment(each.opened_at)).total_seconds()))
+            age = present.brief(max(0.0, (self._now - moment(each.opened_at)).total_seconds()))
             words = tr("{n} open, for {age}").format(n=each.open, age=age)
             gap = f" {self.glyphs.dot} " if len(line) > 1 else ""
             text = cut(f"! {safe_line(each.name)}: {words}", max(0, room - cell_len(gap)), self.glyphs.more)

@@ -118,7 +118,7 @@ class Header(OneLine):
         view, glyphs = self._view, self.glyphs
         age = ""
         if view.synced_at:
-            age = present.span(max(0.0, (self._now - moment(view.synced_at)).total_seconds()))
+            age = present.brief(max(0.0, (self._now - moment(view.synced_at)).total_seconds()))
         if view.health == "trouble":
             words = ailing.trouble(view.trouble) or tr("trouble")
             said = f"{safe_line(view.ailing)}: {words}" if view.ailing else words
@@ -139,7 +139,7 @@ class Header(OneLine):
             return []
         if view.backup_at is None:
             return [_Part(6, f"{self.glyphs.bad} {tr('no backup')}", "bad")]
-        age = present.span((self._now - moment(view.backup_at)).total_seconds())
+        age = present.brief((self._now - moment(view.backup_at)).total_seconds())
         return [_Part(6, f"{self.glyphs.bad} {tr('last backup {age} ago').format(age=age)}", "bad")]
 
     def _outbox(self) -> _Part:
