@@ -1,8 +1,14 @@
 """`promise`, `reply --promise` and `derivation`: what they print, and what they refuse."""
 
 import json
+from datetime import timedelta
 
+from agentdesk import config
 from agentdesk.core.model import DERIVED
+from agentdesk.core.pledging import GivePledge, Pledge
+from agentdesk.engine import clock
+from agentdesk.engine.start import open_desk
+from agentdesk.engine.window import Window
 
 
 def said(run, *words):
@@ -43,6 +49,36 @@ def test_a_promise_is_made_anew_in_place_of_the_former_one(shop, run):
     assert [bool(each["renewed_at"]) for each in listed] == [True, False, False]
     assert "promised anew, in time" in run("promise", "list", "1")[1]
     assert run("reply", "1", "--text", "Hola.", "--instead")[0] == 2
+
+
+def promised_a_week_ago(home, *hours):
+    """What was promised then for so many hours later, and is overdue by now."""
+    desk = open_desk(home, config.load(home), "Joan")
+    then = clock.now() - timedelta(days=7)
+    desk.now = lambda: then
+    with Window(desk) as window:
+        ticket = window.ticket_id(1)
+    for each in hours:
+        desk.do(GivePledge(ticket, Pledge("llamar", then + timedelta(hours=each))))
+    desk.close()
+
+
+def test_what_is_overdue_is_said_to_be_kept_too_late_and_several_are_several(shop, run):
+    promised_a_week_ago(shop, 1, 2)
+    words = ("reply", "1", "--text", "Mañana te confirmo si queda.", "--promise")
+    err = run(*words, "--hold", "60")[2]
+    assert "count as kept too late; with --instead as broken." in err
+    assert "as kept; --instead" not in err
+    said(run, "undo")
+    for days in ("1d", "2d"):
+        said(run, "promise", "add", "1", days, "--text", "otra cosa")
+    err = run(*words, "--hold", "60")[2]
+    assert "count as kept too late; with --instead as broken." in err
+    assert "With it the promises" in err
+    assert "count as kept; --instead promises anew." in err
+    said(run, "undo")
+    err = run(*words, "--at", "36h")[2]  # by then one more of them is over
+    assert "counts as kept; --instead promises anew." in err
 
 
 def test_what_cannot_be_meant_is_said(shop, run):

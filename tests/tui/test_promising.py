@@ -1,5 +1,8 @@
 """What an answer promises: offered below it, kept by a key, taken back with it, and dealt with in its ticket."""
 
+from datetime import timedelta
+
+from agentdesk.core.pledging import GivePledge, Pledge
 from agentdesk.engine import pledge
 from tui.driver import SMALL, plays
 
@@ -50,6 +53,19 @@ async def test_what_an_answer_promises_is_offered_kept_taken_back_and_said_in_it
         await at.do("ticket.derive")
         await at.sees("sent elsewhere: the phone")
     assert (pledge.open_on(desk, shop.bench.id(1)), shop.bench.ticket(1).derived_to) == ([], "phone")
+
+
+@plays
+async def test_what_is_done_after_its_time_is_kept_too_late(shop):
+    desk, due = shop.bench.desk, shop.bench.clock.at + timedelta(hours=1)
+    desk.do(GivePledge(shop.bench.id(1), Pledge("trucar al magatzem", due)))
+    shop.bench.clock.go(days=2)
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.promise")
+        await at.sees("is done: trucar al magatzem")
+        await at.press("enter")
+        await at.sees("The promise is kept, but too late.")
 
 
 @plays

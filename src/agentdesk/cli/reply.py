@@ -1,18 +1,20 @@
 """`reply`: an answer to the customer, at once or at a time; with `--party` to a third party (`forward`)."""
 
 from argparse import Namespace
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, tzinfo
 
 from agentdesk import pledges, present
 from agentdesk.cli import quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import file, gives_text, text_of, when_of
-from agentdesk.core.instant import maybe_stamp, plain, stamp
+from agentdesk.core.instant import maybe_stamp, moment, plain, stamp
 from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, Address
-from agentdesk.core.pledging import Pledge
+from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import TicketView, leaves_by
@@ -25,7 +27,7 @@ from agentdesk.engine.start import connector
 from agentdesk.engine.twice import said_before
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError, UsageError
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 
 def reply(ctx: Context, args: Namespace) -> None:
@@ -94,12 +96,28 @@ def _promised(ctx: Context, desk: Desk, ticket: str, args: Namespace, wish: Wish
     found = _meant(ctx, desk, args, wish)
     former = pledge.open_on(desk, ticket) if found else []
     if former and not args.instead and not ctx.json:
-        zone = ctx.settings.desk.tzinfo
-        time = pledges.times(former, desk.now(), zone)
-        ctx.say(
-            tr("With it what was promised {time} counts as kept; --instead promises anew.").format(time=time)
-        )
+        for line in _fulfilled(former, wish.at or desk.now(), desk.now(), ctx.settings.desk.tzinfo):
+            ctx.say(line)
     return tuple(replace(each, renews=args.instead) for each in found)
+
+
+def _fulfilled(former: list[PledgeView], at: datetime, now: datetime, zone: tzinfo) -> Iterator[str]:
+    """What becomes of former promises by an answer that goes `at` a time: kept, or kept too late."""
+    late = [each for each in former if moment(each.due_at) < at]
+    if kept := [each for each in former if each not in late]:
+        text = tr_n(
+            "With it what was promised {time} counts as kept; --instead promises anew.",
+            "With it the promises {time} count as kept; --instead promises anew.",
+            len(kept),
+        )
+        yield text.format(time=pledges.times(kept, now, zone))
+    if late:
+        text = tr_n(
+            "With it what was promised {time} counts as kept too late; with --instead as broken.",
+            "With it the promises {time} count as kept too late; with --instead as broken.",
+            len(late),
+        )
+        yield text.format(time=pledges.times(late, now, zone))
 
 
 def _meant(ctx: Context, desk: Desk, args: Namespace, wish: Wish) -> tuple[Pledge, ...]:

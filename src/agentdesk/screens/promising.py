@@ -58,7 +58,9 @@ async def promise(home: Front) -> None:
         chosen = await home.doing.ask(Pick(question, matching(choices))) or ""
     what, _, which = chosen.partition(" ")
     if what == "kept":
-        await _done(home, KeepPledge(which), tr("The promise is kept."))
+        is_late = any(each.id == which and moment(each.due_at) < home.desk.now() for each in standing)
+        said = tr("The promise is kept, but too late.") if is_late else tr("The promise is kept.")
+        await _done(home, KeepPledge(which), said)
     elif what == "drop":
         await _done(home, DropPledge(which), tr("The promise is withdrawn."))
     elif what in {"offer", INSTEAD}:

@@ -19,7 +19,7 @@ from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.views import QueueRow
 from agentdesk.engine import pledge
 from agentdesk.errors import DeskError
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.front import Front
 from agentdesk.widgets.pane import Line
 
@@ -148,7 +148,11 @@ class Saying:
             time = pledges.times(found, now, zone)
             text = tr("kept as a promise {time}") if self._keeps else tr("promise {time} ({key} keeps it)")
             if self._former:
-                text = tr("promised anew {time} (before: {former}; {key}: both count)")
+                text = tr_n(
+                    "promised anew {time} (before: {former}; {key}: both count)",
+                    "promised anew {time} (before: {former}; {key}: all count)",
+                    len(self._former),
+                )
             due = (moment(each.due_at) for each in self._former)
             former = ", ".join(pledges.by_when(at, now, zone) for at in due)
             key = footer.key_of("compose.promise")
