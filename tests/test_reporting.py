@@ -3,7 +3,7 @@
 import pytest
 
 from agentdesk import footnote, hourmap, i18n, reporting
-from agentdesk.core.figures import Count, Line, Report, Share, Times
+from agentdesk.core.figures import Count, Line, Ranked, Report, Share, Times
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ TOLD = Report(
     "channel",
     (Line("", FIGURES, "first_response"),),
     (MAIL,),
-    ranked=(("x", 0.25), ("email", 0.75)),
+    ranked=(Ranked("x", 0.25, 8), Ranked("email", 0.75, 12)),
 )
 
 
@@ -58,6 +58,24 @@ def test_notes_set_the_shop_beside_the_guides_usual_company_and_name_the_worst_c
     assert "A share of fewer than 5 is too few to say." in said
     assert "Worst: X 25 %; best: mail 75 %; 50 points apart." in said
     assert any("fewer than 20" in note for note in said)
+
+
+@pytest.mark.parametrize(
+    ("few", "said"),
+    [
+        (4, "Worst: mail 50 %; best: X 75 %; 25 points apart."),  # the urgent ones are the best, and too few
+        (5, "Worst: mail 50 %; best: WhatsApp 80 %; 30 points apart."),
+    ],
+)
+def test_best_and_worst_are_named_among_groups_of_enough(few, said):
+    ranked = (Ranked("email", 0.5, 10), Ranked("x", 0.75, 8), Ranked("whatsapp", 0.8, few))
+    told = footnote.notes(Report("sla", None, "channel", ranked=ranked))
+    assert said in told
+
+
+def test_one_group_of_enough_is_neither_best_nor_worst():
+    ranked = (Ranked("email", 0.5, 10), Ranked("x", 1.0, 3))
+    assert not any("orst" in each for each in footnote.notes(Report("sla", None, "channel", ranked=ranked)))
 
 
 @pytest.mark.parametrize(("count", "halved"), [(0, False), (1, False), (2, True)])

@@ -34,13 +34,13 @@ def notes(report: Report) -> list[str]:
         )
     told += [_beside(line) for line in report.lines if _has_usual(report, line)]
     told += _on_staff(report)
-    if report.spread:
-        worst, best = report.ranked[0], report.ranked[-1]
+    if len(report.telling) > 1 and (spread := report.telling[-1].share - report.telling[0].share):
+        worst, best = report.telling[0], report.telling[-1]
         text = tr("Worst: {worst} {low} %; best: {best} {high} %; {spread} points apart.")
         told.append(
             text.format(
-                worst=group(report.by, worst[0]), low=round(worst[1] * 100), best=group(report.by, best[0]),
-                high=round(best[1] * 100), spread=round(report.spread * 100),
+                worst=group(report.by, worst.group), low=round(worst.share * 100), best=group(report.by, best.group),
+                high=round(best.share * 100), spread=round(spread * 100),
             )
         )  # fmt: skip
     told.append(tr("Left out: history, machine mail and muted customers."))

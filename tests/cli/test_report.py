@@ -8,7 +8,7 @@ import pytest
 
 from agentdesk import reportsheet
 from agentdesk.cli import report as words
-from agentdesk.core.figures import Count, Line, Report, Share, Times
+from agentdesk.core.figures import Count, Line, Ranked, Report, Share, Times
 
 FIGURES = {
     "running": Count((4,)),
@@ -22,7 +22,7 @@ TOLD = Report(
     (),
     (Line("email", FIGURES, "first_response", 7200, (3600, None)),),
     (),
-    (("email", 0.5),),
+    (Ranked("email", 0.5, 2),),
 )
 
 
@@ -133,7 +133,7 @@ def test_the_document_of_a_report_is_this_one():
     assert (low, high) == pytest.approx((0.150, 0.850), abs=0.001)
     assert found == {
         "report": "sla", "since": None, "until": None, "by": "channel", "all": [], "groups": [line],
-        "worst_first": [{"channel": "email", "share": 0.5}], "spread": None,
+        "worst_first": [{"channel": "email", "share": 0.5, "n": 2}], "spread": None,
     }  # fmt: skip
 
 

@@ -131,8 +131,9 @@ def test_the_channel_with_worse_figures_is_ranked_worst():
     ]  # 6 of 8: of more, so surer
     cases += [answered(20 + n, 1000 if n else 60, "x") for n in range(4)]  # 1 of 4
     told = law.kept(cases, asked())
-    assert told.ranked == (("x", 0.25), ("whatsapp", 0.75), ("email", 0.75))
+    assert told.ranked == (("x", 0.25, 4), ("whatsapp", 0.75, 8), ("email", 0.75, 4))
     assert told.spread == 0.5
+    assert [each.group for each in told.telling] == ["whatsapp"]  # of four nothing can be said
 
 
 def test_an_answer_belongs_to_who_gave_it_and_a_silence_to_who_has_the_ticket():
@@ -319,5 +320,5 @@ def test_content_is_of_those_who_answered_and_answered_of_what_arrived():
     assert (share(mail.figures["content"]), share(mail.figures["answered"])) == ((2, 3), (3, 4))
     assert (mail.figures["content"].tickets, mail.figures["asked"].tickets) == ((1, 2), (1, 2, 3, 4, 5))
     assert (share(x.figures["content"]), share(x.figures["answered"])) == ((0, 1), (1, 1))
-    assert (told.ranked, told.spread) == ((("x", 0.0), ("email", 2 / 3)), 2 / 3)
+    assert (told.ranked, told.spread) == ((("x", 0.0, 1), ("email", 2 / 3, 3)), 2 / 3)
     assert law.content(surveys, asked("agent")).lines[0].group == "Joan"

@@ -101,7 +101,7 @@ def _document(told: Report, *, tickets: bool) -> dict[str, Any]:
         "groups": [line(each, each.group) for each in told.lines],
     }
     if told.kind in {"sla", "csat", "promises"}:
-        document["worst_first"] = [{told.by: name, "share": share} for name, share in told.ranked]
+        document["worst_first"] = [{told.by: name, "share": share, "n": n} for name, share, n in told.ranked]
         document["spread"] = told.spread
     if told.kind in {"volume", "staffing"}:
         document["hours"] = _hours(told.heat, tickets=tickets)

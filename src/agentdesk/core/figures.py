@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from datetime import datetime
 from math import ceil, sqrt
+from typing import NamedTuple
 
 from agentdesk.values import dataclass
 
@@ -124,6 +125,14 @@ class Period:
         return self.since <= at < self.until
 
 
+class Ranked(NamedTuple):
+    """A group, its share, and of how many that is."""
+
+    group: str
+    share: float
+    n: int
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """`whole` has no group; `lines` are by `by`. `heat` is what came, by the hour of the week. `ranked` are the groups, the worst first.
@@ -138,7 +147,7 @@ class Report:
     whole: tuple[Line, ...] = ()
     lines: tuple[Line, ...] = ()
     heat: Heat = ()
-    ranked: tuple[tuple[str, float], ...] = ()
+    ranked: tuple[Ranked, ...] = ()
     answered: Heat = ()
     opened: frozenset[tuple[int, int]] = frozenset()
     waits: tuple[tuple[int, int, tuple[float, ...]], ...] = ()
@@ -147,4 +156,9 @@ class Report:
     @property
     def spread(self) -> float | None:
         """How far the best group is from the worst, as a share."""
-        return self.ranked[-1][1] - self.ranked[0][1] if len(self.ranked) > 1 else None
+        return self.ranked[-1].share - self.ranked[0].share if len(self.ranked) > 1 else None
+
+    @property
+    def telling(self) -> tuple[Ranked, ...]:
+        """The groups, the worst first, whose share is of enough to say something."""
+        return tuple(each for each in self.ranked if each.n >= LEAST)

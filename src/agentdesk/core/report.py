@@ -14,7 +14,7 @@ from functools import cache, partial
 from agentdesk.core import sla
 from agentdesk.core.case import NOBODY, Case
 from agentdesk.core.csat import CONTENT, Survey
-from agentdesk.core.figures import Line, Period, Report, Share
+from agentdesk.core.figures import Line, Period, Ranked, Report, Share
 from agentdesk.core.ledger import Ledger
 from agentdesk.core.opentime import OpenTime
 from agentdesk.core.sla import ANSWERS, Clock, ClockState, Metric, Policy, Tier
@@ -131,7 +131,7 @@ def _yardsticks(guide: Policy, channel: str, metric: Metric) -> Yardsticks:
     return standard.within if standard else None, best.within if best else None
 
 
-def ranked(lines: Iterable[Line], name: str, about: Collection[str]) -> tuple[tuple[str, float], ...]:
+def ranked(lines: Iterable[Line], name: str, about: Collection[str]) -> tuple[Ranked, ...]:
     """The groups by a share, the worst first; of two alike the one whose share is of more."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for line in lines:
@@ -140,7 +140,7 @@ def ranked(lines: Iterable[Line], name: str, about: Collection[str]) -> tuple[tu
             sums[line.group][0] += len(figure.hits)
             sums[line.group][1] += figure.n
     order = sorted(sums, key=lambda group: (sums[group][0] / sums[group][1], -sums[group][1], group))
-    return tuple((group, sums[group][0] / sums[group][1]) for group in order)
+    return tuple(Ranked(group, sums[group][0] / sums[group][1], sums[group][1]) for group in order)
 
 
 def resolved(cases: Iterable[Case], asked: Asked) -> Report:
