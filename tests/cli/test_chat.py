@@ -1,12 +1,14 @@
 """A chat account from the command line: added, received, answered, and its token in no file and no word."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from servers import matrix
-from servers.telegram import TOKEN, Telegram
+from servers.telegram import TOKEN, Telegram, too_many
+from servers.web import CUT_AFTER
 
 MARIA = 7001
 
@@ -91,6 +93,39 @@ def test_an_answer_goes_by_another_way_when_that_is_said(server, bot, run):
     assert messages[-1]["text"] == "Answered at another Telegram address of the customer's."
     status, _, err = run("reply", "2", "--channel", "email", "--text", "x")
     assert (status, f"telegram:{MARIA}" in err) == (2, True)
+
+
+def test_show_says_of_an_answer_that_has_not_gone_where_it_is(server, bot, run):
+    server.writes(MARIA, "On és el meu paquet?")
+    bot("sync", "--once")
+    held = bot("reply", "1", "--text", "Surt demà", "--hold", "600")["message"]
+    assert "-- our message, held, " in run("show", "1")[1]
+    assert bot("show", "1")["messages"][-1]["delivery"] == {
+        "state": "written",
+        "error": None,
+        "outbox": "held",
+    }
+    bot("outbox", "cancel", held)
+    bot("reply", "1", "--text", "Surt avui")
+    assert "-- our message, queued · " in run("show", "1")[1]
+    server.on("sendMessage", too_many(300))
+    bot("sync", "--once")
+    shown, listed = run("show", "1")[1], run("outbox", "list")[1]
+    assert "-- our message, queued, goes: " in shown
+    assert "retry after 300" in shown
+    assert re.search(r" queued +1 +20\d\d-\d\d-\d\d \d\d:\d\d", listed)
+    assert "-- sent" not in shown
+
+
+def test_show_says_of_an_answer_that_nobody_knows_of_that_nobody_knows(server, bot, run):
+    server.writes(MARIA, "On és el meu paquet?")
+    bot("sync", "--once")
+    bot("reply", "1", "--text", "Surt avui")
+    server.on("sendMessage", CUT_AFTER)
+    assert bot("sync", "--once")["accounts"][0]["unknown"] == 1
+    shown = run("show", "1")[1]
+    assert "! nobody knows whether it was sent" in shown
+    assert "-- sent" not in shown
 
 
 def test_an_edit_from_the_command_line(server, bot):

@@ -9,7 +9,15 @@ from agentdesk.core import sla
 from agentdesk.core.card import LookupView
 from agentdesk.core.instant import maybe_stamp, plain
 from agentdesk.core.ruled import Done
-from agentdesk.core.views import AttachmentView, Before, MessageView, QuarantineRow, QueueRow, TicketView
+from agentdesk.core.views import (
+    AttachmentView,
+    Before,
+    MessageView,
+    OutboxRow,
+    QuarantineRow,
+    QueueRow,
+    TicketView,
+)
 
 
 def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any]:
@@ -94,8 +102,8 @@ def before(one: Before) -> dict[str, Any]:
     }
 
 
-def message(view: MessageView, settings: Settings, goes_at: str | None = None) -> dict[str, Any]:
-    """The message object of `show`; `goes_at` is the time that one of ours waits for."""
+def message(view: MessageView, settings: Settings, waiting: OutboxRow | None = None) -> dict[str, Any]:
+    """The message object of `show`; `waiting` is the row of one of ours in the outbox."""
     return {
         "id": view.id,
         "remote_id": view.remote_id,
@@ -115,7 +123,7 @@ def message(view: MessageView, settings: Settings, goes_at: str | None = None) -
         "text": view.text,
         "visible_text": view.visible,
         "attachments": [_attachment(each) for each in view.attachments],
-        "delivery": _delivery(view, goes_at) if view.is_ours else None,
+        "delivery": _delivery(view, waiting) if view.is_ours else None,
         "joined_by": view.joined_by,
         "warnings": list(view.warnings),
         "no_answer_needed": view.settled,
@@ -148,12 +156,14 @@ def _attachment(file: AttachmentView) -> dict[str, Any]:
     }
 
 
-def _delivery(view: MessageView, goes_at: str | None) -> dict[str, Any]:
-    """What became of a message of ours; of one that waits for its time also that, of one that came back the status code, why
-    in words, and the server's."""
+def _delivery(view: MessageView, waiting: OutboxRow | None) -> dict[str, Any]:
+    """What became of a message of ours; of one in the outbox also what it is there, of one that waits for its time when that is,
+    of one that came back the status code, why in words, and the server's."""
     found = {"state": view.state or "sent", "error": view.error}
-    if goes_at:
-        found["goes_at"] = plain(goes_at)
+    if waiting and waiting.state != view.state:
+        found["outbox"] = waiting.state
+    if waiting and waiting.goes_at:
+        found["goes_at"] = plain(waiting.goes_at)
     if view.state == "failed" and undelivered.has_bounced(view.error):
         found["status"] = str(view.error).partition(":")[2]
         found["reason"] = undelivered.why(view.error, view.reason)

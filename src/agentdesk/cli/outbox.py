@@ -3,7 +3,7 @@
 from argparse import Namespace
 from typing import Any
 
-from agentdesk import present, undelivered
+from agentdesk import fate, present, undelivered
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -17,8 +17,8 @@ from agentdesk.i18n import tr
 
 
 def list_outbox(ctx: Context, _: Namespace) -> None:
-    with looking(ctx) as (_desk, window):
-        rows = window.outbox()
+    with looking(ctx) as (desk, window):
+        rows, now = window.outbox(), desk.now()
     documents: list[dict[str, Any]] = [
         {
             "id": row.message,
@@ -37,7 +37,10 @@ def list_outbox(ctx: Context, _: Namespace) -> None:
     ]
     headings = ["ID", tr("TICKET"), tr("ACCOUNT"), tr("STATE"), tr("ATTEMPTS"), tr("GOES AT"), tr("ERROR")]
     columns = ("id", "ticket", "account", "state", "attempts", "goes_at", "reason")
-    said = [{**each, "state": present.delivery(each["state"])} for each in documents]
+    said = [
+        {**each, "state": present.delivery(row.state), "goes_at": ctx.local(fate.goes_at(row, now))}
+        for each, row in zip(documents, rows, strict=True)
+    ]
     ctx.out(documents, lambda: table(headings, [[each[column] for column in columns] for each in said]))
 
 

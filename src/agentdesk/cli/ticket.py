@@ -4,10 +4,11 @@ import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agentdesk import dates, deeds, excused, present, rulewords, trust, undelivered
+from agentdesk import dates, deeds, excused, fate, present, rulewords, trust, undelivered
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context, known_agent
 from agentdesk.cli.desk import looking
@@ -17,7 +18,7 @@ from agentdesk.core.instant import maybe_stamp, moment
 from agentdesk.core.model import Priority
 from agentdesk.core.replies import ME, NOBODY
 from agentdesk.core.text import safe, safe_line
-from agentdesk.core.views import MessageView, QueueRow, TicketView, leaves_by
+from agentdesk.core.views import MessageView, OutboxRow, QueueRow, TicketView, leaves_by
 from agentdesk.engine import bulk
 from agentdesk.engine.amend import account_of
 from agentdesk.engine.amend import amend as change
@@ -42,13 +43,14 @@ def show(ctx: Context, args: Namespace) -> None:
         data["before"] = [document.before(each) for each in view.before]
         data["playbook"] = playbook.followed(ctx, view)
         data["rules"] = [document.ruled(each) for each in view.rules]
-        timed = {each.message: each.goes_at for each in window.outbox()}
-        data["messages"] = [document.message(each, ctx.settings, timed.get(each.id)) for each in messages]
+        waiting = {each.message: each for each in window.outbox()}
+        data["messages"] = [document.message(each, ctx.settings, waiting.get(each.id)) for each in messages]
         if args.headers:
             for item, each in zip(data["messages"], messages, strict=True):
                 item["headers"] = _headers(window, each)
         about = playbook.told(ctx, view, desk.now())
-        ctx.out(data, lambda: _text(ctx, view, messages, about, data, headers=args.headers))
+        headings = [_heading(ctx, each, waiting.get(each.id), desk.now()) for each in messages]
+        ctx.out(data, lambda: _text(ctx, view, messages, headings, about, data, headers=args.headers))
 
 
 def _raw(ctx: Context, window: Window, message: str) -> None:
@@ -80,12 +82,13 @@ def _text(
     ctx: Context,
     view: TicketView,
     messages: list[MessageView],
+    headings: list[str],
     about: str,
     data: dict[str, Any],
     *,
     headers: bool,
 ) -> str:
-    """The ticket to read; `about` says how far it is along its playbook, `data` is the same as a document."""
+    """The ticket to read; `headings` are those of its messages, `about` says how far it is along its playbook, `data` is the same as a document."""
     row = view.row
     lines = [
         f"#{row.number}  {present.subject(row)}",
@@ -105,9 +108,8 @@ def _text(
         f"{tr('rule {name}').format(name=each.rule)}: {rulewords.line(each)} · {ctx.local(each.at)}"
         for each in view.rules
     ]
-    for each, said in zip(messages, data["messages"], strict=True):
-        lines += ["", _heading(ctx, each)]
-        lines += [f"  {tr('goes: {time}').format(time=ctx.local(at))}" for at in _times(said)]
+    for each, heading, said in zip(messages, headings, data["messages"], strict=True):
+        lines += ["", heading]
         lines += (
             [f"  {tr('copy that nobody sees: {names}').format(names=', '.join(each.bcc))}"]
             if each.bcc
@@ -124,12 +126,6 @@ def _text(
     return "\n".join(lines)
 
 
-def _times(said: dict[str, Any]) -> list[str]:
-    """When a message of ours goes that waits for its time."""
-    at = (said["delivery"] or {}).get("goes_at")
-    return [at] if at else []
-
-
 def _changed(ctx: Context, each: MessageView, channel: str) -> list[str]:
     """What became of a message since it was written."""
     ours = each.direction == "out"
@@ -139,14 +135,18 @@ def _changed(ctx: Context, each: MessageView, channel: str) -> list[str]:
     return [*filter(None, said), *(words.format(time=ctx.local(at)) for at, words in since if at)]
 
 
-def _heading(ctx: Context, each: MessageView) -> str:
+def _heading(ctx: Context, each: MessageView, waiting: OutboxRow | None, now: datetime) -> str:
+    """Who wrote it, and whether it has gone; under it why not."""
     who = each.name or (each.identity or "").partition(":")[2]
     if each.verified:
         who = f"{who} ({trust.badge(each.verified)})"
-    text = f"-- {present.direction(each.direction, each.mail_class)} · {who} · {ctx.local(each.received_at)} · {each.id}"
-    if each.state != "failed":
-        return text
-    return f"{text}\n  ! {present.delivery(each.state)}: {undelivered.why(each.error, each.reason)}"
+    what = fate.label(each, waiting, now, ctx.settings.desk.tzinfo)
+    text = f"-- {what} · {who} · {ctx.local(each.received_at)} · {each.id}"
+    error = (waiting and waiting.error) or each.reason
+    if each.state not in fate.STUCK:
+        return f"{text}\n  ! {undelivered.why(None, error)}" if waiting and error else text
+    reason = undelivered.why(each.error, error)
+    return f"{text}\n  ! {present.delivery(each.state)}" + (f": {reason}" if reason else "")
 
 
 def acted(ctx: Context, number: int, make: Callable[[str], commands.Command]) -> None:

@@ -3,8 +3,7 @@
 Promises: what is taken back is the draft of whoever wrote it. Refuses: sending, which the engine does.
 """
 
-from agentdesk import dates, present, undelivered
-from agentdesk.core.instant import moment
+from agentdesk import fate, undelivered
 from agentdesk.core.views import OutboxRow
 from agentdesk.engine import reply
 from agentdesk.i18n import tr
@@ -34,11 +33,7 @@ async def show(home: Front) -> None:
 
 
 def _state(home: Front, row: OutboxRow) -> str:
-    if row.goes_at is None:
-        return present.delivery(row.state)
-    zone = home.settings.desk.tzinfo
-    time = dates.coming(moment(row.goes_at).astimezone(zone), home.desk.now().astimezone(zone))
-    return tr("goes: {time}").format(time=time)
+    return fate.waits(row, home.desk.now(), home.settings.desk.tzinfo)
 
 
 async def _deal(home: Front, row: OutboxRow) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, excused, present, rated, rulewords, trust, undelivered, unspoken
+from agentdesk import dates, excused, fate, present, rated, rulewords, trust, undelivered, unspoken
 from agentdesk.core.instant import moment
 from agentdesk.core.ruled import Done
 from agentdesk.core.text import safe, safe_line
@@ -276,22 +276,16 @@ def _call(message: MessageView, glyphs: Glyphs) -> tuple[str, str, str]:
 def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tuple[str, str]:
     """What became of a message of ours: (words, ink)."""
     glyphs = look.glyphs
-    state = sending.state if sending else message.state or "sent"
-    text = present.delivery(state)
+    state = fate.state(message, sending)
+    text = fate.waits(sending, look.now, look.zone) if sending else present.delivery(state)
     error = safe_line((sending and sending.error) or message.reason or message.error or "")
-    if state in {"sent", "delivered", "read"}:
+    if state in fate.GONE:
         return f"{glyphs.good} {text}", "good"
     if state == "failed":
         why = undelivered.why(message.error, error)
         return f"{glyphs.bad} {text}" + (f": {why}" if why else ""), "bad"
     if state == "unknown":
         return f"? {text}", "bad"
-    if sending and sending.goes_at:
-        at, now = moment(sending.goes_at).astimezone(look.zone), look.now.astimezone(look.zone)
-        return f"{glyphs.more} " + tr("goes: {time}").format(time=dates.coming(at, now)), "warn"
-    if state == "held" and sending and sending.release_at:
-        left = max(0, -int((look.now - moment(sending.release_at)).total_seconds() // 1))
-        text = tr("held, {n} s left").format(n=left)
     return f"{glyphs.more} {text}" + (f" ({error})" if error else ""), "warn"
 
 
