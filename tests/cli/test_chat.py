@@ -125,6 +125,8 @@ def test_show_says_of_an_answer_that_nobody_knows_of_that_nobody_knows(server, b
     assert bot("sync", "--once")["accounts"][0]["unknown"] == 1
     shown = run("show", "1")[1]
     assert "! nobody knows whether it was sent" in shown
+    (row,) = bot("queue", "--view", "all")
+    assert (row["undelivered"], row["in_doubt"]) == (True, True)
     assert "-- sent" not in shown
 
 

@@ -64,6 +64,19 @@ def test_what_a_row_says_without_any_colour():
     queueing(act, rows)
 
 
+@pytest.mark.parametrize("width", [60, 120])
+def test_what_may_have_gone_is_never_called_failed(width):
+    """Whoever reads "failed" sends it again, and the customer gets it twice."""
+    doubted, refused = row(1, 60, failed=True, in_doubt=True), row(2, 70, failed=True)
+
+    async def act(pilot, queue, shelf):
+        first, second = shown(pilot.app)[:2]
+        assert ("? in doubt" in first, "failed" in first) == (True, False)
+        assert "✗ failed" in second
+
+    queueing(act, [doubted, refused], (width, 10))
+
+
 def test_narrow_panes_say_the_state_before_the_subject():
     async def act(pilot, queue, shelf):
         assert "✓⇑ Refund" in shown(pilot.app)[0]

@@ -59,6 +59,7 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "linked": list(view.linked),
         "erased": row.erased,
         "undelivered": row.failed,
+        "in_doubt": row.in_doubt,
         "junk": row.junk,
         "promised_until": plain(view.promised_until),
         "derived": None if view.derived_at is None else {"at": plain(view.derived_at), "to": view.derived_to},

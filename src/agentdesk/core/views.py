@@ -46,7 +46,7 @@ def sorts(view: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One ticket as the queue shows it. `key` is where the next page goes on after this row; `failed` says that a reply in
-    it did not arrive, or that nobody knows; `window_until` is when the channel stops taking free answers; `junk` that mail of
+    it did not arrive, or, where it is `in_doubt`, that nobody knows; `window_until` is when the channel stops taking free answers; `junk` that mail of
     it lies in the mailbox's Junk folder; `drafts` are the agents who have begun something there and not sent it. `owed_since`:
     somebody counts as unanswered in it; `wrote_after`: somebody wrote after its end, and nobody has looked; `snooze_quiet`: it
     sleeps on when the customer writes; `snooze_cut` is the time that an early wake cut short; `soon_at`: when what is due next is due
@@ -91,6 +91,7 @@ class QueueRow:
     snooze_cut: str | None = None
     last_customer_at: str | None = None
     soon_at: str | None = None
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

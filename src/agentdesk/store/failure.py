@@ -20,9 +20,9 @@ STUCK = """m.state IN ('failed', 'unknown') AND NOT m.hidden
             SELECT max(b.n) FROM message b WHERE b.ticket = m.ticket AND b.class = 'bounce'), m.n))))"""
 """What still wants somebody, of a message `m` shown in the ticket `t`: whoever resolves it, or has answered since, has
 done with what came back."""
-HAS_STUCK = f"""EXISTS (SELECT 1 FROM ticket h JOIN message m INDEXED BY message_failed ON m.ticket = h.id
+STUCK_AS = f"""(SELECT min(m.state) FROM ticket h JOIN message m INDEXED BY message_failed ON m.ticket = h.id
     WHERE h.root = t.id AND {STUCK})"""  # noqa: S608
-"""Whether the ticket `t` has such a message."""
+"""What the ticket `t` has of these: failed, where none has unknown, and NULL for none."""
 
 
 def reason(connection: Connection, message: str) -> str | None:

@@ -14,7 +14,7 @@ from agentdesk.core.views import QueueRow, sorts
 from agentdesk.store.draft import DRAFTED_BY
 from agentdesk.store.driver import Connection
 from agentdesk.store.due import OWN_SOON
-from agentdesk.store.failure import HAS_STUCK
+from agentdesk.store.failure import STUCK_AS
 
 HAS_JUNK = """EXISTS (SELECT 1 FROM ticket h JOIN message m INDEXED BY message_junk ON m.ticket = h.id
     WHERE h.root = t.id AND m.junk)"""
@@ -25,7 +25,7 @@ ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.accoun
  coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
  t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
  (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
- t.bucket, {HAS_STUCK}, t.window_until, {HAS_JUNK}, {DRAFTED_BY},
+ t.bucket, {STUCK_AS}, t.window_until, {HAS_JUNK}, {DRAFTED_BY},
  t.owed_since, t.wrote_after, t.snooze_reason, t.snooze_quiet, t.snooze_cut,
  {OWN_SOON.format(ticket="t")}"""  # noqa: S608 - the only thing put in is a text of ours
 FROM = "FROM ticket t {index} LEFT JOIN identity i ON i.id = t.identity"
@@ -249,5 +249,6 @@ def drawn(row: Any, now: datetime, band: int, key: str) -> QueueRow:
         row[37],
         row[25],
         row[38],
+        row[29] == "unknown",
     ]
     return QueueRow(*values)

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from agentdesk import excused, present
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
+from agentdesk.i18n import tr
 from agentdesk.present import Countdown
 from agentdesk.values import dataclass
 from agentdesk.widgets.cells import cut, fit
@@ -90,7 +91,7 @@ def customer(row: QueueRow) -> str:
 
 def _state(row: QueueRow, glyphs: Glyphs) -> str:
     if row.failed:
-        return f"{glyphs.bad} {present.delivery('failed')}"
+        return _stuck(row, glyphs)
     if row.junk:
         return f"! {present.junk()}"
     word = present.short_status(row.status)
@@ -98,6 +99,11 @@ def _state(row: QueueRow, glyphs: Glyphs) -> str:
         return f"{glyphs.status.get(row.status, glyphs.dot)} {word}"
     sign = glyphs.priority.get(row.priority)
     return f"{sign} {present.priority(row.priority)}" if sign else ""
+
+
+def _stuck(row: QueueRow, glyphs: Glyphs) -> str:
+    """That an answer did not arrive, or that nobody knows: then sending it again may send it twice."""
+    return f"? {tr('in doubt')}" if row.in_doubt else f"{glyphs.bad} {present.delivery('failed')}"
 
 
 def _subject(row: QueueRow, to: Columns, glyphs: Glyphs, agent: str) -> str:
@@ -113,7 +119,7 @@ def _subject(row: QueueRow, to: Columns, glyphs: Glyphs, agent: str) -> str:
     if row.junk and (row.failed or not to.status):
         text = f"! {present.junk()} {glyphs.dot} {text}"
     if row.failed and not to.status:
-        text = f"{glyphs.bad} {present.delivery('failed')} {glyphs.dot} {text}"
+        text = f"{_stuck(row, glyphs)} {glyphs.dot} {text}"
     return f"{signs} {text}" if signs else text
 
 

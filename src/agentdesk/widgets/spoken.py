@@ -60,7 +60,7 @@ def row(row: QueueRow, label: Countdown, *, marked: bool, agent: str = "") -> st
         present.channel(row.channel),
         f"#{row.number}",
         present.draft(row.drafts, agent) if row.drafts else "",
-        present.delivery("failed") if row.failed else "",
+        present.delivery("unknown" if row.in_doubt else "failed") if row.failed else "",
         present.junk() if row.junk else "",
         present.short_status(row.status),
         excused.snoozed(row),
