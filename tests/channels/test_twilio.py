@@ -72,6 +72,14 @@ def test_many_pages_lose_nothing_and_come_in_their_order(server, channel):
     assert [each.text for each in said(channel, look(channel, server, batch.cursor))] == ["una més"]
 
 
+def test_what_comes_within_one_second_keeps_its_order(server, channel):
+    """A STOP that is taken for the first of three would be undone by the others."""
+    server.page = 2
+    for text in ("primero", "segundo", "STOP"):
+        server.writes(MARIA, text)
+    assert [each.text for each in said(channel, look(channel, server))] == ["primero", "segundo", "STOP"]
+
+
 def test_a_message_that_is_listed_late_is_not_missed(server, channel):
     server.writes(MARIA, "primera")
     cursor = look(channel, server).cursor

@@ -243,7 +243,8 @@ class Twilio:
         went = await self._api.listed(From=self._number, **{"DateSent>": back.date().isoformat()})
         known = [*(e for e in came if _sent_at(e) >= edge), *(e for e in went if _sent_at(e) >= back)]
         self._listed_now = frozenset(str(each["sid"]) for each in known)
-        return sorted((e for e in known if mark.seen.get(e["sid"]) != _state(e)), key=_sent_at)
+        # The list is newest first, and a time is whole seconds: what came within one keeps its order by being turned round first.
+        return sorted((e for e in reversed(known) if mark.seen.get(e["sid"]) != _state(e)), key=_sent_at)
 
     def _mark(self, cursor: str | None, opening: Opening) -> tuple[_Mark, tuple[Gap, ...]]:
         first = _Mark(opening.opened_at - timedelta(days=opening.waiting_days), {})
