@@ -219,7 +219,22 @@ class LoginError(ChannelError):
 
     code = "login"
     title = N_("The server refused the login")
-    remedy = N_("Check the user name and the password: `agentdesk account check {account}`.")
+    remedy = N_(
+        "The password or token of {account} is wrong or has expired: put the right one where it is kept (keyring, variable, "
+        "command or file), or remove the account and add it again, its tickets stay; then: `agentdesk account check {account}`."
+    )
+
+
+class SendingLoginError(LoginError):
+    """The server refuses who we are when something is sent. Values: account, reason."""
+
+    code = "login_sending"
+    title = N_("The service refuses our login when something is sent")
+    detail = N_("The service says: {reason}")
+    remedy = N_(
+        "The password or token of {account} is wrong or has expired: put the right one where it is kept (keyring, variable, "
+        "command or file). What waits goes by itself then; until then: `agentdesk account check {account}`."
+    )
 
 
 class CertificateError(ChannelError):

@@ -6,7 +6,9 @@ import pytest
 
 from agentdesk.channels import Approved, Refused
 from agentdesk.core.model import OutFile, Template
+from agentdesk.engine import trouble
 from agentdesk.engine.template import filled, in_order, named
+from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, UsageError
 from agentdesk.undelivered import why
 from channels.contract import a_letter, asked, envelope
@@ -20,6 +22,13 @@ BODY = "Hola {{1}}, la comanda {{2}} ja hi és."
 @pytest.fixture
 def shop(tmp_path, relay):
     yield from shop_in(tmp_path, relay)
+
+
+def health(shop):
+    """(state, error) of the account, as doctor, list and header read it."""
+    with Window(shop.bench.desk) as window:
+        found = window.health()["shop"]
+    return found.state, found.error
 
 
 # What becomes of ours.
@@ -82,7 +91,6 @@ def test_what_failed_comes_back_with_the_reason_and_what_to_do(shop, code, words
     [
         (error(131056, "pair rate limit hit"), "written", None),
         (error(130429, "rate limit hit"), "written", None),
-        (error(190, "Invalid OAuth access token", 401), "failed", "login"),
         (error(131047, "Re-engagement message"), "failed", "window_closed"),
         (error(100, "Invalid parameter"), "failed", "refused"),
         (Answer(b"<html>Sign in to the hotel's network</html>"), "unknown", "unknown"),
@@ -99,6 +107,27 @@ def test_what_becomes_of_a_send(shop, fault, state, code):
     assert shop.states() == [("Bon dia", state)]
     assert shop.messages[-1].error == code
     assert len(shop.server.taken) == (fault == CUT_AFTER)
+
+
+def test_a_token_that_has_expired_is_the_account_s_fault_and_nothing_is_lost(shop):
+    """Receiving goes on over the relay, which knows no token: only sending tells, and what waits goes once it is right."""
+    shop.writes("Hola")
+    shop.answer("Bon dia")
+    shop.answer("I bona tarda")
+    expired = error(190, "Error validating access token: Session has expired", 401)
+    shop.server.on(f"{PHONE}/messages", expired, expired)
+    assert "Session has expired" in shop.flush().locked_out
+    assert [state for _, state in shop.states()] == ["written", "written"]
+    assert health(shop) == ("needs_login", "login_sending")
+    with shop.bench.reading() as connection:
+        assert trouble.standing(connection, "shop", None) == ("needs_login", "login_sending")
+    shop.bench.clock.go(minutes=2)
+    assert "Session has expired" in shop.flush().locked_out
+    assert shop.server.taken == []
+    shop.bench.clock.go(minutes=2)
+    assert shop.flush().sent == 2
+    assert [state for _, state in shop.states()] == ["sent", "sent"]
+    assert health(shop) == ("ok", None)
 
 
 def test_a_doubt_is_settled_by_the_status_that_comes_later(shop):

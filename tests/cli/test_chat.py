@@ -8,7 +8,7 @@ import pytest
 
 from servers import matrix
 from servers.telegram import TOKEN, Telegram, too_many
-from servers.web import CUT_AFTER
+from servers.web import CUT_AFTER, Answer
 
 MARIA = 7001
 
@@ -115,6 +115,26 @@ def test_show_says_of_an_answer_that_has_not_gone_where_it_is(server, bot, run):
     assert "retry after 300" in shown
     assert re.search(r" queued +1 +20\d\d-\d\d-\d\d \d\d:\d\d", listed)
     assert "-- sent" not in shown
+
+
+def test_a_token_that_is_refused_when_something_is_sent_is_the_account_s_fault(server, bot, run):
+    server.writes(MARIA, "On és el meu paquet?")
+    bot("sync", "--once")
+    bot("reply", "1", "--text", "Surt avui")
+    server.on("sendMessage", Answer({"ok": False, "description": "Unauthorized"}, 401))
+    status, out, _ = run("sync", "--once", "--json")
+    (account,) = json.loads(out)["accounts"]
+    assert (status, account["failed"], account["errors"][0]["code"]) == (1, 0, "login_sending")
+    bot("sync", "--once")  # receiving goes well, and does not call the account well
+    assert bot("account", "list")[0]["error"] == "login_sending"
+    told = run("doctor")[1]
+    assert "The service refuses our login when something is sent" in told
+    assert "The password or token of vimet is wrong or has expired" in told
+    (waiting,) = bot("outbox", "list")
+    assert waiting["state"] == "queued"
+    bot("outbox", "retry", waiting["id"])
+    assert bot("sync", "--once")["accounts"][0]["sent"] == 1
+    assert bot("account", "list")[0]["error"] is None
 
 
 def test_show_says_of_an_answer_that_nobody_knows_of_that_nobody_knows(server, bot, run):

@@ -136,7 +136,8 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It surely did not go and will not as it is: `code` is for `present`, `reason` the server's words."""
+    """It surely did not go and will not as it is: `code` is for `present`, `reason` the server's words. The code `login` says that the
+    service refuses who we are: that is the account's fault, and the message waits until it is cured."""
 
     code: str
     reason: str

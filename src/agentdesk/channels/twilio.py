@@ -236,14 +236,13 @@ class Twilio:
         return Look(batch, more=more, keep=after != mark)
 
     async def _news(self, mark: _Mark) -> list[dict[str, Any]]:
-        """What was not seen yet, or is in another state than it was, oldest first."""
+        """What is new or in another state, oldest first; turned round, since the list is newest first and times are whole seconds."""
         edge = mark.since - OVERLAP
         back = min(edge, self._clock() - OUT_KEPT)
         came = await self._api.listed(To=self._number, **{"DateSent>": edge.date().isoformat()})
         went = await self._api.listed(From=self._number, **{"DateSent>": back.date().isoformat()})
         known = [*(e for e in came if _sent_at(e) >= edge), *(e for e in went if _sent_at(e) >= back)]
         self._listed_now = frozenset(str(each["sid"]) for each in known)
-        # The list is newest first, and a time is whole seconds: what came within one keeps its order by being turned round first.
         return sorted((e for e in reversed(known) if mark.seen.get(e["sid"]) != _state(e)), key=_sent_at)
 
     def _mark(self, cursor: str | None, opening: Opening) -> tuple[_Mark, tuple[Gap, ...]]:

@@ -19,7 +19,8 @@ from agentdesk.core.model import Direction
 from agentdesk.core.text import safe
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.reply import fits
-from agentdesk.engine.waits import first_answer, is_given_up, next_try
+from agentdesk.engine.trouble import SENDING
+from agentdesk.engine.waits import first_answer, is_given_up, locked_out, next_try
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import amendment, pack
 from agentdesk.store.amendment import Amendment, Sent
@@ -109,9 +110,13 @@ class Amendments:
         return result
 
     def _answered(self, wanted: Amendment, result: SendResult) -> None:
+        waits = locked_out(result)
+        result = waits or result
         reached_at = first_answer(wanted.reached_at, result, self.desk.now())
         is_over = is_given_up(reached_at, result, self.desk.now())
         with self.desk.transaction() as writer:
+            if waits:
+                writer.intake.set_health(self.account, "needs_login", error=SENDING)
             if isinstance(result, Accepted):
                 amendment.done(writer.connection, wanted)
             elif isinstance(result, Refused) or is_over:

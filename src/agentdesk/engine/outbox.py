@@ -32,7 +32,8 @@ from agentdesk.engine import elsewhere, marks
 from agentdesk.engine.amend import Amendments
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import connector
-from agentdesk.engine.waits import FIRST_WAIT, first_answer, is_given_up, next_try
+from agentdesk.engine.trouble import SENDING
+from agentdesk.engine.waits import FIRST_WAIT, first_answer, is_given_up, locked_out, next_try
 from agentdesk.engine.wishes import SENDER, Wishes
 from agentdesk.errors import BusyError, DeskError
 from agentdesk.store import amendment, lock, outbox, wish
@@ -49,18 +50,20 @@ Connect = Callable[[Home, Account], Channel]
 
 @dataclass(slots=True)
 class Sent:
-    """What a flush did."""
+    """What a flush did. `locked_out`: the words with which the service refused our login, so that everything waits."""
 
     sent: int = 0
     failed: int = 0
     unknown: int = 0
     later: int = 0
+    locked_out: str = ""
 
     def add(self, other: "Sent") -> None:
         self.sent += other.sent
         self.failed += other.failed
         self.unknown += other.unknown
         self.later += other.later
+        self.locked_out = other.locked_out or self.locked_out
 
 
 class Postman:
@@ -192,11 +195,16 @@ class Postman:
             box.set(message, outbox.DATA)
 
     async def _took(self, row: Waiting, mailing: Mailing, result: SendResult, done: Sent) -> None:
+        if waits := locked_out(result):
+            result, done.locked_out = waits, waits.reason
+            with self.desk.transaction() as writer:
+                writer.intake.set_health(self.account, "needs_login", error=SENDING)
         reached_at = first_answer(row.reached_at, result, self.desk.now())
         is_over = is_given_up(reached_at, result, self.desk.now())
         if isinstance(result, Accepted):
             refused = tuple(f"{who}: {words}" for who, words in result.refused)
             with self.desk.transaction() as writer:
+                writer.intake.end_trouble(self.account, SENDING)
                 elsewhere.went(self.desk, writer, ReportSent(row.message, result.at, refused, result.names))
             done.sent += 1
         elif isinstance(result, Refused):

@@ -26,7 +26,7 @@ from agentdesk.engine.outbox import Connect, Postman, Sent
 from agentdesk.engine.receiving import INGEST, Tally
 from agentdesk.engine.start import connector
 from agentdesk.engine.ticker import wake
-from agentdesk.errors import BusyError, DeskError, NoFolderError, StoreError
+from agentdesk.errors import BusyError, DeskError, NoFolderError, SendingLoginError, StoreError
 from agentdesk.store import lock, queries
 from agentdesk.values import dataclass
 
@@ -144,11 +144,8 @@ class Poller:
         try:
             channel = self.connect(self.home, self.account)
             try:
-                self.done.post.add(
-                    await Postman(
-                        self.desk, self.home, self.account.id, channel, self.account.mark_seen
-                    ).flush()
-                )
+                postman = Postman(self.desk, self.home, self.account.id, channel, self.account.mark_seen)
+                self._posted(await postman.flush())
             finally:
                 await channel.close()
         except DeskError as error:
@@ -206,12 +203,8 @@ class Poller:
         began, ill = batch.pass_began_at, trouble.said_by(channel)
         self.done.trouble = trouble.named(ill, self.account) if ill else None
         with self.desk.transaction() as writer:
-            writer.intake.set_health(
-                self.account.id,
-                trouble.state_of(ill),
-                synced_at=self.desk.now(),
-                error=ill.code if ill else None,
-            )
+            state, code = trouble.standing(writer.connection, self.account.id, ill)
+            writer.intake.set_health(self.account.id, state, synced_at=self.desk.now(), error=code)
             trouble.note(writer, self.account.id, ill)
             asked = writer.intake.asked(self.account.id)
             if asked and began and moment(asked) <= began:
@@ -225,7 +218,7 @@ class Poller:
         with closing(Errands(self.desk, self.home, self.account, channel)) as errands:
             while True:
                 try:
-                    self.done.post.add(await errands.run())
+                    self._posted(await errands.run())
                 except Exception as error:  # noqa: BLE001 - whatever it is, what comes in goes on
                     self._failed(_known(error))
                     self._tell(on_pass)
@@ -234,6 +227,12 @@ class Poller:
                 if errands.wants_a_pass():
                     channel.nudge()
                 await asyncio.sleep(LOOK_EVERY)
+
+    def _posted(self, sent: Sent) -> None:
+        """Counts what was sent; a login that was refused is a fault of the account's."""
+        self.done.post.add(sent)
+        if sent.locked_out:
+            self.done.errors.append(SendingLoginError(account=self.account.name, reason=sent.locked_out))
 
     def _tell(self, on_pass: Callable[[Pass], object]) -> None:
         done, self.done = self.done, Pass(self.account)

@@ -8,9 +8,13 @@ from typing import Any
 
 from agentdesk.config import Account
 from agentdesk.engine.desk import Desk
-from agentdesk.errors import ChannelError, DeskError, NoFolderError
+from agentdesk.errors import ChannelError, DeskError, NoFolderError, SendingLoginError
+from agentdesk.store import amendment, outbox, queries
+from agentdesk.store.driver import Connection
 from agentdesk.store.writer import Writer
 
+SENDING = SendingLoginError.code
+"""What the health of an account says whose service takes nothing of ours since it refuses our login."""
 LASTS = 5.0
 """Seconds from which on it is said."""
 
@@ -42,6 +46,16 @@ def note(writer: Writer, account: str, error: DeskError | None) -> None:
         writer.intake.set_gap(account, f"{folders}: {error.code}\n{there}")
     else:
         writer.intake.mend_gap(account, NoFolderError.code)
+
+
+def standing(connection: Connection, account: str, error: ChannelError | None) -> tuple[str, str | None]:
+    """(state, code) of an account after a pass that went well, but for `error`: receiving does not cure a login that is refused
+    when something is sent, as long as something waits for it."""
+    known = queries.health(connection).get(account)
+    is_refused = error is None and known is not None and known.error == SENDING
+    if is_refused and (outbox.Outbox(connection).all(account) or amendment.has_any(connection, account)):
+        return "needs_login", SENDING
+    return state_of(error), error.code if error else None
 
 
 class Trouble:

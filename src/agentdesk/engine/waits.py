@@ -2,13 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from agentdesk.channels import SendResult, TryLater
+from agentdesk.channels import Refused, SendResult, TryLater
 
 FIRST_WAIT, LONGEST_WAIT = 30.0, 3600.0
 UNREACHED_WAIT = 20.0
 """Seconds between attempts while no server answers at all: nobody is bothered, and it goes soon after the network is back."""
+LOCKED_OUT_WAIT = 60.0
+"""Seconds between attempts while the service refuses our login: only a person can cure that, and may have."""
 GIVE_UP = timedelta(hours=48)
 """From a server's first answer on: what nobody has heard of, because a lid was closed or a line was down, is never given up."""
+
+
+def locked_out(result: SendResult) -> TryLater | None:
+    """What it means for a message that the service refuses our login: that is the account's fault, so that the message waits
+    with all the others. None for any other result."""
+    if isinstance(result, Refused) and result.code == "login":
+        return TryLater(result.reason, LOCKED_OUT_WAIT, too_fast=True)
+    return None
 
 
 def first_answer(known: datetime | None, result: SendResult, now: datetime) -> datetime | None:

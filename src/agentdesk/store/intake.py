@@ -128,6 +128,11 @@ class Intake:
             (account, state, stamp(synced_at) if synced_at else None, error),
         )
 
+    def end_trouble(self, account: str, error: str) -> None:
+        """What the health says is over, where it is `error`."""
+        sql = "UPDATE health SET state = 'ok', error = NULL WHERE account = ? AND error = ?"
+        self._connection.execute(sql, (account, error))
+
     def ask(self, account: str, at: datetime) -> None:
         """Asks the process that polls `account` for a pass."""
         self._connection.execute(
