@@ -31,10 +31,10 @@ from agentdesk.channels import (
     bookmark,
     chat,
 )
-from agentdesk.channels.chat import File, Sending
+from agentdesk.channels.chat import File
 from agentdesk.channels.pump import Look, Pump
 from agentdesk.channels.retrieval import Lasts, Patience, retrieved
-from agentdesk.channels.telegram import amending, update
+from agentdesk.channels.telegram import amending, outgoing, update
 from agentdesk.channels.web import Reply, UnheardError, Web
 from agentdesk.core.model import Incoming, Notice, Outgoing, Place
 from agentdesk.errors import ChannelError, UnreachableError
@@ -51,8 +51,6 @@ FILE_IN, FILE_OUT = 20 << 20, 50 << 20
 """Bytes of a file that a bot may fetch, and may send."""
 DELETED_WITHIN = 48 * 3600.0
 """Seconds after sending within which a bot may take its message back; it may change one at any time."""
-_CAPTION = 1024
-_WAYS = {"image": ("sendPhoto", "photo"), "video": ("sendVideo", "video"), "audio": ("sendAudio", "audio")}
 
 
 class Telegram:
@@ -189,14 +187,16 @@ class Telegram:
                 before_data()
                 marked = True
 
-        for number, (method, fields, file) in enumerate(_parts(out)):
-            result = await self._sent(method, fields, file, mark)
+        for number, call in enumerate(outgoing.calls(out)):
+            result = await self._sent(*call, mark)
+            if another := outgoing.otherwise(call, result):
+                result = await self._sent(*another, mark)
             if isinstance(result, Reply):
                 names.append(update.name_of(result.body["result"], update.bot_of(self._token)))
             elif number == 0:
                 return result
             else:  # what came before has gone: the whole can neither be tried again nor called refused
-                refused.append((file.name if file else "", result.reason))
+                refused.append((call[2].name if call[2] else "", result.reason))
         return Accepted(self._clock(), refused=tuple(refused), names=tuple(names))
 
     async def _sent(
@@ -205,7 +205,7 @@ class Telegram:
         try:
             self._web_of()
             mark()
-            reply = await self._ask(method, **_form(fields, file))
+            reply = await self._ask(method, **outgoing.form(fields, file))
         except UnheardError as error:
             return TryLater(error.values["reason"], reached=False)
         except UnreachableError as error:
@@ -289,25 +289,6 @@ def _albums(updates: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
     for _, group in groupby(enumerate(known), album):
         yield [each for _, each in group]
-
-
-def _parts(out: Sending) -> Iterator[tuple[str, dict[str, Any], File | None]]:
-    """(method, fields, file) of each call that a message takes: a short text goes along with the first file."""
-    to = {"chat_id": out.conversation or out.to}
-    caption = out.text if out.files and len(out.text) <= _CAPTION else ""
-    if out.text and not caption:
-        yield "sendMessage", {**to, "text": out.text}, None
-    for number, file in enumerate(out.files):
-        method, field = _WAYS.get(file.media_type.partition("/")[0], ("sendDocument", "document"))
-        extra = {"caption": caption} if caption and number == 0 else {}
-        yield method, {**to, **extra, "_field": field}, file
-
-
-def _form(fields: dict[str, Any], file: File | None) -> dict[str, Any]:
-    if file is None:
-        return {"json": fields}
-    field = fields.pop("_field")
-    return {"data": fields, "files": {field: (file.name, file.data or b"", file.media_type)}, "read": 120.0}
 
 
 def _retry_after(reply: Reply) -> float | None:
