@@ -146,7 +146,19 @@ _WARNINGS: Mapping[str, str] = {
 
 def warning(code: str) -> str:
     """A warning of a message; one that is not known here shows its code."""
+    kind, _, sizes = code.partition(":")
+    if kind == "file_too_large":
+        return _too_large(sizes)
     return tr(_WARNINGS.get(code, code))
+
+
+def _too_large(sizes: str) -> str:
+    """What to do about a file that the service does not hand out; `sizes` are its bytes and the most that it hands out."""
+    size, most = (-(-int(each) >> 20) if each.isdecimal() else 0 for each in sizes.split(":", 1))
+    said = tr(
+        "A file of {size} MB did not come along: this channel hands out {most} MB at most. Ask for a link to it, or to have it by mail."
+    )
+    return said.format(size=size, most=most)
 
 
 _ALIKE: Mapping[str, str] = {

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from agentdesk import trust
 from agentdesk.channels import Accepted, Account, Doubtful, Opening, Refused, TryLater, chat
 from agentdesk.channels.telegram import Telegram as Channel
 from agentdesk.core.model import Address, OutFile, Outgoing
@@ -189,11 +190,24 @@ def test_an_album_is_one_message(server, channel):
 
 
 def test_a_file_that_cannot_be_fetched_is_said_and_stops_nothing(server, channel):
-    server.writes(MARIA, document=server.a_file(b"x", file_name="gros.zip", file_size=25 << 20))
     server.writes(MARIA, document={"file_id": "gone", "file_name": "fora.pdf", "file_size": 10})
     (batch,) = looks(channel, server)
-    for each in read(channel, batch):
-        assert (each.attachments, each.warnings) == ((), ("file_missing",))
+    (message,) = read(channel, batch)
+    assert (message.attachments, message.warnings) == ((), ("file_missing",))
+
+
+def test_a_file_that_no_bot_is_given_says_which_and_what_to_ask_for(server, channel):
+    film = server.a_file(b"x", file_name="video.mov", file_size=30 << 20)
+    server.writes(MARIA, document=film, caption="mi video")
+    (batch,) = looks(channel, server)
+    (message,) = read(channel, batch)
+    assert (message.text, message.attachments) == ("mi video\nvideo.mov", ())
+    (code,) = message.warnings
+    assert code == f"file_too_large:{30 << 20}:{20 << 20}"
+    assert trust.warning(code) == (
+        "A file of 30 MB did not come along: this channel hands out 20 MB at most. "
+        "Ask for a link to it, or to have it by mail."
+    )
 
 
 def test_an_edit_names_what_it_edits(server, channel):

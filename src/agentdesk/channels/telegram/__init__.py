@@ -5,7 +5,6 @@ of an update is only ever handed back, not compared, since it starts anew after 
 look is said as a gap, for Telegram keeps no longer. Refuses: taking away a webhook that another program has set.
 """
 
-import mimetypes
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -47,8 +46,8 @@ LONG = 50
 KEPT = timedelta(hours=24)
 KEEP_EVERY = timedelta(hours=1)
 """How often the time of the last look is kept although nothing came."""
-FILE_IN, FILE_OUT = 20 << 20, 50 << 20
-"""Bytes of a file that a bot may fetch, and may send."""
+FILE_OUT = 50 << 20
+"""Bytes of a file that a bot may send."""
 DELETED_WITHIN = 48 * 3600.0
 """Seconds after sending within which a bot may take its message back; it may change one at any time."""
 
@@ -148,11 +147,8 @@ class Telegram:
     async def _fetched(self, file: Mapping[str, Any], lasts: Lasts) -> File:
         """One file; without its bytes where Telegram does not give it. Raises ChannelError while it may yet."""
         kind, size = str(file["kind"]), int(file.get("file_size") or 0)
-        media_type = str(
-            file.get("mime_type") or ("image/jpeg" if kind == "photo" else "application/octet-stream")
-        )
-        ending = mimetypes.guess_extension(media_type) or ""
-        name = str(file.get("file_name") or f"{kind}{ending}")
+        media_type = update.media_type(file)
+        name = update.file_name(file)
         seconds = file.get("duration") if kind in {"voice", "audio", "video", "video_note"} else None
 
         async def ask() -> Reply | None:
@@ -163,10 +159,10 @@ class Telegram:
             if not path:
                 raise self._error(reply)
             return await self._web_of().ask(
-                "GET", f"file/bot{self._token}/{path}", most=FILE_IN + 1, read=60.0
+                "GET", f"file/bot{self._token}/{path}", most=update.FILE_IN + 1, read=60.0
             )
 
-        data = await retrieved(ask, lasts, self._web_of().error) if size <= FILE_IN else None
+        data = await retrieved(ask, lasts, self._web_of().error) if size <= update.FILE_IN else None
         return File(name, media_type, data, seconds)
 
     # Sending.

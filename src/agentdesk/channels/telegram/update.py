@@ -4,6 +4,7 @@ Promises: a text, a caption, a place or a contact become text; what is not known
 one message. Refuses: fetching anything; the files lie in the raw form already.
 """
 
+import mimetypes
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from agentdesk.core.model import Address, Incoming, MailClass
 from agentdesk.core.text import safe
 
 SPOKEN = ("es", "ca", "en")
+FILE_IN = 20 << 20
+"""Bytes of a file that a bot may fetch."""
 _FILES = ("document", "voice", "audio", "video", "video_note", "animation", "sticker")
 
 
@@ -66,13 +69,33 @@ def files_of(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield {**message[kind], "kind": kind}
 
 
+def media_type(file: Mapping[str, Any]) -> str:
+    """A file's type; Telegram says none of its photos."""
+    other = "image/jpeg" if file["kind"] == "photo" else "application/octet-stream"
+    return str(file.get("mime_type") or other)
+
+
+def file_name(file: Mapping[str, Any]) -> str:
+    """What a file is called, also where Telegram gives it no name."""
+    return str(file.get("file_name") or f"{file['kind']}{mimetypes.guess_extension(media_type(file)) or ''}")
+
+
+def _too_large(messages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The files that no bot is given."""
+    for each in messages:
+        yield from (file for file in files_of(each) if _size(file) > FILE_IN)
+
+
 def _size(photo: Mapping[str, Any]) -> int:
     return int(photo.get("file_size") or 0)
 
 
 def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: str) -> Incoming:
     first: Mapping[str, Any] = messages[0]
-    text = safe("\n".join(filter(None, (_text(each) for each in messages))))
+    too_large = list(_too_large(messages))
+    # What nobody can open here is at least called by its name.
+    names = map(file_name, too_large)
+    text = safe("\n".join(filter(None, (*(_text(each) for each in messages), *names))))
     answered = first.get("reply_to_message")
     name = name_of(first, bot)
     answers = (name_of(answered, bot),) if answered else ()
@@ -81,8 +104,8 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: 
     writer: Mapping[str, Any] = first["from"] if "from" in first else first["chat"]
     spoken = str(writer.get("language_code", ""))[:2]
     is_bot = writer.get("is_bot") is True
-    warnings = []
-    if len(files) < len(document["files"]):
+    warnings = [f"file_too_large:{_size(each)}:{FILE_IN}" for each in too_large]
+    if len(files) + len(too_large) < len(document["files"]):
         warnings.append("file_missing")
     if not text and not document["files"]:
         warnings.append("unsupported")
