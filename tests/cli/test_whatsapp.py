@@ -101,6 +101,16 @@ def test_a_customer_writes_with_a_picture_and_is_answered_once(shop):
     assert shop.says("show", "1")["messages"][-1]["delivery"]["state"] == "read"
 
 
+def test_a_file_that_meta_would_refuse_is_refused_before_it_is_written(shop, tmp_path):
+    shop.hook(shop.server.whatsapp(MARIA, body="Em passes la foto?"))
+    shop.says("sync", "--once")
+    photo = tmp_path / "foto.jpg"
+    photo.write_bytes(bytes(6 << 20))
+    status, _, err = shop.run("reply", "1", "--text", "Aquí", "--attach", str(photo))
+    assert (status, "6 MB, at most 5 MB" in err, "as a link" in err) == (1, True, True)
+    assert shop.says("outbox") == []
+
+
 def test_after_the_window_only_a_template_goes_and_the_command_line_says_so(shop):
     shop.server.now -= timedelta(hours=24)
     components = [{"type": "BODY", "text": BODY}]

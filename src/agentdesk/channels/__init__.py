@@ -183,7 +183,8 @@ ALWAYS = float("inf")
 class Ability:
     """What a channel takes and tells; a connector's class declares it as `ability`. Lengths in characters, sizes in bytes.
 
-    `text_max` 0 is without end. `file_max` 0: no files. `format` is how a text is sent. `same_again`: the same message sent
+    `text_max` 0 is without end. `file_max` 0: no files. `type_max` says of some kinds of files (image, video) that less is taken;
+    `types` are the media types of files that are taken, empty for all. `format` is how a text is sent. `same_again`: the same message sent
     twice arrives once, so that a send in doubt is simply tried again. `edits` and `deletes` are the seconds after sending within
     which a message of ours can be changed, or taken back: 0 never, else the connector is one that `Amends`.
     """
@@ -191,6 +192,8 @@ class Ability:
     text_max: int = 0
     file_max: int = 0
     files_max: int = 0
+    type_max: tuple[tuple[str, int], ...] = ()
+    types: frozenset[str] = frozenset()
     format: Literal["plain"] = "plain"
     edits: float = 0
     deletes: float = 0

@@ -18,7 +18,7 @@ from agentdesk.core.later import Amend, ReportUnchanged
 from agentdesk.core.model import Direction
 from agentdesk.core.text import safe
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.reply import fits
+from agentdesk.engine.fit import fits
 from agentdesk.engine.trouble import SENDING
 from agentdesk.engine.waits import first_answer, is_given_up, locked_out, next_try
 from agentdesk.errors import NotFoundError, RefusedError

@@ -15,8 +15,9 @@ from agentdesk.core.letter import Sender, Wish
 from agentdesk.core.model import is_chat
 from agentdesk.core.posting import WriteAutomatic
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.fit import fits, takes
 from agentdesk.engine.going import agreed, may_go
-from agentdesk.engine.reply import Made, Written, answered, fits, packed, put, takes
+from agentdesk.engine.reply import Made, Written, answered, packed, put
 from agentdesk.errors import RefusedError
 from agentdesk.store.ways import ToAnswer
 

@@ -22,6 +22,7 @@ from agentdesk.core.window import standing
 from agentdesk.engine import clock, phrase, reply
 from agentdesk.engine.bulk import HOLD
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.fit import takes
 from agentdesk.engine.twice import said_in
 from agentdesk.errors import DeskError, RefusedError, StoreError
 from agentdesk.store import circular as kept
@@ -139,7 +140,7 @@ class _Channels:
         return self._known[account.id]
 
     def text_max(self, account: Account, kind: str) -> int:
-        ability = reply.takes(self.of(account), kind)
+        ability = takes(self.of(account), kind)
         return ability.text_max if ability else 0
 
 

@@ -20,8 +20,9 @@ from agentdesk.core.text import safe, safe_line
 from agentdesk.core.window import Standing, closes_at, standing
 from agentdesk.engine.call import dialled
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.fit import fits, takes
 from agentdesk.engine.forward import DEMO
-from agentdesk.engine.reply import Written, fits, keep, packed, sender, takes
+from agentdesk.engine.reply import Written, keep, packed, sender
 from agentdesk.errors import RefusedError
 from agentdesk.store import ways
 from agentdesk.values import dataclass

@@ -18,7 +18,8 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.files import content
-from agentdesk.engine.reply import Written, fits, keep, packed, sender, takes
+from agentdesk.engine.fit import fits, takes
+from agentdesk.engine.reply import Written, keep, packed, sender
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import ways

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from agentdesk.channels import Ability, Channel, UnwritableError, ability_on
+from agentdesk.channels import Channel, UnwritableError
 from agentdesk.config import Account, Settings
 from agentdesk.core import letter
 from agentdesk.core.commands import Merge, Undo
 from agentdesk.core.events import Event, MessageAdded
 from agentdesk.core.letter import Sender, Wish
-from agentdesk.core.model import OutFile, Outgoing, is_chat
+from agentdesk.core.model import Outgoing, is_chat
 from agentdesk.core.posting import Forward, NoteText, Reply, ReportSent, Resend, WriteAutomatic, WriteFirst
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
@@ -23,6 +23,7 @@ from agentdesk.engine import junk, note, timed
 from agentdesk.engine.addressed import may_have
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
+from agentdesk.engine.fit import fits, takes
 from agentdesk.engine.going import agreed, may_go
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
@@ -32,9 +33,6 @@ from agentdesk.store.driver import Connection
 from agentdesk.store.ways import ToAnswer
 from agentdesk.store.writer import Writer
 from agentdesk.values import dataclass
-
-Takes = Ability
-"""What a channel declares that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,24 +241,6 @@ def ways_to(desk: Desk, ticket: str) -> tuple[Way, ...]:
     """By what the customer of a ticket can be answered, the newest first."""
     with closing(desk.reader()) as connection:
         return ways.ways(connection, ticket)
-
-
-def takes(channel: Channel, kind: str) -> Takes | None:
-    """What a connector takes on the channel `kind`; None where it says nothing."""
-    return ability_on(channel, kind)
-
-
-def fits(text: str, files: tuple[OutFile, ...], ability: Takes | None) -> None:
-    """Raises RefusedError for what the channel would not take."""
-    if ability is None:
-        return
-    if ability.text_max and len(text) > ability.text_max:
-        raise RefusedError(reason="too_long", most=ability.text_max, is_now=len(text))
-    largest = max((len(file.data) for file in files), default=0)
-    if files and not ability.file_max:
-        raise RefusedError(reason="no_files")
-    if largest > ability.file_max or len(files) > ability.files_max:
-        raise RefusedError(reason="files_too_large", most=ability.files_max, size=ability.file_max >> 20)
 
 
 def answered(

@@ -16,8 +16,9 @@ from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow
-from agentdesk.engine import amend, reply
-from agentdesk.engine.reply import Takes, Written
+from agentdesk.engine import amend
+from agentdesk.engine.fit import Takes, takes
+from agentdesk.engine.reply import Written
 from agentdesk.errors import RefusedError
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Confirm
@@ -85,7 +86,7 @@ class Change:
     async def learn(self) -> None:
         if self.account is not None:
             made = await asyncio.to_thread(self.home.connect, self.home.place, self.account)
-            self._takes = reply.takes(made, self.row.channel)
+            self._takes = takes(made, self.row.channel)
 
     def writer(self, wish: Wish, *, resolve: bool) -> Callable[[Any], Written | None]:
         """Changes it, and resolves the ticket where that is wished."""

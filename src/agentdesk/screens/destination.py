@@ -20,7 +20,8 @@ from agentdesk.core.views import MessageView, QueueRow, Recipients, Way, leaves_
 from agentdesk.core.window import Standing
 from agentdesk.engine import forward, reply
 from agentdesk.engine.addressed import People
-from agentdesk.engine.reply import Switch, Takes
+from agentdesk.engine.fit import Takes, fits, takes
+from agentdesk.engine.reply import Switch
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.again import ask_again
@@ -200,11 +201,11 @@ class Destination:
             made = await asyncio.to_thread(self.home.connect, self.home.place, account)
         except DeskError:
             return  # whoever sends will say so
-        self._takes = reply.takes(made, channel)
+        self._takes = takes(made, channel)
 
     def fits(self, text: str, files: tuple[OutFile, ...]) -> None:
         """Raises RefusedError for what the channel does not take."""
-        reply.fits(text, files, self._takes)
+        fits(text, files, self._takes)
 
 
 def _spoke(message: MessageView) -> bool:

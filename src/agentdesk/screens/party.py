@@ -16,10 +16,11 @@ from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, OutFile
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow
-from agentdesk.engine import forward, reply
+from agentdesk.engine import forward
 from agentdesk.engine.addressed import PARTY, party_draft
+from agentdesk.engine.fit import Takes, fits, takes
 from agentdesk.engine.forward import Passed
-from agentdesk.engine.reply import Takes, Written
+from agentdesk.engine.reply import Written
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.dialogs import Ask
@@ -92,11 +93,11 @@ class Party:
     async def learn(self) -> None:
         if self.account is not None:
             made = await asyncio.to_thread(self.home.connect, self.home.place, self.account)
-            self._takes = reply.takes(made, forward.EMAIL)
+            self._takes = takes(made, forward.EMAIL)
 
     def fits(self, text: str, files: tuple[OutFile, ...]) -> None:
         """Raises RefusedError for what a mail does not take."""
-        reply.fits(text, files, self._takes)
+        fits(text, files, self._takes)
 
     def writer(self, wish: Wish, *, resolve: bool) -> Callable[[Any], Written]:
         """What writes it, in whatever thread."""

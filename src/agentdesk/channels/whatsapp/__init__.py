@@ -23,7 +23,7 @@ from agentdesk.channels import (
 )
 from agentdesk.channels.relayed import AT_ONCE, Hook, Part, Relayed
 from agentdesk.channels.whatsapp import webhook
-from agentdesk.channels.whatsapp.cloud import FILE_MAX, TEXT_MAX, Cloud
+from agentdesk.channels.whatsapp.cloud import FILE_MAX, TEXT_MAX, TYPE_MAX, TYPES, Cloud
 from agentdesk.core.model import Incoming, Notice, Outgoing
 from agentdesk.errors import ChannelError
 
@@ -36,6 +36,8 @@ class WhatsApp:
         text_max=TEXT_MAX,
         file_max=FILE_MAX,
         files_max=10,
+        type_max=TYPE_MAX,
+        types=TYPES,
         receipts=True,
         typing=True,
         marks_read=True,

@@ -33,6 +33,7 @@ from agentdesk.core.window import Standing, standing
 from agentdesk.errors import ChannelError
 
 FILE_MAX = 100 << 20
+TYPE_MAX = (("image", 5 << 20), ("video", 16 << 20), ("audio", 16 << 20))
 TEXT_MAX = 4096
 _CAPTION = 1024
 _PLAIN = {
@@ -47,6 +48,13 @@ _PLAIN = {
     "audio/ogg",
 }
 """What WhatsApp shows as a picture, film or sound; all else goes as a document."""
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+TYPES = frozenset({
+    *_PLAIN, "audio/opus", "image/webp", "application/pdf", "text/plain", "application/msword", "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint", f"{_OFFICE}.wordprocessingml.document", f"{_OFFICE}.spreadsheetml.sheet",
+    f"{_OFFICE}.presentationml.presentation",
+})  # fmt: skip
+"""What Meta takes in at all, and at most how many bytes of it."""
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _SIMPLE = {"HEADER", "FOOTER", "BUTTONS"}
 
