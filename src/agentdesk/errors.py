@@ -70,18 +70,6 @@ class RefusedError(DeskError):
     remedy = N_("Look at the ticket again: it may have changed.")
 
 
-class TooLongError(RefusedError):
-    """A text is longer than its channel takes. Values: reason, most, is_now (characters)."""
-
-    remedy = N_("Shorten it, send it in parts, or choose another channel.")
-
-
-class UnfitFileError(RefusedError):
-    """A file is none that its channel takes. Values: reason; name, kind, most and is_now (MB)."""
-
-    remedy = N_("Send it smaller or in another form, as a link, or by another channel.")
-
-
 class CustomerRefusedError(RefusedError):
     """The same of what the shop says of a customer. Values: reason."""
 

@@ -44,7 +44,8 @@ def problem(error: DeskError) -> Problem:
     if isinstance(error.values.get("what"), str):
         values["what"] = tr(error.values["what"])
     values["reason"] = refusal(str(error.values.get("reason", "")), error.values)
-    texts = (tr(text).format_map(values) for text in (error.title, error.detail, error.remedy))
+    remedy = unreached.REMEDIES.get(str(error.values.get("reason", "")), error.remedy)
+    texts = (tr(text).format_map(values) for text in (error.title, error.detail, remedy))
     title, detail, remedy = texts
     return Problem(error.code, title, detail, remedy)
 

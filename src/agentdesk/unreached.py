@@ -8,6 +8,20 @@ from collections.abc import Mapping
 
 from agentdesk.errors import N_
 
+_SMALLER = N_("Send it smaller or in another form, as a link, or by another channel.")
+
+REMEDIES: Mapping[str, str] = {
+    "too_long": N_("Shorten it, send it in parts, or choose another channel."),
+    "no_files": N_("Send it as a link, or by another channel."),
+    "too_many_files": N_("Send them in several messages."),
+    "no_such_files": _SMALLER,
+    "file_too_large": _SMALLER,
+    "already_sent": N_(
+        "Where the channel lets you, M on the message changes it and D takes it back (agentdesk amend)."
+    ),
+}
+"""What to do where looking at the ticket again would not help."""
+
 REFUSALS: Mapping[str, str] = {
     "text_incomplete": N_("The text {name} is incomplete: nothing fills {blank}."),
     "to_party": N_("{address} is a third party of this ticket: it never gets an answer to the customer."),

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import struct
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -260,29 +259,6 @@ def test_a_text_and_its_files_arrive_in_order_and_are_named(server, channel):
         ("sendPhoto", "", b"PNG"),
     ]
     assert result.names == tuple(f"telegram:{MARIA}/{each.number}@{ME['id']}" for each in server.sent)
-
-
-def a_png(width, height, size=64):
-    return (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height)).ljust(size, b"\0")
-
-
-@pytest.mark.parametrize(
-    ("file", "methods"),
-    [
-        (OutFile("a.png", "image/png", a_png(1280, 960)), ["sendPhoto"]),
-        (OutFile("a.png", "image/png", a_png(1280, 960, 15 << 20)), ["sendDocument"]),
-        (OutFile("a.svg", "image/svg+xml", b"<svg/>"), ["sendDocument"]),
-        (OutFile("a.tiff", "image/tiff", b"II*\0"), ["sendDocument"]),
-        (OutFile("a.png", "image/png", a_png(9000, 2000)), ["sendPhoto", "sendDocument"]),
-        (OutFile("a.png", "image/png", a_png(2100, 100)), ["sendPhoto", "sendDocument"]),
-        (OutFile("a.jpg", "image/jpeg", b"<svg/>"), ["sendPhoto", "sendDocument"]),
-    ],
-)
-def test_a_picture_that_is_no_photo_for_telegram_goes_as_a_document(server, channel, file, methods):
-    result = sends(channel, out("Mira", file))
-    assert [each.path.rpartition("/")[2] for each in server.requests] == methods
-    assert isinstance(result, Accepted)
-    assert [(each.method, each.text, each.data) for each in server.sent] == [(methods[-1], "Mira", file.data)]
 
 
 def test_a_long_text_goes_before_its_file(server, channel):

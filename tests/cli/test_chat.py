@@ -33,7 +33,7 @@ def bot(server, run):
     return said
 
 
-def test_a_customer_writes_to_the_bot_and_is_answered_once(server, bot):
+def test_a_customer_writes_to_the_bot_and_is_answered_once(server, bot, run):
     server.writes(MARIA, "On és el meu paquet?")
     server.writes(MARIA, photo=[server.a_file(b"jpeg bytes")], caption="Mireu")
     (account,) = bot("sync", "--once")["accounts"]
@@ -53,6 +53,8 @@ def test_a_customer_writes_to_the_bot_and_is_answered_once(server, bot):
     assert [(each.chat, each.text) for each in server.sent] == [(MARIA, "Surt demà")]
     assert bot("show", "1")["messages"][-1]["delivery"]["state"] == "sent"
     assert bot("account", "list")[0]["state"] == "ok"
+    told = run("undo")[2]
+    assert ("It has been sent already" in told, "agentdesk amend" in told) == (True, True)
 
 
 def test_what_was_sent_is_changed_and_taken_back(server, bot, run):
@@ -167,6 +169,7 @@ def test_an_account_that_cannot_log_in_is_kept_and_said(server, run, monkeypatch
     )
     assert (status, json.loads(out)["checked"]) == (0, False)
     assert "Unauthorized" in err
+    assert "password or token of vimet is wrong" in run("account", "check", "vimet")[2]
     status, out, _ = run("sync", "--once", "--json")
     assert (status, json.loads(out)["accounts"][0]["errors"][0]["code"]) == (1, "login")
 

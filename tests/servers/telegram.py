@@ -253,6 +253,12 @@ def _wrong(status: int, words: str, **parameters: Any) -> Answer:
     return Answer({**body, "parameters": parameters} if parameters else body, status)
 
 
+def moved(to: int) -> Answer:
+    """What Telegram says of a group that has become a supergroup, which has another number."""
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    return _wrong(400, words, migrate_to_chat_id=to)
+
+
 def too_many(seconds: int) -> Answer:
     """What Telegram says to whoever sends too fast."""
     return _wrong(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

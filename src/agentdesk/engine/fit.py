@@ -6,7 +6,7 @@ knowing any channel; its connector declares what it takes.
 
 from agentdesk.channels import Ability, Channel, ability_on
 from agentdesk.core.model import OutFile
-from agentdesk.errors import TooLongError, UnfitFileError
+from agentdesk.errors import RefusedError
 
 Takes = Ability
 """What a channel declares that it takes."""
@@ -22,11 +22,11 @@ def fits(text: str, files: tuple[OutFile, ...], ability: Takes | None) -> None:
     if ability is None:
         return
     if ability.text_max and len(text) > ability.text_max:
-        raise TooLongError(reason="too_long", most=ability.text_max, is_now=len(text))
+        raise RefusedError(reason="too_long", most=ability.text_max, is_now=len(text))
     if files and not ability.file_max:
-        raise UnfitFileError(reason="no_files")
+        raise RefusedError(reason="no_files")
     if len(files) > ability.files_max:
-        raise UnfitFileError(reason="too_many_files", most=ability.files_max)
+        raise RefusedError(reason="too_many_files", most=ability.files_max)
     for file in files:
         _fits(file, ability)
 
@@ -34,8 +34,8 @@ def fits(text: str, files: tuple[OutFile, ...], ability: Takes | None) -> None:
 def _fits(file: OutFile, ability: Takes) -> None:
     media_type = file.media_type.partition(";")[0].strip().lower()
     if ability.types and media_type not in ability.types:
-        raise UnfitFileError(reason="no_such_files", name=file.name, kind=media_type)
+        raise RefusedError(reason="no_such_files", name=file.name, kind=media_type)
     most = dict(ability.type_max).get(media_type.partition("/")[0], ability.file_max)
     if len(file.data) > most:
         is_now = -(-len(file.data) >> 20)  # what is a byte over is over
-        raise UnfitFileError(reason="file_too_large", name=file.name, is_now=is_now, most=most >> 20)
+        raise RefusedError(reason="file_too_large", name=file.name, is_now=is_now, most=most >> 20)

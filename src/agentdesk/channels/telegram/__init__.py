@@ -201,7 +201,7 @@ class Telegram:
         try:
             self._web_of()
             mark()
-            reply = await self._ask(method, **outgoing.form(fields, file))
+            reply = await outgoing.asked(self._ask, method, fields, file)
         except UnheardError as error:
             return TryLater(error.values["reason"], reached=False)
         except UnreachableError as error:

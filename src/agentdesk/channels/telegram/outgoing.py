@@ -4,11 +4,12 @@ Promises: a short text goes along with the first file; what Telegram does not ta
 customer the same. Refuses: measuring pictures: what is too wide or too long for a photo Telegram itself says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from agentdesk.channels import Refused
 from agentdesk.channels.chat import File, Sending
+from agentdesk.channels.web import Reply
 
 CAPTION = 1024
 PHOTO_MAX = 10 << 20
@@ -42,6 +43,17 @@ def otherwise(call: Call, result: object) -> Call | None:
     if method != _PHOTO[0] or not is_no_photo:
         return None
     return _DOCUMENT[0], {**fields, "_field": _DOCUMENT[1]}, file
+
+
+async def asked(
+    ask: Callable[..., Awaitable[Reply]], method: str, fields: dict[str, Any], file: File | None
+) -> Reply:
+    """What Telegram answers; a group that has become another one is followed to where it is now."""
+    reply = await ask(method, **form(fields, file))
+    moved = (reply.body.get("parameters") or {}).get("migrate_to_chat_id")
+    if moved is None:
+        return reply
+    return await ask(method, **form({**fields, "chat_id": moved}, file))
 
 
 def form(fields: dict[str, Any], file: File | None) -> dict[str, Any]:
