@@ -2,7 +2,9 @@
 
 import pytest
 
-from agentdesk.undelivered import failing, has_bounced, meaning, why
+from agentdesk import i18n
+from agentdesk.core import unsent
+from agentdesk.undelivered import failing, has_bounced, marked, meaning, reason, whole, why
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,33 @@ def test_what_the_sending_server_refused_keeps_its_words():
     assert why(None, None) == ""
     assert not has_bounced("recipient")
     assert has_bounced("bounced:5.1.1")
+
+
+def test_a_service_s_words_stand_behind_ours_and_are_marked():
+    i18n.use("es")
+    try:
+        assert marked("recipient", "550 no such user") == "el servidor dijo: 550 no such user"
+        assert whole("recipient", "550 no such user") == "el servidor dijo: 550 no such user"
+        assert whole("file", "File size too large") == (
+            "el servicio no admitió el archivo; el servidor dijo: File size too large"
+        )
+        assert (
+            whole("bounced:5.2.2", "552 over quota")
+            == "el buzón está lleno; el servidor dijo: 552 over quota"
+        )
+        assert reason(unsent.BROKE_OFF) == "la conexión se cortó antes de la respuesta"
+    finally:
+        i18n.use("en")
+
+
+@pytest.mark.parametrize("words", sorted(unsent.OURS))
+def test_what_we_say_ourselves_is_said_in_the_agent_s_language(words):
+    i18n.use("ca")
+    try:
+        assert reason(words) != words
+        assert not reason(words).startswith("el servidor ha dit:")
+    finally:
+        i18n.use("en")
 
 
 def test_a_server_s_words_are_made_safe_once_more():

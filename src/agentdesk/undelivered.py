@@ -7,6 +7,7 @@ keeps the words of the sending server. Refuses: advice beyond the reason; the ag
 from collections.abc import Mapping
 
 from agentdesk.core.text import safe_line
+from agentdesk.core.unsent import OURS
 from agentdesk.core.views import MessageView
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
@@ -57,8 +58,33 @@ def why(code: str | None, words: str | None) -> str:
     if code is not None and code in _CODES:
         return tr(_CODES[code])
     if code is None or not code.startswith(_BOUNCED):
-        return safe_line(words or code or "")
+        return _plain(words or "") or safe_line(code or "")
     return meaning(code.removeprefix(_BOUNCED), words)
+
+
+def reason(words: str | None) -> str:
+    """What was said of a send that did not end well: ours in the agent's language, a service's marked as its own; "" for nothing."""
+    text = safe_line(words or "")
+    if not text:
+        return ""
+    return tr(text) if text in OURS else said(text)
+
+
+def marked(code: str | None, words: str | None) -> str:
+    """The same as `why`, with a service's words marked as its own where they are all that is known."""
+    is_known = code in _CODES or has_bounced(code)
+    return why(code, words) if is_known else reason(words) or safe_line(code or "")
+
+
+def behind(code: str | None, words: str | None) -> str:
+    """What stands behind that: the service's own words; "" where it says them already."""
+    told = reason(words)
+    return "" if told in marked(code, words) else told
+
+
+def whole(code: str | None, words: str | None) -> str:
+    """Why a reply failed, and behind it the service's own words."""
+    return "; ".join(filter(None, (marked(code, words), behind(code, words))))
 
 
 def has_bounced(code: str | None) -> bool:
@@ -85,20 +111,26 @@ def unchanged(message: MessageView, channel: str) -> str:
         if is_edit
         else tr("{channel} still shows it: {words}")
     )
-    return text.format(channel=channel, words=safe_line(message.unchanged) or "-")
+    return text.format(channel=channel, words=_plain(message.unchanged) or "-")
 
 
 def asking(message: MessageView, channel: str) -> str:
     """That a change of ours is not at the service yet, and why; empty where there is nothing to say."""
     if message.asking is None:
         return ""
-    why = f": {safe_line(message.asking)}" if message.asking else ""
+    why = f": {_plain(message.asking)}" if message.asking else ""
     text = (
         tr("not taken back at {channel} yet{why}")
         if message.withdrawn_at
         else tr("not changed at {channel} yet{why}")
     )
     return text.format(channel=channel, why=why)
+
+
+def _plain(words: str) -> str:
+    """The same where it is said already whose words they are."""
+    text = safe_line(words)
+    return tr(text) if text in OURS else text
 
 
 def said(words: str) -> str:

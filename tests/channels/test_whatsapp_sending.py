@@ -16,6 +16,7 @@ from channels.hooked import BEGAN, shop_in
 from servers.meta import PHONE, error
 from servers.web import CUT_AFTER, CUT_BEFORE, Answer
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BODY = "Hola {{1}}, la comanda {{2}} ja hi és."
 
 
@@ -159,7 +160,7 @@ def test_files_go_each_on_their_own_the_first_with_the_text(shop):
 
 def test_a_file_that_whatsapp_does_not_take_is_said_and_nothing_goes(shop):
     shop.writes("Hola")
-    shop.answer("Mira", files=(OutFile("c.zip", "application/zip", b"PK"),))
+    shop.answer("Mira", files=(OutFile("c.docx", DOCX, b"PK"),))
     shop.flush()
     assert (shop.server.taken, shop.states()) == ([], [("Mira", "failed")])
     assert shop.messages[-1].error == "file"

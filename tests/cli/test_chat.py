@@ -114,7 +114,7 @@ def test_show_says_of_an_answer_that_has_not_gone_where_it_is(server, bot, run):
     bot("sync", "--once")
     shown, listed = run("show", "1")[1], run("outbox", "list")[1]
     assert "-- our message, queued, goes: " in shown
-    assert "retry after 300" in shown
+    assert "! the server said: Too Many Requests: retry after 300" in shown
     assert re.search(r" queued +1 +20\d\d-\d\d-\d\d \d\d:\d\d", listed)
     assert "-- sent" not in shown
 
@@ -146,7 +146,7 @@ def test_show_says_of_an_answer_that_nobody_knows_of_that_nobody_knows(server, b
     server.on("sendMessage", CUT_AFTER)
     assert bot("sync", "--once")["accounts"][0]["unknown"] == 1
     shown = run("show", "1")[1]
-    assert "! nobody knows whether it was sent" in shown
+    assert "! nobody knows whether it was sent: the connection broke off before the answer came" in shown
     (row,) = bot("queue", "--view", "all")
     assert (row["undelivered"], row["in_doubt"]) == (True, True)
     assert "-- sent" not in shown

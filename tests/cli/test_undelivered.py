@@ -72,7 +72,7 @@ def test_the_outbox_lists_it_with_code_and_reason(bench, run, tmp_path):
 
 
 def test_people_read_why_at_the_message(bench, run):
-    assert "! failed: the mailbox is full" in run("show", "1")[1]
+    assert "! failed: the mailbox is full; the server said: 552 5.2.2 over quota" in run("show", "1")[1]
 
 
 def test_it_is_sent_again_by_its_id(bench, run):

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from agentdesk import i18n
-from agentdesk.core import sla
+from agentdesk.core import sla, unsent
 from agentdesk.core.instant import stamp
 from agentdesk.core.quotes import folds
 from agentdesk.core.views import Before, OutboxRow
@@ -122,6 +122,8 @@ def test_what_became_of_our_messages_ticks():
         message(2, "b", "out", 1, state="failed", error="550 no such user"),
         message(3, "c", "out", 2, state="unknown"),
         message(4, "d", "out", 2, state="written"),
+        message(5, "e", "out", 2, state="failed", error="file", reason="File size too large"),
+        message(6, "f", "out", 2, state="unknown", reason=unsent.BROKE_OFF),
     ]
 
     async def act(pilot, pane):
@@ -133,7 +135,9 @@ def test_what_became_of_our_messages_ticks():
         assert "… held, 7 s left" in text
         assert "✗ failed: 550 no such user" in text
         assert "? nobody knows whether it was sent" in text
-        assert "… sending (timed out)" in text
+        assert "! the server said: File size too large" in text
+        assert "! the connection broke off before the answer came" in text
+        assert "… sending (the server said: timed out)" in text
         assert "next reply 1:05" in text
         pane.tick(now + timedelta(seconds=1))
         await pilot.pause()

@@ -21,6 +21,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 from imapclient.exceptions import LoginError as Refusal
 
+from agentdesk.core import unsent
 from agentdesk.core.model import Endpoint
 from agentdesk.core.text import safe_line
 from agentdesk.errors import (
@@ -148,7 +149,7 @@ def translated(account: str, endpoint: Endpoint, secret: str = "") -> Iterator[N
         kind = UnreachableError if lost else ChannelError if passing(str(error)) else LoginError
         raise kind(**said, reason=words(str(error), secret)) from None
     except TimeoutError as error:
-        raise UnreachableError(**said, reason="no answer in time") from error
+        raise UnreachableError(**said, reason=unsent.NO_ANSWER) from error
     except OSError as error:
         raise UnreachableError(**said, reason=words(error.strerror or str(error), secret)) from error
     except IMAPClient.AbortError as error:

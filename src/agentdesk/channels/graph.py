@@ -16,6 +16,7 @@ from agentdesk.channels import Account, Doubtful, Refused, TryLater
 from agentdesk.channels.retrieval import Lasts
 from agentdesk.channels.shape import inside
 from agentdesk.channels.web import Reply, TooLongError, UnheardError, Web
+from agentdesk.core import unsent
 from agentdesk.errors import ChannelError
 
 BASE = "https://graph.facebook.com/v23.0"
@@ -91,7 +92,7 @@ class Graph:
         if reply.status != 200:
             return self.fate(reply)
         # A network that answers in Meta's place says 200 too.
-        return reply if reply.body else Doubtful(web.said("the answer is none of Meta's"))
+        return reply if reply.body else Doubtful(web.said(unsent.NOT_THEIRS))
 
     async def file(self, url: str, most: int, lasts: Lasts, *, ours: bool = False) -> bytes | None:
         """What lies at an address of Meta's; None where it cannot be had any more. `lasts`: see `retrieval`; `ours`: it

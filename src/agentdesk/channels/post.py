@@ -21,8 +21,9 @@ from agentdesk.channels.smtp import send
 from agentdesk.channels.submission import Patience, opened
 from agentdesk.channels.watch import Pace
 from agentdesk.channels.wire import Login, Wire
+from agentdesk.core import unsent
 from agentdesk.core.model import Endpoint, Outgoing, Place
-from agentdesk.errors import N_, ChannelError, NoReplyError
+from agentdesk.errors import ChannelError, NoReplyError
 
 T = TypeVar("T")
 
@@ -174,9 +175,7 @@ class Post:
         options = self._account.options
         endpoint, ca_file = options.get(protocol), options.get("ca_file")
         if not isinstance(endpoint, Endpoint):
-            raise ChannelError(
-                account=self._account.id, server=protocol, reason=N_("no server is configured")
-            )
+            raise ChannelError(account=self._account.id, server=protocol, reason=unsent.NO_SERVER)
         return Login(
             self._account.id,
             endpoint,

@@ -19,8 +19,8 @@ from agentdesk.channels.compose import ascii_address
 from agentdesk.channels.dial import Plug
 from agentdesk.channels.submission import LostError, Patience, Session, opened
 from agentdesk.channels.wire import Login
+from agentdesk.core import unsent
 from agentdesk.errors import (
-    N_,
     CertificateError,
     ChannelError,
     DeskError,
@@ -103,20 +103,20 @@ def _planned(session: Session, raw: bytes, envelope: Envelope) -> _Plan | Refuse
     except ValueError as error:
         return Refused("address", str(error))
     if not recipients:
-        return Refused("recipient", N_("there is nobody to send it to"))
+        return Refused("recipient", unsent.NOBODY)
     data = wired(raw)
     limit = session.extensions.get("SIZE", "").strip()
     if limit.isdecimal() and 0 < int(limit[:20]) < len(data):
-        return Refused("too_large", N_("the message is larger than the server takes"))
+        return Refused("too_large", unsent.TOO_LARGE)
     options = [f"SIZE={len(data)}"] if session.offers("SIZE") else []
     senders = tuple(dict.fromkeys((sender, otherwise))) if otherwise and not sender else (sender,)
     beyond_ascii = not all(each.isascii() for each in (*senders, *recipients))
     utf8 = beyond_ascii or not data.partition(b"\r\n\r\n")[0].isascii()
     if utf8 and not session.offers("SMTPUTF8"):
-        return Refused("address", N_("the server takes no addresses beyond ASCII (SMTPUTF8)"))
+        return Refused("address", unsent.ONLY_ASCII)
     if not data.isascii():
         if not session.offers("8BITMIME"):
-            return Refused("content", N_("the server takes 7-bit mail only"))
+            return Refused("content", unsent.ONLY_7_BIT)
         options.append("BODY=8BITMIME")
     if utf8:
         options.append("SMTPUTF8")

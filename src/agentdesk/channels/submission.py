@@ -26,7 +26,8 @@ from aiosmtplib import (
 from agentdesk.channels.dial import Plug, dial, forget_unsent, translated, words
 from agentdesk.channels.handover import in_thread
 from agentdesk.channels.wire import Login
-from agentdesk.errors import N_, CertificateError, ChannelError, InsecureError, LoginError, UnreachableError
+from agentdesk.core import unsent
+from agentdesk.errors import CertificateError, ChannelError, InsecureError, LoginError, UnreachableError
 from agentdesk.values import dataclass
 
 # What we call ourselves: RFC 5321 wants a name or an address, and nobody is told which laptop this is.
@@ -119,7 +120,7 @@ class Session:
         """What the server announces: names in upper case, and what it says of each. Raises UnreachableError where the
         connection is gone: with it the library forgets all of it, and nothing announced reads like a refusal for good."""
         if not self.alive:
-            raise UnreachableError(**self.said, reason=N_("the server hung up"))
+            raise UnreachableError(**self.said, reason=unsent.HUNG_UP)
         return {name.upper(): told for name, told in self._smtp.esmtp_extensions.items()}
 
     def offers(self, extension: str) -> bool:
@@ -161,14 +162,14 @@ class Session:
         with self._translated(refused=LoginError):
             if self._login.way == "xoauth2":
                 if "xoauth2" not in methods:
-                    raise LoginError(**self.said, reason=N_("the server takes no tokens (XOAUTH2)"))
+                    raise LoginError(**self.said, reason=unsent.NO_TOKENS)
                 await smtp.auth_xoauth2(user, secret)
             elif "plain" in methods:
                 await smtp.auth_plain(user, secret)
             elif "login" in methods:
                 await smtp.auth_login(user, secret)
             else:
-                raise LoginError(**self.said, reason=N_("the server takes passwords in no way known here"))
+                raise LoginError(**self.said, reason=unsent.NO_PASSWORDS)
 
     async def noop(self) -> None:
         """Asks for nothing; raises ChannelError."""
@@ -194,16 +195,14 @@ class Session:
             # An answer too many would be taken for the one to the body.
             if self._smtp.protocol is None or self._smtp.protocol._buffer:  # noqa: SLF001 - there is no public way
                 self.abort()
-                raise ChannelError(**self.said, reason=N_("the server speaks out of turn"))
+                raise ChannelError(**self.said, reason=unsent.OUT_OF_TURN)
 
     async def pour(self, body: bytes, piece: int) -> SMTPResponse:
         """The body in pieces, and the answer to it; raises LostError. An answer that comes before the end is
         taken where it is a no."""
         protocol, transport = self._smtp.protocol, self._smtp.transport
         if protocol is None or transport is None:
-            raise LostError(
-                N_("the connection ended before the message was out: most likely it has not gone")
-            )
+            raise LostError(unsent.LOST)
         self._midway = True
         # Waited for from now on: the library drops what comes while nobody does.
         answer = asyncio.ensure_future(protocol.read_response())
@@ -288,7 +287,7 @@ class Session:
 
     async def _encrypt(self, tls: ssl.SSLContext) -> None:
         if not self.offers("STARTTLS"):
-            raise InsecureError(**self.said, reason=N_("the server does not offer STARTTLS"))
+            raise InsecureError(**self.said, reason=unsent.NO_STARTTLS)
         with self._translated(refused=InsecureError):
             await self._smtp.starttls(tls_context=tls)
         with self._translated():
@@ -312,7 +311,7 @@ class Session:
             with translated(self._login.account, self._login.endpoint):
                 if (cause := _cause(error)) is not error:
                     raise cause from None
-            raise UnreachableError(**self.said, reason=N_("the server hung up")) from error
+            raise UnreachableError(**self.said, reason=unsent.HUNG_UP) from error
         except (SMTPException, OSError, ValueError) as error:
             with translated(self._login.account, self._login.endpoint):
                 raise _cause(error) from None
@@ -341,10 +340,10 @@ def _final(answer: "asyncio.Future[SMTPResponse]", *, whole: bool) -> SMTPRespon
     if said is not None and (whole or 400 <= said.code < 600):
         return said
     if not whole:
-        raise LostError(N_("the connection ended before the message was out: most likely it has not gone"))
+        raise LostError(unsent.LOST)
     if answer.done():
-        raise LostError(N_("the connection ended before the server said whether it took the message"))
-    raise LostError(N_("the server did not say in time whether it took the message"))
+        raise LostError(unsent.LOST_AFTER)
+    raise LostError(unsent.SILENT)
 
 
 def _cause(error: BaseException) -> BaseException:

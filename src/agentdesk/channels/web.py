@@ -8,8 +8,9 @@ would follow them), retries, and any meaning of a status beyond its class.
 import asyncio
 import json
 import logging
+import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cache
 from typing import Any
@@ -18,6 +19,7 @@ from urllib.parse import quote
 import httpx
 
 from agentdesk.channels import Account
+from agentdesk.core import unsent
 from agentdesk.core.text import safe_line
 from agentdesk.errors import ChannelError, LoginError, UnreachableError
 from agentdesk.values import dataclass
@@ -131,9 +133,27 @@ def _trusted() -> ssl.SSLContext:
 
 
 def _kind(error: Exception) -> str:
-    """The fault in the library's words, which name no address; its kind where it has none."""
+    """The fault in words of ours; of what has to do with certificates and shapes in the library's, which name no address."""
+    causes = tuple(_causes(error))
+    if any(isinstance(each, socket.gaierror) for each in causes):
+        return unsent.UNKNOWN_HOST
+    if isinstance(error, httpx.TimeoutException):
+        return unsent.NO_ANSWER
+    if isinstance(error, httpx.ConnectError) and not any(isinstance(each, ssl.SSLError) for each in causes):
+        return unsent.NO_CONNECTION
+    if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError) and not isinstance(
+        error, httpx.ConnectError
+    ):
+        return unsent.BROKE_OFF
     text = str(error)
     return text if text and "://" not in text else type(error).__name__
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what is behind it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _object(data: bytes) -> dict[str, Any] | None:

@@ -38,10 +38,22 @@ def list_outbox(ctx: Context, _: Namespace) -> None:
     headings = ["ID", tr("TICKET"), tr("ACCOUNT"), tr("STATE"), tr("ATTEMPTS"), tr("GOES AT"), tr("ERROR")]
     columns = ("id", "ticket", "account", "state", "attempts", "goes_at", "reason")
     said = [
-        {**each, "state": present.delivery(row.state), "goes_at": ctx.local(fate.goes_at(row, now))}
+        {
+            **each,
+            "state": present.delivery(row.state),
+            "goes_at": ctx.local(fate.goes_at(row, now)),
+            "reason": _reason(row),
+        }
         for each, row in zip(documents, rows, strict=True)
     ]
     ctx.out(documents, lambda: table(headings, [[each[column] for column in columns] for each in said]))
+
+
+def _reason(row: OutboxRow) -> str:
+    """Why it has not gone; of what is in doubt its state says the rest."""
+    if row.state == "unknown":
+        return undelivered.reason(row.error)
+    return undelivered.whole(row.code, row.error)
 
 
 def _named(window: Window, word: str) -> OutboxRow:

@@ -144,8 +144,9 @@ def _heading(ctx: Context, each: MessageView, waiting: OutboxRow | None, now: da
     text = f"-- {what} · {who} · {ctx.local(each.received_at)} · {each.id}"
     error = (waiting and waiting.error) or each.reason
     if each.state not in fate.STUCK:
-        return f"{text}\n  ! {undelivered.why(None, error)}" if waiting and error else text
-    reason = undelivered.why(each.error, error)
+        return f"{text}\n  ! {undelivered.reason(error)}" if waiting and error else text
+    is_known = each.state == "failed"
+    reason = undelivered.whole(each.error, error) if is_known else undelivered.reason(error)
     return f"{text}\n  ! {present.delivery(each.state)}" + (f": {reason}" if reason else "")
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from agentdesk.channels import Accepted, Doubtful, Refused, SendResult, TryLater, ability_on
+from agentdesk.core import unsent
 from agentdesk.core.amending import GONE
 from agentdesk.core.events import Event, MessageVersion
 from agentdesk.core.later import Amend, ReportUnchanged
@@ -105,7 +106,7 @@ class Amendments:
             blobs = self.desk.store.blobs
             text = None if wanted.text is None else blobs.text(connection, wanted.text)
         if not hasattr(self.channel, "amend"):
-            return Refused("unsupported", "the channel does not change what was sent")
+            return Refused("unsupported", unsent.NO_EDITS)
         result: SendResult = await self.channel.amend(names, text, wanted.event)
         return result
 

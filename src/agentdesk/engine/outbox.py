@@ -24,6 +24,7 @@ from agentdesk.channels import (
     TryLater,
 )
 from agentdesk.config import Account, Home
+from agentdesk.core import unsent
 from agentdesk.core.automatic import is_stale
 from agentdesk.core.posting import ReportDoubtful, ReportFailed, ReportSent, Withdraw
 from agentdesk.core.restraint import is_over
@@ -158,7 +159,7 @@ class Postman:
             if row.state == outbox.SENDING:
                 self._set(row.message, outbox.QUEUED)
             elif row.state == outbox.DATA and not _same_again(self.channel):
-                await self._settle(row, done, "the program ended while it was sending")
+                await self._settle(row, done, unsent.ENDED)
 
     async def _send(self, row: Waiting, done: Sent) -> None:
         mailing, raw = self._mailing(row.message)

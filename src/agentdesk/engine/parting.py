@@ -7,6 +7,7 @@ put to the agent. Refuses: doing so while another process is sending.
 from contextlib import closing
 
 from agentdesk.config import Home
+from agentdesk.core import unsent
 from agentdesk.core.commands import Undo
 from agentdesk.core.posting import ReportDoubtful, Withdraw
 from agentdesk.core.sending import WRITTEN, replied
@@ -31,7 +32,7 @@ def give_back(desk: Desk, home: Home, account: str) -> tuple[int, int]:
     with lock.held(home.state, f"send-{account}"), desk.transaction() as writer:
         for row in outbox.Outbox(writer.connection).all(account):
             if row.state == outbox.DATA:
-                desk.decided(writer, ReportDoubtful(row.message, "the account was removed"), actor=SENDER)
+                desk.decided(writer, ReportDoubtful(row.message, unsent.REMOVED), actor=SENDER)
                 outbox.Outbox(writer.connection).remove(row.message)
                 doubtful += 1
             elif row.state != outbox.FILING:

@@ -17,8 +17,8 @@ async def show(home: Front) -> None:
         Choice(
             row.message,
             f"#{row.ticket} {_state(home, row)}",
-            undelivered.why(row.code, row.error),
-            row.error or "",
+            undelivered.marked(row.code, row.error),
+            undelivered.reason(row.error),
         )
         for row in rows.values()
     ]

@@ -107,10 +107,9 @@ def block(
     """All lines of one message, its heading first."""
     lines = [_heading(message, look, sending), *_copies(message, look)]
     space = " " * look.indent
-    words = safe_line(message.reason or "")
-    if undelivered.has_bounced(message.error) and words:
-        told = wrapped(undelivered.said(words), look.measure - 2)[:SAID_AT_MOST]
-        lines += [((f"{space}! {text}", "warn"),) for text in told]
+    if told := _told(message):
+        said = wrapped(told, look.measure - 2)[:SAID_AT_MOST]
+        lines += [((f"{space}! {text}", "warn"),) for text in said]
     if message.junk:
         text = tr("lies in the mailbox's Junk folder")
         lines += [((f"{space}! {line}", "warn"),) for line in wrapped(text, look.measure - 2)]
@@ -278,15 +277,22 @@ def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tu
     glyphs = look.glyphs
     state = fate.state(message, sending)
     text = fate.waits(sending, look.now, look.zone) if sending else present.delivery(state)
-    error = safe_line((sending and sending.error) or message.reason or message.error or "")
+    error = (sending and sending.error) or message.reason
     if state in fate.GONE:
         return f"{glyphs.good} {text}", "good"
     if state == "failed":
-        why = undelivered.why(message.error, error)
+        why = undelivered.marked(message.error, error)
         return f"{glyphs.bad} {text}" + (f": {why}" if why else ""), "bad"
     if state == "unknown":
         return f"? {text}", "bad"
-    return f"{glyphs.more} {text}" + (f" ({error})" if error else ""), "warn"
+    return f"{glyphs.more} {text}" + (f" ({undelivered.reason(error)})" if error else ""), "warn"
+
+
+def _told(message: MessageView) -> str:
+    """What was said of a reply that failed or is in doubt, and does not stand in its heading."""
+    if message.state == "unknown" or undelivered.has_bounced(message.error):
+        return undelivered.reason(message.reason)
+    return undelivered.behind(message.error, message.reason) if message.state == "failed" else ""
 
 
 def _copies(message: MessageView, look: Look) -> Iterator[Line]:

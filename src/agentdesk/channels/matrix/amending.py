@@ -15,6 +15,7 @@ from agentdesk.channels.matrix.outgoing import tried
 from agentdesk.channels.matrix.session import Session, path
 from agentdesk.channels.shape import inside
 from agentdesk.channels.web import Reply
+from agentdesk.core import unsent
 
 _RELATIONS = "_matrix/client/v1/rooms"
 _TEXTS = frozenset({"m.text", "m.notice"})
@@ -37,7 +38,7 @@ async def amend(
             where = path("rooms", room, "send", event.MESSAGE, event.transaction(unique, 0))
             done = await tried(session, "PUT", where, json=_replacing(each, str(kind), text))
             return Accepted(clock()) if isinstance(done, Reply) else done
-    return Refused("unsupported", "there is no text in it that could be changed")
+    return Refused("unsupported", unsent.NO_TEXT)
 
 
 async def _redacted(

@@ -13,6 +13,7 @@ from agentdesk.channels.chat import File, Sending
 from agentdesk.channels.matrix import event
 from agentdesk.channels.matrix.session import Session, path, retry_after
 from agentdesk.channels.web import Reply, UnheardError
+from agentdesk.core import unsent
 from agentdesk.errors import ChannelError, LoginError
 
 _UPLOAD = "_matrix/media/v3/upload"
@@ -34,7 +35,7 @@ async def send(
     except ValueError as error:
         return Refused("unreadable", str(error))
     if not out.conversation:
-        return Refused("no_conversation", "there is no room that it belongs to")
+        return Refused("no_conversation", unsent.NO_ROOM)
     places: list[str] = []
     for file in out.files:
         taken = await tried(session, "POST", _UPLOAD, **_upload(file))
