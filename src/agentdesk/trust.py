@@ -165,6 +165,7 @@ _ALIKE: Mapping[str, str] = {
     "phone": N_("the same number"),
     "mail": N_("wrote this address: {word}"),
     "order": N_("the same order {word}"),
+    "number": N_("both name the number {word}"),
     "name": N_("the same name"),
 }
 

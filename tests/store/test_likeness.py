@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from agentdesk import trust
 from agentdesk.channels.mime import read_mail
 from agentdesk.core.commands import MergeCustomers, Undo
 from agentdesk.core.model import Address
@@ -40,6 +41,14 @@ def test_the_same_order_in_a_mail(shop):
     shop.bench.intake.read = read_mail
     shop.bench.mail("Vull tornar la comanda VM-20417", sender="Maria Puig <maria@x.test>")
     assert found(shop, 1) == [("order", "VM-20417")]
+
+
+def test_a_telephone_s_number_that_both_name_is_called_no_order(shop):
+    """As in a contact that somebody shares."""
+    for number, person_ in ((2, "34600111222"), (3, "34699000003")):
+        shop.writes("Pep +525599990000", number, person=person_)
+    assert found(shop, 2) == [("number", "525599990000")]
+    assert trust.alike("number", "525599990000") == "both name the number 525599990000"
 
 
 def test_an_address_that_was_written_in_a_chat(shop):

@@ -19,7 +19,7 @@ class CustomerTicket:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Another customer who may be the same person. `reason`: phone, mail, order or name; `word` is what both have."""
+    """Another customer who may be the same person. `reason`: phone, mail, order, number or name; `word` is what both have."""
 
     customer: str
     name: str

@@ -1,7 +1,7 @@
 """Who may be the same person: only a suggestion, each with its reason, for an agent to confirm.
 
 Promises: everything is looked up along an index, and in at most a few recent messages. The same telephone number on two
-channels, an address that somebody wrote in a chat, an order's number that both name, the same full name. Refuses: deciding.
+channels, an address that somebody wrote in a chat, a number that both name, be it an order's or a telephone's, the same full name. Refuses: deciding.
 """
 
 # ruff: noqa: S608 - the only thing put into the SQL here is _OTHERS
@@ -19,6 +19,8 @@ MESSAGES = 12
 _OTHERS = "JOIN customer c ON c.id = i.customer WHERE c.root <> ? AND NOT c.erased"
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _ORDER = re.compile(r"\b(?=[A-Z\d-]*\d{4})[A-Z]{0,4}-?\d{4,12}\b")
+_TELEPHONE = 9
+"""Digits, without a letter, from which on a number is rather a telephone's than an order's."""
 _Found = tuple[str, str, str, str]
 """(customer, name, channel, address)"""
 
@@ -51,7 +53,8 @@ def _looked(
     for mail in dict.fromkeys(each.lower() for text in texts for each in _MAIL.findall(text)):
         yield "mail", mail, _by_address(connection, root, mail)
     for order in list(dict.fromkeys(each for text in texts for each in _ORDER.findall(text)))[:3]:
-        yield "order", order, _by_order(connection, root, order)
+        reason = "number" if order.isdigit() and len(order) >= _TELEPHONE else "order"
+        yield reason, order, _by_order(connection, root, order)
     for _, _, name in mine:
         if name and " " in name.strip():
             yield "name", name, _by_name(connection, root, name)
