@@ -158,11 +158,9 @@ def _attachment(file: AttachmentView) -> dict[str, Any]:
 
 
 def _delivery(view: MessageView, waiting: OutboxRow | None) -> dict[str, Any]:
-    """What became of a message of ours; of one in the outbox also what it is there, of one that waits for its time when that is,
-    of one that came back the status code, why in words, and the server's."""
+    """What became of a message of ours; of one that waits for its time also that, of one that came back the status code, why
+    in words, and the server's."""
     found = {"state": view.state or "sent", "error": view.error}
-    if waiting and waiting.state != view.state:
-        found["outbox"] = waiting.state
     if waiting and waiting.goes_at:
         found["goes_at"] = plain(waiting.goes_at)
     if view.state == "failed" and undelivered.has_bounced(view.error):
