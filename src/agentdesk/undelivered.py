@@ -41,6 +41,7 @@ _CODES: Mapping[str, str] = {
     "window_closed": N_("the window has closed: choose a template"),
     "undeliverable": N_("it cannot be reached there: no account, or it takes no messages"),
     "blocked": N_("the customer has blocked us"),
+    "overheard": N_("it was for one person, and several people are in the room by now"),
     "opted_out": N_("the customer wants no more messages here"),
     "login": N_("the service refused our login: check the account's token"),
     "permission": N_("the service does not allow it to this account: check its permissions"),

@@ -1,6 +1,6 @@
-"""What is said of a ticket before it is another customer's, in words: screen and command line say it alike.
+"""Whose a ticket is, in words, and what is said before it is another customer's: screen and command line say it alike.
 
-Promises: pure; both sides with what else there is of them, whom an answer reaches from then on, and who still takes part.
+Promises: pure; of a room, that everybody there reads an answer; of a ticket that moves both sides with what else there is of them, whom an answer reaches from then on, and who still takes part.
 Refuses: deciding any of that (`core.move`).
 """
 
@@ -27,6 +27,21 @@ REFUSALS: Mapping[str, str] = {
     "is_a_party": N_("That is a third party of this ticket."),
 }
 """Why a ticket stays whose it is."""
+
+
+def group(name: str) -> str:
+    """A room by its name."""
+    return tr("group {name}").format(name=quoted(name))
+
+
+def everybody_reads(name: str) -> str:
+    """To whom an answer goes that is said in the room of that name."""
+    return tr("{name}: everybody in the group reads it").format(name=quoted(name))
+
+
+def quoted(name: str) -> str:
+    """The name of a room, told from a person's."""
+    return f"«{safe_line(name)}»"
 
 
 def called(side: Side) -> str:

@@ -40,10 +40,32 @@ def test_the_customer_of_a_room_is_whoever_invited_us(shop):
     helper = shop.server.person()
     shop.ana.ask("POST", "rooms", room, "invite", json={"user_id": helper.user})
     helper.joins(room)
+    helper.ask("POST", "rooms", room, "leave", json={})
     shop.us.says(room, "Ja ho miro")
     (ours,) = shop.news()
-    assert ours.to == (Address("Ana Puig", shop.ana.user),)
+    assert (ours.to, ours.room) == ((Address("Ana Puig", shop.ana.user),), None)
     assert shop.arrivals[0].role == "sent"
+
+
+def test_a_room_that_somebody_else_was_invited_to_is_a_room_of_several(shop):
+    room = shop.together()
+    leo = shop.server.person(shown="Leo")
+    shop.ana.says(room, "Carrer Major 7")
+    (alone,) = shop.news()
+    assert alone.room is None
+    shop.ana.ask("POST", "rooms", room, "invite", json={"user_id": leo.user})
+    shop.ana.says(room, "Ve en Leo")
+    (invited,) = shop.news()  # he may read what is written now
+    assert invited.room.name == "Ana Puig, Leo"
+    leo.joins(room)
+    shop.ana.ask("PUT", "rooms", room, "state", "m.room.name", "", json={"name": "Veïns"})
+    leo.says(room, "Hola a tots")
+    (said,) = shop.news()
+    assert (said.room, said.sender.name) == (chat.room("Veïns", room), "Leo")
+    refused = shop.sends(shop.letter(room, "Carrer Major 7"))
+    assert refused.code == "overheard"
+    shop.sends(replace(shop.letter(room, "Hola"), to=(said.room,)))
+    assert [each["content"].get("body") for each in leo.sees(room)][-1] == "Hola"
 
 
 def test_a_room_in_which_we_are_alone_is_nobodys(shop):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agentdesk.channels import Accepted, Account, Doubtful, Opening, Refused, TryLater
+from agentdesk.channels import Accepted, Account, Doubtful, Opening, Refused, TryLater, chat
 from agentdesk.channels.matrix import Matrix
 from agentdesk.core.model import Address, OutFile, Outgoing
 from agentdesk.errors import ChannelError, DeskError, LoginError
@@ -16,6 +16,7 @@ from servers import until
 from servers.matrix import PASSWORD, ROOM, US, Homeserver, too_many, wrong
 from servers.web import CUT_AFTER, CUT_BEFORE, SILENT, Answer
 
+LEO, OTHER = "@leo:shop.test", "!other:shop.test"
 BAD_GATEWAY = Answer(b"<html>bad gateway</html>", 502)
 PAGE = b"<html>Sign in to this network</html>"
 
@@ -71,11 +72,11 @@ class Shop:
         """The same, read."""
         return [self.make().read(each.raw) for each in self.looks()]
 
-    def sends(self, text="Bon dia", *files):
+    def sends(self, text="Bon dia", *files, to=Address("", "@ana:shop.test")):  # noqa: B008 - it is frozen
         out = Outgoing(
             "<a1@shop.test>",
             Address("Núria", US),
-            (Address("", "@ana:shop.test"),),
+            (to,),
             "",
             text,
             datetime(2026, 11, 23, tzinfo=UTC),
@@ -367,3 +368,29 @@ def test_neither_password_nor_token_is_in_any_word(server, shop, caplog):
     files = [path for path in shop.account.spool.rglob("*") if path.is_file()]
     assert files
     assert not [path for path in files if token.encode() in path.read_bytes()]
+
+
+def test_a_room_to_which_a_third_has_come_is_a_room_of_several(server, shop):
+    server.says("A soles")
+    server.happens("m.room.message", {"msgtype": "m.text", "body": "Hola a tots"}, OTHER, sender=LEO)
+    server.says("Jo també", OTHER)
+    server.on("/state/m.room.name", Answer({"name": "Veïns"}), Answer({"name": "Veïns"}))
+    alone, first, second = shop.news()
+    assert (alone.room, first.room, second.room) == (None, *[chat.room("Veïns", OTHER)] * 2)
+    assert (first.sender.email, second.sender.email) == (LEO, "@ana:shop.test")
+    server.happens("m.room.message", {"msgtype": "m.text", "body": "Sóc aquí"}, ROOM, sender=LEO)
+    server.happens("m.room.message", {"msgtype": "m.text", "body": "Benvinguts"}, ROOM, sender=US)
+    theirs, ours = shop.news()  # nobody has named this one: it is called by its people
+    assert theirs.room == ours.room == chat.room("@ana:shop.test, @leo:shop.test", ROOM)
+    assert ours.to == (ours.room,)
+
+
+def test_what_is_meant_for_one_person_goes_into_no_room_of_several(server, shop):
+    server.says("On és?")
+    assert isinstance(shop.sends(), Accepted)
+    server.happens("m.room.message", {"msgtype": "m.text", "body": "Hola"}, sender=LEO)
+    refused = shop.sends("Carrer Major 7")
+    assert (refused.code, len(server.put)) == ("overheard", 1)
+    assert isinstance(shop.sends("Hola a tots", to=chat.room("Veïns", ROOM)), Accepted)
+    server.on("/members", wrong(500, "M_UNKNOWN", "Internal server error"))
+    assert isinstance(shop.sends("Carrer Major 7"), TryLater)  # nobody can say who is there

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -369,3 +370,20 @@ def test_a_document_of_garbage_is_refused_with_a_reason(channel):
         with pytest.raises(ValueError) as caught:
             channel.read(raw)
         assert str(caught.value)
+
+
+def test_what_is_written_in_a_group_says_so_and_a_bot_speaks_to_whom_its_answer_is_for(server, channel):
+    group = {"id": -1001, "type": "supergroup", "title": "Vecinos"}
+    server.writes(MARIA, "hola vecinos", chat=group)
+    server.writes(MARIA, "mi pedido 99")
+    (batch,) = looks(channel, server)
+    said, alone = read(channel, batch)
+    assert (said.room, alone.room) == (chat.room("Vecinos", -1001), None)
+    assert (said.sender.email, said.message_id.split("/")[0]) == (str(MARIA), "telegram:-1001")
+    answers = {"in_reply_to": said.message_id, "references": (said.message_id,)}
+    sends(channel, replace(out("A todos"), to=(said.room,), **answers))
+    sends(channel, replace(out("Enviado a Reforma 1"), **answers))  # whatever was said last, and where
+    assert [(each.chat, each.text) for each in server.sent] == [
+        (-1001, "A todos"),
+        (MARIA, "Enviado a Reforma 1"),
+    ]

@@ -257,3 +257,23 @@ def test_a_matrix_account_without_its_homeserver_is_refused(run):
     status, out, err = adds_matrix(run, "--homeserver", "http://chat.example.com", "--user", "vimet")
     assert (status, out) == (2, "")
     assert "https://chat.example.com" in err
+
+
+def test_a_group_is_named_wherever_its_ticket_is_shown(server, bot, run):
+    group = {"id": -1001, "type": "supergroup", "title": "Vecinos"}
+    server.writes(MARIA, "mi pedido privado 99")
+    server.writes(MARIA, "hola vecinos", chat=group)
+    bot("sync", "--once")
+    rooms = {ticket["number"]: ticket["room"] for ticket in bot("queue")}
+    assert rooms == {1: None, 2: "Vecinos"}
+    assert bot("show", "2")["room"] == "Vecinos"
+    assert "group «Vecinos» telegram:room:-1001" in run("show", "2")[1]
+    assert "«Vecinos»" in run("queue")[1]
+    assert bot("reply", "1", "--text", "Reforma 1")["room"] is None
+    told = run("reply", "2", "--text", "Hasta las ocho")[1]
+    assert "the answer is in the outbox. «Vecinos»: everybody in the group reads it." in told
+    bot("sync", "--once")
+    assert [(each.chat, each.text) for each in server.sent] == [
+        (MARIA, "Reforma 1"),
+        (-1001, "Hasta las ocho"),
+    ]

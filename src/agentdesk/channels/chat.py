@@ -13,6 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from agentdesk.core import model
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Attachment, Incoming, Outgoing, Template
 from agentdesk.core.seal import digest
@@ -43,6 +44,11 @@ def name(channel: str, conversation: object, number: object) -> str:
 def conversation_of(message: str) -> str:
     """The conversation of a name; empty where it is none of a chat."""
     return message.partition(":")[2].partition("/")[0]
+
+
+def room(name: object, number: object) -> Address:
+    """Where several people read what is said, by what a service says of it."""
+    return model.room(safe_line(name if isinstance(name, str) else ""), safe_line(str(number)))
 
 
 def number_of(message: str) -> str:
@@ -86,7 +92,7 @@ def sent(out: Outgoing, channel: str, spoken: str | None = None) -> bytes:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """A message of ours as a connector sends it: `message_id` is ours, `conversation` the service's where one was answered,
-    `to` the customer's opaque id."""
+    `to` the customer's opaque id, or the service's name for a room (`is_room`)."""
 
     message_id: str
     to: str
@@ -97,6 +103,7 @@ class Sending:
     free_until: datetime | None
     template: Template | None
     automatic: bool
+    is_room: bool = False
 
 
 def sending(raw: bytes) -> Sending:
@@ -104,10 +111,11 @@ def sending(raw: bytes) -> Sending:
     document = opened(raw)
     try:
         previous, template = document["previous"], document.get("template")
+        to = document["to"][0]["address"]
         until = document.get("free_until")
         return Sending(
             message_id=document["id"],
-            to=document["to"][0]["address"],
+            to=model.conversation_of(to),
             conversation=conversation_of(previous[-1]) if previous else "",
             answers=previous[-1] if previous else "",
             text=document["text"].strip(),
@@ -115,6 +123,7 @@ def sending(raw: bytes) -> Sending:
             free_until=datetime.fromisoformat(until) if until else None,
             template=Template(template[0], template[1], *map(tuple, template[2:])) if template else None,
             automatic=bool(document.get("automatic")),
+            is_room=model.is_room(to),
         )
     except (KeyError, IndexError, TypeError) as error:
         raise ValueError("it has not the shape of a chat message") from error

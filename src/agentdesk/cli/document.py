@@ -30,6 +30,7 @@ def ticket(view: TicketView, settings: Settings, now: datetime) -> dict[str, Any
         "channel": row.channel,
         "account": account_name(settings, row.account),
         "customer": {"id": row.customer, "name": row.customer_name, "identity": row.identity},
+        "room": row.room or None,
         "assignee": row.assignee,
         "priority": row.priority,
         "tags": list(view.tags),

@@ -5,7 +5,7 @@ from argparse import Namespace
 from dataclasses import asdict, replace
 from typing import Any
 
-from agentdesk import present
+from agentdesk import present, whose
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -157,7 +157,9 @@ def _table(tickets: list[TicketView], left: list[str], agent: str) -> str:
                 time,
                 view.row.number,
                 present.channel(view.row.channel),
-                view.row.customer_name or view.row.identity.partition(":")[2],
+                whose.quoted(view.row.room)
+                if view.row.room
+                else view.row.customer_name or view.row.identity.partition(":")[2],
                 present.subject(view.row),
                 _status(view.row, agent),
                 view.row.assignee,

@@ -4,8 +4,9 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from typing import Any
 
-from agentdesk import pledges, present
+from agentdesk import pledges, present, whose
 from agentdesk.cli import quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -22,7 +23,7 @@ from agentdesk.engine import pledge
 from agentdesk.engine.addressed import addresses
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.phrase import acts, took
-from agentdesk.engine.reply import Switch, switch_to, ways_to, write
+from agentdesk.engine.reply import Switch, Written, switch_to, ways_to, write
 from agentdesk.engine.start import connector
 from agentdesk.engine.twice import said_before
 from agentdesk.engine.window import Window
@@ -31,7 +32,7 @@ from agentdesk.i18n import tr, tr_n
 
 
 def reply(ctx: Context, args: Namespace) -> None:
-    """Prints `{ticket, message, state, event, channel, goes_at}`."""
+    """Prints `{ticket, message, state, event, channel, room, goes_at, promises}`."""
     if args.party is not None:
         from agentdesk.cli.forward import go_on
 
@@ -70,23 +71,27 @@ def reply(ctx: Context, args: Namespace) -> None:
         if canned is not None:
             took(desk, view.row.id, canned, dict(args.var))
         number = window.number(done.ticket) or view.row.number
-        data = {
-            "ticket": number,
-            "message": done.message,
-            "state": done.state,
-            "event": done.event.id,
-            "channel": goes_by,
-            "goes_at": plain(maybe_stamp(wish.at)),
-            "promises": [{"text": p.text, "due_at": plain(stamp(p.due_at))} for p in wish.pledges],
-        }
-        ctx.out(data, _told(ctx, number, wish))
+        room = whom.room if whom else ""
+        data = {"ticket": number, **_document(done, wish), "channel": goes_by, "room": room or None}
+        ctx.out(data, _told(ctx, number, wish, room))
 
 
-def _told(ctx: Context, number: int, wish: Wish) -> str:
+def _document(done: Written, wish: Wish) -> dict[str, Any]:
+    return {
+        "message": done.message,
+        "state": done.state,
+        "event": done.event.id,
+        "goes_at": plain(maybe_stamp(wish.at)),
+        "promises": [{"text": p.text, "due_at": plain(stamp(p.due_at))} for p in wish.pledges],
+    }
+
+
+def _told(ctx: Context, number: int, wish: Wish, room: str) -> str:
+    heard = f" {whose.everybody_reads(room)}." if room else ""
     if wish.at is None:
-        return tr("#{number}: the answer is in the outbox.").format(number=number)
+        return tr("#{number}: the answer is in the outbox.").format(number=number) + heard
     text = tr("#{number}: the answer goes on {time}, unless the customer writes first.")
-    return text.format(number=number, time=ctx.local(wish.at))
+    return text.format(number=number, time=ctx.local(wish.at)) + heard
 
 
 def _promised(ctx: Context, desk: Desk, ticket: str, args: Namespace, wish: Wish) -> tuple[Pledge, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agentdesk import dates, deeds, excused, fate, present, rulewords, trust, undelivered
+from agentdesk import dates, deeds, excused, fate, present, rulewords, trust, undelivered, whose
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context, known_agent
 from agentdesk.cli.desk import looking
@@ -90,9 +90,10 @@ def _text(
 ) -> str:
     """The ticket to read; `headings` are those of its messages, `about` says how far it is along its playbook, `data` is the same as a document."""
     row = view.row
+    who = whose.group(row.room) if row.room else row.customer_name
     lines = [
         f"#{row.number}  {present.subject(row)}",
-        f"{present.status(row.status)} · {present.channel(row.channel)} · {row.customer_name} {row.identity}",
+        f"{present.status(row.status)} · {present.channel(row.channel)} · {who} {row.identity}",
         " · ".join(_marks(view)),
     ]
     lines += (

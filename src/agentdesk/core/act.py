@@ -27,7 +27,7 @@ from agentdesk.core.derivation import Derive
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import CustomerSet, Event, MessageSet, TicketOpened
 from agentdesk.core.instant import stamp
-from agentdesk.core.model import Direction, JoinedBy, MailClass, Status
+from agentdesk.core.model import Direction, JoinedBy, MailClass, Status, is_room
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
@@ -196,13 +196,18 @@ def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
     if len(state.messages_in(state.family(ticket.id))) < 2:
         raise Refusal("only_message")
     new = next(given.ids)
-    customer = state.customer_of(message.author) or ticket.customer
+    home = state.ticket(message.ticket) or ticket
+    in_room = is_room(
+        state.field("identity", home.identity, "address")
+    )  # what was said there is answered there
+    identity = home.identity if in_room else message.author
+    customer = state.customer_of(identity) or ticket.customer
     written = state.field("message", message.id, "language")
     draft.opened(
         TicketOpened(
             ticket=new,
             customer=customer,
-            identity=message.author,
+            identity=identity,
             account=ticket.account,
             channel=ticket.channel,
             status=Status.OPEN.value,

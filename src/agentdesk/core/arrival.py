@@ -90,24 +90,24 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     if mail.bounce and not ours:
         command = returned.naming(command, mail.bounce)
     back = None if ours else returned.original(state, given, mail)
-    joined = (back and beside(state, back)) or join(state, given, command, who.identity, mail_id, ours=ours)
+    whose = who.in_room(given, mail)
+    joined = (back and beside(state, back)) or join(state, given, command, whose.identity, mail_id, ours=ours)
     if joined.ticket and state.field("ticket", joined.home or joined.ticket.id, "erased"):
         back, joined = None, Joined(None, JoinedBy.NEW)  # what was forgotten is answered by nobody
     who = party.side(state, command, who, joined)
     history = command.imported or (command.before and not command.waits)
     answer = None if history else survey.heard(state, command, who, joined.ticket)
     who = survey.marked(who, answer)
-    customer = _customer(draft, who, mail, message)
+    customer = _customer(draft, whose, mail, message)
     flood = who.speaks and not (joined.ticket or joined.stranger_to or history or is_chat(mail.channel))
     if flood and (one := swept(draft, policy, who.identity, command.received_at)):
         joined, mail = Joined(one, JoinedBy.LINKED), replace(mail, warnings=(*mail.warnings, WARNING))
         command = replace(command, incoming=mail)
     who = who if history or answer else responder.marked(state, command, who, joined.ticket)
     thanks = not (history or answer) and afterwards.is_thanks(state, command, who, joined)
-    ends = (
-        history or thanks or answer or is_chat(mail.channel)
-    )  # a chat goes on where it was, however long ago
-    ticket, by = _ticket(draft, command, who, joined, (message, customer), history=history, ends=not ends)
+    # A chat goes on where it was, however long ago.
+    ends = history or thanks or answer or is_chat(mail.channel)
+    ticket, by = _ticket(draft, command, whose, joined, (message, customer), history=history, ends=not ends)
     home = (joined.home or ticket.id) if ticket is joined.ticket else ticket.id
     who = replace(who, people=()) if back else who  # a server takes no part
     settled = _settled(draft, who, ticket, thanks=thanks, counts=not (history or back))
@@ -184,7 +184,8 @@ def _customer(draft: Draft, who: Who, mail: Incoming, message: str) -> str:
     """The customer of `who.identity`, opened where nobody has it yet; other people only get identities."""
     state, given = draft.state, draft.given
     customer = state.customer_of(who.identity)
-    others = [given.seal.identity(mail.channel, each) for each in mail.same_person]
+    words = () if mail.room else mail.same_person
+    others = [given.seal.identity(mail.channel, each) for each in words]
     known = next((each for each in others if state.customer_of(each)), None)
     if customer is None and known:
         customer = state.customer_of(known) or ""
@@ -195,7 +196,7 @@ def _customer(draft: Draft, who: Who, mail: Incoming, message: str) -> str:
         reached(draft, who.identity, customer, who.person, mail.channel)
     elif who.speaks:
         named(draft, who.identity, who.person.name)
-    for identity, word in zip(others, mail.same_person, strict=True):
+    for identity, word in zip(others, words, strict=True):
         if identity != who.identity and state.customer_of(identity) is None:
             same = Address(who.person.name, word)
             reached(draft, identity, customer, same, mail.channel, same_as=known or who.identity)

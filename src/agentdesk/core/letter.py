@@ -30,7 +30,8 @@ _DAYS = {"en": "%d %b %Y"}
 class Original:
     """The message that is answered, as the store has it. Addresses are [name, address] pairs.
 
-    `elsewhere`: it asks for the answer to go to somebody else than who wrote, and nobody has agreed to that yet.
+    `elsewhere`: it asks for the answer to go to somebody else than who wrote, and nobody has agreed to that yet. `room` is where
+    several people read what was said (`core.model.room`).
     """
 
     message_id: str | None
@@ -46,6 +47,7 @@ class Original:
     received_at: datetime
     by_form: bool = False
     elsewhere: bool = False
+    room: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,9 @@ def _back_to(sender: Sender, address: str) -> Address | None:
 
 
 def recipients(original: Original, own: frozenset[str]) -> tuple[Address, ...]:
-    """Reply-To where it names somebody, else who wrote; of a message of ours, whom it went to."""
+    """The room in which it was said; Reply-To where it names somebody, else who wrote; of a message of ours, whom it went to."""
+    if original.room:
+        return (original.room,)
     wanted = tuple(a for a in original.reply_to if a.email not in own)
     if wanted:
         return wanted

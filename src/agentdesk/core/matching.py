@@ -3,7 +3,9 @@
 Of mail, in this order: a token that our key vouches for; the Message-IDs it answers, right to left, where the sender takes
 part; messages that already answer it (a parent that came late); a marker in the quoted text; a subject tag. A
 stranger never joins: the ticket found is only linked. Same sender and same subject alone prove nothing. A chat belongs to
-what it quotes, else to the newest ticket of its conversation, and never expires; history falls into matters by its gaps.
+what it quotes, else to the newest ticket of its conversation, and never expires; history falls into matters by its gaps. What
+several people read and what one person writes to us alone are two conversations, whoever writes (`core.model.room`); and a person's
+chat goes on in a ticket of theirs alone, so that whom two were taken for has one apart from it, linked.
 """
 
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from datetime import timedelta
 
 from agentdesk.core.commands import Receive
 from agentdesk.core.instant import moment
-from agentdesk.core.model import PARTY, Direction, Incoming, JoinedBy, MailClass, is_chat
+from agentdesk.core.model import PARTY, Direction, Incoming, JoinedBy, MailClass, is_chat, is_room
 from agentdesk.core.seal import tokens_in
 from agentdesk.core.state import Given, MessageState, State, TicketState
 from agentdesk.values import dataclass
@@ -33,7 +35,7 @@ class Joined:
 def join(
     state: State, given: Given, command: Receive, identity: str, mail_id: str | None, *, ours: bool
 ) -> Joined:
-    """`identity` is the sender's, or for a message of ours (`ours`) its first recipient's."""
+    """`identity` is the sender's, or for a message of ours (`ours`) its first recipient's; of what is said in a room the room's."""
     mail = command.incoming
     if is_chat(mail.channel):
         return _chat(state, given, command, identity)
@@ -62,18 +64,32 @@ def join(
 
 
 def _chat(state: State, given: Given, command: Receive, identity: str) -> Joined:
-    for parent in _parents(state, given, command.incoming):
-        ticket = state.ticket(parent.ticket)
-        if ticket and _takes_part(state, ticket, identity):
-            return _found(state, ticket, JoinedBy.REFERENCES)
     mail = command.incoming
-    same = (given.seal.identity(mail.channel, each) for each in mail.same_person)
-    found = (state.chats.conversation(command.account, each) for each in (identity, *same))
+    same = () if mail.room else (given.seal.identity(mail.channel, each) for each in mail.same_person)
+    people = (identity, *same)
+    for parent in _parents(state, given, mail):
+        ticket = state.ticket(parent.ticket)
+        takes_part = ticket and (mail.room or _takes_part(state, ticket, identity))
+        if ticket and takes_part and _goes_on(state, ticket, people):
+            return _found(state, ticket, JoinedBy.REFERENCES)
+    found = (state.chats.conversation(command.account, each) for each in people)
     known = next(filter(None, found), None)
     newest = state.ticket(known) if known else None
     if newest is None or _is_another_matter(newest, command, given):
         return Joined(None, JoinedBy.NEW)
+    if not _goes_on(state, newest, people):
+        return Joined(None, JoinedBy.LINKED, _root(state, newest))
     return _found(state, newest, JoinedBy.CONVERSATION)
+
+
+def _goes_on(state: State, ticket: TicketState, people: tuple[str, ...]) -> bool:
+    """Whether the conversation with `people`, who are one, or with the one room that they are, goes on where `ticket` is shown:
+    nothing of a room in a ticket of anybody else, and nothing of anybody else's in it."""
+    shown = _root(state, ticket)
+    if any(is_room(state.field("identity", each, "address")) for each in (shown.identity, *people)):
+        return shown.identity in people
+    theirs = {state.customer_of(each) for each in people}
+    return state.customer_root(shown.customer) in theirs
 
 
 def _is_another_matter(ticket: TicketState, command: Receive, given: Given) -> bool:

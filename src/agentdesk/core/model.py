@@ -148,6 +148,26 @@ class Address:
     email: str
 
 
+ROOM = "room:"
+"""How the address of a room begins: of a chat in which several people read what is said, as a group on Telegram is. A room has an
+address on its channel as a person has one, and no person's looks like it; so a ticket of a room belongs to no member of it."""
+
+
+def room(name: str, conversation: str) -> Address:
+    """The address of the room that the service calls `conversation`, and people `name`."""
+    return Address(name, f"{ROOM}{conversation.lower()}")
+
+
+def is_room(address: str | None) -> bool:
+    """Whether an address is a room's."""
+    return address is not None and address.startswith(ROOM)
+
+
+def conversation_of(address: str) -> str:
+    """What the service calls a room, or a person, by their address."""
+    return address.removeprefix(ROOM)
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that came with a message; its bytes stay in the raw message at `part`.
@@ -204,7 +224,7 @@ class Incoming:
     `vouched` is (the server that says so, pass, fail or none), what the topmost Authentication-Results says of the sender;
     whether that server is to be believed is not said.
     `edits` names the message whose place this one takes. `same_person` are other ids that the service itself says are the
-    sender's. `by_list` names the mailing list that it came through, empty where it came through none. `copy_of` is our Message-ID where the service says that this is its copy of that message.
+    sender's. `room` is where several people read what is said (`core.model.room`), None where only we do. `by_list` names the mailing list that it came through, empty where it came through none. `copy_of` is our Message-ID where the service says that this is its copy of that message.
 
     Of a chat, `message_id` names the message within all of the channel ("telegram:CONVERSATION/NUMBER"), and the
     customer's `email` is the opaque id that the service gives.
@@ -235,6 +255,7 @@ class Incoming:
     same_person: tuple[str, ...] = ()
     copy_of: str | None = None
     by_list: str = ""
+    room: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,6 @@ def names_of(seal: Seal, mail: Incoming, raw: str, said: str = "") -> Names:
 
 
 def _identities(seal: Seal, mail: Incoming) -> tuple[str, ...]:
-    sender = () if mail.sender is None else (mail.sender,)
-    everybody = {each.email for each in (*sender, *mail.to, *mail.cc, *mail.reply_to)}
+    alone = filter(None, (mail.sender, mail.room))
+    everybody = {each.email for each in (*alone, *mail.to, *mail.cc, *mail.reply_to)}
     return tuple(seal.identity(mail.channel, each) for each in everybody)

@@ -27,10 +27,12 @@ NO_STARTTLS = N_("the server does not offer STARTTLS")
 NO_TOKENS = N_("the server takes no tokens (XOAUTH2)")
 NO_PASSWORDS = N_("the server takes passwords in no way known here")
 NO_ROOM = N_("there is no room that it belongs to")
+OVERHEARD = N_("several people are in the room by now")
 NO_TEXT = N_("there is no text in it that could be changed")
 NO_EDITS = N_("the channel does not change what was sent")
 
 OURS = frozenset({
     NO_CONNECTION, UNKNOWN_HOST, NO_ANSWER, BROKE_OFF, ENDED, REMOVED, NOT_THEIRS, HUNG_UP, OUT_OF_TURN, LOST, LOST_AFTER,
-    SILENT, NO_SERVER, NOBODY, TOO_LARGE, ONLY_ASCII, ONLY_7_BIT, NO_STARTTLS, NO_TOKENS, NO_PASSWORDS, NO_ROOM, NO_TEXT, NO_EDITS,
+    SILENT, NO_SERVER, NOBODY, TOO_LARGE, ONLY_ASCII, ONLY_7_BIT, NO_STARTTLS, NO_TOKENS, NO_PASSWORDS, NO_ROOM, OVERHEARD, NO_TEXT,
+    NO_EDITS,
 })  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import field
 from typing import Any
 
 from agentdesk.core.later import VersionView
-from agentdesk.core.model import OURS, audience
+from agentdesk.core.model import OURS, audience, conversation_of, is_room
 from agentdesk.core.progress import Progress
 from agentdesk.core.ruled import Done
 from agentdesk.values import dataclass
@@ -92,6 +92,12 @@ class QueueRow:
     last_customer_at: str | None = None
     soon_at: str | None = None
     in_doubt: bool = False
+
+    @property
+    def room(self) -> str:
+        """What the room is called whose ticket it is (`core.model.room`); empty for the ticket of a person."""
+        address = self.identity.partition(":")[2]
+        return (self.customer_name or conversation_of(address)) if is_room(address) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +269,8 @@ class MessageView:
 class Recipients:
     """Who gets an answer to a ticket (`to`) and who wrote (`sender`); `elsewhere`: the mail asks for the answer to go to
     somebody else, and that is to be agreed to. It goes by `channel` and `account` to the `identity` of who wrote, into the
-    ticket `number`; `standing` is what the channel takes now (`core.window`)."""
+    ticket `number`; `standing` is what the channel takes now (`core.window`). `room` is what the room is called in which everybody
+    reads it, `another` what somebody is called who is not the ticket's customer; each is empty where it is not so."""
 
     to: tuple[str, ...]
     sender: str
@@ -273,6 +280,8 @@ class Recipients:
     identity: str | None = None
     number: int | None = None
     standing: str = "open"
+    room: str = ""
+    another: str = ""
 
 
 def leaves_by(whom: Recipients | None, row: QueueRow) -> tuple[str, str]:

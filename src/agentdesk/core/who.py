@@ -4,6 +4,8 @@ Promises: what was sent from here belongs to whom it went to, a form to who fill
 counts before what bulk headers say. Refuses: looking at anything but addresses, folder and class.
 """
 
+from dataclasses import replace
+
 from agentdesk.core.commands import Receive
 from agentdesk.core.form import name_in
 from agentdesk.core.model import Address, Direction, Incoming, MailClass
@@ -25,6 +27,12 @@ class Who:
     identity: str
     people: tuple[tuple[str, Address], ...]
     by_form: bool = False
+
+    def in_room(self, given: Given, mail: Incoming) -> "Who":
+        """Whose the conversation is: the room's where `mail` was said in one, else the same."""
+        if mail.room is None:
+            return self
+        return replace(self, person=mail.room, identity=given.seal.identity(mail.channel, mail.room.email))
 
     @property
     def speaks(self) -> bool:

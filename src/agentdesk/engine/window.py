@@ -134,12 +134,15 @@ class Window(Reader):
         """Who gets an answer to a ticket, and by which way; `by` is another one than the customer came (`reply.ways_to`). None where
         there is nothing to answer."""
         from agentdesk.core.letter import recipients
+        from agentdesk.core.model import conversation_of
         from agentdesk.core.window import standing
 
         found = ways.to_answer(self._connection, self._desk.store.blobs, ticket, by)
         if found is None:
             return None
         to = tuple(each.email for each in recipients(found.original, self._desk.own))
+        room, writer = found.original.room, found.original.name or found.original.address
+        is_another = room is None and ways.is_another(self._connection, ticket, found.identity)
         return views.Recipients(
             to,
             found.original.address,
@@ -149,6 +152,8 @@ class Window(Reader):
             found.identity,
             self.number(found.ticket),
             standing(found.channel, found.window_until, self._desk.now()),
+            room.name or conversation_of(room.email) if room else "",
+            writer if is_another else "",
         )
 
     def verdict(self, ticket: str) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from agentdesk import dates, present, undelivered
+from agentdesk import dates, present, undelivered, whose
 from agentdesk.config import Account
 from agentdesk.core.instant import moment
 from agentdesk.core.letter import Wish
@@ -26,7 +26,7 @@ from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.again import ask_again
 from agentdesk.screens.dialogs import Choice, Pick, matching
-from agentdesk.screens.front import Front
+from agentdesk.screens.front import Front, Reaches
 
 
 class Destination:
@@ -71,9 +71,8 @@ class Destination:
     def title(self) -> str:
         """Who gets it, from where, and in which conversation where that is another one."""
         row, whom, account = self.row, self.whom, self.account
-        who = row.customer_name or row.identity.partition(":")[2]
         parts = [
-            tr("Answer to {who}").format(who=who),
+            tr("Answer to {who}").format(who=self.who),
             present.channel(self.channel),
             f"#{whom.number}" if whom and whom.number not in {None, row.number} else "",
             row.language or "",
@@ -138,7 +137,12 @@ class Destination:
 
     @property
     def who(self) -> str:
-        return safe_line(self.row.customer_name or self.row.identity.partition(":")[2])
+        """Who gets it, by name."""
+        row, whom = self.row, self.whom
+        if whom and whom.room:
+            return whose.quoted(whom.room)
+        another = whom.another if whom else ""
+        return safe_line(another or row.customer_name or row.identity.partition(":")[2])
 
     def writer(self, wish: Wish, *, resolve: bool) -> Callable[[Any], reply.Written]:
         """What writes it by the channel that it is given, in whatever thread."""
@@ -206,6 +210,12 @@ class Destination:
     def fits(self, text: str, files: tuple[OutFile, ...]) -> None:
         """Raises RefusedError for what the channel does not take."""
         fits(text, files, self._takes)
+
+
+def heard(to: Reaches) -> str:
+    """Who else reads what is said than whom it answers: everybody in the room; empty where nobody does."""
+    whom = to.whom if isinstance(to, Destination) else None
+    return whose.everybody_reads(whom.room) if whom and whom.room else ""
 
 
 def _spoke(message: MessageView) -> bool:

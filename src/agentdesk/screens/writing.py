@@ -25,7 +25,7 @@ from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.again import ask_without_file
 from agentdesk.screens.colleague import tell
-from agentdesk.screens.destination import Destination
+from agentdesk.screens.destination import Destination, heard
 from agentdesk.screens.drafts import Drafts
 from agentdesk.screens.enclosing import Enclosing
 from agentdesk.screens.front import Front, Reaches
@@ -123,6 +123,7 @@ class Writing:
             to.bcc,
             everybody=to.everybody if others else None,
             failing=to.failing(),
+            heard=heard(to),
             title=to.title(),
             most=to.text_max,
         )

@@ -2,7 +2,8 @@
 
 Promises: an answer goes by the way the customer came last, in whichever ticket of the matter that was; another one has to be
 asked for, and only a way by which the customer wrote to us is one. A ticket that was moved is answered to the customer whose
-it is now, whoever else wrote in it. Refuses: the telephone; nobody is written to there.
+it is now, whoever else wrote in it. What was said in a room (`core.model.room`) is answered in that room, by the ticket of the room, and
+what a person wrote to us alone is answered to them alone. Refuses: the telephone; nobody is written to there.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk.core.folding import tokens
 from agentdesk.core.instant import maybe_moment, moment
-from agentdesk.core.model import Address, is_chat
+from agentdesk.core.model import ROOM, Address, is_chat
 from agentdesk.core.views import Way
 from agentdesk.core.window import closes_at
 from agentdesk.store.blobs import Blobs
@@ -26,10 +27,15 @@ if TYPE_CHECKING:
 LOOKED_AT = 200
 """Messages that are looked through for a name."""
 _NO_CALL = "m.class_reason NOT IN ('call_in', 'call_out')"
-_SAID = f"m.direction = 'in' AND m.class = 'human' AND NOT m.erased AND {_NO_CALL}"
+_SAID = f"m.direction = 'in' AND m.class = 'human' AND NOT m.erased AND {_NO_CALL} AND m.headers ->> '$.room' IS NULL"
+_OF_ITS_CONVERSATION = (
+    "(h.identity = t.identity OR NOT EXISTS (SELECT 1 FROM identity r WHERE r.id IN (h.identity, t.identity) "  # noqa: S608
+    f"AND r.address LIKE '{ROOM}%'))"
+)
+"""What is shown in a ticket and was said in the room whose ticket it is, or in none where it is nobody's room's."""
 _COLUMNS = (
     "m.account, coalesce(i.channel, t.channel), coalesce(m.language, t.language), m.name, m.address, m.subject, m.headers, "
-    "m.text, m.received_at, m.warnings, m.erased, t.channel, t.window_until, m.author, h.root, t.subject "
+    "m.text, m.received_at, m.warnings, m.erased, t.channel, t.window_until, m.author, h.root, t.subject, h.identity "
     "FROM ticket t JOIN message m LEFT JOIN identity i ON i.id = m.author JOIN ticket h ON h.id = m.ticket"
 )
 _IS_ITS_CUSTOMERS = (
@@ -39,6 +45,7 @@ _IS_ITS_CUSTOMERS = (
 _NEWEST = (
     f"SELECT {_COLUMNS} WHERE t.id = :ticket AND m.ticket IN (SELECT id FROM ticket WHERE root = :ticket) "  # noqa: S608
     f"AND NOT m.hidden AND m.direction IN ('in', 'out') AND {_NO_CALL} AND (t.moved_from IS NULL OR {_IS_ITS_CUSTOMERS}) "
+    f"AND {_OF_ITS_CONVERSATION} "
     "ORDER BY m.direction = 'in' AND m.class = 'human' DESC, m.direction = 'in' AND m.class <> 'bounce' DESC, "
     "m.direction = 'out' DESC, m.n DESC LIMIT 1"
 )
@@ -62,8 +69,8 @@ def ways(connection: Connection, ticket: str) -> tuple[Way, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ToAnswer:
-    """The message that an answer answers, by whose `identity` it came (None: one of ours), on which channel and account, and
-    until when it can be answered freely. `ticket` is where the answer belongs: the conversation that a chat always goes on
+    """The message that an answer answers, by whose `identity` it came (None: one of ours; the room's where it was said in one), on
+    which channel and account, and until when it can be answered freely. `ticket` is where the answer belongs: the conversation that a chat always goes on
     in, be it another than the one that was asked about."""
 
     ticket: str
@@ -105,7 +112,7 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: str | None 
         channel=channel,
         language=row[2],
         original=original,
-        identity=row[13],
+        identity=row[16] if original.room else row[13],
         window_until=closes,
         opted_out="opted_out" in (row[9] or ""),
     )
@@ -126,6 +133,15 @@ def _moved_to(connection: Connection, ticket: str) -> ToAnswer | None:
     address, name, subject, at, account, language, identity = row
     original = Original(None, (), name, address, (), (), (), (), subject, "", moment(at))
     return ToAnswer(ticket, account, "email", language, original, identity, None, opted_out=False)
+
+
+def is_another(connection: Connection, ticket: str, identity: str | None) -> bool:
+    """Whether somebody is known not to be the customer of a ticket."""
+    sql = (
+        "SELECT 1 FROM ticket t JOIN customer c ON c.id = t.customer JOIN identity i ON i.id = ? "
+        "JOIN customer x ON x.id = i.customer WHERE t.id = ? AND x.root <> c.root"
+    )
+    return connection.execute(sql, (identity, ticket)).fetchone() is not None
 
 
 def reached_by(connection: Connection, customer: str, channel: str | None) -> list[tuple[str, str, str]]:
@@ -156,6 +172,7 @@ def _original(connection: Connection, blobs: Blobs, row: Any) -> "Original":
         text=blobs.text(connection, row[7]),
         received_at=moment(row[8]),
         by_form="by_form" in (row[9] or ""),
+        room=Address(*headers["room"]) if "room" in headers else None,
     )
 
 

@@ -146,7 +146,7 @@ class Composer(Vertical):
         self._most = 0
         self._told = ""
         self._people: tuple[tuple[str, tuple[str, ...]], ...] = ()
-        self._failing = ""
+        self._failing = self._heard = ""
         self._head = OneLine(glyphs=glyphs)
         self._who = OneLine(glyphs=glyphs)
         self._files = OneLine(glyphs=glyphs)
@@ -234,17 +234,23 @@ class Composer(Vertical):
         *,
         everybody: bool | None = None,
         failing: str = "",
+        heard: str = "",
         title: str = "",
         most: int = 0,
     ) -> None:
         """Shows who gets it, under a `title` where that is another one by now. `everybody`: whether it goes to all; None where
-        there is nothing to choose. `failing` is why it will hardly arrive. The channel takes `most` characters, 0: any number."""
+        there is nothing to choose. `failing` is why it will hardly arrive, `heard` who else reads it, in place of `to`. The channel takes `most` characters, 0: any number."""
         self.everybody, self._most = everybody, most
         self._title = safe_line(title) or self._title
-        named = ((tr("to"), tuple(to)), (tr("copy to"), tuple(cc)), (tr("blind copy to"), tuple(bcc)))
+        named = (
+            (tr("to"), () if heard else tuple(to)),
+            (tr("copy to"), tuple(cc)),
+            (tr("blind copy to"), tuple(bcc)),
+        )
         self._people = tuple((f"{word} ", people) for word, people in named if people)
         self._failing = f"{self.glyphs.bad} {safe_line(failing)}  " if failing else ""
-        self._who.display = bool(self._people or self._failing or everybody is not None)
+        self._heard = f"{tr('to')} {safe_line(heard)}  " if heard else ""
+        self._who.display = bool(self._people or self._failing or self._heard or everybody is not None)
         self._lay()
 
     def attach(self, files: Iterable[tuple[str, str]], does: str = "") -> None:
@@ -297,7 +303,13 @@ class Composer(Vertical):
             title += f" {self.glyphs.dot} {self._title}"
         if self._who.display:
             self._who.write(
-                _whom(self._people, self._failing, self.everybody, self.size.width - 2, self.glyphs)
+                _whom(
+                    self._people,
+                    (self._failing, self._heard),
+                    self.everybody,
+                    self.size.width - 2,
+                    self.glyphs,
+                )
             )
         if self._checks.display:
             self._checks.write(_checked(self.text, self.glyphs))
@@ -315,20 +327,21 @@ class Composer(Vertical):
 
 def _whom(
     groups: Sequence[tuple[str, tuple[str, ...]]],
-    failing: str,
+    warnings: tuple[str, str],
     everybody: bool | None,
     width: int,
     glyphs: Glyphs,
 ) -> Line:
-    """Who gets it, as far as there is room: what is left out is counted."""
+    """Who gets it, as far as there is room: what is left out is counted. `warnings`: why it will hardly arrive, who else reads it."""
+    failing, heard = warnings
     choice = ""
     if everybody is not None:
         sign = glyphs.alive if everybody else glyphs.still
         choice = f"{sign} " + (tr("to everybody") if everybody else tr("only to who wrote"))
-    words = [failing, choice, *(f"{word}  " for word, _ in groups)]
+    words = [failing, heard, choice, *(f"{word}  " for word, _ in groups)]
     room = width - sum(cell_len(each) for each in words)
     texts = shared([people for _, people in groups], room, glyphs.more)
-    line = [(" ", ""), (failing, "bad")]
+    line = [(" ", ""), (failing, "bad"), (heard, "warn")]
     for (word, _), text in zip(groups, texts, strict=True):
         line += [(word, "dim"), (f"{text}  ", "")]
     return (*line, (choice, "mark"))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, excused, pledges, present, trust
+from agentdesk import dates, excused, pledges, present, trust, whose
 from agentdesk.core import sla
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
@@ -64,11 +64,10 @@ def _who(view: TicketView, badge: tuple[str, str], now: datetime, width: int, gl
     window = f"{closes.text}  " if closes and clock else closes.text if closes else ""
     clock = cut(clock, width - cell_len(window), glyphs.more)
     room = max(0, width - cell_len(clock) - cell_len(window) - 2)
+    channel = present.channel(row.channel) if glyphs.speaks else present.letters(row.channel)
+    who = whose.group(row.room) if row.room and not row.erased else customer(row)
     parts = [
-        (
-            f"{present.channel(row.channel) if glyphs.speaks else present.letters(row.channel)} {customer(row)}",
-            "",
-        ),
+        (f"{channel} {who}", ""),
         badge,
         (present.short_status(row.status) or present.status(row.status), ""),
         (safe_line(row.assignee or "") or tr("nobody's"), ""),

@@ -6,7 +6,7 @@ assignee's name, the assignee, the language, the number. Every state has a sign 
 
 from rich.cells import cell_len
 
-from agentdesk import excused, present
+from agentdesk import excused, present, whose
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.i18n import tr
@@ -83,9 +83,11 @@ def draw(
 
 
 def customer(row: QueueRow) -> str:
-    """The customer's name, else the address, else that they were forgotten."""
+    """The room's name, or the customer's, else the address, else that they were forgotten."""
     if row.erased:
         return present.erased()
+    if row.room:
+        return whose.quoted(row.room)
     return safe_line(row.customer_name) or safe_line(row.identity.partition(":")[2])
 
 

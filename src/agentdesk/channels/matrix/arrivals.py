@@ -5,7 +5,7 @@ is marked as none or left out; a file that is not to be had is missing and stops
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from agentdesk.channels.chat import File
 from agentdesk.channels.matrix import event as codec
 from agentdesk.channels.matrix.event import Media
 from agentdesk.channels.matrix.mark import Mark
+from agentdesk.channels.matrix.members import called, customer_of, others
 from agentdesk.channels.matrix.rooms import Event, Item, Room
 from agentdesk.channels.matrix.session import Session, path
 from agentdesk.channels.web import Reply, UnheardError
@@ -28,7 +29,6 @@ _MEDIA = "_matrix/client/v1/media/download"
 _FILE_TRIES = 3
 _READ_AROUND = 40
 """Events around the one that was read: half of them lie before it."""
-_RANKS = {"join": 0, "invite": 1}
 
 
 class Arrivals:
@@ -45,7 +45,11 @@ class Arrivals:
         self._session = session
         self._clock = clock
         self._pause = pause
-        self._customers: dict[str, Mapping[str, str]] = {}
+        self._members: dict[str, list[Event]] = {}
+
+    def begin(self) -> None:
+        """With another answer of the homeserver's somebody else may be in a room."""
+        self._members.clear()
 
     async def of(self, item: Item, mark: Mark) -> list[Arrival]:
         """What an item becomes: mostly one arrival, none where it means nothing; raises ChannelError."""
@@ -60,8 +64,11 @@ class Arrivals:
                 return []
         elif codec.is_edit(event):
             said["edits"] = await self._is_by_same(room, event)
+        there = others(await self._who(room), us)
+        if len(there) > 1:
+            said["several"] = await self._title(room) or called(there)
         if event["sender"] == us:
-            customer = await self._customer(room)
+            customer = customer_of(await self._who(room), us)
             if not customer:
                 return []  # a room in which we are alone
             said |= {"customer": customer["id"], "names": {customer["id"]: customer["name"]}}
@@ -113,14 +120,17 @@ class Arrivals:
         is_message = found.get("type") != codec.REACTION and "state_key" not in found
         return reply.status == 200 and is_message and found.get("sender") == event["sender"]
 
-    async def _customer(self, room: Room) -> Mapping[str, str]:
-        """Whose room it is, with `id` and `name`; empty where nobody else is there."""
-        if room.id not in self._customers:
+    async def _who(self, room: Room) -> list[Event]:
+        """Who is in a room, or was; nobody where the homeserver does not tell us any more."""
+        if room.id not in self._members:
             reply = await self._answer("GET", path("rooms", room.id, "members"))
-            if reply.status != 200:
-                return {}
-            self._customers[room.id] = customer_of(reply.body["chunk"], self._session.user)
-        return self._customers[room.id]
+            self._members[room.id] = reply.body["chunk"] if reply.status == 200 else []
+        return self._members[room.id]
+
+    async def _title(self, room: Room) -> str:
+        """The name that somebody gave a room; empty where nobody did."""
+        reply = await self._answer("GET", path("rooms", room.id, "state", "m.room.name"))
+        return str(reply.body.get("name") or "") if reply.status == 200 else ""
 
     async def _fetched(self, media: Media) -> File:
         """A file; without its bytes where the homeserver does not give it."""
@@ -148,28 +158,6 @@ class Arrivals:
         if reply.status >= 500 or reply.status == 429 or not reply.is_object:
             raise self._session.error(reply)
         return reply
-
-
-def customer_of(members: Iterable[Event], us: str) -> Mapping[str, str]:
-    """Of a room's people its customer: whoever invited us, else who is there, else who was there first."""
-    known = {str(each["state_key"]): each for each in members}
-    ours = known.pop(us, None)
-    inviter = _inviter(ours) if ours else ""
-
-    def order(user: str) -> tuple[bool, int, int]:
-        event = known[user]
-        return user != inviter, _RANKS.get(event["content"].get("membership"), 2), event["origin_server_ts"]
-
-    found = min(known, key=order, default="")
-    return {"id": found, "name": str(known[found]["content"].get("displayname") or "")} if found else {}
-
-
-def _inviter(ours: Event) -> str:
-    if ours["content"].get("membership") == "invite":
-        return str(ours["sender"])
-    unsigned = ours.get("unsigned", {})
-    was_invited = unsigned.get("prev_content", {}).get("membership") == "invite"
-    return str(unsigned.get("prev_sender", "")) if was_invited else ""
 
 
 def _kept(event: Event) -> Event:

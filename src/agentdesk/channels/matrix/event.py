@@ -188,6 +188,7 @@ def _incoming(document: Mapping[str, Any], said: Mapping[str, Any]) -> Incoming:
     previous = (name_of(room, answered),) if answered else ()
     text = safe(_words(event["type"], shown, is_reply=bool(answered)))
     files = chat.attachments(document)
+    several = chat.room(said["several"], room) if "several" in said else None
     is_notice = shown.get("msgtype") == "m.notice"
     return Incoming(
         channel=KIND,
@@ -197,7 +198,7 @@ def _incoming(document: Mapping[str, Any], said: Mapping[str, Any]) -> Incoming:
         message_id=name_of(room, event["event_id"]),
         in_reply_to=previous,
         references=previous,
-        to=(_person(said, said["customer"]),) if own else (),
+        to=(several or _person(said, said["customer"]),) if own else (),
         sent_at=moment(event["origin_server_ts"]),
         language=language(text),
         mail_class=MailClass.AUTO_REPLY if is_notice else MailClass.HUMAN,
@@ -206,6 +207,7 @@ def _incoming(document: Mapping[str, Any], said: Mapping[str, Any]) -> Incoming:
         warnings=_warnings(event["type"], shown, missing=len(files) < len(document["files"])),
         edits=edited,
         copy_of=message_of(inside(event, "unsigned").get("transaction_id")) if own else None,
+        room=several,
     )
 
 

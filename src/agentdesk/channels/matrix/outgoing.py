@@ -1,7 +1,8 @@
 """A message of ours on its way into a room: its files first, then its text.
 
 Promises: the transaction ids come from our Message-ID, so that a second attempt arrives as the first; nothing is to be seen in
-the room before every file lies on the homeserver. Refuses: attempts of its own; the outbox decides.
+the room before every file lies on the homeserver; what is meant for one person goes into no room that another has come to since.
+Refuses: attempts of its own; the outbox decides.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 from agentdesk.channels import Accepted, Doubtful, Refused, SendResult, TryLater, chat
 from agentdesk.channels.chat import File, Sending
 from agentdesk.channels.matrix import event
+from agentdesk.channels.matrix.members import others
 from agentdesk.channels.matrix.session import Session, path, retry_after
 from agentdesk.channels.web import Reply, UnheardError
 from agentdesk.core import unsent
@@ -36,6 +38,8 @@ async def send(
         return Refused("unreadable", str(error))
     if not out.conversation:
         return Refused("no_conversation", unsent.NO_ROOM)
+    if not out.is_room and (refused := await _overheard(session, out.conversation)):
+        return refused
     places: list[str] = []
     for file in out.files:
         taken = await tried(session, "POST", _UPLOAD, **_upload(file))
@@ -60,6 +64,17 @@ async def send(
         else:
             return taken
     return Accepted(clock(), names=tuple(names))
+
+
+async def _overheard(session: Session, room: str) -> TryLater | Refused | None:
+    """Why what is meant for one person does not go into `room`: somebody else has come to it, or nobody can say."""
+    taken = await tried(session, "GET", path("rooms", room, "members"))
+    if isinstance(taken, Doubtful):
+        return TryLater(taken.reason)
+    if not isinstance(taken, Reply):
+        return taken
+    several = len(others(taken.body["chunk"], session.user)) > 1
+    return Refused("overheard", unsent.OVERHEARD) if several else None
 
 
 async def tried(

@@ -132,6 +132,7 @@ class Sync:
             reply = await self._asked(mark, 0)
         if reply.status != 200 or "next_batch" not in reply.body:
             raise self._session.error(reply)
+        self._make.begin()
         found = rooms.rooms_of(reply.body, self._session.user)
         seen = {room.id for room in found}
         self._awaited = {r: n - 1 for r, n in self._awaited.items() if n > 1 and r not in seen}

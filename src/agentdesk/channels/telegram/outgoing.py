@@ -26,7 +26,7 @@ Call = tuple[str, dict[str, Any], File | None]
 
 def calls(out: Sending) -> Iterator[Call]:
     """All calls of a message, in order."""
-    to = {"chat_id": out.conversation or out.to}
+    to = {"chat_id": out.to}  # and not where the last word fell: a person may write in a group too
     caption = out.text if out.files and len(out.text) <= CAPTION else ""
     if out.text and not caption:
         yield "sendMessage", {**to, "text": out.text}, None

@@ -124,7 +124,13 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: 
         attachments=files,
         warnings=tuple(warnings),
         edits=name if edited else None,
+        room=_room(first["chat"]),
     )
+
+
+def _room(where: Mapping[str, Any]) -> Address | None:
+    """A group, be it one of the large ones; what a bot and a person write to one another is none."""
+    return chat.room(where.get("title"), where["id"]) if where.get("type", "private") != "private" else None
 
 
 def _person(who: Mapping[str, Any]) -> Address:
