@@ -277,3 +277,22 @@ def test_a_group_is_named_wherever_its_ticket_is_shown(server, bot, run):
         (MARIA, "Reforma 1"),
         (-1001, "Hasta las ocho"),
     ]
+
+
+def test_two_that_were_taken_for_one_are_told_apart_again(server, bot, run):
+    """The ticket that holds both is named; what is written from then on has one of its own."""
+    server.writes(MARIA, "Soy Maria")
+    server.writes(7002, "Soy Berta")
+    bot("sync", "--once")
+    kept = bot("customer", "merge", "telegram:7002", f"telegram:{MARIA}")
+    assert {each["customer"]["id"] for each in bot("queue")} == {kept["id"]}
+    assert {each["customer"]["name"] for each in bot("queue")} == {kept["name"]}
+    bot("merge", "2", "1")
+    parted = bot("customer", "unmerge", "telegram:7002", f"telegram:{MARIA}")
+    assert parted["shared"] == [1]
+    server.writes(7002, "dato privado")
+    bot("sync", "--once")
+    assert [each["text"] for each in bot("show", "3")["messages"]] == ["dato privado"]
+    bot("customer", "merge", "telegram:7002", f"telegram:{MARIA}")
+    told = run("customer", "unmerge", "telegram:7002", f"telegram:{MARIA}")[1]
+    assert "#1 holds messages of both, and stays so: agentdesk split takes a message out." in told

@@ -1,6 +1,7 @@
 """A group in the real console: its name wherever its ticket is, and above what is written who reads it."""
 
 from agentdesk.channels import Ability, Arrival, Batch, chat
+from agentdesk.core.commands import Merge
 from agentdesk.core.model import Address, Incoming, Place
 from agentdesk.engine.intake import Intake
 from tui.chats import ACCOUNT, MARIA, connected
@@ -39,3 +40,15 @@ async def test_a_group_is_named_and_the_composer_warns_who_reads_it(shop):
         await glass.sees("Answer to Maria Puig · Telegram", f"to {MARIA}")
         assert "everybody" not in glass.text
     assert [each.to[0].email for each in service.taken] == ["room:-1001"]
+
+
+@plays
+async def test_the_composer_names_who_gets_it_and_not_whose_the_ticket_is(shop):
+    connected(shop, Ability(text_max=1000))
+    says(shop, "dato privado", 1, person="90", name="Berta")
+    shop.bench.desk.do(Merge(shop.bench.id(3), shop.bench.id(1)))
+    async with shop.console(size=(120, 40)) as glass:
+        await glass.goes_to(1)
+        await glass.do("ticket.reply")
+        await glass.sees("Answer to Berta · Telegram", "to 90")
+        assert "Answer to Maria" not in glass.text

@@ -19,7 +19,7 @@ from agentdesk.core.card import CustomerCard
 from agentdesk.core.instant import plain
 from agentdesk.engine import lookup, person
 from agentdesk.engine.desk import Desk
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 
 
 def show(ctx: Context, args: Namespace) -> None:
@@ -47,13 +47,20 @@ def merge(ctx: Context, args: Namespace) -> None:
 def unmerge(ctx: Context, args: Namespace) -> None:
     """Prints both as they are afterwards."""
     with looking(ctx) as (desk, _):
-        event, leaves, stays = person.unmerge(desk, args.customer, args.other)
-        cards = [person.card(desk, each) for each in (leaves, stays)]
+        parted = person.unmerge(desk, args.customer, args.other)
+        cards = [person.card(desk, each) for each in (parted.leaves, parted.stays)]
     text = tr("{customer} and {other} are two customers again.")
-    ctx.out(
-        {"event": event.id, "customers": [_document(card) for card in cards]},
-        text.format(customer=called(cards[0]), other=called(cards[1])),
-    )
+    told = [text.format(customer=called(cards[0]), other=called(cards[1]))]
+    if shared := parted.shared:
+        numbers = ", ".join(f"#{number}" for number in shared)
+        holds = tr_n(
+            "{numbers} holds messages of both, and stays so: agentdesk split takes a message out. What {customer} writes from now on is apart from it.",
+            "{numbers} hold messages of both, and stay so: agentdesk split takes a message out. What {customer} writes from now on is apart from them.",
+            len(shared),
+        )
+        told.append(holds.format(numbers=numbers, customer=called(cards[0])))
+    customers = [_document(card) for card in cards]
+    ctx.out({"event": parted.event.id, "customers": customers, "shared": list(shared)}, "\n".join(told))
 
 
 def export(ctx: Context, args: Namespace) -> None:

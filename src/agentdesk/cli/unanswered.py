@@ -49,7 +49,7 @@ def _document(window: Window, one: Owed) -> dict[str, Any]:
     row = window.ticket(number).row
     return {
         "ticket": number,
-        "customer": {"id": one.customer, "name": row.customer_name, "identity": row.identity},
+        "customer": {"id": row.customer, "name": row.customer_name, "identity": row.identity},
         "status": row.status,
         "message": one.message,
         "since": plain(one.since),

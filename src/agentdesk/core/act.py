@@ -4,6 +4,7 @@ Promises: an act that would change nothing is refused with the reason, so that a
 stand. Refuses: anything that needs a clock, a setting or a look at the world.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from agentdesk.core import mute, pledged, snooze, steps, timekeeping, unanswered
@@ -252,4 +253,16 @@ def unmerge_customers(state: State, command: UnmergeCustomers, policy: Policy, g
         raise Refusal("not_merged")
     draft = Draft(state, given)
     draft.add(CustomerSet(command.customer, "root", root, command.customer))
+    for ticket in _shown_with_others(state, command.customer, root):
+        draft.touch(ticket)
     return draft.event("CustomersUnmerged")
+
+
+def _shown_with_others(state: State, leaves: str, root: str) -> Iterator[str]:
+    """The tickets of those who were one with `root` that are shown in a ticket of whoever is not one with them any more."""
+    for member in state.customer_members(root):
+        for each in state.tickets_of(member):
+            known = state.ticket(each)
+            shown = state.ticket(known.root) if known else None
+            if shown and (shown.customer == leaves) != (member == leaves):
+                yield each

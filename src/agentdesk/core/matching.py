@@ -4,8 +4,8 @@ Of mail, in this order: a token that our key vouches for; the Message-IDs it ans
 part; messages that already answer it (a parent that came late); a marker in the quoted text; a subject tag. A
 stranger never joins: the ticket found is only linked. Same sender and same subject alone prove nothing. A chat belongs to
 what it quotes, else to the newest ticket of its conversation, and never expires; history falls into matters by its gaps. What
-several people read and what one person writes to us alone are two conversations, whoever writes (`core.model.room`); and a person's
-chat goes on in a ticket of theirs alone, so that whom two were taken for has one apart from it, linked.
+several people read and what one person writes to us alone are two conversations, whoever writes (`core.model.room`); and of two who
+were taken for one, and are not any more, neither goes on in the other's ticket.
 """
 
 from collections.abc import Iterator
@@ -70,26 +70,26 @@ def _chat(state: State, given: Given, command: Receive, identity: str) -> Joined
     for parent in _parents(state, given, mail):
         ticket = state.ticket(parent.ticket)
         takes_part = ticket and (mail.room or _takes_part(state, ticket, identity))
-        if ticket and takes_part and _goes_on(state, ticket, people):
+        if ticket and takes_part and _goes_on(state, ticket, mail, people):
             return _found(state, ticket, JoinedBy.REFERENCES)
     found = (state.chats.conversation(command.account, each) for each in people)
     known = next(filter(None, found), None)
     newest = state.ticket(known) if known else None
     if newest is None or _is_another_matter(newest, command, given):
         return Joined(None, JoinedBy.NEW)
-    if not _goes_on(state, newest, people):
+    if not _goes_on(state, newest, mail, people):
         return Joined(None, JoinedBy.LINKED, _root(state, newest))
     return _found(state, newest, JoinedBy.CONVERSATION)
 
 
-def _goes_on(state: State, ticket: TicketState, people: tuple[str, ...]) -> bool:
+def _goes_on(state: State, ticket: TicketState, mail: Incoming, people: tuple[str, ...]) -> bool:
     """Whether the conversation with `people`, who are one, or with the one room that they are, goes on where `ticket` is shown:
-    nothing of a room in a ticket of anybody else, and nothing of anybody else's in it."""
+    nothing of a room in a ticket of anybody else, nothing of anybody else's in it, and of two who were told apart each alone."""
     shown = _root(state, ticket)
-    if any(is_room(state.field("identity", each, "address")) for each in (shown.identity, *people)):
+    if mail.room or is_room(state.field("identity", shown.identity, "address")):
         return shown.identity in people
     theirs = {state.customer_of(each) for each in people}
-    return state.customer_root(shown.customer) in theirs
+    return state.customer_root(shown.customer) in theirs or not state.past.told_apart(ticket.id)
 
 
 def _is_another_matter(ticket: TicketState, command: Receive, given: Given) -> bool:

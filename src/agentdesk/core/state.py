@@ -179,6 +179,9 @@ class Past(Protocol):
     def pauses(self, ticket: str, clock: Clock) -> tuple[Span, ...]:
         """The pauses of a ticket's clock that are over, oldest first."""
 
+    def told_apart(self, ticket: str) -> bool:
+        """Whether the customers of a ticket and of the one in which it is shown were said to be two since it was merged into that."""
+
 
 class State(Protocol):
     chats: Chats

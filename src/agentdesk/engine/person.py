@@ -29,6 +29,17 @@ class Matter:
     theirs: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Two who were taken for one: the customer that `leaves`, the one that `stays`, and the numbers of the tickets that hold messages
+    of both, which stay as they are."""
+
+    event: Event
+    leaves: str
+    stays: str
+    shared: tuple[int, ...]
+
+
 def card(desk: Desk, customer: str) -> CustomerCard:
     """The whole card of a customer, nothing cut off; raises NotFoundError."""
     with closing(desk.reader()) as connection:
@@ -61,8 +72,8 @@ def merge(desk: Desk, one: str, into: str) -> Event:
     return desk.do(command)
 
 
-def unmerge(desk: Desk, one: str, other: str) -> tuple[Event, str, str]:
-    """They are two after all: the event, who left and who stays; raises NotFoundError, RefusedError."""
+def unmerge(desk: Desk, one: str, other: str) -> Parted:
+    """They are two after all; raises NotFoundError, RefusedError."""
     with closing(desk.reader()) as connection:
         first, second = (_member(desk, word) for word in (one, other))
         roots = [person.root(connection, each) for each in (first, second)]
@@ -71,7 +82,9 @@ def unmerge(desk: Desk, one: str, other: str) -> tuple[Event, str, str]:
     if roots[0] != roots[1]:
         raise RefusedError(reason="not_merged")
     leaves, stays = (second, first) if first == roots[0] else (first, second)
-    return desk.do(UnmergeCustomers(leaves)), leaves, stays
+    event = desk.do(UnmergeCustomers(leaves))
+    with closing(desk.reader()) as connection:
+        return Parted(event, leaves, stays, person.shared(connection, leaves, stays))
 
 
 def _member(desk: Desk, word: str) -> str:

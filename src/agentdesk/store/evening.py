@@ -5,14 +5,14 @@ from datetime import datetime
 from agentdesk.core.closing import CAP, Ending
 from agentdesk.core.instant import moment, stamp
 from agentdesk.store.driver import Connection
-from agentdesk.store.queue import OWN_NAME
+from agentdesk.store.queue import NAME
 from agentdesk.store.rows import first_row
 
 CAME = """SELECT count(*), count(DISTINCT t.customer) FROM (SELECT ticket FROM message WHERE n >= ? AND n < ? AND direction = 'in'
     AND class = 'human' AND NOT history AND NOT hidden LIMIT ?) m CROSS JOIN ticket t ON t.id = m.ticket"""
 ENDED = """SELECT count(*) FROM (SELECT 1 FROM ticket INDEXED BY ticket_due WHERE bucket = 'inbox' AND next_due_at > ?
     AND next_due_at <= ? LIMIT ?)"""
-ENDING = f"""SELECT t.number, t.channel, coalesce({OWN_NAME}, i.name, i.address, ''), t.window_until
+ENDING = f"""SELECT t.number, t.channel, coalesce({NAME}, i.address, ''), t.window_until
     FROM ticket t INDEXED BY ticket_window LEFT JOIN identity i ON i.id = t.identity
     WHERE t.bucket = ? AND t.window_until > ? AND t.window_until < ? AND t.waiting_since IS NOT NULL
     ORDER BY t.window_until LIMIT ?"""  # noqa: S608 - the only thing put in is a text of ours

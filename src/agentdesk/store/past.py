@@ -136,3 +136,15 @@ class StoredPast:
 
     def pauses(self, ticket: str, clock: Clock) -> tuple[Span, ...]:
         return pauses(self._connection(), ticket, clock)
+
+    def told_apart(self, ticket: str) -> bool:
+        row = (
+            self._connection()
+            .execute(
+                "SELECT e.type FROM event_ticket x JOIN event e ON e.seq = x.seq WHERE x.ticket = ? "
+                "AND e.type IN ('Merged', 'CustomersUnmerged') ORDER BY x.seq DESC LIMIT 1",
+                (ticket,),
+            )
+            .fetchone()
+        )
+        return row is not None and row[0] == "CustomersUnmerged"

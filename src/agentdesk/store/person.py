@@ -56,17 +56,23 @@ def extent(connection: Connection, customer: str) -> Extent:
 
 def belongings(connection: Connection, customer: str) -> Belongings:
     """Everything of a customer, by ticket and by message."""
-    values = {"customer": customer}
-    tickets = connection.execute(
+    messages = connection.execute(f"SELECT id FROM message WHERE {MESSAGES}", {"customer": customer})
+    return Belongings(_tickets(connection, customer), frozenset(row[0] for row in messages))
+
+
+def shared(connection: Connection, one: str, other: str) -> tuple[int, ...]:
+    """The numbers of the tickets that hold something of both of two customers."""
+    here, there = ({number for number, _ in _tickets(connection, each)} for each in (one, other))
+    return tuple(sorted(here & there))
+
+
+def _tickets(connection: Connection, customer: str) -> tuple[tuple[int, bool], ...]:
+    rows = connection.execute(
         f"SELECT number, customer IN {_MINE} FROM ticket WHERE id IN (SELECT root FROM ticket WHERE id IN {_TICKETS} "
         f"OR id IN (SELECT ticket FROM message WHERE author IN {IDENTITIES})) ORDER BY number",
-        values,
-    ).fetchall()
-    messages = connection.execute(f"SELECT id FROM message WHERE {MESSAGES}", values).fetchall()
-    return Belongings(
-        tuple((int(number), bool(theirs)) for number, theirs in tickets),
-        frozenset(row[0] for row in messages),
+        {"customer": customer},
     )
+    return tuple((int(number), bool(theirs)) for number, theirs in rows)
 
 
 def words(connection: Connection, customer: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from agentdesk.core.instant import stamp
+from agentdesk.core.model import ROOM
 from agentdesk.core.order import FRESH, Band
 from agentdesk.core.order import place as place_of
 from agentdesk.core.views import QueueRow, sorts
@@ -21,7 +22,14 @@ HAS_JUNK = """EXISTS (SELECT 1 FROM ticket h JOIN message m INDEXED BY message_j
 OWN_NAME = """(SELECT p.value FROM customer k JOIN profile p ON p.customer = k.root AND p.field = 'name' AND NOT p.hidden
     WHERE k.id = t.customer LIMIT 1)"""
 """What the shop itself calls a ticket's customer."""
-ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account, t.customer, coalesce({OWN_NAME}, i.name, ''),
+_MERGED_NAME = """(SELECT y.name FROM (SELECT x.name, min(x.channel || char(1) || coalesce(x.address, '')) FROM customer k
+    JOIN customer c ON c.root = k.root JOIN identity x ON x.customer = c.id WHERE k.id = t.customer AND x.name <> ''
+    AND EXISTS (SELECT 1 FROM customer o WHERE o.root = k.root AND o.id <> k.id)) y)"""
+_ROOM_NAME = f"iif(i.address LIKE '{ROOM}%', i.name, NULL)"
+NAME = f"{_ROOM_NAME}, {OWN_NAME}, {_MERGED_NAME}, i.name"
+"""What a ticket's customer is called, the first that there is; a room has its own name, and whoever was merged that of their card."""
+ROW = f"""t.id, t.number, coalesce(t.subject, ''), t.status, t.channel, t.account,
+ coalesce((SELECT root FROM customer WHERE id = t.customer), t.customer), coalesce({NAME}, ''),
  coalesce(i.address, ''), t.assignee, t.priority, t.kind, t.language, t.unread, t.history, t.since_before, t.created_at,
  t.last_message_at, t.waiting_since, t.next_due_at, t.recover_at, t.snoozed_until, t.cause,
  (SELECT sum(messages) FROM ticket f WHERE f.root = t.id), t.erased, t.last_customer_at, t.is_chat, i.channel,
