@@ -24,6 +24,7 @@ async def test_whoever_sends_after_a_colleague_hears_who_answered_and_when(shop)
         await at.sees("Somebody has answered already (Núria, 10:02): read it and send again.")
         await at.sees("Ja és de camí")
         assert at.where == "writing"
+        shop.bench.clock.go(seconds=3)
         await at.do("compose.send")
         await at.loses("Somebody has answered already")
         assert len([m for m in shop.bench.messages(1) if m.direction == "out"]) == 2
@@ -41,6 +42,28 @@ async def test_a_customer_who_wrote_before_a_colleague_s_note_is_still_news(shop
         await at.sees("Ja no cal")
         await at.do("compose.send")
         await at.sees("A message came in while you were writing")
+
+
+@plays
+async def test_a_warning_is_confirmed_by_nobody_who_had_no_time_to_read_it(shop):
+    """Two presses in a row send at once what the first has written: habit must not confirm what came in between."""
+    async with shop.console(WIDE) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type("El paquet surt avui")
+        shop.bench.mail(
+            "NO l'envieu!", sender="Maria Puig <maria@x.test>", subject="Re: Comanda", reply_to="<m1@x.test>"
+        )
+        await at.do("compose.send", "compose.send")
+        await at.sees("A message came in while you were writing", "NO l'envieu!")
+        shop.bench.clock.go(seconds=1)
+        await at.do("compose.send")
+        assert at.app.home.writing.active
+        await at.sees("A message came in while you were writing")
+        shop.bench.clock.go(seconds=1)
+        await at.do("compose.send")
+        await at.until(lambda: not at.app.home.writing.active)
+    assert next(m.text for m in shop.bench.messages(1) if m.direction == "out").startswith("El paquet")
 
 
 @SIZES

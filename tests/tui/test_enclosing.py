@@ -108,6 +108,7 @@ async def test_a_file_that_is_gone_is_named_and_the_answer_that_speaks_of_it_is_
         await at.do("ticket.reply")
         await at.sees("tarifa.pdf can no longer be read: the text goes without it.")
         await at.loses("▪ tarifa.pdf")
+        shop.bench.clock.go(seconds=3)
         await at.do("compose.send")
         await at.sees("Send without a file?")
         await at.press("escape")

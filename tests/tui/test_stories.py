@@ -139,6 +139,7 @@ async def test_what_came_in_meanwhile_is_shown_before_anything_is_sent(shop, siz
         await at.do("compose.send")
         await at.sees("A message came in", "Ja ha arribat!", "Ja surt")
         assert shop.outbox() == []
+        shop.bench.clock.go(seconds=3)
         await at.do("compose.send")
         await at.sees("undo answer")
         assert len(shop.outbox()) == 1
@@ -161,6 +162,21 @@ async def test_a_quick_reply_comes_filled_and_in_the_customer_s_language(shop, s
         assert text.startswith("Hola, Maria")
         await at.sees("blanks to fill in")
         assert shop.outbox() == [], "nothing is sent yet"
+
+
+@plays
+async def test_a_key_that_means_nothing_is_spoken_of_until_one_is_pressed_that_does(shop):
+    async with shop.console() as at:
+        await at.press("z", "x")
+        await at.sees("z x does nothing here")
+        await at.press("question_mark")
+        await at.loses("does nothing here")
+        await at.press("escape")
+        await at.press("z", "x")
+        await at.sees("z x does nothing here")
+        await at.press("r")
+        await at.until(lambda: at.where == "writing")
+        await at.loses("does nothing here")
 
 
 @SIZES

@@ -71,7 +71,7 @@ class Enclosing:
                 "{names} can no longer be read: the text goes without them.",
                 len(lost),
             )
-            self._home.tell(text.format(names=names), bad=True)
+            self._home.writing.warned.say(text.format(names=names))
         if self._home.writing.enclosing is self:
             self._home.writing.dress()
 

@@ -34,6 +34,7 @@ class Footer:
         self._where = ""
         self.noting = False
         self._said_until: datetime | None = None
+        self._is_astray = False
         self._printed: dict[str, Action] = {}
 
     def keys(self, where: str) -> None:
@@ -61,8 +62,21 @@ class Footer:
     def tell(self, text: str, now: datetime, *, bad: bool = False, undo: bool = False) -> None:
         """A line for a few seconds; `bad` says that something was not done, `undo` that it can be undone."""
         self._said_until = now + timedelta(seconds=8 if bad or undo else 4)
+        self._is_astray = False
         key = self.key_of("act.undo") if undo else ""
         self.hints.say(("! " if bad else "") + text, self._said_until, now, key=key)
+
+    def astray(self, key: str, now: datetime) -> None:
+        """Says that `key` means nothing here, until one is pressed that does."""
+        said = tr("{key} does nothing here; {help} shows the keys.")
+        self.tell(said.format(key=printed(key), help=self.key_of("help.keys")), now, bad=True)
+        self._is_astray = True
+
+    def found(self) -> None:
+        """A key was pressed that means something: nobody need hear any more of one that did not."""
+        if self._is_astray:
+            self._is_astray, self._said_until = False, None
+            self.hints.hush()
 
     def key_of(self, action: str) -> str:
         """The first key of an action as it is printed; "" where it has none."""

@@ -97,6 +97,12 @@ class Encloses(Protocol):
     def drop(self, places: Sequence[Enclosure]) -> None: ...
 
 
+class Warns(Protocol):
+    """What is said before an answer goes, and is to be read first."""
+
+    def say(self, text: str) -> None: ...
+
+
 class Writes(Protocol):
     """What is being written."""
 
@@ -111,6 +117,8 @@ class Writes(Protocol):
     def enclosing(self) -> Encloses | None: ...
     @property
     def saying(self) -> Says: ...
+    @property
+    def warned(self) -> Warns: ...
     @property
     def ticket(self) -> str | None: ...
     @property

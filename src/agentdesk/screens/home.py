@@ -17,9 +17,7 @@ from textual.screen import Screen
 
 from agentdesk.actions import QUEUE, WRITING, Action
 from agentdesk.errors import DeskError
-from agentdesk.i18n import tr
 from agentdesk.keymap import QUICK
-from agentdesk.keyname import printed
 from agentdesk.screens.alert import Alert
 from agentdesk.screens.behind import Behind
 from agentdesk.screens.doing import Doing
@@ -222,16 +220,14 @@ class Home(Screen[None]):
         if found is None and where != WRITING and self.holding.current:
             send = self.keyboard.keymap.action(WRITING, key)
             found = send if send and send.id == "compose.send" else None
+        if isinstance(found, Action):
+            self.panes.footer.found()
         if isinstance(found, Action) and where == WRITING:
             self.doing.soon(found)
         elif isinstance(found, Action):
             self.doing.run(found)
         elif found or (found is None and where != WRITING and len(key) == 1):
-            said = tr("{key} does nothing here; {help} shows the keys.")
-            self.tell(
-                said.format(key=printed(found or key), help=self.panes.footer.key_of("help.keys")),
-                bad=True,
-            )
+            self.panes.footer.astray(found or key, self.desk.now())
         return found is not None
 
     def keep(self) -> None:

@@ -7,23 +7,21 @@ meanwhile, stop the first attempt to send.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from agentdesk import present
 from agentdesk.actions import WRITING
-from agentdesk.core.instant import moment
 from agentdesk.core.letter import Wish
 from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, OutFile
 from agentdesk.core.replies import QuickReply, blanks
-from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow
 from agentdesk.engine.addressed import remembered
 from agentdesk.engine.note import note
 from agentdesk.engine.reply import Written
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
-from agentdesk.screens.again import ask_without_file
+from agentdesk.screens.again import Warned, ask_without_file
 from agentdesk.screens.colleague import tell
 from agentdesk.screens.destination import Destination, heard
 from agentdesk.screens.drafts import Drafts
@@ -49,7 +47,7 @@ class Writing:
         self.saying = Saying(home)
         self.intent: Intent | None = None
         """What macros will do with it; None for a note."""
-        self._seen: str | None = None
+        self.warned = Warned(home)
         self.drafts = Drafts(home.desk, home.sight.feed)
         self._saved = ""
         self._began = False
@@ -77,7 +75,7 @@ class Writing:
         self.enclose()
         self._remember_people()
         self.intent = Intent(home, self.drafts, self.row.id) if kind == REPLY else None
-        self._seen = opened.messages[-1].id if opened.messages else None
+        self.warned.begin(opened.messages)
         self._saved = self.drafts.text(self.row.id, _draft(self.to))
         self._began = bool(self._saved.strip())
         anew = not (text or self._saved).strip()  # an answer that is taken back comes with its text
@@ -218,8 +216,7 @@ class Writing:
             home.tell(reason or tr("The account of this ticket is gone."), bad=True)
             return
         account = to.account
-        if news := self._news():
-            home.tell(news, bad=True)
+        if self.warned.stops(row.number):
             return
         along = self.enclosing
         files = await _along(home, along, to, text)
@@ -239,17 +236,6 @@ class Writing:
                 home.holding.add(written, row, text, to)
             if more:
                 home.tell(_left())
-
-    def _news(self) -> str:
-        """What somebody else said since the composer was opened, in words; empty where nobody did. The next attempt to send goes
-        through."""
-        fresh = self.home.sight.open(self.row.number) if self.row else None
-        newest = _said_since(fresh.messages, self._seen) if fresh else None
-        if newest is None:
-            return ""
-        self._seen = newest.id
-        self.home.paths.refresh_ticket()
-        return _overtaken(newest, self.home.settings.desk.tzinfo)
 
     def _sent(self, row: QueueRow, to: Reaches | None, text: str, along: Enclosing | None = None) -> bool:
         """`text` went: it is no draft any more. Whether more was typed while it went, which is one; another ticket that was
@@ -288,15 +274,6 @@ class Writing:
             self.home.panes.next()
 
 
-def _overtaken(newest: MessageView, zone: tzinfo) -> str:
-    """Why an answer does not go yet: somebody else was quicker."""
-    if newest.way == "in":
-        return tr("A message came in while you were writing: read it, then send again.")
-    said = tr("Somebody has answered already ({name}, {time}): read it and send again.")
-    time = moment(newest.received_at).astimezone(zone)
-    return said.format(name=safe_line(newest.name), time=f"{time:%H:%M}")
-
-
 async def _along(home: Front, along: Enclosing | None, to: Reaches, text: str) -> tuple[OutFile, ...] | None:
     """The files that go with `text`; None where it does not go yet, because one of them is gone or one is missed."""
     wanted = len(along.places) if along else 0
@@ -327,13 +304,6 @@ def _not_so(to: Reaches | None, *, resolve: bool, sleeps: bool, waits: bool) -> 
 def _draft(to: Reaches | None) -> str:
     """The kind of draft that it is."""
     return to.draft if to else NOTE
-
-
-def _said_since(messages: Sequence[MessageView], seen: str | None) -> MessageView | None:
-    """The newest message after the one that was `seen` that came in or answered the customer."""
-    at = next((n for n, each in enumerate(messages, 1) if each.id == seen), max(0, len(messages) - 1))
-    new = [m for m in messages[at:] if m.direction in {"in", "from_party", "out"} and not m.hidden]
-    return new[-1] if new else None
 
 
 def _is_first(messages: Sequence[MessageView]) -> bool:
