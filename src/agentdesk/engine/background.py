@@ -38,7 +38,8 @@ class Background:
         self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
-        self._joined: set[asyncio.Task[None]] = set()
+        self._polled: dict[str, tuple[Account, asyncio.Task[None]]] = {}
+        """What is received, by account; all of it ends with the loop."""
 
     def start(self) -> None:
         self._thread = threading.Thread(
@@ -49,14 +50,9 @@ class Background:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         watching = watch(
-            self._desk,
-            self._home,
-            self._accounts,
-            self._on_pass,
-            self._backup,
-            self._transcribe,
-            self._connect,
+            self._desk, self._home, (), self._on_pass, self._backup, self._transcribe, self._connect
         )
+        self._poll(self._accounts)
         self._task = asyncio.ensure_future(_for_ever(watching))
         self._ready.set()
         try:
@@ -66,13 +62,31 @@ class Background:
 
     def join(self, account: Account, on_progress: Progress) -> None:
         """Another account, from now on; `on_progress` is called in the background thread. Not before `start`."""
+        self._soon(self._take_in, account, on_progress)
+
+    def receive(self, accounts: tuple[Account, ...]) -> None:
+        """These and no others, from now on; what is another than before is begun anew. Not before `start`."""
+        self._soon(self._poll, accounts)
+
+    def _soon(self, act: Callable[..., None], *given: object) -> None:
         self._ready.wait()
         if self._loop and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._take_in, account, on_progress)
+            self._loop.call_soon_threadsafe(act, *given)
 
-    def _take_in(self, account: Account, on_progress: Progress) -> None:
+    def _poll(self, accounts: tuple[Account, ...]) -> None:
+        wanted = {each.id: each for each in accounts}
+        for name, (account, task) in tuple(self._polled.items()):
+            if wanted.get(name) != account:
+                task.cancel()
+                del self._polled[name]
+        for each in accounts:
+            self._take_in(each)
+
+    def _take_in(self, account: Account, on_progress: Progress | None = None) -> None:
+        if account.id in self._polled:
+            return
         poller = Poller(self._desk, self._home, account, on_progress, self._connect)
-        self._joined.add(asyncio.create_task(poller.forever(self._on_pass)))  # ends with the loop
+        self._polled[account.id] = account, asyncio.create_task(poller.forever(self._on_pass))
 
     def stop(self, within: float = ENDS_WITHIN) -> None:
         """Ends every connection; what does not end in time dies with the process, and the store stays whole."""

@@ -94,7 +94,8 @@ class Feed(Reader):
         known = queries.health(connection)
         healths = [known.get(account.id) for account in settings.accounts]
         ill = next((h for h in healths if h is not None and h.state not in HEALTHY), None)
-        faulty, fault = next(iter(self.faults().items()), ("", None))
+        faults = ((name, each) for name, each in self.faults().items() if settings.account(name))
+        faulty, fault = next(faults, ("", None))
         ailing = settings.account(faulty or (ill.account if ill else ""))
         waiting = queries.outbox(connection)
         note = self._backups.note if self._backups else kept.Note()

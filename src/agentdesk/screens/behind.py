@@ -1,6 +1,7 @@
 """What goes on beside the console: receiving, sending and the daily backup, begun after the first paint.
 
-Promises: an account that is added while the console is open is received at once. Refuses: keeping the console from its end.
+Promises: an account that is added while the console is open is received at once, and one that is removed no more. Refuses: keeping
+the console from its end.
 """
 
 from __future__ import annotations
@@ -41,9 +42,16 @@ class Behind:
         )
         self._background.start()
 
+    def follow(self, gone: frozenset[str], fresh: tuple[Account, ...]) -> None:
+        """No more those that are gone, by their ids, and from now on the fresh ones, in place of what they were."""
+        left = gone | {each.id for each in fresh}
+        self._accounts = (*(each for each in self._accounts if each.id not in left), *fresh)
+        if self._background is not None:
+            self._background.receive(self._accounts)
+
     def join(self, account: Account, told: Progress) -> None:
         """Another account, from now on; `told` hears of each batch in another thread."""
-        self._accounts = (*self._accounts, account)
+        self._accounts = (*(each for each in self._accounts if each.id != account.id), account)
         if self._background is not None:
             self._background.join(account, told)
 

@@ -139,7 +139,8 @@ async def _kept(home: Front, tried: Tried) -> bool:
         await home.doing.ask(Read(told.title, text))
         return False
     desk = replace(home.settings.desk, shop=config.load(home.place).desk.shop)
-    home.settings = replace(home.settings, desk=desk, accounts=(*home.settings.accounts, account))
+    others = (each for each in home.settings.accounts if each.id != account.id)
+    home.settings = replace(home.settings, desk=desk, accounts=(*others, account))
     home.sight.settings = home.settings
     introduce(home.desk, home.settings)
     seen: dict[str, int] = {}
