@@ -2,11 +2,13 @@
 
 import asyncio
 import gc
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from agentdesk.channels import Batch
 from agentdesk.channels.pump import Look, Pump
-from agentdesk.errors import ChannelError, UnreachableError
+from agentdesk.errors import ChannelError, LoginError, UnreachableError
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -57,3 +59,27 @@ def test_a_service_that_asks_to_be_left_alone_is_left_alone_for_so_long_and_not_
 
     asyncio.run(story())
     assert waits == [1.0, 7.0, 300.0, 8.0]
+
+
+def test_a_service_that_answers_and_has_nothing_new_says_so_once_a_minute():
+    """Whoever looks at the account can then tell a quiet one from one that hangs, and the rest of the looks cost nothing."""
+    at, passes, looks = NOW, [], 0
+
+    async def story():
+        pump = Pump(lambda: at)
+
+        async def look(cursor, may_wait):
+            nonlocal at, looks
+            looks += 1
+            at += timedelta(seconds=20)
+            if looks > 12:
+                raise LoginError(reason="enough")
+            return Look(Batch("1"))
+
+        stream = pump.batches("1", look, once=False)
+        while batch := await anext(stream):
+            passes.append((at - NOW, batch.pass_began_at is not None))
+
+    with pytest.raises(LoginError):
+        asyncio.run(story())
+    assert passes == [(timedelta(seconds=each), True) for each in (20, 80, 140, 200)]

@@ -1,14 +1,14 @@
 """Looks at a service again and again: what every connector does that asks and is not told.
 
 Promises: the next look asks with the cursor that was taken, so that nothing is confirmed that is not committed; a nudge,
-from any thread, ends a wait at once; so does closing; a fault is waited out, longer each time, and said in `trouble`.
-Refuses: knowing what is looked at.
+from any thread, ends a wait at once; so does closing; a fault is waited out, longer each time, and said in `trouble`; a service
+that answers and has nothing new is told from one that hangs, every `QUIET`. Refuses: knowing what is looked at.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from agentdesk.channels import Batch
@@ -18,6 +18,8 @@ from agentdesk.values import dataclass
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 ASKED_AT_MOST = 300.0
 """Seconds that are waited at most because a service asks for it."""
+QUIET = timedelta(minutes=1)
+"""How often it is handed over that a service has answered although nothing is new; each time costs a commit."""
 _ENDS_WITHIN = 1.5
 _INCURABLE = (LoginError, CertificateError, InsecureError, SecretError)
 
@@ -67,12 +69,15 @@ class Pump:
         woken = asyncio.Event()
         self._wakers[woken] = asyncio.get_running_loop()
         may_wait, asked, began = False, True, self._clock()
+        told = began
         try:
             while not self._closed:
                 found = await self._looked(woken, look(cursor, may_wait), once=once)
                 nudged = woken.is_set()
                 woken.clear()
-                if found is not None and (found.more or asked or not found.is_empty):
+                is_due = asked or abs(self._clock() - told) >= QUIET
+                if found is not None and (found.more or is_due or not found.is_empty):
+                    told = self._clock()
                     yield replace(found.batch, pass_began_at=None if found.more else began)
                     cursor, asked = found.batch.cursor, asked and found.more
                 if found is not None and not found.more:
