@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from agentdesk.core.text import safe_line
+from agentdesk.core.unanswered import TAKEN_BACK
 from agentdesk.core.views import QueueRow
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
@@ -18,6 +19,7 @@ REASONS: Mapping[str, str] = {
 _BY_ITSELF: Mapping[str, str] = {
     "muted": N_("whoever wrote it is muted"),
     "answered": N_("answered before, elsewhere"),
+    "withdrawn": N_("taken back by its author"),
     "rating": N_("a rating"),
     "no_surveys": N_("wants to be asked no more"),
     "macro": N_("a macro"),
@@ -39,8 +41,8 @@ def reason(code: str) -> str:
 
 
 def settled(code: str | None) -> str:
-    """What stands at a message that needs no answer; empty where it needs one, or has one."""
-    if code is None:
+    """What stands at a message that needs no answer; empty where it needs one, or has one, and where the message says itself why."""
+    if code is None or code == TAKEN_BACK:
         return ""
     return tr("thanks") if code == "thanks" else tr("no answer needed: {reason}").format(reason=reason(code))
 

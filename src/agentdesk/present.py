@@ -378,6 +378,7 @@ _DELIVERIES: Mapping[str, str] = {
     "delivered": N_("delivered"),
     "read": N_("read"),
     "failed": N_("failed"),
+    "withdrawn": N_("taken back"),
     "unknown": N_("nobody knows whether it was sent"),
 }
 

@@ -143,6 +143,23 @@ def test_a_promise_that_only_this_kept_is_neither_kept_nor_broken_and_the_next_o
     assert kept().get("first_response", (0, 0)) == (0, 0)
 
 
+def test_a_first_sign_that_nobody_got_is_due_anew_unless_there_was_another(shop):
+    def first_sign() -> str:
+        with shop.bench.reading() as connection:
+            sql = "SELECT json_extract(data, '$.state') FROM clock WHERE metric = 'ack' AND tier = 'standard'"
+            return connection.execute(sql).fetchone()[0]
+
+    first = shop.answer()
+    assert first_sign() == "met"
+    shop.comes_back(report(first, GONE))
+    assert first_sign() == "running"
+    shop.answer()
+    second = shop.answer()
+    assert first_sign() == "met"
+    shop.comes_back(report(second, GONE, unique="r2"))
+    assert first_sign() == "met"
+
+
 @pytest.mark.parametrize("act", ["resolve", "snooze"])
 def test_it_rises_from_wherever_it_was_put(shop, act):
     name = shop.answer()

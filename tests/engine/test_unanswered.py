@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from agentdesk.channels import Doubtful, Refused
 from agentdesk.core import posting
-from agentdesk.core.commands import Merge, NoteCall, Reopen, Resolve, RunMacro, Snooze, Split, Undo
+from agentdesk.core.commands import Learn, Merge, NoteCall, Reopen, Resolve, RunMacro, Snooze, Split, Undo
 from agentdesk.core.keeping import MoveTicket, Mute
-from agentdesk.core.model import Acts, Address, Outgoing, Status
+from agentdesk.core.later import Amend, ReportUnchanged
+from agentdesk.core.model import Acts, Address, Outgoing, Status, Withdrawal
 from agentdesk.core.settling import Excuse, MarkSeen, NoAnswerNeeded, RefuteThanks
 from agentdesk.engine import proof, reply
 from agentdesk.errors import RefusedError
@@ -18,6 +19,8 @@ from histories import History
 from reports import report
 
 HAPPENED = {
+    "AmendRefused",
+    "Amended",
     "Called",
     "CustomerMuted",
     "Forwarded",
@@ -34,6 +37,7 @@ HAPPENED = {
     "ThanksRefuted",
     "Undone",
     "Withdrawn",
+    "WithdrawnByAuthor",
     "WrittenAutomatically",
 }
 CAME = {
@@ -42,6 +46,8 @@ CAME = {
     "a third party": "direction = 'from_party'",
     "a digit": "settled = 'rating'",
     "thanks": "settled = 'thanks'",
+    "an answer that was taken back": "direction = 'out' AND state = 'withdrawn'",
+    "a question that was taken back": "settled = 'withdrawn'",
     "an answer for later": "direction = 'out' AND state = 'written' AND NOT hidden",
 }
 """What must have come about as well, as the store says of messages."""
@@ -62,6 +68,7 @@ class Answered(History):
             self.survey: 4,
             self.automatic: 2,
             self.fate: 16,
+            self.take_back: 5,
             self.end: 32,
             self.erase: 1,
         }
@@ -166,6 +173,20 @@ class Answered(History):
                 )
             )
         )
+
+    def take_back(self) -> None:
+        """Somebody takes back what they sent: we an answer, a customer what they wrote; sometimes the service keeps ours."""
+        said = self.one("SELECT id FROM message WHERE direction = 'out' AND state = 'sent' ORDER BY n")
+        if said and self.random.random() < 0.6:
+            self.tried(Amend(said, None))
+            event = self.one("SELECT id FROM event WHERE type = 'Amended' ORDER BY seq DESC")
+            if self.random.random() < 0.3:
+                self.tried(ReportUnchanged(said, 1, 9, "no", event))
+        else:
+            theirs = self.one(
+                "SELECT mail_id FROM message WHERE direction = 'in' AND class = 'human' ORDER BY n"
+            )
+            self.tried(Learn("", Withdrawal("email", "", self.bench.clock.at), theirs))
 
     def automatic(self) -> None:
         """What agentdesk itself says, which answers nothing."""
@@ -301,6 +322,6 @@ def test_an_answer_that_is_held_failed_in_doubt_taken_back_or_for_later_answers_
 
 
 def test_the_figure_is_what_a_count_over_all_messages_says_after_any_history(tmp_path):
-    happened = lived(tmp_path / "one", 0) | lived(tmp_path / "two", 1)
+    happened = lived(tmp_path / "one", 0) | lived(tmp_path / "two", 2)
     wanted = HAPPENED | CAME.keys()
     assert happened >= wanted, wanted - happened

@@ -131,7 +131,11 @@ def _changed(ctx: Context, each: MessageView, channel: str) -> list[str]:
     """What became of a message since it was written."""
     ours = each.direction == "out"
     back = tr("taken back by us at {time}") if ours else tr("taken back by its author at {time}")
-    since = ((each.edited_at, tr("edited at {time}")), (each.withdrawn_at, back))
+    since = (
+        (each.edited_at, tr("edited at {time}")),
+        (each.part_withdrawn_at, tr("a part of it was taken back at {time}")),
+        (each.withdrawn_at, back),
+    )
     said = [undelivered.unchanged(each, channel), undelivered.asking(each, channel)]
     return [*filter(None, said), *(words.format(time=ctx.local(at)) for at, words in since if at)]
 

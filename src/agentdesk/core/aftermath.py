@@ -2,14 +2,15 @@
 
 Promises: the first text stays, beside what took its place; a receipt never goes backwards, and one that comes before the
 provider's own answer counts as that answer; what speaks of a message that nobody knows is refused (`no_message`), so that
-whoever asked can keep it until the message is there. Refuses: clocks. An edit makes a ticket unread and starts none,
-unless it makes a question of what only rated.
+whoever asked can keep it until the message is there. An answer that is taken back answers nothing any more (`core.gone`), and a
+question that is taken back asks nothing. An edit makes a ticket unread and starts no clock, unless it makes a question of what only
+rated.
 """
 
-from agentdesk.core import afterwards, sending, survey
+from agentdesk.core import afterwards, gone, sending, survey, unanswered
 from agentdesk.core.commands import AddTranscript, Learn, Receive
 from agentdesk.core.draft import Draft
-from agentdesk.core.events import Event, MessageSet, MessageVersion, Reacted
+from agentdesk.core.events import Event, MessageSet, MessageUnnamed, MessageVersion, Reacted
 from agentdesk.core.forgetting import is_gone
 from agentdesk.core.instant import maybe_moment, moment, stamp
 from agentdesk.core.model import Direction, Reaction, Receipt, Withdrawal, is_chat
@@ -20,11 +21,12 @@ from agentdesk.core.surveyed import ASKS_NOTHING
 from agentdesk.core.text import visible
 
 EDITED, ORIGINAL, WITHDRAWN, TRANSCRIPT = "edited", "original", "withdrawn", "transcript"
+PART_WITHDRAWN = "part_withdrawn"
 EDIT_REFUSED, WITHDRAWAL_REFUSED = "edit_refused", "withdrawal_refused"
 """Changes of a message of ours that its service did not make."""
 FIRST_SEEN_EDITED = "first_seen_edited"
 """The warning on a message of which an edit came first."""
-_RANK = {"written": 0, "unknown": 0, "failed": 0, "sent": 1, "delivered": 2, "read": 3}
+_RANK = {"written": 0, "unknown": 0, "failed": 0, "sent": 1, "delivered": 2, "read": 3, gone.TAKEN_BACK: 4}
 
 
 def learn(state: State, command: Learn, policy: Policy, given: Given) -> Event | Known:
@@ -36,7 +38,7 @@ def learn(state: State, command: Learn, policy: Policy, given: Given) -> Event |
     if is_gone(state, known.id):
         return Known(known.id)
     if isinstance(notice, Withdrawal):
-        return _withdrawn(state, known, notice, given)
+        return _withdrawn(state, known, command, notice, policy, given)
     return _reaction(state, known, notice, policy, given)
 
 
@@ -127,12 +129,23 @@ def _root(draft: Draft, known: MessageState) -> str:
     return draft.ticket(known.ticket).root
 
 
-def _withdrawn(state: State, known: MessageState, notice: Withdrawal, given: Given) -> Event | Known:
+def _withdrawn(
+    state: State, known: MessageState, command: Learn, notice: Withdrawal, policy: Policy, given: Given
+) -> Event | Known:
     last = state.chats.versions(known.id)
     if any(kind == WITHDRAWN for kind, _, _ in last):
         return Known(known.id)
     draft = _later(state, known, given)
-    draft.add(MessageVersion(known.id, len(last) + 1, WITHDRAWN, stamp(notice.at)))
+    name, names = command.mail_id or given.seal.mail_id(notice.of), state.chats.names(known.id)
+    is_part = name in names and len(names) > 1
+    kind = PART_WITHDRAWN if is_part else WITHDRAWN
+    draft.add(MessageVersion(known.id, len(last) + 1, kind, stamp(notice.at)))
+    if is_part:  # what is left still answers
+        draft.add(MessageUnnamed(known.id, name))
+    elif known.direction == Direction.OUT and known.state in unanswered.ACCEPTED:
+        gone.taken_back(draft, policy, known, notice.at)
+    else:
+        unanswered.taken_back(draft, policy, known)
     return draft.event("WithdrawnByAuthor", known.ticket)
 
 

@@ -5,7 +5,7 @@ that change is marked as not made, and the ticket comes back to whoever has to k
 for how long; the engine asks that before, and the service itself has the last word.
 """
 
-from agentdesk.core import timekeeping
+from agentdesk.core import gone, timekeeping
 from agentdesk.core.aftermath import EDIT_REFUSED, EDITED, WITHDRAWAL_REFUSED, WITHDRAWN
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageVersion, VersionSet
@@ -23,15 +23,16 @@ _REFUSED = {EDITED: EDIT_REFUSED, WITHDRAWN: WITHDRAWAL_REFUSED}
 
 
 def amend(state: State, command: Amend, policy: Policy, given: Given) -> Event:
-    """The new text, or that it was taken back, beside what was sent; starts and ends no clock."""
+    """The new text, or that it was taken back, beside what was sent. Other words answer as the former did; what is taken back
+    answers nothing any more (`core.gone`)."""
     known = state.message(command.message)
     if known is None:
         raise Refusal("no_message")
-    if known.direction != Direction.OUT or known.state not in GONE:
-        raise Refusal("not_sent_here")
     last = state.chats.versions(known.id)
     if any(kind == WITHDRAWN for kind, _, _ in last):
         raise Refusal("taken_back")
+    if known.direction != Direction.OUT or known.state not in GONE:
+        raise Refusal("not_sent_here")
     says = next((text for kind, _, text in reversed(last) if kind == EDITED), None)
     if command.text == (says or state.field("message", known.id, "text")):
         raise Refusal("nothing_changes")
@@ -39,6 +40,8 @@ def amend(state: State, command: Amend, policy: Policy, given: Given) -> Event:
     draft.touch(known.ticket)
     kind = WITHDRAWN if command.text is None else EDITED
     draft.add(MessageVersion(known.id, len(last) + 1, kind, stamp(given.now), command.text))
+    if kind == WITHDRAWN:
+        gone.taken_back(draft, policy, known, given.now)
     return draft.event("Amended", draft.ticket(known.ticket).root)
 
 
@@ -54,6 +57,8 @@ def report_unchanged(state: State, command: ReportUnchanged, policy: Policy, giv
             draft.add(VersionSet(known.id, number, _REFUSED[kind]))
     if not draft.changes:
         raise Refusal("nothing_changes")
+    if (event := state.event(command.event)) is not None and known.state == gone.TAKEN_BACK:
+        gone.is_there_still(draft, policy, event, known)
     draft.personal["reason"] = command.reason
     root = draft.ticket(draft.ticket(known.ticket).root)
     draft.set(root.id, "unread", now=True)

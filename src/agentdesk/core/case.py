@@ -34,7 +34,7 @@ class Ending:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One ticket with all that was merged into it. `turns`, `endings` and `clocks` in the order of time. `lost` are answers that
-    did not arrive, which are no turns: when they were written. `others` are the tickets of the same person that opened after its
+    did not arrive, or were taken back, which are no turns: when they were written. `others` are the tickets of the same person that opened after its
     first end: when, and about which incident."""
 
     number: int

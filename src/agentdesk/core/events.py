@@ -245,9 +245,17 @@ class MessageNamed:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageUnnamed:
+    """What the service called by that name is not there any more: one part of several of a message of ours."""
+
+    message: str
+    mail_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageVersion:
-    """`kind`: edited (with its new `text`), original (the first text, of which only a later one was known), withdrawn, or
-    transcript (what a machine heard in its voice). Of a message of ours also edit_refused and withdrawal_refused: its service
+    """`kind`: edited (with its new `text`), original (the first text, of which only a later one was known), withdrawn,
+    part_withdrawn (of a message of ours that went in several), or transcript (what a machine heard in its voice). Of a message of ours also edit_refused and withdrawal_refused: its service
     did not make that change."""
 
     message: str
@@ -355,6 +363,7 @@ Change = (
     | MessageAdded
     | MessageSet
     | MessageNamed
+    | MessageUnnamed
     | MessageVersion
     | VersionSet
     | Reacted

@@ -27,6 +27,7 @@ from agentdesk.core.events import (
     MessageAdded,
     MessageNamed,
     MessageSet,
+    MessageUnnamed,
     MessageVersion,
     Quarantined,
     QuarantineLeft,
@@ -254,6 +255,10 @@ def _named(change: MessageNamed, personal: dict[str, Any]) -> Iterator[Op]:
     yield Insert("alias", {"mail_id": change.mail_id, "message": change.message, "name": name})
 
 
+def _unnamed(change: MessageUnnamed, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Delete("alias", {"mail_id": change.mail_id})
+
+
 def _version(change: MessageVersion, personal: dict[str, Any]) -> Iterator[Op]:
     values = {
         "message": change.message,
@@ -357,6 +362,7 @@ _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     MessageAdded: _message,
     MessageNamed: _named,
     MessageSet: _message_set,
+    MessageUnnamed: _unnamed,
     MessageVersion: _version,
     PledgeSet: _field_of("pledge", "pledge"),
     QuarantineLeft: _released,

@@ -14,17 +14,18 @@ class Amend:
 @dataclass(frozen=True, slots=True)
 class ReportUnchanged:
     """A service did not make the changes of a message that are its versions `first` to `last`, and will not: `reason` in its
-    words."""
+    words. `event` is that of the last of them."""
 
     message: str
     first: int
     last: int
     reason: str
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """`kind`: edited, original, withdrawn or transcript, edit_refused or withdrawal_refused; `text` is None where something was
+    """`kind`: edited, original, withdrawn, part_withdrawn or transcript, edit_refused or withdrawal_refused; `text` is None where something was
     taken back, and may be for a transcript."""
 
     kind: str

@@ -284,6 +284,12 @@ def _by(why: str, who: Who | None = None) -> Callable[[_Step], _Cause]:
     return lambda _: _Cause(why, who)
 
 
+def _taken_back(step: _Step) -> _Cause:
+    """By somebody in the service's own app, or by the customer."""
+    is_ours = step.now == Status.OPEN
+    return _Cause("answer_back", Who.ELSEWHERE) if is_ours else _Cause("question_back", Who.CUSTOMER)
+
+
 def _macro(step: _Step) -> _Cause:
     """Its name is known where it ended a ticket in which somebody waited."""
     reason = _reason(step)
@@ -313,6 +319,8 @@ _CAUSES: Mapping[str, Callable[[_Step], _Cause]] = {
     "Split": _split,
     "Merged": _by("took_in"),
     "PledgeRose": _by("promise", Who.CLOCK),
+    "Amended": _by("answer_back"),
+    "WithdrawnByAuthor": _taken_back,
     "AmendRefused": _by("not_amended", Who.MACHINE),
     "SenderJudged": _by("judged"),
     "Erased": _by("forgotten"),

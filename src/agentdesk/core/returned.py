@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agentdesk.core import sla, snooze, timekeeping
+from agentdesk.core import sla, snooze, timekeeping, unanswered
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import IdentityAdded, IdentitySet, MessageSet
@@ -94,7 +94,7 @@ def _mark(draft: Draft, identities: list[str], status: str) -> None:
 
 def again(draft: Draft, policy: Policy, ticket: str, at: datetime, *, without: str, unread: bool) -> None:
     """The ticket needs a person, as if the answer `without` had never gone: it is open, and a new answer is due from `at`
-    on, when the failure was known. Of what went to a third party nobody but us awaits anything."""
+    on, when the failure was known, and a first sign with it where that was to be one. Of what went to a third party nobody but us awaits anything."""
     root = draft.ticket(draft.ticket(ticket).root)
     known = draft.state.message(without)
     if known is not None and known.direction == Direction.AUTO:
@@ -116,6 +116,16 @@ def again(draft: Draft, policy: Policy, ticket: str, at: datetime, *, without: s
     waiting = draft.state.unanswered_since(family, None, without)
     draft.set(root.id, "waiting_since", waiting or root.waiting_since)
     timekeeping.start(draft, policy, root.id, Metric.NEXT_RESPONSE, at)
+    if _was_all(draft, root.id, without):
+        timekeeping.start(draft, policy, root.id, Metric.ACK, at)
+
+
+def _was_all(draft: Draft, ticket: str, message: str) -> bool:
+    """Whether the customer has heard nothing of us but `message`, which was to be the first sign."""
+    if not any(clock.metric is Metric.ACK and clock.met_at for clock in timekeeping.clocks(draft, ticket)):
+        return False
+    said = draft.state.messages_in(draft.state.family(ticket))
+    return not any(each.id != message and unanswered.is_heard(each) for each in said)
 
 
 def needs_a_person(draft: Draft, policy: Policy, ticket: str, at: datetime, *, unread: bool) -> None:

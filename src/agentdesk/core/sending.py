@@ -24,6 +24,7 @@ from agentdesk.core import (
 )
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
+from agentdesk.core.gone import TAKEN_BACK
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Address, Direction, MailClass, Status
 from agentdesk.core.opening import opened
@@ -212,11 +213,16 @@ def _ours(state: State, message: str, *states: str) -> tuple[MessageState, str]:
 def report_sent(state: State, command: ReportSent, policy: Policy, given: Given) -> Event | Known:
     """Accepted: the clocks are met, nobody waits any more for what was written before it, and what was written since has
     a promise of its own."""
-    known, was = _ours(state, command.message, WRITTEN, UNKNOWN, FAILED, SENT, DELIVERED, READ)
+    known, was = _ours(state, command.message, WRITTEN, UNKNOWN, FAILED, SENT, DELIVERED, READ, TAKEN_BACK)
     draft = Draft(state, given)
     draft.touch(known.ticket)
     _name(draft, known, command.names)
-    if was in {SENT, DELIVERED, READ}:  # a receipt, or the service's own copy, overtook the answer
+    if was in {
+        SENT,
+        DELIVERED,
+        READ,
+        TAKEN_BACK,
+    }:  # a receipt, or the service's own copy, overtook the answer
         return draft.event("Sent", known.ticket) if draft.changes else Known(known.id)
     if returned.has_bounced(state, known):  # the report overtook the news that it was accepted
         return draft.event("Sent", known.ticket)

@@ -89,6 +89,12 @@ class MessageState:
     junk: bool = False
     settled: str | None = None
     asks_since: str | None = None
+    reworded_at: str | None = None
+
+    @property
+    def since(self) -> str:
+        """Since when its author waits with it: since other words took the place of those that were answered, else since it came."""
+        return self.reworded_at or self.received_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,9 @@ class Chats(Protocol):
 
     def versions(self, message: str) -> tuple[tuple[str, str, str | None], ...]:
         """(kind, time, text) of what became of a message, oldest first."""
+
+    def names(self, message: str) -> tuple[str, ...]:
+        """The hashes of what the service calls a message of ours, and each of its parts."""
 
     def reaction(self, message: str, identity: str | None) -> str | None: ...
     def unread_by(self, identity: str) -> tuple[str, ...]:

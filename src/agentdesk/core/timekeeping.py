@@ -1,6 +1,7 @@
 """What happens to a ticket's clocks: started by a customer, met by an answer, moved by a status, summed up in
 `next_due_at` and `recover_at`, which order the queue; what was pledged counts there too. The arithmetic is `core.sla`'s."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agentdesk.core import reckon, sla
@@ -141,9 +142,9 @@ def acknowledge(draft: Draft, ticket: str, at: datetime) -> None:
 
 
 def excuse(draft: Draft, ticket: str, at: datetime) -> None:
-    """No answer is needed: what was promised of one is void, what is late by `at` stays late."""
+    """No answer is needed, nor a first sign: what was promised of them is void, what is late by `at` stays late."""
     for clock in clocks(draft, ticket):
-        if clock.metric in ANSWERS:
+        if clock.metric in {Metric.ACK, *ANSWERS}:
             put(draft, ticket, sla.stop(clock, at))
     sum_up(draft, ticket)
 
@@ -172,6 +173,39 @@ def wait_from(draft: Draft, policy: Policy, ticket: str, since: datetime | None)
             if since is not None:
                 start(draft, policy, ticket, clock.metric, since, clock.channel)
     follow(draft, policy, ticket, draft.given.now)
+
+
+def run_on(
+    draft: Draft, policy: Policy, ticket: str, since: datetime, *, heard: bool, answered_at: datetime | None
+) -> None:
+    """What waits since `since` has no answer after all: the first promise of one that began since then runs on from there, and the
+    later ones were none. `heard`: the customer has heard something of us since; `answered_at`: another answer is on its way."""
+    known = sorted(clocks(draft, ticket), key=lambda clock: clock.started_at)
+    since_then = [c for c in known if c.metric in REPLIED and c.started_at >= since]
+    promised: set[Tier] = set()
+    for clock in (each for each in since_then if each.state is not ClockState.VOID):
+        if clock.metric in ANSWERS and clock.tier in promised:
+            put(draft, ticket, sla.void(clock))
+        elif clock.metric is not Metric.ACK or not heard:
+            runs = _unmet(_from(draft, policy, ticket, clock, since))
+            put(draft, ticket, sla.answer(runs, answered_at))
+            promised |= {clock.tier} if clock.metric in ANSWERS else set()
+    sum_up(draft, ticket)
+
+
+def _unmet(clock: Clock) -> Clock:
+    """What met it was none: it runs on, or stands still, as if nothing had been."""
+    was = ClockState.RUNNING if clock.paused_at is None else ClockState.PAUSED
+    return clock if clock.met_at is None else replace(clock, state=was, met_at=None)
+
+
+def _from(draft: Draft, policy: Policy, ticket: str, clock: Clock, since: datetime) -> Clock:
+    """The same promise from `since` on; itself where it began then, or where nothing is promised any more."""
+    if clock.started_at == since:
+        return clock
+    by = clock.channel or draft.ticket(ticket).channel
+    found = sla.start(policy, by, clock.metric, since, _matter(draft, policy, ticket))
+    return next((each for each in found if each.tier is clock.tier), clock)
 
 
 def merge(draft: Draft, source: str, target: str) -> None:

@@ -21,12 +21,13 @@ from agentdesk.core.settling import Excuse, NoAnswerNeeded
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, MessageState, State, TicketState
 
-THANKS, MUTED, ANSWERED = "thanks", "muted", "answered"
-"""Reasons that the law itself gives: mere thanks, the words of somebody muted, and of a message that was split off after it was
-answered."""
+THANKS, MUTED, ANSWERED, TAKEN_BACK = "thanks", "muted", "answered", "withdrawn"
+"""Reasons that the law itself gives: mere thanks, the words of somebody muted, of a message that was split off after it was
+answered, and what its author took back."""
 REASONS = (THANKS, "phone", "spam", "duplicate", "other")
 """Those that an agent chooses from."""
-_ACCEPTED = frozenset({None, "sent", "delivered", "read"})
+ACCEPTED = frozenset({None, "sent", "delivered", "read"})
+"""The states of what lies with the customer."""
 _AWAKE = frozenset({Status.NEW, Status.OPEN})
 
 
@@ -38,16 +39,20 @@ def asks(message: MessageState) -> bool:
 
 def answers(message: MessageState) -> bool:
     """A public answer of ours that went."""
-    return message.direction == Direction.OUT and not message.hidden and message.state in _ACCEPTED
+    return message.direction == Direction.OUT and not message.hidden and message.state in ACCEPTED
+
+
+def is_heard(message: MessageState) -> bool:
+    """Something of ours that reached the customer, be it of a machine."""
+    is_ours = message.direction in {Direction.OUT, Direction.AUTO}
+    return is_ours and not message.hidden and message.state in ACCEPTED
 
 
 def waiting(messages: Iterable[MessageState]) -> list[MessageState]:
     """Those of one matter that wait for an answer, oldest first."""
     known = list(messages)
     last = max((each.received_at for each in known if answers(each)), default="")
-    return sorted(
-        (each for each in known if asks(each) and _since(each) > last), key=lambda each: each.received_at
-    )
+    return sorted((each for each in known if asks(each) and _since(each) > last), key=lambda each: each.since)
 
 
 def _since(message: MessageState) -> str:
@@ -70,11 +75,11 @@ def together(draft: Draft, source: str, target: str) -> None:
 def recount(draft: Draft, ticket: str) -> None:
     """Since when somebody waits in a ticket, told from its messages as `draft` leaves them: for what is rare, and for what moved
     messages or tickets."""
-    found = waiting(_messages(draft, ticket))
-    draft.set(ticket, "waiting_since", found[0].received_at if found else None)
+    found = waiting(messages(draft, ticket))
+    draft.set(ticket, "waiting_since", found[0].since if found else None)
 
 
-def _messages(draft: Draft, ticket: str) -> list[MessageState]:
+def messages(draft: Draft, ticket: str) -> list[MessageState]:
     """What belongs to a ticket, with what `draft` has changed so far."""
     roots = {c.ticket: c.now for c in draft.changes if isinstance(c, TicketSet) and c.field == "root"}
     family = {each for each in draft.state.family(ticket) if roots.get(each, ticket) == ticket}
@@ -111,7 +116,7 @@ def added(change: MessageAdded) -> MessageState:
 
 def settle(draft: Draft, ticket: str, reason: str) -> None:
     """All that waits in a ticket needs no answer."""
-    for each in waiting(_messages(draft, ticket)):
+    for each in waiting(messages(draft, ticket)):
         draft.add(MessageSet(each.id, "settled", None, reason))
         draft.touch(each.ticket)
 
@@ -129,6 +134,26 @@ def excuse(draft: Draft, ticket: str, why: Excuse) -> None:
         )
         draft.add(note)
         draft.personal.setdefault("messages", {})[note.message] = {"name": given.actor}
+
+
+def taken_back(draft: Draft, policy: Policy, message: MessageState) -> None:
+    """Its author took it back: nobody has to answer it, be it that our answer is taken back too. Where nothing else waits in its
+    ticket, that rests, and is read by whoever has yet to; what was late stays late."""
+    if not asks(message):
+        return
+    root = draft.ticket(draft.ticket(message.ticket).root)
+    draft.add(MessageSet(message.id, "settled", None, TAKEN_BACK))
+    recount(draft, root.id)
+    left = draft.ticket(root.id).waiting_since
+    if left == root.waiting_since:
+        return
+    if left is not None:
+        timekeeping.wait_from(draft, policy, root.id, moment(left))
+        return
+    draft.set(root.id, "since_before", now=False)
+    timekeeping.excuse(draft, root.id, draft.given.now)
+    if root.status in _AWAKE:
+        timekeeping.set_status(draft, policy, root.id, Status.WAITING_CUSTOMER, draft.given.now)
 
 
 def split_off(draft: Draft, policy: Policy, ticket: TicketState, message: MessageState, new: str) -> None:

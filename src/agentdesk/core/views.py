@@ -245,14 +245,20 @@ class MessageView:
         return next((each.at for each in self.versions if each.kind == "withdrawn"), None)
 
     @property
+    def part_withdrawn_at(self) -> str | None:
+        """When a part of it was last taken back, while others are left."""
+        parts = (each.at for each in reversed(self.versions) if each.kind == "part_withdrawn")
+        return None if self.withdrawn_at else next(parts, None)
+
+    @property
     def transcript(self) -> str | None:
         """What a machine heard in its voice."""
         return next((each.text for each in self.versions if each.kind == "transcript"), None)
 
     @property
     def has_gone(self) -> bool:
-        """Written here, and taken by the service."""
-        return self.direction == "out" and self.state in {"sent", "delivered", "read"}
+        """Written here, and taken by the service, be it that it is not there any more."""
+        return self.direction == "out" and self.state in {"sent", "delivered", "read", "withdrawn"}
 
     @property
     def elsewhere(self) -> bool:

@@ -39,8 +39,6 @@ def allowed(desk: Desk, channel: object, message: str, *, deletes: bool) -> None
     """Raises RefusedError where the message cannot be changed, or with `deletes` taken back, and NotFoundError. `channel` is the
     connector of its account."""
     known = _sent(desk, message)
-    if known.is_withdrawn:
-        raise RefusedError(reason="taken_back")
     ability = ability_on(channel, known.channel)
     within = (ability.deletes if deletes else ability.edits) if ability else 0
     if not within:
@@ -78,6 +76,8 @@ def _sent(desk: Desk, message: str) -> Sent:
         found = amendment.sent(connection, message)
     if found is None:
         raise NotFoundError(what="message", name=message)
+    if found.is_withdrawn:
+        raise RefusedError(reason="taken_back")
     if found.direction != Direction.OUT or found.state not in GONE:
         raise RefusedError(reason="not_sent_here")
     return found
@@ -124,7 +124,9 @@ class Amendments:
                 if amendment.done(writer.connection, wanted):
                     self.desk.decided(
                         writer,
-                        ReportUnchanged(wanted.message, wanted.first, wanted.last, result.reason),
+                        ReportUnchanged(
+                            wanted.message, wanted.first, wanted.last, result.reason, wanted.event
+                        ),
                         actor=ACTOR,
                     )
             else:

@@ -37,7 +37,8 @@ _STIRRED = f"""SELECT {_TICKET} FROM ticket t WHERE t.id IN (
     SELECT f.root FROM event_ticket x JOIN ticket f ON f.id = x.ticket WHERE x.seq >= ? AND x.seq < ?
     UNION SELECT f.root FROM message m JOIN ticket f ON f.id = m.ticket WHERE m.n >= ? AND m.n < ?)
     AND {_WORK} ORDER BY t.number"""  # noqa: S608
-_MESSAGES = """SELECT f.root, m.history, m.id, m.received_at, m.direction, m.class, m.class_reason, m.state IS 'failed'
+_MESSAGES = """SELECT f.root, m.history, m.id, m.received_at, m.direction, m.class, m.class_reason,
+    coalesce(m.state, '') IN ('failed', 'withdrawn')
     FROM json_each(?) w CROSS JOIN ticket f ON f.root = w.value CROSS JOIN message m ON m.ticket = f.id
     WHERE m.direction IN ('in', 'out') AND NOT m.hidden ORDER BY m.n"""
 _OPENED = """iif(EXISTS (SELECT 1 FROM message h WHERE h.ticket = t.id AND h.history), max(t.created_at, m.received_at), t.created_at)"""

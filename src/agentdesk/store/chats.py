@@ -30,6 +30,12 @@ class StoredChats:
         )
         return tuple((kind, at, text) for kind, at, text in rows)
 
+    def names(self, message: str) -> tuple[str, ...]:
+        rows = self._connection().execute(
+            "SELECT mail_id FROM alias WHERE message = ? ORDER BY mail_id", (message,)
+        )
+        return tuple(mail_id for (mail_id,) in rows)
+
     def reaction(self, message: str, identity: str | None) -> str | None:
         row = (
             self._connection()

@@ -16,7 +16,7 @@ def to_customer(connection: Connection, blobs: Blobs, ticket: str) -> Iterator[t
         "SELECT r.number, m.received_at, m.text FROM ticket here JOIN customer mine ON mine.id = here.customer "
         "JOIN customer same ON same.root = mine.root JOIN ticket t ON t.customer = same.id "
         "JOIN ticket r ON r.id = t.root JOIN message m ON m.ticket = t.id WHERE here.id = ? AND m.direction = 'out' "
-        "AND NOT m.hidden AND NOT m.erased AND m.state IS NOT 'failed' ORDER BY m.n DESC LIMIT ?",
+        "AND NOT m.hidden AND NOT m.erased AND coalesce(m.state, '') NOT IN ('failed', 'withdrawn') ORDER BY m.n DESC LIMIT ?",
         (ticket, NEWEST),
     )
     for number, at, text in rows:

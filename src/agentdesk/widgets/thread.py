@@ -170,6 +170,7 @@ def _since(message: MessageView, look: Look) -> Iterator[Line]:
     ours = message.is_ours
     for at, text in (
         (message.edited_at, tr("edited at {time}")),
+        (message.part_withdrawn_at, tr("a part of it was taken back at {time}")),
         (
             message.withdrawn_at,
             tr("taken back by us at {time}") if ours else tr("taken back by its author at {time}"),
@@ -285,6 +286,8 @@ def _delivery(message: MessageView, look: Look, sending: OutboxRow | None) -> tu
         return f"{glyphs.bad} {text}" + (f": {why}" if why else ""), "bad"
     if state == "unknown":
         return f"? {text}", "bad"
+    if message.withdrawn_at:
+        return text, "dim"
     return f"{glyphs.more} {text}" + (f" ({undelivered.reason(error)})" if error else ""), "warn"
 
 
