@@ -44,6 +44,7 @@ _WHY: Mapping[str, str] = {
     "in_doubt": N_("nobody knows whether our answer was sent"),
     "sent_again": N_("sent it again"),
     "withdrawn": N_("the answer was taken back before it went"),
+    "reworded": N_("changed what they had written after the answer"),
     "answer_back": N_("took back the answer: the customer waits again"),
     "question_back": N_("took back what they wrote: nobody waits"),
     "not_amended": N_("what was sent could not be changed"),

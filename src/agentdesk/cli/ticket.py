@@ -133,6 +133,7 @@ def _changed(ctx: Context, each: MessageView, channel: str) -> list[str]:
     back = tr("taken back by us at {time}") if ours else tr("taken back by its author at {time}")
     since = (
         (each.edited_at, tr("edited at {time}")),
+        (each.reworded_at, tr("edited after the answer: {time}")),
         (each.part_withdrawn_at, tr("a part of it was taken back at {time}")),
         (each.withdrawn_at, back),
     )

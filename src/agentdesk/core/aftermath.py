@@ -4,10 +4,10 @@ Promises: the first text stays, beside what took its place; a receipt never goes
 provider's own answer counts as that answer; what speaks of a message that nobody knows is refused (`no_message`), so that
 whoever asked can keep it until the message is there. An answer that is taken back answers nothing any more (`core.gone`), and a
 question that is taken back asks nothing. An edit makes a ticket unread and starts no clock, unless it makes a question of what only
-rated.
+rated, or puts other words into what was answered (`core.rewording`).
 """
 
-from agentdesk.core import afterwards, gone, sending, survey, unanswered
+from agentdesk.core import afterwards, gone, rewording, sending, survey, unanswered
 from agentdesk.core.commands import AddTranscript, Learn, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageSet, MessageUnnamed, MessageVersion, Reacted
@@ -86,6 +86,8 @@ def _edited(
     if asks and known.settled in ASKS_NOTHING and not root.muted:
         answered = state.last_answer_at(state.family(root.id))
         afterwards.asks_after_all(draft, policy, root, (known,), first=answered is None)
+    elif command.rewords and not any(was > at for kind, was, _ in last if kind == EDITED):
+        rewording.asks_anew(draft, policy, known, command, at)
     return draft.event("Edited", known.ticket)
 
 

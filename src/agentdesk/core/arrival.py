@@ -307,7 +307,8 @@ def _effects(
         _window(draft, command, ticket.id)
         afterwards.thanked(draft, command, ticket.id)
     elif who.mail_class == MailClass.HUMAN and settled is None:
-        _customer_wrote(draft, policy, command, ticket.id, aside=ticket.muted)
+        by = _window(draft, command, ticket.id)
+        wrote(draft, policy, command, ticket.id, command.received_at, by, aside=ticket.muted)
         if command.answered:
             unanswered.settle(draft, ticket.id, unanswered.ANSWERED)
             _answered_elsewhere(draft, policy, replace(command, received_at=command.fetched_at), ticket.id)
@@ -324,10 +325,19 @@ def _window(draft: Draft, command: Receive, ticket: str) -> str:
     return by
 
 
-def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str, *, aside: bool) -> None:
-    """`aside`: until now only a muted customer waited in it, for nothing that was promised."""
-    by = _window(draft, command, ticket)
-    at, known = stamp(command.received_at), draft.ticket(ticket)
+def wrote(
+    draft: Draft,
+    policy: Policy,
+    command: Receive,
+    ticket: str,
+    since: datetime,
+    by: str,
+    *,
+    aside: bool = False,
+) -> None:
+    """A customer wrote by the channel `by`, and waits `since` then. `aside`: until now only a muted customer waited in it, for nothing
+    that was promised."""
+    at, known = stamp(since), draft.ticket(ticket)
     last_answer = draft.state.last_answer_at(draft.family(known.root))
     if last_answer is not None and last_answer > at:
         return  # it came late: a later answer of ours is stored already
@@ -346,13 +356,13 @@ def _customer_wrote(draft: Draft, policy: Policy, command: Receive, ticket: str,
     elif known.status != Status.NEW:
         snooze.cut_short(draft, ticket)
         draft.set(ticket, "resolved_at", None)
-        timekeeping.set_status(draft, policy, ticket, Status.OPEN, command.received_at)
+        timekeeping.set_status(draft, policy, ticket, Status.OPEN, since)
     if command.before:
         draft.set(ticket, "since_before", now=True)
         return  # no promise was made for what came before the account was watched
     if not was_waiting:
         first = last_answer is None and known.status == Status.NEW
-        timekeeping.begin(draft, policy, ticket, command.received_at, by, first=first)
+        timekeeping.begin(draft, policy, ticket, since, by, first=first)
 
 
 def _answered_elsewhere(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:

@@ -42,7 +42,8 @@ class Receive:
     """A message that was read. `raw` and `text` are content addresses of blobs already stored.
 
     `role` is the folder's; `before` and `waits` as the connector says; `answered` is the server's flag. `names` are
-    given where they were worked out before. `party`: it is known to be between us and a third party.
+    given where they were worked out before. `party`: it is known to be between us and a third party. `rewords`: it edits a
+    message, and says something else than that said last.
     """
 
     account: str
@@ -62,6 +63,7 @@ class Receive:
     party: bool = False
     quarantine: str | None = None
     names: Names | None = None
+    rewords: bool = False
 
 
 @dataclass(frozen=True, slots=True)

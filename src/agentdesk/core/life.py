@@ -319,6 +319,7 @@ _CAUSES: Mapping[str, Callable[[_Step], _Cause]] = {
     "Split": _split,
     "Merged": _by("took_in"),
     "PledgeRose": _by("promise", Who.CLOCK),
+    "Edited": _by("reworded", Who.CUSTOMER),
     "Amended": _by("answer_back"),
     "WithdrawnByAuthor": _taken_back,
     "AmendRefused": _by("not_amended", Who.MACHINE),

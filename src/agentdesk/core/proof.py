@@ -14,6 +14,7 @@ from agentdesk.core.events import (
     Event,
     MessageAdded,
     MessageSet,
+    MessageVersion,
     TicketOpened,
     TicketSet,
 )
@@ -58,6 +59,7 @@ class Count:
     _tickets: dict[str, _Ticket] = field(default_factory=dict)
     _customers: dict[str, str] = field(default_factory=dict)
     _forgotten: set[str] = field(default_factory=set)
+    _edited: set[tuple[str, str]] = field(default_factory=set)
 
     def take(self, event: Event) -> None:
         self.events += 1
@@ -66,6 +68,8 @@ class Count:
                 self.messages.setdefault(change.message, added(change))
             elif isinstance(change, MessageSet) and change.message in self.messages:
                 self._message_set(change)
+            elif isinstance(change, MessageVersion):
+                self._edited.add((change.message, change.at))
             elif isinstance(change, TicketOpened):
                 opened = _Ticket(change.ticket, change.customer, change.status, change.history)
                 self._tickets.setdefault(change.ticket, opened)
@@ -82,7 +86,10 @@ class Count:
         name = _SHOWN.get(change.field, change.field)
         was = self.messages[change.message]
         if hasattr(was, name):
-            self.messages[change.message] = replace(was, **{name: change.now})
+            was = replace(was, **{name: change.now})
+        if name == "asks_since":
+            was = replace(was, reworded_at=change.now if (was.id, change.now) in self._edited else None)
+        self.messages[change.message] = was
 
     def owed(self) -> tuple[Owed, ...]:
         """Of each ticket the message that waits longest; the longest first."""
@@ -95,7 +102,7 @@ class Count:
             first = next(iter(waiting(said)), None)
             if first is not None and known.counts and ticket not in self._forgotten:
                 found.append(
-                    Owed(self._customers[known.customer], ticket, first.id, first.received_at),
+                    Owed(self._customers[known.customer], ticket, first.id, first.since),
                 )
         return tuple(sorted(found, key=lambda each: (each.since, each.ticket)))
 

@@ -2,8 +2,8 @@
 
 A message asks where a person wrote it to us, it is neither history nor taken back, and nobody said why it needs no answer. It
 waits while no public answer that its provider accepted is later, in the ticket that is shown and all that went into it; what waited
-when two tickets became one goes on waiting, whatever had been answered in the other (`asks_since`). A
-customer is unanswered while a message of theirs waits in a ticket that is theirs, that is not muted and that was not forgotten.
+when two tickets became one goes on waiting, whatever had been answered in the other, and what was put in other words after its
+answer waits anew (both `asks_since`). A customer is unanswered while a message of theirs waits in a ticket that is theirs, that is not muted and that was not forgotten.
 The end of a ticket alone answers nobody. `tests/engine/test_unanswered.py` counts the same from the log's messages by brute force.
 """
 
@@ -52,10 +52,12 @@ def waiting(messages: Iterable[MessageState]) -> list[MessageState]:
     """Those of one matter that wait for an answer, oldest first."""
     known = list(messages)
     last = max((each.received_at for each in known if answers(each)), default="")
-    return sorted((each for each in known if asks(each) and _since(each) > last), key=lambda each: each.since)
+    return sorted(
+        (each for each in known if asks(each) and asked_at(each) > last), key=lambda each: each.since
+    )
 
 
-def _since(message: MessageState) -> str:
+def asked_at(message: MessageState) -> str:
     """An answer answers what it is later than."""
     return max(message.received_at, message.asks_since or "")
 
@@ -66,7 +68,7 @@ def together(draft: Draft, source: str, target: str) -> None:
     said = [each for half in halves for each in half if answers(each)]
     last = max((each.received_at for each in said), default="")
     for each in (each for half in halves for each in waiting(half)):
-        if _since(each) <= last:
+        if asked_at(each) <= last:
             now = stamp(max(draft.given.now, moment(last) + timedelta(milliseconds=1)))
             draft.add(MessageSet(each.id, "asks_since", each.asks_since, now))
             draft.touch(each.ticket)

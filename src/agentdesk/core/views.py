@@ -218,6 +218,7 @@ class MessageView:
     bcc: tuple[str, ...] = ()
     score: int | None = None
     settled: str | None = None
+    reworded_at: str | None = None
 
     @property
     def way(self) -> str:

@@ -6,10 +6,14 @@ still held for the same customer, and its text goes back to its author as a draf
 there yet waits for it. All in the caller's transaction.
 """
 
+from dataclasses import replace
+
+from agentdesk.core.aftermath import EDITED
 from agentdesk.core.commands import Learn, Receive
 from agentdesk.core.events import Event, MessageAdded, MessageNamed
 from agentdesk.core.model import Direction, Notice, Receipt, Withdrawal, is_chat
 from agentdesk.core.posting import ReportSent
+from agentdesk.core.rewording import says_otherwise
 from agentdesk.engine import timed
 from agentdesk.engine.desk import Answer, Desk
 from agentdesk.errors import RefusedError
@@ -84,6 +88,18 @@ def own_copy(desk: Desk, writer: Writer, command: Receive) -> Answer | None:
     box.remove(message)
     catch_up(desk, writer, answer)
     return Answer(None, message)
+
+
+def compared(desk: Desk, writer: Writer, command: Receive) -> Receive:
+    """With whether it puts other words into a message that is there."""
+    name = command.incoming.edits
+    found = writer.state.messages_by_mail_id(desk.seal.mail_id(name)) if name else ()
+    if not found or not is_chat(command.incoming.channel):
+        return command
+    edits = [(at, text) for kind, at, text in writer.state.chats.versions(found[0].id) if kind == EDITED]
+    last = max(edits, default=("", None))[1] or writer.state.field("message", found[0].id, "text")
+    was = writer.blobs.text(writer.connection, last)
+    return replace(command, rewords=says_otherwise(was, command.incoming.text))
 
 
 def answered(desk: Desk, writer: Writer, answer: Answer) -> None:

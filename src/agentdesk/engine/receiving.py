@@ -147,6 +147,7 @@ class Receiving:
         arrived, text = each.arrived, each.parsed.text
         assert text is not None  # whatever was read has a text
         writer.add_text(text)
+        command = elsewhere.compared(self.desk, writer, command)
         copy = None if command.imported else elsewhere.own_copy(self.desk, writer, command)
         answer = copy or self.desk.decided(writer, command, actor=INGEST)
         writer.lies(arrived, answer.message or None)

@@ -7,7 +7,7 @@ author's draft again and a note says why. Refuses: stopping what may have gone a
 import json
 
 from agentdesk.core.commands import AddNote
-from agentdesk.core.events import Event, MessageAdded
+from agentdesk.core.events import Change, Event, MessageAdded, MessageSet
 from agentdesk.core.model import Address, Direction, MailClass
 from agentdesk.core.posting import Withdraw
 from agentdesk.core.quotes import folds
@@ -82,13 +82,7 @@ def _keep_files(
 
 def overtaken(desk: Desk, writer: Writer, event: Event) -> None:
     """After a message came in: where a customer wrote it, what waits for its time on that ticket stops."""
-    wrote = any(
-        isinstance(change, MessageAdded)
-        and change.direction == Direction.IN
-        and change.mail_class == MailClass.HUMAN
-        and not change.history
-        for change in event.changes
-    )
+    wrote = any(map(_wrote, event.changes))
     box = outbox.Outbox(writer.connection)
     if not wrote or event.ticket is None or not box.has_timed():
         return
@@ -98,6 +92,18 @@ def overtaken(desk: Desk, writer: Writer, event: Event) -> None:
         withdrawn(desk, writer, row)
     if ticket and waiting:
         _say_why(desk, writer, ticket.root)
+
+
+def _wrote(change: Change) -> bool:
+    """A customer wrote a message, or put other words into one that was answered."""
+    if isinstance(change, MessageSet):
+        return change.field == "asks_since"
+    return (
+        isinstance(change, MessageAdded)
+        and change.direction == Direction.IN
+        and change.mail_class == MailClass.HUMAN
+        and not change.history
+    )
 
 
 def _say_why(desk: Desk, writer: Writer, ticket: str) -> None:

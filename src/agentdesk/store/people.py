@@ -219,7 +219,7 @@ def owed(connection: Connection) -> list[Owed]:
     rows = connection.execute(
         "SELECT c.root, t.id, (SELECT m.id FROM ticket f JOIN message m INDEXED BY message_person ON m.ticket = f.id "
         "WHERE f.root = t.id AND m.direction = 'in' AND m.class = 'human' AND NOT m.history AND m.settled IS NULL "
-        "AND NOT m.hidden AND m.received_at = t.owed_since ORDER BY m.n LIMIT 1), t.owed_since "
+        "AND NOT m.hidden AND t.owed_since IN (m.received_at, m.asks_since) ORDER BY m.n LIMIT 1), t.owed_since "
         "FROM ticket t INDEXED BY ticket_owed JOIN customer c ON c.id = t.customer WHERE t.owed_since IS NOT NULL "
         "ORDER BY t.owed_since, t.id"
     )

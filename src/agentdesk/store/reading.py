@@ -16,7 +16,8 @@ from agentdesk.store.driver import Connection
 _COLUMNS = (
     "m.n, m.id, m.ticket, m.direction, m.class, m.class_reason, m.joined_by, coalesce(m.name, ''), m.address, "
     "i.channel, i.address, coalesce(m.subject, ''), m.sent_at, m.received_at, m.fetched_at, m.text, m.raw, m.folds, "
-    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds, m.junk, m.account, m.hidden, m.settled"
+    "m.warnings, m.history, m.erased, m.state, m.error, m.headers, m.seconds, m.junk, m.account, m.hidden, m.settled, "
+    "m.asks_since"
 )
 
 
@@ -153,12 +154,13 @@ def _versions(connection: Connection, blobs: Blobs, message: str, *, erased: boo
 
 
 def _became(connection: Connection, row: Any, versions: tuple[VersionView, ...]) -> dict[str, Any]:
-    """Of a message of theirs why it needs no answer; of a survey what it was answered with; of another one of ours what was said of a
+    """Of a message of theirs why it needs no answer, and when it was edited after it had one; of a survey what it was answered with; of another one of ours what was said of a
     change that is still to be made, and why the last one was not made."""
     if row[3] == "auto":
         return {"score": survey.score_of(connection, row[1])}
     if row[3] != "out" or not versions:
-        return {"settled": row[28]}
+        edits = (each.at for each in versions if each.kind == "edited" and each.at == row[29])
+        return {"settled": row[28], "reworded_at": next(edits, None)}
     unchanged = (failure.unchanged(connection, row[1]) or "") if versions[-1].is_refused else None
     return {"asking": amendment.said_of(connection, row[1]), "unchanged": unchanged}
 

@@ -24,7 +24,14 @@ TICKET = (
     "playbook_since, unfinished, moved_from, accounted, wrote_after, snooze_quiet, snooze_cut, muted, pledge_due_at, pledge_rises_at, "
     "derived_at, derived_to"
 )
-MESSAGE = "id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk, settled, asks_since"
+REWORDED = (
+    "(SELECT v.at FROM version v WHERE v.message = message.id AND v.kind = 'edited' AND v.at = asks_since)"
+)
+"""When a message was put in other words after its answer: it asks since that edit."""
+_PERSON = "direction = 'in' AND class = 'human' AND NOT history AND settled IS NULL AND NOT hidden"
+MESSAGE = f"id, ticket, direction, class, state IS NOT NULL, received_at, author, history, state, hidden, subject, junk, settled, asks_since, {REWORDED}"
+_CAME = f"SELECT received_at FROM message WHERE ticket = ? AND {_PERSON} AND n >= ? AND {REWORDED} IS NULL ORDER BY n LIMIT 1"  # noqa: S608
+_ASKS_ANEW = f"SELECT min(coalesce({REWORDED}, received_at)) FROM message WHERE ticket = ? AND {_PERSON} AND asks_since > ?"  # noqa: S608
 _PART = "SELECT 1 FROM participant WHERE ticket = ? AND identity = ?"
 _APART = "SELECT 1 FROM party p JOIN message m ON m.id = p.message WHERE p.ticket = ? AND p.identity = ? AND NOT m.hidden LIMIT 1"
 _BOOLEANS = {
@@ -197,16 +204,9 @@ class StoreState:
     ) -> str | None:
         last = max(filter(None, (after, self.last_answer_at(tickets, without))), default=None)
         first = 0 if last is None else first_row(last) + ROWS_A_MOMENT
-        found = (
-            self._one(
-                "SELECT received_at FROM message WHERE ticket = ? AND direction = 'in' AND class = 'human' "
-                "AND NOT history AND settled IS NULL AND NOT hidden AND n >= ? ORDER BY n LIMIT 1",
-                ticket,
-                first,
-            )
-            for ticket in tickets
-        )
-        return min((row[0] for row in found if row), default=None)
+        came = (self._one(_CAME, ticket, first) for ticket in tickets)
+        anew = (self._one(_ASKS_ANEW, ticket, last or "") for ticket in tickets)
+        return min((row[0] for row in (*came, *anew) if row and row[0]), default=None)
 
     def quarantined(self, raw: str) -> tuple[str, int] | None:
         row = self._one("SELECT id, attempts FROM quarantine WHERE raw = ?", raw)
