@@ -22,6 +22,7 @@ _BY_ITSELF: Mapping[str, str] = {
     "withdrawn": N_("taken back by its author"),
     "rating": N_("a rating"),
     "no_surveys": N_("wants to be asked no more"),
+    "opted_out": N_("wants no more messages here"),
     "macro": N_("a macro"),
     "rule": N_("a rule"),
 }

@@ -140,6 +140,10 @@ _WARNINGS: Mapping[str, str] = {
     "encrypted": N_("It is encrypted: agentdesk cannot read it."),
     "unsupported": N_("A kind of message that is not shown here; its raw form is kept."),
     "opted_out": N_("The customer wants no more messages here."),
+    "number_changed": N_("WhatsApp says that the customer's number is another one now:"),
+    "by_service": N_("The service itself says this of the customer; nobody wrote it."),
+    "pinned": N_("A message was pinned in the chat; nobody wrote anything."),
+    "chat_changed": N_("Somebody came into the chat, left it or changed it; nobody wrote anything."),
     "file_missing": N_("A file could not be fetched from the service."),
 }
 

@@ -231,6 +231,20 @@ def test_what_has_no_text_is_told_in_words(server, channel):
     assert (game.text, game.warnings) == ("", ("unsupported",))
 
 
+def test_what_is_done_in_a_chat_is_nobody_s_message(server, channel):
+    said = server.writes(MARIA, "Hola")
+    server.writes(MARIA, pinned_message=said)
+    server.writes(MARIA, new_chat_members=[{"id": 99, "is_bot": True, "first_name": "Bot"}])
+    server.writes(MARIA, left_chat_member={"id": 7, "first_name": "Pau"})
+    (batch,) = looks(channel, server)
+    hello, pin, came, left = read(channel, batch)
+    assert (hello.mail_class, hello.warnings) == ("human", ())
+    for each, warning in ((pin, "pinned"), (came, "chat_changed"), (left, "chat_changed")):
+        assert (each.mail_class, each.class_reason, each.warnings) == (
+            "auto_reply", "by_service", (warning,),
+        )  # fmt: skip
+
+
 def test_a_reply_names_what_it_replies_to(server, channel):
     first = server.writes(MARIA, "Hola")
     server.writes(MARIA, "Això", reply_to_message=first)

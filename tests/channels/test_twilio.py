@@ -155,6 +155,7 @@ def test_whoever_says_stop_is_heard(server, channel, text):
     server.writes(MARIA, text)
     (message,) = said(channel, look(channel, server))
     assert message.warnings == (() if server.wa else ("opted_out",))
+    assert message.class_reason == ("" if server.wa else "opted_out")
 
 
 def test_whoever_said_stop_gets_nothing(server, channel):

@@ -226,6 +226,49 @@ def test_somebody_who_hides_their_number_later_stays_the_same_person(shop):
     assert [each.text for each in shop.messages] == ["Hola", "Encara jo"]
 
 
+def changes_number(shop, new, kind="user_changed_number"):
+    words = f"User Maria changed from +{shop.maria} to +{new}"
+    shop.comes(shop.server.whatsapp(shop.maria, "system", body=words, wa_id=new, type=kind))
+
+
+def test_a_new_number_is_said_without_whatsapp_s_english_and_is_the_same_person_s(shop):
+    shop.writes("Hola")
+    shop.answer("Bon dia")
+    shop.flush()
+    changes_number(shop, "34699000111")
+    notice = shop.messages[-1]
+    assert (notice.text, notice.mail_class, notice.warnings) == (
+        "+34699000111", "auto_reply", ("number_changed",),
+    )  # fmt: skip
+    assert shop.bench.queue("unanswered") == shop.bench.queue() == []
+    shop.go(minutes=1)
+    shop.comes(shop.server.whatsapp("34699000111", body="Ja tinc el nou"))
+    assert [row.number for row in shop.bench.queue("all")] == [1]
+    assert [each.text for each in shop.messages][-1] == "Ja tinc el nou"
+
+
+def test_a_number_that_is_somebody_s_already_stays_theirs(shop):
+    shop.comes(shop.server.whatsapp("34699000111", body="Sóc en Pau"))
+    shop.writes("Hola")
+    changes_number(shop, "34699000111")
+    assert len({row.customer for row in shop.bench.queue("all")}) == 2
+
+
+@pytest.mark.parametrize(
+    "said", [{"type": "user_identity_changed", "wa_id": "34699000111"}, {"wa_id": "34699000111"}, {}]
+)
+def test_what_else_whatsapp_says_of_somebody_is_nobody_s_message(shop, said):
+    shop.comes(shop.server.whatsapp(shop.maria, "system", body="Your security code changed", **said))
+    (row,) = shop.bench.queue("machine")
+    assert (row.next_due_at, shop.bench.queue(), shop.bench.queue("unanswered")) == (None, [], [])
+    (message,) = shop.bench.messages(row.number)
+    assert (message.text, message.warnings) == ("Your security code changed", ("by_service",))
+    shop.comes(shop.server.whatsapp("34699000111", body="Hola"))
+    assert len(shop.bench.queue()) == 1
+    shop.writes("I jo també")
+    assert len(shop.bench.queue()) == 2, "whoever writes there is work"
+
+
 def test_whom_the_phone_wrote_to_first_is_known_by_name_and_can_be_sent_a_template(shop):
     echo = shop.server.whatsapp(shop.maria, echo=True, body="Hola, sóc de la botiga")
     (message,) = said(shop, echo)

@@ -2,7 +2,7 @@
 
 Promises: what `Channel` asks. The list is asked for from an hour before the newest message that was committed, since Twilio orders
 by when it sent and not by when it was told; what was seen is not given again. What somebody else sent by the same number
-comes in as ours. Refuses: files out, which Twilio fetches only from a public address; a message to whoever said STOP.
+comes in as ours. Refuses: files out, which Twilio fetches only from a public address; a message to whoever said STOP, which asks for nothing.
 """
 
 import re
@@ -36,6 +36,7 @@ from agentdesk.channels.retrieval import Lasts, Patience, retrieved
 from agentdesk.channels.web import Reply, UnheardError, Web
 from agentdesk.core.language import language
 from agentdesk.core.model import Address, Incoming, Notice, Outgoing, Place, Receipt
+from agentdesk.core.surveyed import OPTED_OUT
 from agentdesk.core.text import safe
 from agentdesk.errors import ChannelError, UnreachableError
 from agentdesk.values import dataclass
@@ -50,9 +51,7 @@ PAGE, PAGES = 100, 50
 AT_ONCE = 50
 """Messages in a batch."""
 FILE_MAX = 16 << 20
-_STOP = re.compile(
-    r"\s*(stop|stopall|unsubscribe|cancel|end|quit|baja|alto|parar|baixa)[\s.!]*", re.IGNORECASE
-)
+_STOP = re.compile(r"(?i)\s*(stop|stopall|unsubscribe|cancel|end|quit|baja|alto|parar|baixa)[\s.!]*")
 """What Twilio itself takes for a farewell, and the same in Spanish and Catalan."""
 _CODES = {21610: "opted_out", 21211: "undeliverable", 21614: "undeliverable", 30003: "undeliverable", 30005: "undeliverable",
           30006: "undeliverable", 63003: "undeliverable", 63016: "window_closed", 21408: "permission", 30007: "policy"}  # fmt: skip
@@ -364,9 +363,8 @@ def _incoming(
     by_us: bool,
 ) -> Incoming:
     text, files = safe(chat.words(message.get("body") or "")), chat.attachments(document)
-    warnings = ["file_missing"] if len(files) < len(document["files"]) else []
-    if channel == "sms" and not by_us and _STOP.fullmatch(text):
-        warnings.append("opted_out")
+    missing = ("file_missing",) if len(files) < len(document["files"]) else ()
+    stops = channel == "sms" and not by_us and _STOP.fullmatch(text) is not None
     return Incoming(
         channel=channel,
         sender=_person(message["from"]),
@@ -376,8 +374,9 @@ def _incoming(
         message_id=name,
         sent_at=_sent_at(message),
         language=language(text),
+        class_reason=OPTED_OUT if stops and not files else "",
         attachments=files,
-        warnings=tuple(warnings),
+        warnings=(*missing, OPTED_OUT) if stops else missing,
     )
 
 

@@ -53,7 +53,7 @@ from agentdesk.core.opening import named, reached
 from agentdesk.core.refusal import Known
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
-from agentdesk.core.surveyed import ASKS_NOTHING
+from agentdesk.core.surveyed import ASKS_NOTHING, OPTED_OUT
 from agentdesk.core.text import visible
 from agentdesk.core.thanks import asks
 from agentdesk.core.who import Who, behind
@@ -212,7 +212,7 @@ def _open(
     draft: Draft, command: Receive, who: Who, message: str, customer: str, *, history: bool
 ) -> TicketState:
     given, mail = draft.given, command.incoming
-    machine = who.mail_class != MailClass.HUMAN
+    machine = who.mail_class != MailClass.HUMAN or who.reason == OPTED_OUT
     status = Status.NEW
     if history:
         status = Status.CLOSED

@@ -23,7 +23,7 @@ from agentdesk.core.events import (
 )
 from agentdesk.core.instant import moment
 from agentdesk.core.model import OURS, PARTY, Direction, MailClass, Status
-from agentdesk.core.surveyed import ASKS_NOTHING
+from agentdesk.core.surveyed import ASKS_NOTHING, OPTED_OUT
 from agentdesk.values import dataclass
 
 _OVER = frozenset({Status.RESOLVED, Status.CLOSED})
@@ -167,7 +167,7 @@ def _stays(step: _Step) -> _Cause | None:
     who = _whose(message)
     if message.settled == "thanks":
         return _Cause("thanks", who)
-    if message.settled in ASKS_NOTHING:
+    if message.settled in ASKS_NOTHING and message.settled != OPTED_OUT:
         return _Cause("rated", who) if step.now in _OVER else None
     if step.now == Status.SNOOZED and who is Who.CUSTOMER and message.settled is None:
         return _Cause("sleeps_on", who)

@@ -73,6 +73,8 @@ class MailClass(StrEnum):
 
 
 AT_ONCE, SAME, REPEATS = "answers_at_once", "answers_the_same", "repeats"
+BY_SERVICE = "by_service"
+"""The reason of a class, and a warning: the service itself says it, and nobody wrote anything."""
 BY_DEED = frozenset({AT_ONCE, SAME, REPEATS})
 """Reasons of a class that was decided by what somebody does (`core.responder`), and not by what a message says of itself."""
 

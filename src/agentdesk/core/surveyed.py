@@ -7,9 +7,9 @@ from typing import Protocol
 
 from agentdesk.values import dataclass
 
-RATING, NO_SURVEYS = "rating", "no_surveys"
-"""Why a person's message asks for no answer (`class_reason`): it only rates, or only wants no more surveys."""
-ASKS_NOTHING = (RATING, NO_SURVEYS)
+RATING, NO_SURVEYS, OPTED_OUT = "rating", "no_surveys", "opted_out"
+"""Why a person's message asks for no answer (`class_reason`): it only rates, or only wants no more surveys, or nothing more at all."""
+ASKS_NOTHING = (RATING, NO_SURVEYS, OPTED_OUT)
 
 
 @dataclass(frozen=True, slots=True)

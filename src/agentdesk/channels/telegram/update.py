@@ -1,7 +1,8 @@
 """A Telegram update as a message: the codec, pure.
 
 Promises: a text, a caption, a place or a contact become text; what is not known here is kept and marked `unsupported`; an album is
-one message. Refuses: fetching anything; the files lie in the raw form already.
+one message; that somebody came into a chat, pinned something there or changed it is nobody's message. Refuses: fetching anything; the
+files lie in the raw form already.
 """
 
 import mimetypes
@@ -11,12 +12,21 @@ from typing import Any
 
 from agentdesk.channels import chat
 from agentdesk.core.language import language
-from agentdesk.core.model import Address, Incoming, MailClass
+from agentdesk.core.model import BY_SERVICE, Address, Incoming, MailClass
 from agentdesk.core.text import safe
 
 SPOKEN = ("es", "ca", "en")
 FILE_IN = 20 << 20
 """Bytes of a file that a bot may fetch."""
+_OF_THE_CHAT = frozenset((
+    "new_chat_members", "new_chat_member", "new_chat_participant", "left_chat_member", "left_chat_participant", "pinned_message",
+    "new_chat_title", "new_chat_photo", "delete_chat_photo", "group_chat_created", "supergroup_chat_created", "channel_chat_created",
+    "migrate_to_chat_id", "migrate_from_chat_id", "message_auto_delete_timer_changed", "connected_website", "write_access_allowed",
+    "proximity_alert_triggered", "boost_added", "chat_background_set", "forum_topic_created", "forum_topic_edited",
+    "forum_topic_closed", "forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden",
+    "video_chat_scheduled", "video_chat_started", "video_chat_ended", "video_chat_participants_invited",
+))  # fmt: skip
+"""What Telegram says of a chat in the form of a message."""
 _FILES = ("document", "voice", "audio", "video", "video_note", "animation", "sticker")
 
 
@@ -103,11 +113,13 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: 
     files = chat.attachments(document)
     writer: Mapping[str, Any] = first["from"] if "from" in first else first["chat"]
     spoken = str(writer.get("language_code", ""))[:2]
-    is_bot = writer.get("is_bot") is True
+    mail_class, reason = _class(first, writer)
     warnings = [f"file_too_large:{_size(each)}:{FILE_IN}" for each in too_large]
     if len(files) + len(too_large) < len(document["files"]):
         warnings.append("file_missing")
-    if not text and not document["files"]:
+    if reason == BY_SERVICE:
+        warnings.append("pinned" if "pinned_message" in first else "chat_changed")
+    elif not text and not document["files"]:
         warnings.append("unsupported")
     return Incoming(
         channel="telegram",
@@ -119,8 +131,8 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: 
         references=answers,
         sent_at=chat.moment(edited or first["date"]),
         language=language(text) or (spoken if spoken in SPOKEN else None),
-        mail_class=MailClass.AUTO_REPLY if is_bot else MailClass.HUMAN,
-        class_reason="is_bot" if is_bot else "",
+        mail_class=mail_class,
+        class_reason=reason,
         attachments=files,
         warnings=tuple(warnings),
         edits=name if edited else None,
@@ -131,6 +143,14 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: 
 def _room(where: Mapping[str, Any]) -> Address | None:
     """A group, be it one of the large ones; what a bot and a person write to one another is none."""
     return chat.room(where.get("title"), where["id"]) if where.get("type", "private") != "private" else None
+
+
+def _class(message: Mapping[str, Any], writer: Mapping[str, Any]) -> tuple[MailClass, str]:
+    """Who says it: a person, a bot, or Telegram itself of what was done in the chat."""
+    if not _OF_THE_CHAT.isdisjoint(message):
+        return MailClass.AUTO_REPLY, BY_SERVICE
+    is_bot = writer.get("is_bot") is True
+    return (MailClass.AUTO_REPLY, "is_bot") if is_bot else (MailClass.HUMAN, "")
 
 
 def _person(who: Mapping[str, Any]) -> Address:

@@ -1,7 +1,8 @@
 """What WhatsApp says, taken apart and read: the codec, pure.
 
 Promises: one raw form for each message, status and echo of a webhook, in Meta's own words; a kind that is not known here is kept
-and marked `unsupported`; a person without a number is known by the id that WhatsApp gives. Refuses: fetching files.
+and marked `unsupported`; a person without a number is known by the id that WhatsApp gives; what WhatsApp itself says of somebody is
+nobody's message, and a number that it says is theirs now is the same person's. Refuses: fetching files.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,11 +13,21 @@ from typing import Any
 from agentdesk.channels import chat, graph
 from agentdesk.channels.shape import entries, inside, mapping
 from agentdesk.core.language import language
-from agentdesk.core.model import Address, Incoming, Notice, Reaction, Receipt, Withdrawal
+from agentdesk.core.model import (
+    BY_SERVICE,
+    Address,
+    Incoming,
+    MailClass,
+    Notice,
+    Reaction,
+    Receipt,
+    Withdrawal,
+)
 from agentdesk.core.text import safe
 from agentdesk.values import dataclass
 
 FILES = ("image", "audio", "video", "document", "sticker")
+_NUMBER_CHANGED = frozenset({"user_changed_number", "customer_changed_number"})
 _STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
 
 
@@ -136,6 +147,8 @@ def _message(document: Mapping[str, Any], event: Mapping[str, Any]) -> Incoming 
         said = message["reaction"]
         by = None if by_us else named
         return Reaction("whatsapp", _name(person, said["message_id"]), by, str(said.get("emoji") or ""), at)
+    if kind == "system":
+        return _said_itself(message, named, _name(person, message["id"]), at)
     content = message
     if kind == "edit":
         content = message["edit"].get("message") or message["edit"]
@@ -159,6 +172,26 @@ def _message(document: Mapping[str, Any], event: Mapping[str, Any]) -> Incoming 
         warnings=_warnings(document, files, text),
         edits=_name(person, message["edit"]["original_message_id"]) if message["type"] == "edit" else None,
         same_person=(chat.person("", other).email,) if other and other != person else (),
+    )
+
+
+def _said_itself(message: Mapping[str, Any], person: Address, name: str, at: datetime) -> Incoming:
+    """What WhatsApp says of somebody: of a change of their number the new one, of all else its own words."""
+    said = mapping(message["system"])
+    new = str(said.get("wa_id") or said.get("new_wa_id") or "") if said.get("type") in _NUMBER_CHANGED else ""
+    number = chat.person("", new.lstrip("+")).email
+    text = safe(f"+{number}" if number else str(said.get("body") or ""))
+    return Incoming(
+        channel="whatsapp",
+        sender=person,
+        subject=chat.title(text),
+        text=text,
+        message_id=name,
+        sent_at=at,
+        mail_class=MailClass.AUTO_REPLY,
+        class_reason=BY_SERVICE,
+        warnings=("number_changed" if number else BY_SERVICE,),
+        same_person=(number,) if number and number != person.email else (),
     )
 
 
@@ -191,8 +224,6 @@ def _text(kind: str, content: Mapping[str, Any]) -> str:
             f"{e.get('quantity')} x {e.get('product_retailer_id')}" for e in _list(said.get("product_items"))
         )
         return "\n".join((str(said.get("text") or ""), *lines)).strip()
-    if kind == "system":
-        return str(said.get("body") or "")
     return str(said.get("caption") or "")
 
 
