@@ -23,6 +23,8 @@ from agentdesk.values import dataclass
 LANGUAGES = ("es", "ca", "en")
 AT_MOST = 160 << 20
 """Bytes of a raw form: a file of a hundred megabytes, in base64."""
+TITLE = 60
+"""Characters of a title."""
 _CHUNK = 3 << 18
 
 
@@ -197,9 +199,12 @@ def _time(text: str) -> datetime:
 
 
 def title(text: str) -> str:
-    """What a chat is about, since nobody writes a subject there: how it begins."""
+    """What a chat is about, since nobody writes a subject there: how it begins, whole words where there are some."""
     line = safe_line(text)
-    return line if len(line) <= 60 else line[:60].rpartition(" ")[0] + "…"
+    if len(line) <= TITLE:
+        return line
+    words = line[:TITLE].rpartition(" ")[0]
+    return (words if len(words) > TITLE // 2 else line[: TITLE - 1].rstrip()) + "…"
 
 
 def person(name: object, address: object) -> Address:

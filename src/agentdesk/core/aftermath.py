@@ -7,12 +7,13 @@ question that is taken back asks nothing. An edit makes a ticket unread and star
 rated, or puts other words into what was answered (`core.rewording`).
 """
 
-from agentdesk.core import afterwards, gone, rewording, sending, survey, unanswered
+from agentdesk.core import afterwards, arrival, gone, rewording, sending, survey, unanswered
 from agentdesk.core.commands import AddTranscript, Learn, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageSet, MessageUnnamed, MessageVersion, Reacted
 from agentdesk.core.forgetting import is_gone
 from agentdesk.core.instant import maybe_moment, moment, stamp
+from agentdesk.core.later import FIRST_SEEN_EDITED
 from agentdesk.core.model import Direction, Reaction, Receipt, Withdrawal, is_chat
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
@@ -24,8 +25,6 @@ EDITED, ORIGINAL, WITHDRAWN, TRANSCRIPT = "edited", "original", "withdrawn", "tr
 PART_WITHDRAWN = "part_withdrawn"
 EDIT_REFUSED, WITHDRAWAL_REFUSED = "edit_refused", "withdrawal_refused"
 """Changes of a message of ours that its service did not make."""
-FIRST_SEEN_EDITED = "first_seen_edited"
-"""The warning on a message of which an edit came first."""
 _RANK = {"written": 0, "unknown": 0, "failed": 0, "sent": 1, "delivered": 2, "read": 3, gone.TAKEN_BACK: 4}
 
 
@@ -39,7 +38,7 @@ def learn(state: State, command: Learn, policy: Policy, given: Given) -> Event |
         return Known(known.id)
     if isinstance(notice, Withdrawal):
         return _withdrawn(state, known, command, notice, policy, given)
-    return _reaction(state, known, notice, policy, given)
+    return _reaction(state, known, command, notice, policy, given)
 
 
 def add_transcript(state: State, command: AddTranscript, policy: Policy, given: Given) -> Event | Known:
@@ -81,6 +80,8 @@ def _edited(
     draft.add(MessageVersion(known.id, len(last) + 1, EDITED, at, command.text))
     if known.direction == Direction.IN and not command.seen:
         draft.set(_root(draft, known), "unread", now=True)
+    if known.ticket == arrival.opened_by(given, known.id):
+        draft.title(known.ticket, command.incoming.subject)
     root = draft.ticket(_root(draft, known))
     asks = survey.reworded(draft, known, visible(command.incoming.text, command.incoming.folds), moment(at))
     if asks and known.settled in ASKS_NOTHING and not root.muted:
@@ -152,9 +153,9 @@ def _withdrawn(
 
 
 def _reaction(
-    state: State, known: MessageState, notice: Reaction, policy: Policy, given: Given
+    state: State, known: MessageState, command: Learn, notice: Reaction, policy: Policy, given: Given
 ) -> Event | Known:
-    by = given.seal.identity(notice.channel, notice.by.email) if notice.by else None
+    by = given.seal.identity(notice.channel, notice.by.email) if notice.by else command.by
     if state.chats.reaction(known.id, by) == (notice.sign or None):
         return Known(known.id)
     draft = _later(state, known, given)

@@ -208,6 +208,11 @@ def _customer(draft: Draft, who: Who, mail: Incoming, message: str) -> str:
     return customer
 
 
+def opened_by(given: Given, message: str) -> str:
+    """The ticket that a message opens where it goes into none."""
+    return given.seal.shared_id("ticket", message)
+
+
 def _open(
     draft: Draft, command: Receive, who: Who, message: str, customer: str, *, history: bool
 ) -> TicketState:
@@ -220,7 +225,7 @@ def _open(
         status = Status.WAITING_CUSTOMER
     said = draft.said_of_customer(customer, "speaks")
     language = said or mail.language or draft.said_of_customer(customer, "language")
-    ticket = given.seal.shared_id("ticket", message)
+    ticket = opened_by(given, message)
     draft.personal.setdefault("tickets", {})[ticket] = mail.subject
     return draft.opened(
         TicketOpened(
@@ -307,12 +312,24 @@ def _effects(
         _window(draft, command, ticket.id)
         afterwards.thanked(draft, command, ticket.id)
     elif who.mail_class == MailClass.HUMAN and settled is None:
+        _title(draft, command, ticket.id)
         by = _window(draft, command, ticket.id)
         wrote(draft, policy, command, ticket.id, command.received_at, by, aside=ticket.muted)
         if command.answered:
             unanswered.settle(draft, ticket.id, unanswered.ANSWERED)
             _answered_elsewhere(draft, policy, replace(command, received_at=command.fetched_at), ticket.id)
     afterwards.came(draft, command, who, ticket.id)
+
+
+def _title(draft: Draft, command: Receive, ticket: str) -> None:
+    """A chat that began with a picture is about the first words in it."""
+    is_new = ticket in draft.personal.get("tickets", {})
+    if (
+        is_chat(command.incoming.channel)
+        and not is_new
+        and not draft.state.field("ticket", ticket, "subject")
+    ):
+        draft.title(ticket, command.incoming.subject)
 
 
 def _window(draft: Draft, command: Receive, ticket: str) -> str:

@@ -68,11 +68,13 @@ class Receive:
 
 @dataclass(frozen=True, slots=True)
 class Learn:
-    """Something was said of a message that was there before; `mail_id` names it where `notice.of` is not known any more."""
+    """Something was said of a message that was there before; `mail_id` names it where `notice.of` is not known any more, and `by`
+    whoever put a sign to it where `notice.by` is not."""
 
     account: str
     notice: Notice
     mail_id: str = ""
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

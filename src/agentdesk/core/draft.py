@@ -13,6 +13,7 @@ from agentdesk.core.events import (
     TicketOpened,
     TicketSet,
     TicketTagged,
+    TicketTitled,
 )
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Direction, JoinedBy, MailClass, Priority
@@ -139,6 +140,13 @@ class Draft:
             self.changes[place] = ClockSet(ticket, metric, tier, first.was, now)
         else:
             self.changes.append(ClockSet(ticket, metric, tier, was, now))
+
+    def title(self, ticket: str, subject: str) -> None:
+        """What a ticket is about; nothing where that is not said."""
+        if subject:
+            self.touch(ticket)
+            self.changes.append(TicketTitled(ticket))
+            self.personal.setdefault("tickets", {})[ticket] = subject
 
     def tag(self, ticket: str, tag: str, *, on: bool) -> None:
         if (tag in self.state.tags(ticket)) != on:

@@ -104,6 +104,13 @@ class TicketOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketTitled:
+    """A chat's ticket is about something else by its words, or has some only now: its subject is personal."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
 class TicketSet:
     """`field`: one of TICKET_FIELDS."""
 
@@ -351,6 +358,7 @@ Change = (
     | TicketOpened
     | TicketSet
     | TicketTagged
+    | TicketTitled
     | StepTaken
     | SurveyAsked
     | Rated

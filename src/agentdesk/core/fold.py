@@ -39,6 +39,7 @@ from agentdesk.core.events import (
     TicketOpened,
     TicketSet,
     TicketTagged,
+    TicketTitled,
     VersionSet,
 )
 from agentdesk.core.model import PARTY
@@ -124,6 +125,10 @@ def _ticket_set(change: TicketSet, personal: dict[str, Any]) -> Iterator[Op]:
     if change.field == "snoozed_until" and change.now is not None:  # what it is for stays until the next one
         values["snooze_reason"] = personal.get("snoozes", {}).get(change.ticket)
     yield Update("ticket", {"id": change.ticket}, values)
+
+
+def _titled(change: TicketTitled, personal: dict[str, Any]) -> Iterator[Op]:
+    yield Update("ticket", {"id": change.ticket}, {"subject": personal.get("tickets", {}).get(change.ticket)})
 
 
 def _tag(change: TicketTagged, personal: dict[str, Any]) -> Iterator[Op]:
@@ -375,5 +380,6 @@ _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     TicketOpened: _ticket,
     TicketSet: _ticket_set,
     TicketTagged: _tag,
+    TicketTitled: _titled,
     VersionSet: _version_set,
 }

@@ -2,6 +2,9 @@
 
 from agentdesk.values import dataclass
 
+FIRST_SEEN_EDITED = "first_seen_edited"
+"""The warning on a message of which an edit came first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amend:

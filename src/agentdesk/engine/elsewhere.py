@@ -11,14 +11,14 @@ from dataclasses import replace
 from agentdesk.core.aftermath import EDITED
 from agentdesk.core.commands import Learn, Receive
 from agentdesk.core.events import Event, MessageAdded, MessageNamed
-from agentdesk.core.model import Direction, Notice, Receipt, Withdrawal, is_chat
+from agentdesk.core.model import Direction, Notice, Reaction, Receipt, Withdrawal, is_chat
 from agentdesk.core.posting import ReportSent
 from agentdesk.core.rewording import says_otherwise
 from agentdesk.engine import timed
 from agentdesk.engine.desk import Answer, Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import early, outbox
-from agentdesk.store.early import Early
+from agentdesk.store.early import SIGN, Early
 from agentdesk.store.writer import Writer
 
 ACTOR = "agentdesk"
@@ -31,11 +31,20 @@ def learn(desk: Desk, writer: Writer, account: str, notice: Notice) -> bool:
     except RefusedError as error:
         if error.values.get("reason") != "no_message":
             raise
-    if isinstance(notice, Receipt | Withdrawal) and notice.of:
-        kind, code = (notice.state, notice.code) if isinstance(notice, Receipt) else ("withdrawn", "")
-        early.keep(writer.connection, Early(desk.seal.mail_id(notice.of), kind, code, notice.at))
+    if notice.of:
+        early.keep(writer.connection, _kept(desk, notice))
         early.drop_old(writer.connection, desk.now())
     return False
+
+
+def _kept(desk: Desk, notice: Notice) -> Early:
+    name = desk.seal.mail_id(notice.of)
+    if isinstance(notice, Receipt):
+        return Early(name, notice.state, notice.code, notice.at)
+    if isinstance(notice, Withdrawal):
+        return Early(name, "withdrawn", "", notice.at)
+    by = desk.seal.identity(notice.channel, notice.by.email) if notice.by else ""
+    return Early(name, f"{SIGN} {by}", notice.sign, notice.at)
 
 
 def catch_up(desk: Desk, writer: Writer, answer: Answer) -> None:
@@ -46,12 +55,14 @@ def catch_up(desk: Desk, writer: Writer, answer: Answer) -> None:
         c.mail_id for c in answer.event.changes if isinstance(c, MessageNamed | MessageAdded) and c.mail_id
     )
     for each in early.take(writer.connection, names):
-        desk.decided(writer, Learn("", _notice(each), each.mail_id), actor=ACTOR)
+        desk.decided(writer, Learn("", _notice(each), each.mail_id, each.by), actor=ACTOR)
 
 
 def _notice(each: Early) -> Notice:
     if each.kind == "withdrawn":
         return Withdrawal("", "", each.at)
+    if each.is_sign:
+        return Reaction("", "", None, each.code, each.at)
     return Receipt("", "", each.kind, each.at, each.code)  # type: ignore[arg-type]  # kept as it came
 
 

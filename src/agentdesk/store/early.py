@@ -1,7 +1,7 @@
 """What was said of a message before the message was known by that name: local, without a name or a word of anybody.
 
-A service's news may overtake its own answer. It waits here as a hash, a kind and a time, and goes when the message is there, or
-after a week.
+A service's news may overtake its own answer. It waits here as a hash, a kind and a time, a sign with the hash of whoever put it there,
+and goes when the message is there, or after a week.
 """
 
 from datetime import datetime, timedelta
@@ -11,21 +11,34 @@ from agentdesk.store.driver import Connection
 from agentdesk.values import dataclass
 
 KEPT = timedelta(days=7)
+SIGN = "sign"
 
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """`kind`: withdrawn or a receipt's state; `at` aware in UTC."""
+    """`kind`: withdrawn, a receipt's state, or `sign` and the identity of whoever put it there (none: us); `code` is the receipt's, or
+    the sign; `at` aware in UTC."""
 
     mail_id: str
     kind: str
     code: str
     at: datetime
 
+    @property
+    def is_sign(self) -> bool:
+        return self.kind.partition(" ")[0] == SIGN
+
+    @property
+    def by(self) -> str | None:
+        """Whose sign it is."""
+        return self.kind.partition(" ")[2] or None
+
 
 def keep(connection: Connection, early: Early) -> None:
+    """What was said first of a message, and the last sign that each put to it."""
     connection.execute(
-        "INSERT INTO early VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO early VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET code = excluded.code, at = excluded.at "
+        "WHERE early.kind GLOB 'sign *' AND excluded.at >= early.at",
         (early.mail_id, early.kind, early.code, stamp(early.at)),
     )
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentdesk.core.later import VersionView
+from agentdesk.core.later import FIRST_SEEN_EDITED, VersionView
 from agentdesk.core.model import THEIRS, Fold
 from agentdesk.core.text import visible
 from agentdesk.core.views import AttachmentView, MessageView
@@ -81,7 +81,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
     text, first = _newest(came, versions)
     folds = _folds(row[17]) if first is None else ()
     address = row[8] or row[10] or ""
-    warnings = tuple(json.loads(row[18])) if row[18] else ()
+    warnings = _warnings(row[18], versions)
     said = _verified(row, headers, warnings, trusted.get(row[26], ""))
     return MessageView(
         id=row[1],
@@ -124,6 +124,13 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
         came=came,
         **_became(connection, row, versions),
     )
+
+
+def _warnings(said: str | None, versions: tuple[VersionView, ...]) -> tuple[str, ...]:
+    """Those that still hold: what a message said first may have come after its edit."""
+    is_known = any(each.kind == "original" for each in versions)
+    found = json.loads(said) if said else ()
+    return tuple(each for each in found if not (is_known and each == FIRST_SEEN_EDITED))
 
 
 def _verified(row: Any, headers: dict[str, Any], warnings: tuple[str, ...], server: str) -> Verified | None:

@@ -184,7 +184,7 @@ def _said_itself(message: Mapping[str, Any], person: Address, name: str, at: dat
     return Incoming(
         channel="whatsapp",
         sender=person,
-        subject=chat.title(text),
+        subject="",
         text=text,
         message_id=name,
         sent_at=at,
