@@ -1,8 +1,9 @@
-"""An answer of ours that is gone again, be it by us here, in the service's own app, or since it came back.
+"""An answer of ours that is gone again: taken back here, or in the service's own app. (What comes back is `core.returned`'s.)
 
 Promises: where none is left that is later, what it answered waits again as though it had not been: the ticket is open, and what was
 promised runs on from when the customer wrote, however late that is by now; what it pledged was never said. Where another one is
-left, or is on its way, that answers. Refuses: judging whether the customer has read it; it is not there.
+left, or is on its way, that answers; one that waits for its time does not. Refuses: judging whether the customer has read it; it is
+not there.
 """
 
 from datetime import datetime
@@ -34,6 +35,7 @@ def taken_back(draft: Draft, policy: Policy, known: MessageState, at: datetime) 
     others = [each for each in said if each.received_at >= first.since and not each.hidden]
     heard = any(map(unanswered.is_heard, others))  # by a machine: no answer is left
     coming = [each for each in others if each.direction == Direction.OUT and each.state == "written"]
+    coming = [] if root.status == Status.SNOOZED else coming  # that waits for its time
     written_at = moment(coming[-1].received_at) if coming else None
     timekeeping.run_on(draft, policy, root.id, moment(first.since), heard=heard, answered_at=written_at)
     if not coming:
