@@ -261,9 +261,8 @@ class MessageUnnamed:
 
 @dataclass(frozen=True, slots=True)
 class MessageVersion:
-    """`kind`: edited (with its new `text`), original (the first text, of which only a later one was known), withdrawn,
-    part_withdrawn (of a message of ours that went in several), or transcript (what a machine heard in its voice). Of a message of ours also edit_refused and withdrawal_refused: its service
-    did not make that change."""
+    """`kind`: edited (with its new `text`), original (the first text, of which only a later one was known), withdrawn, or transcript (what
+    a machine heard in its voice). Of ours also part_withdrawn (of several), edit_refused and withdrawal_refused: its service made no change."""
 
     message: str
     number: int
@@ -321,11 +320,9 @@ class Erased:
     tickets: tuple[str, ...]
     messages: tuple[str, ...]
     names: tuple[str, ...] = ()
-    """Hashes of what is to be known should it come again though no message here says so: ids and Message-IDs of messages that
-    were forgotten elsewhere, and raw mails that were never read."""
+    """Hashes of what is to be known should it come again though no message here says so: of messages forgotten elsewhere, of mails never read."""
     pledges_stay: bool = False
-    """Other changes of the event say which pledges are withdrawn, and what became of the rest still counts. An erase from before that
-    withdrew all."""
+    """Other changes of the event say which pledges are withdrawn, the rest still counts; an erase from before that withdrew all."""
 
 
 @dataclass(frozen=True, slots=True)
