@@ -22,9 +22,9 @@ HAS_JUNK = """EXISTS (SELECT 1 FROM ticket h JOIN message m INDEXED BY message_j
 OWN_NAME = """(SELECT p.value FROM customer k JOIN profile p ON p.customer = k.root AND p.field = 'name' AND NOT p.hidden
     WHERE k.id = t.customer LIMIT 1)"""
 """What the shop itself calls a ticket's customer."""
-_MERGED_NAME = """(SELECT y.name FROM (SELECT x.name, min(x.channel || char(1) || coalesce(x.address, '')) FROM customer k
+_MERGED_NAME = """(SELECT name FROM (SELECT x.name AS name, min(x.channel || char(1) || coalesce(x.address, '')) FROM customer k
     JOIN customer c ON c.root = k.root JOIN identity x ON x.customer = c.id WHERE k.id = t.customer AND x.name <> ''
-    AND EXISTS (SELECT 1 FROM customer o WHERE o.root = k.root AND o.id <> k.id)) y)"""
+    AND EXISTS (SELECT 1 FROM customer o WHERE o.root = k.root AND o.id <> k.id)))"""
 _ROOM_NAME = f"iif(i.address LIKE '{ROOM}%', i.name, NULL)"
 NAME = f"{_ROOM_NAME}, {OWN_NAME}, {_MERGED_NAME}, i.name"
 """What a ticket's customer is called, the first that there is; a room has its own name, and whoever was merged that of their card."""
