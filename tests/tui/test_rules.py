@@ -118,7 +118,6 @@ async def test_the_offer_does_what_its_line_said_though_another_terminal_was_qui
 @plays
 async def test_a_signature_that_is_changed_meanwhile_stands_under_the_next_mail_and_a_fault_is_said(shop):
     number = shop.write("Lluc Pi", "Paquet", "Hola, on és?")
-    config.ensure(shop.home)
     async with shop.console() as at:
         config.change_value(shop.home, "send", "signature", "La Botiga de sempre")
         config.change_value(shop.home, "desk", "shop", "Mimo")

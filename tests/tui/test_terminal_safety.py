@@ -257,7 +257,7 @@ def test_a_notice_says_channel_and_number_and_no_word_of_a_customer(tmp_path):
         raise
     drawn = at.terminal.drawn
     (told,) = NOTICE.findall(drawn)
-    assert re.fullmatch("\x1b\\]9;agentdesk: mail: new #1, \\d+ m left\x07", told)
+    assert re.fullmatch("\x1b\\]9;agentdesk: mail: new #1, (?:1 h|\\d+ m) left\x07", told)
     assert re.sub("\x1b\\][^\x07]*\x07", "", drawn).count("\x07") == 1
 
 
