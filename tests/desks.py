@@ -156,7 +156,12 @@ class Bench:
         with self.reading() as connection:
             ticket = self.ticket(number).row.id
             return reading.messages(
-                connection, self.store.blobs, ticket, limit=limit, trusted=self.desk.trusted
+                connection,
+                self.store.blobs,
+                ticket,
+                limit=limit,
+                trusted=self.desk.trusted,
+                mail_id=self.desk.seal.mail_id,
             )
 
     @contextmanager

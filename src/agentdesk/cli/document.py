@@ -127,6 +127,7 @@ def message(view: MessageView, settings: Settings, waiting: OutboxRow | None = N
         "attachments": [_attachment(each) for each in view.attachments],
         "delivery": _delivery(view, waiting) if view.is_ours else None,
         "joined_by": view.joined_by,
+        "answers": view.answers and {"message": view.answers.message, "text": view.answers.words},
         "warnings": list(view.warnings),
         "no_answer_needed": view.settled,
         "history": view.history,

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agentdesk import dates, deeds, excused, fate, present, rulewords, trust, undelivered, whose
+from agentdesk import answered, dates, deeds, excused, fate, present, rulewords, trust, undelivered, whose
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context, known_agent
 from agentdesk.cli.desk import looking
@@ -30,6 +30,9 @@ from agentdesk.engine.start import connector
 from agentdesk.engine.window import Window
 from agentdesk.errors import N_, NotFoundError, UsageError
 from agentdesk.i18n import tr
+
+ANSWERS = 96
+"""Characters of the line that says which message another one answers."""
 
 
 def show(ctx: Context, args: Namespace) -> None:
@@ -120,11 +123,20 @@ def _text(
         lines += [f"  ! {doubt}" for doubt in (*trust.doubts(each), *trust.links(each))]
         lines += [f"  ! {words}" for words in _changed(ctx, each, present.channel(row.channel))]
         lines += [f"  {glad}"] if (glad := excused.settled(each.settled)) else []
+        lines += [f"  {to}"] if (to := _answers(ctx, each)) else []
         if headers:
             lines.append(said["headers"])
         lines.append(each.visible if each.text else present.erased() if each.erased else "")
         lines += [f"  [{a.media_type}, {present.size(a.size)}] {a.name}" for a in each.attachments]
     return "\n".join(lines)
+
+
+def _answers(ctx: Context, each: MessageView) -> str:
+    """Which message it answers; empty where that is plain, or nothing."""
+    if each.answers is None:
+        return ""
+    text = answered.sentence(each.answers, each.received_at, ctx.settings.desk.tzinfo)
+    return text if len(text) <= ANSWERS else f"{text[:ANSWERS].rstrip()}…"
 
 
 def _changed(ctx: Context, each: MessageView, channel: str) -> list[str]:

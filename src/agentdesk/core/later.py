@@ -1,4 +1,5 @@
-"""What becomes of a message after it was there: a change of ours as somebody wants it, and a version as it is read."""
+"""What becomes of a message after it was there: a change of ours as somebody wants it, a version as it is read, and that another
+message answers it."""
 
 from agentdesk.values import dataclass
 
@@ -39,3 +40,16 @@ class VersionView:
     def is_refused(self) -> bool:
         """A change of ours that the service did not make."""
         return self.kind in {"edit_refused", "withdrawal_refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a message of a chat answers: the message of that id in the same ticket, `name`'s (empty where nobody is called so), which came
+    `at` a stamp. `words` is how it begins now, on one line, or its file's name; `gone`: whoever wrote it was forgotten."""
+
+    message: str
+    name: str
+    is_ours: bool
+    at: str
+    words: str
+    gone: bool = False

@@ -3,7 +3,7 @@
 from dataclasses import field
 from typing import Any
 
-from agentdesk.core.later import VersionView
+from agentdesk.core.later import Answered, VersionView
 from agentdesk.core.model import OURS, audience, conversation_of, is_room
 from agentdesk.core.progress import Progress
 from agentdesk.core.ruled import Done
@@ -167,14 +167,13 @@ class AttachmentView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One message; `text` is what it says now, `visible` that with quotes and signature folded away; `reason` is what a
-    server said of a reply that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit;
-    `seconds` is how long a call took. `verified`: pass, fail or none, by the word of the server that the account trusts,
-    `vouched_by`; None where nothing can be said (no mail, or not from outside). `came` is what it said when
-    it was stored, `hidden` one of ours that was taken back before it went. `asking`: a change of it that its service has not made
-    yet, by what was said last of why; `unchanged`: why the service did not make the last one. `bcc` are those who got a copy of
-    ours that nobody else knows of. `score` is what a survey was answered with, `settled` why it needs no
-    answer."""
+    """One message; `text` is what it says now, `visible` that with quotes and signature folded away; `reason` is what a server said of a reply
+    that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit; `seconds` is how long a call took.
+    `verified`: pass, fail or none, by the word of the server that the account trusts, `vouched_by`; None where nothing can be said (no
+    mail, or not from outside). `came` is what it said when it was stored, `hidden` one of ours that was taken back before it went.
+    `asking`: a change of it that its service has not made yet, by what was said last of why; `unchanged`: why the service did not make the
+    last one. `bcc` are those who got a copy of ours that nobody else knows of. `score` is what a survey was answered with, `settled` why it
+    needs no answer. `answers`: of a chat what it points at, unless that is what was said right before it."""
 
     id: str
     ticket: str
@@ -219,6 +218,7 @@ class MessageView:
     score: int | None = None
     settled: str | None = None
     reworded_at: str | None = None
+    answers: Answered | None = None
 
     @property
     def way(self) -> str:

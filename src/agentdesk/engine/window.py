@@ -98,6 +98,9 @@ class Window(Reader):
         return [queries.with_rest(self._connection, row) for row in rows]
 
     def messages(self, ticket: str, *, before: int | None = None, limit: int = 30) -> list[views.MessageView]:
+        def mail_id(name: str) -> str:
+            return self._desk.seal.mail_id(name)  # the seal is made for the first chat that is read
+
         return reading.messages(
             self._connection,
             self._desk.store.blobs,
@@ -105,6 +108,7 @@ class Window(Reader):
             before=before,
             limit=limit,
             trusted=self._desk.trusted,
+            mail_id=mail_id,
         )
 
     def raw(self, message: str) -> bytes | Path:

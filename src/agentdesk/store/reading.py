@@ -1,7 +1,8 @@
 """The messages of a ticket, whole: newest first underneath, oldest first to the reader."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from agentdesk.core.later import FIRST_SEEN_EDITED, VersionView
@@ -29,17 +30,32 @@ def messages(
     before: int | None = None,
     limit: int = 30,
     trusted: Mapping[str, str] | None = None,
+    mail_id: Callable[[str], str] | None = None,
 ) -> list[MessageView]:
     """The newest `limit` messages of a ticket and of those merged into it (before row `before`), oldest first.
 
-    `trusted` is by account the server whose word on senders counts."""
+    `trusted` is by account the server whose word on senders counts. `mail_id` is the desk's seal's: by it is found what they answer."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM message m LEFT JOIN identity i ON i.id = m.author "  # noqa: S608
         "WHERE m.ticket IN (SELECT id FROM ticket WHERE root = ?) AND NOT m.hidden AND (? IS NULL OR m.n < ?) "
         "ORDER BY m.n DESC LIMIT ?",
-        (ticket, before, before, limit),
+        (ticket, before, before, limit + 1),
     ).fetchall()
-    return [_message(connection, blobs, row, trusted or {}) for row in reversed(rows)]
+    found = [_message(connection, blobs, row, trusted or {}) for row in reversed(rows[:limit])]
+    if mail_id is None:
+        return found
+    # Not before the first paint, which shows no ticket.
+    from agentdesk.store.answered import Pointing, answered
+
+    pointing = [Pointing(row[1], row[3], row[9], row[21] is not None, *_names(row)) for row in reversed(rows)]
+    answers = answered(connection, blobs, ticket, pointing, mail_id, {each.id: each.text for each in found})
+    return [replace(each, answers=answers[each.id]) if each.id in answers else each for each in found]
+
+
+def _names(row: Any) -> tuple[str, list[str]]:
+    """What a message is called at its service, and what it answers."""
+    headers = json.loads(row[23]) if row[23] else {}
+    return headers.get("message_id", ""), headers.get("references", [])
 
 
 def all_of(connection: Connection, blobs: Blobs, ticket: str) -> Iterator[MessageView]:

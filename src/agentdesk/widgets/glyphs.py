@@ -27,6 +27,7 @@ class Glyphs:
     unfolded: str = "▾"
     file: str = "▪"
     bar: str = "│"
+    answers: str = "↳"
     rule: str = "─"
     dot: str = "·"
     good: str = "✓"
@@ -68,6 +69,7 @@ ASCII = Glyphs(
     unfolded="-",
     file="=",
     bar="|",
+    answers="^",
     rule="-",
     dot="-",
     good="v",
@@ -104,6 +106,7 @@ SPOKEN = Glyphs(
     unfolded="",
     file="",
     bar="",
+    answers="",
     rule="",
     dot=",",
     good="",

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, excused, fate, present, rated, rulewords, trust, undelivered, unspoken
+from agentdesk import answered, dates, excused, fate, present, rated, rulewords, trust, undelivered, unspoken
 from agentdesk.core.instant import moment
 from agentdesk.core.ruled import Done
 from agentdesk.core.text import safe, safe_line
@@ -120,7 +120,7 @@ def block(
         lines += [((f"{space}{sign}{text}", "good"),) for text in wrapped(settled, look.measure - 2)]
     if message.erased:
         lines.append(((space + present.erased(), "dim"),))
-    lines += _since(message, look)
+    lines += [*_since(message, look), *_answers(message, look)]
     for each in pieces(message):
         lines += _text(message, each, look, unfolded=unfolded)
     if message.transcript:
@@ -180,6 +180,16 @@ def _since(message: MessageView, look: Look) -> Iterator[Line]:
         if at is not None:
             time = f"{moment(at).astimezone(look.zone):%H:%M}"
             yield ((space + cut(text.format(time=time), look.measure, look.glyphs.more), "dim"),)
+
+
+def _answers(message: MessageView, look: Look) -> Iterator[Line]:
+    """Which message it answers, where that is not plain."""
+    if message.answers is None:
+        return
+    say = answered.sentence if look.glyphs.speaks else answered.named
+    sign = f"{look.glyphs.answers} " if look.glyphs.answers else ""
+    text = sign + say(message.answers, message.received_at, look.zone)
+    yield ((" " * look.indent + cut(text, look.measure, look.glyphs.more), "dim"),)
 
 
 def _text(message: MessageView, piece: Piece, look: Look, *, unfolded: bool) -> Iterator[Line]:
