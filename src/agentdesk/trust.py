@@ -53,7 +53,8 @@ def doubts(message: MessageView) -> list[str]:
     forged = message.verified == "fail"
     found = [tr("The sender failed the server's check: it may be forged.")] if forged else []
     believed = message.mail_class == "human"
-    found += [warning(each) for each in message.warnings if not (believed and each in BY_DEED)]
+    said = [each for each in message.warnings if not (believed and each in BY_DEED)]
+    found += [warning(each, message.forwarded_from) for each in said]
     forms = both_forms(message.identity) if message.way == "in" else ""
     return [*found, forms] if forms else found
 
@@ -144,12 +145,23 @@ _WARNINGS: Mapping[str, str] = {
     "by_service": N_("The service itself says this of the customer; nobody wrote it."),
     "pinned": N_("A message was pinned in the chat; nobody wrote anything."),
     "chat_changed": N_("Somebody came into the chat, left it or changed it; nobody wrote anything."),
+    "forwarded": N_("Forwarded: the words are not the sender's own."),
+    "forwarded_often": N_("Forwarded many times: the words are not the sender's own."),
+    "from_ad": N_("They come from an ad or a link: what that says stands above their own words."),
+    "about_product": N_(
+        "They ask about a product of the catalogue: its number stands above their own words."
+    ),
+    "story": N_("A story was shared: what it shows does not come along."),
     "file_missing": N_("A file could not be fetched from the service."),
 }
 
 
-def warning(code: str) -> str:
+def warning(code: str, forwarded_from: str = "") -> str:
     """A warning of a message; one that is not known here shows its code."""
+    if code == "forwarded" and forwarded_from:
+        return tr("Forwarded from {name}: the words are not the sender's own.").format(
+            name=safe_line(forwarded_from)
+        )
     kind, _, sizes = code.partition(":")
     if kind == "file_too_large":
         return _too_large(sizes)

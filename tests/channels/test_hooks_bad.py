@@ -142,6 +142,12 @@ def templates_of(shop):
             shop.server.whatsapp(shop.maria, hidden="ES.1", body="Hola", context="wamid.0"),
             shop.server.whatsapp(shop.maria, "image", id="1", mime_type="image/jpeg"),
             shop.server.whatsapp(
+                shop.maria,
+                body="Hola",
+                referral={"headline": "x"},
+                context={"referred_product": {"catalog_id": "1"}},
+            ),
+            shop.server.whatsapp(
                 shop.maria, "edit", original_message_id="w", message={"type": "text", "text": {}}
             ),
             shop.server.status(
@@ -152,6 +158,11 @@ def templates_of(shop):
         shop.server.messaging(
             shop.maria,
             message={"mid": "m", "text": "x", "reply_to": {"mid": "n"}, "attachments": [{"type": "image", "payload": {"url": "x"}}]},
+        ),
+        shop.server.messaging(
+            shop.maria,
+            message={"mid": "m", "attachments": [{"type": "location", "payload": {"coordinates": {"lat": 1, "long": 2}}}],
+                     "referral": {"ads_context_data": {"ad_title": "x"}, "product": {"id": "1"}}},
         ),
         shop.server.messaging(shop.maria, reaction={"mid": "m", "action": "react", "emoji": "x"}),
         shop.server.messaging(shop.maria, message_edit={"mid": "m", "text": "x", "num_edit": 1}),

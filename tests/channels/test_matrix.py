@@ -130,6 +130,20 @@ def test_kinds_of_messages_are_told_in_words(shop):
     assert (unknown.text, unknown.warnings) == ("", ("unsupported",))
 
 
+def test_a_poll_is_told_in_words_as_both_specifications_have_it(shop):
+    room = shop.together()
+    words = [{"body": "Quin dia?"}, {"body": "<b>Quin dia?</b>", "mimetype": "text/html"}]
+    answers = [{"m.id": "1", "m.text": [{"body": "Dilluns"}]}, {"m.id": "2", "m.text": [{"body": "Dimarts"}]}]
+    shop.ana.puts(room, "m.poll.start", {"m.poll": {"question": {"m.text": words}, "answers": answers}})
+    answers = [{"id": "1", "org.matrix.msc1767.text": "Dilluns"}, {"id": "2", "body": "Dimarts"}]
+    asked = {"question": {"org.matrix.msc1767.text": "Quin dia?"}, "answers": answers}
+    shop.ana.puts(room, "org.matrix.msc3381.poll.start", {"org.matrix.msc3381.poll.start": asked})
+    shop.ana.puts(room, "m.poll.start", {"m.poll": {"question": 7, "answers": [7]}})
+    *polls, odd = shop.news(at_once=50)
+    assert [(each.text, each.warnings) for each in polls] == [("Quin dia?\n- Dilluns\n- Dimarts", ())] * 2
+    assert (odd.text, odd.warnings) == ("", ("unsupported",))
+
+
 def test_an_answer_names_what_it_answers_without_the_quotation(shop):
     room = shop.together()
     first = shop.us.says(room, "Quina talla?")
@@ -202,7 +216,7 @@ def test_files_come_with_their_bytes(shop):
     assert (image.text, [a.name for a in image.attachments]) == ("Ve trencada", ["caixa.png"])
     assert [(a.seconds, a.media_type, a.name) for a in sound.attachments] == [(7, "audio/ogg", "nota.ogg")]
     assert (sound.text, missing.attachments, missing.warnings) == ("", (), ("file_missing",))
-    assert [a.size for a in sticker.attachments] == [len(PNG)]
+    assert (sticker.text, [a.size for a in sticker.attachments]) == ("gat", [len(PNG)])
     raw = shop.arrivals[0].raw
     assert b"".join(chat.file_bytes(raw, "1")) == PNG
 

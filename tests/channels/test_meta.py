@@ -264,6 +264,64 @@ def test_an_echo_of_what_we_sent_is_told_by_our_own_name(server, channel):
     assert [a.email for a in phone.to] == [MARIA]
 
 
+def test_a_place_and_what_is_shared_are_told_in_words_and_not_fetched(server, channel):
+    place = {"type": "location", "title": "Casa de la Maria", "url": "https://l.facebook.com/l",
+             "payload": {"coordinates": {"lat": 41.38, "long": 2.17}}}  # fmt: skip
+    shared = [
+        {"type": "share", "payload": {"url": "https://fb.me/1", "title": "Sabates"}},
+        {"type": "ig_reel", "payload": {"url": "https://instagram.com/reel/2", "title": "Botes"}},
+        {"type": "ig_post", "payload": {"url": "https://instagram.com/p/3"}},
+    ]
+    message = {"mid": "m_1", "attachments": [place]}
+    assert (
+        hooked(channel, server.messaging(MARIA, message=message))[0].text
+        == "Casa de la Maria\ngeo:41.38,2.17"
+    )
+    told = server.messaging(MARIA, message={"mid": "m_2", "text": "Aquestes?", "attachments": shared})
+    (message,) = hooked(channel, told)
+    assert message.text == (
+        "Aquestes?\nSabates\nhttps://fb.me/1\nBotes\nhttps://instagram.com/reel/2\nhttps://instagram.com/p/3"
+    )
+    assert message.warnings == ()
+    (taken,) = said.taken_apart(told, frozenset({PAGE}), NOW)
+    assert taken.files == []
+
+
+def test_what_a_look_finds_shared_is_told_in_words(server, channel):
+    server.talks_to(MARIA, "", shares={"data": [{"link": "https://instagram.com/p/3", "name": "Botes"}]})
+    server.talks_to(MARIA, "Aquestes", shares={"data": [{"link": "https://instagram.com/p/4"}]})
+    one, other = read(channel, look(channel, server))
+    assert (one.text, one.warnings) == ("Botes\nhttps://instagram.com/p/3", ())
+    assert other.text == "Aquestes\nhttps://instagram.com/p/4"
+
+
+def test_the_ad_the_link_and_the_product_that_led_to_a_message_stand_above_its_words(server, channel):
+    ad = {
+        "source": "ADS",
+        "type": "OPEN_THREAD",
+        "ad_id": "77",
+        "ads_context_data": {"ad_title": "Sabates d'hivern"},
+    }
+    message = {"mid": "m_1", "text": "Encara hi ha la talla 38?", "referral": ad}
+    (led,) = hooked(channel, server.messaging(MARIA, message=message))
+    assert led.text == "Sabates d'hivern\n\nEncara hi ha la talla 38?"
+    assert (led.subject, led.warnings) == ("Encara hi ha la talla 38?", ("from_ad",))
+    message = {"mid": "m_2", "text": "En teniu?", "referral": {"product": {"id": "SKU-9"}}}
+    (about,) = hooked(channel, server.messaging(MARIA, message=message))
+    assert (about.text, about.warnings) == ("SKU-9\n\nEn teniu?", ("about_product",))
+    pressed = {
+        "mid": "m_3",
+        "title": "Comença",
+        "payload": "x",
+        "referral": {"source": "SHORTLINK", "ref": "nadal"},
+    }
+    (start,) = hooked(channel, server.messaging(MARIA, postback=pressed))
+    assert (start.text, start.warnings) == ("nadal\n\nComença", ("from_ad",))
+    (came,) = hooked(channel, server.messaging(MARIA, referral=ad))
+    assert (came.text, came.mail_class, came.class_reason) == ("Sabates d'hivern", "auto_reply", "by_service")
+    assert came.warnings == ("from_ad", "by_service")
+
+
 def test_what_is_not_known_is_kept_and_marked(server, channel):
     (unknown,) = hooked(channel, server.messaging(MARIA, take_thread_control={"x": 1}))
     assert unknown.warnings == ("unsupported",)

@@ -203,6 +203,55 @@ def test_what_is_no_text_is_told_in_words(shop):
     ]  # fmt: skip
 
 
+def test_what_is_forwarded_says_so_and_nothing_of_who_sends_it(shop):
+    text = "The order has been sent and you should receive it tomorrow"
+    found = said(
+        shop,
+        shop.server.whatsapp(shop.maria, body=text, context={"forwarded": True}),
+        shop.server.whatsapp(shop.maria, body=text, context={"frequently_forwarded": True}),
+        shop.server.whatsapp(
+            shop.maria, body=text, context={"forwarded": True, "frequently_forwarded": True}
+        ),
+        shop.server.whatsapp(shop.maria, body=text),
+    )
+    assert [each.warnings for each in found] == [
+        ("forwarded",), ("forwarded_often",), ("forwarded_often",), (),
+    ]  # fmt: skip
+    assert [each.language for each in found] == [None, None, None, "en"]
+
+
+def test_the_product_and_the_ad_that_led_to_a_message_stand_above_its_words(shop):
+    product = {"catalog_id": "194836", "product_retailer_id": "SKU-9"}
+    ad = {
+        "headline": "Sabates d'hivern",
+        "body": "The best shoes for the winter",
+        "source_url": "https://fb.me/3",
+    }
+    about, led, both, alone = said(
+        shop,
+        shop.server.whatsapp(
+            shop.maria, body="En teniu?", context={"id": "wamid.1", "referred_product": product}
+        ),
+        shop.server.whatsapp(shop.maria, body="Encara hi ha la talla 38?", referral=ad),
+        shop.server.whatsapp(
+            shop.maria, body="Hola", referral={"headline": "Ad"}, context={"referred_product": product}
+        ),
+        shop.server.whatsapp(shop.maria, "unsupported", referral={"headline": "Ad", "body": 7}),
+    )
+    assert (about.text, about.subject, about.warnings) == (
+        "SKU-9\n194836\n\nEn teniu?",
+        "En teniu?",
+        ("about_product",),
+    )
+    assert about.in_reply_to == (f"whatsapp:{shop.maria}/wamid.1",)
+    assert led.text == (
+        "Sabates d'hivern\nThe best shoes for the winter\nhttps://fb.me/3\n\nEncara hi ha la talla 38?"
+    )
+    assert (led.subject, led.warnings, led.language) == ("Encara hi ha la talla 38?", ("from_ad",), "ca")
+    assert (both.text, both.warnings) == ("Ad\nSKU-9\n194836\n\nHola", ("from_ad", "about_product"))
+    assert (alone.text, alone.warnings) == ("Ad", ("from_ad", "unsupported"))
+
+
 # Who it is.
 
 

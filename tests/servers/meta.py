@@ -55,8 +55,8 @@ class Meta(Service):
         self, person: str, kind: str = "text", *, echo: bool = False, hidden: str = "", **content: Any
     ) -> dict[str, Any]:
         """A message of a customer, or of ours from the telephone; gives the webhook. `hidden`: an id in place of the number, or
-        beside it. `context`: what is answered."""
-        context = content.pop("context", None)
+        beside it. `context`: the id of what is answered, or all that WhatsApp says there; `referral`: the ad that led to it."""
+        context, referral = content.pop("context", None), content.pop("referral", None)
         message = {
             "id": f"wamid.{next(self._numbers):06}/A=",
             "timestamp": str(int(self.now.timestamp())),
@@ -64,7 +64,8 @@ class Meta(Service):
             kind: content.pop("whole", None) or content,
         }
         if context:
-            message["context"] = {"id": context}
+            message["context"] = {"id": context} if isinstance(context, str) else context
+        message |= {"referral": referral} if referral else {}
         side = "to" if echo else "from"
         who = {"profile": {"name": f"Maria {(person or hidden)[-2:]}"}}
         if echo:
@@ -115,7 +116,7 @@ class Meta(Service):
     # Messenger and Instagram, the customer's side.
 
     def talks_to(self, person: str, text: str, *, by_us: bool = False, **more: Any) -> dict[str, Any]:
-        """A message in the conversation with somebody, as the Conversations API has it."""
+        """A message in the conversation with somebody, as the Conversations API has it; of that it gives what is asked for."""
         us, them = {"id": PAGE, "name": "Vimet"}, {"id": person, "name": f"Maria {person[-2:]}"}
         message = {
             "id": f"m_{next(self._numbers):06}",
@@ -269,7 +270,9 @@ class Meta(Service):
         messages = self.talks.get(name.removeprefix("t_"))
         if messages is None:
             return error(100, "Unsupported get request")
-        page = _page(list(reversed(messages)), {**asked, "limit": "25"})
+        wanted = set(re.split(r"[{},]", asked.get("fields", "")))
+        rows = [{name: each[name] for name in each if name in wanted} for each in reversed(messages)]
+        page = _page(rows, {**asked, "limit": "25"})
         return Answer(page if what else {"messages": page, "id": name})
 
 

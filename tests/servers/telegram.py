@@ -217,6 +217,11 @@ class Telegram(Service):
         return _right({**message, "text": sent.text})
 
 
+def origin(kind: str, **more: Any) -> dict[str, Any]:
+    """What a message says of where it comes from first: from a user, a hidden_user, a chat or a channel."""
+    return {"forward_origin": {"type": kind, "date": 1_700_000_000, **more}}
+
+
 METHODS = {
     "getMe": Telegram._me,
     "getWebhookInfo": Telegram._webhook,

@@ -207,6 +207,30 @@ def title(text: str) -> str:
     return (words if len(words) > TITLE // 2 else line[: TITLE - 1].rstrip()) + "…"
 
 
+def place(latitude: object, longitude: object, *said: object) -> str:
+    """A place in words: what it is called, where that is said, and where it is; raises ValueError."""
+    try:
+        where = f"geo:{float(latitude)},{float(longitude)}"  # type: ignore[arg-type]  # what is no number raises
+    except (TypeError, ValueError):
+        raise ValueError("its place cannot be read") from None
+    return lines(*said, where)
+
+
+def lines(*said: object) -> str:
+    """What is said, a line each; what is no text, or empty, is none."""
+    return "\n".join(each for each in said if isinstance(each, str) and each)
+
+
+def choices(question: object, options: Iterable[object]) -> str:
+    """A question, or the head of a list, and what there is to choose from, in words."""
+    return lines(question, *(f"- {each}" for each in options if isinstance(each, str) and each))
+
+
+def beside(above: str, own: str) -> str:
+    """What belongs to a message and its own words, told apart by a blank line."""
+    return "\n\n".join(filter(None, (above, own)))
+
+
 def person(name: object, address: object) -> Address:
     """Somebody by what a service says: the name for people, the opaque id for us."""
     said = name if isinstance(name, str) else ""

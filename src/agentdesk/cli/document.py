@@ -128,6 +128,7 @@ def message(view: MessageView, settings: Settings, waiting: OutboxRow | None = N
         "delivery": _delivery(view, waiting) if view.is_ours else None,
         "joined_by": view.joined_by,
         "answers": view.answers and {"message": view.answers.message, "text": view.answers.words},
+        "forwarded_from": view.forwarded_from or None,
         "warnings": list(view.warnings),
         "no_answer_needed": view.settled,
         "history": view.history,

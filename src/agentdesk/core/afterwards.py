@@ -29,7 +29,7 @@ _SILENT = frozenset({MailClass.BOUNCE, MailClass.OWN_LOOP})
 def is_thanks(state: State, command: Receive, who: Who, joined: Joined) -> bool:
     """Whether a message only thanks, in a ticket that is there."""
     mail, ticket = command.incoming, joined.ticket
-    if ticket is None or not who.speaks or who.by_form or mail.attachments:
+    if ticket is None or not who.speaks or who.by_form or mail.attachments or not mail.is_own:
         return False
     if mute.is_muted(state, state.customer_of(who.identity)):
         return False

@@ -30,5 +30,6 @@ def personal(mail: Incoming) -> dict[str, Any]:
         "files": [a.name for a in mail.attachments],
         "content_ids": [a.content_id for a in mail.attachments],
         **({"vouched": list(mail.vouched)} if mail.vouched[0] else {}),
+        **({"forwarded_from": mail.forwarded_from} if mail.forwarded_from else {}),
         **({"room": [mail.room.name, mail.room.email]} if mail.room else {}),
     }

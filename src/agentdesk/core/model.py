@@ -75,6 +75,7 @@ class MailClass(StrEnum):
 AT_ONCE, SAME, REPEATS = "answers_at_once", "answers_the_same", "repeats"
 BY_SERVICE = "by_service"
 """The reason of a class, and a warning: the service itself says it, and nobody wrote anything."""
+NOT_OWN = frozenset({"forwarded", "forwarded_often", "from_ad", "about_product"})
 BY_DEED = frozenset({AT_ONCE, SAME, REPEATS})
 """Reasons of a class that was decided by what somebody does (`core.responder`), and not by what a message says of itself."""
 
@@ -132,8 +133,6 @@ CHANNELS = (
 CHATS = frozenset(
     {"telegram", "whatsapp", "messenger", "instagram", "x", "slack", "matrix", "webchat", "sms"}
 )
-
-
 NO_CHATS = frozenset({"email", "form", "phone"})
 
 
@@ -226,7 +225,7 @@ class Incoming:
     `vouched` is (the server that says so, pass, fail or none), what the topmost Authentication-Results says of the sender;
     whether that server is to be believed is not said.
     `edits` names the message whose place this one takes. `same_person` are other ids that the service itself says are the
-    sender's. `room` is where several people read what is said (`core.model.room`), None where only we do. `by_list` names the mailing list that it came through, empty where it came through none. `copy_of` is our Message-ID where the service says that this is its copy of that message.
+    sender's. `room` is where several people read what is said (`core.model.room`), None where only we do. `by_list` names the mailing list that it came through, empty where it came through none. `copy_of` is our Message-ID where the service says that this is its copy of that message. `forwarded_from` is what the service calls whoever wrote first what is forwarded here.
 
     Of a chat, `message_id` names the message within all of the channel ("telegram:CONVERSATION/NUMBER"), and the
     customer's `email` is the opaque id that the service gives.
@@ -258,6 +257,12 @@ class Incoming:
     copy_of: str | None = None
     by_list: str = ""
     room: Address | None = None
+    forwarded_from: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whoever sends it wrote all of it; what is forwarded, or led to it, says nothing of them: no rating and no thanks."""
+        return NOT_OWN.isdisjoint(self.warnings)
 
 
 @dataclass(frozen=True, slots=True)

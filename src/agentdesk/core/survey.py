@@ -92,11 +92,13 @@ def asked(draft: Draft, command: WriteAutomatic, ticket: TicketState) -> None:
 def heard(state: State, command: Receive, who: Who, ticket: TicketState | None) -> Answer | None:
     """What a message that came into `ticket` says to its survey; None for a message like any other.
 
-    Only the customer's own next message rates, or one after a rating: who asked something since, or was asked, is in a conversation.
+    Only the customer's own next message in their own words rates, or one after a rating: who asked something since, or was asked, is in a conversation.
     """
     if ticket is None or not who.speaks or who.by_form or command.before or ticket.status == Status.NEW:
         return None
     mail = command.incoming
+    if not mail.is_own:
+        return None
     text = visible(mail.text, mail.folds)
     said = rating(text, ticket.language)
     if said is None and not wants_no_surveys(text):

@@ -173,7 +173,8 @@ class MessageView:
     mail, or not from outside). `came` is what it said when it was stored, `hidden` one of ours that was taken back before it went.
     `asking`: a change of it that its service has not made yet, by what was said last of why; `unchanged`: why the service did not make the
     last one. `bcc` are those who got a copy of ours that nobody else knows of. `score` is what a survey was answered with, `settled` why it
-    needs no answer. `answers`: of a chat what it points at, unless that is what was said right before it."""
+    needs no answer. `answers`: of a chat what it points at, unless that is what was said right before it.
+    `forwarded_from` is who wrote first what is forwarded, where the service says."""
 
     id: str
     ticket: str
@@ -219,6 +220,7 @@ class MessageView:
     settled: str | None = None
     reworded_at: str | None = None
     answers: Answered | None = None
+    forwarded_from: str = ""
 
     @property
     def way(self) -> str:

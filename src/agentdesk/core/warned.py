@@ -40,4 +40,5 @@ def _of_programs(draft: Draft, mail: Incoming, who: Who) -> tuple[str, ...]:
         return ()
     ours = {each.replace("@", ".") for each in draft.given.own}
     found = (responder.BY_LIST,) if mail.by_list and mail.by_list not in ours else ()
-    return (*found, responder.SAYS_SO) if responder.says_so(visible(mail.text, mail.folds)) else found
+    says_so = mail.is_own and responder.says_so(visible(mail.text, mail.folds))
+    return (*found, responder.SAYS_SO) if says_so else found

@@ -108,11 +108,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
         joined_by=row[6],
         name=row[7],
         identity=f"{row[9] or 'email'}:{address}" if address else None,
-        to=_got(headers, "to"),
-        cc=_got(headers, "cc"),
-        bcc=_got(headers, "bcc"),
         subject=row[11],
-        remote_id=headers.get("message_id"),
         sent_at=row[12],
         received_at=row[13],
         fetched_at=row[14],
@@ -138,6 +134,7 @@ def _message(connection: Connection, blobs: Blobs, row: Any, trusted: Mapping[st
         account=row[26],
         hidden=bool(row[27]),
         came=came,
+        **_of_headers(headers),
         **_became(connection, row, versions),
     )
 
@@ -159,6 +156,13 @@ def _verified(row: Any, headers: dict[str, Any], warnings: tuple[str, ...], serv
 
 def _folds(text: str | None) -> tuple[tuple[int, int, str], ...]:
     return tuple((int(a), int(b), str(k)) for a, b, k in json.loads(text or "[]"))
+
+
+def _of_headers(headers: dict[str, Any]) -> dict[str, Any]:
+    """To whom it went, what it is called at its service, and who wrote first what it forwards."""
+    people = {field: _got(headers, field) for field in ("to", "cc", "bcc")}
+    more = {"remote_id": headers.get("message_id"), "forwarded_from": headers.get("forwarded_from", "")}
+    return {**people, **more}
 
 
 def _got(headers: dict[str, Any], field: str) -> tuple[str, ...]:

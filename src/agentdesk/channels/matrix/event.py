@@ -1,6 +1,6 @@
 """A Matrix event as a message, or as what is said of one: the codec, pure.
 
-Promises: text, caption and place become text; what is not known here is kept and marked `unsupported`, what is encrypted
+Promises: text, caption, place and poll become text; what is not known here is kept and marked `unsupported`, what is encrypted
 is marked so; an edit and a withdrawal count only from whoever wrote the message. Refuses: fetching anything; files, and
 what an event speaks of, lie in the raw form already. Kinds and shapes are those of the client-server API, version 1.15.
 """
@@ -25,6 +25,11 @@ from agentdesk.values import dataclass
 KIND = "matrix"
 MESSAGE, ENCRYPTED, STICKER = "m.room.message", "m.room.encrypted", "m.sticker"
 REACTION, REDACTION = "m.reaction", "m.room.redaction"
+POLLS = {"m.poll.start": "m.poll", "org.matrix.msc3381.poll.start": "org.matrix.msc3381.poll.start"}
+"""By the kind of a poll the key under which it lies; clients send the second kind, too."""
+SPOKEN = frozenset({MESSAGE, ENCRYPTED, STICKER, *POLLS})
+"""What people say."""
+_TEXT_KEYS = ("m.text", "org.matrix.msc1767.text", "body")
 _MEDIA = {"m.image": "image/jpeg", "m.video": "video/mp4", "m.audio": "audio/ogg", "m.file": ""}
 _TEXTS = frozenset({"m.text", "m.notice", "m.emote", "m.location"})
 _RINGS = "m.call.invite"
@@ -213,13 +218,33 @@ def _incoming(document: Mapping[str, Any], said: Mapping[str, Any]) -> Incoming:
 
 def _words(kind: str, content: Mapping[str, Any], *, is_reply: bool) -> str:
     body, said = _text(content.get("body")), content.get("msgtype")
-    if kind == STICKER or (said in _MEDIA and _text(content.get("filename")) in {"", body}):
+    if kind in POLLS:
+        return _poll(kind, content)
+    if kind == STICKER:
+        return body
+    if said in _MEDIA and _text(content.get("filename")) in {"", body}:
         return ""  # the body is the file's name, and no caption
     if said == "m.location":
         place = _text(content.get("geo_uri"))
         return "\n".join(each for each in (body, place if place.startswith("geo:") else "") if each)
     text = _without_quote(body) if is_reply else body
     return f"* {text}" if said == "m.emote" else text
+
+
+def _poll(kind: str, content: Mapping[str, Any]) -> str:
+    """A question and its answers, in words; a draft of the specification had them under the kind's own name."""
+    poll = inside(content, POLLS[kind]) or inside(content, kind)
+    answers = poll.get("answers")
+    said = map(_told, answers) if isinstance(answers, list) else ()
+    return chat.choices(_told(poll.get("question")), said)
+
+
+def _told(thing: object) -> str:
+    """The plain words of what may be said in several forms."""
+    found = next((each for key in _TEXT_KEYS if (each := mapping(thing).get(key))), "")
+    forms = found if isinstance(found, list) else [{"body": found}]
+    plain = (each for each in map(mapping, forms) if each.get("mimetype", "text/plain") == "text/plain")
+    return _text(next(plain, {}).get("body"))
 
 
 def _without_quote(body: str) -> str:
@@ -235,6 +260,8 @@ def _warnings(kind: str, content: Mapping[str, Any], *, missing: bool) -> tuple[
     found = ["file_missing"] if missing else []
     if kind == ENCRYPTED:
         found.append("encrypted")
+    elif kind in POLLS:
+        found += [] if _poll(kind, content) else ["unsupported"]
     elif kind != STICKER and not (kind == MESSAGE and content.get("msgtype") in {*_TEXTS, *_MEDIA}):
         found.append("unsupported")
     return tuple(found)

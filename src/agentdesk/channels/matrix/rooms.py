@@ -139,7 +139,7 @@ def _events(room: Room, opening: Opening, user: str, now: datetime, *, first: bo
 
 
 def _facts(room: Room, number: int, event: Event, user: str, now: datetime) -> MailFacts:
-    spoken = event["type"] in {codec.MESSAGE, codec.ENCRYPTED, codec.STICKER} and codec.concerns(event)
+    spoken = event["type"] in codec.SPOKEN and codec.concerns(event)
     return MailFacts(
         key=(room.id, number),
         sender=str(event["sender"]),

@@ -1,7 +1,8 @@
 """What Messenger and Instagram say of a conversation, polled or by webhook, as one kind of raw form: the codec, pure.
 
 Promises: the same message has the same name whichever way it came; an echo of what we sent is known by the name that we gave it; a
-kind that is not known here is kept and marked `unsupported`. Refuses: fetching files.
+place and what somebody shares become text, and what an ad or a link says stands above the words that it led to; a kind that is not known
+here is kept and marked `unsupported`. Refuses: fetching files, and following what is shared.
 """
 
 import mimetypes
@@ -13,14 +14,26 @@ from typing import Any
 from agentdesk.channels import chat
 from agentdesk.channels.shape import entries, inside
 from agentdesk.core.language import language
-from agentdesk.core.model import Address, Incoming, Notice, Reaction, Receipt, Withdrawal
+from agentdesk.core.model import (
+    BY_SERVICE,
+    Address,
+    Incoming,
+    MailClass,
+    Notice,
+    Reaction,
+    Receipt,
+    Withdrawal,
+)
 from agentdesk.core.text import safe
 from agentdesk.values import dataclass
 
 _OURS = "<ad."
 """How a name that we gave to a message begins."""
 _LINK = "fallback"
-"""A link that somebody shared: its address leads anywhere, and is shown instead of fetched."""
+"""What the service makes of a link in a text: it says nothing that the text does not."""
+_SHARED = frozenset({_LINK, "share", "post", "ig_post", "reel", "ig_reel"})
+"""What somebody shared: its address leads anywhere, and is shown instead of fetched."""
+_PLACE = "location"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,8 @@ class Said:
     @property
     def files(self) -> list[tuple[str, str, str]]:
         found = self.event.get("attachments", ())
-        return [_file(each) for each in found if each.get("type") != _LINK and _address(each)]
+        no_file = {*_SHARED, _PLACE}
+        return [_file(each) for each in found if _type(each) not in no_file and _address(each)]
 
 
 def instant(text: object) -> datetime:
@@ -59,9 +73,17 @@ def polled(message: Mapping[str, Any], us: frozenset[str]) -> Said:
         "person": str(other["id"]),
         "name": str(other.get("name") or other.get("username") or ""),
         "text": str(message.get("message") or ""),
-        "attachments": _list(inside(message, "attachments").get("data")),
+        "attachments": [
+            *_list(inside(message, "attachments").get("data")),
+            *map(_share, _list(inside(message, "shares").get("data"))),
+        ],
     }
     return Said(event, at, by_us)
+
+
+def _share(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the Conversations API says that somebody shared, as a webhook says it."""
+    return {"type": "share", "title": said.get("name"), "payload": {"url": said.get("link")}}
 
 
 def taken_apart(body: Mapping[str, Any], us: frozenset[str], came_at: datetime) -> Iterator[Said]:
@@ -124,6 +146,7 @@ def _of_webhook(said: dict[str, Any], us: frozenset[str], came_at: datetime) -> 
         event = {
             "text": str(message.get("text") or ""),
             "answers": inside(message, "reply_to").get("mid"),
+            "referral": inside(message, "referral"),
             "ours": message.get("metadata") if by_us else None,
             "attachments": _list(message.get("attachments")),
         }
@@ -131,9 +154,10 @@ def _of_webhook(said: dict[str, Any], us: frozenset[str], came_at: datetime) -> 
     if edit:
         event = {"text": str(edit.get("text") or ""), "edit": edit.get("num_edit") or 1, "attachments": []}
         return Said({**base, "kind": "message", "name": "", "id": edit.get("mid"), **event}, at, by_us)
-    for kind in ("reaction", "read", "delivery", "postback"):
+    for kind in ("reaction", "read", "delivery", "postback", "referral"):
         if isinstance(said.get(kind), dict):
-            return Said({**base, "kind": kind, kind: said[kind]}, at, by_us)
+            more = {"referral": inside(said, kind, "referral")} if kind == "postback" else {}
+            return Said({**base, "kind": kind, **more, kind: said[kind]}, at, by_us)
     return Said({**base, "kind": "unknown"}, at, by_us)
 
 
@@ -151,8 +175,12 @@ def _address(attachment: Mapping[str, Any]) -> str:
     return ""
 
 
+def _type(attachment: Mapping[str, Any]) -> str:
+    return str(attachment.get("type") or "file")
+
+
 def _file(attachment: Mapping[str, Any]) -> tuple[str, str, str]:
-    kind = str(attachment.get("type") or "file")
+    kind = _type(attachment)
     plain = {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/mp4"}.get(
         kind, "application/octet-stream"
     )
@@ -161,12 +189,35 @@ def _file(attachment: Mapping[str, Any]) -> tuple[str, str, str]:
     return name, media_type, _address(attachment)
 
 
-def _links(event: Mapping[str, Any]) -> str:
-    """What somebody shared, where nothing is said beside."""
-    shared = [each for each in event.get("attachments", ()) if each.get("type") == _LINK]
-    lines = (each.get("title") or inside(each, "payload").get("title") for each in shared)
-    pairs = zip(lines, map(_address, shared), strict=True)
-    return "\n".join(str(each) for pair in pairs for each in pair if each)
+def _words(event: Mapping[str, Any]) -> str:
+    """What somebody said, with the places and whatever else they shared beside."""
+    own = _typed(event)
+    shared = [each for each in event.get("attachments", ()) if not (own and _type(each) == _LINK)]
+    return chat.lines(own, *map(_shown, shared))
+
+
+def _typed(event: Mapping[str, Any]) -> str:
+    return chat.words(event.get("text") or inside(event, "postback").get("title") or "")
+
+
+def _shown(attachment: Mapping[str, Any]) -> str:
+    """A place or something that was shared, in words; empty for a file."""
+    title = attachment.get("title") or inside(attachment, "payload").get("title")
+    if _type(attachment) in _SHARED:
+        return chat.lines(title, _address(attachment))
+    where = inside(attachment, "payload", "coordinates") if _type(attachment) == _PLACE else {}
+    return chat.place(where.get("lat"), where.get("long"), title) if where else ""
+
+
+def _above(event: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """(words, marks) of the ad, the link or the product that led to a message."""
+    led = inside(event, "referral")
+    ad, product = inside(led, "ads_context_data"), inside(led, "product").get("id")
+    said = chat.lines(ad.get("ad_title"), led.get("ref"), led.get("referer_uri"))
+    number = product or ad.get("product_id")
+    told = said or ("" if number else chat.lines(led.get("ad_id"), led.get("source")))
+    marks = (("from_ad", bool(told)), ("about_product", bool(number)))
+    return chat.lines(told, number), tuple(code for code, is_so in marks if is_so)
 
 
 def read(raw: bytes | Path) -> Incoming | Notice:
@@ -212,28 +263,31 @@ def _read(document: Mapping[str, Any], channel: str, event: Mapping[str, Any]) -
 def _message(
     document: Mapping[str, Any], channel: str, event: Mapping[str, Any], at: datetime, person: str
 ) -> Incoming:
-    pressed = event.get("postback") or {}
-    text = safe(chat.words(event.get("text") or pressed.get("title") or _links(event)))
+    own, (above, marks) = safe(_words(event)), _above(event)
+    text = chat.beside(safe(above), own)
     files = chat.attachments(document)
-    number = str(event.get("id") or pressed.get("mid") or f"{event['kind']}.{event['at']}")
+    number = str(event.get("id") or inside(event, "postback").get("mid") or f"{event['kind']}.{event['at']}")
     name = chat.name(channel, person, number)
     customer = chat.person(event.get("name"), person)
     answered = event.get("answers")
     names = (chat.name(channel, person, answered),) if answered else ()
-    warnings = ["file_missing"] if len(files) < len(document["files"]) else []
-    if not text and not document["files"]:
-        warnings.append("unsupported")
+    warnings = [*marks, "file_missing"] if len(files) < len(document["files"]) else [*marks]
+    by_service = event["kind"] == "referral"  # whoever came by a link and has said nothing yet does not wait
+    if by_service or not (own or document["files"]):
+        warnings.append(BY_SERVICE if by_service else "unsupported")
     return Incoming(
         channel=channel,
         sender=Address("", "") if event["by_us"] else customer,
         to=(customer,) if event["by_us"] else (),
-        subject=chat.title(text),
+        subject=chat.title(own or text),
         text=text,
         message_id=f"{name}.{event['edit']}" if event.get("edit") else name,
         in_reply_to=names,
         references=names,
         sent_at=at,
-        language=language(text),
+        language=language(_typed(event)),
+        mail_class=MailClass.AUTO_REPLY if by_service else MailClass.HUMAN,
+        class_reason=BY_SERVICE if by_service else "",
         attachments=files,
         warnings=tuple(warnings),
         edits=name if event.get("edit") else None,

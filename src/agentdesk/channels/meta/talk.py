@@ -16,7 +16,7 @@ PACE = 0.5
 """Seconds from one request to the next."""
 AT_ONCE, BACK = 25, 40
 """Conversations in a page; pages of one conversation that are read back at most."""
-_MESSAGE = "id,created_time,from,to,message,attachments"
+_MESSAGE = "id,created_time,from,to,message,attachments,shares"
 
 
 class Talk:

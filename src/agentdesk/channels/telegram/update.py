@@ -1,7 +1,7 @@
 """A Telegram update as a message: the codec, pure.
 
-Promises: a text, a caption, a place or a contact become text; what is not known here is kept and marked `unsupported`; an album is
-one message; that somebody came into a chat, pinned something there or changed it is nobody's message. Refuses: fetching anything; the
+Promises: a text, a caption, a place, a contact, a poll or a list become text; what is forwarded is marked so, with who wrote it; what is
+not known here is kept and marked `unsupported`; an album is one message; that somebody came into a chat, pinned something there or changed it is nobody's message. Refuses: fetching anything; the
 files lie in the raw form already.
 """
 
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from agentdesk.channels import chat
+from agentdesk.channels.shape import inside, mapping
 from agentdesk.core.language import language
 from agentdesk.core.model import BY_SERVICE, Address, Incoming, MailClass
-from agentdesk.core.text import safe
+from agentdesk.core.text import safe, safe_line
 
 SPOKEN = ("es", "ca", "en")
 FILE_IN = 20 << 20
@@ -25,6 +26,7 @@ _OF_THE_CHAT = frozenset((
     "proximity_alert_triggered", "boost_added", "chat_background_set", "forum_topic_created", "forum_topic_edited",
     "forum_topic_closed", "forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden",
     "video_chat_scheduled", "video_chat_started", "video_chat_ended", "video_chat_participants_invited",
+    "checklist_tasks_done", "checklist_tasks_added",
 ))  # fmt: skip
 """What Telegram says of a chat in the form of a message."""
 _FILES = ("document", "voice", "audio", "video", "video_note", "animation", "sticker")
@@ -114,13 +116,14 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: 
     writer: Mapping[str, Any] = first["from"] if "from" in first else first["chat"]
     spoken = str(writer.get("language_code", ""))[:2]
     mail_class, reason = _class(first, writer)
+    origin = _origin(first, writer)
     warnings = [f"file_too_large:{_size(each)}:{FILE_IN}" for each in too_large]
     if len(files) + len(too_large) < len(document["files"]):
         warnings.append("file_missing")
-    if reason == BY_SERVICE:
-        warnings.append("pinned" if "pinned_message" in first else "chat_changed")
-    elif not text and not document["files"]:
-        warnings.append("unsupported")
+    if origin is not None:
+        warnings.append("forwarded")
+    warnings += _kind(first, reason, is_empty=not text and not document["files"])
+    own = language(text) if origin is None else None
     return Incoming(
         channel="telegram",
         sender=_person(writer),
@@ -130,14 +133,37 @@ def _incoming(document: Mapping[str, Any], messages: list[dict[str, Any]], bot: 
         in_reply_to=answers,
         references=answers,
         sent_at=chat.moment(edited or first["date"]),
-        language=language(text) or (spoken if spoken in SPOKEN else None),
+        language=own or (spoken if spoken in SPOKEN else None),
         mail_class=mail_class,
         class_reason=reason,
         attachments=files,
         warnings=tuple(warnings),
         edits=name if edited else None,
         room=_room(first["chat"]),
+        forwarded_from=origin or "",
     )
+
+
+def _kind(message: Mapping[str, Any], reason: str, *, is_empty: bool) -> list[str]:
+    """What is to be said of a message whose words do not say it."""
+    if reason == BY_SERVICE:
+        return ["pinned" if "pinned_message" in message else "chat_changed"]
+    if "story" in message:
+        return ["story"]
+    return ["unsupported"] if is_empty else []
+
+
+def _origin(message: Mapping[str, Any], writer: Mapping[str, Any]) -> str | None:
+    """What Telegram calls whoever wrote first what is forwarded, "" where it does not say; None where it is whoever sends it."""
+    said = message.get("forward_origin")
+    if not isinstance(said, dict):
+        return None
+    user = inside(said, "sender_user")
+    if user and user.get("id") == writer.get("id"):
+        return None
+    where = inside(said, "chat") or inside(said, "sender_chat")
+    name = said.get("sender_user_name") or where.get("title") or _called(user)
+    return safe_line(name) if isinstance(name, str) else ""
 
 
 def _room(where: Mapping[str, Any]) -> Address | None:
@@ -154,18 +180,40 @@ def _class(message: Mapping[str, Any], writer: Mapping[str, Any]) -> tuple[MailC
 
 
 def _person(who: Mapping[str, Any]) -> Address:
+    return chat.person(_called(who), int(who["id"]))
+
+
+def _called(who: Mapping[str, Any]) -> object:
     names = (who.get("first_name"), who.get("last_name"))
     full = " ".join(each for each in names if isinstance(each, str) and each)
-    return chat.person(full or who.get("username") or who.get("title"), int(who["id"]))
+    return full or who.get("username") or who.get("title")
 
 
 def _text(message: Mapping[str, Any]) -> str:
     if "text" in message or "caption" in message:
         return chat.words(message.get("text") or message.get("caption"))
-    if place := message.get("location"):
-        return f"geo:{float(place['latitude'])},{float(place['longitude'])}"
+    if where := inside(message, "venue", "location") or inside(message, "location"):
+        venue = inside(message, "venue")
+        return chat.place(where["latitude"], where["longitude"], venue.get("title"), venue.get("address"))
     if contact := message.get("contact"):
         said = (contact.get("first_name"), contact.get("last_name"), contact.get("phone_number"))
         return " ".join(str(each) for each in said if each)
+    return _of_several_lines(message)
+
+
+def _of_several_lines(message: Mapping[str, Any]) -> str:
+    if poll := inside(message, "poll"):
+        return chat.choices(poll.get("question"), (each.get("text") for each in _each(poll, "options")))
+    if listed := inside(message, "checklist"):
+        return chat.choices(listed.get("title"), (each.get("text") for each in _each(listed, "tasks")))
+    if story := inside(message, "story"):
+        whose = inside(story, "chat")
+        link = f"https://t.me/{whose['username']}/s/{story.get('id')}" if whose.get("username") else ""
+        return chat.lines(whose.get("title") or _called(whose), link)
     sign = message.get("sticker") or message.get("dice")
     return str(sign.get("emoji", "")) if isinstance(sign, dict) else ""
+
+
+def _each(thing: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    found = thing.get(key)
+    return [mapping(each) for each in found] if isinstance(found, list) else []

@@ -1,7 +1,7 @@
 """What WhatsApp says, taken apart and read: the codec, pure.
 
 Promises: one raw form for each message, status and echo of a webhook, in Meta's own words; a kind that is not known here is kept
-and marked `unsupported`; a person without a number is known by the id that WhatsApp gives; what WhatsApp itself says of somebody is
+and marked `unsupported`; the words of the ad or the product that led to a message stand above its own, and what is forwarded is marked so; a person without a number is known by the id that WhatsApp gives; what WhatsApp itself says of somebody is
 nobody's message, and a number that it says is theirs now is the same person's. Refuses: fetching files.
 """
 
@@ -153,23 +153,25 @@ def _message(document: Mapping[str, Any], event: Mapping[str, Any]) -> Incoming 
     if kind == "edit":
         content = message["edit"].get("message") or message["edit"]
         kind = str(content.get("type") or "text")
-    text, files = safe(_text(kind, content)), chat.attachments(document)
-    answered = (message.get("context") or {}).get("id")
+    own, files = safe(_text(kind, content)), chat.attachments(document)
+    text = chat.beside(safe(_above(message)), own)
+    answered = inside(message, "context").get("id")
     names = (_name(person, answered),) if answered else ()
+    marks = _marks(message)
     us = Address("", chat.person("", message.get("from") or "").email)
     return Incoming(
         channel="whatsapp",
         sender=us if by_us else named,
         to=(named,) if by_us else (),
-        subject=chat.title(text),
+        subject=chat.title(own or text),
         text=text,
         message_id=_name(person, message["id"]),
         in_reply_to=names,
         references=names,
         sent_at=at,
-        language=language(text),
+        language=None if _is_forwarded(message) else language(own),
         attachments=files,
-        warnings=_warnings(document, files, text),
+        warnings=(*marks, *_warnings(document, files, own)),
         edits=_name(person, message["edit"]["original_message_id"]) if message["type"] == "edit" else None,
         same_person=(chat.person("", other).email,) if other and other != person else (),
     )
@@ -205,6 +207,31 @@ def _warnings(document: Mapping[str, Any], files: tuple[object, ...], text: str)
     return ("unsupported",) if not text and not files else ()
 
 
+def _marks(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is to be known of a message beside its words."""
+    context = inside(message, "context")
+    is_often = context.get("frequently_forwarded") is True
+    marks = (
+        ("forwarded_often", is_often),
+        ("forwarded", _is_forwarded(message) and not is_often),
+        ("from_ad", bool(inside(message, "referral"))),
+        ("about_product", bool(inside(context, "referred_product"))),
+    )
+    return tuple(code for code, is_so in marks if is_so)
+
+
+def _is_forwarded(message: Mapping[str, Any]) -> bool:
+    context = inside(message, "context")
+    return context.get("forwarded") is True or context.get("frequently_forwarded") is True
+
+
+def _above(message: Mapping[str, Any]) -> str:
+    """The words of the ad that led to a message, and the number of the product that it is about."""
+    ad, product = inside(message, "referral"), inside(message, "context", "referred_product")
+    said = (ad.get("headline"), ad.get("body"), ad.get("source_url"))
+    return chat.lines(*said, product.get("product_retailer_id"), product.get("catalog_id"))
+
+
 def _text(kind: str, content: Mapping[str, Any]) -> str:
     """The words of a message of that kind; what is no text is told in words."""
     own = content.get(kind)
@@ -212,8 +239,7 @@ def _text(kind: str, content: Mapping[str, Any]) -> str:
     if kind in {"text", "button"}:
         return str(said.get("body") or said.get("text") or "")
     if kind == "location":
-        where = f"geo:{float(said['latitude'])},{float(said['longitude'])}"
-        return "\n".join(str(each) for each in (said.get("name"), said.get("address"), where) if each)
+        return chat.place(said["latitude"], said["longitude"], said.get("name"), said.get("address"))
     if kind == "interactive":
         chosen: Any = next((said[each] for each in ("button_reply", "list_reply") if each in said), {})
         return str(chosen.get("title") or "")
