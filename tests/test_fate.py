@@ -23,6 +23,7 @@ def row(state, seconds=0.0, **more):
     ("waiting", "said"),
     [
         (row("held", 8), "our message, held, 8 s left"),
+        (row("held", 3600), "our message, held, goes: 10:00"),
         (row("queued"), "our message, queued"),
         (row("queued", 240), "our message, queued, goes: 9:04"),
         (row("sending"), "our message, sending"),

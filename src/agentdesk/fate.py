@@ -15,6 +15,8 @@ from agentdesk.i18n import tr
 
 GONE = frozenset({"sent", "delivered", "read"})
 STUCK = frozenset({"failed", "unknown"})
+COUNTED = 90
+"""Seconds that are counted down; of what is held for longer it is said when it goes."""
 
 _WRITTEN: Mapping[str, str] = {
     "out": N_("our message"),
@@ -37,7 +39,7 @@ def goes_at(row: OutboxRow, now: datetime) -> datetime | None:
 
 
 def waits(row: OutboxRow, now: datetime, zone: tzinfo) -> str:
-    """What one row of the outbox is, and until when: "held, 8 s left", "queued, goes: 12:04", "goes: Monday 9:00"."""
+    """What one row of the outbox is, and until when: "held, 8 s left", "held, goes: 12:04", "goes: Monday 9:00"."""
     at = goes_at(row, now)
     going = (
         tr("goes: {time}").format(time=dates.coming(at.astimezone(zone), now.astimezone(zone))) if at else ""
@@ -46,7 +48,8 @@ def waits(row: OutboxRow, now: datetime, zone: tzinfo) -> str:
         return going
     if row.state == "held" and row.release_at:
         left = max(0, -int((now - moment(row.release_at)).total_seconds() // 1))
-        return tr("held, {n} s left").format(n=left)
+        if left <= COUNTED or not going:
+            return tr("held, {n} s left").format(n=left)
     return ", ".join(filter(None, (present.delivery(row.state), going)))
 
 

@@ -188,3 +188,12 @@ def test_a_rebuild_knows_the_room(bot):
     with Window(bot.bench.desk) as window:
         card = person.card(bot.bench.desk, window.customer(f"telegram:room:{GROUP}"))
     assert (card.name, [ticket.number for ticket in card.tickets]) == ("Vecinos", [2])
+
+
+def test_what_was_stored_before_groups_were_known_is_answered_in_its_group(bot):
+    said = bot.text("hola vecinos", 1)
+    bot.comes(replace(said, sender=Address("Maria", MARIA), message_id=chat.name(bot.kind, GROUP, 1)))
+    assert bot.tickets() == [("Maria", "", ["hola vecinos"])], "as it was stored then"
+    assert bot.whom(1).room == GROUP
+    bot.answer("Sí, a todos")
+    assert bot.goes_to() == [(GROUP, GROUP, True)]

@@ -144,6 +144,25 @@ def test_this_afternoon_is_what_is_left_of_it(hour, local):
         assert f"{when('esta tarde', now, MADRID).astimezone(MADRID):%d %H:%M}" == local
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "el lunes a las 12",
+        "lunes a las 12",
+        "el dilluns a les 12",
+        "on monday at 12",
+        "el próximo lunes a las 12",
+        "este lunes a las 12",
+        "el lunes que viene a las 12",
+        "dilluns que ve a les 12",
+        "el lunes 12:00",
+    ],
+)
+def test_a_weekday_whose_hour_has_passed_today_is_the_next_one(text):
+    now = datetime(2026, 11, 30, 21, 22, tzinfo=MADRID)
+    assert f"{when(text, now, MADRID).astimezone(MADRID):%Y-%m-%d %H:%M}" == "2026-12-07 12:00"
+
+
 def test_the_end_of_the_month_is_the_next_one_that_comes():
     last = datetime(2026, 12, 31, 10, tzinfo=MADRID)
     assert f"{when('final de mes', last, MADRID).astimezone(MADRID):%Y-%m-%d %H:%M}" == "2027-01-31 09:00"

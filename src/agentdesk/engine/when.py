@@ -30,7 +30,7 @@ _SPAN = re.compile(
 )
 """How a length of time is called: "1d12h", "2 hours 30 minutes" and "30m2h" are one span."""
 _FILLER = re.compile(
-    r"\b(?:at|a les|a las|a la|on|el|els|los|next|próximo|proximo|proper|vinent|de|d'|del|o'clock)\b|d'"
+    r"\b(?:at|a les|a las|a la|on|el|els|los|next|próximo|proximo|proper|vinent|de|d'|del|o'clock|este|aquest|this|que viene|que ve)\b|d'"
 )
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.h](\d{2})?)?\s*(am|pm|h)?$")
 _DAY_NAMES = frozenset(name for names in WEEKDAYS for name in names)
@@ -174,7 +174,7 @@ def _of_part(at: time, begins: int) -> time:
 def _with_plain_hour(words: str) -> str:
     """ "lunes a las 9" and "lunes 9" as "lunes 09:00", so that the hour is not taken for a day or a year."""
     if found := _HOUR.fullmatch(words):
-        return f"{_FILLER.sub(' ', found[1])} {_time(found[2]):%H:%M}"
+        return f"{' '.join(_FILLER.sub(' ', found[1]).split())} {_time(found[2]):%H:%M}"
     plain = _FILLER.sub(" ", words).strip()
     day, _, hour = plain.rpartition(" ")
     is_hour = day.strip(" ,") in _DAY_NAMES and _CLOCK.fullmatch(hour) is not None

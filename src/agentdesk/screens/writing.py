@@ -296,6 +296,10 @@ def _not_so(to: Reaches | None, *, resolve: bool, sleeps: bool, waits: bool) -> 
         return tr("Only an answer to the customer puts a ticket off with it.")
     if waits and not is_answer:
         return tr("Only an answer to the customer waits for a time.")
+    if resolve and to is not None and to.kind == NOTE:
+        return tr(
+            "The customer is told by when we answer, so the ticket is not done yet: keep it without resolving."
+        )
     if resolve and to is not None and to.kind == PARTY:
         return tr("A ticket that waits for a third party is not done yet: send without resolving.")
     return ""

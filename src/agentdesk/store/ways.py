@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk.core.folding import tokens
 from agentdesk.core.instant import maybe_moment, moment
-from agentdesk.core.model import ROOM, Address, is_chat
+from agentdesk.core.model import ROOM, Address, is_chat, room
 from agentdesk.core.views import Way
 from agentdesk.core.window import closes_at
 from agentdesk.store.blobs import Blobs
@@ -172,8 +172,18 @@ def _original(connection: Connection, blobs: Blobs, row: Any) -> "Original":
         text=blobs.text(connection, row[7]),
         received_at=moment(row[8]),
         by_form="by_form" in (row[9] or ""),
-        room=Address(*headers["room"]) if "room" in headers else None,
+        room=_room(headers),
     )
+
+
+def _room(headers: dict[str, Any]) -> Address | None:
+    """Where several people read a message. What was stored before that was kept says it on Telegram all the same: there a group's
+    number is negative."""
+    if "room" in headers:
+        return Address(*headers["room"])
+    channel, _, name = (headers.get("message_id") or "").partition(":")
+    conversation = name.partition("/")[0]
+    return room("", conversation) if channel == "telegram" and conversation.startswith("-") else None
 
 
 @dataclass(frozen=True, slots=True)
