@@ -138,7 +138,7 @@ _MISTAKES: Mapping[str, str] = {
 """What the parser says at the beginning, in English, and what to do."""
 
 
-def misread(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str]:
+def no_toml(text: str, error: tomllib.TOMLDecodeError) -> tuple[int, str]:
     """The line at which `text` is no TOML, and why, for people."""
     said, _, place = str(error).partition(" (at ")
     found = re.search(r"line (\d+)", place)
@@ -187,7 +187,7 @@ class ShopFile:
         except UnicodeDecodeError:
             self.add("", tr("it must be written in UTF-8"))
         except tomllib.TOMLDecodeError as error:
-            line, reason = misread(text, error)
+            line, reason = no_toml(text, error)
             self.add("", reason, line=line)
         except (ValueError, RecursionError):
             self.add("", tr("a number in it is too long, or its lists lie too deep in each other"), line=1)

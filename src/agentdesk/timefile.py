@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from agentdesk import shipped
 from agentdesk.errors import ConfigError, NoCalendarError, TimeFileError
 from agentdesk.i18n import tr
-from agentdesk.shopfile import Lines, hint, misread
+from agentdesk.shopfile import Lines, hint, no_toml
 
 LONGEST = 10_000 * 3600
 MOST_MONTHS = 24
@@ -117,5 +117,5 @@ def read(data_dirs: Sequence[Path], name: str) -> TimeFile:
     try:
         return TimeFile(path, tomllib.loads(text), Lines(text))
     except tomllib.TOMLDecodeError as error:
-        line, reason = misread(text, error)
+        line, reason = no_toml(text, error)
         raise TimeFileError(file=path, line=line, key="TOML", reason=reason) from None

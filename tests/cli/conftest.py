@@ -1,5 +1,6 @@
 """Every test of the command line has a home of its own and speaks English; `run` is one command line."""
 
+import json
 import logging
 import shutil
 
@@ -9,6 +10,7 @@ from agentdesk import cli, i18n, secret
 from agentdesk.cli import log
 from agentdesk.config import Home
 from exports import filled, new_home
+from servers.telegram import TOKEN, Telegram
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +35,28 @@ def run(capsys):
         return status, out, err
 
     return runs
+
+
+@pytest.fixture
+def telegram(monkeypatch):
+    made = Telegram()
+    monkeypatch.setenv("BOT", TOKEN)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def bot(telegram, run):
+    """A command line whose desk has a bot there; gives documents."""
+
+    def said(*words):
+        status, out, err = run("--json", *words)
+        assert status == 0, err
+        return json.loads(out)
+
+    added = said("account", "add", "telegram", "vimet", "--base-url", telegram.base, "--secret-env", "BOT")
+    assert (added["checked"], added["address"]) == (True, "@vimet_bot")
+    return said
 
 
 @pytest.fixture

@@ -5,47 +5,31 @@ import json
 import pytest
 
 from servers import inbox, matrix
-from servers.telegram import TOKEN, Telegram
 
 MARIA = 7001
 
 
 @pytest.fixture
-def server(monkeypatch):
-    made = Telegram()
-    monkeypatch.setenv("BOT", TOKEN)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def desk(server, run):
-    """A bot that Maria has written to, and that has asked her two things."""
-
-    def said(*words):
-        status, out, err = run("--json", *words)
-        assert status == 0, err
-        return json.loads(out)
-
-    said("account", "add", "telegram", "vimet", "--base-url", server.base, "--secret-env", "BOT")
-    server.writes(MARIA, "Vull canviar-les")
-    said("sync", "--once")
+def desk(telegram, bot):
+    """Maria has written, and was asked two things."""
+    telegram.writes(MARIA, "Vull canviar-les")
+    bot("sync", "--once")
     for text in ("Quin model, el negre?", "I quina talla?"):
-        said("reply", "1", "--text", text)
-        said("sync", "--once")
-    return said
+        bot("reply", "1", "--text", text)
+        bot("sync", "--once")
+    return bot
 
 
-def answers(server, number, text="sí, aquest"):
+def answers(telegram, number, text="sí, aquest"):
     """Maria answers the message of that number, after all that we wrote."""
-    server.now = inbox.now().timestamp() + 1
-    server.writes(MARIA, text, reply_to_message={"message_id": number, "chat": {"id": MARIA}, "date": 1})
+    telegram.now = inbox.now().timestamp() + 1
+    telegram.writes(MARIA, text, reply_to_message={"message_id": number, "chat": {"id": MARIA}, "date": 1})
 
 
-def test_of_two_questions_the_one_that_is_answered_is_named_as_it_reads_now(server, desk, run):
-    first, last = server.sent
-    answers(server, first.number)
-    answers(server, last.number)
+def test_of_two_questions_the_one_that_is_answered_is_named_as_it_reads_now(telegram, desk, run):
+    first, last = telegram.sent
+    answers(telegram, first.number)
+    answers(telegram, last.number)
     desk("sync", "--once")
     asked, _, one, other = desk("show", "1")["messages"][1:]
     assert one["answers"] == {"message": asked["id"], "text": "Quin model, el negre?"}
@@ -58,28 +42,28 @@ def test_of_two_questions_the_one_that_is_answered_is_named_as_it_reads_now(serv
     assert ": Quin model, el blau?\nsí, aquest" in told
 
 
-def test_an_answer_to_what_was_said_last_and_one_to_what_nobody_knows_need_no_line(server, desk, run):
-    answers(server, server.sent[-1].number)
-    answers(server, 7)
+def test_an_answer_to_what_was_said_last_and_one_to_what_nobody_knows_need_no_line(telegram, desk, run):
+    answers(telegram, telegram.sent[-1].number)
+    answers(telegram, 7)
     desk("sync", "--once")
     assert [each["answers"] for each in desk("show", "1")["messages"]] == [None] * 5
     assert "in answer to" not in run("show", "1")[1]
 
 
-def test_a_note_is_nothing_that_a_customer_could_have_seen_last(server, desk):
+def test_a_note_is_nothing_that_a_customer_could_have_seen_last(telegram, desk):
     desk("note", "1", "--text", "Que no se'ns oblidi")
-    answers(server, server.sent[-1].number)
+    answers(telegram, telegram.sent[-1].number)
     desk("sync", "--once")
     assert desk("show", "1")["messages"][-1]["answers"] is None
 
 
-def test_a_picture_is_called_by_its_name_and_what_is_hostile_is_made_plain(server, desk, run):
-    server.now = inbox.now().timestamp() + 1
-    picture = server.writes(MARIA, photo=[server.a_file(b"jpeg bytes")])
-    evil = server.writes(MARIA, "\x1b]0;owned\x07[bold]hola[/bold]\n" + "x" * 400)
-    server.writes(MARIA, "Doncs")
-    answers(server, picture["message_id"])
-    answers(server, evil["message_id"])
+def test_a_picture_is_called_by_its_name_and_what_is_hostile_is_made_plain(telegram, desk, run):
+    telegram.now = inbox.now().timestamp() + 1
+    picture = telegram.writes(MARIA, photo=[telegram.a_file(b"jpeg bytes")])
+    evil = telegram.writes(MARIA, "\x1b]0;owned\x07[bold]hola[/bold]\n" + "x" * 400)
+    telegram.writes(MARIA, "Doncs")
+    answers(telegram, picture["message_id"])
+    answers(telegram, evil["message_id"])
     desk("sync", "--once")
     one, other = (each["answers"]["text"] for each in desk("show", "1")["messages"][-2:])
     assert one == "photo.jpg"

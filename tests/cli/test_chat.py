@@ -7,35 +7,15 @@ from pathlib import Path
 import pytest
 
 from servers import matrix
-from servers.telegram import TOKEN, Telegram, too_many
+from servers.telegram import TOKEN, too_many
 from servers.web import CUT_AFTER, Answer
 
 MARIA = 7001
 
 
-@pytest.fixture
-def server(monkeypatch):
-    made = Telegram()
-    monkeypatch.setenv("BOT", TOKEN)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def bot(server, run):
-    def said(*words):
-        status, out, err = run("--json", *words)
-        assert status == 0, err
-        return json.loads(out)
-
-    added = said("account", "add", "telegram", "vimet", "--base-url", server.base, "--secret-env", "BOT")
-    assert (added["checked"], added["address"]) == (True, "@vimet_bot")
-    return said
-
-
-def test_a_customer_writes_to_the_bot_and_is_answered_once(server, bot, run):
-    server.writes(MARIA, "On és el meu paquet?")
-    server.writes(MARIA, photo=[server.a_file(b"jpeg bytes")], caption="Mireu")
+def test_a_customer_writes_to_the_bot_and_is_answered_once(telegram, bot, run):
+    telegram.writes(MARIA, "On és el meu paquet?")
+    telegram.writes(MARIA, photo=[telegram.a_file(b"jpeg bytes")], caption="Mireu")
     (account,) = bot("sync", "--once")["accounts"]
     assert (account["received"], account["errors"]) == (2, [])
     (ticket,) = bot("queue")
@@ -50,15 +30,15 @@ def test_a_customer_writes_to_the_bot_and_is_answered_once(server, bot, run):
     (account,) = bot("sync", "--once")["accounts"]
     assert account["sent"] == 1
     bot("sync", "--once")
-    assert [(each.chat, each.text) for each in server.sent] == [(MARIA, "Surt demà")]
+    assert [(each.chat, each.text) for each in telegram.sent] == [(MARIA, "Surt demà")]
     assert bot("show", "1")["messages"][-1]["delivery"]["state"] == "sent"
     assert bot("account", "list")[0]["state"] == "ok"
     told = run("undo")[2]
     assert ("It has been sent already" in told, "agentdesk amend" in told) == (True, True)
 
 
-def test_what_was_sent_is_changed_and_taken_back(server, bot, run):
-    server.writes(MARIA, "On és el meu paquet?")
+def test_what_was_sent_is_changed_and_taken_back(telegram, bot, run):
+    telegram.writes(MARIA, "On és el meu paquet?")
     bot("sync", "--once")
     message = bot("reply", "1", "--text", "Surt demà")["message"]
     assert "Only what was sent from here" in run("amend", "1", message, "--text", "x")[2]
@@ -68,28 +48,28 @@ def test_what_was_sent_is_changed_and_taken_back(server, bot, run):
     assert bot("show", "1")["messages"][-1]["amendment"] == {"state": "asked", "reason": None}
     assert "! not changed at Telegram yet" in run("show", "1")[1]
     bot("sync", "--once")
-    assert [(each.text, each.edits) for each in server.sent] == [("Surt avui", 1)]
+    assert [(each.text, each.edits) for each in telegram.sent] == [("Surt avui", 1)]
     shown = bot("show", "1")["messages"][-1]
     assert (shown["text"], shown["amendment"], len(shown["versions"])) == ("Surt avui", None, 1)
     assert run("amend", "1", "2", "--delete", "--text", "x")[0] == 2
     bot("amend", "1", "2", "--delete")
     bot("sync", "--once")
-    assert server.sent == []
+    assert telegram.sent == []
     assert bot("show", "1")["messages"][-1]["withdrawn_at"] is not None
     told = run("show", "1")[1]
     assert "! edited at 20" in told
     assert "! taken back by us at 20" in told
 
 
-def test_an_answer_goes_by_another_way_when_that_is_said(server, bot, run):
-    server.writes(MARIA, "On és el meu paquet?")
-    server.writes(MARIA + 1, "Soc la Maria, des del mòbil nou")
+def test_an_answer_goes_by_another_way_when_that_is_said(telegram, bot, run):
+    telegram.writes(MARIA, "On és el meu paquet?")
+    telegram.writes(MARIA + 1, "Soc la Maria, des del mòbil nou")
     bot("sync", "--once")
     bot("customer", "merge", f"telegram:{MARIA}", f"telegram:{MARIA + 1}")
     done = bot("reply", "1", "--channel", f"telegram:{MARIA + 1}", "--text", "Surt demà")
     assert (done["ticket"], done["channel"], done["state"]) == (2, "telegram", "queued")
     bot("sync", "--once")
-    assert [(each.chat, each.text) for each in server.sent] == [(MARIA + 1, "Surt demà")]
+    assert [(each.chat, each.text) for each in telegram.sent] == [(MARIA + 1, "Surt demà")]
     messages = bot("show", "2")["messages"]
     assert [m["direction"] for m in messages] == ["in", "in", "out", "note"]
     assert messages[-1]["text"] == "Answered at another Telegram address of the customer's."
@@ -97,15 +77,15 @@ def test_an_answer_goes_by_another_way_when_that_is_said(server, bot, run):
     assert (status, f"telegram:{MARIA}" in err) == (2, True)
 
 
-def test_show_says_of_an_answer_that_has_not_gone_where_it_is(server, bot, run):
-    server.writes(MARIA, "On és el meu paquet?")
+def test_show_says_of_an_answer_that_has_not_gone_where_it_is(telegram, bot, run):
+    telegram.writes(MARIA, "On és el meu paquet?")
     bot("sync", "--once")
     held = bot("reply", "1", "--text", "Surt demà", "--hold", "600")["message"]
     assert "-- our message, held, " in run("show", "1")[1]
     bot("outbox", "cancel", held)
     bot("reply", "1", "--text", "Surt avui")
     assert "-- our message, queued · " in run("show", "1")[1]
-    server.on("sendMessage", too_many(300))
+    telegram.on("sendMessage", too_many(300))
     bot("sync", "--once")
     shown, listed = run("show", "1")[1], run("outbox", "list")[1]
     assert "-- our message, queued, goes: " in shown
@@ -114,11 +94,11 @@ def test_show_says_of_an_answer_that_has_not_gone_where_it_is(server, bot, run):
     assert "-- sent" not in shown
 
 
-def test_a_token_that_is_refused_when_something_is_sent_is_the_account_s_fault(server, bot, run):
-    server.writes(MARIA, "On és el meu paquet?")
+def test_a_token_that_is_refused_when_something_is_sent_is_the_account_s_fault(telegram, bot, run):
+    telegram.writes(MARIA, "On és el meu paquet?")
     bot("sync", "--once")
     bot("reply", "1", "--text", "Surt avui")
-    server.on("sendMessage", Answer({"ok": False, "description": "Unauthorized"}, 401))
+    telegram.on("sendMessage", Answer({"ok": False, "description": "Unauthorized"}, 401))
     status, out, _ = run("sync", "--once", "--json")
     (account,) = json.loads(out)["accounts"]
     assert (status, account["failed"], account["errors"][0]["code"]) == (1, 0, "login_sending")
@@ -134,11 +114,11 @@ def test_a_token_that_is_refused_when_something_is_sent_is_the_account_s_fault(s
     assert bot("account", "list")[0]["error"] is None
 
 
-def test_show_says_of_an_answer_that_nobody_knows_of_that_nobody_knows(server, bot, run):
-    server.writes(MARIA, "On és el meu paquet?")
+def test_show_says_of_an_answer_that_nobody_knows_of_that_nobody_knows(telegram, bot, run):
+    telegram.writes(MARIA, "On és el meu paquet?")
     bot("sync", "--once")
     bot("reply", "1", "--text", "Surt avui")
-    server.on("sendMessage", CUT_AFTER)
+    telegram.on("sendMessage", CUT_AFTER)
     assert bot("sync", "--once")["accounts"][0]["unknown"] == 1
     shown = run("show", "1")[1]
     assert "! nobody knows whether it was sent: the connection broke off before the answer came" in shown
@@ -147,20 +127,20 @@ def test_show_says_of_an_answer_that_nobody_knows_of_that_nobody_knows(server, b
     assert "-- sent" not in shown
 
 
-def test_an_edit_from_the_command_line(server, bot):
-    message = server.writes(MARIA, "talla M")
+def test_an_edit_from_the_command_line(telegram, bot):
+    message = telegram.writes(MARIA, "talla M")
     bot("sync", "--once")
-    server.now += 60
-    server.edits(message, "talla L")
+    telegram.now += 60
+    telegram.edits(message, "talla L")
     bot("sync", "--once")
     (shown,) = bot("show", "1")["messages"]
     assert (shown["text"], shown["versions"][0]["kind"]) == ("talla L", "edited")
 
 
-def test_an_account_that_cannot_log_in_is_kept_and_said(server, run, monkeypatch):
+def test_an_account_that_cannot_log_in_is_kept_and_said(telegram, run, monkeypatch):
     monkeypatch.setenv("BOT", "1:nobody")
     status, out, err = run(
-        "account", "add", "telegram", "vimet", "--base-url", server.base, "--secret-env", "BOT", "--json"
+        "account", "add", "telegram", "vimet", "--base-url", telegram.base, "--secret-env", "BOT", "--json"
     )
     assert (status, json.loads(out)["checked"]) == (0, False)
     assert "Unauthorized" in err
@@ -169,21 +149,21 @@ def test_an_account_that_cannot_log_in_is_kept_and_said(server, run, monkeypatch
     assert (status, json.loads(out)["accounts"][0]["errors"][0]["code"]) == (1, "login")
 
 
-def test_a_bot_that_is_added_again_takes_over_its_tickets(server, bot, run):
-    server.writes(MARIA, "On és el meu paquet?")
+def test_a_bot_that_is_added_again_takes_over_its_tickets(telegram, bot, run):
+    telegram.writes(MARIA, "On és el meu paquet?")
     bot("sync", "--once")
     before = bot("account", "list")[0]
     assert bot("reply", "1", "--text", "Surt demà", "--hold", "600")["state"] == "held"
     assert run("account", "remove", "vimet")[0] == 2
     done = bot("account", "remove", "vimet", "--yes")
     assert (done["drafts"], done["unknown"]) == (1, 0)
-    again = bot("account", "add", "telegram", "otra", "--base-url", server.base, "--secret-env", "BOT")
+    again = bot("account", "add", "telegram", "otra", "--base-url", telegram.base, "--secret-env", "BOT")
     assert (again["id"], again["name"], again["address"]) == (before["id"], "otra", "@vimet_bot")
     assert bot("reply", "1", "--text", "Surt avui")["state"] == "queued"
-    server.writes(MARIA, "Gràcies")
+    telegram.writes(MARIA, "Gràcies")
     (account,) = bot("sync", "--once")["accounts"]
     assert (account["received"], account["sent"]) == (1, 1)
-    assert [each.text for each in server.sent] == ["Surt avui"]
+    assert [each.text for each in telegram.sent] == ["Surt avui"]
 
 
 def test_what_cannot_be_an_account_is_refused_with_the_reason(run):
@@ -197,8 +177,8 @@ def test_what_cannot_be_an_account_is_refused_with_the_reason(run):
         assert told in err
 
 
-def test_the_token_is_in_no_file_and_no_word(server, bot, run, tmp_path):
-    server.writes(MARIA, "Hola")
+def test_the_token_is_in_no_file_and_no_word(telegram, bot, run, tmp_path):
+    telegram.writes(MARIA, "Hola")
     said = []
     for words in (
         ("--debug", "sync", "--once"),
@@ -208,7 +188,7 @@ def test_the_token_is_in_no_file_and_no_word(server, bot, run, tmp_path):
         ("account", "list"),
     ):
         said += run(*words)[1:]
-    server.stop()
+    telegram.stop()
     said += run("--debug", "sync", "--once")[1:]
     secret = TOKEN.partition(":")[2]
     assert not [text for text in said if secret in text]
@@ -259,10 +239,10 @@ def test_a_matrix_account_without_its_homeserver_is_refused(run):
     assert "https://chat.example.com" in err
 
 
-def test_a_group_is_named_wherever_its_ticket_is_shown(server, bot, run):
+def test_a_group_is_named_wherever_its_ticket_is_shown(telegram, bot, run):
     group = {"id": -1001, "type": "supergroup", "title": "Vecinos"}
-    server.writes(MARIA, "mi pedido privado 99")
-    server.writes(MARIA, "hola vecinos", chat=group)
+    telegram.writes(MARIA, "mi pedido privado 99")
+    telegram.writes(MARIA, "hola vecinos", chat=group)
     bot("sync", "--once")
     rooms = {ticket["number"]: ticket["room"] for ticket in bot("queue")}
     assert rooms == {1: None, 2: "Vecinos"}
@@ -273,16 +253,16 @@ def test_a_group_is_named_wherever_its_ticket_is_shown(server, bot, run):
     told = run("reply", "2", "--text", "Hasta las ocho")[1]
     assert "the answer is in the outbox. «Vecinos»: everybody in the group reads it." in told
     bot("sync", "--once")
-    assert [(each.chat, each.text) for each in server.sent] == [
+    assert [(each.chat, each.text) for each in telegram.sent] == [
         (MARIA, "Reforma 1"),
         (-1001, "Hasta las ocho"),
     ]
 
 
-def test_two_that_were_taken_for_one_are_told_apart_again(server, bot, run):
+def test_two_that_were_taken_for_one_are_told_apart_again(telegram, bot, run):
     """The ticket that holds both is named; what is written from then on has one of its own."""
-    server.writes(MARIA, "Soy Maria")
-    server.writes(7002, "Soy Berta")
+    telegram.writes(MARIA, "Soy Maria")
+    telegram.writes(7002, "Soy Berta")
     bot("sync", "--once")
     kept = bot("customer", "merge", "telegram:7002", f"telegram:{MARIA}")
     assert {each["customer"]["id"] for each in bot("queue")} == {kept["id"]}
@@ -290,7 +270,7 @@ def test_two_that_were_taken_for_one_are_told_apart_again(server, bot, run):
     bot("merge", "2", "1")
     parted = bot("customer", "unmerge", "telegram:7002", f"telegram:{MARIA}")
     assert parted["shared"] == [1]
-    server.writes(7002, "dato privado")
+    telegram.writes(7002, "dato privado")
     bot("sync", "--once")
     assert [each["text"] for each in bot("show", "3")["messages"]] == ["dato privado"]
     bot("customer", "merge", "telegram:7002", f"telegram:{MARIA}")

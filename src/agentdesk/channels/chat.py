@@ -117,7 +117,7 @@ def sending(raw: bytes) -> Sending:
         until = document.get("free_until")
         return Sending(
             message_id=document["id"],
-            to=model.conversation_of(to),
+            to=model.service_name(to),
             conversation=conversation_of(previous[-1]) if previous else "",
             answers=previous[-1] if previous else "",
             text=document["text"].strip(),

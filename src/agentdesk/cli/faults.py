@@ -42,10 +42,10 @@ def views(ctx: Context) -> list[Problem]:
     if not any(each.filter for each in ctx.settings.views):
         return []
     with opened(ctx) as desk:
-        return misread(ctx, desk)
+        return of_views(ctx, desk)
 
 
-def misread(ctx: Context, desk: Desk) -> list[Problem]:
+def of_views(ctx: Context, desk: Desk) -> list[Problem]:
     """The same on an open desk."""
     found = misread_views(desk, ctx.settings)
     return [_here(ctx, f'views."{name}".filter', reason) for name, reason in found.items()]

@@ -63,9 +63,9 @@ def _search(ctx: Context, asked: OwnView, desk: Desk, window: Window) -> Search:
     try:
         return window.search(asked.filter, names_of(ctx.settings))
     except UsageError:
-        from agentdesk.cli.faults import misread
+        from agentdesk.cli.faults import of_views
 
-        for each in misread(ctx, desk):
+        for each in of_views(ctx, desk):
             if each.key == f"views.{asked.name}.filter":
                 raise ConfigLineError(**asdict(each)) from None
         raise

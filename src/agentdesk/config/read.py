@@ -67,9 +67,9 @@ def settings_of(text: str, file: Path) -> Settings:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        from agentdesk.shopfile import misread
+        from agentdesk.shopfile import no_toml
 
-        line, reason = misread(text, error)
+        line, reason = no_toml(text, error)
         raise ConfigLineError(file=file, line=line, key="TOML", reason=reason) from None
     except (ValueError, RecursionError):  # numbers and tables that nobody writes
         _fail(file, "TOML", tr("a number in it is too long, or its lists lie too deep in each other"))

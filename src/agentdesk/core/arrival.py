@@ -371,9 +371,7 @@ def wrote(
     if known.status == Status.SNOOZED and known.snooze_quiet:
         pass  # it was put away so that this does not wake it; who wrote waits, and is promised an answer
     elif known.status != Status.NEW:
-        snooze.cut_short(draft, ticket)
-        draft.set(ticket, "resolved_at", None)
-        timekeeping.set_status(draft, policy, ticket, Status.OPEN, since)
+        snooze.bring_back(draft, policy, ticket, since)
     if command.before:
         draft.set(ticket, "since_before", now=True)
         return  # no promise was made for what came before the account was watched

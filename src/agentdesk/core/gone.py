@@ -39,15 +39,7 @@ def taken_back(draft: Draft, policy: Policy, known: MessageState, at: datetime) 
     written_at = moment(coming[-1].received_at) if coming else None
     timekeeping.run_on(draft, policy, root.id, moment(first.since), heard=heard, answered_at=written_at)
     if not coming:
-        _needs_an_answer(draft, policy, root.id, at)
-
-
-def _needs_an_answer(draft: Draft, policy: Policy, ticket: str, at: datetime) -> None:
-    """From wherever it was put."""
-    snooze.cut_short(draft, ticket)
-    draft.set(ticket, "resolved_at", None)
-    if draft.ticket(ticket).status != Status.NEW:
-        timekeeping.set_status(draft, policy, ticket, Status.OPEN, at)
+        snooze.bring_back(draft, policy, root.id, at)
 
 
 def is_there_still(draft: Draft, policy: Policy, event: Event, known: MessageState) -> None:

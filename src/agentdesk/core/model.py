@@ -164,7 +164,7 @@ def is_room(address: str | None) -> bool:
     return address is not None and address.startswith(ROOM)
 
 
-def conversation_of(address: str) -> str:
+def service_name(address: str) -> str:
     """What the service calls a room, or a person, by their address."""
     return address.removeprefix(ROOM)
 

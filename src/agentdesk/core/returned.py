@@ -132,10 +132,7 @@ def needs_a_person(draft: Draft, policy: Policy, ticket: str, at: datetime, *, u
     """The ticket is open; who waits for an answer, and since when, stays as it was."""
     draft.set(ticket, "unread", unread)
     draft.set(ticket, "history", now=False)
-    snooze.cut_short(draft, ticket)
-    draft.set(ticket, "resolved_at", None)
-    if draft.ticket(ticket).status != Status.NEW:
-        timekeeping.set_status(draft, policy, ticket, Status.OPEN, at)
+    snooze.bring_back(draft, policy, ticket, at)
 
 
 def came_back_before(draft: Draft, policy: Policy, command: Receive, ticket: str, added: str) -> bool:

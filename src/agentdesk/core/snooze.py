@@ -69,6 +69,14 @@ def wake(state: State, command: Wake, policy: Policy, given: Given) -> Event:
     return draft.event("Woken", ticket.id)
 
 
+def bring_back(draft: Draft, policy: Policy, ticket: str, at: datetime) -> None:
+    """A ticket needs a person, from wherever it was put: it is open, and what is new stays new."""
+    cut_short(draft, ticket)
+    draft.set(ticket, "resolved_at", None)
+    if draft.ticket(ticket).status != Status.NEW:
+        timekeeping.set_status(draft, policy, ticket, Status.OPEN, at)
+
+
 def cut_short(draft: Draft, ticket: str) -> None:
     """A ticket wakes before its time, which is kept; one that does not sleep stays as it is."""
     known = draft.ticket(ticket)

@@ -4,7 +4,7 @@ from dataclasses import field
 from typing import Any
 
 from agentdesk.core.later import Answered, VersionView
-from agentdesk.core.model import OURS, audience, conversation_of, is_room
+from agentdesk.core.model import OURS, audience, is_room, service_name
 from agentdesk.core.progress import Progress
 from agentdesk.core.ruled import Done
 from agentdesk.values import dataclass
@@ -97,7 +97,7 @@ class QueueRow:
     def room(self) -> str:
         """What the room is called whose ticket it is (`core.model.room`); empty for the ticket of a person."""
         address = self.identity.partition(":")[2]
-        return (self.customer_name or conversation_of(address)) if is_room(address) else ""
+        return (self.customer_name or service_name(address)) if is_room(address) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ file itself is gone. Refuses: copying what merely lies on this laptop, which may
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -46,18 +46,15 @@ def copies(connection: Connection, message: str) -> tuple[Enclosure, ...]:
     )
 
 
-def came(connection: Connection, ticket: str) -> frozenset[tuple[str, int]]:
-    """Names and sizes of the files of a ticket that could be passed on."""
-    return frozenset((safe_line(name), size) for name, size in files_of(connection, ticket))
-
-
-def own(copies: tuple[Enclosure, ...], came: Collection[tuple[str, int]]) -> tuple[Enclosure, ...]:
-    """Of what went to a third party what the agent put there: what was passed on stands behind it, and comes by itself with the
-    next one. `came`: names and sizes of what customers sent."""
-    mine = len(copies)
-    while mine and (copies[mine - 1].name, copies[mine - 1].size) in came:
+def put_there(connection: Connection, ticket: str, message: str) -> tuple[Enclosure, ...]:
+    """Of what went along to a third party what the agent put there. What was passed on of the ticket stands behind it, and comes by
+    itself with the next one."""
+    came = {(safe_line(name), size) for name, size in files_of(connection, ticket)}
+    found = copies(connection, message)
+    mine = len(found)
+    while mine and (found[mine - 1].name, found[mine - 1].size) in came:
         mine -= 1
-    return copies[:mine]
+    return found[:mine]
 
 
 def enclosed(kept: str, draft: str) -> tuple[Enclosure, ...]:

@@ -11,7 +11,7 @@ from agentdesk.core import unsent
 from agentdesk.core.commands import Undo
 from agentdesk.core.posting import ReportDoubtful, Withdraw
 from agentdesk.core.sending import WRITTEN, replied
-from agentdesk.engine import reply, timed
+from agentdesk.engine import drafted, reply, timed
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.wishes import SENDER
 from agentdesk.errors import RefusedError
@@ -57,4 +57,4 @@ def _withdrawn(desk: Desk, writer: Writer, row: Waiting) -> bool:
     except RefusedError:  # the ticket has been changed since: the answer alone is taken back
         timed.withdrawn(desk, writer, row, desk.agent)
     event = writer.state.event(act)
-    return event is not None and event.type in timed.DRAFTED
+    return event is not None and event.type in drafted.DRAFTED

@@ -19,7 +19,7 @@ from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import QueueRow, Way, leaves_by
-from agentdesk.engine import junk, note, timed
+from agentdesk.engine import drafted, junk, note, timed
 from agentdesk.engine.addressed import may_have
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
@@ -308,7 +308,7 @@ def taken_back(
         raise RefusedError(reason="nothing_to_undo")
     for message in answers:
         if act and group is None:
-            timed.keep_text(desk, writer, message, act)
+            drafted.keep(desk, writer, message, act)
         box.remove(message)
     if act and group is None:
         note.keep_text(desk, writer, act)

@@ -138,7 +138,7 @@ class Window(Reader):
         """Who gets an answer to a ticket, and by which way; `by` is another one than the customer came (`reply.ways_to`). None where
         there is nothing to answer."""
         from agentdesk.core.letter import recipients
-        from agentdesk.core.model import conversation_of
+        from agentdesk.core.model import service_name
         from agentdesk.core.window import standing
 
         found = ways.to_answer(self._connection, self._desk.store.blobs, ticket, by)
@@ -156,7 +156,7 @@ class Window(Reader):
             found.identity,
             self.number(found.ticket),
             standing(found.channel, found.window_until, self._desk.now()),
-            room.name or conversation_of(room.email) if room else "",
+            room.name or service_name(room.email) if room else "",
             writer if is_another else "",
         )
 
