@@ -93,6 +93,9 @@ NOW = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)  # a Wednesday, 12:30 in Madrid
         ("3 de enero", "2027-01-03 09:00"),
         ("el 16", "2026-12-16 09:00"),
         ("16", "2026-11-25 16:00"),
+        ("en nueve días", "2026-12-04 12:30"),
+        ("en dotze dies", "2026-12-07 12:30"),
+        ("in eleven days", "2026-12-06 12:30"),
     ],
 )
 def test_what_people_type_is_understood(text, local):

@@ -33,10 +33,20 @@ MONTHS = (
     ("nov", "november", "noviembre", "novembre"),
     ("dec", "december", "diciembre", "dic", "desembre", "des"),
 )
-NUMBERS = {
-    "un": 1, "una": 1, "a": 1, "an": 1, "one": 1, "dos": 2, "dues": 2, "two": 2, "un par de": 2, "un parell de": 2, "un parell d'": 2, "a couple of": 2,
-    "tres": 3, "three": 3, "cuatro": 4, "quatre": 4, "four": 4, "cinco": 5, "cinc": 5, "five": 5, "seis": 6, "sis": 6, "six": 6,
-    "siete": 7, "set": 7, "seven": 7, "ocho": 8, "vuit": 8, "eight": 8, "diez": 10, "deu": 10, "ten": 10, "quince": 15, "quinze": 15,
+HOURS = {
+    "una": 1, "dos": 2, "dues": 2, "tres": 3, "cuatro": 4, "quatre": 4, "cinco": 5, "cinc": 5, "seis": 6, "sis": 6, "siete": 7, "set": 7,
+    "ocho": 8, "vuit": 8, "nueve": 9, "nou": 9, "diez": 10, "deu": 10, "once": 11, "onze": 11, "doce": 12, "dotze": 12,
+}  # fmt: skip
+"""As the hours of a clock are called, in Spanish and Catalan."""
+HOURS_EN = {
+    word: n
+    for n, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
+    )
+}
+NUMBERS = HOURS | HOURS_EN | {
+    "un": 1, "a": 1, "an": 1, "un par de": 2, "un parell de": 2, "un parell d'": 2, "a couple of": 2, "quince": 15, "quinze": 15,
     "fifteen": 15, "veinte": 20, "vint": 20, "twenty": 20, "treinta": 30, "trenta": 30, "thirty": 30, "media": 0.5, "mitja": 0.5,
     "half an": 0.5,
 }  # fmt: skip
+"""As people say how many."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
 
+from agentdesk.core.daywords import HOURS, HOURS_EN
 from agentdesk.values import dataclass
 
 
@@ -17,16 +18,6 @@ def any_of(words: object) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))  # type: ignore[call-overload]
 
 
-_HOURS = {
-    "una": 1, "dos": 2, "dues": 2, "tres": 3, "cuatro": 4, "quatre": 4, "cinco": 5, "cinc": 5, "seis": 6, "sis": 6, "siete": 7, "set": 7,
-    "ocho": 8, "vuit": 8, "nueve": 9, "nou": 9, "diez": 10, "deu": 10, "once": 11, "onze": 11, "doce": 12, "dotze": 12,
-}  # fmt: skip
-_HOURS_EN = {
-    word: n
-    for n, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
-    )
-}
 _PAST_THE_HOUR = {
     "y media": 30, "i mitja": 30, "y cuarto": 15, "i quart": 15, "menos cuarto": -15, "menys quart": -15, "en punto": 0, "en punt": 0,
     "half past": 30, "quarter past": 15, "a quarter past": 15, "quarter to": -15, "a quarter to": -15,
@@ -48,10 +39,10 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _IN_WORDS = re.compile(
-    rf"\b(?:{_AT}) (?P<word>{any_of(_HOURS)})(?: (?P<past>[yi] (?:media|cuarto|mitja|quart)|menos cuarto|menys quart|en punto?))?\b{_ENDS}|"
-    rf"\b(?:{_AT_EN}) (?P<word_en>{any_of(_HOURS_EN)}) (?P<half>o['’]clock|am|pm|a\.m\.|p\.m\.)|"
-    rf"\b(?:(?:{_AT_EN}) )?(?P<past_en>half past|(?:a )?quarter (?:past|to)) (?P<hour_en>\d{{1,2}}|{any_of(_HOURS_EN)})\b|"
-    rf"\ba (?P<past_ca>un quart|dos quarts|tres quarts) d(?:e |['’])(?P<hour_ca>\d{{1,2}}|{any_of(_HOURS)})\b",
+    rf"\b(?:{_AT}) (?P<word>{any_of(HOURS)})(?: (?P<past>[yi] (?:media|cuarto|mitja|quart)|menos cuarto|menys quart|en punto?))?\b{_ENDS}|"
+    rf"\b(?:{_AT_EN}) (?P<word_en>{any_of(HOURS_EN)}) (?P<half>o['’]clock|am|pm|a\.m\.|p\.m\.)|"
+    rf"\b(?:(?:{_AT_EN}) )?(?P<past_en>half past|(?:a )?quarter (?:past|to)) (?P<hour_en>\d{{1,2}}|{any_of(HOURS_EN)})\b|"
+    rf"\ba (?P<past_ca>un quart|dos quarts|tres quarts) d(?:e |['’])(?P<hour_ca>\d{{1,2}}|{any_of(HOURS)})\b",
     re.IGNORECASE,
 )
 _BARE = re.compile(
@@ -103,7 +94,7 @@ def hours(sentence: str) -> Iterator[Hour]:
 def _hour(found: re.Match[str]) -> Hour | None:
     said = {name.partition("_")[0]: value.lower() for name, value in found.groupdict().items() if value}
     word = said.get("hour") or said["word"]
-    hour = int(word) if word.isdigit() else (_HOURS | _HOURS_EN)[word]
+    hour = int(word) if word.isdigit() else (HOURS | HOURS_EN)[word]
     minutes = int(said.get("minute", 0)) + _PAST_THE_HOUR[said.get("past", "en punto")]
     half = said.get("half", "")[:1]
     if hour > 23 or minutes > 59:
