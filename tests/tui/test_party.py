@@ -72,7 +72,9 @@ async def test_a_colleague_is_asked_and_the_customer_told_by_when_in_one_act(sho
         await glass.answer("2h")
         await glass.sees("Tell the customer this", "com a molt tard, avui a les 12:0")
         await glass.press("enter")
-        await glass.sees("Internal note: no customer sees it", "Maria Puig is told: we need until 23/11 12:")
+        await glass.sees(
+            "Internal note: no customer sees it", "with the note: Maria Puig is told: we need until 23/11 12:"
+        )
         await glass.do("compose.resolve")
         await glass.sees("The customer is told by when we answer")
         assert glass.where == "writing"

@@ -257,7 +257,8 @@ class Composer(Vertical):
         """Shows the files that go along, (name, size in words), and what macros do with the answer."""
         parts = [f"{self.glyphs.file} {safe_line(name)} {size}" for name, size in files]
         if does:
-            parts.insert(0, tr("on sending: {acts}").format(acts=safe_line(does)))
+            told = tr("with the note: {acts}") if self.kind == NOTE else tr("on sending: {acts}")
+            parts.insert(0, told.format(acts=safe_line(does)))
         self._files.write(((" " + "  ".join(parts), "mark"),) if parts else ())
         self._files.display = bool(parts)
 
