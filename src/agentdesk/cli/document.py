@@ -140,6 +140,7 @@ def message(view: MessageView, settings: Settings, waiting: OutboxRow | None = N
         else None,
         "edited_at": plain(view.edited_at),
         "reworded_at": plain(view.reworded_at),
+        "crossed_at": plain(view.crossed_at),
         "withdrawn_at": plain(view.withdrawn_at),
         "amendment": _amendment(view),
         "versions": [{"kind": v.kind, "at": plain(v.at), "text": v.text} for v in view.versions],

@@ -146,6 +146,7 @@ def _changed(ctx: Context, each: MessageView, channel: str) -> list[str]:
     since = (
         (each.edited_at, tr("edited at {time}")),
         (each.reworded_at, tr("edited after the answer: {time}")),
+        (each.crossed_at, tr("came in after the answer was written: {time}")),
         (each.part_withdrawn_at, tr("a part of it was taken back at {time}")),
         (each.withdrawn_at, back),
     )

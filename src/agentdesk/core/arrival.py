@@ -22,14 +22,9 @@ from agentdesk.core import (
     warned,
 )
 from agentdesk.core.commands import Receive
+from agentdesk.core.crossing import crossed
 from agentdesk.core.draft import Draft
-from agentdesk.core.events import (
-    CustomerOpened,
-    Event,
-    MessageAdded,
-    QuarantineLeft,
-    TicketOpened,
-)
+from agentdesk.core.events import CustomerOpened, Event, MessageAdded, QuarantineLeft, TicketOpened
 from agentdesk.core.flood import WARNING, swept
 from agentdesk.core.forgetting import customer_for
 from agentdesk.core.incoming import attachment, personal
@@ -314,7 +309,8 @@ def _effects(
     elif who.mail_class == MailClass.HUMAN and settled is None:
         _title(draft, command, ticket.id)
         by = _window(draft, command, ticket.id)
-        wrote(draft, policy, command, ticket.id, command.received_at, by, aside=ticket.muted)
+        unseen = crossed(draft, command, ticket.id, message)
+        wrote(draft, policy, command, ticket.id, command.received_at, by, aside=ticket.muted, unseen=unseen)
         if command.answered:
             unanswered.settle(draft, ticket.id, unanswered.ANSWERED)
             _answered_elsewhere(draft, policy, replace(command, received_at=command.fetched_at), ticket.id)
@@ -351,12 +347,13 @@ def wrote(
     by: str,
     *,
     aside: bool = False,
+    unseen: bool = False,
 ) -> None:
     """A customer wrote by the channel `by`, and waits `since` then. `aside`: until now only a muted customer waited in it, for nothing
-    that was promised."""
+    that was promised. `unseen`: whoever wrote a later answer had not read it."""
     at, known = stamp(since), draft.ticket(ticket)
     last_answer = draft.state.last_answer_at(draft.family(known.root))
-    if last_answer is not None and last_answer > at:
+    if last_answer is not None and last_answer > at and not unseen:
         return  # it came late: a later answer of ours is stored already
     draft.set(ticket, "unread", not command.seen)
     draft.set(ticket, "machine", now=False)

@@ -2,8 +2,8 @@
 
 A message asks where a person wrote it to us, it is neither history nor taken back, and nobody said why it needs no answer. It
 waits while no public answer that its provider accepted is later, in the ticket that is shown and all that went into it; what waited
-when two tickets became one goes on waiting, whatever had been answered in the other, and what was put in other words after its
-answer waits anew (both `asks_since`). A customer is unanswered while a message of theirs waits in a ticket that is theirs, that is not muted and that was not forgotten.
+when two tickets became one goes on waiting, whatever had been answered in the other, what was put in other words after its
+answer waits anew, and so does what crossed it (all three `asks_since`). A customer is unanswered while a message of theirs waits in a ticket that is theirs, that is not muted and that was not forgotten.
 The end of a ticket alone answers nobody. `tests/engine/test_unanswered.py` counts the same from the log's messages by brute force.
 """
 

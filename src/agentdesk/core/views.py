@@ -171,9 +171,9 @@ class MessageView:
     that failed; `reactions` are (who, sign), "" being us; `first` is what it said before an edit; `seconds` is how long a call took.
     `verified`: pass, fail or none, by the word of the server that the account trusts, `vouched_by`; None where nothing can be said (no
     mail, or not from outside). `came` is what it said when it was stored, `hidden` one of ours that was taken back before it went.
-    `asking`: a change of it that its service has not made yet, by what was said last of why; `unchanged`: why the service did not make the
-    last one. `bcc` are those who got a copy of ours that nobody else knows of. `score` is what a survey was answered with, `settled` why it
-    needs no answer. `answers`: of a chat what it points at, unless that is what was said right before it.
+    `asking`: a change of it that its service has not made yet, by what was said last of why; `unchanged`: why the service did not make the last one. `bcc` are
+    those who got a copy of ours that nobody else knows of. `score` is what a survey was answered with, `settled` why it needs no answer. `crossed_at`: when it came
+    in, where an answer had been written by then that is later. `answers`: of a chat what it points at, unless that is what was said right before it.
     `forwarded_from` is who wrote first what is forwarded, where the service says."""
 
     id: str
@@ -219,6 +219,7 @@ class MessageView:
     score: int | None = None
     settled: str | None = None
     reworded_at: str | None = None
+    crossed_at: str | None = None
     answers: Answered | None = None
     forwarded_from: str = ""
 
@@ -276,10 +277,9 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Who gets an answer to a ticket (`to`) and who wrote (`sender`); `elsewhere`: the mail asks for the answer to go to
-    somebody else, and that is to be agreed to. It goes by `channel` and `account` to the `identity` of who wrote, into the
-    ticket `number`; `standing` is what the channel takes now (`core.window`). `room` is what the room is called in which everybody
-    reads it, `another` what somebody is called who is not the ticket's customer; each is empty where it is not so."""
+    """Who gets an answer to a ticket (`to`) and who wrote (`sender`); `elsewhere`: the mail asks for the answer to go to somebody else, and that is to be
+    agreed to. It goes by `channel` and `account` to the `identity` of who wrote, into the ticket `number`; `standing` is what the channel takes now
+    (`core.window`). `room` is what the room is called in which everybody reads it, `another` what whoever is not its customer is called."""
 
     to: tuple[str, ...]
     sender: str

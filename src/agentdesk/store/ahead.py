@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
+from agentdesk.core.model import Direction
 from agentdesk.core.names import Names
 from agentdesk.core.state import MessageState, People, Said, TicketState
 from agentdesk.store.driver import Connection
@@ -101,6 +102,10 @@ class Ahead(StoreState):
 
     def last_answer_at(self, tickets: tuple[str, ...], without: str | None = None) -> str | None:
         return self._beside(tickets, self.found.answered).last_answer_at(tickets, without)
+
+    def last_message(self, tickets: tuple[str, ...], direction: str) -> str | None:
+        waiting = self.found.answered if direction == Direction.OUT else self.found.stirred
+        return self._beside(tickets, waiting).last_message(tickets, direction)
 
     def unanswered_since(
         self, tickets: tuple[str, ...], after: str | None, without: str | None = None

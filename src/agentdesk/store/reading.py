@@ -181,13 +181,18 @@ def _versions(connection: Connection, blobs: Blobs, message: str, *, erased: boo
 
 
 def _became(connection: Connection, row: Any, versions: tuple[VersionView, ...]) -> dict[str, Any]:
-    """Of a message of theirs why it needs no answer, and when it was edited after it had one; of a survey what it was answered with; of another one of ours what was said of a
+    """Of a message of theirs why it needs no answer, and when it was edited after it had one, or came in after one that is later; of a survey what it was answered with; of another one of ours what was said of a
     change that is still to be made, and why the last one was not made."""
     if row[3] == "auto":
         return {"score": survey.score_of(connection, row[1])}
     if row[3] != "out" or not versions:
-        edits = (each.at for each in versions if each.kind == "edited" and each.at == row[29])
-        return {"settled": row[28], "reworded_at": next(edits, None)}
+        reworded_at = (
+            row[29] if any(each.kind == "edited" and each.at == row[29] for each in versions) else None
+        )
+        crossed = (
+            row[29] and reworded_at is None and row[29] <= row[14]
+        )  # what was put together asks from then on, later
+        return {"settled": row[28], "reworded_at": reworded_at, "crossed_at": row[14] if crossed else None}
     unchanged = (failure.unchanged(connection, row[1]) or "") if versions[-1].is_refused else None
     return {"asking": amendment.said_of(connection, row[1]), "unchanged": unchanged}
 

@@ -171,6 +171,7 @@ def _since(message: MessageView, look: Look) -> Iterator[Line]:
     for at, text in (
         (message.edited_at, tr("edited at {time}")),
         (message.reworded_at, tr("edited after the answer: {time}")),
+        (message.crossed_at, tr("came in after the answer was written: {time}")),
         (message.part_withdrawn_at, tr("a part of it was taken back at {time}")),
         (
             message.withdrawn_at,
