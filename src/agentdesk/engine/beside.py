@@ -34,6 +34,8 @@ AT_ONCE = 25
 ANSWERS_WITHIN = 60.0
 """Seconds after which a process that says nothing has ended."""
 ENDS_WITHIN = 1.0
+_ON_THE_WAY = 1 << 22
+"""Bytes that may lie between the two, as far as the system allows: whoever stores takes answers late, and nobody waits for that."""
 _START = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
 
 
@@ -42,6 +44,9 @@ class Beside:
 
     def __init__(self, codec: str) -> None:
         here, there = socket.socketpair()
+        for end in (here, there):
+            with suppress(OSError):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ON_THE_WAY)
         with there:
             self._process = subprocess.Popen(  # noqa: S603 - ourselves
                 [sys.executable, "-P", "-c", _START, codec, str(there.fileno())],
