@@ -220,8 +220,8 @@ class LoginError(ChannelError):
     code = "login"
     title = N_("The server refused the login")
     remedy = N_(
-        "The password or token of {account} is wrong or has expired: put the right one where it is kept (keyring, variable, "
-        "command or file), or remove the account and add it again, its tickets stay; then: `agentdesk account check {account}`."
+        "The password or token of {account} is wrong or has expired. `agentdesk account secret {account}` asks for the right "
+        "one, tries it and keeps it; what waits goes at once then."
     )
 
 
@@ -232,8 +232,8 @@ class SendingLoginError(LoginError):
     title = N_("The service refuses our login when something is sent")
     detail = N_("The service says: {reason}")
     remedy = N_(
-        "The password or token of {account} is wrong or has expired: put the right one where it is kept (keyring, variable, "
-        "command or file). What waits goes by itself then; until then: `agentdesk account check {account}`."
+        "The password or token of {account} is wrong or has expired. `agentdesk account secret {account}` asks for the right "
+        "one, tries it and keeps it; what waits goes at once then."
     )
 
 
@@ -345,17 +345,17 @@ class NoPasswordError(DeskError):
 
 
 class NewLoginError(LoginError):
-    """A new account's login was refused. Values: account, server, reason."""
+    """The login of a new account, or with a new secret, was refused. Values: account, server, reason."""
 
     remedy = N_("Nothing was written. Check the user name and the password, and try again.")
 
 
 class NewAccountError(ChannelError):
-    """A new account was tried and does not work. Values: account, server, reason."""
+    """A new account, or a new secret, was tried and does not work. Values: account, server, reason."""
 
     code = "not_added"
     title = N_("The server cannot be used")
-    remedy = N_("Nothing was written. Try again later; --unchecked keeps the account all the same.")
+    remedy = N_("Nothing was written. Try again later; --unchecked keeps it all the same.")
 
 
 class LookupFailedError(DeskError):

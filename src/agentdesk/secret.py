@@ -77,12 +77,25 @@ def read(account: Account, *, ask: Ask | None = None) -> str:
 def _remember(found: str) -> None:
     """A channel with several secrets has them in one JSON object: none of them is ever to be written down."""
     _known.add(found)
+    _known.update(str(each) for each in _several(found).values() if each)
+
+
+def renewed(former: str, given: str) -> str:
+    """What is to be kept once `given` takes the place of `former`. Of several secrets in one JSON object only those given are
+    others; a word alone is then the token."""
+    before, now = _several(former), _several(given)
+    if len(before) < 2 or not given:
+        return given
+    return json.dumps({**before, **(now or {"token": given})})
+
+
+def _several(secret: str) -> dict[str, Any]:
+    """The secrets of a JSON object by name; none where it is a word."""
     try:
-        several = json.loads(found) if found.startswith("{") else {}
+        found = json.loads(secret) if secret.startswith("{") else {}
     except ValueError:
-        several = {}
-    if isinstance(several, dict):
-        _known.update(str(each) for each in several.values() if each)
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def forget(account: Account) -> None:

@@ -337,3 +337,13 @@ def test_garbage_is_refused_with_a_reason(channel):
     ):
         with pytest.raises(ValueError):
             channel.read(raw)
+
+
+def test_a_token_that_was_refused_is_asked_for_anew(server, channel):
+    known = ["an old one"]
+    page = type(channel)(
+        replace(channel._account, secret=lambda: known[-1]), clock=lambda: server.now, between=0.0
+    )
+    assert sends(page, out(server)).code == "login"
+    known.append(TOKEN)
+    assert isinstance(sends(page, out(server)), Accepted)

@@ -196,10 +196,14 @@ def test_a_mailbox_is_added_by_a_login_in_the_browser_with_the_shops_own_client(
     words = ["--auth", "xoauth2", "--secret-file", "--ca-file", str(new.ca_file), "--json"]
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{SECRET}\n"))
     status, out, err = run(*add(new.address, *words, "--client-id", CLIENT))
-    authority.stop()
     assert (status, json.loads(out)["checked"]) == (0, True), err
+    again, renewed, _ = run("account", "secret", "tienda", "--json")  # nothing is asked that is known
+    assert (again, json.loads(renewed)["checked"], json.loads(renewed)["place"]) == (0, True, "file")
+    authority.stop()
     assert f"Log in here; the browser opens if there is one: {authority.base}/authorize?" in err
-    assert authority.given == 1  # the token of the login served the trial and the first look
+    assert (
+        authority.given == 2
+    )  # the token of each login served its trial, and that of the first the first look
     text = (tmp_path / "home" / "config.toml").read_text("utf-8")
     assert 'auth = "xoauth2"' in text
     (kept,) = (tmp_path / "home" / "data" / "secrets").iterdir()

@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 from agentdesk.channels import Arrival, Batch, Opening
 from agentdesk.channels.mime import read_mail
 from agentdesk.config import Account, Home
 from agentdesk.core.model import Place
 from agentdesk.engine.sync import Pass, watch
+from agentdesk.engine.trouble import cured
+from agentdesk.errors import LoginError
+from agentdesk.store import queries
 from desks import Bench
 from servers import until
 from servers.inbox import letter
@@ -57,4 +61,51 @@ def test_a_mistake_nobody_foresaw_in_one_account_stops_no_other_and_is_said(tmp_
     assert told["well"].tally.received == 1
     assert [error.values["reason"] for error in told["ill"].errors] == ["TypeError: no such thing"]
     assert [row.subject for row in bench.queue()] == ["Mi pedido"]
+    bench.close()
+
+
+class Gate:
+    """A service that does not know us until `open` is set."""
+
+    def __init__(self, gate: list[str]) -> None:
+        self.gate = gate
+
+    def read(self, raw):
+        return read_mail(raw)
+
+    def nudge(self) -> None: ...
+
+    async def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
+        self.gate.append("asked")
+        if "open" not in self.gate:
+            raise LoginError(account="shop", server="mail.shop.test", reason="no")
+        yield Batch("1", (), pass_began_at=datetime.now(UTC))  # noqa: TID251 - a pass of now
+        await asyncio.Event().wait()
+
+    async def close(self) -> None: ...
+
+
+def test_a_login_that_is_right_again_is_used_at_once_when_somebody_says_so(tmp_path):
+    bench = Bench(tmp_path)
+    gate: list[str] = []
+
+    def state() -> str:
+        with bench.reading() as connection:
+            known = queries.health(connection).get("shop")
+        return known.state if known else ""
+
+    async def watched() -> None:
+        account = Account("shop", "shop", "email", "hola@shop.test")
+        connect: Any = lambda *_: Gate(gate)  # noqa: E731
+        task = asyncio.ensure_future(
+            watch(bench.desk, Home.under(tmp_path), (account,), lambda _: None, connect=connect)
+        )
+        await asyncio.to_thread(until, lambda: state() == "needs_login")
+        gate.append("open")
+        assert cured(bench.desk, "shop") == 0
+        await asyncio.to_thread(until, lambda: gate.count("asked") == 2)
+        await asyncio.to_thread(until, lambda: state() == "ok")
+        task.cancel()
+
+    asyncio.run(watched())
     bench.close()

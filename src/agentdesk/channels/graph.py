@@ -44,7 +44,7 @@ _REFUSED: Mapping[int, str] = {
 
 
 class Graph:
-    """One app's access for one account. `token` is asked for once."""
+    """One app's access for one account. Its token is asked for once, and anew after it was refused: it may be another by then."""
 
     def __init__(self, account: Account, base: str = "") -> None:
         self._account = account
@@ -54,16 +54,24 @@ class Graph:
 
     @property
     def web(self) -> Web:
-        if self._web is None:
+        return self._web or self._opened()
+
+    def _opened(self) -> Web:
+        """Meta, with a token to ask it by."""
+        if self._web is None or not self._token:
             secrets = self._account.secrets()
+            self._web = self._web or Web(self._account, self._base)
+            self._web.hide(*secrets.values())
             self._token = secrets.get("token", "")
-            self._web = Web(self._account, self._base, tuple(secrets.values()))
         return self._web
 
     async def ask(self, method: str, path: str, **rest: Any) -> Reply:
         """One request in our name; raises UnreachableError."""
-        web = self.web
-        return await web.ask(method, path, headers={"Authorization": f"Bearer {self._token}"}, **rest)
+        web = self._opened()
+        reply = await web.ask(method, path, headers={"Authorization": f"Bearer {self._token}"}, **rest)
+        if reply.status == 401 or said(reply)[0] == _EXPIRED:
+            self._token = ""
+        return reply
 
     async def get(self, path: str, **params: Any) -> dict[str, Any]:
         """What Meta answers; raises ChannelError, LoginError."""
@@ -80,7 +88,7 @@ class Graph:
         """Posts one message, as a form where it has `files`; `mark` is made before, once there is a token: None where the first
         part of it was marked."""
         form = {"json": document} if files is None else {"data": document, "files": files, "read": 120.0}
-        web = self.web
+        web = self._opened()
         if mark:
             mark()
         try:

@@ -90,11 +90,31 @@ def check(ctx: Context, args: Namespace) -> None:
 
     account = config.known_account(ctx.settings, args.name)
     seen = log_in(ctx.home, account)
-    document = {**described(account), "ok": True, "abilities": list(seen.abilities)}
+    released = let_go(ctx, account)
+    document = {**described(account), "ok": True, "abilities": list(seen.abilities), "released": released}
     text = tr("{name}: logged in as {address}; the server offers {abilities}.")
     ctx.out(
         document, text.format(name=account.name, address=seen.address, abilities=" ".join(seen.abilities))
     )
+
+
+def let_go(ctx: Context, account: Account) -> int:
+    """After a login that works: what a refused one held back goes, and that is said; gives how many answers waited."""
+    from agentdesk.cli.desk import opened
+    from agentdesk.engine.trouble import cured
+
+    if not ctx.home.store.exists():
+        return 0
+    with opened(ctx) as desk:
+        released = cured(desk, account.id)
+    if released:
+        text = tr_n(
+            "{n} answer that waited for the login goes now, or with the next agentdesk sync.",
+            "{n} answers that waited for the login go now, or with the next agentdesk sync.",
+            released,
+        )
+        ctx.say(text.format(n=released))
+    return released
 
 
 def add_email(ctx: Context, args: Namespace) -> None:
@@ -169,17 +189,17 @@ def added(
     client_id = getattr(args, "client_id", None)
 
     def asked() -> str:
-        word = _typed(args, question, empty=bool(client_id))
+        word = typed(args, question, empty=bool(client_id))
         return oauth.granted(ctx, new, client_id, word) if client_id else word
 
-    typed = asked if place.kind in {"keyring", "file"} else None
-    word = discover.tried(ctx, new, typed) if trial else typed and typed()
+    ask = asked if place.kind in {"keyring", "file"} else None
+    word = discover.tried(ctx, new, ask) if trial else ask and ask()
     if word is not None:
         secret.keep(account_id, word, place, name=args.name)
     try:
         account = config.add_account(ctx.home, fields)
     except DeskError:
-        _forget(ctx, Account(account_id, args.name, str(fields["channel"]), secret=place))
+        forget(ctx, Account(account_id, args.name, str(fields["channel"]), secret=place))
         raise
     if not ctx.settings.accounts and not ctx.settings.rules:
         offer_rules(ctx)
@@ -233,7 +253,7 @@ def remove(ctx: Context, args: Namespace) -> None:
     account = config.known_account(ctx.settings, args.name)
     drafts, doubtful = _given_back(ctx, account, yes=args.yes)
     config.remove_account(ctx.home, account.id)
-    _forget(ctx, account)
+    forget(ctx, account)
     document = {
         "id": account.id,
         "name": account.name,
@@ -311,7 +331,7 @@ def written(home: Home, place: SecretPlace) -> dict[str, object]:
     return {"file": str(path.relative_to(home.config) if inside else path)}
 
 
-def _typed(args: Namespace, question: str, *, empty: bool = False) -> str:
+def typed(args: Namespace, question: str, *, empty: bool = False) -> str:
     """The password from standard input or the terminal; raises UsageError where there is none, but for one that may be `empty`."""
     if args.secret_stdin or (args.secret_file and sys.stdin and not sys.stdin.isatty()):
         typed = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
@@ -326,7 +346,7 @@ def _typed(args: Namespace, question: str, *, empty: bool = False) -> str:
     return typed
 
 
-def _forget(ctx: Context, account: Account) -> None:
+def forget(ctx: Context, account: Account) -> None:
     """A password that stays behind is said, and no reason to fail."""
     try:
         secret.forget(account)

@@ -86,6 +86,7 @@ __all__ = [
     "language_of",
     "load",
     "make_directory",
+    "move_secret",
     "nearest",
     "new_id",
     "remove_account",

@@ -20,7 +20,7 @@ from agentdesk.config import former
 from agentdesk.config.home import Home, make_directory, write_file
 from agentdesk.config.model import Account, Agent, OwnView, Settings
 from agentdesk.config.read import load, settings_of, system_zone, text_of
-from agentdesk.config.schema import ROOT, Key
+from agentdesk.config.schema import ROOT, SECRETS, Key
 from agentdesk.config.words import hint
 from agentdesk.core.folding import folded
 from agentdesk.errors import DiskError, NotFoundError, UsageError
@@ -143,6 +143,20 @@ def change_account(home: Home, name: str, key: str, value: object) -> Account:
     changed = _change(home, put).account(account.id)
     assert changed is not None
     return changed
+
+
+def move_secret(home: Home, name: str, place: dict[str, object]) -> Account:
+    """Says where an account's secret is from now on, with the one key of `place`; raises NotFoundError, ConfigError."""
+    account = known_account(ensure(home), name)
+
+    def put(document: MutableMapping[str, Any], _: Settings) -> None:
+        row = next(row for row in document["accounts"] if row["id"] == account.id)
+        for key in SECRETS:
+            if key in row and key not in place:
+                del row[key]
+        row.update(place)
+
+    return known_account(_change(home, put), account.id)
 
 
 def known_account(settings: Settings, name: str) -> Account:

@@ -56,8 +56,8 @@ def _trusting(ca_file: Path) -> ssl.SSLContext:
 
 
 def attempt(home: Home, account: Account, word: str) -> None:
-    """Logs in to both servers and out again; raises NewLoginError or NewAccountError with the server's own words,
-    NoReplyError, and CertificateError."""
+    """Logs in with `word`, to both servers where there are two, and out again; raises NewLoginError or NewAccountError with the
+    server's own words, NoReplyError, and CertificateError."""
 
     async def ask() -> None:
         channel: Channel = connector(home, account, word)

@@ -25,6 +25,7 @@ from agentdesk.engine.junk import Acquaintance
 from agentdesk.engine.outbox import Connect, Postman, Sent
 from agentdesk.engine.receiving import INGEST, Tally
 from agentdesk.engine.start import connector
+from agentdesk.engine.stir import Stir
 from agentdesk.engine.ticker import wake
 from agentdesk.errors import BusyError, DeskError, NoFolderError, SendingLoginError, StoreError
 from agentdesk.store import lock, queries
@@ -160,9 +161,25 @@ class Poller:
                 await asyncio.sleep(TAKE_OVER)  # another process sees to it, and all is well
                 continue
             except Exception as error:  # noqa: BLE001 - one account's fault, whatever it is, stops no other
+                since = self.desk.now()
                 self._failed(_known(error))
                 self._tell(on_pass)
-                await asyncio.sleep(LOOK_AGAIN if isinstance(error, StoreError) else TRY_AGAIN)
+                await self._rest(LOOK_AGAIN if isinstance(error, StoreError) else TRY_AGAIN, since)
+
+    async def _rest(self, seconds: float, since: datetime) -> None:
+        """For so long, or until somebody asks for a pass after `since`: a login that was refused may be right by then."""
+        ends = clock.ticks() + seconds
+        with suppress(Exception), closing(Stir(self.desk)) as stir:  # what cannot be read is waited for
+            while clock.ticks() < ends:
+                if stir.moved() and self._is_wanted(since):
+                    return
+                await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(max(0.0, ends - clock.ticks()))
+
+    def _is_wanted(self, since: datetime) -> bool:
+        with closing(self.desk.reader()) as connection:
+            asked = queries.asked(connection, self.account.id)
+        return asked is not None and moment(asked) >= since
 
     @property
     def _lock(self) -> str:
@@ -241,9 +258,8 @@ class Poller:
 
     def _failed(self, error: DeskError) -> None:
         self.done.errors.append(trouble.named(error, self.account))
-        state = "needs_login" if error.code in {"login", "secret"} else "backoff"
         with suppress(DeskError), self.desk.transaction() as writer:
-            writer.intake.set_health(self.account.id, state, error=error.code)
+            writer.intake.set_health(self.account.id, trouble.state_of(error), error=error.code)
             if isinstance(error, NoFolderError):
                 trouble.note(writer, self.account.id, error)
 

@@ -47,6 +47,11 @@ def client(provider: str, client_id: str, client_secret: str) -> oauth.Grant:
     return oauth.Grant(provider, client_id, client_secret, "")
 
 
+def client_of(kept: str) -> oauth.Grant | None:
+    """The shop's own client by which what is kept of an account was granted; None where it is no grant."""
+    return oauth.read(kept)
+
+
 def current(
     account: Account,
     kept: str,

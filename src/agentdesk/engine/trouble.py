@@ -4,10 +4,12 @@ Promises: a trouble that lasts is written once and with it the time of the last 
 pass that goes well. Refuses: what is over in a moment, which every line has.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from agentdesk.config import Account
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.waits import LOCKED_OUT_WAIT
 from agentdesk.errors import ChannelError, DeskError, NoFolderError, SendingLoginError
 from agentdesk.store import amendment, outbox, queries
 from agentdesk.store.driver import Connection
@@ -15,6 +17,8 @@ from agentdesk.store.writer import Writer
 
 SENDING = SendingLoginError.code
 """What the health of an account says whose service takes nothing of ours since it refuses our login."""
+LOGINS = ("login", SENDING, "secret")
+"""What the health of an account says whose service does not know who we are."""
 LASTS = 5.0
 """Seconds from which on it is said."""
 
@@ -25,11 +29,11 @@ def said_by(channel: Any) -> ChannelError | None:
     return found
 
 
-def state_of(error: ChannelError | None) -> str:
+def state_of(error: DeskError | None) -> str:
     """The state of an account whose connector says this."""
     if error is None:
         return "ok"
-    return "needs_login" if error.code in {"login", "secret"} else "backoff"
+    return "needs_login" if error.code in LOGINS else "backoff"
 
 
 def named(error: DeskError, account: Account) -> DeskError:
@@ -56,6 +60,22 @@ def standing(connection: Connection, account: str, error: ChannelError | None) -
     if is_refused and (outbox.Outbox(connection).all(account) or amendment.has_any(connection, account)):
         return "needs_login", SENDING
     return state_of(error), error.code if error else None
+
+
+def cured(desk: Desk, account: str) -> int:
+    """Somebody has just logged in for an account: what a refused login held back may go now, and whoever receives for it begins
+    anew. Gives how many answers waited; nothing is done for an account whose login was not refused."""
+    with desk.transaction() as writer:
+        known = queries.health(writer.connection).get(account)
+        if known is None or known.error not in LOGINS:
+            return 0
+        now = desk.now()
+        until = now + timedelta(seconds=LOCKED_OUT_WAIT)
+        released = outbox.wait_no_more(writer.connection, account, until, now)
+        amendment.wait_no_more(writer.connection, account, until, now)
+        writer.intake.end_trouble(account, known.error)
+        writer.intake.ask(account, now)
+    return released
 
 
 class Trouble:

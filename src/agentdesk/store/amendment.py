@@ -116,6 +116,12 @@ def wait(connection: Connection, account: str, next_at: datetime) -> None:
     connection.execute(sql, (stamp(next_at), account))
 
 
+def wait_no_more(connection: Connection, account: str, until: datetime, now: datetime) -> None:
+    """What was to be asked again by `until` is asked now."""
+    sql = "UPDATE amendment SET next_at = ?1 WHERE account = ?2 AND next_at > ?1 AND next_at <= ?3"
+    connection.execute(sql, (stamp(now), account, stamp(until)))
+
+
 def done(connection: Connection, amendment: Amendment) -> bool:
     """It need not be asked any more; False where another has taken its place."""
     sql = "DELETE FROM amendment WHERE message = ? AND event = ?"

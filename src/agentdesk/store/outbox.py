@@ -247,6 +247,15 @@ class Outbox:
         ]
 
 
+def wait_no_more(connection: Connection, account: str, until: datetime, now: datetime) -> int:
+    """What was to be tried again by `until` is tried now, what is held at the end of its hold; gives how many."""
+    sql = (
+        "UPDATE outbox SET next_at = max(?1, release_at), said_at = ?1 WHERE account = ?2 AND state IN ('queued', 'held') "
+        "AND next_at > max(?1, release_at) AND next_at <= max(?3, release_at)"
+    )
+    return connection.execute(sql, (stamp(now), account, stamp(until))).rowcount
+
+
 def ahead(connection: Connection, account: str, now: datetime) -> list[tuple[str, datetime, datetime]]:
     """What waits for a time that only a clock ahead of `now` can have said: (message, when it may go then, when it is tried then).
 

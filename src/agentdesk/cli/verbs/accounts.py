@@ -77,6 +77,11 @@ ACCOUNTS_VERBS: tuple[Verb, ...] = (
     )),
     Verb("account list", ACCOUNTS, N_("the accounts and how they are"), "account:list_accounts"),
     Verb("account check", ACCOUNTS, N_("log in and say what the server says"), "account:check", (NAME,)),
+    Verb("account secret", ACCOUNTS, N_("put a new password or token in the place of the former, and log in with it"), "secret:renew", (
+        NAME,
+        *SECRET,
+        argument("--unchecked", action="store_true", help=N_("keep it also where the service refuses it now")),
+    )),
     Verb("template list", ACCOUNTS, N_("the approved templates of an account"), "template:list_templates", (NAME,)),
     Verb("account remove", ACCOUNTS, N_("forget an account; its tickets stay"), "account:remove", (
         NAME, argument("--yes", action="store_true", help=N_("also where answers wait to be sent by it; they become drafts")),
