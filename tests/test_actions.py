@@ -18,8 +18,8 @@ from agentdesk.actions import (
     places,
 )
 from agentdesk.errors import ConfigError
-from agentdesk.keymap import Keymap
-from agentdesk.keyname import UNSENDABLE, key_name
+from agentdesk.keymap import Keymap, mistakes
+from agentdesk.keyname import UNSENDABLE, is_key, key_name
 from agentdesk.screens.routes import ROUTES
 
 PLACES = (QUEUE, READING, CUSTOMER, WRITING, REPLIES, FILES)
@@ -178,3 +178,48 @@ def test_a_key_of_another_act_or_of_another_own_view_is_refused_by_name(views, k
     with pytest.raises(ConfigError) as refused:
         Keymap(views=views)
     assert refused.value.values["key"] == key
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("ctrl+foo", "ctrl+f"),
+        ("Ctrl+R", "ctrl+r"),
+        ("ctrl-x", "ctrl+x"),
+        ("^j", "ctrl+j"),
+        ("M-x", "alt+x"),
+        ("crtl+left", "ctrl+left"),
+        ("F5", "f5"),
+        ("esc", "escape"),
+        ("PgDn", "pagedown"),
+        ("shift+a", "A"),
+        ("gm", "g m"),
+        ("hyphen_minus", ""),
+        ("ctrl+ctrl+a", ""),
+    ],
+)
+def test_a_key_that_no_keyboard_has_is_refused_with_the_one_that_was_meant(written, near):
+    with pytest.raises(ConfigError) as refused:
+        Keymap({"ticket.resolve": written})
+    assert refused.value.values["key"] == "keys.ticket.resolve"
+    assert f"no keyboard has the key {written}" in refused.value.values["reason"]
+    assert refused.value.values["nearest"] == (near or None)
+
+
+def test_every_key_that_the_toolkit_gives_can_be_chosen():
+    from textual.keys import Keys, _character_to_key
+
+    never = {"return", "ctrl-at", *(each.value for each in Keys if each.value.startswith("<"))}
+    asked = {each.value for each in Keys} - never
+    asked |= {"alt+x", "super+k"}
+    asked |= {_character_to_key(chr(each)) for each in range(33, 127)} | {"ñ", "ç", "euro_sign"}
+    asked |= {key for action in ACTIONS for keys in action.keys for key in keys.split()}
+    assert [each for each in sorted(asked) if not is_key(each)] == []
+
+
+def test_all_that_is_wrong_with_keys_is_found_in_one_look():
+    own = {"ticket.reslove": "x", "ticket.resolve": "r", "ticket.note": "ctrl+foo", "ticket.tag": "Z"}
+    found = mistakes(own, "config.toml", [("vip", "r"), ("late", "Z")])
+    assert sorted(each.values["key"] for each in found) == [
+        "keys.ticket.note", "keys.ticket.reslove", "keys.ticket.resolve", "views.late.key", "views.vip.key",
+    ]  # fmt: skip

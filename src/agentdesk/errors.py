@@ -110,6 +110,12 @@ class ConfigLineError(ConfigError):
     detail = N_("{file}:{line}: {key}: {reason}")
 
 
+class ConfigMistakesError(ConfigError):
+    """Several of them, all said at once. Values: file, mistakes (a line each), problems (the same as a document has them)."""
+
+    detail = N_("{mistakes}")
+
+
 class NoCalendarError(ConfigError):
     """The calendar that config.toml names is not there. Values: file, key, reason, nearest."""
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 from agentdesk.actions import ACTIONS, BY_ID, LIST_ACTS, QUEUE, Action, places
 from agentdesk.errors import ConfigError
 from agentdesk.i18n import tr
-from agentdesk.keyname import UNSENDABLE, key_name
+from agentdesk.keyname import UNSENDABLE, is_key, key_name, meant
 
 QUICK = "quick."
 """What the ids of quick replies begin with."""
@@ -49,7 +49,7 @@ class Keymap:
         self.keys: dict[str, tuple[str, ...]] = {action.id: action.keys for action in self.actions}
         for name, value in self._own.items():
             if name not in self.by_id:
-                raise ConfigError(file=self._file, key=f"keys.{name}", reason=_unknown(name))
+                self._refuse(name, *_unknown(name))
             keys = value if isinstance(value, list | tuple) else (value,)
             self._give(name, tuple(key_name(str(key)) for key in keys if str(key).strip()))
         for name, key in views:
@@ -67,6 +67,8 @@ class Keymap:
     def _give(self, name: str, keys: tuple[str, ...]) -> None:
         self.keys[name] = keys
         for word in (word for key in keys for word in key.split()):
+            if word not in UNSENDABLE and not is_key(word):
+                self._refuse(name, _no_key(word), meant(word))
             if word in UNSENDABLE:
                 self._refuse(
                     name, tr("a terminal sends {key} as {other}").format(key=word, other=UNSENDABLE[word])
@@ -80,7 +82,8 @@ class Keymap:
                 for where in places(action):
                     other = self._table.setdefault((where, key), action.id)
                     if other != action.id:
-                        self._refuse(action.id, self._taken(key, other, action.id))
+                        is_own = action.id in self._own or action.id.startswith("view.")
+                        self._refuse(action.id if is_own else other, self._taken(key, other, action.id))
         begun = {(where, key[:at]) for where, key in self._table for at, c in enumerate(key) if c == " "}
         for where_key, name in self._table.items():
             if where_key in begun:
@@ -98,10 +101,10 @@ class Keymap:
         )
         return text.format(key=key, title=tr(self.by_id[other].title), action=other)
 
-    def _refuse(self, action: str, reason: str) -> NoReturn:
+    def _refuse(self, action: str, reason: str, nearest: str = "") -> NoReturn:
         own = action.startswith("view.") and action not in self._own
         key = f"views.{action.removeprefix('view.')}.key" if own else f"keys.{action}"
-        raise ConfigError(file=self._file, key=key, reason=reason)
+        raise ConfigError(file=self._file, key=key, reason=reason, nearest=nearest or None)
 
     def action(self, where: str, key: str) -> Action | None:
         """What `key` (or chord) does in `where`."""
@@ -131,6 +134,26 @@ class Keymap:
         return sorted(found, key=lambda pair: pair[1].id in _LAST)
 
 
+def mistakes(
+    own: Mapping[str, object], file: str, views: Iterable[tuple[str, str]]
+) -> tuple[ConfigError, ...]:
+    """Everything for which a keymap would be refused, each once: what was is left out when it is looked at again."""
+    kept, keyed = dict(own), dict(views)
+    found: list[ConfigError] = []
+    while True:
+        try:
+            Keymap(kept, file, keyed.items())
+        except ConfigError as mistake:
+            found.append(mistake)
+            table, _, name = str(mistake.values["key"]).partition(".")
+            if table == "views":
+                keyed[name.removesuffix(".key")] = ""
+            elif kept.pop(name, None) is None:
+                return tuple(found)
+        else:
+            return tuple(found)
+
+
 def quick(name: str, title: str = "") -> Action:
     """What takes the quick reply `name`, or runs it where it is a macro without a text."""
     return Action(
@@ -142,8 +165,17 @@ def quick(name: str, title: str = "") -> Action:
     )
 
 
-def _unknown(action: str) -> str:
+def _no_key(word: str) -> str:
+    near = meant(word)
+    if near:
+        return tr("no keyboard has the key {key} (did you mean {word}?)").format(key=word, word=near)
+    return tr("no keyboard has the key {key}").format(key=word)
+
+
+def _unknown(action: str) -> tuple[str, str]:
+    """The reason and the nearest action."""
     from difflib import get_close_matches
 
-    near = get_close_matches(action, BY_ID, 1, 0.4)
-    return tr("unknown action; the nearest is {name}").format(name=near[0]) if near else tr("unknown action")
+    near = next(iter(get_close_matches(action, BY_ID, 1, 0.4)), "")
+    words = tr("unknown action; the nearest is {name}").format(name=near) if near else tr("unknown action")
+    return words, near

@@ -89,7 +89,42 @@ def test_two_accounts_of_one_address_are_a_doubt_and_no_fault(run, home):
     assert len(lines) == 2
 
 
-def test_a_wrong_key_of_the_file_itself_is_said_with_its_line(run, home):
-    home.config_file.write_text(ACCOUNT.format(name="uno") + 'adress = "x"\n', "utf-8")
-    status, _, err = run("config", "validate")
-    assert (status, f"{home.config_file}:6: accounts.uno.adress: " in err) == (2, True)
+def refused(run, home, text):
+    """What `config validate` says of a config.toml that it refuses: the problems, and the lines for people."""
+    home.config_file.write_text(text, "utf-8")
+    status, out, err = run("config", "validate", "--json")
+    assert (status, out, json.loads(err)["code"]) == (2, "", "config")
+    return json.loads(err)["problems"], run("config", "validate")[2].splitlines()
+
+
+def test_everything_that_is_wrong_in_the_file_itself_is_said_in_one_run(run, home):
+    text = (
+        '[desk]\nlanguage = "en"\nzone = "Europe/Madird"\ncalendar = "tiendas"\n'
+        + ACCOUNT.format(name="uno")
+        + 'adress = "x"\nimap = "imapss://x"\nwaiting_days = "a week"\n[[accounts]]\nname = "dos"\n'
+        + '[[views]]\nname = "inbox"\n[ui]\ntheme = "draclua"\n[segments]\nvip = "tga:vip"\nbig = "tickets:many"\n'
+        + '[keys]\n"ticket.resolv" = "e"\n"ticket.note" = "ctrl+foo"\n'
+    )
+    problems, lines = refused(run, home, text)
+    assert [(each["line"], each["key"]) for each in problems if each["in_force"]] == [
+        (3, "desk.zone"), (10, "accounts.uno.adress"), (11, "accounts.uno.imap"), (12, "accounts.uno.waiting_days"),
+        (13, "accounts.dos.id"), (13, "accounts.dos.channel"), (16, "views.inbox.name"), (18, "ui.theme"),
+        (20, "segments.vip"), (21, "segments.big"), (4, "desk.calendar"),
+    ]  # fmt: skip
+    keys = [(each["line"], each["key"], each["nearest"]) for each in problems if not each["in_force"]]
+    assert keys == [(23, "keys.ticket.resolv", "ticket.resolve"), (24, "keys.ticket.note", "ctrl+f")]
+    assert lines[0] == "The configuration cannot be used"
+    assert lines[1].startswith(f"{home.config_file}:3: desk.zone: ")
+    assert len(lines) == 1 + len(problems) + 1
+    assert run("queue")[0] == 2
+
+
+def test_what_is_no_table_lacks_nothing(run, home):
+    problems, _ = refused(run, home, "accounts = [7]\nviews = 3\n")
+    assert [each["key"] for each in problems] == ["accounts[0]", "views"]
+
+
+def test_a_file_that_is_no_toml_ends_with_its_line(run, home):
+    home.config_file.write_text("[desk\n", "utf-8")
+    status, out, err = run("config", "validate", "--json")
+    assert (status, out, json.loads(err)["code"]) == (2, "", "config")

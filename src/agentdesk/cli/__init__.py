@@ -138,7 +138,17 @@ def _report(error: DeskError, json_wanted: bool, err: Stream) -> None:
     said = problem(error)
     title, detail, remedy = (redact(text) for text in (said.title, said.detail, said.remedy))
     if json_wanted:
-        document = {"code": said.code, "title": title, "detail": detail, "remedy": remedy}
+        document: dict[str, object] = {
+            "code": said.code,
+            "title": title,
+            "detail": detail,
+            "remedy": remedy,
+        }
+        if several := error.values.get("problems"):
+            document["problems"] = [
+                {key: redact(value) if isinstance(value, str) else value for key, value in each.items()}
+                for each in several
+            ]
         err.write(as_json(document) + "\n")
     else:
         err.write("\n".join(text for text in (title, detail, remedy) if text) + "\n")

@@ -13,6 +13,7 @@ from typing import Any
 from agentdesk import config
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import as_json, table
+from agentdesk.errors import ConfigMistakesError
 from agentdesk.i18n import tr
 from agentdesk.shopfile import Problem
 
@@ -30,18 +31,24 @@ def show(ctx: Context, _: Namespace) -> None:
 
 
 def validate(ctx: Context, _: Namespace) -> int | None:
-    """2 where no command would run with it, 1 where a part of it cannot be used; raises ConfigError for a file that cannot be read."""
+    """2 where no command would run with it, 1 where a part of it cannot be used; raises ConfigError as any other command does for
+    config.toml's own keys and values, with all that is wrong in one."""
     from agentdesk.cli import faults
 
-    known = ctx.settings
-    stops = faults.in_force(ctx)
+    broken = faults.of_values(ctx)
+    stops = [*broken, *faults.in_force(ctx)]
     problems, doubts = [*stops, *faults.of_parts(ctx, opens=not stops)], faults.doubts(ctx)
+    told = [_problem(each, in_force=each in stops) for each in problems]
+    if broken:
+        raise ConfigMistakesError(
+            file=ctx.home.config_file, mistakes="\n".join(map(str, problems)), problems=told
+        )
     document = {
         "file": ctx.home.config_file,
         "valid": not problems,
-        "accounts": len(known.accounts),
-        "agents": len(known.agents),
-        "problems": [_problem(each, in_force=each in stops) for each in problems],
+        "accounts": len(ctx.settings.accounts),
+        "agents": len(ctx.settings.agents),
+        "problems": told,
         "warnings": [_problem(each) for each in doubts],
     }
     lines = [

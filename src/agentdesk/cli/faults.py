@@ -4,9 +4,7 @@ Promises: every fault with file, line, key and reason, those in force first. Ref
 (`account check`), and mending anything.
 """
 
-from collections.abc import Iterator
-
-from agentdesk import present
+from agentdesk import config, present
 from agentdesk.cli import rules
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
@@ -18,9 +16,21 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.rules import load
 from agentdesk.engine.seek import misread_views
 from agentdesk.errors import ConfigError, NoCalendarError
-from agentdesk.i18n import tr
-from agentdesk.keymap import Keymap
+from agentdesk.i18n import tr, use
+from agentdesk.keymap import mistakes
 from agentdesk.shopfile import Problem
+
+
+def of_values(ctx: Context) -> list[Problem]:
+    """What is wrong with config.toml's own keys and values. Where something is, the defaults stand for it from here on, so that
+    all else can be looked at in the same run; raises ConfigError for a file that is no TOML."""
+    try:
+        _ = ctx.settings
+    except ConfigError:
+        ctx.settings, found = config.looked_over(ctx.home)
+        use(ctx.settings.desk.language)
+        return [_problem(ctx, each) for each in found]
+    return []
 
 
 def in_force(ctx: Context) -> list[Problem]:
@@ -66,12 +76,10 @@ def doubts(ctx: Context) -> list[Problem]:
     return found
 
 
-def _keys(ctx: Context) -> Iterator[Problem]:
+def _keys(ctx: Context) -> list[Problem]:
     settings = ctx.settings
-    try:
-        Keymap(settings.keys, str(ctx.home.config_file), [(each.name, each.key) for each in settings.views])
-    except ConfigError as error:
-        yield _problem(ctx, error)
+    own = [(each.name, each.key) for each in settings.views]
+    return [_problem(ctx, each) for each in mistakes(settings.keys, str(ctx.home.config_file), own)]
 
 
 def _problem(ctx: Context, error: ConfigError) -> Problem:

@@ -24,7 +24,7 @@ from agentdesk.config.model import (
     Shown,
     Ui,
 )
-from agentdesk.config.read import language_of, load, settings_of, system_agent
+from agentdesk.config.read import language_of, load, looked_over, settings_of, system_agent
 from agentdesk.config.schema import json_schema
 from agentdesk.config.themes import OURS, THEMES, about
 from agentdesk.config.words import hint, nearest
@@ -85,6 +85,7 @@ __all__ = [
     "known_account",
     "language_of",
     "load",
+    "looked_over",
     "make_directory",
     "move_secret",
     "nearest",

@@ -1,16 +1,15 @@
 """config.toml to settings.
 
-Promises: whatever is wrong is one `ConfigError` with file, dotted key, reason and the nearest right word; a
-missing file means the defaults, with zone and language from the system. Refuses: writing, and reading
-secrets.
+Promises: whatever is wrong is one `ConfigError` with file, dotted key, reason and the nearest right word, and `looked_over` has
+all of them; a missing file means the defaults, with zone and language from the system. Refuses: writing, and reading secrets.
 """
 
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from agentdesk.config.checks import mail_address
 from agentdesk.config.endpoint import endpoint
@@ -33,12 +32,15 @@ from agentdesk.config.model import (
 )
 from agentdesk.config.options import keys_of, ways
 from agentdesk.config.schema import LOOKUP_SECRETS, ROOT, SECRETS, WAYS, Key, value_of
-from agentdesk.config.segment import segments_of
+from agentdesk.config.segment import segment_of
 from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS, Endpoint
+from agentdesk.core.segment import MOST, Segment
 from agentdesk.core.views import VIEWS, sorts
 from agentdesk.errors import ConfigError, ConfigLineError, DiskError
 from agentdesk.i18n import LANGUAGES, from_environment, tr
+
+T = TypeVar("T")
 
 DEFAULT = "default"
 UNSAID = frozenset((*SECRETS, *LOOKUP_SECRETS, *WAYS, "pattern"))
@@ -62,10 +64,35 @@ def text_of(home: Home) -> str:
         raise DiskError(path=home.config_file, reason=error.strerror or error) from error
 
 
+def looked_over(home: Home) -> tuple[Settings, tuple[ConfigLineError, ...]]:
+    """Everything that is wrong in config.toml, in its order, and settings with the defaults in its place, to look further with;
+    raises ConfigError where it is no TOML, and DiskError."""
+    text = text_of(home)
+    reader = _Reader(home.config_file)
+    settings = reader.settings(_toml(text, home.config_file))
+    found = [_with_line(text, each) for each in reader.mistakes]
+    return settings, tuple(sorted(found, key=lambda each: int(each.values["line"])))
+
+
 def settings_of(text: str, file: Path) -> Settings:
-    """`text` as settings; `file` is named in errors and gives relative paths their place."""
+    """`text` as settings; `file` is named in errors and gives relative paths their place. Raises ConfigError for what is wrong
+    first."""
+    reader = _Reader(file)
+    settings = reader.settings(_toml(text, file))
+    for mistake in reader.mistakes:
+        raise _with_line(text, mistake)
+    return settings
+
+
+def _with_line(text: str, mistake: ConfigError) -> ConfigLineError:
+    from agentdesk.config.place import line_of
+
+    return ConfigLineError(**mistake.values, line=line_of(text, str(mistake.values["key"])))
+
+
+def _toml(text: str, file: Path) -> dict[str, Any]:
     try:
-        raw = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         from agentdesk.shopfile import no_toml
 
@@ -73,15 +100,6 @@ def settings_of(text: str, file: Path) -> Settings:
         raise ConfigLineError(file=file, line=line, key="TOML", reason=reason) from None
     except (ValueError, RecursionError):  # numbers and tables that nobody writes
         _fail(file, "TOML", tr("a number in it is too long, or its lists lie too deep in each other"))
-    try:
-        return _Reader(file).settings(raw)
-    except ConfigError as error:
-        if error.values["file"] != file:
-            raise
-        from agentdesk.config.place import line_of
-
-        line = line_of(text, str(error.values["key"]))
-        raise ConfigLineError(**error.values, line=line) from None
 
 
 def language_of(home: Home, environ: Mapping[str, str]) -> str:
@@ -119,11 +137,23 @@ def _fail(file: Path, key: str, reason: str) -> NoReturn:
 
 
 class _Reader:
-    """One pass over one file."""
+    """One pass over one file. What is wrong is noted, and read on with its default; a table that lacks what it cannot be without
+    is looked into no further."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self.shown: list[Shown] = []
+        self.mistakes: list[ConfigError] = []
+
+    def wrong(self, key: str, reason: str) -> None:
+        self.note(ConfigError(file=self.file, key=key, reason=reason))
+
+    def note(self, mistake: ConfigError) -> None:
+        """Of two about one thing the first says it: what is no table lacks no keys."""
+        key = mistake.values["key"]
+        known = [each.values["key"] for each in self.mistakes]
+        if not any(_is_in(key, each) or _is_in(each, key) for each in known):
+            self.mistakes.append(mistake)
 
     def settings(self, raw: dict[str, Any]) -> Settings:
         values = self.table(ROOT, raw, "")
@@ -145,10 +175,10 @@ class _Reader:
             voice=Voice(**values["voice"]),
             away=values["away"],
             automatic=Automatic(**values["automatic"]),
-            lookups=tuple(
-                lookup_of(name, each, self.file, self.beside) for name, each in values["lookup"].items()
+            lookups=self.made(
+                values["lookup"], lambda name, each: lookup_of(name, each, self.file, self.beside)
             ),
-            segments=segments_of(values["segments"], self.file),
+            segments=self.segments(values["segments"]),
             keys=values["keys"],
             views=tuple(self.view(each) for each in values["views"]),
             rules=tuple(dict.fromkeys(values["rules"]["on"])),
@@ -157,12 +187,13 @@ class _Reader:
 
     def table(self, keys: tuple[Key, ...], raw: object, path: str) -> dict[str, Any]:
         if not isinstance(raw, dict):
-            _fail(self.file, path, tr("it must be a table"))
+            self.wrong(path, tr("it must be a table"))
+            raw = {}
         names = [key.name for key in keys]
         for name in raw:
             if name not in names:
                 reason = tr("this key is not known{hint}").format(hint=hint(name, names))
-                _fail(self.file, _dotted(path, name), reason)
+                self.wrong(_dotted(path, name), reason)
         return {key.name: self.value(key, raw, _dotted(path, key.name)) for key in keys}
 
     def value(self, key: Key, raw: dict[str, Any], path: str) -> Any:
@@ -175,40 +206,46 @@ class _Reader:
             return self.named(key, {} if given is None else given, path)
         if key.kind == "any":
             return self.opaque({} if given is None else given, path)
+        default = _system(path) if key.default is None else key.default
         if given is None:
             if key.required:
-                _fail(self.file, path, tr("this key is missing"))
-            value = _system(path) if key.default is None else key.default
+                self.wrong(path, tr("this key is missing"))
             if key.name not in UNSAID:
-                self.shown.append(Shown(path, value, DEFAULT))
-            return value
+                self.shown.append(Shown(path, default, DEFAULT))
+            return default
         try:
             value = value_of(key, given)
         except ValueError as error:
-            _fail(self.file, path, str(error))
+            self.wrong(path, str(error))
+            return default
         self.shown.append(Shown(path, _public(key, value), str(self.file)))
         return value
 
     def tables(self, key: Key, raw: object, path: str) -> list[dict[str, Any]]:
         if not isinstance(raw, list):
-            _fail(self.file, path, tr("it must be written [[{name}]]").format(name=key.name))
+            self.wrong(path, tr("it must be written [[{name}]]").format(name=key.name))
+            return []
         found = []
         for place, each in enumerate(raw):
             name = each.get("name") if isinstance(each, dict) else None
             label = _dotted(path, name) if isinstance(name, str) and name else f"{path}[{place}]"
-            found.append(self.table(key.keys, each, label))
+            values = self.table(key.keys, each, label)
+            if all(values[part.name] is not None for part in key.keys if part.required):
+                found.append(values)
         return found
 
     def named(self, key: Key, raw: object, path: str) -> dict[str, dict[str, Any]]:
         """Tables by their names: `[lookup.orders]`."""
         if not isinstance(raw, dict):
-            _fail(self.file, path, tr("it must be a table"))
+            self.wrong(path, tr("it must be a table"))
+            return {}
         return {name: self.table(key.keys, each, _dotted(path, name)) for name, each in raw.items()}
 
     def opaque(self, raw: object, path: str) -> dict[str, object]:
         """`"ticket.resolve" = "e"` and `ticket.resolve = "e"` say the same."""
         if not isinstance(raw, dict):
-            _fail(self.file, path, tr("it must be a table"))
+            self.wrong(path, tr("it must be a table"))
+            return {}
         found: dict[str, object] = {}
         for name, value in raw.items():
             if isinstance(value, dict):
@@ -226,21 +263,18 @@ class _Reader:
         for row in rows:
             if row[key] in seen:
                 reason = tr("{value} is there twice").format(value=row[key])
-                _fail(self.file, f"{table}.{row['name']}.{key}", reason)
+                self.wrong(f"{table}.{row['name']}.{key}", reason)
             seen.add(row[key])
 
     def view(self, values: dict[str, Any]) -> OwnView:
         if values["name"].casefold() in VIEWS:
             reason = tr("{name} is a view of every desk; choose another name").format(name=values["name"])
-            _fail(self.file, f"views.{values['name']}.name", reason)
+            self.wrong(f"views.{values['name']}.name", reason)
         known = sorts(values["view"])
         if values["sort"] and values["sort"] not in known:
             reason = tr("the view {view} can be in this order: {known}")
-            _fail(
-                self.file,
-                f"views.{values['name']}.sort",
-                reason.format(view=values["view"], known=", ".join(known)),
-            )
+            words = reason.format(view=values["view"], known=", ".join(known))
+            self.wrong(f"views.{values['name']}.sort", words)
         return OwnView(**values)
 
     def account(self, values: dict[str, Any]) -> Account:
@@ -249,7 +283,7 @@ class _Reader:
         given = [(kind, value) for kind, value in places if value is not None]
         if len(given) > 1:
             reason = tr("only one of {names} can be given").format(names=", ".join(kind for kind, _ in given))
-            _fail(self.file, f"{path}.{given[1][0]}", reason)
+            self.wrong(f"{path}.{given[1][0]}", reason)
         if values["channel"] == "email":
             values["address"] = self.mailbox(values["address"], f"{path}.address")
         values["options"] = self.options(values["channel"], values["options"], f"{path}.options")
@@ -264,12 +298,13 @@ class _Reader:
         )
 
     def mailbox(self, text: str, path: str) -> str:
-        if not text:
-            _fail(self.file, path, tr("this key is missing"))
         try:
-            return mail_address(text)
+            if text:
+                return mail_address(text)
+            self.wrong(path, tr("this key is missing"))
         except ValueError as error:
-            _fail(self.file, path, str(error))
+            self.wrong(path, str(error))
+        return ""
 
     def options(self, channel: str, given: dict[str, object], path: str) -> dict[str, Any]:
         """Those of a channel that we know, checked; of another, as they are."""
@@ -277,11 +312,7 @@ class _Reader:
             return given
         keys, known = keys_of(channel, given.get("way")), ways(channel)
         if known and given.get("way") not in known:
-            _fail(
-                self.file,
-                _dotted(path, "way"),
-                tr("it must be one of {names}").format(names=", ".join(known)),
-            )
+            self.wrong(_dotted(path, "way"), tr("it must be one of {names}").format(names=", ".join(known)))
         found = self.table(keys, given, path)
         return {name: value for name, value in found.items() if value is not None}
 
@@ -296,7 +327,24 @@ class _Reader:
         try:
             return endpoint(url, protocol, values["address"])
         except ValueError as error:
-            _fail(self.file, f"{path}.{protocol}", str(error))
+            self.wrong(f"{path}.{protocol}", str(error))
+            return None
+
+    def made(self, values: Mapping[str, Any], make: Callable[[str, Any], T]) -> tuple[T, ...]:
+        """What `make` makes of each name; its ConfigErrors are noted."""
+        found = []
+        for name, each in values.items():
+            try:
+                found.append(make(name, each))
+            except ConfigError as mistake:
+                self.note(mistake)
+        return tuple(found)
+
+    def segments(self, values: Mapping[str, object]) -> tuple[Segment, ...]:
+        found = self.made(values, lambda name, text: segment_of(name, text, self.file))
+        for each in found[MOST:]:
+            self.wrong(f"segments.{each.name}", tr("there are at most {most} segments").format(most=MOST))
+        return found
 
     def place(self, given: tuple[str, str]) -> SecretPlace:
         kind, value = given
@@ -314,6 +362,10 @@ class _Reader:
             return self.file.parent / Path(path).expanduser()
         except RuntimeError:  # of somebody who is not here: whoever reads it says that it is not there
             return self.file.parent / path
+
+
+def _is_in(key: str, path: str) -> bool:
+    return f"{key}.".startswith(f"{path}.")
 
 
 def _dotted(path: str, name: str) -> str:

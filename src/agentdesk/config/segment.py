@@ -1,12 +1,11 @@
 """`[segments]`: NAME = "what customers have in common", checked."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
 from agentdesk.config.checks import handle
 from agentdesk.config.words import hint
-from agentdesk.core.segment import MOST, Segment, SegmentError, parse
+from agentdesk.core.segment import Segment, SegmentError, parse
 from agentdesk.errors import N_, ConfigError
 from agentdesk.i18n import tr
 
@@ -21,26 +20,21 @@ _REASONS = {
 }
 
 
-def segments_of(values: Mapping[str, object], file: Path) -> tuple[Segment, ...]:
-    """In the order of the file; raises ConfigError."""
+def segment_of(name: str, text: object, file: Path) -> Segment:
+    """The segment of this name; raises ConfigError."""
 
-    def fail(name: str, reason: str) -> NoReturn:
+    def fail(reason: str) -> NoReturn:
         raise ConfigError(file=file, key=f"segments.{name}", reason=reason) from None
 
-    found = []
-    for name, text in values.items():
-        try:
-            handle(name)
-        except ValueError as error:
-            fail(name, str(error))
-        if not isinstance(text, str):
-            fail(name, tr("it must be a text in quotes"))
-        try:
-            found.append(parse(name, text))
-        except SegmentError as error:
-            word = error.values.get("value") or error.values.get("operator") or error.values.get("word", "")
-            meant = hint(word.partition(":")[0], error.known)
-            fail(name, tr(_REASONS[error.reason]).format(**error.values, hint=meant))
-        if len(found) > MOST:
-            fail(name, tr("there are at most {most} segments").format(most=MOST))
-    return tuple(found)
+    try:
+        handle(name)
+    except ValueError as error:
+        fail(str(error))
+    if not isinstance(text, str):
+        fail(tr("it must be a text in quotes"))
+    try:
+        return parse(name, text)
+    except SegmentError as error:
+        word = error.values.get("value") or error.values.get("operator") or error.values.get("word", "")
+        meant = hint(word.partition(":")[0], error.known)
+        fail(tr(_REASONS[error.reason]).format(**error.values, hint=meant))
