@@ -276,3 +276,21 @@ def test_two_that_were_taken_for_one_are_told_apart_again(telegram, bot, run):
     bot("customer", "merge", "telegram:7002", f"telegram:{MARIA}")
     told = run("customer", "unmerge", "telegram:7002", f"telegram:{MARIA}")[1]
     assert "#1 holds messages of both, and stays so: agentdesk split takes a message out." in told
+
+
+def test_a_search_shows_what_an_edited_message_says_now_and_says_of_its_former_words_that_they_are(
+    telegram, bot, run
+):
+    message = telegram.writes(MARIA, "Vull la samarreta vermella, si us plau")
+    bot("sync", "--once")
+    telegram.now += 60
+    telegram.edits(message, "Vull la samarreta blava, si us plau")
+    bot("sync", "--once")
+    (hit,) = bot("search", "samarreta")
+    assert (hit["snippet"], hit["former"]) == ("Vull la samarreta blava, si us plau", False)
+    (hit,) = bot("search", "from:7001")
+    assert "blava" in hit["snippet"]
+    (hit,) = bot("search", "vermella")
+    assert (hit["snippet"], hit["former"]) == ("Vull la samarreta vermella, si us plau", True)
+    assert "(former words) Vull la samarreta vermella" in run("search", "vermella")[1]
+    assert "former" not in run("search", "blava")[1]

@@ -17,6 +17,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.seek import Search, names_of
 from agentdesk.engine.window import Window
 from agentdesk.errors import ConfigLineError, UsageError
+from agentdesk.hit import told
 from agentdesk.i18n import tr
 
 EVERYTHING = 1 << 40
@@ -134,11 +135,12 @@ def _document(hit: Found) -> dict[str, Any]:
         "at": plain(hit.at),
         "snippet": hit.snippet,
         "audience": hit.audience,
+        "former": hit.former,
     }
 
 
 def _hits(ctx: Context, hits: list[Found]) -> str:
-    rows = [(hit.ticket, ctx.local(hit.at), hit.snippet) for hit in hits]
+    rows = [(hit.ticket, ctx.local(hit.at), told(hit)) for hit in hits]
     return table(["#", tr("RECEIVED"), tr("TEXT")], rows)
 
 

@@ -34,8 +34,7 @@ def sorts(view: str) -> tuple[str, ...]:
     """In which orders a view can be read, its own first: in order, waiting longest first, newest first.
 
     `all` holds what waits for nobody too, in the order of its messages alone; who is without an answer is listed by how long, what
-    came afterwards by when.
-    """
+    came afterwards by when."""
     if view in WORK:
         return SORTS
     return {"all": ("newest",), "unanswered": ("waiting",), "afterwards": ("newest",)}.get(
@@ -355,8 +354,8 @@ class AccountHealth:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit of a search. `spans` are the places of what was looked for in `snippet`, [start, end) in characters;
-    `key` is where the next page goes on after it; `audience` is that of the message."""
+    """One hit of a search. `spans` are the places in `snippet` of what was looked for, [start, end); `key` is where the next page
+    goes on; `audience` is the message's; `former`: the snippet is of what the message said before it was edited."""
 
     ticket: int
     message: str
@@ -365,6 +364,7 @@ class Found:
     spans: tuple[tuple[int, int], ...] = ()
     key: int = 0
     audience: str | None = "customer"
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from agentdesk.core import commands
 from agentdesk.core.events import Event
 from agentdesk.core.folding import folded
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import AttachmentView, Found, MessageView, QueueRow
+from agentdesk.core.views import AttachmentView, MessageView, QueueRow
 from agentdesk.engine import editor, handover
 from agentdesk.engine.files import save, show
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.errors import DeskError
+from agentdesk.hit import told
 from agentdesk.i18n import tr
 from agentdesk.keymap import QUICK, quick
 from agentdesk.screens.acts import act
@@ -96,7 +97,7 @@ async def search(home: Front) -> None:
     async def find(words: str) -> list[Choice]:
         found = await home.sight.search(words)
         titles.update({hit.message: hit.ticket for hit in found})
-        return [Choice(hit.message, f"#{hit.ticket}", _seen_by(hit), hit.snippet) for hit in found]
+        return [Choice(hit.message, f"#{hit.ticket}", told(hit), hit.snippet) for hit in found]
 
     def wrong(words: str) -> str:
         return _unfit(lambda: home.sight.window.search(words, home.sight.names(), prefix_last=True))
@@ -106,11 +107,6 @@ async def search(home: Front) -> None:
     home.sight.stop_search()
     if chosen:
         home.paths.open(titles[chosen], deeper=True)
-
-
-def _seen_by(hit: Found) -> str:
-    """The snippet; of what a third party wrote or got, with that word before it."""
-    return f"({tr('third party')}) {hit.snippet}" if hit.audience == "party" else hit.snippet
 
 
 def _unfit(read: Callable[[], object]) -> str:

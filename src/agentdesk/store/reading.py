@@ -207,6 +207,16 @@ def _newest(text: str, versions: tuple[VersionView, ...]) -> tuple[str, str | No
     return newest.text or "", text if first is None else first
 
 
+def wordings(connection: Connection, blobs: Blobs, message: str, text: str) -> tuple[str, tuple[str, ...]]:
+    """What a message says now whose own text is `text`, and what it has said before, the newest first."""
+    versions = _versions(connection, blobs, message, erased=False)
+    now, first = _newest(text, versions)
+    if first is None:
+        return now, ()
+    said = (text, *(each.text for each in versions if each.text is not None))
+    return now, tuple(each for each in dict.fromkeys(reversed(said)) if each != now)
+
+
 def _reactions(connection: Connection, message: str) -> tuple[tuple[str, str], ...]:
     rows = connection.execute(
         "SELECT coalesce(i.name, i.address, ''), r.sign FROM reaction r LEFT JOIN identity i ON i.id = r.identity "

@@ -9,7 +9,7 @@ cannot give, and ORDER BY rank, which costs 650 times as much. Nothing is kept b
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from agentdesk.core.widening import exactly, loosely
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.conditions import AMONG, HOME, SHOWN, Context, OfOne, Sql, names, row_before, split
 from agentdesk.store.driver import Connection
+from agentdesk.store.reading import wordings
 from agentdesk.store.rows import arrived_at
 
 __all__ = ["Context", "accounts", "assignees", "beyond", "finds", "holds", "messages", "tickets"]
@@ -214,15 +215,21 @@ def _found(
     connection: Connection, blobs: Blobs, row: Any, key: int, pattern: re.Pattern[str] | None
 ) -> Found:
     _, number, message, at, text, subject, folds, direction, customer = row
-    body = blobs.text(connection, text)
-    shown = None
+    body, before = wordings(connection, blobs, message, blobs.text(connection, text))
+    shown = former = None
     if pattern is not None:
-        shown = folding.snippet(body, pattern, json.loads(folds) if folds else ())
-        others = _elsewhere(connection, message, subject, customer)
-        shown = shown or next(filter(None, (folding.snippet(each, pattern) for each in others)), None)
-    shown = shown or folding.first_line(body) or folding.first_line(subject)
+        shown = folding.snippet(body, pattern, json.loads(folds) if folds and not before else ())
+        # What was edited is a chat's, whose subject is how it began.
+        others = _elsewhere(connection, message, "" if before else subject, customer)
+        shown = shown or _first(others, pattern)
+        former = None if shown else _first(before, pattern)
+    shown = shown or former or folding.first_line(body) or folding.first_line(subject)
     spans = folding.spans(shown, pattern) if pattern is not None else ()
-    return Found(number, message, at, shown, spans, key, audience(direction))
+    return Found(number, message, at, shown, spans, key, audience(direction), former is not None)
+
+
+def _first(texts: Iterable[str], pattern: re.Pattern[str]) -> str | None:
+    return next(filter(None, (folding.snippet(each, pattern) for each in texts)), None)
 
 
 def _elsewhere(connection: Connection, message: str, subject: str, customer: str) -> Iterator[str]:
