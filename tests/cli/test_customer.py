@@ -284,3 +284,13 @@ def test_a_backup_that_cannot_be_made_anew_is_kept_and_named(bench, run, tmp_pat
 def test_it_speaks_the_agents_language(bench, run, language, words, tmp_path):
     (tmp_path / "home" / "config.toml").write_text(f'[desk]\nlanguage = "{language}"\n', "utf-8")
     assert words in run("customer", "erase", "maria@x.test")[2]
+
+
+def test_who_became_one_is_said_by_name_however_they_were_named(bench, run):
+    pere, maria = (shown(run, word)["id"] for word in ("pere@y.test", "maria@x.test"))
+    assert run("customer", "merge", pere, maria)[1] == "Pere Vila and Maria Puig are one customer now.\n"
+    bench.clock.go(minutes=1)
+    bench.mail("Hola", sender="Maria Puig <mpuig@z.test>", subject="Una altra adreça")
+    assert run("customer", "merge", "#4", "#1")[1] == (
+        "Maria Puig (mpuig@z.test) and Maria Puig (maria@x.test) are one customer now.\n"
+    )

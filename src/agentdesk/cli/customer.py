@@ -38,10 +38,12 @@ def shown(ctx: Context, desk: Desk, customer: str, event: str) -> None:
 def merge(ctx: Context, args: Namespace) -> None:
     """A goes into B; prints B as it is afterwards."""
     with looking(ctx) as (desk, window):
+        goes, stays = (person.card(desk, window.customer(each)) for each in (args.customer, args.other))
         event = person.merge(desk, args.customer, args.other)
         card = person.card(desk, window.customer(args.other))
+    customer, other = _apart(goes, stays)
     text = tr("{customer} and {other} are one customer now.")
-    ctx.out({**_document(card), "event": event.id}, text.format(customer=args.customer, other=called(card)))
+    ctx.out({**_document(card), "event": event.id}, text.format(customer=customer, other=other))
 
 
 def unmerge(ctx: Context, args: Namespace) -> None:
@@ -110,6 +112,15 @@ def _hand_out(ctx: Context, args: Namespace) -> None:
 def called(card: CustomerCard) -> str:
     """The name, else an address, else the id."""
     return card.name or next((address for _, address in card.identities), card.id)
+
+
+def _apart(one: CustomerCard, other: CustomerCard) -> tuple[str, str]:
+    """What two are called, with an address beside a name that both have."""
+    first, second = called(one), called(other)
+    if first != second or not (one.identities and other.identities):
+        return first, second
+    addresses = one.identities[0][1], other.identities[0][1]
+    return f"{first} ({addresses[0]})", f"{second} ({addresses[1]})"
 
 
 def _document(card: CustomerCard) -> dict[str, Any]:
