@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from rich.cells import cell_len
 
+from agentdesk import i18n
 from agentdesk.core.instant import stamp
 from agentdesk.core.views import HeaderView
 from agentdesk.widgets.status import Header, Hints
@@ -88,6 +89,27 @@ def test_what_is_wrong_is_said_shorter_before_it_goes(width, words, gone):
         assert not any(word in line for word in gone), line
 
     on_stage(act, (width, 3))
+
+
+@pytest.mark.parametrize(
+    ("language", "age"), [("en", "● 12 s ago"), ("es", "● hace 12 s"), ("ca", "● fa 12 s")]
+)
+def test_how_fresh_it_is_stays_beside_three_figures(language, age):
+    """Late, waiting to go and unanswered at once, on the narrowest screen: other views' figures go first, then a word."""
+
+    async def act(pilot, header, hints):
+        i18n.use(language)
+        header.show(replace(VIEW, overdue=14, unanswered=26, shared=True), MONDAY)
+        await pilot.pause()
+        line = shown(pilot.app)[0]
+        assert cell_len(line) == 80
+        assert all(word in line for word in (age, "inbox 12", "14", " 1 ", "26", "Joan")), line
+        assert "waiting" not in line
+
+    try:
+        on_stage(act, (80, 3))
+    finally:
+        i18n.use("en")
 
 
 def test_the_header_says_how_the_desk_is():

@@ -17,6 +17,7 @@ from agentdesk import ailing, present
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import HeaderView
+from agentdesk.errors import N_
 from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
@@ -44,17 +45,27 @@ class OneLine(Pane, can_focus=False):
         return self.strip(self.line, self.size.width)
 
 
+FRESH = 5
+"""How old what is seen may be weighs more than the figures of the other views, and less than what waits or is late."""
+_SYNCED, _AGO = N_("synced {age} ago"), N_("{age} ago")
+
+
 class _Part(NamedTuple):
-    """One thing that the header says; the lightest go where the room ends, but first what has a `short` form takes it."""
+    """One thing that the header says; the lightest go where the room ends, but first what has a `short` form takes it. `firm` is
+    the weight of that form, where it weighs more."""
 
     weight: int
     text: str
     ink: str
     short: str = ""
+    firm: int = 0
 
     @property
     def lightness(self) -> tuple[int, bool, str]:
         return self.weight, not self.short, self.text
+
+    def shortened(self) -> "_Part":
+        return self._replace(text=self.short, short="", weight=max(self.weight, self.firm))
 
 
 class Header(OneLine):
@@ -127,7 +138,8 @@ class Header(OneLine):
         if view.health == "busy":
             return _Part(4, f"{glyphs.more} {tr('receiving')}", "warn")
         if view.health == "ok" and age:
-            return _Part(4, f"{glyphs.alive} {tr('synced {age} ago').format(age=age)}", "good")
+            whole, short = (tr(words).format(age=age) for words in (_SYNCED, _AGO))
+            return _Part(4, f"{glyphs.alive} {whole}", "good", f"{glyphs.alive} {short}", firm=FRESH)
         return _Part(4, f"{glyphs.still} {tr('never synced')}", "dim")
 
     def _backup(self) -> list[_Part]:
@@ -158,7 +170,7 @@ def _between(left: list[_Part], right: list[_Part], width: int, glyphs: Glyphs) 
         lightest = min((*left, *right), key=lambda each: each.lightness)
         side = left if lightest in left else right
         at = side.index(lightest)
-        side[at : at + 1] = [lightest._replace(text=lightest.short, short="")] if lightest.short else []
+        side[at : at + 1] = [lightest.shortened()] if lightest.short else []
     room = max(0, width - 2)
     first = _joined(left, gap, room)
     last = _joined(right, gap, room)
