@@ -324,3 +324,22 @@ def test_clocks_that_change_overnight_do_not_move_what_was_said():
     assert [p.due_at.astimezone(ZONE).hour for p in pledges("Te llamo mañana a las 12.", before, always)] == [
         12
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Mañana te mando la factura y el viernes el paquete.", ["26 20:30", "27 20:30"]),
+        ("Te confirmo mañana el precio y el viernes la entrega.", ["26 20:30", "27 20:30"]),
+        ("Te llamo mañana y te lo mando el viernes.", ["26 20:30", "27 20:30"]),
+        ("Demà us enviem la factura i divendres el paquet.", ["26 20:30", "27 20:30"]),
+        ("I'll call you tomorrow and send it on Friday.", ["26 20:30", "27 20:30"]),
+        ("Te lo enviamos mañana o el viernes.", ["27 20:30"]),
+        ("Te llamo mañana entre las 10 y las 12.", ["26 12:00"]),
+        ("Te llamo mañana, y como muy tarde el viernes.", ["27 20:30"]),
+        ("Te lo mandamos entre el jueves y el viernes.", ["27 20:30"]),
+    ],
+)
+def test_what_is_done_on_one_day_and_on_another_is_promised_twice(text, days):
+    due = [each.due_at.astimezone(ZONE) for each in pledges(text, NOW, SHOP)]
+    assert [f"{at.day} {at:%H:%M}" for at in due] == days

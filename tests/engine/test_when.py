@@ -187,3 +187,34 @@ def test_a_date_that_has_just_passed_is_not_next_years(text, local):
     """Whoever asks for it refuses what is over."""
     now = datetime(2026, 10, 13, 11, tzinfo=MADRID)
     assert f"{when(text, now, MADRID).astimezone(MADRID):%Y-%m-%d %H:%M}" == local
+
+
+@pytest.mark.parametrize(
+    ("hour", "text", "at"),
+    [
+        (8, "el 30", "2026-11-30 09:00"),
+        (10, "el 30", "2026-11-30 20:30"),
+        (10, "el lunes 30", "2026-11-30 20:30"),
+        (10, "día 30", "2026-11-30 20:30"),
+        (10, "the 30th", "2026-11-30 20:30"),
+        (10, "el 30 a las 17", "2026-11-30 17:00"),
+        (10, "el 30 a las 9", "2026-12-30 09:00"),
+        (17, "el 30 por la tarde", "2026-11-30 18:00"),
+        (19, "el 30 por la tarde", "2026-12-30 16:00"),
+        (21, "el 30", "2026-12-30 09:00"),
+        (21, "on the 30th at 10:30", "2026-12-30 10:30"),
+        (21, "el 30 a las 22", "2026-11-30 22:00"),
+        (21, "el lunes 30", "2026-11-30 09:00"),
+        (21, "2026-11-30", "2026-11-30 09:00"),
+    ],
+)
+def test_a_day_of_the_month_is_today_while_something_of_it_is_left(hour, text, at):
+    """On Monday, 30 November, where the shop closes at 20:30; no other 30th is a Monday soon, nor has a year that is said another."""
+    now = datetime(2026, 11, 30, hour, 0, tzinfo=MADRID)
+    closes_at = datetime(2026, 11, 30, 20, 30, tzinfo=MADRID)
+    assert f"{when(text, now, MADRID, closes_at).astimezone(MADRID):%Y-%m-%d %H:%M}" == at
+
+
+def test_the_31st_is_the_next_one_that_there_is():
+    now = datetime(2027, 1, 31, 21, 0, tzinfo=MADRID)
+    assert when("el 31", now, MADRID).astimezone(MADRID).date().isoformat() == "2027-03-31"

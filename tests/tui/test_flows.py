@@ -164,6 +164,16 @@ async def test_a_number_that_no_calendar_holds_is_no_time_while_it_is_typed(shop
 
 
 @plays
+async def test_a_day_of_the_month_that_is_today_says_which_month_it_is_taken_for(shop):
+    async with shop.console(SMALL) as at:
+        await at.do("snooze.until")
+        await at.type("el 23")
+        await at.sees("= today, Monday, 23 November, 21:00")
+        await at.type(" a les 9")
+        await at.sees("= Wednesday, 23 December, 9:00")
+
+
+@plays
 async def test_a_message_is_split_off_after_a_look_at_it_and_put_back(shop):
     shop.write("Maria Puig", "Una altra cosa", "I la factura de juny?", reply_to="<m1@x.test>")
 

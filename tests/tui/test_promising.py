@@ -85,3 +85,43 @@ async def test_what_was_confirmed_goes_with_a_text_that_is_emptied_and_outlives_
         await at.do("compose.close", "ticket.reply")
         await at.type("Demà t'ho confirmem.")
         await at.sees("○ promise for Tuesday 21:00")
+
+
+@plays
+async def test_of_two_promises_in_one_sentence_each_can_be_kept_or_both(shop):
+    desk, said = shop.bench.desk, "Demà t'enviem la factura i dijous el paquet."
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type(said)
+        await at.sees("○ promise for Tuesday 21:00, for Thursday 21:00 (f5 keeps it)")
+        await at.do("compose.send")
+        await at.goes_to(1)
+        await at.do("ticket.promise")
+        await at.sees("keep both")
+        await at.press("down", "enter")
+        await at.sees("promised for Thursday 21:00")
+        assert len(pledge.open_on(desk, shop.bench.id(1))) == 1
+        await at.do("ticket.promise")
+        await at.sees("keep: Demà t'enviem", "Tuesday 21:00")
+        await at.press("enter")
+        await at.sees("promised for Tuesday 21:00")
+        kept = pledge.open_on(desk, shop.bench.id(1))
+        assert [each.text for each in kept] == [said, said]
+        assert kept[0].due_at < kept[1].due_at
+
+
+@plays
+async def test_both_promises_of_a_sentence_are_kept_at_once(shop):
+    desk = shop.bench.desk
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type("Demà t'enviem la factura i dijous el paquet.")
+        await at.do("compose.send")
+        await at.goes_to(1)
+        await at.do("ticket.promise")
+        await at.sees("keep both")
+        await at.press("down", "down", "enter")
+        await at.sees("promised for Thursday 21:00")
+    assert len(pledge.open_on(desk, shop.bench.id(1))) == 2

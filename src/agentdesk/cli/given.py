@@ -14,6 +14,7 @@ from agentdesk.config.checks import mail_address
 from agentdesk.core.figures import Period
 from agentdesk.core.model import OutFile
 from agentdesk.core.period import PeriodError, period
+from agentdesk.core.spokentime import closes_at
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
 from agentdesk.engine.desk import Desk
@@ -91,7 +92,8 @@ def address(text: str) -> str:
 def when_of(ctx: Context, desk: Desk, text: str) -> datetime:
     """A time as people type it; raises UsageError."""
     try:
-        return when(text, desk.now(), ctx.settings.desk.tzinfo)
+        now = desk.now()
+        return when(text, now, ctx.settings.desk.tzinfo, closes_at(desk.policy.calendar, now))
     except ValueError:
         raise UsageError(reason=no_time(text)) from None
 

@@ -42,7 +42,7 @@ _OURS = re.compile(
     r"(?:estarà|quedarà?|queda)n? (?:llest|resolt|a punt|solucionat|fet|disponible|arreglat|reparat)\w*|serà (?:enviat|abonat|lliurat)\w*|"
     r"(?:we|i)(?:['’]ll| will| shall|(?:['’]m|['’]re| am| are) going to)(?! not)(?: \w+ly| then| also)?(?: be)? \w+|"
     r"(?:we|i)(?:['’]m|['’]re| am| are) (?:sending|shipping|calling|refunding|getting back|replacing|writing)|(?:we|i) promise(?: to)? \w+|let me \w+|"
-    r"and will (?!not)\w+|and (?:get back|come back|call you|write to you|send (?:you|it)|let you know|tell you|confirm|update you|refund)|"
+    r"and will (?!not)\w+|and (?:get back|come back|call you|write to you|(?:send|ship|post) (?:you|it|them)|let you know|tell you|confirm|update you|refund)|"
     r"you(?:['’]ll| will) (?:receive|have|get|hear|see)|expect (?:to hear|(?:our|my|an|a) (?:answer|reply|call))|(?:ships|leaves|goes out|arrives)|"
     r"(?:will|['’]ll) (?:arrive|ship|leave|go out|be (?:\w+ed|sent|ready|with you|there|done|on (?:its|the) way))"
     r")(?!\w)",
@@ -105,6 +105,12 @@ _APART = re.compile(
     r",|;|:|\b(?:y|i|and|pero|però|but|que|cuando|quan|when|porque|perqu[èe]|because|as|como|mientras|mentre|while|para que|per què|so that|since)\b",
     re.IGNORECASE,
 )
+_AS_WELL = re.compile(
+    r"(?:[\s,]|^)(?:y|i|and)[\s,]+(?:(?:para|per|pel|for|on|el|la|l'|the|también|tambien|també|also)[\s,]*)*$",
+    re.IGNORECASE,
+)
+"""What stands before a time at which the same is done once more: "mañana la factura y el jueves el paquete"."""
+_AND = re.compile(r"and\s+", re.IGNORECASE)
 _COMMA, _CLAUSE = 6, 25
 """How much further away a verb is behind a comma, and in another clause."""
 
@@ -118,8 +124,8 @@ class _Verb:
 
 def pledges(text: str, now: datetime, calendar: Calendar) -> tuple[Pledge, ...]:
     """What `text`, sent at `now`, promises with a time to come, in the order in which it says so; of two times for one act the
-    later one counts, of a day and an hour of it the hour."""
-    found: dict[tuple[str, int], Spoken] = {}
+    later one counts, of a day and an hour of it the hour. What is done on one day "and" on another is promised twice."""
+    found: dict[tuple[str, int, int], Spoken] = {}
     for sentence in sentences(text):
         if (
             sentence.endswith("?")
@@ -135,10 +141,19 @@ def pledges(text: str, now: datetime, calendar: Calendar) -> tuple[Pledge, ...]:
             verb = min(verbs, key=lambda verb: _far(own, verb, each), default=None)
             if verb is None or not verb.ours or _far(own, verb, each) > FAR:
                 continue
-            known = found.get((sentence, verb.start))
-            if known is None or each.tells_more(known, calendar.zone):
-                found[sentence, verb.start] = each
-    return tuple(Pledge(sentence, each.due_at) for (sentence, _), each in found.items())
+            act = sum(key[:2] == (sentence, verb.start) for key in found)
+            known = found.get((sentence, verb.start, act - 1))
+            if known is None or _is_another(own, known, each, calendar):
+                found[sentence, verb.start, act] = each
+            elif each.tells_more(known, calendar.zone):
+                found[sentence, verb.start, act - 1] = each
+    return tuple(Pledge(sentence, each.due_at) for (sentence, *_), each in found.items())
+
+
+def _is_another(sentence: str, known: Spoken, said: Spoken, calendar: Calendar) -> bool:
+    """Whether the same is done at `known` and on another day once more."""
+    first, then = (each.due_at.astimezone(calendar.zone).date() for each in (known, said))
+    return first != then and _AS_WELL.search(sentence, known.end, said.start) is not None
 
 
 def _is_tied(sentence: str) -> bool:
@@ -151,7 +166,7 @@ def _is_tied(sentence: str) -> bool:
 def _verbs(sentence: str) -> tuple[_Verb, ...]:
     """What is done in it, by whom; of two that overlap the longer one."""
     found = [
-        _Verb(*match.span(), ours=not _NO.search(sentence[: match.start()]))
+        _Verb(_begins(match), match.end(), ours=not _NO.search(sentence[: match.start()]))
         for match in _OURS.finditer(sentence)
     ]
     found += [_Verb(*match.span(), ours=False) for match in _NOT_OURS.finditer(sentence)]
@@ -166,6 +181,12 @@ def _verbs(sentence: str) -> tuple[_Verb, ...]:
             for other in found
         )
     )
+
+
+def _begins(verb: re.Match[str]) -> int:
+    """Where it begins, behind an "and": that parts it from what stands before."""
+    joined = _AND.match(verb[0])
+    return verb.start() + (joined.end() if joined else 0)
 
 
 def _far(sentence: str, verb: _Verb, said: Spoken) -> int:

@@ -354,6 +354,11 @@ def _of_the_day(hour: int, said: Hour) -> int | None:
     return late if is_late else hour
 
 
+def closes_at(calendar: Calendar, now: datetime) -> datetime:
+    """When the shop closes today, in UTC."""
+    return _closing(calendar, now.astimezone(calendar.zone).date())
+
+
 def _hours(calendar: Calendar, day: date) -> list[datetime]:
     """When a day's hours begin and end; empty for one without. A shop that is always open works on weekdays."""
     start, end = _local(calendar, day, time()), _local(calendar, day + ONE_DAY, time())

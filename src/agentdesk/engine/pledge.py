@@ -6,9 +6,11 @@ Promises: reads on a connection of its own. Refuses: giving, keeping and droppin
 from contextlib import closing
 from datetime import datetime
 
+from agentdesk.core.instant import moment
 from agentdesk.core.pledge import pledges
 from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.sentence import sentences
+from agentdesk.core.text import safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import pledge as stored
@@ -31,6 +33,17 @@ def meant(desk: Desk, text: str, due_at: datetime) -> Pledge:
         return Pledge(said.text, due_at)
     all_of_it = list(sentences(text))
     return Pledge(next((each for each in all_of_it if len(each) > GREETING), "".join(all_of_it[:1])), due_at)
+
+
+def left(desk: Desk, ticket: str, message: str, text: str, at: datetime) -> list[Pledge]:
+    """What `message`, an answer of ours that says `text` since `at`, promises to come and nobody has dealt with yet: of several
+    promises in it each is taken by itself."""
+    said = list(found(desk, text, at))
+    for each in of_ticket(desk, ticket):
+        like = [one for one in said if each.message == message and safe_line(one.text) == each.text]
+        if like:
+            said.remove(min(like, key=lambda one: abs(one.due_at - moment(each.due_at))))
+    return [each for each in said if each.due_at > desk.now()]
 
 
 def due_before(desk: Desk, until: datetime) -> list[PledgeView]:

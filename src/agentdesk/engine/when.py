@@ -2,7 +2,7 @@
 
 Spans, the parts of a day and the words around a time are ours; dates, weekdays and months are `python-dateutil`'s, taught the
 three languages. A day without a time means nine o'clock; a time that has passed today means tomorrow; a weekday, a day of the month
-and a date without a year are the next ones. "lunes 9" is nine o'clock, "el lunes 9 a las 12" the ninth, where that is a Monday.
+and a date without a year are the next ones, today among them. "lunes 9" is nine o'clock, "el lunes 9 a las 12" the ninth, where that is a Monday.
 """
 
 import re
@@ -65,6 +65,7 @@ _DAY_OF_MONTH = re.compile(
     r"(?=$|,? (?P<hour>at|a les|a las|a la|\d{1,2}[:.h])|,? (?:al|por|del|de la|in the|at|in|a) )"
 )
 """A number that is the day of a month, and the hour that may stand behind it."""
+_TODAY = next(name for name, ahead in NEAR_DAYS.items() if ahead == 0)
 _YEAR = re.compile(r"\b\d{4}\b|\d[/.-]\d{1,2}[/.-]\d")
 _DATELESS = re.compile(rf"(?:{'|'.join(_DAY_NAMES)})[ ,]*(?:\d{{1,2}}:\d{{2}})?")
 """A weekday alone, or with its hour."""
@@ -72,12 +73,13 @@ _HORIZON = timedelta(days=36_500)
 """Nobody means a time that is farther away than this, before or after."""
 
 
-def when(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """The instant (UTC) that `text` means at `now` in `zone`; raises ValueError where it means none."""
+def when(text: str, now: datetime, zone: tzinfo, closes_at: datetime | None = None) -> datetime:
+    """The instant (UTC) that `text` means at `now` in `zone`; raises ValueError where it means none. "El 30" on the 30th is today as
+    long as something is left of it: until `closes_at`, when the shop closes today; from then on it is the next month's."""
     words = " ".join(text.strip().lower().split())
     local = now.astimezone(zone)
     try:
-        at = _span(words, local) or _at(_with_its_day(words, local.date()), local, zone)
+        at = _span(words, local) or _on_its_day(words, local, zone, closes_at)
         if abs(at - now) <= _HORIZON:
             return at
     except OverflowError:
@@ -98,6 +100,23 @@ def _span(words: str, local: datetime) -> datetime | None:
         said[unit] = NUMBERS.get(found["n"]) or float(found["n"].replace(",", "."))
     days = timedelta(**{unit: said.pop(unit) for unit in ("weeks", "days") if unit in said})
     return (local + days).astimezone(UTC) + timedelta(**said)
+
+
+def _on_its_day(words: str, local: datetime, zone: tzinfo, closes_at: datetime | None) -> datetime:
+    today = local.date()
+    said = _with_its_day(words, today)
+    if said == words or not said.startswith(str(today)):
+        return _at(said, local, zone)
+    rest = said.removeprefix(str(today))
+    at = _at(f"{_TODAY}{rest}", local, zone)
+    if at > local:
+        return at
+    if not rest and closes_at and closes_at > local:
+        return closes_at
+    try:
+        return _at(_with_its_day(words, today + timedelta(days=1)), local, zone)
+    except ValueError:  # the next one is not on the weekday that is said
+        return at
 
 
 def _with_its_day(words: str, today: date) -> str:

@@ -18,6 +18,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from agentdesk.core.events import Event
+from agentdesk.core.spokentime import closes_at
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.engine.call import Call, dialled, length, note_call
@@ -210,7 +211,8 @@ class Form(ModalScreen[Filled | None]):
         if not typed:
             return None
         try:
-            return when(typed, self._home.desk.now(), self._home.settings.desk.tzinfo)
+            desk, zone = self._home.desk, self._home.settings.desk.tzinfo
+            return when(typed, desk.now(), zone, closes_at(desk.policy.calendar, desk.now()))
         except ValueError:
             raise ValueError(no_time(typed)) from None
 

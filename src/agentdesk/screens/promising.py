@@ -1,6 +1,7 @@
 """What the customer of the ticket at hand was promised: kept after the answer went, written down, renewed, marked kept, withdrawn."""
 
 from dataclasses import replace
+from datetime import datetime, tzinfo
 
 from agentdesk import pledges
 from agentdesk.core.derivation import Derive, derivation
@@ -18,9 +19,9 @@ from agentdesk.widgets.cells import cut
 
 SHOWN = 34
 """Cells of a promise's words in the list, in a terminal of eighty columns."""
-OTHER, ANEW, INSTEAD = "+", "anew", "instead"
-"""Choosing a promise that is written down by hand, a new time for the one that is due first, and one from the last answer in place of
-the former."""
+OTHER, ANEW, INSTEAD, ALL = "+", "anew", "instead", "all"
+"""Choosing a promise that is written down by hand, a new time for the one that is due first, one from the last answer in place of
+the former, and every one from it."""
 
 
 async def promise(home: Front) -> None:
@@ -32,15 +33,7 @@ async def promise(home: Front) -> None:
     last = _last_answer(home)
     offered = _offered(home, row.id, last)
     former = pledge.instead(home.desk, row.id, last.id if offered and last else None)
-    choices = []
-    for at, one in enumerate(offered):
-        due = pledges.by_when(one.due_at, now, zone)
-        if former:
-            said = tr("keep in place of what was {former}: {text}").format(
-                former=pledges.times(former, now, zone), text=_short(one)
-            )
-            choices.append(Choice(f"{INSTEAD} {at}", said, due, one.text))
-        choices.append(Choice(f"offer {at}", tr("keep: {text}").format(text=_short(one)), due, one.text))
+    choices = _offers(offered, former, now, zone)
     for each in standing:
         time = pledges.standing(each, now, zone)
         choices.append(
@@ -64,12 +57,30 @@ async def promise(home: Front) -> None:
     elif what == "drop":
         await _done(home, DropPledge(which), tr("The promise is withdrawn."))
     elif what in {"offer", INSTEAD}:
-        told = replace(offered[int(which)], renews=what == INSTEAD)
-        await _give(home, GivePledge(row.id, told, last.id if last else None))
+        for one in offered if which == ALL else (offered[int(which)],):
+            told = replace(one, renews=what == INSTEAD)
+            await _give(home, GivePledge(row.id, told, last.id if last else None))
     elif what == ANEW and (due_at := await by_when(home)):
         await _give(home, GivePledge(row.id, Pledge(standing[0].text, due_at, renews=True)))
     elif what == OTHER and (asked := await _asked(home)):
         await _give(home, GivePledge(row.id, asked))
+
+
+def _offers(offered: list[Pledge], former: list[PledgeView], now: datetime, zone: tzinfo) -> list[Choice]:
+    """Each promise of the last answer, in place of what was promised before or beside it, and all of them."""
+    choices = []
+    for at, one in enumerate(offered):
+        due = pledges.by_when(one.due_at, now, zone)
+        if former:
+            said = tr("keep in place of what was {former}: {text}").format(
+                former=pledges.times(former, now, zone), text=_short(one)
+            )
+            choices.append(Choice(f"{INSTEAD} {at}", said, due, one.text))
+        choices.append(Choice(f"offer {at}", tr("keep: {text}").format(text=_short(one)), due, one.text))
+    if len(offered) > 1:
+        text = tr("keep both") if len(offered) == 2 else tr("keep all {n}").format(n=len(offered))
+        choices.append(Choice(f"offer {ALL}", text, pledges.times(offered, now, zone)))
+    return choices
 
 
 def _short(one: Pledge | PledgeView) -> str:
@@ -95,11 +106,10 @@ def _last_answer(home: Front) -> MessageView | None:
 
 
 def _offered(home: Front, ticket: str, last: MessageView | None) -> list[Pledge]:
-    """What our last answer promises, if nobody has dealt with that yet."""
-    if last is None or any(each.message == last.id for each in pledge.of_ticket(home.desk, ticket)):
+    """What our last answer promises, as far as nobody has dealt with that yet."""
+    if last is None:
         return []
-    found = pledge.found(home.desk, last.visible, moment(last.received_at))
-    return [each for each in found if each.due_at > home.desk.now()]
+    return pledge.left(home.desk, ticket, last.id, last.visible, moment(last.received_at))
 
 
 async def _give(home: Front, command: GivePledge) -> None:

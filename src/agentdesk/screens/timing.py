@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from agentdesk import dates
+from agentdesk.core.spokentime import closes_at
 from agentdesk.engine.when import no_time, when
 from agentdesk.screens.dialogs import Ask
 from agentdesk.screens.front import Front
@@ -32,7 +33,8 @@ async def ask(
     zone = home.settings.desk.tzinfo
 
     def meant(text: str) -> datetime:
-        return when(text.partition(ends)[0], home.desk.now(), zone)
+        now = home.desk.now()
+        return when(text.partition(ends)[0], now, zone, closes_at(home.desk.policy.calendar, now))
 
     def back(text: str) -> str:
         try:
