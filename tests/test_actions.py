@@ -5,6 +5,7 @@ from itertools import chain
 
 import pytest
 
+from agentdesk import i18n, present
 from agentdesk.actions import (
     ACTIONS,
     BY_ID,
@@ -16,7 +17,9 @@ from agentdesk.actions import (
     REPLIES,
     WRITING,
     places,
+    view_title,
 )
+from agentdesk.core.views import VIEWS
 from agentdesk.errors import ConfigError
 from agentdesk.keymap import Keymap, mistakes
 from agentdesk.keyname import UNSENDABLE, is_key, key_name
@@ -223,3 +226,18 @@ def test_all_that_is_wrong_with_keys_is_found_in_one_look():
     assert sorted(each.values["key"] for each in found) == [
         "keys.ticket.note", "keys.ticket.reslove", "keys.ticket.resolve", "views.late.key", "views.vip.key",
     ]  # fmt: skip
+
+
+def test_a_view_is_called_as_many_tickets_and_a_status_as_one():
+    said = {
+        "es": ("dormidos", "dormido", "resueltos", "resuelto"),
+        "ca": ("posposats", "posposat", "resolts", "resolt"),
+    }
+    try:
+        for language, words in said.items():
+            i18n.use(language)
+            found = [each(name) for name in ("snoozed", "resolved") for each in (view_title, present.status)]
+            assert tuple(found) == words
+            assert all(view_title(view) for view in VIEWS)
+    finally:
+        i18n.use("en")

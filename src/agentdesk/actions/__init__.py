@@ -24,6 +24,7 @@ from agentdesk.actions.row import (
 )
 from agentdesk.actions.writing import WRITING_ACTS
 from agentdesk.errors import N_
+from agentdesk.i18n import tr
 
 __all__ = [
     "ACTIONS",
@@ -39,6 +40,7 @@ __all__ = [
     "WRITING",
     "Action",
     "places",
+    "view_title",
 ]
 
 ACTIONS: tuple[Action, ...] = (
@@ -50,4 +52,11 @@ ACTIONS: tuple[Action, ...] = (
     *LIST_ACTS,
 )
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+
+
+def view_title(view: str) -> str:
+    """What a view of ours is called: as many tickets, where its name is one ticket's status too."""
+    return tr(BY_ID[f"go.{view}"].title)
+
+
 PREFIXES: Mapping[str, str] = {"g": N_("go"), "t": N_("set"), "z": N_("snooze"), "Y": N_("copy")}

@@ -137,10 +137,10 @@ LOOKING_ACTS: tuple[Action, ...] = (
     act("go.unassigned", "g u | 3", N_("unassigned"), N_("What nobody has taken.")),
     act("go.overdue", "g d | 4", N_("overdue"), N_("What is late.")),
     act("go.waiting", "g p | 5", N_("waiting"), N_("What waits for somebody else.")),
-    act("go.snoozed", "g z | 6", N_("snoozed"), N_("What sleeps until a time.")),
+    act("go.snoozed", "g z | 6", N_("snoozed tickets"), N_("What sleeps until a time.")),
     act("go.machine", "g a | 7", N_("machine"), N_("Mail from machines.")),
     act("go.muted", "g b", N_("muted"), N_("What muted customers wrote.")),
-    act("go.resolved", "g r | 8", N_("resolved"), N_("What is done.")),
+    act("go.resolved", "g r | 8", N_("resolved tickets"), N_("What is done.")),
     act(
         "go.unanswered",
         "g q | 0",

@@ -8,7 +8,7 @@ import asyncio
 from contextlib import suppress
 
 from agentdesk import ailing, present, vacant
-from agentdesk.actions import QUEUE
+from agentdesk.actions import QUEUE, view_title
 from agentdesk.core.views import WORK, QueueRow, sorts
 from agentdesk.engine import person
 from agentdesk.errors import DeskError
@@ -40,7 +40,7 @@ class Paths:
         self._trail = []
         panes.queue.empty, panes.queue.agent = self._nothing(view, only), home.desk.agent
         panes.queue.show(source, home.desk.now())
-        self._title = title or tr(view)
+        self._title = title or view_title(view)
         panes.head.view(self._title, only, source.sort)
         panes.head.own(
             [(panes.footer.key_of(f"view.{each.name}"), each.name) for each in home.settings.views]

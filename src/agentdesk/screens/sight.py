@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agentdesk import present
+from agentdesk.actions import view_title
 from agentdesk.core.text import safe
 from agentdesk.core.views import leaves_by
 from agentdesk.core.window import has_templates
@@ -133,8 +134,8 @@ class Sight:
         return replace(card, preference=line)
 
     def header(self) -> HeaderView:
-        titles = tuple((view, tr(view)) for view in COUNTED)
-        return self.feed.header(self.settings, tr(self.view), titles)
+        titles = tuple((view, view_title(view)) for view in COUNTED)
+        return self.feed.header(self.settings, view_title(self.view), titles)
 
     async def search(self, words: str) -> list[Found]:
         """What is found while somebody types; nothing where it cannot be understood yet, or where more was typed."""
