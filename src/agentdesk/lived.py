@@ -26,6 +26,7 @@ _WHY: Mapping[str, str] = {
     "began": N_("wrote first"),
     "began_beside": N_("wrote too long after #{other} was over: a new ticket, linked"),
     "history": N_("wrote before the account was added: history"),
+    "found": N_("found on the server what a file had brought: no longer history"),
     "wrote_first": N_("wrote to the customer first"),
     "wrote": N_("wrote"),
     "wrote_after": N_("wrote {after} after the end: open again"),

@@ -7,7 +7,7 @@ question that is taken back asks nothing. An edit makes a ticket unread and star
 rated, or puts other words into what was answered (`core.rewording`).
 """
 
-from agentdesk.core import afterwards, arrival, gone, rewording, sending, survey, unanswered
+from agentdesk.core import afterwards, gone, opening, rewording, sending, survey, unanswered
 from agentdesk.core.commands import AddTranscript, Learn, Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import Event, MessageSet, MessageUnnamed, MessageVersion, Reacted
@@ -80,7 +80,7 @@ def _edited(
     draft.add(MessageVersion(known.id, len(last) + 1, EDITED, at, command.text))
     if known.direction == Direction.IN and not command.seen:
         draft.set(_root(draft, known), "unread", now=True)
-    if known.ticket == arrival.opened_by(given, known.id):
+    if known.ticket == opening.opened_by(given, known.id):
         draft.title(known.ticket, command.incoming.subject)
     root = draft.ticket(_root(draft, known))
     asks = survey.reworded(draft, known, visible(command.incoming.text, command.incoming.folds), moment(at))

@@ -1,6 +1,6 @@
 """A message comes in: who wrote, in which ticket it belongs, and what it changes there.
 
-Promises: what is known already changes nothing; the same Message-ID with other content is a new message and
+Promises: what is known already changes nothing, unless a file brought it before its server (`core.sighting`); the same Message-ID with other content is a new message and
 says so; history starts no clock; only a person's message starts clocks, wakes and reopens. The
 classes and the joining are those of product-semantics 2.3 and 2.4.
 """
@@ -10,19 +10,14 @@ from datetime import datetime, timedelta
 
 from agentdesk.core import (
     afterwards,
-    mute,
+    effect,
     party,
-    pledged,
     responder,
     returned,
-    snooze,
     survey,
-    timekeeping,
-    unanswered,
     warned,
 )
 from agentdesk.core.commands import Receive
-from agentdesk.core.crossing import crossed
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import CustomerOpened, Event, MessageAdded, QuarantineLeft, TicketOpened
 from agentdesk.core.flood import WARNING, swept
@@ -33,7 +28,6 @@ from agentdesk.core.junk import met_again
 from agentdesk.core.matching import Joined, beside, join
 from agentdesk.core.model import (
     OURS,
-    PARTY,
     THEIRS,
     Address,
     Direction,
@@ -44,15 +38,15 @@ from agentdesk.core.model import (
     is_chat,
 )
 from agentdesk.core.names import names_of
-from agentdesk.core.opening import named, reached
+from agentdesk.core.opening import named, opened_by, reached
 from agentdesk.core.refusal import Known
+from agentdesk.core.sighting import sighted
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State, TicketState
-from agentdesk.core.surveyed import ASKS_NOTHING, OPTED_OUT
+from agentdesk.core.surveyed import OPTED_OUT
 from agentdesk.core.text import visible
 from agentdesk.core.thanks import asks
 from agentdesk.core.who import Who, behind
-from agentdesk.core.window import closes_at
 from agentdesk.values import dataclass
 
 
@@ -78,7 +72,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     mail_id, message = names.mail_id, names.message
     known = _known(state, command, mail_id, message)
     if known:
-        return met_again(state, command, given, known)
+        return sighted(state, command, policy, given, names, known) or met_again(state, command, given, known)
     draft = Draft(state, given)
     who = behind(state, given, command)
     ours = who.direction in OURS
@@ -105,14 +99,14 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     ticket, by = _ticket(draft, command, whose, joined, (message, customer), history=history, ends=not ends)
     home = (joined.home or ticket.id) if ticket is joined.ticket else ticket.id
     who = replace(who, people=()) if back else who  # a server takes no part
-    settled = _settled(draft, who, ticket, thanks=thanks, counts=not (history or back))
+    settled = effect.settled_by(draft, who, ticket, thanks=thanks, counts=not (history or back))
     _message(draft, command, who, _Into(message, mail_id, home, by, ticket.root, settled), history=history)
     if back and not history:
         returned.came_back(draft, policy, command, back)
     elif not history:
-        _effects(draft, policy, command, who, ticket, message, settled)
-    elif who.direction == Direction.OUT and ticket.waiting_since:
-        unanswered.recount(draft, ticket.id)
+        effect.of_message(draft, policy, command, who, ticket, message, settled)
+    elif who.direction == Direction.OUT and _comes_after_the_question(command, ticket):
+        effect.answered(draft, policy, command, ticket.id)
     if answer:
         survey.took(draft, answer, ticket, message, command.received_at)
     if command.quarantine:
@@ -120,14 +114,9 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     return draft.event("Received", ticket.id, event_id=names.event)
 
 
-def _settled(draft: Draft, who: Who, ticket: TicketState, *, thanks: bool, counts: bool) -> str | None:
-    """Why a message asks for no answer; None where it does, or where nobody `counts` it."""
-    if thanks:
-        return unanswered.THANKS
-    if who.reason in ASKS_NOTHING:
-        return who.reason
-    is_heard = not who.speaks or mute.is_heard(draft, who.identity, ticket.id)
-    return unanswered.MUTED if counts and not is_heard else None
+def _comes_after_the_question(command: Receive, ticket: TicketState) -> bool:
+    """Whether somebody waits in `ticket`, and had written before this came."""
+    return ticket.waiting_since is not None and ticket.waiting_since < stamp(command.received_at)
 
 
 def _known(state: State, command: Receive, mail_id: str | None, message: str) -> str | None:
@@ -203,11 +192,6 @@ def _customer(draft: Draft, who: Who, mail: Incoming, message: str) -> str:
     return customer
 
 
-def opened_by(given: Given, message: str) -> str:
-    """The ticket that a message opens where it goes into none."""
-    return given.seal.shared_id("ticket", message)
-
-
 def _open(
     draft: Draft, command: Receive, who: Who, message: str, customer: str, *, history: bool
 ) -> TicketState:
@@ -273,120 +257,7 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             junk=command.role == "junk" and who.direction in THEIRS,
             settled=into.settled,
             asks=asks(visible(mail.text, mail.folds)) if who.direction == Direction.OUT else None,
+            imported=command.imported,
         )
     )
     draft.personal["message"] = personal(mail)
-
-
-def _effects(
-    draft: Draft,
-    policy: Policy,
-    command: Receive,
-    who: Who,
-    ticket: TicketState,
-    message: str,
-    settled: str | None,
-) -> None:
-    """What a message that is not history does to its ticket; `settled` is why it asks for nothing."""
-    if who.direction in PARTY:
-        party.wrote(draft, policy, command, who, ticket.id)
-        return
-    if who.direction == Direction.AUTO:
-        timekeeping.acknowledge(draft, ticket.id, command.received_at)
-        return
-    if who.direction == Direction.OUT:
-        if not returned.came_back_before(draft, policy, command, ticket.id, message):
-            _answered_elsewhere(draft, policy, command, ticket.id)
-        return
-    if who.mail_class != MailClass.BOUNCE and not who.by_form:
-        returned.wrote(draft, who.identity)
-    if settled in ASKS_NOTHING:
-        _window(draft, command, ticket.id)
-        return
-    if settled == unanswered.THANKS:
-        _window(draft, command, ticket.id)
-        afterwards.thanked(draft, command, ticket.id)
-    elif who.mail_class == MailClass.HUMAN and settled is None:
-        _title(draft, command, ticket.id)
-        by = _window(draft, command, ticket.id)
-        unseen = crossed(draft, command, ticket.id, message)
-        wrote(draft, policy, command, ticket.id, command.received_at, by, aside=ticket.muted, unseen=unseen)
-        if command.answered:
-            unanswered.settle(draft, ticket.id, unanswered.ANSWERED)
-            _answered_elsewhere(draft, policy, replace(command, received_at=command.fetched_at), ticket.id)
-    afterwards.came(draft, command, who, ticket.id)
-
-
-def _title(draft: Draft, command: Receive, ticket: str) -> None:
-    """A chat that began with a picture is about the first words in it."""
-    is_new = ticket in draft.personal.get("tickets", {})
-    if (
-        is_chat(command.incoming.channel)
-        and not is_new
-        and not draft.state.field("ticket", ticket, "subject")
-    ):
-        draft.title(ticket, command.incoming.subject)
-
-
-def _window(draft: Draft, command: Receive, ticket: str) -> str:
-    """What a customer writes moves the end of the channel's window; gives the channel that counts."""
-    known = draft.ticket(ticket)
-    by = known.channel if known.channel == "form" else command.incoming.channel
-    closes = maybe_stamp(closes_at(by, command.received_at))
-    if closes and (by == known.channel or closes_at(known.channel, command.received_at) is None):
-        draft.set(ticket, "window_until", max(closes, known.window_until or closes))
-    return by
-
-
-def wrote(
-    draft: Draft,
-    policy: Policy,
-    command: Receive,
-    ticket: str,
-    since: datetime,
-    by: str,
-    *,
-    aside: bool = False,
-    unseen: bool = False,
-) -> None:
-    """A customer wrote by the channel `by`, and waits `since` then. `aside`: until now only a muted customer waited in it, for nothing
-    that was promised. `unseen`: whoever wrote a later answer had not read it."""
-    at, known = stamp(since), draft.ticket(ticket)
-    last_answer = draft.state.last_answer_at(draft.family(known.root))
-    if last_answer is not None and last_answer > at and not unseen:
-        return  # it came late: a later answer of ours is stored already
-    draft.set(ticket, "unread", not command.seen)
-    draft.set(ticket, "machine", now=False)
-    draft.set(ticket, "last_customer_at", max(at, known.last_customer_at or at))
-    waited_since = None if aside and not known.muted else known.waiting_since
-    first_waiting = min(at, waited_since or at)
-    was_waiting = waited_since is not None
-    draft.set(ticket, "waiting_since", first_waiting)
-    if known.history:
-        draft.set(ticket, "history", now=False)
-    draft.set(ticket, "wrote_after", None)
-    if known.status == Status.SNOOZED and known.snooze_quiet:
-        pass  # it was put away so that this does not wake it; who wrote waits, and is promised an answer
-    elif known.status != Status.NEW:
-        snooze.bring_back(draft, policy, ticket, since)
-    if command.before:
-        draft.set(ticket, "since_before", now=True)
-        return  # no promise was made for what came before the account was watched
-    if not was_waiting:
-        first = last_answer is None and known.status == Status.NEW
-        timekeeping.begin(draft, policy, ticket, since, by, first=first)
-
-
-def _answered_elsewhere(draft: Draft, policy: Policy, command: Receive, ticket: str) -> None:
-    """An answer of ours from another program: it meets the clocks and ends the waiting."""
-    at, known = stamp(command.received_at), draft.ticket(ticket)
-    waiting = draft.state.unanswered_since(draft.family(known.root), at)
-    draft.set(ticket, "waiting_since", waiting)
-    pledged.answered(draft, known.root, at, command.received_at)
-    draft.set(ticket, "wrote_after", None)
-    if waiting is None:
-        draft.set(ticket, "since_before", now=False)
-        draft.set(ticket, "unread", now=False)
-        timekeeping.meet(draft, policy, ticket, command.received_at)
-        if known.status in {Status.NEW, Status.OPEN}:
-            timekeeping.set_status(draft, policy, ticket, Status.WAITING_CUSTOMER, command.received_at)

@@ -1,9 +1,9 @@
 """What happened: one immutable event for one command, whose changes say what became of every row.
 
-`data` (here: `changes`) holds ids, hashes, enums, times and sizes; what a person is called, wrote or typed
-travels in `personal`, which an erase empties and nothing ever branches on. Each change names what was and what is, so
-that an undo is the changes turned round and refused where something else is there now. A type or a
-change of a newer version is kept and skipped, never a crash.
+`data` (here: `changes`) holds ids, hashes, enums, times and sizes; what a person is called, wrote or typed travels in
+`personal`, which an erase empties and nothing ever branches on. Each change names what was and what is, so that an undo is
+the changes turned round and refused where something else is there now. A type or a change of a newer version is kept and
+skipped, never a crash.
 """
 
 from typing import Any
@@ -78,8 +78,7 @@ class IdentityNamed:
 
 @dataclass(frozen=True, slots=True)
 class IdentitySet:
-    """`field`: failing (the status code with which mail to the address came back, None while it works), verdict (person or
-    machine, as an agent said; None where nobody did)."""
+    """`field`: failing (the status code with which mail to it came back, None while it works), verdict (person or machine, as said)."""
 
     identity: str
     field: str
@@ -195,11 +194,11 @@ class ClockSet:
 
 @dataclass(frozen=True, slots=True)
 class MessageAdded:
-    """`raw` and `text` are content addresses; `attachments` hold everything but their names; `people` are the
-    identities that take part (author and recipients, ours left out), as third parties where `direction` says so. `bounce` is what a delivery report says: for_good,
-    status and the identities that failed. `seconds` is how long a call took. `junk`: its mail lies in the mailbox's Junk
-    folder. `timed` is what an answer does that goes at a chosen time (`core.timed`). `settled` is why it needs no answer, `asks`
-    whether one of ours asks something."""
+    """`raw` and `text` are content addresses; `attachments` hold everything but their names; `people` are the identities that take part (author
+    and recipients, ours left out), as third parties where `direction` says so. `bounce` is what a delivery report says: for_good, status and
+    the identities that failed. `seconds` is how long a call took. `junk`: its mail lies in the mailbox's Junk folder. `timed` is what an answer
+    does that goes at a chosen time (`core.timed`). `settled` is why it needs no answer, `asks` whether one of ours asks something. `imported`:
+    a file brought it, and not its server."""
 
     message: str
     ticket: str
@@ -230,12 +229,13 @@ class MessageAdded:
     timed: dict[str, Any] | None = None
     settled: str | None = None
     asks: bool | None = None
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSet:
     """`field`: ticket (split and its undo), hidden (a note taken back), state and error (of a reply), class and class_reason
-    (an agent said who wrote), junk, settled, asks_since."""
+    (an agent said who wrote), junk, settled, asks_since, history."""
 
     message: str
     field: str

@@ -298,6 +298,7 @@ def _macro(step: _Step) -> _Cause:
 
 _CAUSES: Mapping[str, Callable[[_Step], _Cause]] = {
     "Received": _received,
+    "Sighted": _by("found", Who.DESK),
     "Replied": _replied,
     "Sent": _by("went", Who.DESK),
     "SendFailed": _by("not_sent", Who.MACHINE),

@@ -9,7 +9,12 @@ from agentdesk.core.events import CustomerOpened, IdentityAdded, IdentityNamed, 
 from agentdesk.core.forgetting import customer_for
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Address, Status
-from agentdesk.core.state import TicketState
+from agentdesk.core.state import Given, TicketState
+
+
+def opened_by(given: Given, message: str) -> str:
+    """The ticket that a message opens where it goes into none."""
+    return given.seal.shared_id("ticket", message)
 
 
 def known(draft: Draft, channel: str, person: Address) -> tuple[str, str]:

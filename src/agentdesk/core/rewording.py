@@ -8,7 +8,7 @@ before the answer, or before anybody answered, where only the text changes; and 
 
 import unicodedata
 
-from agentdesk.core import afterwards, arrival, unanswered
+from agentdesk.core import afterwards, effect, unanswered
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import MessageSet
@@ -52,7 +52,7 @@ def asks_anew(draft: Draft, policy: Policy, known: MessageState, command: Receiv
     draft.add(MessageSet(known.id, "asks_since", known.asks_since, at))
     if known.settled is not None:
         draft.add(MessageSet(known.id, "settled", known.settled, None))
-    arrival.wrote(draft, policy, command, root.id, moment(at), root.channel)
+    effect.wrote(draft, policy, command, root.id, moment(at), root.channel)
 
 
 def _is_question(message: MessageState) -> bool:

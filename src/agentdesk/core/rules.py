@@ -11,7 +11,15 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from agentdesk.core.events import ClockSet, Event, MessageAdded, TicketOpened, TicketSet, TicketTagged
+from agentdesk.core.events import (
+    ClockSet,
+    Event,
+    MessageAdded,
+    MessageSet,
+    TicketOpened,
+    TicketSet,
+    TicketTagged,
+)
 from agentdesk.core.hours import deadline
 from agentdesk.core.instant import moment
 from agentdesk.core.macro import later
@@ -114,6 +122,8 @@ def happenings(event: Event) -> tuple[Happening, ...]:
     """By ticket, in the order of the event; none for what an undo does."""
     if event.type == "Undone":
         return ()
+    if event.type == "Sighted":
+        return tuple(_sighted(event))
     kinds: dict[str, dict[str, None]] = {}
     messages: dict[str, MessageAdded] = {}
     opened = {each.ticket for each in event.changes if isinstance(each, TicketOpened) and _is_work(each)}
@@ -131,6 +141,17 @@ def happenings(event: Event) -> tuple[Happening, ...]:
         )
         for ticket, found in kinds.items()
     )
+
+
+def _sighted(event: Event) -> Iterator[Happening]:
+    """A message that a file had brought is work: the customer wrote, whatever that made of a ticket which had been history."""
+    changes = [each for each in event.changes if isinstance(each, TicketSet)]
+    message = next((each.message for each in event.changes if isinstance(each, MessageSet)), None)
+    began = any(each.field == "status" and each.now == Status.NEW for each in changes)
+    for each in changes:
+        if each.field == "last_customer_at":
+            kinds = ("ticket_opened", "customer_wrote") if began else ("customer_wrote",)
+            yield Happening(each.ticket, kinds, moment(each.now), message)
 
 
 def _is_work(opened: TicketOpened) -> bool:

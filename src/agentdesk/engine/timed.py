@@ -45,9 +45,9 @@ def overtaken(desk: Desk, writer: Writer, event: Event) -> None:
 
 
 def _wrote(change: Change) -> bool:
-    """A customer wrote a message, or put other words into one that was answered."""
+    """A customer wrote a message, be it that a file brought it first, or put other words into one that was answered."""
     if isinstance(change, MessageSet):
-        return change.field == "asks_since"
+        return change.field in {"asks_since", "history"}
     return (
         isinstance(change, MessageAdded)
         and change.direction == Direction.IN
