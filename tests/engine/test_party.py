@@ -343,7 +343,8 @@ def test_in_whatever_order_three_parties_write_nobody_gets_what_is_not_theirs(tm
 def test_what_was_between_us_and_a_third_party_on_another_desk_stays_so_here(shop):
     from agentdesk.channels.mime import read_mail
     from agentdesk.engine.exported import Message
-    from agentdesk.engine.transfer import Found, Past
+    from agentdesk.engine.mailfile import Found
+    from agentdesk.engine.transfer import Past
 
     mail = f"From: {COURIER}\r\nTo: {SHOP}\r\nSubject: Re: Fwd\r\nMessage-ID: <old@courier.test>\r\n\r\nEn Lleida\r\n".encode()
     past = Past(shop.bench.desk, "mailbox", read_mail)

@@ -12,7 +12,8 @@ from agentdesk.core import rules
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.model import Place
 from agentdesk.engine import life, proof
-from agentdesk.engine.transfer import Found, Past
+from agentdesk.engine.mailfile import Found
+from agentdesk.engine.transfer import Past
 from agentdesk.store import log
 from agentdesk.store.digest import digest
 from desks import MONDAY, SHOP, Bench

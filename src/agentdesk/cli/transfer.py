@@ -12,41 +12,98 @@ from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.cli.place import place
 from agentdesk.config import Account
+from agentdesk.core.text import safe_line
 from agentdesk.engine import clock
+from agentdesk.engine.noted import LEFT
+from agentdesk.engine.transfer import Brought
 from agentdesk.engine.transfer import bring as read_into
-from agentdesk.errors import UsageError
+from agentdesk.errors import INTERRUPTED, UsageError
 from agentdesk.i18n import tr, tr_n
 
 if TYPE_CHECKING:
     from agentdesk.engine.inherit import Inherited
 
 
-def bring(ctx: Context, args: Namespace) -> None:
+SOME_FAILED = 4
+NAMED_AT_MOST = 10
+"""Files that are named one by one; --json has all."""
+
+
+def bring(ctx: Context, args: Namespace) -> int | None:
     """Mail, or what another desk exported."""
-    account = config.known_account(ctx.settings, args.account) if args.account else None
     path = place(args.path).absolute()
+    if args.kind != "export" and not ctx.settings.accounts:
+        raise UsageError(
+            reason=tr("there is no account yet that it could belong to; first: agentdesk account add")
+        )
+    account = config.known_account(ctx.settings, args.account) if args.account else None
     if args.kind == "export":
         _take_over(ctx, path, account)
-        return
+        return None
     if account is None:
         raise UsageError(reason=tr("say with --account which mailbox the mail belongs to"))
-    began = clock.ticks()
-    with opened(ctx) as desk, ctx.progress(tr("Importing")) as progress:
-        tally = read_into(desk, ctx.home, account, args.kind, path, progress.at)
+    began, done, is_whole = clock.ticks(), Brought(), False
+    try:
+        with opened(ctx) as desk, ctx.progress(tr("Importing")) as progress:
+            read_into(desk, ctx.home, account, args.kind, path, done, progress.at, sure=args.yes)
+        is_whole = True
+    except KeyboardInterrupt:
+        pass
     document = {
         "account": account.name,
         "kind": args.kind,
         "path": str(path),
-        "read": tally.received + tally.duplicates + tally.quarantined,
-        "received": tally.received,
-        "duplicates": tally.duplicates,
-        "quarantined": tally.quarantined,
+        **_figures(done),
+        "whole": is_whole,
         "seconds": round(clock.ticks() - began, 3),
     }
     text = tr("New: {received}, here already: {duplicates}, not readable: {quarantined}.")
     ctx.out(document, text.format(**document))
-    if tally.quarantined and not ctx.json:
-        ctx.say(tr("Look at them: agentdesk quarantine list"))
+    for line in _beside(done, is_whole=is_whole):
+        ctx.say(line)
+    if not is_whole:
+        return INTERRUPTED
+    return SOME_FAILED if done.failed else None
+
+
+def _figures(done: Brought) -> dict[str, Any]:
+    return {
+        "read": done.read,
+        "received": done.tally.received,
+        "duplicates": done.tally.duplicates,
+        "quarantined": done.tally.quarantined,
+        "left_out": done.left.total(),
+        "left_out_as": {kind: done.left[kind] for kind in LEFT},
+        "failed": [{"path": str(each.path), "reason": each.reason} for each in done.failed],
+    }
+
+
+def _beside(done: Brought, *, is_whole: bool) -> Iterator[str]:
+    """What is to be known beside the figures of an import."""
+    if done.left:
+        yield tr("Left out: {kinds}.").format(kinds=", ".join(_left(done)))
+    if done.tally.quarantined:
+        yield tr("Look at them: agentdesk quarantine list")
+    for each in done.failed[:NAMED_AT_MOST]:
+        yield tr("Not read: {file}: {reason}").format(file=safe_line(str(each.path)), reason=each.reason)
+    if (rest := len(done.failed) - NAMED_AT_MOST) > 0:
+        yield tr("And {count} more; --json names all.").format(count=rest)
+    if not is_whole:
+        yield tr("Stopped. The same command goes on: what is here already is not taken in again.")
+    elif not (done.read or done.left or done.failed):
+        yield tr("There was no mail in it.")
+
+
+def _left(done: Brought) -> Iterator[str]:
+    words = {
+        "drafts": lambda count: tr_n("{count} draft", "{count} drafts", count),
+        "spam": lambda count: tr_n("{count} spam mail", "{count} spam mails", count),
+        "trash": lambda count: tr_n("{count} deleted mail", "{count} deleted mails", count),
+        "chats": lambda count: tr_n("{count} chat", "{count} chats", count),
+    }
+    for kind in LEFT:
+        if count := done.left[kind]:
+            yield words[kind](count).format(count=count)
 
 
 def export(ctx: Context, args: Namespace) -> None:

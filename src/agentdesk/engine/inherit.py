@@ -20,9 +20,10 @@ from agentdesk.engine import erasures
 from agentdesk.engine.archive import own_files, put_config
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.exported import CONFIG, EVENTS, Export, ExportError, Message, Raw, Told, opened
+from agentdesk.engine.mailfile import Found, Role, content_of
 from agentdesk.engine.receiving import INGEST, Tally
 from agentdesk.engine.start import connector
-from agentdesk.engine.transfer import Found, Past, Role, bundles, content_of, swept
+from agentdesk.engine.transfer import Past, bundles, swept
 from agentdesk.engine.whole import cleared
 from agentdesk.errors import BusyError, UsageError
 from agentdesk.i18n import tr

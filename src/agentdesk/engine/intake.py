@@ -37,6 +37,8 @@ GIVES_WAY = 1.0
 """Seconds for which those who wait are let pass, though they come one after the other or do not come."""
 MANY = 50
 """Messages in a batch from which a second process is worth its start."""
+FILES = "import"
+"""The folder of what came from files and lies on no server; no server's folder has the validity 0."""
 ATTEMPTS = 3
 """Tries to read a message after which, if the program ended in each, it is put aside unread."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -237,6 +239,7 @@ class Intake:
             waits=arrived.waits,
             seen="\\Seen" in arrived.flags,
             answered="\\Answered" in arrived.flags,
+            imported=arrived.place.folder == FILES and arrived.place.validity == 0,
             names=names_of(self.desk.seal, found.incoming, arrived.raw, found.said),
         )
 
