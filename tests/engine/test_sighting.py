@@ -14,7 +14,7 @@ from agentdesk.core.model import Place
 from agentdesk.engine import life, proof
 from agentdesk.engine.mailfile import Found
 from agentdesk.engine.transfer import Past
-from agentdesk.store import log
+from agentdesk.store import log, queries
 from agentdesk.store.digest import digest
 from desks import MONDAY, SHOP, Bench
 from engine.answering import Shop
@@ -184,6 +184,28 @@ def test_an_imported_answer_ends_the_waiting_in_queue_clocks_and_figure_alike(sh
     }
     assert (clocks["first_response"], shop.bench.ticket(1).row.next_due_at) == ("met", None)
     assert row(shop.bench, 2) == ("2026-11-23T07:00:00.000Z", "new", False, True, [2])
+
+
+@pytest.mark.parametrize("first", ["import", "sync"])
+def test_what_nobody_could_read_at_first_is_what_the_server_said_once_it_is_read(shop, first):
+    bench, at = shop.bench, MONDAY - timedelta(hours=1)
+    raw = mail("q", "¿Dónde está mi pedido?", at)
+
+    def broken(_raw):
+        raise ValueError("not yet")
+
+    bench.intake.read = broken
+    ways = [
+        lambda: Past(bench.desk, "mailbox", broken).bring([Found(raw, at)]),
+        lambda: fetched(bench, raw, at),
+    ]
+    for way in ways if first == "import" else reversed(ways):
+        way()
+    bench.intake.read = read_mail
+    with bench.reading() as connection:
+        (held,) = queries.quarantine(connection)
+    bench.intake.again(held)
+    assert row(bench) == WAITS
 
 
 # Any mailbox, in either order.

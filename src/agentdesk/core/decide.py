@@ -4,6 +4,7 @@ Answers with one event, with `Known` (nothing new happened), or with a Refusal. 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from agentdesk.core import (
@@ -122,6 +123,9 @@ def _quarantine(state: State, command: Quarantine, policy: Policy, given: Given)
         return Known("")
     before = state.quarantined(command.raw)
     quarantine, attempts = before or (given.seal.shared_id("quarantine", command.raw), 0)
+    if before and command.before and not command.waits:  # a file, or an older copy, makes no history of it
+        was, waited = (bool(state.field("quarantine", quarantine, name)) for name in ("before", "waits"))
+        command = replace(command, before=was, waits=waited)
     draft = Draft(state, given)
     draft.add(
         Quarantined(

@@ -239,13 +239,19 @@ class Intake:
             waits=arrived.waits,
             seen="\\Seen" in arrived.flags,
             answered="\\Answered" in arrived.flags,
-            imported=arrived.place.folder == FILES and arrived.place.validity == 0,
+            imported=_is_of_a_file(arrived),
             names=names_of(self.desk.seal, found.incoming, arrived.raw, found.said),
         )
 
 
 def _texts(ready: Iterable[Ready]) -> dict[str, str]:
     return {each.command.text: each.command.incoming.text for each in ready if each.command}
+
+
+def _is_of_a_file(arrived: Arrived) -> bool:
+    """Whether nobody but a file has brought it, so that it is history."""
+    is_here = arrived.place.folder == FILES and arrived.place.validity == 0
+    return is_here and arrived.before and not arrived.waits
 
 
 def _arrived(arrival: Arrival, raw: str, size: int, fetched_at: datetime) -> Arrived:
