@@ -132,23 +132,28 @@ def test_whoever_says_that_it_is_not_theirs_goes_on_and_a_customer_is_not_asked_
     assert brought(run, "mbox", mbox(tmp_path / "one.mbox", once, mail(5), mail(6)))["received"] == 3
 
 
+POSTMARK = "From maria@x.test Mon Jun  1 08:00:00 2020\n"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        (
-            "all.mbox",
-            b"From maria@x.test Mon Jun  1 08:00:00 2020\n" + mail(1).encode(),
-            "agentdesk import mbox",
-        ),
-        ("passwd", b"root:x:0:0:root:/root:/bin/bash\n", "no mail"),
-        ("takeout.zip", b"PK\x03\x04rest", "unpack it first"),
+        ("all.mbox", f"{POSTMARK}{mail(1)}\n{POSTMARK}{mail(2)}", "agentdesk import mbox"),
+        ("passwd", "root:x:0:0:root:/root:/bin/bash\n", "no mail"),
+        ("takeout.zip", "PK\x03\x04rest", "unpack it first"),
     ],
 )
 def test_a_single_file_that_is_no_mail_is_refused_with_what_it_is(home, run, tmp_path, name, content, words):
-    (tmp_path / name).write_bytes(content)
+    (tmp_path / name).write_text(content, "utf-8")
     status, out, err = run("import", "eml", str(tmp_path / name), "--account", "soporte", "--json")
     assert (status, out) == (2, "")
     assert words in json.loads(err)["detail"]
+
+
+def test_a_postmark_before_a_single_mail_makes_no_mbox_of_it(home, run, tmp_path):
+    (tmp_path / "1.eml").write_text(POSTMARK + mail(1), "utf-8")
+    assert brought(run, "eml", str(tmp_path / "1.eml"))["received"] == 1
+    assert subjects(run) == ["Assumpte 1"]
 
 
 def test_a_packed_mbox_and_a_folder_without_mail_are_said(home, run, tmp_path):

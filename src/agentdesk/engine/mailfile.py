@@ -29,7 +29,7 @@ HEAD = 1 << 16
 ENDINGS = (".eml", ".emlx")
 PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-
+POSTMARK = b"From "
 _ESCAPED = re.compile(rb">+From ")
 _RECEIVED = re.compile(rb"^Received:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 _DATE = re.compile(rb"^Date:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
@@ -184,7 +184,10 @@ def _from_file(file: Path, top: Path, keep: Keep, *, maildir: bool) -> Found:
     with file.open("rb") as source:
         first = source.read(HEAD)
         head, ours = head_of(first)
-        _no_other(first)
+        if first.startswith(PACKED):
+            raise ValueError(tr("it is packed: unpack it first"))
+        if first.startswith(POSTMARK) and _holds_several(source):
+            raise ValueError(tr("it is an mbox: agentdesk import mbox FILE --account NAME"))
         flags, size = 0, None
         if file.suffix.lower() == ".emlx" and (count := _COUNT.match(first)):
             flags, size = _emlx(source, count)
@@ -202,12 +205,11 @@ def _from_file(file: Path, top: Path, keep: Keep, *, maildir: bool) -> Found:
     )
 
 
-def _no_other(first: bytes) -> None:
-    """Raises ValueError for what is another kind of file."""
-    if first.startswith(PACKED):
-        raise ValueError(tr("it is packed: unpack it first"))
-    if first.startswith(b"From "):
-        raise ValueError(tr("it is an mbox: agentdesk import mbox FILE --account NAME"))
+def _holds_several(source: IO[bytes]) -> bool:
+    """Whether a file that begins with a postmark has a second one: some programs put one before a single mail, too."""
+    source.seek(0)
+    source.readline()
+    return _one(source, beginning)[1] is not None
 
 
 def _emlx(source: IO[bytes], count: re.Match[bytes]) -> tuple[int, int]:
@@ -246,7 +248,7 @@ def _mbox(path: Path, keep: Keep) -> Iterator[Found]:
             first = file.readline(HEAD)
         if first.startswith(PACKED):
             raise unreadable(path, tr("it is packed: unpack it first"))
-        if first and not first.startswith(b"From "):
+        if first and not first.startswith(POSTMARK):
             text = tr("{path} is no mbox: it does not begin with a line From")
             raise UsageError(reason=text.format(path=path))
         postmark: bytes | None = first or None
@@ -265,7 +267,7 @@ def _one(file: IO[bytes], keep: Keep) -> tuple[bytes | Path, bytes | None]:
     def lines() -> Iterator[bytes]:
         empty, held = True, b""  # an empty line before a postmark belongs to the mbox, not to the mail
         for line in file:
-            if empty and line.startswith(b"From "):
+            if empty and line.startswith(POSTMARK):
                 following.append(line)
                 return
             if held:

@@ -35,7 +35,7 @@ _FLAGGED = {"D": "drafts", "T": "trash"}
 _EXPUNGED, _DELETED_THERE = 0x0008, 0x0020_0000
 _EMLX_DELETED, _EMLX_DRAFT = 1 << 1, 1 << 6
 _LABEL = re.compile(r'"([^"]*)"|([^,]+)')
-_LINE = re.compile(rb"([!-9;-~]+)[ \t]*:(.*(?:\n[ \t].*)*)")
+_LINE = re.compile(rb"^([!-9;-~]+)[ \t]*:(.*(?:\n[ \t].*)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
