@@ -186,6 +186,18 @@ def test_an_imported_answer_ends_the_waiting_in_queue_clocks_and_figure_alike(sh
     assert row(shop.bench, 2) == ("2026-11-23T07:00:00.000Z", "new", False, True, [2])
 
 
+def test_an_answer_that_waits_for_its_time_is_stopped_by_the_customer_and_not_by_an_old_answer(shop):
+    shop.bench.mail("¿Y mi pedido?", message_id="<q@x.test>", at=MONDAY - timedelta(hours=3))
+    shop.answer("Está en camino", at=MONDAY + timedelta(hours=16))
+    old = mail("o", "Hola", MONDAY - timedelta(hours=4), SHOP, "maria@x.test", "q")
+    new = mail("n", "¿Hola?", MONDAY - timedelta(minutes=5), reply_to="q")
+    imported(shop.bench, old, new)
+    fetched(shop.bench, old, MONDAY - timedelta(hours=4), "other")
+    assert [each.goes_at for each in shop.outbox()] == ["2026-11-24T01:00:00.000Z"]
+    fetched(shop.bench, new, MONDAY - timedelta(minutes=5))
+    assert shop.outbox() == []
+
+
 @pytest.mark.parametrize("first", ["import", "sync"])
 def test_what_nobody_could_read_at_first_is_what_the_server_said_once_it_is_read(shop, first):
     bench, at = shop.bench, MONDAY - timedelta(hours=1)

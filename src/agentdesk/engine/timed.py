@@ -5,7 +5,7 @@ author's draft again and a note says why. Refuses: stopping what may have gone a
 """
 
 from agentdesk.core.commands import AddNote
-from agentdesk.core.events import Change, Event, MessageAdded, MessageSet
+from agentdesk.core.events import Change, Event, MessageAdded, MessageSet, TicketSet
 from agentdesk.core.model import Direction, MailClass
 from agentdesk.core.posting import Withdraw
 from agentdesk.core.sending import replied
@@ -45,9 +45,11 @@ def overtaken(desk: Desk, writer: Writer, event: Event) -> None:
 
 
 def _wrote(change: Change) -> bool:
-    """A customer wrote a message, be it that a file brought it first, or put other words into one that was answered."""
+    """A customer wrote a message, or put other words into one that was answered."""
     if isinstance(change, MessageSet):
-        return change.field in {"asks_since", "history"}
+        return change.field == "asks_since"
+    if isinstance(change, TicketSet):  # by a message that a file had brought before its server
+        return change.field == "last_customer_at"
     return (
         isinstance(change, MessageAdded)
         and change.direction == Direction.IN
