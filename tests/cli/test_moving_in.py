@@ -245,13 +245,13 @@ def test_whoever_stops_it_hears_how_far_it_came_and_the_same_command_goes_on(
     with monkeypatch.context() as patched:
         patched.setattr(Progress, "at", stopped)
         found = brought(run, "mbox", str(tmp_path / "old.mbox"), status=130)
-        assert (found["received"], found["whole"]) == (100, False)
+        assert (found["received"], found["finished"]) == (100, False)
         assert (
             "The same command goes on"
             in run("import", "mbox", str(tmp_path / "old.mbox"), "--account", "soporte")[2]
         )
     found = brought(run, "mbox", str(tmp_path / "old.mbox"))
-    assert (found["received"], found["duplicates"], found["whole"]) == (51, 100, True)
+    assert (found["received"], found["duplicates"], found["finished"]) == (51, 100, True)
 
 
 def test_without_any_account_the_first_step_is_said(home, run, tmp_path):

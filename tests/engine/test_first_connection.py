@@ -12,9 +12,11 @@ from agentdesk.channels import Batch
 from agentdesk.config import Account, Home, SecretPlace
 from agentdesk.config import load as load_settings
 from agentdesk.core.model import Endpoint
+from agentdesk.engine import proof
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import open_desk
 from agentdesk.engine.sync import look, sync_once
+from agentdesk.engine.transfer import Brought, bring
 from agentdesk.engine.window import Window
 from agentdesk.store.digest import digest
 from servers.inbox import now
@@ -159,3 +161,30 @@ def test_ten_thousand_mails_make_thirty_seven_tickets_and_nothing_leaves(dovecot
     assert moved.tally.received == 0
     assert digest(desk.store.connection) == before
     desk.close()
+
+
+@pytest.mark.servers
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_same_people_wait_where_all_of_it_was_imported_first(dovecot, tmp_path, monkeypatch):
+    user = dovecot.user()
+    box = Mailbox(dovecot.folder / "mail" / user, dovecot._owner)
+    box.fill()
+    monkeypatch.setenv("BOX_PASSWORD", "secreto")
+    home, account, desk = shop(tmp_path, dovecot.port, user)
+    brought = Brought()
+    bring(desk, home, account, "maildir", box.folder / "Maildir", brought)
+    assert (brought.tally.received, brought.failed) == (ALL, [])
+    with Window(desk) as window:
+        assert window.queue("inbox", limit=1000) == []
+
+    (done,) = sync_once(desk, home, (account,))
+    assert done.errors == []
+    with Window(desk) as window:
+        work = window.queue("inbox", limit=1000)
+        assert {row.subject for row in work} == box.waiting
+        assert all(row.reason == "since_before" and row.next_due_at is None for row in work)
+    assert proof.prove(desk).agrees
+    before = digest(desk.store.connection)
+    desk.store.rebuild()
+    assert digest(desk.store.connection) == before

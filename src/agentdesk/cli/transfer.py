@@ -42,11 +42,11 @@ def bring(ctx: Context, args: Namespace) -> int | None:
         return None
     if account is None:
         raise UsageError(reason=tr("say with --account which mailbox the mail belongs to"))
-    began, done, is_whole = clock.ticks(), Brought(), False
+    began, done, is_finished = clock.ticks(), Brought(), False
     try:
         with opened(ctx) as desk, ctx.progress(tr("Importing")) as progress:
             read_into(desk, ctx.home, account, args.kind, path, done, progress.at, sure=args.yes)
-        is_whole = True
+        is_finished = True
     except KeyboardInterrupt:
         pass
     document = {
@@ -54,14 +54,14 @@ def bring(ctx: Context, args: Namespace) -> int | None:
         "kind": args.kind,
         "path": str(path),
         **_figures(done),
-        "whole": is_whole,
+        "finished": is_finished,
         "seconds": round(clock.ticks() - began, 3),
     }
     text = tr("New: {received}, here already: {duplicates}, not readable: {quarantined}.")
     ctx.out(document, text.format(**document))
-    for line in _beside(done, is_whole=is_whole):
+    for line in _beside(done, is_finished=is_finished):
         ctx.say(line)
-    if not is_whole:
+    if not is_finished:
         return INTERRUPTED
     return SOME_FAILED if done.failed else None
 
@@ -78,7 +78,7 @@ def _figures(done: Brought) -> dict[str, Any]:
     }
 
 
-def _beside(done: Brought, *, is_whole: bool) -> Iterator[str]:
+def _beside(done: Brought, *, is_finished: bool) -> Iterator[str]:
     """What is to be known beside the figures of an import."""
     if done.left:
         yield tr("Left out: {kinds}.").format(kinds=", ".join(_left(done)))
@@ -88,7 +88,7 @@ def _beside(done: Brought, *, is_whole: bool) -> Iterator[str]:
         yield tr("Not read: {file}: {reason}").format(file=safe_line(str(each.path)), reason=each.reason)
     if (rest := len(done.failed) - NAMED_AT_MOST) > 0:
         yield tr("And {count} more; --json names all.").format(count=rest)
-    if not is_whole:
+    if not is_finished:
         yield tr("Stopped. The same command goes on: what is here already is not taken in again.")
     elif not (done.read or done.left or done.failed):
         yield tr("There was no mail in it.")
