@@ -4,10 +4,13 @@ import json
 import os
 import zipfile
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 
 from agentdesk.cli.output import Progress
+from agentdesk.engine import former
+from agentdesk.engine.mailfile import Found
 from cli.test_transfer import brought, everything, home, mail, mbox, messages
 
 __all__ = ["home"]
@@ -130,6 +133,19 @@ def test_whoever_says_that_it_is_not_theirs_goes_on_and_a_customer_is_not_asked_
     assert brought(run, "mbox", path, "--yes")["received"] == 3
     once = mail(4, sender="Pere <pere@y.test>", to="altres@y.test")
     assert brought(run, "mbox", mbox(tmp_path / "one.mbox", once, mail(5), mail(6)))["received"] == 3
+
+
+def test_twenty_answers_under_another_name_are_asked_about_in_the_largest_mailbox():
+    def found(number, sender, to):
+        text = mail(1, sender=sender, to=to).replace("<1@", f"<{number}@").encode()
+        return Found(text, datetime(2020, 6, 1, tzinfo=UTC))
+
+    ours = [found(at, f"c{at}@x.test", "soporte@shop.test") for at in range(2000)]
+    theirs = [found(at, "vella@old.test", f"c{at}@x.test") for at in range(2000, 2020)]
+    former.look({"soporte@shop.test"}, ours + theirs[:19])
+    with pytest.raises(former.FormerAddressError) as caught:
+        former.look({"soporte@shop.test"}, ours + theirs)
+    assert "20 of 2020 mails" in caught.value.values["reason"]
 
 
 POSTMARK = "From maria@x.test Mon Jun  1 08:00:00 2020\n"

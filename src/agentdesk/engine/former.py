@@ -16,8 +16,8 @@ from agentdesk.engine.noted import head_of
 from agentdesk.errors import N_, DeskError
 from agentdesk.i18n import tr
 
-MAILS, PEOPLE, SHARE = 2, 2, 0.05
-"""From so many mails to so many people on, if they are such a part of all, an address is asked about."""
+MAILS, PEOPLE, SHARE, MANY = 2, 2, 0.05, 20
+"""From so many mails to so many people on, if they are such a part of all, an address is asked about; `MANY` are enough in any mailbox."""
 _RECIPIENTS = ("to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to")
 
 
@@ -48,7 +48,7 @@ def look(own: Collection[str], mails: Iterable[Found]) -> None:
         wrote[sender.email] += 1
         people[sender.email] |= to - {sender.email}
     for address, count in wrote.most_common():
-        if count >= max(MAILS, SHARE * total) and len(people[address]) >= PEOPLE:
+        if count >= min(max(MAILS, SHARE * total), MANY) and len(people[address]) >= PEOPLE:
             text = tr(
                 "{count} of {total} mails are neither to nor from this mailbox; {most} of them are from {address}."
             )
