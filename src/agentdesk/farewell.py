@@ -58,6 +58,11 @@ def elsewhere(staying: Staying, settings: Settings, *, mailbox: bool = False) ->
     return lines
 
 
+def by_hand() -> str:
+    """What nobody but the shop can find."""
+    return tr("backups and exports that you made yourself still hold the customer: delete them yourself")
+
+
 def at_gmail(staying: Staying, settings: Settings) -> list[str]:
     """What is different there."""
     text = tr("{account}: Gmail deletes by way of its bin; what breaks off in between is gone after 30 days")

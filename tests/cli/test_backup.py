@@ -82,7 +82,7 @@ def test_everything_comes_back_in_an_empty_home(filled, run, tmp_path, monkeypat
     monkeypatch.setenv("AGENTDESK_HOME", str(other.config))
     status, out, err = run("restore", str(file), "--json")
     assert status == 0, err
-    assert json.loads(out) == {"tickets": 2, "doubtful": 0, "kept": None, "forgotten": 0}
+    assert json.loads(out) == {"tickets": 2, "doubtful": 0, "kept": None, "kept_config": None, "forgotten": 0}
     assert tickets(run) == before
     assert other.key.read_bytes() == b"k" * 32
     assert config.load(other).agents[0].name == "Joan"
@@ -115,6 +115,8 @@ def test_a_desk_that_is_there_is_replaced_only_when_asked_and_kept(filled, run, 
         assert connection.execute("SELECT count(*) FROM ticket").fetchone()[0] == 3
     (former,) = filled.config.glob("before-restore-*")
     assert (former / "config.toml").is_file()
+    assert json.loads(out)["kept_config"] == str(former)
+    assert str(former) in err, "both folders are named: what lies in them is personal"
     assert not list(filled.config.glob("*.restoring*"))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agentdesk.core.commands import Merge
+from agentdesk.core.seal import Seal
 from agentdesk.store import lock
 from desks import SHOP, Bench, of_last_week
 
@@ -175,6 +176,7 @@ def test_what_goes_and_what_stays_is_one_document_and_changes_nothing(bench, run
     assert status == 0
     assert "mails at mailbox: INBOX 3; 2 of them can be deleted there" in out
     assert "1 of these mails is shared with others" in out
+    assert "backups and exports that you made yourself" in out
     assert shown(run, "maria@x.test")["erased"] is False
 
 
@@ -272,6 +274,48 @@ def test_a_backup_that_cannot_be_made_anew_is_kept_and_named(bench, run, tmp_pat
     assert status == 0
     assert f"{former} may still hold the customer" in err
     assert Path(former).exists()
+
+
+def test_whoever_is_forgotten_is_gone_from_another_desk_that_was_put_aside(bench, run, tmp_path):
+    """A new laptop: first a desk of its own, then the old one restored over it. Each has a key and ids of its own."""
+    home, file = tmp_path / "home", tmp_path / "desk.tar"
+    (home / "data" / "desk.key").write_bytes(b"k" * 32)
+    assert run("backup", str(file))[0] == 0
+    bench.close()
+    shutil.rmtree(home / "data")
+    shutil.rmtree(home / "state")
+    new = Bench(home)
+    new.desk.seal = Seal(b"n" * 32)
+    new.mail("Hola, què tal?", sender="Maria Puig <maria@x.test>", subject="Comanda")
+    new.mail("Bon dia", sender="Pere Vila <pere@y.test>", subject="Devolució")
+    new.close()
+    (home / "data" / "desk.key").write_bytes(b"n" * 32)
+    former = Path(json.loads(run("restore", str(file), "--yes", "--json")[1])["kept"])
+    assert b"maria@x.test" in (former / "desk.db").read_bytes(), "else this test could not fail"
+
+    status, out, _ = run("customer", "erase", "maria@x.test", "--yes", "--json")
+    assert (status, json.loads(out)["kept"]) == (0, [])
+    held = [each for each in former.rglob("*") if each.is_file() and b"maria@x.test" in each.read_bytes()]
+    assert held == []
+    assert b"pere@y.test" in (former / "desk.db").read_bytes()
+    assert "put aside" not in run("doctor")[1]
+
+
+def test_a_desk_put_aside_that_cannot_be_opened_is_named_and_doctor_goes_on_naming_it(bench, run, tmp_path):
+    (tmp_path / "home" / "data" / "desk.key").write_bytes(b"k" * 32)
+    former = tmp_path / "home" / "data.before-restore-20261122T090000Z"
+    former.mkdir()
+    shutil.copy(tmp_path / "home" / "data" / "desk.db", former)
+    assert "put aside" not in run("doctor")[1], "nobody was forgotten yet"
+    status, out, err = run("customer", "erase", "maria@x.test", "--yes", "--json")
+    assert (status, json.loads(out)["kept"]) == (0, [str(former)])
+    assert f"{former} may still hold the customer: remove it yourself" in err
+    (said,) = [
+        each for each in json.loads(run("doctor", "--json")[1])["checks"] if each["name"] == "put aside"
+    ]
+    assert (said["ok"], str(former) in said["remedy"]) == (False, True)
+    shutil.rmtree(former)
+    assert "put aside" not in run("doctor")[1]
 
 
 @pytest.mark.parametrize(

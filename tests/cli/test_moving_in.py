@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agentdesk.cli.output import Progress
-from agentdesk.engine import former
+from agentdesk.engine import formeraddress
 from agentdesk.engine.mailfile import Found
 from cli.test_transfer import brought, everything, home, mail, mbox, messages
 
@@ -142,9 +142,9 @@ def test_twenty_answers_under_another_name_are_asked_about_in_the_largest_mailbo
 
     ours = [found(at, f"c{at}@x.test", "soporte@shop.test") for at in range(2000)]
     theirs = [found(at, "vella@old.test", f"c{at}@x.test") for at in range(2000, 2020)]
-    former.look({"soporte@shop.test"}, ours + theirs[:19])
-    with pytest.raises(former.FormerAddressError) as caught:
-        former.look({"soporte@shop.test"}, ours + theirs)
+    formeraddress.look({"soporte@shop.test"}, ours + theirs[:19])
+    with pytest.raises(formeraddress.FormerAddressError) as caught:
+        formeraddress.look({"soporte@shop.test"}, ours + theirs)
     assert "20 of 2020 mails" in caught.value.values["reason"]
 
 

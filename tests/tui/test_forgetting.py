@@ -15,7 +15,9 @@ async def test_a_customer_is_forgotten_after_a_look_and_a_word_that_is_typed(sho
         await at.sees("Read it before you hand it over:")
         assert (tmp_path / "maria" / "index.html").is_file()
         await at.do("customer.erase")
-        await at.sees("Forget Maria", "tickets: 1", "drafts: 1", "INBOX 1")
+        await at.sees(
+            "Forget Maria", "tickets: 1", "drafts: 1", "INBOX 1", "backups and exports that you made"
+        )
         await at.press("enter")
         await at.sees("Really forget Maria")
         await at.answer("yes")

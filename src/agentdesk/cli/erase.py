@@ -88,6 +88,7 @@ def _foretold(settings: Settings, name: str, before: Foreseen, *, mailbox: bool)
         ]
     elif before.staying.deletable:
         lines.append(tr("add --mailbox to delete at the provider too what can be deleted there"))
+    lines.append(farewell.by_hand())
     return "\n".join(lines)
 
 
@@ -112,4 +113,4 @@ def _say(ctx: Context, done: Forgotten, *, mailbox: bool) -> None:
             done.asked,
         )
         ctx.say(text.format(count=done.asked))
-    ctx.say(tr("Backups and exports that you made yourself still hold the customer."))
+    ctx.say(farewell.by_hand())

@@ -68,6 +68,7 @@ def restore(ctx: Context, args: Namespace) -> None:
         "tickets": done.tickets,
         "doubtful": done.doubtful,
         "kept": str(done.kept) if done.kept else None,
+        "kept_config": str(done.kept_config) if done.kept_config else None,
         "forgotten": done.forgotten,
     }
     text = tr_n("{count} ticket is back.", "{count} tickets are back.", done.tickets)
@@ -81,6 +82,8 @@ def restore(ctx: Context, args: Namespace) -> None:
         ctx.say(text.format(count=done.forgotten))
     if done.kept:
         ctx.say(tr("What was here before lies in {path}.").format(path=done.kept))
+    if done.kept_config:
+        ctx.say(tr("The configuration that was here before lies in {path}.").format(path=done.kept_config))
     if done.doubtful:
         text = tr_n(
             "{count} reply was waiting; it is looked up before anything is sent again.",

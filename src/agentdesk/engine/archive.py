@@ -68,13 +68,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`kept` is where the former data lies now, if there was any; `doubtful` are replies that may have gone since,
-    `forgotten` the erases that the backup did not know."""
+    """`kept` is where the former data lies now, `kept_config` the former configuration, if there was any; `doubtful` are replies
+    that may have gone since, `forgotten` the erases that the backup did not know."""
 
     tickets: int
     doubtful: int
     kept: Path | None
     forgotten: int = 0
+    kept_config: Path | None = None
 
 
 def keep_before_migration(home: Home, store: Store) -> None:
@@ -231,12 +232,13 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
         forgotten = erasures.replay(stage, key, erasures.at_hand(home, key, file.parent))
         tickets, doubtful = backup.tickets_in(store), backup.doubt(store)
         (stage / "blobs").mkdir(mode=0o700, exist_ok=True)
+        kept_config = None
         at = f"{clock.now():%Y%m%dT%H%M%SZ}"
         if data_only:
             _as_they_are(home, stage)
         else:
             _moved(stage / "config" / "config.toml", str(said.get("secrets")), str(home.secrets))
-            put_config(home, stage / "config", f"before-restore-{at}")
+            kept_config = put_config(home, stage / "config", f"before-restore-{at}")
         synced(stage)
         kept_in = home.data.with_name(f"{home.data.name}.before-restore-{at}") if home.data.exists() else None
         if kept_in:
@@ -246,7 +248,7 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
             (kept_in / "backups").replace(home.backups)
         synced(home.data.parent)
     home.make()
-    return Restored(tickets, doubtful, kept_in, forgotten)
+    return Restored(tickets, doubtful, kept_in, forgotten, kept_config)
 
 
 def _as_they_are(home: Home, stage: Path) -> None:
@@ -264,19 +266,22 @@ def _moved(config: Path, there: str, here: str) -> None:
         config.write_text(text.replace(f'"{there}/', f'"{here}/'), "utf-8")
 
 
-def put_config(home: Home, source: Path, former: str) -> None:
+def put_config(home: Home, source: Path, former: str) -> Path | None:
     """Moves the shop's own files from `source` into place; each one that is there already goes into the folder `former`
-    beside it."""
+    beside it, which is given where there was one."""
     make_directory(home.config)
+    kept_in = None
     for name in OWN_FILES:
         place, new = home.config / name, source / name
         if not new.exists():
             continue
         if place.exists() or place.is_symlink():
-            make_directory(home.config / former)
-            place.replace(home.config / former / name)
+            kept_in = home.config / former
+            make_directory(kept_in)
+            place.replace(kept_in / name)
         shutil.move(new, place)
     shutil.rmtree(source, ignore_errors=True)
+    return kept_in
 
 
 @contextmanager

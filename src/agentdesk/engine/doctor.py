@@ -11,7 +11,7 @@ from agentdesk import ailing
 from agentdesk.config import Home, Settings
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
-from agentdesk.engine import clock, kept, timecheck, waitcheck
+from agentdesk.engine import clock, former, kept, timecheck, waitcheck
 from agentdesk.engine.check import Check, when
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.forgetting import undeleted
@@ -45,6 +45,7 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
                     *_accounts(desk, settings),
                     *waitcheck.answers(desk, settings),
                     *_deleting(desk, settings),
+                    *_put_aside(desk, home),
                     *_senders(desk, settings),
                     *_views(desk, home, settings),
                     *_rules(desk, home, settings),
@@ -213,6 +214,18 @@ def _deleting(desk: Desk, settings: Settings) -> Iterator[Check]:
         )
         name = safe_line(found.name if found else account)
         yield Check(f"deleting {name}", ok=not refused, detail=detail.format(folders=counted), remedy=remedy)
+
+
+def _put_aside(desk: Desk, home: Home) -> Iterator[Check]:
+    """What restores put aside, where it may still hold somebody who was forgotten; nothing is said where it does not."""
+    for data in former.unsure(desk, home):
+        detail = tr("{path}, which a restore put aside, may still hold somebody who was forgotten")
+        yield Check(
+            "put aside",
+            ok=False,
+            detail=detail.format(path=data),
+            remedy=tr("Look whether you still need it, then remove it: rm -r {path}").format(path=data),
+        )
 
 
 def _senders(desk: Desk, settings: Settings) -> Iterator[Check]:

@@ -9,19 +9,16 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from agentdesk.config import Backup, Home
-from agentdesk.core.commands import Erase
 from agentdesk.core.events import Event
 from agentdesk.core.staying import Foreseen, Lying, Staying, by_folder, may_go
 from agentdesk.core.traces import Traces
-from agentdesk.engine import daily, erasures
+from agentdesk.engine import daily, erasures, former
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.kept import folder_of
 from agentdesk.errors import DeskError, NotFoundError, RefusedError
 from agentdesk.store import erasure, people, person, staying, wish
 from agentdesk.store.driver import Connection
-from agentdesk.store.erasure import unread_of
 from agentdesk.store.wish import Undeleted
-from agentdesk.store.writer import Writer
 from agentdesk.values import dataclass
 
 FORGOTTEN = "[forgotten]"
@@ -53,7 +50,7 @@ def forget(desk: Desk, customer: str, *, mailbox: bool = False) -> tuple[Event, 
     away in the same transaction. Raises NotFoundError, RefusedError."""
     with desk.transaction() as writer:
         before, mails = _foreseen(desk, writer.connection, customer)
-        event = _erased(desk, writer, customer)
+        event = erasures.erased(desk, writer, customer)
         if mailbox:
             wish.delete(writer.connection, mails)
     desk.store.compact()
@@ -66,16 +63,17 @@ def erase(
     """Forgets a customer for good, also in the log and in the copies that were made by themselves."""
     with closing(desk.reader()) as connection:
         traces = Traces(person.words(connection, customer))
+        called = person.addresses(connection, customer)
     event, before = forget(desk, customer, mailbox=mailbox)
     _clear_logs(home, traces)
     copies = tuple(sorted((*home.backups.glob("before-*.db"), *home.backups.glob(".*"), *_opened(home))))
     for copy in copies:
         copy.unlink(missing_ok=True)
-    former, stay = daily.renew(desk, home, backup or Backup())
+    gone, stay = daily.renew(desk, home, backup or Backup())
     # Last: whatever fails here, the rest is done.
-    kept = _still_there(desk, home, event.id, backup or Backup())
+    kept = _still_there(desk, home, event.id, called, backup or Backup())
     asked = before.staying.deletable if mailbox else 0
-    return Forgotten(event, before, asked, (*copies, *former), (*kept, *stay), not desk.store.emptied())
+    return Forgotten(event, before, asked, (*copies, *gone), (*kept, *stay), not desk.store.emptied())
 
 
 def undeleted(desk: Desk) -> tuple[Undeleted, ...]:
@@ -104,28 +102,21 @@ def _may_go(desk: Desk, connection: Connection, mail: Lying) -> bool:
     )
 
 
-def _erased(desk: Desk, writer: Writer, customer: str) -> Event:
-    addresses = staying.addresses(writer.connection, customer)
-    unread = unread_of(writer.connection, writer.blobs, addresses)
-    answer = desk.decided(writer, Erase(customer, unread))
-    if answer.event is None:
-        raise RefusedError(reason="nothing_changes")
-    return answer.event
-
-
-def _still_there(desk: Desk, home: Home, event: str, backup: Backup) -> list[Path]:
+def _still_there(
+    desk: Desk, home: Home, event: str, called: tuple[tuple[str, str], ...], backup: Backup
+) -> list[Path]:
     """The list of erases is written; what was put aside by a restore is rid of the person too. Gives what that cannot be done
     with."""
     folder = folder_of(home, backup)
     erasures.write(desk, home, folder)
     kept = [] if folder.is_dir() else [folder]
     with closing(desk.reader()) as connection:
-        done = {each.event: each for each in erasure.done(connection) if each.event == event}
-    for former in sorted(home.data.parent.glob(f"{home.data.name}.before-restore-*")):
+        (done,) = (each for each in erasure.done(connection) if each.event == event)
+    for data in former.desks(home):
         try:
-            erasures.replay(former, (former / "desk.key").read_bytes(), done)
+            kept += former.forget(desk, data, done, called, folder)
         except (DeskError, OSError):
-            kept.append(former)
+            kept.append(data)
     return kept
 
 

@@ -1,66 +1,62 @@
-"""An address that may be a former one of ours, looked for before old mail is taken in.
+"""Desks that a restore put aside: who is forgotten here is forgotten there too, and what that cannot be done with is said.
 
-What somebody wrote to several people, and neither from nor to an address of the desk, is likely an answer of the shop's under a name that
-the desk does not know: it would be a customer's for ever. Promises: only heads are read, and nothing is stored. Refuses: deciding; whoever
-imports says that it is theirs (aliases) or is not (`sure`). Afterwards it could not be put right: whose matter a mail is, and which ticket it
-opened or joined, follows from who wrote it.
+Promises: a desk put aside is rid of the person whether it is this desk as it was before or another one, which has a key and ids of
+its own and knows people by their addresses alone. Refuses: removing such a desk, since only its owner knows whether it is needed.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
 
-from agentdesk.channels.header import Headers, addresses
-from agentdesk.core.text import safe_line
-from agentdesk.engine.mailfile import Found, start_of
-from agentdesk.engine.noted import head_of
-from agentdesk.errors import N_, DeskError
-from agentdesk.i18n import tr
+from agentdesk.config import Home
+from agentdesk.core.commands import EraseAgain
+from agentdesk.core.seal import Seal
+from agentdesk.engine import erasures, kept
+from agentdesk.engine.desk import Desk
+from agentdesk.store import erasure, person
 
-MAILS, PEOPLE, SHARE, MANY = 2, 2, 0.05, 20
-"""From so many mails to so many people on, if they are such a part of all, an address is asked about; `MANY` are enough in any mailbox."""
-_RECIPIENTS = ("to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to")
-
-
-class FormerAddressError(DeskError):
-    """Much of an import may be ours under another address. Values: reason."""
-
-    code = "former_address"
-    exit_status = 2
-    title = N_("Is that an address of yours?")
-    remedy = N_(
-        "If it is, add it to aliases of the account in config.toml and import again; if it is not, the same command with --yes. "
-        "Nothing was imported."
-    )
+Called = tuple[tuple[str, str], ...]
+"""(channel, address) of everything that one person is known by."""
 
 
-def look(own: Collection[str], mails: Iterable[Found]) -> None:
-    """Raises FormerAddressError where somebody whom the desk does not know for its own wrote as a shop does."""
-    total, wrote, people = 0, Counter[str](), defaultdict[str, set[str]](set)
-    for mail in mails:
-        if mail.left is not None:
-            continue
-        total += 1
-        head = head_of(start_of(mail))[0]
-        sender = next(iter(addresses(head.all("from"))), None)
-        to = set(_recipients(head))
-        if sender is None or mail.role == "sent" or any(_is_own(own, each) for each in (sender.email, *to)):
-            continue
-        wrote[sender.email] += 1
-        people[sender.email] |= to - {sender.email}
-    for address, count in wrote.most_common():
-        if count >= min(max(MAILS, SHARE * total), MANY) and len(people[address]) >= PEOPLE:
-            text = tr(
-                "{count} of {total} mails are neither to nor from this mailbox; {most} of them are from {address}."
-            )
-            words = text.format(count=wrote.total(), total=total, most=count, address=safe_line(address))
-            raise FormerAddressError(reason=words)
+def desks(home: Home) -> list[Path]:
+    """The folders of data that restores put aside, the oldest first."""
+    return sorted(home.data.parent.glob(f"{home.data.name}.before-restore-*"))
 
 
-def _recipients(head: Headers) -> Iterator[str]:
-    return (each.email for name in _RECIPIENTS for each in addresses(head.all(name)))
+def forget(desk: Desk, data: Path, done: EraseAgain, called: Called, backups: Path) -> list[Path]:
+    """Does an erase of `desk` again in one that was put aside. Gives the files that still hold the person: the daily backups of
+    another desk, which nobody makes anew, or the whole folder. Raises DeskError, OSError."""
+    key = (data / "desk.key").read_bytes()
+    if key == desk.seal.key:
+        erasures.replay(data, key, {done.event: done})
+        return []
+    with erasures.at_rest(data, key) as other:
+        found = _forgotten(other, called)
+        with closing(other.reader()) as connection:
+            addresses = [address.lower() for _, address in called]
+            if erasure.unread_of(connection, other.store.blobs, addresses):
+                return [data]  # a mail that nobody could read yet: no customer there, by whom it could go
+    erasures.noted(data, kept.mark_of(desk.seal), done)
+    return kept.of_desk(backups, kept.mark_of(Seal(key))) if found else []
 
 
-def _is_own(own: Collection[str], address: str) -> bool:
-    """With whatever stands behind a plus."""
-    name, _, domain = address.lower().rpartition("@")
-    return address.lower() in own or f"{name.partition('+')[0]}@{domain}" in own
+def unsure(desk: Desk, home: Home) -> list[Path]:
+    """Desks put aside that may hold somebody who was forgotten here: an erase was not, or cannot be shown to have been, done there."""
+    mark = kept.mark_of(desk.seal)
+    with closing(desk.reader()) as connection:
+        wanted = {each.event for each in erasure.done(connection)}
+    return [each for each in desks(home) if wanted - erasures.known(each, mark)]
+
+
+def _forgotten(other: Desk, called: Called) -> bool:
+    """Forgets everybody who is known there by one of these addresses; gives whether there was anybody."""
+    found = False
+    with other.transaction() as writer:
+        for channel, address in called:
+            customer = person.behind(writer.connection, other.seal.identity(channel, address))
+            if customer:
+                erasures.erased(other, writer, customer)
+                found = True
+    if found:
+        other.store.compact()
+    return found

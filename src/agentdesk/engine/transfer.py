@@ -2,7 +2,7 @@
 
 Promises: a mail that is here already adds nothing, however often it is imported; a broken one goes to quarantine with its reason and the
 rest goes on; drafts, spam, what was thrown away and chats stay out, and are counted; whoever stops it knows how far it came. Refuses: moving
-an account's cursor, making work out of what was before, and taking answers of ours for a customer's mails (`engine.former`).
+an account's cursor, making work out of what was before, and taking answers of ours for a customer's mails (`engine.formeraddress`).
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from agentdesk.channels.mime import read_mail
 from agentdesk.config import Account, Home, make_directory
 from agentdesk.core.commands import Receive
 from agentdesk.core.model import Place
-from agentdesk.engine import former
+from agentdesk.engine import formeraddress
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import FILES, Intake
 from agentdesk.engine.mailfile import (
@@ -75,7 +75,7 @@ def bring(
     make_directory(home.spool)
     with lock.held(home.state, "import"):
         if not sure:
-            former.look(desk.own, _readable(mails(kind, path, beginning, lambda _: None), path))
+            formeraddress.look(desk.own, _readable(mails(kind, path, beginning, lambda _: None), path))
         swept(home.spool)
         found = _readable(mails(kind, path, whole(home.spool), done.failed.append), path)
         for some in bundles(_wanted(found, done)):

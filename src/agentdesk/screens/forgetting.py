@@ -5,6 +5,7 @@ What would go and what would stay is read first, and the word for it typed.
 Promises: no single key forgets anybody; what is being written to them is closed first, so that it goes too. Refuses: an undo.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from agentdesk import farewell
@@ -73,8 +74,7 @@ def _choices(home: Front, before: Foreseen) -> list[Choice]:
     """With what each means."""
     gone = tr("Gone for good: {what}.").format(what=farewell.here(before.extent))
     stays = farewell.elsewhere(before.staying, home.settings)
-    text = "\n".join((gone, "", tr("What stays:"), *stays)) if stays else gone
-    choices = [Choice(HERE, tr("Forget here"), "", text)]
+    choices = [Choice(HERE, tr("Forget here"), "", _told_before(gone, stays))]
     if count := before.staying.deletable:
         title = tr_n(
             "Forget here, and delete {count} mail at the provider",
@@ -83,9 +83,12 @@ def _choices(home: Front, before: Foreseen) -> list[Choice]:
         )
         left = farewell.elsewhere(before.staying, home.settings, mailbox=True)
         lines = (*left, *farewell.at_gmail(before.staying, home.settings))
-        text = "\n".join((gone, "", tr("What stays:"), *lines)) if lines else gone
-        choices.append(Choice(THERE, title.format(count=count), "", text))
+        choices.append(Choice(THERE, title.format(count=count), "", _told_before(gone, lines)))
     return choices
+
+
+def _told_before(gone: str, stays: Iterable[str]) -> str:
+    return "\n".join((gone, "", tr("What stays:"), *stays, farewell.by_hand()))
 
 
 def _certain(name: str) -> Ask:

@@ -75,6 +75,19 @@ def _tickets(connection: Connection, customer: str) -> tuple[tuple[int, bool], .
     return tuple((int(number), bool(theirs)) for number, theirs in rows)
 
 
+def addresses(connection: Connection, customer: str) -> tuple[tuple[str, str], ...]:
+    """(channel, address) of every identity, by which another desk knows the same person."""
+    sql = f"SELECT channel, address FROM identity WHERE id IN {IDENTITIES} AND address <> '' ORDER BY channel, address"
+    return tuple((row[0], row[1]) for row in connection.execute(sql, {"customer": customer}))
+
+
+def behind(connection: Connection, identity: str) -> str | None:
+    """The customer of an identity; None where nobody is known by it, or who was has been forgotten."""
+    sql = "SELECT c.id FROM identity i JOIN customer c ON c.id = i.customer WHERE i.id = ? AND NOT c.erased"
+    row = connection.execute(sql, (identity,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def words(connection: Connection, customer: str) -> tuple[str, ...]:
     """What tells the customer in a line of the log: addresses, names, subjects and Message-IDs."""
     rows = connection.execute(
