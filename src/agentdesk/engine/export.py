@@ -16,7 +16,7 @@ from typing import Any
 from agentdesk import __version__
 from agentdesk.channels.chat import is_chat
 from agentdesk.config import Home, Settings
-from agentdesk.core import sheet
+from agentdesk.core import sending, sheet
 from agentdesk.core.instant import moment, plain, stamp
 from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.engine import exported, files, kept, landing, legend
@@ -33,6 +33,7 @@ from agentdesk.values import dataclass
 CHUNK = 1 << 20
 A_FOLDER = 1000
 """Tickets whose folders lie in one folder: file managers are slow with more."""
+_NEVER_WENT = frozenset({sending.WRITTEN, sending.FAILED, sending.UNKNOWN})
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 _CUSTOMERS = ("id", "name", "identities", "language", "merged_into", "erased")
 _TICKETS = (
@@ -204,17 +205,17 @@ class _Export:
 
     def _raw(self, name: str, message: MessageView) -> dict[str, Any] | None:
         data = None if message.erased else self._seen.raw(message.raw)
-        found = self._put_raw(name, data)
+        found = self._put_raw(name, data, exported.UNSENT if message.state in _NEVER_WENT else "")
         if found:
             at = moment(message.received_at).timestamp()
             os.utime(self._out.path / found["file"], (at, at))
         return found
 
-    def _put_raw(self, name: str, data: bytes | Path | None) -> dict[str, Any] | None:
-        """A mail as .eml, a chat's document as .json."""
+    def _put_raw(self, name: str, data: bytes | Path | None, after: str = "") -> dict[str, Any] | None:
+        """A mail as .eml, a chat's document as .json; `after` says more of it."""
         if data is None:
             return None
-        file = f"{name}.{'json' if is_chat(data) else 'eml'}"
+        file = f"{name}.{'json' if is_chat(data) else 'eml'}{after}"
         sum_ = self._out.put(file, contents(data))
         self._counts["raw"] += 1
         size = len(data) if isinstance(data, bytes) else data.stat().st_size

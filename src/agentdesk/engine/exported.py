@@ -34,6 +34,9 @@ CUSTOMERS, TICKETS, MESSAGES, EVENTS, QUARANTINE = "customers", "tickets", "mess
 """The tables; with `.jsonl` each is a file."""
 ATTACHMENTS, CONFIG = "attachments", "config"
 """Folders, beside `tickets` and `quarantine`, which hold raw messages."""
+UNSENT = ".unsent"
+"""What the name of an answer's raw form ends in that is not known to have gone: whoever takes all mails of a folder, as `import eml`
+does, takes what came and went."""
 LINE_AT_MOST = 64 << 20
 """Bytes of a line: a text of the greatest length, each character of it escaped, takes a quarter."""
 

@@ -18,7 +18,7 @@ from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
 _PLACES = (
-    (f"{TICKETS}/", N_("every mail as it came or went, byte by byte, in a folder for each ticket: any mail program opens an .eml file")),
+    (f"{TICKETS}/", N_("every mail as it came or went, byte by byte, in a folder for each ticket: any mail program opens an .eml file. What ends in .unsent was written and is not known to have gone")),
     (f"{ATTACHMENTS}/", N_("the files that came with messages, each once; messages.jsonl says which is whose and what it was called")),
     (f"{TICKETS}.jsonl, .csv", N_("the tickets, one on a line")),
     (f"{MESSAGES}.jsonl, .csv", N_("the messages and internal notes with their texts, ticket by ticket, the oldest first")),
