@@ -31,6 +31,15 @@ def test_the_command_that_is_meant_is_named(word, language, verb, run, monkeypat
     assert f" {verb}?)" in err
 
 
+@pytest.mark.parametrize(
+    ("word", "language"), [("forget", "en"), ("delete", "en"), ("olvidar", "es"), ("oblidar", "ca")]
+)
+def test_whoever_wants_to_forget_a_customer_is_not_told_to_merge_them(word, language, run, monkeypatch):
+    monkeypatch.setenv("LC_ALL", f"{language}.UTF-8")
+    status, _, err = run("customer", word, "maria@x.test")
+    assert (status, " customer erase?)" in err) == (2, True)
+
+
 def test_what_is_no_other_name_is_guessed_by_its_spelling(run):
     assert "did you mean forward?" in run("forwar", "1")[2]
 

@@ -22,7 +22,7 @@ ALSO: Mapping[str, str] = {
     "compose.promise": N_("reminder, deadline, commitment"),
     "copy.text": N_("clipboard"),
     "customer.edit": N_("edit the customer, rename, data, VAT number, address book"),
-    "customer.erase": N_("delete, remove, privacy, GDPR, right to be forgotten"),
+    "customer.erase": N_("delete, remove, forget, privacy, GDPR, right to be forgotten"),
     "customer.export": N_("export, download, data, privacy, GDPR"),
     "customer.link": N_("merge customers, duplicate, join"),
     "customer.lookup": N_("order, invoice, parcel, tracking, refresh"),

@@ -202,7 +202,7 @@ def _wrong_verb(prefix: str, word: str | None, following: list[str]) -> UsageErr
     from agentdesk.cli import othernames  # for whoever mistyped, and nobody else
 
     text = tr("there is no command {verb}{hint}")
-    guess = othernames.meant(word, following) if not prefix else None
+    guess = othernames.meant(word, following)
     ending = tr(" (did you mean {word}?)").format(word=guess) if guess else hint(word, known)
     return UsageError(reason=text.format(verb=f"{prefix} {word}".strip(), hint=ending))
 
