@@ -106,6 +106,7 @@ _REFUSALS: Mapping[str, str] = {
     "file_too_large": N_("{name} is too large for this channel: {is_now} MB, at most {most} MB."),
     "settle_first": N_("Nobody knows whether it was sent: say so with `agentdesk outbox settle`."),
     "nothing_to_settle": N_("Its fate is known; there is nothing to settle."),
+    "no_quarantined": N_("There is no such mail that could not be read."),
     "no_cause": N_("There is no cause {name}."),
     "cause_closed": N_("The cause {name} is closed; open it again first."),
     "no_name": N_("Give it a name."),

@@ -8,6 +8,12 @@ AROUND_ACTS: tuple[Action, ...] = (
     act("find.filter", "backslash", N_("filter"), N_("Narrow the queue.")),
     act("outbox.show", "g o", N_("outbox"), N_("What has not been accepted yet.")),
     act(
+        "quarantine.show",
+        "g U",
+        N_("unreadable"),
+        N_("Mails that could not be read, with the reason: try one again, or dismiss it."),
+    ),
+    act(
         "go.morning",
         "g h",
         N_("the day"),

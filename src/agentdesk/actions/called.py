@@ -49,6 +49,7 @@ ALSO: Mapping[str, str] = {
     "program.reader": N_("accessibility, screen reader, blind, voice"),
     "program.theme": N_("colours, color, dark, light, appearance, contrast, settings"),
     "program.who": N_("agent, user, switch, log in, change of shift, handover"),
+    "quarantine.show": N_("quarantine, broken mail, could not be read"),
     "queue.everything": N_("select all"),
     "queue.mark": N_("select, several, bulk"),
     "queue.next_due": N_("following, most urgent, what now"),

@@ -8,13 +8,13 @@ from agentdesk.config import Settings
 from agentdesk.core import sla
 from agentdesk.core.card import LookupView
 from agentdesk.core.instant import maybe_stamp, plain
+from agentdesk.core.quarantine import QuarantineRow
 from agentdesk.core.ruled import Done
 from agentdesk.core.views import (
     AttachmentView,
     Before,
     MessageView,
     OutboxRow,
-    QuarantineRow,
     QueueRow,
     TicketView,
 )
@@ -190,6 +190,7 @@ def quarantined(row: QuarantineRow, settings: Settings) -> dict[str, Any]:
         "received_at": plain(row.received_at),
         "attempts": row.attempts,
         "size": row.size,
+        "dismissed_at": plain(row.dismissed_at),
     }
 
 

@@ -1,4 +1,4 @@
-"""`sync` and `quarantine`: what comes in, and what could not be read."""
+"""`sync`: what comes in and what goes out."""
 
 import asyncio
 import signal
@@ -7,20 +7,16 @@ from collections.abc import Coroutine
 from typing import Any
 
 from agentdesk import config, notices, present
-from agentdesk.cli import circular, document
+from agentdesk.cli import circular
 from agentdesk.cli.context import Context
-from agentdesk.cli.desk import looking, opened
+from agentdesk.cli.desk import opened
 from agentdesk.cli.output import Progress, table
 from agentdesk.config import Account, Notify
 from agentdesk.core.notice import Notice
-from agentdesk.core.views import QuarantineRow
 from agentdesk.engine import clock, daily, lookout, notify
-from agentdesk.engine.intake import Intake
 from agentdesk.engine.kept import Note
-from agentdesk.engine.receiving import Tally
-from agentdesk.engine.start import connector
 from agentdesk.engine.sync import Pass, sync_once, watch
-from agentdesk.errors import INTERRUPTED, DeskError, NotFoundError, UsageError
+from agentdesk.errors import INTERRUPTED, DeskError, UsageError
 from agentdesk.i18n import tr, tr_n
 
 SOME_FAILED = 4
@@ -199,59 +195,3 @@ def _outcome(ctx: Context, passes: list[Pass]) -> int | None:
     if len(failed) < len(passes):
         return SOME_FAILED
     return BUSY if all(each.busy for each in failed) else 1
-
-
-def quarantine_list(ctx: Context, _: Namespace) -> None:
-    with looking(ctx) as (_desk, window):
-        rows = window.quarantine()
-    headings = ["ID", tr("ACCOUNT"), tr("RECEIVED"), tr("ATTEMPTS"), tr("SIZE"), tr("REASON")]
-    ctx.out(
-        [document.quarantined(row, ctx.settings) for row in rows],
-        lambda: table(
-            headings,
-            [
-                (
-                    r.id,
-                    document.account_name(ctx.settings, r.account),
-                    ctx.local(r.received_at),
-                    r.attempts,
-                    r.size,
-                    r.reason,
-                )
-                for r in rows
-            ],
-        ),
-    )
-
-
-def _named(rows: list[QuarantineRow], word: str) -> QuarantineRow:
-    found = [row for row in rows if row.id == word] or [row for row in rows if row.id.startswith(word)]
-    if len(found) != 1:
-        raise NotFoundError(what="mail", name=word)
-    return found[0]
-
-
-def quarantine_show(ctx: Context, args: Namespace) -> None:
-    with looking(ctx) as (_desk, window):
-        row = _named(window.quarantine(), args.id)
-        raw = window.blob(row.raw)
-        data = raw if isinstance(raw, bytes) else raw.read_bytes() if raw else b""
-    shown = {**document.quarantined(row, ctx.settings), "raw": data.decode("latin-1")}
-    ctx.out(shown, f"{row.reason}\n\n{data.decode('utf-8', 'replace')}")
-
-
-def quarantine_retry(ctx: Context, args: Namespace) -> int | None:
-    with looking(ctx) as (desk, window):
-        rows = window.quarantine()
-        rows = [_named(rows, args.id)] if args.id else rows
-        tally = Tally()
-        for row in rows:
-            account = ctx.settings.account(row.account)
-            if account is None:
-                raise NotFoundError(what="account", name=row.account)
-            tally.add(Intake(desk, row.account, connector(ctx.home, account).read).again(row))
-    text = tr("{received} read, {quarantined} still not readable").format(
-        received=tally.received, quarantined=tally.quarantined
-    )
-    ctx.out({"read": tally.received, "duplicates": tally.duplicates, "quarantined": tally.quarantined}, text)
-    return 1 if tally.quarantined else None

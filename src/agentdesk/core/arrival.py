@@ -19,7 +19,7 @@ from agentdesk.core import (
 )
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
-from agentdesk.core.events import CustomerOpened, Event, MessageAdded, QuarantineLeft, TicketOpened
+from agentdesk.core.events import CustomerOpened, Event, MessageAdded, TicketOpened
 from agentdesk.core.flood import WARNING, swept
 from agentdesk.core.forgetting import customer_for
 from agentdesk.core.incoming import attachment, personal
@@ -39,6 +39,7 @@ from agentdesk.core.model import (
 )
 from agentdesk.core.names import names_of
 from agentdesk.core.opening import named, opened_by, reached
+from agentdesk.core.quarantine import QuarantineLeft
 from agentdesk.core.refusal import Known
 from agentdesk.core.sighting import sighted
 from agentdesk.core.sla import Policy

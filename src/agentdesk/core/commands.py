@@ -21,6 +21,7 @@ from agentdesk.core.posting import (
     WriteFirst,
 )
 from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
+from agentdesk.core.quarantine import Dismiss
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.settling import Excuse, MarkSeen, NoAnswerNeeded, RefuteThanks
 from agentdesk.core.surveyed import WantSurveys
@@ -383,6 +384,7 @@ Command = (
     | Rescue
     | OpenCause
     | CloseCause
+    | Dismiss
     | PutUnder
     | MergeCustomers
     | UnmergeCustomers

@@ -70,7 +70,7 @@ from agentdesk.core.commands import (
 )
 from agentdesk.core.derivation import Derive
 from agentdesk.core.draft import Draft
-from agentdesk.core.events import AccountOpened, Event, Quarantined
+from agentdesk.core.events import AccountOpened, Event
 from agentdesk.core.instant import stamp
 from agentdesk.core.keeping import Introduce, MoveTicket, Mute, NoteCustomer, SetProfile
 from agentdesk.core.later import Amend, ReportUnchanged
@@ -87,6 +87,7 @@ from agentdesk.core.posting import (
     WriteFirst,
 )
 from agentdesk.core.progress import ChoosePlaybook, Describe, TakeStep
+from agentdesk.core.quarantine import Dismiss, Quarantined, QuarantineSet
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.settling import MarkSeen, NoAnswerNeeded, RefuteThanks
@@ -141,7 +142,22 @@ def _quarantine(state: State, command: Quarantine, policy: Policy, given: Given)
             waits=command.waits,
         )
     )
+    if dismissed_at := state.field(
+        "quarantine", quarantine, "dismissed_at"
+    ):  # another copy tells nothing new
+        draft.add(QuarantineSet(quarantine, "dismissed_at", None, dismissed_at))
     return draft.event("Quarantined")
+
+
+def _dismiss(state: State, command: Dismiss, policy: Policy, given: Given) -> Event:
+    if state.field("quarantine", command.quarantine, "id") is None:
+        raise Refusal("no_quarantined")
+    was = state.field("quarantine", command.quarantine, "dismissed_at")
+    if was is not None:
+        raise Refusal("nothing_changes")
+    draft = Draft(state, given)
+    draft.add(QuarantineSet(command.quarantine, "dismissed_at", was, stamp(given.now)))
+    return draft.event("QuarantineDismissed")
 
 
 _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]] = {
@@ -152,6 +168,7 @@ _DECISIONS: dict[type[Any], Callable[[State, Any, Policy, Given], Event | Known]
     BringNote: act.bring_note,
     ChoosePlaybook: steps.choose,
     CloseCause: cause.close_cause,
+    Dismiss: _dismiss,
     Derive: act.derive,
     Describe: steps.describe,
     DropPledge: pledged.drop,

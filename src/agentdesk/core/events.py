@@ -9,6 +9,7 @@ skipped, never a crash.
 from typing import Any
 
 from agentdesk.core.pledging import PledgeGiven, PledgeSet
+from agentdesk.core.quarantine import Quarantined, QuarantineLeft, QuarantineSet
 from agentdesk.core.surveyed import Rated, SurveyAsked
 from agentdesk.values import dataclass
 
@@ -290,28 +291,6 @@ class Reacted:
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
-    """A raw message that could not be read: kept, shown, can be tried again."""
-
-    quarantine: str
-    account: str
-    raw: str
-    size: int
-    received_at: str
-    reason: str
-    attempts: int
-    role: str = "inbox"
-    before: bool = False
-    waits: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantineLeft:
-    quarantine: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Erased:
     """Everything personal of these went: the log's `personal` columns, rows, blobs, search, everywhere."""
 
@@ -374,6 +353,7 @@ Change = (
     | Reacted
     | Quarantined
     | QuarantineLeft
+    | QuarantineSet
     | Erased
     | RuleFired
     | TakenBack

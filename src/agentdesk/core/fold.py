@@ -29,8 +29,6 @@ from agentdesk.core.events import (
     MessageSet,
     MessageUnnamed,
     MessageVersion,
-    Quarantined,
-    QuarantineLeft,
     Reacted,
     RuleFired,
     StepTaken,
@@ -44,6 +42,7 @@ from agentdesk.core.events import (
 )
 from agentdesk.core.model import PARTY
 from agentdesk.core.pledging import PledgeGiven, PledgeSet
+from agentdesk.core.quarantine import Quarantined, QuarantineLeft, QuarantineSet
 from agentdesk.core.rowchange import Delete, Insert, Op, Update
 from agentdesk.core.surveyed import Rated, SurveyAsked
 
@@ -356,6 +355,7 @@ _STEPS: dict[type[Change], Callable[[Any, dict[str, Any]], Iterator[Op]]] = {
     AccountOpened: _account,
     CauseOpened: _cause,
     CauseSet: _field_of("cause", "cause"),
+    QuarantineSet: _field_of("quarantine", "quarantine"),
     ClockSet: _clock,
     CustomerOpened: _customer,
     CustomerSet: _field_of("customer", "customer"),

@@ -35,6 +35,7 @@ from agentdesk.core.events import (
 )
 from agentdesk.core.model import OURS
 from agentdesk.core.pledging import PledgeGiven, PledgeSet
+from agentdesk.core.quarantine import QuarantineSet
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
@@ -65,6 +66,7 @@ UNDOABLE = frozenset(
         "Moved",
         "CauseOpened",
         "CauseClosed",
+        "QuarantineDismissed",
         "PutUnderCause",
         "SenderJudged",
         "Rescued",
@@ -229,6 +231,7 @@ def inverse(change: Change) -> Change | None:
         | TicketLinked
         | StepTaken
         | PledgeSet
+        | QuarantineSet
         | ClockSet
         | MessageSet,
     ):
@@ -263,6 +266,8 @@ def present(state: State, change: Change) -> object:
         return state.field("profile", change.entry, change.field)
     if isinstance(change, CauseSet):
         return state.field("cause", change.cause, change.field)
+    if isinstance(change, QuarantineSet):
+        return state.field("quarantine", change.quarantine, change.field)
     if isinstance(change, IdentitySet):
         return state.field("identity", change.identity, change.field)
     if isinstance(change, MessageSet):

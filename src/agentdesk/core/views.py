@@ -311,20 +311,6 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class QuarantineRow:
-    id: str
-    account: str
-    reason: str
-    received_at: str
-    attempts: int
-    size: int
-    raw: str
-    role: str
-    before: bool
-    waits: bool
-
-
-@dataclass(frozen=True, slots=True)
 class OutboxRow:
     """A reply that is not accepted: held, queued, sending, failed or unknown. `error` is what the server said, `code` ours;
     `goes_at` is a time that was chosen for it, while it waits for that."""
@@ -380,7 +366,7 @@ class HeaderView:
     """The one line above everything. `counts` are (title, number) in order of importance; `health`: never, ok, busy or
     trouble; `trouble` is the error's code, `ailing` the account's name; `synced_at` is the oldest of the accounts' last good passes;
     `backup_at` is the last good backup, `backup_late_at` the time from which it is too old, `backup_trouble` why the last
-    attempt failed; `shared`: several agents take turns at this laptop."""
+    attempt failed; `shared`: several agents take turns at this laptop; `unreadable` are mails that could not be read and nobody dismissed."""
 
     desk: str
     view: str
@@ -393,6 +379,7 @@ class HeaderView:
     synced_at: str | None = None
     outbox: int = 0
     stuck: int = 0
+    unreadable: int = 0
     agent: str = ""
     shared: bool = False
     backup_at: str | None = None

@@ -154,8 +154,10 @@ def _notices(settings: Settings) -> Iterator[Check]:
 def _store(desk: Desk) -> Iterator[Check]:
     connection = desk.reader()
     try:
-        quarantined = len(list(queries.quarantine(connection)))
-        remedy = tr("Look at them: agentdesk quarantine list")
+        quarantined = queries.unreadable(connection)
+        remedy = tr(
+            "Look at them: agentdesk quarantine list. What needs nothing more: agentdesk quarantine dismiss ID"
+        )
         yield Check("quarantine", quarantined == 0, str(quarantined), remedy if quarantined else "")
         unread = queries.intake_size(connection)
         yield Check("intake", unread == 0, str(unread), tr("Run: agentdesk sync") if unread else "")

@@ -245,6 +245,7 @@ class _Export:
                             "reason": row.reason,
                             "received_at": plain(row.received_at),
                             "attempts": row.attempts,
+                            "dismissed_at": plain(row.dismissed_at),
                             "raw": raw,
                         }
                     )

@@ -115,6 +115,7 @@ class Feed(Reader):
             synced_at=min((h.synced_at for h in healths if h and h.synced_at), default=None),
             outbox=sum(row.state not in {"failed", "unknown"} for row in waiting),
             stuck=sum(row.state in {"failed", "unknown"} for row in waiting),
+            unreadable=queries.unreadable(connection),
             agent=desk.agent,
             shared=len(settings.agents) > 1,
             backup_at=note.at,

@@ -18,7 +18,7 @@ from agentdesk.core.commands import Receive
 from agentdesk.core.instant import moment
 from agentdesk.core.model import Place
 from agentdesk.core.names import names_of
-from agentdesk.core.views import QuarantineRow
+from agentdesk.core.quarantine import QuarantineRow
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.reading import Parsed, Read, Reading, parsed

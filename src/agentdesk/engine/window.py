@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from agentdesk.core.quarantine import QuarantineRow
     from agentdesk.engine import seek
 
 CALLED = 5
@@ -167,8 +168,9 @@ class Window(Reader):
     def outbox(self) -> list[views.OutboxRow]:
         return queries.outbox(self._connection)
 
-    def quarantine(self) -> list[views.QuarantineRow]:
-        return list(queries.quarantine(self._connection))
+    def quarantine(self, *, dismissed: bool = False) -> list[QuarantineRow]:
+        """What could not be read; with `dismissed` also what nobody is told of any more."""
+        return list(queries.quarantine(self._connection, dismissed=dismissed))
 
     def health(self) -> dict[str, views.AccountHealth]:
         return queries.health(self._connection)

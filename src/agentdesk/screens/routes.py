@@ -64,6 +64,13 @@ def _rules(home: Front) -> Awaitable[None]:
     return rules.show(home)
 
 
+def _unparsed(home: Front) -> Awaitable[None]:
+    """Loaded when it is wanted, as above."""
+    from agentdesk.screens import unparsed
+
+    return unparsed.show(home)
+
+
 def _life(home: Front) -> Awaitable[None]:
     """Loaded when it is wanted, as above."""
     from agentdesk.screens import life
@@ -187,6 +194,7 @@ ROUTES: dict[str, Route] = {
     "find.search": flows.search,
     "find.filter": flows.narrow_queue,
     "outbox.show": outbox.show,
+    "quarantine.show": _unparsed,
     "call.note": call.note,
     "go.morning": morning.show,
     "go.closing": closing.show,

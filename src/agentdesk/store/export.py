@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from agentdesk.core.instant import plain
-from agentdesk.core.views import MessageView, QuarantineRow
+from agentdesk.core.quarantine import QuarantineRow
+from agentdesk.core.views import MessageView
 from agentdesk.store import log, queries, reading
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class Snapshot:
                 yield number, message
 
     def quarantined(self) -> Iterator[QuarantineRow]:
-        return queries.quarantine(self._connection)
+        return queries.quarantine(self._connection, dismissed=True)
 
     def events(self) -> Iterator[dict[str, Any]]:
         return log.records(self._connection, self.head)

@@ -21,13 +21,13 @@ from agentdesk.core.events import (
     IdentitySet,
     MessageAdded,
     MessageSet,
-    Quarantined,
     TicketLinked,
     TicketOpened,
     TicketSet,
 )
 from agentdesk.core.model import PARTY, Direction
 from agentdesk.core.names import Names
+from agentdesk.core.quarantine import Quarantined
 from agentdesk.core.state import MessageState, TicketState
 from agentdesk.store.driver import Connection
 from agentdesk.store.state import MESSAGE, TICKET, message_state, ticket_state

@@ -12,11 +12,11 @@ from typing import Any
 from agentdesk.core.instant import stamp
 from agentdesk.core.model import Place
 from agentdesk.core.progress import Progress, StepView
+from agentdesk.core.quarantine import QuarantineRow
 from agentdesk.core.views import (
     AccountHealth,
     Counts,
     OutboxRow,
-    QuarantineRow,
     QueueRow,
     TicketView,
 )
@@ -187,15 +187,20 @@ def intake_size(connection: Connection, account: str | None = None) -> int:
     return int(connection.execute(sql, (account, account)).fetchone()[0])
 
 
-def quarantine(connection: Connection) -> Iterator[QuarantineRow]:
-    """What could not be read, oldest first."""
+def quarantine(connection: Connection, *, dismissed: bool = False) -> Iterator[QuarantineRow]:
+    """What could not be read, oldest first; with `dismissed` also what somebody dismissed."""
     sql = (
-        "SELECT id, account, reason, received_at, attempts, size, raw, role, before, waits FROM quarantine "
-        "ORDER BY received_at, id"
+        "SELECT id, account, reason, received_at, attempts, size, raw, role, before, waits, dismissed_at FROM quarantine "
+        "WHERE ? OR dismissed_at IS NULL ORDER BY received_at, id"
     )
-    for row in connection.execute(sql):
-        values: list[Any] = [*row[:8], bool(row[8]), bool(row[9])]
+    for row in connection.execute(sql, (dismissed,)):
+        values: list[Any] = [*row[:8], bool(row[8]), bool(row[9]), row[10]]
         yield QuarantineRow(*values)
+
+
+def unreadable(connection: Connection) -> int:
+    """How many mails could not be read and nobody dismissed."""
+    return int(connection.execute("SELECT count(*) FROM quarantine WHERE dismissed_at IS NULL").fetchone()[0])
 
 
 def outbox(connection: Connection) -> list[OutboxRow]:

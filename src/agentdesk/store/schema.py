@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 from agentdesk.store import (
     m014_forgotten,
     m015_rules,
-    m016_restraint,
     m017_surveys,
     m018_pledges,
     m019_clocks,
     m020_ending,
     m021_soon,
-    m022_renewed,
 )
 from agentdesk.store.m013_people import PEOPLE
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
     from agentdesk.store.driver import Connection
 
-CURRENT = 27
+CURRENT = 28
 SHARED = (
     "account",
     "alias",
@@ -275,6 +273,17 @@ _TIMED = (
     "ALTER TABLE outbox ADD COLUMN goes_at TEXT",
 )
 
+_RESTRAINT = (
+    # What went to a customer by itself, found without looking through a conversation of thousands.
+    "CREATE INDEX message_auto ON message (ticket, n) WHERE direction = 'auto'",
+)
+
+_RENEWED = (
+    # What was promised a customer anew: that a pledge takes the place of the former ones, and when one was renewed.
+    "ALTER TABLE pledge ADD COLUMN renews INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE pledge ADD COLUMN renewed_at TEXT",
+)
+
 _FIELDS = (
     # What the shop wrote down of a customer is found by typing it: a number, a company, a name.
     "CREATE INDEX profile_value ON profile (value COLLATE NOCASE) WHERE NOT hidden AND field <> 'note'",
@@ -305,6 +314,11 @@ _PARTS = (
     "INSERT INTO search (search, rank) VALUES ('automerge', 10)",
 )
 
+_DISMISSED = (
+    # Since when nobody is told of a mail that could not be read.
+    "ALTER TABLE quarantine ADD COLUMN dismissed_at TEXT",
+)
+
 _STEPS = (
     ("m001_first", _FIRST),
     ("m002_bounces", _BOUNCES),
@@ -321,18 +335,19 @@ _STEPS = (
     ("m013_people", PEOPLE),
     ("m014_forgotten", m014_forgotten.STATEMENTS),
     ("m015_rules", m015_rules.STATEMENTS),
-    ("m016_restraint", m016_restraint.STATEMENTS),
+    ("m016_restraint", _RESTRAINT),
     ("m017_surveys", m017_surveys.STATEMENTS),
     ("m018_pledges", m018_pledges.STATEMENTS),
     ("m019_clocks", m019_clocks.STATEMENTS),
     ("m020_ending", m020_ending.STATEMENTS),
     ("m021_soon", m021_soon.STATEMENTS),
-    ("m022_renewed", m022_renewed.STATEMENTS),
+    ("m022_renewed", _RENEWED),
     ("m023_fields", _FIELDS),
     ("m024_counted", _COUNTED),
     ("m025_reached", _REACHED),
     ("m026_tallied", _TALLIED),
     ("m027_parts", _PARTS),
+    ("m028_dismissed", _DISMISSED),
 )
 """Names and statements, in order; a name is kept in every store and never changes."""
 

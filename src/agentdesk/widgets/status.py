@@ -116,7 +116,7 @@ class Header(OneLine):
             left.insert(0, _Part(1, safe_line(view.desk), "dim"))
         if view.overdue:
             left.append(_Part(7, f"! {view.overdue} " + tr("overdue"), "bad"))
-        right = [self._health(), *self._backup(), self._outbox()]
+        right = [self._health(), *self._backup(), *self._unreadable(), self._outbox()]
         unanswered = tr_n("{n} unanswered", "{n} unanswered", view.unanswered).format(n=view.unanswered)
         right.append(_Part(8, unanswered, "soon" if view.unanswered else "good"))
         if view.agent:
@@ -153,6 +153,12 @@ class Header(OneLine):
             return [_Part(6, f"{self.glyphs.bad} {tr('no backup')}", "bad")]
         age = present.brief((self._now - moment(view.backup_at)).total_seconds())
         return [_Part(6, f"{self.glyphs.bad} {tr('last backup {age} ago').format(age=age)}", "bad")]
+
+    def _unreadable(self) -> list[_Part]:
+        """Said only where there are some."""
+        count = self._view.unreadable
+        text = tr_n("{n} unreadable", "{n} unreadable", count).format(n=count)
+        return [_Part(6, f"{self.glyphs.bad} {text}", "bad")] if count else []
 
     def _outbox(self) -> _Part:
         view, title = self._view, tr("outbox")

@@ -18,9 +18,12 @@ MAIL_VERBS: tuple[Verb, ...] = (
     Verb("outbox settle", MAIL, N_("say what became of one whose fate is unknown"), "outbox:settle", (
         ID, argument("answer", choices=("sent", "resend"), help=N_("it was sent, or send it again")),
     )),
-    Verb("quarantine list", MAIL, N_("mails that could not be read"), "sync:quarantine_list"),
-    Verb("quarantine show", MAIL, N_("one of them, with the reason"), "sync:quarantine_show", (ID,)),
-    Verb("quarantine retry", MAIL, N_("read them again"), "sync:quarantine_retry", (
+    Verb("quarantine list", MAIL, N_("mails that could not be read"), "quarantine:list_them", (
+        argument("--dismissed", action="store_true", help=N_("also those that were dismissed")),
+    )),
+    Verb("quarantine show", MAIL, N_("one of them, with the reason"), "quarantine:show", (ID,)),
+    Verb("quarantine retry", MAIL, N_("read them again"), "quarantine:retry", (
         argument("id", metavar="ID", nargs="?", help=N_("its id")),
     )),
+    Verb("quarantine dismiss", MAIL, N_("nothing more is to be done about it; the mail stays"), "quarantine:dismiss", (ID,)),
 )  # fmt: skip
