@@ -148,6 +148,13 @@ class DiskError(StoreError):
     )
 
 
+class UnreadableError(DiskError):
+    """A file is there and cannot be read. Values: path, reason."""
+
+    title = N_("A file could not be read")
+    remedy = N_("See that it is there whole and that you may read it. Nothing was changed.")
+
+
 class FullDiskError(DiskError):
     """The same where it is known that there is no room. Values: path, reason."""
 

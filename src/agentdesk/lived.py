@@ -6,7 +6,7 @@ Promises: every turn has a line; an event that this program does not know shows 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from agentdesk import dates, duration, excused, present, rulewords
+from agentdesk import dates, duration, excused, present, rulewords, undone
 from agentdesk.core.instant import moment
 from agentdesk.core.life import Turn, Who
 from agentdesk.core.text import safe_line
@@ -73,23 +73,6 @@ _WHY: Mapping[str, str] = {
     "judged": N_("said who writes: a person"),
     "forgotten": N_("forgot the customer: nobody waits any more"),
 }
-_ACTS: Mapping[str, str] = {
-    "Replied": N_("an answer"),
-    "Resolved": N_("the end"),
-    "Reopened": N_("the reopening"),
-    "Snoozed": N_("the snooze"),
-    "NoAnswerNeeded": N_("that no answer is needed"),
-    "ThanksRefuted": N_("that it was no mere thanks"),
-    "Called": N_("a call"),
-    "Merged": N_("a merge"),
-    "Split": N_("a split"),
-    "MacroRun": N_("a macro"),
-    "RuleFired": N_("what a rule did"),
-    "Forwarded": N_("what went to a third party"),
-    "WrittenFirst": N_("a first message"),
-    "SenderJudged": N_("who writes"),
-}
-"""What an undo turned round, by the type of its event."""
 
 
 def who(turn: Turn) -> str:
@@ -105,7 +88,7 @@ def why(turn: Turn, numbers: Mapping[str, int | None], now: datetime, zone: tzin
         until=f"{dates.short_day(until.date(), now.astimezone(zone).date())} {until:%H:%M}" if until else "",
         after=duration.span(turn.after) if turn.after is not None else "",
         reason=excused.reason(turn.reason) if turn.reason else "",
-        took_back=tr(_ACTS.get(turn.took_back, turn.took_back)),
+        took_back=tr(undone.ACTS.get(turn.took_back, turn.took_back)),
         event=rulewords.event(turn.on),
         other=numbers.get(turn.other or "") or "?",
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from agentdesk import excused, profile, rated, unreached, unspoken, whose
+from agentdesk import excused, profile, rated, undone, unreached, unspoken, whose
 from agentdesk.core.instant import maybe_moment, moment
 from agentdesk.core.model import THEIRS, Priority, Status
 from agentdesk.core.notice import SOON
@@ -55,7 +55,7 @@ def refusal(reason: str, values: Mapping[str, Any]) -> str:
     others = (unspoken, unreached, whose, profile, rated, excused)
     for table in (_REFUSALS, *(each.REFUSALS for each in others)):
         if template := table.get(reason):
-            return tr(template).format_map(_Values(values))
+            return tr(template).format_map(_Values(undone.named(values)))
     return tr(reason)
 
 

@@ -8,6 +8,7 @@ from agentdesk.cli.desk import opened
 from agentdesk.cli.output import table
 from agentdesk.cli.place import FILE, place
 from agentdesk.config import Home
+from agentdesk.engine.check import titled
 from agentdesk.engine.doctor import checks
 from agentdesk.engine.upkeep import rebuild as redraw
 from agentdesk.errors import N_, DamagedStoreError, NotFoundError, UsageError
@@ -118,7 +119,9 @@ def doctor(ctx: Context, args: Namespace) -> int | None:
     headings = ["", tr("CHECK"), tr("DETAIL"), tr("REMEDY")]
     ctx.out(
         document,
-        lambda: table(headings, [("ok" if c.ok else "!!", c.name, c.detail, c.remedy) for c in found]),
+        lambda: table(
+            headings, [("ok" if c.ok else "!!", titled(c.name), c.detail, c.remedy) for c in found]
+        ),
     )
     return None if all(c.ok for c in found) else 1
 

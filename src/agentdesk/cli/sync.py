@@ -53,7 +53,7 @@ def sync(ctx: Context, args: Namespace) -> int | None:
         ctx.out(document, lambda: _table(passes))
         if copied and copied.reason:
             text = tr("The daily backup failed: {folder}: {reason}. See: agentdesk doctor")
-            ctx.say(text.format(folder=copied.folder, reason=copied.reason))
+            ctx.say(text.format(folder=copied.folder, reason=tr(copied.reason)))
         return _outcome(ctx, passes)
 
 

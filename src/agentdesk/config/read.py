@@ -37,7 +37,7 @@ from agentdesk.config.words import hint
 from agentdesk.core.model import CHANNELS, Endpoint
 from agentdesk.core.segment import MOST, Segment
 from agentdesk.core.views import VIEWS, sorts
-from agentdesk.errors import ConfigError, ConfigLineError, DiskError
+from agentdesk.errors import ConfigError, ConfigLineError, DiskError, UnreadableError
 from agentdesk.i18n import LANGUAGES, from_environment, tr
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ def load(home: Home) -> Settings:
 
 
 def text_of(home: Home) -> str:
-    """What config.toml says, "" where there is none; raises ConfigError and DiskError."""
+    """What config.toml says, "" where there is none; raises ConfigError and UnreadableError."""
     try:
         return home.config_file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -61,7 +61,7 @@ def text_of(home: Home) -> str:
     except UnicodeDecodeError:
         _fail(home.config_file, "config.toml", tr("it must be written in UTF-8"))
     except OSError as error:
-        raise DiskError(path=home.config_file, reason=error.strerror or error) from error
+        raise UnreadableError(path=home.config_file, reason=error.strerror or error) from error
 
 
 def looked_over(home: Home) -> tuple[Settings, tuple[ConfigLineError, ...]]:

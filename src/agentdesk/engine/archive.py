@@ -7,6 +7,7 @@ what was here before a restore is kept. Refuses: trusting names inside an archiv
 process that receives or sends. Passwords in a keyring are not part of a backup.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
-from io import BytesIO
+from io import BufferedReader, BytesIO, FileIO
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -22,7 +23,8 @@ from agentdesk.config import Home, make_directory
 from agentdesk.engine import clock, erasures, kept
 from agentdesk.engine.desk import KEY_SIZE, Desk
 from agentdesk.engine.whole import cleared, synced
-from agentdesk.errors import N_, DeskError, DiskError
+from agentdesk.errors import N_, DeskError, DiskError, FullDiskError, UnreadableError
+from agentdesk.i18n import tr
 from agentdesk.store import Store, backup, lock
 from agentdesk.values import dataclass
 
@@ -54,6 +56,14 @@ class BackupError(DeskError):
     title = N_("The backup cannot be used")
     detail = N_("{path}: {reason}")
     remedy = N_("Take an earlier backup; nothing was changed.")
+
+
+class NewerBackupError(BackupError):
+    """Made by a newer agentdesk. Values: path, reason."""
+
+    code = "newer_backup"
+    title = N_("This backup was made by a newer agentdesk")
+    remedy = N_("Install the newer version, then restore it; nothing was changed here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ def _pack(
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
         tar.copybufsize = _CHUNK  # type: ignore[attr-defined] # few large steps: a console goes on beside
         for number, (name, path) in enumerate(parts):
-            with suppress(FileNotFoundError), path.open("rb") as file:  # erased while we went on
+            with suppress(FileNotFoundError), _readable(path) as file:  # erased while we went on
                 info = _entry(name, os.fstat(file.fileno()).st_size)
                 hashed = _Hashed(file)
                 tar.addfile(info, hashed)
@@ -163,11 +173,35 @@ class _Hashed:
         return data
 
 
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Raises UnreadableError for what the disk does not give; that a file is not there stays as it is."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableError(path=str(path), reason=error.strerror or str(error)) from error
+
+
+class _Source(FileIO):
+    """A file that names itself where the disk does not give it."""
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        with _reading(Path(str(self.name))):
+            return super().readinto(buffer)
+
+
+def _readable(path: Path) -> IO[bytes]:
+    with _reading(path):
+        return BufferedReader(_Source(str(path)))
+
+
 def _verified(file: Path, into: Path | None = None, on_progress: Told | None = None) -> dict[str, Any]:
     """Reads an archive from end to end and compares it with its manifest, which it gives; writes it out to `into`."""
     found: dict[str, str] = {}
     said: dict[str, Any] | None = None
-    with tarfile.open(file, "r:") as tar:
+    with _readable(file) as source_file, tarfile.open(fileobj=source_file, mode="r:") as tar:
         for info in tar:
             source = tar.extractfile(info)
             if source is None or said is not None:
@@ -180,8 +214,12 @@ def _verified(file: Path, into: Path | None = None, on_progress: Told | None = N
             found[info.name] = _taken(file, info, source, into)
             if on_progress:
                 on_progress(len(found), None)
-    if not isinstance(said, dict) or said.get("agentdesk") != FORMAT:
-        raise BackupError(path=str(file), reason=N_("it is cut off, or another version made it"))
+    made = said.get("agentdesk") if isinstance(said, dict) else None
+    if isinstance(made, int) and made > FORMAT:
+        text = tr("format {version}, and this program knows up to {known}")
+        raise NewerBackupError(path=str(file), reason=text.format(version=made, known=FORMAT))
+    if said is None or made != FORMAT:
+        raise BackupError(path=str(file), reason=N_("it is cut off, or no backup of agentdesk"))
     if said.get("files") != found or not found.keys() >= _FILES:
         raise BackupError(path=str(file), reason=N_("its content is not what was written"))
     return said
@@ -199,12 +237,13 @@ def _taken(file: Path, info: tarfile.TarInfo, source: IO[bytes], into: Path | No
             pass
         return hashed.hash.hexdigest()
     target = into / path
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        shutil.copyfileobj(hashed, out, _CHUNK)
-        out.flush()
-        os.fsync(out.fileno())
+    with _written(target):
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            shutil.copyfileobj(hashed, out, _CHUNK)
+            out.flush()
+            os.fsync(out.fileno())
     return hashed.hash.hexdigest()
 
 
@@ -218,7 +257,7 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
 
     With `data_only` the configuration and the secrets of this home stay as they are.
     Everything is read and checked before anything is moved. Raises BusyError while another process receives, sends,
-    migrates or rebuilds; BackupError, NewerStoreError, DiskError.
+    migrates or rebuilds; BackupError, NewerBackupError, NewerStoreError, UnreadableError, DiskError.
     """
     stage = home.data.with_name(f"{home.data.name}.restoring")
     with _said(file), _alone(home), cleared(stage):
@@ -306,6 +345,20 @@ def _said(file: Path) -> Iterator[None]:
     try:
         yield
     except (tarfile.TarError, EOFError, ValueError) as error:
-        raise BackupError(path=str(file), reason=str(error) or type(error).__name__) from error
+        raise BackupError(path=str(file), reason=N_("it is cut off, or no backup of agentdesk")) from error
     except OSError as error:
-        raise DiskError(path=str(error.filename or file), reason=error.strerror or str(error)) from error
+        raise _of_the_disk(error, file) from error
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[None]:
+    """What is wrong where something is written, of which the system names no file."""
+    try:
+        yield
+    except OSError as error:
+        raise _of_the_disk(error, target) from error
+
+
+def _of_the_disk(error: OSError, place: Path) -> DiskError:
+    kind = FullDiskError if error.errno in {errno.ENOSPC, errno.EDQUOT} else DiskError
+    return kind(path=str(error.filename or place), reason=error.strerror or str(error))

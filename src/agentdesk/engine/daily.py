@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from agentdesk.core.instant import moment, stamp
 from agentdesk.engine import kept
 from agentdesk.errors import BusyError, DeskError, DiskError
-from agentdesk.i18n import tr
 from agentdesk.store import lock
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def _due(desk: Desk, home: Home, wanted: Backup) -> bool:
     if _within(newest or moment(begun or stamp(now)), now, EVERY):
         return False
     note = kept.read(home.state)
-    in_vain = note.failed_at is not None and note.folder == str(folder)
+    in_vain = note.failed_at is not None and note.folder == str(folder) and not kept.is_back(note, wanted)
     return not (in_vain and _within(moment(str(note.failed_at)), now, AGAIN))
 
 
@@ -127,7 +126,7 @@ def _made(desk: Desk, home: Home, wanted: Backup) -> Path:
 
     folder, mark = kept.folder_of(home, wanted), kept.mark_of(desk.seal)
     if wanted.folder and not folder.is_dir():
-        raise DiskError(path=str(folder), reason=tr("the folder is not there"))
+        raise DiskError(path=str(folder), reason=kept.NO_FOLDER)
     for stray in folder.glob(f".agentdesk-{mark}-*.tar.part"):  # of one that was killed
         stray.unlink(missing_ok=True)
     file = folder / kept.name_of(mark, desk.now())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from agentdesk import ailing
+from agentdesk import ailing, outside
 from agentdesk.config import Home, Settings
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
@@ -55,7 +55,7 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
         found.append(Check("store", ok=False, detail=text, remedy=tr(error.remedy).format(**error.values)))
     except DeskError as error:
         remedy = tr(error.remedy).format(**error.values)
-        found.append(Check("store", ok=False, detail=str(error.values.get("reason")), remedy=remedy))
+        found.append(Check("store", ok=False, detail=outside.said(error.values.get("reason")), remedy=remedy))
     return found
 
 
@@ -84,7 +84,7 @@ def _unwritable(folder: Path) -> str:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        return error.strerror or str(error)
+        return outside.said(error.strerror or error)
     finally:
         with suppress(OSError):
             trial.unlink(missing_ok=True)
@@ -105,9 +105,11 @@ def _backup(home: Home, settings: Settings) -> Check:
     """The last good backup: how old, whether it still lies there, and what became of the last attempt."""
     note, wanted = kept.read(home.state), settings.backup
     late_at = kept.late_at(note, kept.begun(home))
-    folder, reason = note.folder, note.reason
+    folder, reason = note.folder, tr(note.reason)
     if wanted.folder and not wanted.folder.is_dir():  # said before the first attempt, too
-        folder, reason = str(wanted.folder), tr("the folder is not there")
+        folder, reason = str(wanted.folder), tr(kept.NO_FOLDER)
+    elif kept.is_back(note, wanted):
+        reason = ""
     if reason:
         text = tr(
             "See that {folder} is there, has room and can be written, or name another one under [backup] in {file}."
@@ -117,13 +119,11 @@ def _backup(home: Home, settings: Settings) -> Check:
     if note.file and not kept.at_hand(home, wanted):
         text = tr("{path} is gone").format(path=note.file)
     elif late_at is None or clock.now() < moment(late_at):
-        return Check(
-            "backup",
-            ok=True,
-            detail=f"{when(moment(note.at), settings.desk.tzinfo)} {note.file}"
-            if note.at
-            else tr("none yet"),
-        )
+        text = f"{when(moment(note.at), settings.desk.tzinfo)} {note.file}" if note.at else tr("none yet")
+        if kept.is_back(note, wanted):
+            again = tr("{folder} is there again: what failed is done with the next sync")
+            text = f"{text}; {again.format(folder=folder)}"
+        return Check("backup", ok=True, detail=text)
     else:
         text = (
             tr("the last one is of {at}").format(at=when(moment(note.at), settings.desk.tzinfo))

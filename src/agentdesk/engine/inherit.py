@@ -94,7 +94,7 @@ class _Whole:
         try:
             with self._desk.transaction() as writer:
                 if queries.head(writer.connection):
-                    raise BusyError(what="store", holder="another process")
+                    raise BusyError(what="store", holder=tr("another process"))
                 self._contents(writer)
                 self._events(writer)
                 forgotten = erasures.again(

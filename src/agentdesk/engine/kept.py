@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 
 from agentdesk.config import write_file
 from agentdesk.core.instant import moment, stamp
-from agentdesk.errors import DeskError
+from agentdesk.errors import N_, DeskError
 from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from agentdesk.config import Backup, Home
     from agentdesk.core.seal import Seal
 
+NO_FOLDER = N_("the folder is not there")
 LATE = timedelta(days=2)
 """Age of the last good backup from which it is said."""
 _NAME = re.compile(r"agentdesk-([0-9a-f]{8})-(\d{8}T\d{6}Z)\.tar")
@@ -64,6 +65,12 @@ def failed(state: Path, at: datetime, folder: Path, reason: str) -> Note:
     return _written(
         state, replace(read(state), failed_at=stamp(at), folder=str(folder), reason=reason or "?")
     )
+
+
+def is_back(note: Note, wanted: Backup) -> bool:
+    """Whether the folder is there by now for want of which the last attempt failed."""
+    folder = wanted.folder
+    return note.reason == NO_FOLDER and folder is not None and str(folder) == note.folder and folder.is_dir()
 
 
 def _written(state: Path, note: Note) -> Note:

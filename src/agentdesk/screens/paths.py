@@ -156,7 +156,7 @@ class Paths:
         self.home.panes.causes(self.home.sight.feed.causes(), now)
         if view.backup_trouble and self._backup_trouble not in {None, view.backup_trouble}:
             text = tr("The daily backup failed: {reason}. What helps: agentdesk doctor")
-            self.home.tell(text.format(reason=view.backup_trouble), bad=True)
+            self.home.tell(text.format(reason=tr(view.backup_trouble)), bad=True)
         self._backup_trouble = view.backup_trouble
 
     def say_faults(self) -> None:

@@ -23,6 +23,7 @@ from agentdesk.errors import (
     NewerStoreError,
     StoreError,
 )
+from agentdesk.i18n import tr
 from agentdesk.store import driver, lock, schema
 from agentdesk.store.blobs import Blob, Blobs, pack
 
@@ -86,9 +87,7 @@ class Store:
         version = schema.version(self._connection)
         if version > schema.CURRENT:
             self.close()
-            raise NewerStoreError(
-                path=str(self.path), reason=f"schema {version}, this program knows {schema.CURRENT}"
-            )
+            raise NewerStoreError(path=str(self.path), reason=schema.newer(version))
         if version == 0:
             self._connection.execute(f"PRAGMA page_size={PAGE}")
         self._use_wal()
@@ -226,7 +225,7 @@ def explained(path: Path) -> Iterator[None]:
     except driver.DatabaseError as error:
         text = str(error)
         if driver.is_locked(error):
-            raise BusyError(what="store", holder="another process") from error
+            raise BusyError(what="store", holder=tr("another process")) from error
         if _is_damage(text):
             raise DamagedStoreError(path=str(path), reason=text) from error
         if "disk is full" in text or ("disk I/O" in text and _has_no_room(path)):
@@ -273,7 +272,7 @@ def _patiently(step: Callable[[], object], what: str) -> None:
             if not driver.is_locked(error):
                 raise
             if time.monotonic() > ends:
-                raise BusyError(what=what, holder="another process") from error
+                raise BusyError(what=what, holder=tr("another process")) from error
             _pause(0.001)
         else:
             return

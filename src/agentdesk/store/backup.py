@@ -8,7 +8,7 @@ import os
 from contextlib import closing
 from pathlib import Path
 
-from agentdesk.errors import NewerStoreError, StoreError
+from agentdesk.errors import N_, DamagedStoreError, NewerStoreError, StoreError
 from agentdesk.store import driver, explained, schema
 
 
@@ -41,7 +41,10 @@ def snapshot(store: Path, file: Path) -> int:
     with explained(store), closing(driver.connect(str(store), read_only=True)) as connection:
         found = tickets(connection)
         connection.execute("PRAGMA query_only=OFF")  # else not even the copy could be written
-        copy(connection, file)
+        try:
+            copy(connection, file)
+        except DamagedStoreError as error:  # it is the store that SQLite could not read, and not its copy
+            raise DamagedStoreError(path=str(store), reason=error.values["reason"]) from error
         return found
 
 
@@ -56,10 +59,9 @@ def check(file: Path) -> int:
             raise StoreError(path=str(file), reason=result)
         found = schema.version(connection)
         if found > schema.CURRENT:
-            reason = f"schema {found}, this program knows {schema.CURRENT}"
-            raise NewerStoreError(path=str(file), reason=reason)
+            raise NewerStoreError(path=str(file), reason=schema.newer(found))
         if not found:
-            raise StoreError(path=str(file), reason="not a store of agentdesk")
+            raise StoreError(path=str(file), reason=N_("not a store of agentdesk"))
         connection.execute("PRAGMA journal_mode=WAL")
     return found
 

@@ -7,7 +7,24 @@ from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
-from agentdesk.errors import BusyError, DiskError
+from agentdesk.errors import N_, BusyError, DiskError
+from agentdesk.i18n import tr
+
+CALLED = frozenset(
+    {
+        N_("backup"),
+        N_("console"),
+        N_("daily"),
+        N_("export"),
+        N_("import"),
+        N_("migrate"),
+        N_("rebuild"),
+        N_("restore"),
+        N_("store"),
+        N_("write"),
+    }
+)
+"""Names of locks that people read where one is held."""
 
 
 @contextmanager
@@ -61,4 +78,5 @@ def _file(folder: Path, name: str) -> FileIO:
 
 
 def _holder(file: FileIO) -> str:
-    return f"process {os.pread(file.fileno(), 20, 0).decode(errors='replace').strip() or '?'}"
+    number = os.pread(file.fileno(), 20, 0).decode(errors="replace").strip()
+    return tr("process {number}").format(number=number) if number else tr("another process")

@@ -7,6 +7,7 @@ recognised without loading sqlite-utils.
 
 from typing import TYPE_CHECKING, Any
 
+from agentdesk.i18n import tr
 from agentdesk.store import (
     m014_forgotten,
     m015_rules,
@@ -14,7 +15,6 @@ from agentdesk.store import (
     m018_pledges,
     m019_clocks,
     m020_ending,
-    m021_soon,
 )
 from agentdesk.store.m013_people import PEOPLE
 
@@ -278,6 +278,14 @@ _RESTRAINT = (
     "CREATE INDEX message_auto ON message (ticket, n) WHERE direction = 'auto'",
 )
 
+_SOON = (
+    # When promises are due soon whose targets say so themselves: small indexes over those clocks alone.
+    "CREATE INDEX clock_soon ON clock (data ->> '$.soon_at') WHERE data ->> '$.soon' IS NOT NULL AND data ->> '$.state' = 'running'",
+    "CREATE INDEX clock_own_soon ON clock (ticket) WHERE data ->> '$.soon' IS NOT NULL AND data ->> '$.state' = 'running'",
+    # What runs already does not know yet which of it such targets promise: it is counted anew once.
+    "DELETE FROM reckoned",
+)
+
 _RENEWED = (
     # What was promised a customer anew: that a pledge takes the place of the former ones, and when one was renewed.
     "ALTER TABLE pledge ADD COLUMN renews INTEGER NOT NULL DEFAULT 0",
@@ -340,7 +348,7 @@ _STEPS = (
     ("m018_pledges", m018_pledges.STATEMENTS),
     ("m019_clocks", m019_clocks.STATEMENTS),
     ("m020_ending", m020_ending.STATEMENTS),
-    ("m021_soon", m021_soon.STATEMENTS),
+    ("m021_soon", _SOON),
     ("m022_renewed", _RENEWED),
     ("m023_fields", _FIELDS),
     ("m024_counted", _COUNTED),
@@ -376,3 +384,8 @@ def _step(statements: tuple[str, ...]) -> "Callable[[Any], None]":
 def version(connection: "Connection") -> int:
     """How many migrations this store has had; 0 for a new file."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def newer(found: int) -> str:
+    """Why a store of the version `found` is none for this program."""
+    return tr("format {version}, and this program knows up to {known}").format(version=found, known=CURRENT)
