@@ -12,7 +12,8 @@ import termios
 
 import pytest
 
-from agentdesk import secret
+from agentdesk import i18n, secret
+from agentdesk.cli.account import seen_there
 from servers import until
 from servers.terminal import Terminal
 
@@ -177,3 +178,14 @@ def test_whoever_is_switched_to_reads_what_was_meanwhile(run):
     assert "Joan is at the keyboard now." in out
     assert "Who wrote since\n  nobody" in out
     assert "Drafts that are open\n  nothing" in out
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [("en", "1 mail;", "2 mails;"), ("es", "1 correo;", "2 correos;"), ("ca", "1 correu;", "2 correus;")],
+)
+def test_one_mail_is_one(language, one, two):
+    waiting = {7: 0, 14: 0, 30: 0}
+    with i18n.speaking(language):
+        assert seen_there(1, waiting).startswith(one)
+        assert seen_there(2, waiting).startswith(two)

@@ -34,10 +34,10 @@ def of_the_future(file):
     with tarfile.open(file) as tar:
         parts = [(info, tar.extractfile(info).read()) for info in tar]
     with tarfile.open(file, "w") as tar:
-        for info, data in parts:
-            if info.name == "backup.json":
-                data = json.dumps({**json.loads(data), "agentdesk": 2}).encode()
-                info.size = len(data)
+        for info, was in parts:
+            is_last = info.name == "backup.json"
+            data = json.dumps({**json.loads(was), "agentdesk": 2}).encode() if is_last else was
+            info.size = len(data)
             tar.addfile(info, io.BytesIO(data))
 
 

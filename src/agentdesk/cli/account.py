@@ -7,6 +7,7 @@ without one; what fails leaves neither behind. Refuses: passwords as arguments, 
 import sys
 from argparse import Namespace
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -40,13 +41,22 @@ def after_adding(home: Home, account: Account, waiting_days: int | None, ctx: Co
             ctx.say(f"{told.title}: {told.detail}\n  {told.remedy}")
             open_account(desk, account)
             return {"checked": False, "error": asdict(told)}
-        text = tr("{total} mails; without an answer: {week} in 7 days, {two} in 14, {month} in 30.")
         counts = seen.waiting
-        ctx.say(text.format(total=seen.total, week=counts[7], two=counts[14], month=counts[30]))
+        ctx.say(seen_there(seen.total, counts))
         account = _chosen_days(ctx, account, waiting_days)
         open_account(desk, account)
     waiting = {str(days): count for days, count in sorted(counts.items())}
     return {"checked": True, "total": seen.total, "waiting": waiting, "waiting_days": account.waiting_days}
+
+
+def seen_there(total: int, waiting: Mapping[int, int]) -> str:
+    """How many mails lie in a mailbox, and how many people wait, by days."""
+    text = tr_n(
+        "{total} mail; without an answer: {week} in 7 days, {two} in 14, {month} in 30.",
+        "{total} mails; without an answer: {week} in 7 days, {two} in 14, {month} in 30.",
+        total,
+    )
+    return text.format(total=total, week=waiting[7], two=waiting[14], month=waiting[30])
 
 
 def _chosen_days(ctx: Context, account: Account, given: int | None) -> Account:

@@ -6,16 +6,18 @@ from agentdesk import present
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import opened
 from agentdesk.cli.place import place
+from agentdesk.core.text import safe_line
 from agentdesk.engine.introducing import Introduced, Introducing, foreseen, rows
 from agentdesk.errors import RefusedError
 from agentdesk.i18n import tr
 
+SOME_FAILED = 4
 SHOWN = 20
 """Rows that could not be used of which people read; --json has all."""
 
 
 def bring(ctx: Context, args: Namespace) -> int | None:
-    """Prints what became of the rows, and why some could not be used; 1 where none could."""
+    """Prints what became of the rows, and why some could not be used; 1 where none could, 4 where some could not."""
     path = place(args.file).absolute()
     table = rows(path)
     with opened(ctx) as desk, ctx.progress(tr("Importing")) as progress:
@@ -33,11 +35,14 @@ def bring(ctx: Context, args: Namespace) -> int | None:
         "changed": found.changed,
         "same": found.same,
         "refused": [{"line": line, "reason": error.values["reason"], "detail": _why(error)} for line, error in found.refused],
+        "left_out": [{"line": line, "column": column, "value": value} for line, column, value in found.left],
         "group": found.group or None,
         "dry_run": bool(args.dry_run),
     }  # fmt: skip
     ctx.out(document, lambda: _text(found, foreseen=args.dry_run))
-    return 1 if found.refused and not found.added + found.changed + found.same else None
+    if not found.refused:
+        return None
+    return SOME_FAILED if found.added + found.changed + found.same else 1
 
 
 def _text(found: Introduced, *, foreseen: bool) -> str:
@@ -51,6 +56,13 @@ def _text(found: Introduced, *, foreseen: bool) -> str:
     ]
     if len(found.refused) > SHOWN:
         lines.append(tr("and {n} more").format(n=len(found.refused) - SHOWN))
+    left = tr('line {line}: "{value}" is unknown here as {column}, and was left out')
+    lines += [
+        left.format(line=line, value=safe_line(value), column=column)
+        for line, column, value in found.left[:SHOWN]
+    ]
+    if len(found.left) > SHOWN:
+        lines.append(tr("and {n} more").format(n=len(found.left) - SHOWN))
     return "\n".join(lines)
 
 

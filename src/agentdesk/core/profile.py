@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import CustomerSet, EntryAdded, EntrySet, Event
+from agentdesk.core.folding import folded
 from agentdesk.core.keeping import NoteCustomer, SetProfile
 from agentdesk.core.model import FORMS, SPOKEN
 from agentdesk.core.refusal import Refusal
@@ -25,12 +26,30 @@ LONGEST_NAME, LONGEST, LONGEST_NOTE = 32, 200, 2000
 FIELDS, NOTES = 30, 100
 """So many a customer has at most."""
 _CHOICES = {"language": ("speaks", SPOKEN), "form": ("form", FORMS)}
-_SAME = {"vostè": "usted", "voste": "usted", "tú": "tu"}
+_SAME = {
+    "voste": "usted",
+    **dict.fromkeys(("spa", "espanol", "castellano", "spanish", "espanyol", "castella"), "es"),
+    **dict.fromkeys(("cat", "catala", "catalan", "valencia", "valenciano", "valencian"), "ca"),
+    **dict.fromkeys(("eng", "ingles", "english", "angles"), "en"),
+}
+"""What else people call them, folded."""
 
 
 def named(field: str) -> str:
     """A field's name as it is kept: one word in small letters, so that a segment can say it."""
     return re.sub(r"[^\w-]+", "-", safe_line(field).strip().lower()).strip("-_")
+
+
+def chooses(field: str) -> bool:
+    """Whether a field can say only a few things."""
+    return field in _CHOICES
+
+
+def meant(field: str, value: str) -> str | None:
+    """Which of the few things that a field can say `value` is: `ca` for "Català" and "ca-ES"; None where it is none of them."""
+    word = folded(value.strip())
+    tag = re.split(r"[-_]", word)[0] if field == "language" else word
+    return next((each for each in (_SAME.get(word, word), tag) if each in _CHOICES[field][1]), None)
 
 
 def set_profile(state: State, command: SetProfile, policy: Policy, given: Given) -> Event:
@@ -48,7 +67,7 @@ def fill(draft: Draft, root: str, event: str, fields: Iterable[tuple[str, str]])
         if not field or field == NOTE or len(field) > LONGEST_NAME:
             raise Refusal("odd_field", field=field or "-", most=LONGEST_NAME)
         if field in _CHOICES:
-            _choose(draft, root, field, _SAME.get(value.lower(), value.lower()))
+            _choose(draft, root, field, meant(field, value) or value.lower())
         else:
             _write(draft, root, event, field, value)
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from agentdesk.core import sheet
+from agentdesk import outside
+from agentdesk.core import profile, sheet
 from agentdesk.core.events import CustomerOpened, Event
+from agentdesk.core.folding import folded
 from agentdesk.core.keeping import Introduce
 from agentdesk.core.text import safe_line
 from agentdesk.engine.bulk import Bulk
@@ -40,34 +42,41 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
     "form": ("tratamiento", "tractament"),
     "note": ("notes", "nota", "notas", "notes internes", "comment", "comments", "comentarios", "observaciones"),
 }  # fmt: skip
-_OURS = {word: name for name, words in _ALSO.items() for word in (name, *words)} | {way: way for way in WAYS}
+_OURS = {folded(word): name for name, words in _ALSO.items() for word in (name, *words)} | {
+    way: way for way in WAYS
+}
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How a zip begins, and so what a spreadsheet saves as its own, and what an old one saved."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: what it asks for, or why it asks for nothing."""
+    """A row of the table: what it asks for, or why it asks for nothing; `left` are (column, value) that say nothing we know."""
 
     line: int
     asks: Introduce | RefusedError
+    left: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
 class Introduced:
-    """What became of a table, in rows; `refused` are (line, why)."""
+    """What became of a table, in rows; `refused` are (line, why), `left` are (line, column, value) of a row that was used without."""
 
     added: int = 0
     changed: int = 0
     same: int = 0
     refused: list[tuple[int, RefusedError]] = field(default_factory=list)
+    left: list[tuple[int, str, str]] = field(default_factory=list)
     group: str = ""
 
-    def take(self, line: int, outcome: Event | RefusedError) -> None:
+    def take(self, row: Row, outcome: Event | RefusedError) -> None:
         """One row more."""
+        if isinstance(outcome, RefusedError) and outcome.values.get("reason") != "nothing_changes":
+            self.refused.append((row.line, outcome))
+            return
+        self.left += [(row.line, column, value) for column, value in row.left]
         if isinstance(outcome, RefusedError):
-            if outcome.values.get("reason") == "nothing_changes":
-                self.same += 1
-            else:
-                self.refused.append((line, outcome))
+            self.same += 1
         elif any(isinstance(change, CustomerOpened) for change in outcome.changes):
             self.added += 1
         else:
@@ -83,9 +92,14 @@ def rows(path: Path) -> list[Row]:
             data = file.read(sheet.AT_MOST + 1)
     except OSError as error:
         reason = tr("{file} cannot be read: {reason}")
-        raise UsageError(reason=reason.format(file=safe_line(path.name), reason=error.strerror)) from None
+        raise UsageError(
+            reason=reason.format(file=safe_line(path.name), reason=outside.said(error.strerror))
+        ) from None
     if len(data) > sheet.AT_MOST:
         raise UsageError(reason=tr("the file is longer than {size} MB").format(size=sheet.AT_MOST >> 20))
+    if data.startswith(_NO_TEXT):
+        reason = tr("{file} is no table of text: open it in a spreadsheet and save it as CSV")
+        raise UsageError(reason=reason.format(file=safe_line(path.name)))
     try:
         return list(_rows(data))
     except sheet.UnreadableError as error:
@@ -95,7 +109,7 @@ def rows(path: Path) -> list[Row]:
 def _rows(data: bytes) -> Iterator[Row]:
     read = sheet.read(data)
     head = next(read, (0, []))[1]
-    columns = [_OURS.get(each.casefold(), each) for each in head]
+    columns = [_OURS.get(folded(each), each) for each in head]
     if not set(columns) & set(WAYS):
         there = ", ".join(safe_line(each) for each in head) or "-"
         reason = tr("no column says how they are reached: name one of them {ways}; there is: {there}")
@@ -103,8 +117,14 @@ def _rows(data: bytes) -> Iterator[Row]:
     seen: dict[tuple[str, str], int] = {}
     for line, cells in read:
         said = {name: value for name, value in zip(columns, cells, strict=False) if name and value}
+        left = tuple((name, said.pop(name)) for name in tuple(said) if _says_nothing(name, said[name]))
         if said:
-            yield Row(line, _asked(said, line, seen))
+            yield Row(line, _asked(said, line, seen), left)
+
+
+def _says_nothing(column: str, value: str) -> bool:
+    """A language or form of address that is none here: no reason to know nothing of somebody."""
+    return profile.chooses(column) and profile.meant(column, value) is None
 
 
 def _asked(said: dict[str, str], line: int, seen: dict[tuple[str, str], int]) -> Introduce | RefusedError:
@@ -145,7 +165,7 @@ class Introducing(Bulk):
         found = Introduced(group=self.group)
         for row in self._table:
             refused = row.asks if isinstance(row.asks, RefusedError) else self.refused.get(str(row.line))
-            found.take(row.line, refused or next(events))
+            found.take(row, refused or next(events))
         return found
 
 
@@ -156,5 +176,5 @@ def foreseen(desk: Desk, table: list[Row]) -> Introduced:
     for row in table:
         outcome = row.asks if isinstance(row.asks, RefusedError) else next(outcomes)
         assert isinstance(outcome, Event | RefusedError)  # only a message can be known already
-        found.take(row.line, outcome)
+        found.take(row, outcome)
     return found

@@ -185,6 +185,17 @@ class Window(Reader):
             raise NotFoundError(what="customer", name=f"{safe_line(word)}{hint}")
         return found
 
+    def customer_known_as(self, word: str) -> str:
+        """The same, and also whom one field of the shop's or one name means; raises NotFoundError. To look at: whoever changes something
+        names somebody for sure."""
+        try:
+            return self.customer(word)
+        except NotFoundError:
+            found = people.known_as(self._connection, word)
+            if len(found) != 1:
+                raise
+            return found[0]
+
     def place(self, message: str) -> int | None:
         """The row of a message: what `messages(before=...)` takes."""
         return reading.row_of(self._connection, message)

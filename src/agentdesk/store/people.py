@@ -234,3 +234,21 @@ def called(connection: Connection, words: str, most: int) -> list[tuple[str, str
     )
     found = ((channel, address, name) for channel, address, name in rows if set(wanted) <= set(tokens(name)))
     return list(islice(found, most)) if wanted else []
+
+
+def known_as(connection: Connection, word: str) -> list[str]:
+    """The customers of whom the shop wrote down `word`, such as its own number for them; where there is none, those who are called so,
+    which looks through all of them. Merges are followed; two are enough to know that it says nobody."""
+    said = connection.execute(
+        "SELECT DISTINCT c.root FROM profile p JOIN customer c ON c.id = p.customer "
+        "WHERE p.value = ? COLLATE NOCASE AND NOT p.hidden AND p.field NOT IN (?, 'name') LIMIT 2",
+        (word, NOTE),
+    ).fetchall()
+    if said or not (wanted := set(tokens(word))):
+        return [row[0] for row in said]
+    rows = connection.execute(
+        "SELECT c.root, i.name FROM identity i JOIN customer c ON c.id = i.customer WHERE i.name IS NOT NULL UNION ALL "
+        "SELECT c.root, p.value FROM profile p JOIN customer c ON c.id = p.customer WHERE p.field = 'name' AND NOT p.hidden"
+    )
+    found = dict.fromkeys(root for root, name in rows if wanted <= set(tokens(name or "")))
+    return list(found)[:2]
