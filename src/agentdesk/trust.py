@@ -189,3 +189,8 @@ _ALIKE: Mapping[str, str] = {
 def alike(reason: str, word: str) -> str:
     """Why two customers may be one."""
     return tr(_ALIKE.get(reason, reason)).format(word=word)
+
+
+def stays_history(number: int) -> str:
+    """What a word on the sender does not change."""
+    return tr("#{number} was there before and stays history.").format(number=number)

@@ -48,6 +48,21 @@ def test_the_word_is_forgotten_on_demand(bench, run):
     )
 
 
+def test_of_history_it_is_said_that_it_stays_so(bench, run):
+    bench.mail("Antic", sender="vell@x.test", before=True)
+    status, out, _ = run("sender", "person", "3")
+    assert (status, out.splitlines()[1]) == (0, "#3 was there before and stays history.")
+    assert said(run, "show", "3")["history"]
+
+
+def test_of_whoever_was_forgotten_nothing_can_be_said(bench, run, tmp_path):
+    (tmp_path / "home" / "data" / "desk.key").write_bytes(b"k" * 32)
+    assert run("customer", "erase", "maria@x.test", "--yes")[0] == 0
+    for word in ("machine", "person"):
+        status, _, err = run("sender", word, "2")
+        assert (status, "That customer was forgotten." in err) == (1, True)
+
+
 def test_our_own_address_and_a_report_are_told_from_senders(bench, run):
     bench.mail("Nom: Maria", sender=SHOP)
     bench.mail(raw=report("<nobody@shop.test>", ("pep@y.test", "5.1.1", "no")))

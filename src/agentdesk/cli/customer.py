@@ -24,7 +24,7 @@ from agentdesk.i18n import tr, tr_n
 
 def show(ctx: Context, args: Namespace) -> None:
     with looking(ctx) as (desk, window):
-        card = person.card(desk, window.customer_known_as(args.customer))
+        card = person.card(desk, window.customer(args.customer, by_name=True))
         card = replace(card, alike=person.alike(desk, card.id))
     ctx.out(_document(card), lambda: _text(ctx, card))
 

@@ -13,7 +13,7 @@ from agentdesk.i18n import tr
 
 
 def person(ctx: Context, args: Namespace) -> None:
-    """This ticket and later mail of its sender are work."""
+    """This ticket, unless it is history, and later mail of its sender are work."""
     _said(ctx, args.ticket, "person")
 
 
@@ -45,4 +45,7 @@ def _said(ctx: Context, number: int, verdict: Literal["person", "machine"] | Non
         kept = window.verdict(view.row.id)
         data = {**document.ticket(view, ctx.settings, desk.now()), "event": event.id, "verdict": kept}
     words = trust.verdict(kept) if kept else tr("nothing is kept for the sender")
-    ctx.out(data, f"#{view.row.number} {view.row.identity.partition(':')[2]}: {words}")
+    lines = [f"#{view.row.number} {view.row.identity.partition(':')[2]}: {words}"]
+    if verdict == "person" and view.row.history:
+        lines.append(trust.stays_history(view.row.number))
+    ctx.out(data, "\n".join(lines))

@@ -37,6 +37,8 @@ def heard(mail_class: MailClass, reason: str, verdict: str | None) -> tuple[Mail
 def judge(state: State, command: JudgeSender, policy: Policy, given: Given) -> Event:
     """What is said of the sender of a ticket, and what it does to tickets; None forgets it and touches none."""
     draft, ticket = on_ticket(state, given, command.ticket)
+    if state.field("ticket", ticket.id, "erased"):
+        raise Refusal("erased")
     theirs = [ticket.id]
     if _has_a_name(given, ticket.identity):
         was = state.field("identity", ticket.identity, "verdict")

@@ -175,26 +175,18 @@ class Window(Reader):
     def health(self) -> dict[str, views.AccountHealth]:
         return queries.health(self._connection)
 
-    def customer(self, word: str) -> str:
-        """The customer of an id, an identity or a ticket (`#1042`); raises NotFoundError, which names those who are called so."""
+    def customer(self, word: str, *, by_name: bool = False) -> str:
+        """The customer of an id, an identity or a ticket (`#1042`); with `by_name`, to look only, also whom one field of the shop's or
+        one name means. Raises NotFoundError, which names those who are called so."""
         found = queries.customer_by(self._connection, word)
+        if found is None and by_name and len(known := people.known_as(self._connection, word)) == 1:
+            return known[0]
         if found is None:
             called = people.called(self._connection, word, CALLED)
             theirs = ", ".join(f"{channel}:{address}" for channel, address, _ in called)
             hint = tr(" (called so: {identities})").format(identities=safe_line(theirs)) if theirs else ""
             raise NotFoundError(what="customer", name=f"{safe_line(word)}{hint}")
         return found
-
-    def customer_known_as(self, word: str) -> str:
-        """The same, and also whom one field of the shop's or one name means; raises NotFoundError. To look at: whoever changes something
-        names somebody for sure."""
-        try:
-            return self.customer(word)
-        except NotFoundError:
-            found = people.known_as(self._connection, word)
-            if len(found) != 1:
-                raise
-            return found[0]
 
     def place(self, message: str) -> int | None:
         """The row of a message: what `messages(before=...)` takes."""

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from agentdesk import trust
 from agentdesk.core.commands import JudgeSender
 from agentdesk.core.text import safe_line
 from agentdesk.engine import junk
@@ -20,8 +21,11 @@ async def no_customer(home: Front) -> None:
 
 
 async def person(home: Front) -> None:
-    """This ticket and later mail of its sender are work."""
+    """This ticket, unless it is history, and later mail of its sender are work."""
+    row = home.row
     kept = tr("{sender} is a person: #{number} and later mail are work.")
+    if row and row.history:
+        kept = tr("{sender} is a person: later mail is work.") + " " + trust.stays_history(row.number)
     await _judged(home, "person", kept, tr("#{number} is work; nothing is kept for {sender}."))
 
 
