@@ -1,6 +1,7 @@
 """config.toml: what it says, what is wrong with it, and that nobody's words are lost when it changes."""
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from agentdesk import config, i18n
 from agentdesk.config import Home, OwnView, SecretPlace
+from agentdesk.config.write import first_text
 from agentdesk.core.model import Endpoint
 from agentdesk.errors import ConfigError, DiskError, NotFoundError, UsageError
 
@@ -383,3 +385,10 @@ def test_a_view_of_one_s_own_comes_and_goes_and_comments_stay(home):
     assert "# my views are below" in home.config_file.read_text()
     with pytest.raises(NotFoundError):
         config.remove_view(home, "urgent")
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ca"])
+def test_in_a_new_file_a_comment_stands_apart_from_the_value(language):
+    with i18n.speaking(language):
+        lines = first_text().splitlines()
+    assert [each for each in lines if re.search(r"[^ #]#", each.partition("=")[2])] == []

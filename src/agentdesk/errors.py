@@ -62,6 +62,13 @@ class NotFoundError(DeskError):
     remedy = N_("Check the name; the list commands show what there is.")
 
 
+class NoDeskError(NotFoundError):
+    """There is neither a configuration nor a store where somebody wants to look at one. Values: name."""
+
+    detail = N_("There is no desk in {name}.")
+    remedy = N_("See that --home and AGENTDESK_HOME say where yours is; `agentdesk` alone begins a new one.")
+
+
 class RefusedError(DeskError):
     """The law refuses a command now. Values: reason."""
 

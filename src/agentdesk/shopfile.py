@@ -119,12 +119,12 @@ class Lines:
 _MISTAKES: Mapping[str, str] = {
     "Cannot overwrite a value": N_("this name is there already: put both into one"),
     "Duplicate inline table key": N_("this name is there already: put both into one"),
-    "Expected '=' after": N_('a line is name = value, or a table such as [week]; the "=" is missing'),
+    "Expected '=' after": N_('a line is name = value, or a table such as [name]; the "=" is missing'),
     "Expected newline": N_(
         "something stands behind the value; each name = value has a line of its own, and a text stands in quotes"
     ),
     "Invalid value": N_('this value cannot be read: a text stands in quotes, "...", and a list in [ ]'),
-    "Invalid statement": N_("a line is name = value, or a table such as [week]"),
+    "Invalid statement": N_("a line is name = value, or a table such as [name]"),
     "Expected ']": N_("a square bracket is not closed"),
     "Unclosed array": N_("a square bracket is not closed"),
     "Unclosed inline table": N_("a brace is not closed on its line"),
@@ -192,7 +192,7 @@ class ShopFile:
         except (ValueError, RecursionError):
             self.add("", tr("a number in it is too long, or its lists lie too deep in each other"), line=1)
         except OSError as error:
-            self.add("", error.strerror or str(error))
+            self.add("", tr(error.strerror or str(error)))
         return None
 
     def faulty(self) -> frozenset[str]:

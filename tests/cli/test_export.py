@@ -132,7 +132,7 @@ def test_a_desk_that_goes_on_takes_what_it_lacks_as_history_and_only_once(export
     bench.mail("Hola", sender="Nou <nou@n.test>", subject="Meu")
     bench.close()
     assert work(run) == [(1, "new", 1)]
-    done = document(run, "import", "export", str(exported))
+    done = document(run, "import", "export", str(exported), "--yes")
     assert (done["whole"], done["received"], done["duplicates"], done["notes"]) == (False, 9, 0, 3)
     assert done["left_out"] == 2, "the reply that waits to be sent there, the call that opened a ticket"
     assert work(run) == [(1, "new", 1)]
@@ -148,7 +148,7 @@ def test_a_desk_that_goes_on_takes_what_it_lacks_as_history_and_only_once(export
     assert not {"oops", "Massa aviat"} & set(texts), "what was taken back"
     assert texts[LARGE.strip()]["received_at"] == "2020-06-01T08:00:00Z"
     sum_ = digest(run)
-    again = document(run, "import", "export", str(exported))
+    again = document(run, "import", "export", str(exported), "--yes")
     assert (again["received"], again["duplicates"], again["notes"]) == (0, 9, 0)
     assert digest(run) == sum_
 
@@ -159,12 +159,12 @@ def test_what_was_answered_elsewhere_long_ago_stops_no_answer_of_today(exported,
     mail.write_bytes((exported / "tickets/0000/1/0001-in.eml").read_bytes())
     document(run, "import", "eml", str(mail), "--account", "soporte")
     held = document(run, "reply", "1", "--text", "Encara hi som")["message"]
-    document(run, "import", "export", str(exported))
+    document(run, "import", "export", str(exported), "--yes")
     assert "Ja hi som" in [each["text"].strip() for each in document(run, "show", "1")["messages"]]
     assert [each["message"] for each in document(run, "outbox")] == [held]
 
 
-def test_a_mailbox_that_is_not_here_is_asked_for(exported, run, elsewhere):
+def test_a_mailbox_that_is_not_here_is_asked_for_and_so_is_a_yes(exported, run, elsewhere):
     other = elsewhere("busy", account="another", name="ajuda", address="ajuda@shop.test")
     bench = Bench(other.config)
     bench.mail("Hola", sender="Nou <nou@n.test>", subject="Meu")
@@ -172,7 +172,13 @@ def test_a_mailbox_that_is_not_here_is_asked_for(exported, run, elsewhere):
     status, out, err = run("import", "export", str(exported), "--json")
     assert (status, out) == (2, "")
     assert "no account soporte (soporte@shop.test)" in json.loads(err)["detail"]
-    assert document(run, "import", "export", str(exported), "--account", "ajuda")["received"] == 9
+    before = digest(run)
+    status, out, err = run("import", "export", str(exported), "--account", "ajuda", "--json")
+    assert (status, out) == (2, "")
+    detail = json.loads(err)["detail"]
+    assert ("--yes" in detail, "--home DIR" in detail, str(other.data) in detail) == (True, True, True)
+    assert digest(run) == before
+    assert document(run, "import", "export", str(exported), "--account", "ajuda", "--yes")["received"] == 9
 
 
 def test_who_was_forgotten_is_nowhere_in_it(shop, run, tmp_path, elsewhere):

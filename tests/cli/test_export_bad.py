@@ -119,7 +119,7 @@ def test_a_desk_that_goes_on_needs_no_key_of_it(exported, run, tmp_path, monkeyp
     bench.close()
     (exported / "desk.key").unlink()
     monkeypatch.setenv("AGENTDESK_HOME", str(other.config))
-    assert document(run, "import", "export", str(exported))["received"] > 0
+    assert document(run, "import", "export", str(exported), "--yes")["received"] > 0
 
 
 @pytest.mark.parametrize("make", [lambda path: path, lambda path: path.write_text("x") and path])

@@ -4,8 +4,10 @@ import json
 import os
 import pty
 import sys
+import textwrap
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -248,3 +250,21 @@ def test_what_fits_what_the_customer_wrote_is_listed_first_and_marked(run, home)
     assert run("quick", "list", "--for", "1")[1].splitlines()[1].rstrip().endswith("*")
     assert "fits" not in json.loads(run("quick", "list", "--json")[1])[0]
     assert run("quick", "list", "--for", "9")[0] == 3
+
+
+def test_the_example_of_the_documentation_is_right_as_it_stands(run, home):
+    page = (Path(__file__).parents[2] / "docs" / "quick-replies.md").read_text("utf-8")
+    example = page.partition("    shortcut =")[2].partition("\n- ")[0]
+    folder = home.config / "replies"
+    folder.mkdir()
+    (folder / "example.toml").write_text(textwrap.dedent(f"    shortcut ={example}"), "utf-8")
+    status, out, err = run("quick", "check")
+    assert (status, "example" in out + err) == (0, False), out + err
+
+
+def test_what_is_broken_is_told_with_words_of_a_quick_reply(run, home):
+    folder = home.config / "replies"
+    folder.mkdir()
+    (folder / "broken.toml").write_text("[text\nen = 1\nthis is no line\n", "utf-8")
+    (folder / "other.toml").write_text("this is no line\n", "utf-8")
+    assert "[week]" not in run("quick", "check")[1]

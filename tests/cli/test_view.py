@@ -77,3 +77,12 @@ def test_a_key_that_is_taken_is_said_with_what_has_it_and_what_can_be_had(run):
     detail = json.loads(run("view", "add", "k", "--filter", "x", "--key", "g", "--json")[2])["detail"]
     assert "--key: g " in detail
     assert "choose another" in detail
+
+
+@pytest.mark.parametrize(("language", "word"), [("es", "todo"), ("ca", "tot"), ("en", "everyhting")])
+def test_a_view_by_its_title_on_the_screen_is_told_its_name(run, tmp_path, language, word):
+    (tmp_path / "home").mkdir(exist_ok=True)
+    (tmp_path / "home" / "config.toml").write_text(f'[desk]\nlanguage = "{language}"\n', "utf-8")
+    status, _, err = run("queue", "--view", word)
+    assert (status, "all" in err) == (2, True)
+    assert ("(" in err and "all?" in err) == (language != "en")

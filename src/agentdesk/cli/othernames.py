@@ -7,7 +7,9 @@ which is `config.nearest`'s.
 from collections.abc import Collection, Mapping
 
 from agentdesk.actions.called import ALSO
+from agentdesk.actions.looking import LOOKING_ACTS
 from agentdesk.core.folding import folded
+from agentdesk.core.views import VIEWS
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 
@@ -76,3 +78,10 @@ def meant(word: str, verbs: Collection[str]) -> str | None:
         if verb in verbs and wanted in {folded(each) for each in (*also.split(", "), *tr(also).split(", "))}:
             return verb
     return None
+
+
+def view(word: str) -> str | None:
+    """The view that the console calls `word` in the language of whoever types: scripts know it by its English name alone."""
+    titles = {folded(tr(each.title)): each.id.removeprefix("go.") for each in LOOKING_ACTS}
+    found = titles.get(folded(word), "")
+    return found if found in VIEWS else None

@@ -79,7 +79,11 @@ def part(ctx: Context, name: str, query: str | None = None, sort: str | None = N
     known = ours | {each.name: each for each in ctx.settings.views}
     meant = known.get(name) or {each.casefold(): known[each] for each in known}.get(name.casefold())
     if meant is None:
-        text = tr("{value} is not known{hint}").format(value=name, hint=hint(name, list(known)))
+        from agentdesk.cli import othernames  # for whoever mistyped, and nobody else
+
+        guess = othernames.view(name)
+        near = tr(" (did you mean {word}?)").format(word=guess) if guess else hint(name, list(known))
+        text = tr("{value} is not known{hint}").format(value=name, hint=near)
         raise UsageError(reason=f"--view: {text}")
     if meant.name in ours:
         both = query or ""

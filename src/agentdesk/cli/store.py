@@ -10,6 +10,7 @@ from agentdesk.cli.place import FILE, place
 from agentdesk.config import Home
 from agentdesk.engine.check import titled
 from agentdesk.engine.doctor import checks
+from agentdesk.engine.start import there
 from agentdesk.engine.upkeep import rebuild as redraw
 from agentdesk.errors import N_, DamagedStoreError, NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
@@ -18,6 +19,7 @@ from agentdesk.i18n import tr, tr_n
 def backup(ctx: Context, args: Namespace) -> None:
     from agentdesk.engine import archive, kept, landing
 
+    there(ctx.home)
     file = place(args.file)
     if file.is_dir():
         raise UsageError(reason=tr("{path} is a folder; name a file").format(path=file))
@@ -58,6 +60,9 @@ def restore(ctx: Context, args: Namespace) -> None:
 
     file = place(args.file)
     if file.is_dir():
+        if archive.is_export(file):
+            text = tr("{path} is an export, and no backup: agentdesk import export {path}")
+            raise UsageError(reason=text.format(path=file))
         raise UsageError(reason=tr("{path} is a folder; name a file").format(path=file))
     if not file.is_file():
         raise NotFoundError(what=FILE, name=str(file))
@@ -110,6 +115,7 @@ def rebuild(ctx: Context, _: Namespace) -> int | None:
 
 
 def doctor(ctx: Context, args: Namespace) -> int | None:
+    there(ctx.home)
     if args.repair:
         _repair(ctx, yes=args.yes)
     found = checks(ctx.home, ctx.settings, ctx.agent.name)

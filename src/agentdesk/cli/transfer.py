@@ -38,7 +38,7 @@ def bring(ctx: Context, args: Namespace) -> int | None:
         )
     account = config.known_account(ctx.settings, args.account) if args.account else None
     if args.kind == "export":
-        _take_over(ctx, path, account)
+        _take_over(ctx, path, account, sure=args.yes)
         return None
     if account is None:
         raise UsageError(reason=tr("say with --account which mailbox the mail belongs to"))
@@ -108,7 +108,9 @@ def _left(done: Brought) -> Iterator[str]:
 
 def export(ctx: Context, args: Namespace) -> None:
     from agentdesk.engine.export import write
+    from agentdesk.engine.start import there
 
+    there(ctx.home)
     folder, began = place(args.directory).absolute(), clock.ticks()
     with opened(ctx) as desk, ctx.progress(tr("Exporting")) as progress:
         done = write(desk, ctx.home, ctx.settings, folder, progress.at)
@@ -132,12 +134,12 @@ def export(ctx: Context, args: Namespace) -> None:
         ctx.say(text.format(count=done.unread))
 
 
-def _take_over(ctx: Context, folder: Path, account: Account | None) -> None:
+def _take_over(ctx: Context, folder: Path, account: Account | None, *, sure: bool) -> None:
     from agentdesk.engine.inherit import inherit
 
     began = clock.ticks()
     with opened(ctx) as desk, ctx.progress(tr("Importing")) as progress:
-        done = inherit(desk, ctx.home, ctx.settings, folder, account, progress.at)
+        done = inherit(desk, ctx.home, ctx.settings, folder, account, progress.at, sure=sure)
     tally = done.tally
     document = {
         "account": account.name if account else None,

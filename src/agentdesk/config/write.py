@@ -265,7 +265,7 @@ def _first_table(table: Key, language: str) -> Iterator[str]:
         else:
             value = _toml(from_system.get(key.name, key.default))
         choices = f" ({', '.join(key.choices)})" if key.choices else ""
-        yield f"{key.name} = {value}".ljust(34) + f"# {tr(key.help)}{choices}"
+        yield f"{key.name} = {value}".ljust(33) + f" # {tr(key.help)}{choices}"
 
 
 def _toml(value: object) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from agentdesk.config import Home, make_directory
-from agentdesk.engine import clock, erasures, kept
+from agentdesk.engine import clock, erasures, exported, kept
 from agentdesk.engine.desk import KEY_SIZE, Desk
 from agentdesk.engine.whole import cleared, synced
 from agentdesk.errors import N_, DeskError, DiskError, FullDiskError, UnreadableError
@@ -252,6 +252,11 @@ def tickets_here(home: Home) -> int | None:
     return backup.tickets_in(home.store) if home.store.exists() else None
 
 
+def is_export(folder: Path) -> bool:
+    """Whether a folder looks like what `export` writes, which somebody took for a backup."""
+    return (folder / exported.MANIFEST).is_file() and (folder / exported.KEY).is_file()
+
+
 def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_only: bool = False) -> Restored:
     """Puts the desk of `file` in place of what is in `home`, which is kept; the backups in it go on where they are.
 
@@ -260,6 +265,7 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
     migrates or rebuilds; BackupError, NewerBackupError, NewerStoreError, UnreadableError, DiskError.
     """
     stage = home.data.with_name(f"{home.data.name}.restoring")
+    make_directory(home.state)  # a lock would make the folders above itself as they come
     with _said(file), _alone(home), cleared(stage):
         make_directory(stage)
         said = _verified(file, stage, on_progress)

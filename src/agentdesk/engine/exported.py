@@ -161,6 +161,11 @@ class Export:
             raise ExportError(path=str(path), reason=text.format(folder=self.folder / TICKETS))
         return key
 
+    def is_of(self, key: bytes) -> bool:
+        """Whether it is of the desk of that key: what it says is there already, or was."""
+        path = self.folder / KEY
+        return path.is_file() and path.read_bytes() == key
+
     def events(self) -> Iterator[dict[str, Any]]:
         return self._lines(EVENTS, dict)
 

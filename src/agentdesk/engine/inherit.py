@@ -59,8 +59,11 @@ def inherit(
     folder: Path,
     account: Account | None,
     on_progress: Told | None = None,
+    *,
+    sure: bool = False,
 ) -> Inherited:
-    """Takes over the export in `folder`; `account` is for messages of an account that this desk has not.
+    """Takes over the export in `folder`; `account` is for messages of an account that this desk has not. What another desk had goes
+    into one that has something only where somebody is `sure`, since no undo takes that back.
 
     Raises NotFoundError, ExportError, NewerExportError, UsageError, BusyError, DiskError."""
     make_directory(home.spool)
@@ -71,7 +74,14 @@ def inherit(
             fresh = not queries.head(connection)
         if fresh:
             return _Whole(desk, home, export, on_progress).taken()
-        return _History(desk, home, settings, export, account, on_progress).added()
+        history = _History(desk, home, settings, export, account, on_progress)
+        if not (sure or export.is_of(desk.seal.key)):
+            text = tr(
+                "{home} holds another desk already; what it lacks would come into it as history, and no undo takes that back: add --yes to "
+                "do it, or --home DIR for a new desk, which becomes what the other was"
+            )
+            raise UsageError(reason=text.format(home=home.data))
+        return history.added()
 
 
 class _Whole:

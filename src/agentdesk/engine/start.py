@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentdesk.engine import clock
 from agentdesk.engine.desk import Desk, load_key
-from agentdesk.errors import DamagedStoreError, NotAvailableError, RepairableStoreError
+from agentdesk.errors import DamagedStoreError, NoDeskError, NotAvailableError, RepairableStoreError
 from agentdesk.i18n import tr
 from agentdesk.store import Store, legible
 
@@ -57,6 +57,13 @@ def not_lost(home: Home) -> None:
     if kept.read(home.state).at:
         reason = tr("it is empty") if home.store.exists() else tr("it is gone")
         raise DamagedStoreError(path=str(home.store), reason=reason)
+
+
+def there(home: Home) -> None:
+    """Raises NoDeskError where nothing of a desk is: an empty one in a folder that was mistyped would look like success."""
+    if not home.store.exists() and not home.config_file.exists():
+        not_lost(home)
+        raise NoDeskError(name=str(home.config))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ STORE_VERBS: tuple[Verb, ...] = (
     Verb("import", STORE, N_("read old mail, or an export; again adds nothing"), "transfer:bring", (
         argument("kind", choices=("mbox", "maildir", "eml", "export"), help=N_("what it is")), PATH,
         argument("--account", metavar="NAME", help=N_("the account that the mail belongs to")),
-        argument("--yes", action="store_true", help=N_("also where much of it may be ours under another address")),
+        argument("--yes", action="store_true", help=N_("also an export into a desk that has something, or much that may be ours")),
     )),
     Verb("export", STORE, N_("write everything to files that any program reads"), "transfer:export", (
         argument("directory", metavar="DIR", help=N_("the directory, new or empty")),
