@@ -2,13 +2,13 @@
 
 import io
 import json
-import os
 import tarfile
+from contextlib import closing
 
 import pytest
 
 from agentdesk.config import Home
-from agentdesk.store import lock
+from agentdesk.store import driver, lock
 from desks import Bench, of_last_week
 
 CONFIG = '[desk]\nlanguage = "{language}"\n'
@@ -61,10 +61,12 @@ def test_what_cannot_be_read_is_no_disk_that_is_full(home, run):
 
 
 def test_of_a_damaged_store_the_store_is_named_and_not_its_copy(home, run, tmp_path):
+    with closing(driver.connect(str(home.store))) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'blob'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
     with home.store.open("r+b") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(size // 2)
-        file.write(b"\xff" * (size // 2))
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
     status, _, err = run("backup", str(tmp_path / "desk.tar"), "--json")
     said = json.loads(err)
     assert (status, said["code"]) == (1, "damaged_store")

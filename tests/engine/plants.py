@@ -168,7 +168,7 @@ def _local(desk: Desk) -> None:
         one = writer.connection
         writer.blobs.put(one, raws)
         row = ("q", "mailbox", raws[0].hash, 9, "2026-11-23T09:00:00.000Z", "odd", 1, "inbox", 0, 0)
-        one.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        one.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", row)
         waiting = Arrived(
             Place("other", "INBOX", 1, 901),
             raws[1].hash,
