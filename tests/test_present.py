@@ -48,7 +48,7 @@ def test_the_noun_is_translated_too():
 
 def test_a_refusal_of_the_law_becomes_a_sentence():
     said = present.problem(RefusedError(reason="changed_since", what="Assigned"))
-    assert "Assigned" in said.detail
+    assert "whose it is" in said.detail
     assert "changed since" in said.detail
     assert present.problem(RefusedError(reason="server said so")).detail == "server said so"
 
