@@ -1,4 +1,4 @@
-"""What became of a message of ours, in words: the same in the conversation, in `show` and in the outbox.
+"""What became of a message of ours, and by which way it goes, in words: the same in the conversation, in `show` and in the outbox.
 
 Promises: pure; nothing is called sent that has not gone, and what is tried again says when. Refuses: signs and ink, which are
 the screen's, and why something failed, which is `undelivered`'s.
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from agentdesk import dates, present
+from agentdesk.config import Settings
 from agentdesk.core.instant import moment
 from agentdesk.core.views import MessageView, OutboxRow
 from agentdesk.errors import N_
@@ -23,6 +24,21 @@ _WRITTEN: Mapping[str, str] = {
     "auto": N_("automatic message"),
     "to_party": N_("to a third party"),
 }
+
+
+def switched(settings: Settings, before: tuple[str, str], after: tuple[str, str]) -> str:
+    """The note that an answer goes another way, (channel, account), than the customer came."""
+    by, account = after
+    if before[0] != by:
+        text = tr("Answered by {channel} instead of {before}.")
+        return text.format(channel=present.channel(by), before=present.channel(before[0]))
+    if before[1] != account:
+        now, then = (settings.account(each) for each in (account, before[1]))
+        text = tr("Answered by {channel} from {account} instead of {before}.")
+        return text.format(
+            channel=present.channel(by), account=now.name if now else "-", before=then.name if then else "-"
+        )
+    return tr("Answered at another {channel} address of the customer's.").format(channel=present.channel(by))
 
 
 def state(message: MessageView, waiting: OutboxRow | None) -> str:

@@ -326,15 +326,6 @@ def draft(by: tuple[str, ...], agent: str) -> str:
     return tr("draft of {names}").format(names=others) if others else tr("draft")
 
 
-def switched(before: str, after: str) -> str:
-    """The note that an answer goes another way than the customer came."""
-    if before == after:
-        return tr("Answered at another {channel} address of the customer's.").format(channel=channel(after))
-    return tr("Answered by {channel} instead of {before}.").format(
-        channel=channel(after), before=channel(before)
-    )
-
-
 def letters(channel: str) -> str:
     """A channel in at most two letters; an unknown one by its own first two."""
     return _LETTERS.get(channel, channel[:2].upper())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from servers import matrix
-from servers.telegram import TOKEN, too_many
+from servers.telegram import TOKEN, Telegram, too_many
 from servers.web import CUT_AFTER, Answer
 
 MARIA = 7001
@@ -75,6 +75,39 @@ def test_an_answer_goes_by_another_way_when_that_is_said(telegram, bot, run):
     assert messages[-1]["text"] == "Answered at another Telegram address of the customer's."
     status, _, err = run("reply", "2", "--channel", "email", "--text", "x")
     assert (status, f"telegram:{MARIA}" in err) == (2, True)
+
+
+@pytest.fixture
+def workshop(bot, monkeypatch):
+    """The service of a second account, `taller`, on the same desk."""
+    made = Telegram(token="5739574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcK")
+    monkeypatch.setenv("TALLER", made.token)
+    bot("account", "add", "telegram", "taller", "--base-url", made.base, "--secret-env", "TALLER")
+    yield made
+    made.stop()
+
+
+def test_an_answer_goes_from_the_account_that_is_named_and_leaves_open_what_was_asked_there(
+    telegram, workshop, bot, run
+):
+    telegram.writes(MARIA + 1, "Necesito la factura")
+    bot("sync", "--once")
+    telegram.writes(MARIA, "¿Tenéis jarrones?")
+    bot("sync", "--once")
+    workshop.writes(MARIA, "¿Reparáis lámparas?")
+    bot("sync", "--once")
+    bot("customer", "merge", f"telegram:{MARIA + 1}", f"telegram:{MARIA}")
+    words = ("reply", "1", "--text", "Te mando la factura por aquí.", "--channel", f"telegram:{MARIA}")
+    status, _, err = run(*words)
+    assert (status, "--account taller, vimet" in err) == (2, True), "which of the two is not guessed"
+    assert run(*words, "--account", "otra")[0] == 2
+    done = bot(*words, "--account", "vimet")
+    assert (done["ticket"], done["merged"], done["account"]) == (2, 1, "vimet")
+    assert done["left_open"] == [bot("show", "2")["messages"][1]["id"]]
+    bot("sync", "--once")
+    assert [[each.chat for each in service.sent] for service in (telegram, workshop)] == [[MARIA], []]
+    assert sorted(ticket["ticket"] for ticket in bot("unanswered")["tickets"]) == [2, 3]
+    assert [ticket["unread"] for ticket in bot("queue")] == [True, True]
 
 
 def test_show_says_of_an_answer_that_has_not_gone_where_it_is(telegram, bot, run):

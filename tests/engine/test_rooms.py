@@ -10,6 +10,7 @@ from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address
 from agentdesk.engine import person, reply
 from agentdesk.engine.first import whom as whom_first
+from agentdesk.engine.switch import Switch, ways_to
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
 from agentdesk.store.digest import digest
@@ -148,14 +149,14 @@ def test_a_message_taken_out_of_a_groups_ticket_is_answered_in_the_group(bot):
 
 def test_nobody_is_written_to_by_a_way_that_is_a_group(bot):
     bot.says("en el grupo", 1)
-    assert reply.ways_to(bot.bench.desk, bot.bench.id(1)) == ()
+    assert ways_to(bot.bench.desk, bot.bench.id(1)) == ()
     with pytest.raises(RefusedError):  # Maria has never written to the bot herself
         whom_first(bot.bench.desk, bot.settings.accounts[0], MARIA)
     bot.writes("a solas", 2)
     bot.says("y otra vez", 3)
     first = whom_first(bot.bench.desk, bot.settings.accounts[0], MARIA)
     assert first.began == bot.name(2)
-    (way,) = reply.ways_to(bot.bench.desk, bot.bench.id(2))
+    (way,) = ways_to(bot.bench.desk, bot.bench.id(2))
     assert (way.address, way.number) == (MARIA, 2)
 
 
@@ -169,8 +170,8 @@ def test_a_group_that_was_taken_for_a_person_stays_a_group(bot):
     bot.says("seguimos", 3)
     bot.writes("y yo", 4)
     assert [texts for _, _, texts in bot.tickets()] == [["en el grupo", "seguimos"], ["a solas", "y yo"]]
-    (way,) = reply.ways_to(bot.bench.desk, bot.bench.id(1))
-    switch = reply.Switch(way.identity, "a solas")
+    (way,) = ways_to(bot.bench.desk, bot.bench.id(1))
+    switch = Switch(way, "a solas")
     ticket = bot.bench.id(1)
     reply.write(bot.bench.desk, bot.settings, bot, ticket, Wish("Solo para usted"), hold=0, switch=switch)  # type: ignore[arg-type]
     assert bot.goes_to() == [(MARIA, MARIA, False)]

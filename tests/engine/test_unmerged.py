@@ -11,6 +11,7 @@ from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, Incoming, Place
 from agentdesk.engine import person, reply
 from agentdesk.engine.intake import Intake
+from agentdesk.engine.switch import Switch, ways_to
 from agentdesk.engine.window import Window
 from engine.chats import MARIA, Chats
 
@@ -31,7 +32,7 @@ class Two(Chats):
             maria, berta = window.customer(f"whatsapp:{MARIA}"), window.customer(f"telegram:{BERTA}")
         self.bench.desk.do(MergeCustomers(berta, maria))
         way = next(each for each in self.ways(2) if each.channel == "whatsapp")
-        switch = reply.Switch(way.identity, "Por WhatsApp")
+        switch = Switch(way, "Por WhatsApp")
         ticket = self.bench.id(2)
         reply.write(self.bench.desk, self.settings, self, ticket, Wish("Ya va"), hold=0, switch=switch)  # type: ignore[arg-type]
 
@@ -51,7 +52,7 @@ class Two(Chats):
         Intake(self.bench.desk, "bot", lambda _: said).take(Batch(f"bot {self.told}", (arrival,)))
 
     def ways(self, number):
-        return reply.ways_to(self.bench.desk, self.bench.id(number))
+        return ways_to(self.bench.desk, self.bench.id(number))
 
     def parted(self):
         return person.unmerge(self.bench.desk, f"telegram:{BERTA}", f"whatsapp:{MARIA}")

@@ -1,74 +1,20 @@
 """One person on several channels: the answer goes where they came last, another way is chosen on purpose and noted."""
 
-import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from agentdesk.channels import Ability, Arrival, Batch
+from agentdesk.channels import Ability
 from agentdesk.channels.mime import read_mail
-from agentdesk.config import Account
 from agentdesk.core.commands import Merge, MergeCustomers, Snooze
 from agentdesk.core.instant import stamp
-from agentdesk.core.letter import Wish
-from agentdesk.core.model import Place
 from agentdesk.engine import reply
 from agentdesk.engine.call import Call, note_call
-from agentdesk.engine.intake import Intake
-from agentdesk.engine.outbox import Postman
+from agentdesk.engine.switch import ways_to
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
-from desks import SHOP
-from engine.answering import Provider
-from engine.chats import MARIA, Chats
-
-
-class Shop(Chats):
-    """A chat account and a mailbox on one desk; Maria writes to both."""
-
-    def __init__(self, folder, kind="whatsapp"):
-        super().__init__(folder, kind)
-        self.mailbox = Account("mailbox", "soporte", "email", SHOP)
-        self.settings = replace(self.settings, accounts=(*self.settings.accounts, self.mailbox))
-        self.post = Provider(self.bench)
-        self.mails = 0
-
-    def mail(self, body="Hola", *, sender="maria@x.test", subject="Pedido 7", reply_to=""):
-        self.mails += 1
-        more = f"In-Reply-To: {reply_to}\r\nReferences: {reply_to}\r\n" if reply_to else ""
-        head = f"From: Maria <{sender}>\r\nTo: {SHOP}\r\nSubject: {subject}\r\nMessage-ID: <m{self.mails}@x.test>\r\n"
-        raw = (head + more + f"\r\n{body}\r\n").encode()
-        arrival = Arrival(Place("mailbox", "INBOX", 1, self.mails), self.bench.clock.at, raw, len(raw))
-        Intake(self.bench.desk, "mailbox", read_mail).take(Batch(f"mail {self.mails}", (arrival,)))
-
-    def one_person(self):
-        """The mail's writer and the chat's are the same."""
-        with Window(self.bench.desk) as window:
-            mail, chat = window.customer("maria@x.test"), window.customer(f"{self.kind}:{MARIA}")
-        self.bench.desk.do(MergeCustomers(chat, mail))
-
-    def ways(self, number=1):
-        return {way.channel: way for way in reply.ways_to(self.bench.desk, self.bench.id(number))}
-
-    def whom(self, number=1, by=None):
-        with Window(self.bench.desk) as window:
-            return window.to_whom(self.bench.id(number), by)
-
-    def answers(self, text="Ja ve", *, number=1, by=None, note="Per un altre canal", **wish):
-        """By the way that is due, or by the channel `by`."""
-        way = self.ways(number)[by] if by else None
-        whom = self.whom(number, way.identity if way else None)
-        channel = self.post if whom.account == "mailbox" else self
-        switch = reply.Switch(way.identity, note) if way else None
-        ticket = self.bench.id(number)
-        return reply.write(
-            self.bench.desk, self.settings, channel, ticket, Wish(text, **wish), hold=0, switch=switch
-        )
-
-    def sends(self):
-        asyncio.run(Postman(self.bench.desk, self.home, "mailbox", self.post).flush())
-        self.flush()
+from engine.chats import MARIA
+from engine.switching import Shop
 
 
 @pytest.fixture
@@ -93,7 +39,7 @@ def said(shop, number=1):
 
 
 def test_both_ways_to_a_person_are_known_the_last_first(shop):
-    found = reply.ways_to(shop.bench.desk, shop.bench.id(1))
+    found = ways_to(shop.bench.desk, shop.bench.id(1))
     assert [(way.channel, way.address, way.number) for way in found] == [
         ("whatsapp", MARIA, 2),
         ("email", "maria@x.test", 1),
@@ -127,9 +73,7 @@ def test_going_on_by_chat_stands_in_that_chat_with_a_note(shop):
     assert [one.text for one in shop.sent] == ["T'ho dic per aquí"]
     assert ("note", "shop", "Ara per WhatsApp") in said(shop, 2)
     assert {m.name for m in shop.bench.messages(2) if m.direction == "note"} == {"Joan"}
-    row = shop.bench.ticket(1).row
-    assert row.number == 2, "the mail's ticket goes on there"
-    assert (row.status, row.waiting_since) == ("waiting_customer", None)
+    assert shop.bench.ticket(1).row.number == 2, "the mail's ticket goes on there"
 
 
 def test_what_the_customer_answers_nine_days_later_lands_in_the_same_matter(shop):

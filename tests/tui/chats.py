@@ -32,7 +32,15 @@ def connected(shop: Shop, ability: Ability | None = None) -> Service:
     return service
 
 
-def chats(shop: Shop, text: str, files: tuple[bytes, ...] = ()) -> None:
+def another(shop: Shop) -> Service:
+    """A second number of the shop's, `taller`."""
+    account = Account("taller", "taller", "demo", "taller@vimet.example")
+    shop.with_settings(accounts=(*shop.settings.accounts, account))
+    service = shop.others[account.id] = Service(None)
+    return service
+
+
+def chats(shop: Shop, text: str, files: tuple[bytes, ...] = (), account: str = ACCOUNT.id) -> None:
     """Maria writes by WhatsApp, which makes ticket 3."""
     pictures = tuple(
         Attachment(f"foto{n}.png", "image/png", len(data), digest(data), str(n))
@@ -40,10 +48,12 @@ def chats(shop: Shop, text: str, files: tuple[bytes, ...] = ()) -> None:
     )
     said = Incoming(
         "whatsapp", Address("Maria Puig", MARIA), text, text,
-        message_id=f"whatsapp:{MARIA}/1", language="ca", attachments=pictures,
+        message_id=f"whatsapp:{MARIA}/{account}", language="ca", attachments=pictures,
     )  # fmt: skip
     raw = chat.received(
-        "whatsapp", {}, [chat.File(p.name, "image/png", d) for p, d in zip(pictures, files, strict=True)]
+        "whatsapp",
+        {"text": text},
+        [chat.File(p.name, "image/png", d) for p, d in zip(pictures, files, strict=True)],
     )
-    arrival = Arrival(Place(ACCOUNT.id, "x", 0, 1), shop.bench.clock.at, raw, len(raw))
-    Intake(shop.bench.desk, ACCOUNT.id, lambda _: said).take(Batch("1", (arrival,)))
+    arrival = Arrival(Place(account, "x", 0, 1), shop.bench.clock.at, raw, len(raw))
+    Intake(shop.bench.desk, account, lambda _: said).take(Batch("1", (arrival,)))

@@ -6,7 +6,7 @@ from agentdesk.channels import Ability
 from agentdesk.core.commands import MergeCustomers
 from agentdesk.engine.call import Call, note_call
 from agentdesk.engine.window import Window
-from tui.chats import MARIA, chats, connected
+from tui.chats import MARIA, another, chats, connected
 from tui.driver import plays
 
 
@@ -42,6 +42,24 @@ async def test_an_answer_is_switched_to_the_chat_on_purpose(shop, phone):
         await glass.goes_to(3)
         await glass.sees("Joan answered", "Answered by WhatsApp instead of mail.", "Bon dia, encara no")
     assert phone.taken[-1].text == "Aquesta tarda"
+
+
+@plays
+async def test_of_two_numbers_of_ours_one_is_chosen_and_what_was_asked_there_stays_open(shop, phone):
+    workshop = another(shop)
+    chats(shop, "Repareu llums?", account="taller")
+    async with shop.console() as glass:
+        await glass.goes_to(1)
+        await glass.do("ticket.switch")
+        await glass.sees(f"WhatsApp vimet {MARIA}", f"WhatsApp taller {MARIA}")
+        await glass.type("vimet")
+        await glass.press("enter")
+        await glass.sees("Answer to Maria Puig · WhatsApp · #3")
+        await glass.type("Aquesta tarda")
+        await glass.do("compose.send")
+        await glass.until(lambda: not glass.app.home.writing.active)
+    assert [[each.text for each in service.taken] for service in (phone, workshop)] == [["Aquesta tarda"], []]
+    assert [row.number for row in shop.bench.queue() if row.waiting_since and row.number > 2] == [3, 4]
 
 
 @plays

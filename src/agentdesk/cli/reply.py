@@ -4,9 +4,10 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
-from agentdesk import pledges, present, whose
+from agentdesk import fate, pledges, present, whose
 from agentdesk.cli import quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -18,13 +19,14 @@ from agentdesk.core.model import Acts, Address
 from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import TicketView, leaves_by
+from agentdesk.core.views import TicketView, Way, leaves_by
 from agentdesk.engine import pledge
 from agentdesk.engine.addressed import addresses
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.phrase import acts, took
-from agentdesk.engine.reply import Switch, Written, switch_to, ways_to, write
+from agentdesk.engine.reply import Written, write
 from agentdesk.engine.start import connector
+from agentdesk.engine.switch import Switch, goes, switch_to, ways_to
 from agentdesk.engine.twice import said_before
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError, UsageError
@@ -32,7 +34,8 @@ from agentdesk.i18n import tr, tr_n
 
 
 def reply(ctx: Context, args: Namespace) -> None:
-    """Prints `{ticket, message, state, event, channel, room, goes_at, promises}`."""
+    """Prints `{ticket, message, state, event, channel, room, goes_at, promises, account, merged, left_open}`: `merged` is the number of
+    the ticket that went into `ticket` with it, `left_open` the messages there that it does not answer."""
     if args.party is not None:
         from agentdesk.cli.forward import go_on
 
@@ -42,8 +45,8 @@ def reply(ctx: Context, args: Namespace) -> None:
     text = _typed(args)
     with looking(ctx) as (desk, window):
         view = window.ticket(args.ticket)
-        switch = None if args.channel is None else _switch(desk, window, view, args.channel)
-        whom = window.to_whom(view.row.id, switch.identity if switch else None)
+        switch = _switch(ctx, desk, window, view, args) if args.channel or args.account else None
+        whom = window.to_whom(view.row.id, switch.way if switch else None)
         goes_by, name = leaves_by(whom, view.row)
         account = ctx.settings.account(name)
         if account is None:
@@ -73,7 +76,9 @@ def reply(ctx: Context, args: Namespace) -> None:
         number = window.number(done.ticket) or view.row.number
         room = whom.room if whom else ""
         data = {"ticket": number, **_document(done, wish), "channel": goes_by, "room": room or None}
-        ctx.out(data, _told(ctx, number, wish, room))
+        data |= {"account": account.name, "merged": view.row.number if done.merged else None}
+        data |= {"left_open": list(done.left)}
+        ctx.out(data, _told(ctx, number, wish, room) + _went_in(done, view.row.number, number))
 
 
 def _document(done: Written, wish: Wish) -> dict[str, Any]:
@@ -92,6 +97,21 @@ def _told(ctx: Context, number: int, wish: Wish, room: str) -> str:
         return tr("#{number}: the answer is in the outbox.").format(number=number) + heard
     text = tr("#{number}: the answer goes on {time}, unless the customer writes first.")
     return text.format(number=number, time=ctx.local(wish.at)) + heard
+
+
+def _went_in(done: Written, asked: int, number: int) -> str:
+    """Which ticket went into the conversation in which the answer stands, and what stays open there; empty where none did."""
+    if not done.merged:
+        return ""
+    said = " " + tr("#{number} was merged into #{into}.").format(number=asked, into=number)
+    if not (n := len(done.left)):
+        return said
+    left = tr_n(
+        "{n} message that stood open in #{target} stays so: this answers another matter.",
+        "{n} messages that stood open in #{target} stay so: this answers another matter.",
+        n,
+    )
+    return f"{said} {left.format(n=n, target=number)}"
 
 
 def _promised(ctx: Context, desk: Desk, ticket: str, args: Namespace, wish: Wish) -> tuple[Pledge, ...]:
@@ -188,14 +208,36 @@ def _people(desk: Desk, option: str, words: list[str]) -> tuple[Address, ...]:
         raise UsageError(reason=f"{option}: {present.problem(error).detail}") from None
 
 
-def _switch(desk: Desk, window: Window, view: TicketView, word: str) -> Switch | None:
-    """To the way that `word` (a channel, or an identity `channel:address`) means; None for the one that an answer takes
-    anyway. Raises UsageError that names those there are."""
-    found = ways_to(desk, view.row.id)
-    names = {f"{way.channel}:{way.address}": way for way in reversed(found)}
-    meant = names.get(word) or next((way for way in found if way.channel == word), None)
-    if meant is None:
-        known = ", ".join(map(safe_line, reversed(names))) or "-"
+def _switch(ctx: Context, desk: Desk, window: Window, view: TicketView, args: Namespace) -> Switch | None:
+    """To the way that was asked for; None for the one that an answer takes anyway."""
+    way = _way(ctx, desk, window, view.row.id, args.channel, args.account)
+    return switch_to(window, view.row, way, partial(fate.switched, ctx.settings))
+
+
+def _way(ctx: Context, desk: Desk, window: Window, ticket: str, word: str | None, account: str | None) -> Way:
+    """The way that `word` (a channel, or an identity `channel:address`) and the name of an account mean. Raises UsageError that
+    names those there are, and where it could be one account or another."""
+    found = [way for way in ways_to(desk, ticket) if ctx.settings.account(way.account)]
+    names = [f"{way.channel}:{way.address}" for way in found]
+    if word is not None and word not in {*names, *(way.channel for way in found)}:
+        known = ", ".join(map(safe_line, dict.fromkeys(names))) or "-"
         reason = tr("{word}: the customer has not written by it; there is: {ways}")
         raise UsageError(reason=reason.format(word=safe_line(word), ways=known))
-    return switch_to(window, view.row, meant, present.switched)
+    meant = [way for way in found if word in {None, way.channel, f"{way.channel}:{way.address}"}]
+    accounts = ", ".join(dict.fromkeys(map(partial(_account, ctx), meant))) or "-"
+    if account is not None:
+        meant = [way for way in meant if account in {way.account, _account(ctx, way)}]
+        if not meant:
+            reason = tr("{word}: the customer has not written to that account; there is: {ways}")
+            raise UsageError(reason=reason.format(word=safe_line(account), ways=accounts))
+    usual = window.to_whom(ticket)
+    anyway = next((way for way in meant if goes(usual, way)), None)
+    if anyway is None and len({way.account for way in meant}) > 1:
+        reason = tr("the customer wrote to more than one account, say which: --account {ways}")
+        raise UsageError(reason=reason.format(ways=accounts))
+    return anyway or meant[0]
+
+
+def _account(ctx: Context, way: Way) -> str:
+    known = ctx.settings.account(way.account)
+    return known.name if known else way.account

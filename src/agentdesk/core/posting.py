@@ -40,7 +40,8 @@ class Reply(_Ours):
     `resolve` ends the ticket with it; otherwise it waits for the customer. `channel` is the one it goes out by; empty, it is
     the ticket's. `note` is kept beside it where it goes another way than the customer came. `acts` is what a macro does with it.
     `goes_at` is a time that was chosen for it; None: at once.
-    `pledges` are what it tells the customer that we will do.
+    `pledges` are what it tells the customer that we will do. `leaves` are messages that it does not answer: they stood open in the
+    conversation in which it goes, before the matter that it is about came into that.
     """
 
     channel: str = ""
@@ -49,6 +50,7 @@ class Reply(_Ours):
     acts: Acts = field(default_factory=Acts)
     goes_at: datetime | None = None
     pledges: tuple[Pledge, ...] = ()
+    leaves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

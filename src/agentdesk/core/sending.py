@@ -21,6 +21,7 @@ from agentdesk.core import (
     survey,
     timed,
     timekeeping,
+    unanswered,
 )
 from agentdesk.core.draft import Draft, on_ticket, ours
 from agentdesk.core.events import Event, MessageNamed, MessageSet, TicketSet
@@ -65,7 +66,9 @@ def reply(state: State, command: Reply, policy: Policy, given: Given) -> Event:
         draft.set(ticket.id, "assignee", given.actor)
     said_at = plan.at if plan else given.now
     pledged.add(draft, policy, ticket.id, command.pledges, said_at, command.message)
-    if plan:
+    if command.leaves:
+        _leave(draft, policy, command, ticket)
+    elif plan:
         timed.wait(draft, policy, command, ticket, plan)
     else:
         _move_on(draft, policy, command, ticket, given)
@@ -143,6 +146,19 @@ def _move_on(draft: Draft, policy: Policy, command: Reply, ticket: TicketState, 
     timekeeping.set_status(draft, policy, ticket.id, status, given.now)
     acts = macro.ending(command.acts) if command.resolve else command.acts
     macro.apply(draft, policy, ticket.id, acts, given)
+
+
+def _leave(draft: Draft, policy: Policy, command: Reply, ticket: TicketState) -> None:
+    """It answers another matter than what stood open here: that waits on, so that the ticket stays in the queue, unread and with its
+    promise, whatever was to become of it."""
+    state = draft.state
+    unanswered.left_open(draft, command.leaves)
+    left = min(each.since for name in command.leaves if (each := state.message(name)))
+    for clock in timekeeping.answered_by(draft, ticket.id, left) if command.goes_at is None else ():
+        timekeeping.put(draft, ticket.id, sla.answer(clock, draft.given.now))
+    timekeeping.set_status(draft, policy, ticket.id, Status.OPEN, draft.given.now)
+    acts = replace(command.acts, until=None, status=None)
+    macro.apply(draft, policy, ticket.id, acts, draft.given)
 
 
 def _write(
@@ -250,17 +266,17 @@ def accepted(draft: Draft, policy: Policy, known: MessageState, at: datetime) ->
         _goes_again(draft, policy, known, root)
         return
     written_at = moment(known.received_at)
+    waiting_since = state.unanswered_since(state.family(root.id), known.received_at)
     meant = [
         clock
-        for clock in timekeeping.clocks(draft, root.id)
-        if clock.metric in REPLIED and (clock.started_at <= written_at or clock.answered_at is not None)
+        for clock in timekeeping.answered_by(draft, root.id, waiting_since)
+        if clock.started_at <= written_at or clock.answered_at is not None
     ]
     timekeeping.met(draft, policy, root.id, at, meant)
     pledged.answered(draft, root.id, known.received_at, at, known.id)
-    waiting_since = state.unanswered_since(state.family(root.id), known.received_at)
     draft.set(root.id, "waiting_since", waiting_since)
     draft.set(root.id, "since_before", now=False)
-    if waiting_since is not None:  # written while the answer was on its way
+    if waiting_since is not None and not timekeeping.runs_for(draft, root.id, waiting_since):
         timekeeping.begin(draft, policy, root.id, moment(waiting_since), first=False)
     if known.state == WRITTEN and waiting_since is None and (plan := _planned(draft, known)):
         timed.went(draft, policy, draft.ticket(root.id), plan)

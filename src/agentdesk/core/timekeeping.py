@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from agentdesk.core import reckon, sla
 from agentdesk.core.draft import Draft
-from agentdesk.core.instant import maybe_moment, maybe_stamp
+from agentdesk.core.instant import maybe_moment, maybe_stamp, moment
 from agentdesk.core.model import Span, Status
 from agentdesk.core.segment import of_new
 from agentdesk.core.sla import ANSWERS, LIVE, REPLIED, Clock, ClockState, Matter, Metric, Policy, Tier
@@ -131,6 +131,20 @@ def met(draft: Draft, policy: Policy, ticket: str, at: datetime, some: list[Cloc
         start(draft, policy, ticket, Metric.PROGRESS, at)
         follow(draft, policy, ticket, at)
     sum_up(draft, ticket)
+
+
+def answered_by(draft: Draft, ticket: str, left: str | None) -> list[Clock]:
+    """What an answer meets: all that ends with one, but for the promise to whom it leaves waiting since `left`."""
+    return [c for c in clocks(draft, ticket) if c.metric in REPLIED and not _is_of(c, left)]
+
+
+def runs_for(draft: Draft, ticket: str, since: str) -> bool:
+    """Whether an answer is promised to what waits since then."""
+    return any(_is_of(clock, since) and clock.state in LIVE for clock in clocks(draft, ticket))
+
+
+def _is_of(clock: Clock, since: str | None) -> bool:
+    return clock.metric in ANSWERS and since is not None and clock.started_at == moment(since)
 
 
 def acknowledge(draft: Draft, ticket: str, at: datetime) -> None:

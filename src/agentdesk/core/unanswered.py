@@ -3,7 +3,8 @@
 A message asks where a person wrote it to us, it is neither history nor taken back, and nobody said why it needs no answer. It
 waits while no public answer that its provider accepted is later, in the ticket that is shown and all that went into it; what waited
 when two tickets became one goes on waiting, whatever had been answered in the other, what was put in other words after its
-answer waits anew, and so does what crossed it (all three `asks_since`). A customer is unanswered while a message of theirs waits in a ticket that is theirs, that is not muted and that was not forgotten.
+answer waits anew, and so does what crossed it, or was left open by an answer to another matter that went into its conversation (all
+of these `asks_since`). A customer is unanswered while a message of theirs waits in a ticket that is theirs, that is not muted and that was not forgotten.
 The end of a ticket alone answers nobody. `tests/engine/test_unanswered.py` counts the same from the log's messages by brute force.
 """
 
@@ -72,6 +73,15 @@ def together(draft: Draft, source: str, target: str) -> None:
             now = stamp(max(draft.given.now, moment(last) + timedelta(milliseconds=1)))
             draft.add(MessageSet(each.id, "asks_since", each.asks_since, now))
             draft.touch(each.ticket)
+
+
+def left_open(draft: Draft, some: Iterable[str]) -> None:
+    """The answer that `draft` writes is none to these messages: they ask again right after it."""
+    after = stamp(draft.given.now + timedelta(milliseconds=1))
+    for message in some:
+        known = draft.state.message(message)
+        if known is not None:
+            draft.add(MessageSet(message, "asks_since", known.asks_since, after))
 
 
 def recount(draft: Draft, ticket: str) -> None:

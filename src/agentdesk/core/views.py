@@ -299,7 +299,7 @@ def leaves_by(whom: Recipients | None, row: QueueRow) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to a customer: the `identity` wrote to us by it, last `at`, in the ticket `number`."""
+    """A way to a customer: the `identity` wrote to our `account` by it, last `at`, in the ticket `number`."""
 
     identity: str
     channel: str

@@ -1,7 +1,6 @@
 """Writes an answer: finds what is answered, makes the letter and its raw form once, and puts it into the outbox in the
 transaction of its event. `undo` takes an answer back as long as nothing has gone."""
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,14 +17,14 @@ from agentdesk.core.posting import Forward, NoteText, Reply, ReportSent, Resend,
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.core.text import safe, safe_line
-from agentdesk.core.views import QueueRow, Way, leaves_by
+from agentdesk.core.unanswered import waiting
 from agentdesk.engine import drafted, junk, note, timed
 from agentdesk.engine.addressed import may_have
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
 from agentdesk.engine.fit import fits, takes
 from agentdesk.engine.going import agreed, may_go
-from agentdesk.engine.window import Window
+from agentdesk.engine.switch import Switch
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, ways
 from agentdesk.store.blobs import Blob, Blobs
@@ -36,22 +35,16 @@ from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
-    """Another way than the one the customer came last, chosen on purpose: the `identity` to answer, and the `note` that says
-    so in the ticket."""
-
-    identity: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
-    """`state` is held or queued."""
+    """`state` is held or queued. `merged`: the ticket that it was asked for went into the one where it stands. `left`: the messages
+    that stood open there before, and stay so."""
 
     message: str
     ticket: str
     state: str
     event: Event
+    merged: bool = False
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,7 @@ def write(
     """Answers the newest message of a ticket, by the way it came unless `switch` says another; raises RefusedError,
     NotFoundError. `channel` is the one of the account that `Window.to_whom` names.
     `hold` in seconds; None takes the configured one for the kind of channel. A chat to which is switched goes on in its own
-    conversation: the ticket is merged into that. `note` is kept beside the answer for us alone, in the same act.
+    conversation: the ticket is merged into that, and what stood open there is not answered by it. `note` is kept beside the answer for us alone, in the same act.
     """
     made = make(desk, settings, channel, ticket, wish, resolve=resolve, switch=switch, note=note)
     return keep(desk, settings, made, hold)
@@ -182,7 +175,9 @@ def put(
     command = made.command
     writer.remember(made.texts)
     writer.blobs.put(writer.connection, made.blobs)
-    if command.ticket != made.asked:
+    merged = command.ticket != made.asked
+    if merged and isinstance(command, Reply):
+        command = replace(command, leaves=_open_there(writer, command.ticket))
         desk.decided(writer, Merge(made.asked, command.ticket), actor=actor)
     answer = desk.decided(writer, command, actor=actor, group=group)
     if answer.event is None:
@@ -196,7 +191,16 @@ def put(
         now=desk.now(),
         goes_at=command.goes_at if isinstance(command, Reply) else None,
     )
-    return Written(command.message, command.ticket, state, answer.event)
+    left = command.leaves if isinstance(command, Reply) else ()
+    return Written(command.message, command.ticket, state, answer.event, merged, left)
+
+
+def _open_there(writer: Writer, ticket: str) -> tuple[str, ...]:
+    """What waits for an answer in a conversation before another ticket goes into it."""
+    state = writer.state
+    known = state.ticket(ticket)
+    family = state.family(known.root if known else ticket)
+    return tuple(each.id for each in waiting(state.messages_in(family)))
 
 
 def held_for(settings: Settings, channel: str) -> float:
@@ -227,22 +231,6 @@ def _letter(
     return replace(made, free_until=asked.window_until, template=wish.template)
 
 
-def switch_to(window: Window, row: QueueRow, way: Way, note: Callable[[str, str], str]) -> Switch | None:
-    """To a way that was chosen for an answer to the ticket of `row`; None where it goes that way anyway. `note` says in words
-    that it goes by another channel (the one it would go by, and this one)."""
-    usual = window.to_whom(row.id)
-    if usual and usual.identity == way.identity:
-        return None
-    before, _ = leaves_by(usual, row)
-    return Switch(way.identity, note(before, way.channel))
-
-
-def ways_to(desk: Desk, ticket: str) -> tuple[Way, ...]:
-    """By what the customer of a ticket can be answered, the newest first."""
-    with closing(desk.reader()) as connection:
-        return ways.ways(connection, ticket)
-
-
 def answered(
     desk: Desk, settings: Settings, ticket: str, switch: Switch | None = None
 ) -> tuple[Account, ToAnswer]:
@@ -255,7 +243,7 @@ def answered_in(
     connection: Connection, blobs: Blobs, settings: Settings, ticket: str, switch: Switch | None = None
 ) -> tuple[Account, ToAnswer]:
     """The same over a connection that is open already."""
-    found = ways.to_answer(connection, blobs, ticket, switch.identity if switch else None)
+    found = ways.to_answer(connection, blobs, ticket, switch.way if switch else None)
     if found is None:
         raise RefusedError(reason="nobody_there")
     account = settings.account(found.account)

@@ -135,7 +135,7 @@ class Window(Reader):
     def number(self, ticket: str | None) -> int | None:
         return queries.number_of(self._connection, ticket) if ticket else None
 
-    def to_whom(self, ticket: str, by: str | None = None) -> views.Recipients | None:
+    def to_whom(self, ticket: str, by: views.Way | None = None) -> views.Recipients | None:
         """Who gets an answer to a ticket, and by which way; `by` is another one than the customer came (`reply.ways_to`). None where
         there is nothing to answer."""
         from agentdesk.core.letter import recipients

@@ -8,9 +8,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
-from agentdesk import dates, present, undelivered, whose
+from agentdesk import dates, fate, present, undelivered, whose
 from agentdesk.config import Account
 from agentdesk.core.instant import moment
 from agentdesk.core.letter import Wish
@@ -21,7 +22,7 @@ from agentdesk.core.window import Standing
 from agentdesk.engine import forward, reply
 from agentdesk.engine.addressed import People
 from agentdesk.engine.fit import Takes, fits, takes
-from agentdesk.engine.reply import Switch
+from agentdesk.engine.switch import Switch, goes, switch_to, ways_to
 from agentdesk.errors import DeskError
 from agentdesk.i18n import tr
 from agentdesk.screens.again import ask_again
@@ -45,7 +46,7 @@ class Destination:
 
     @property
     def whom(self) -> Recipients | None:
-        return self.home.sight.window.to_whom(self.row.id, self.way.identity if self.way else None)
+        return self.home.sight.window.to_whom(self.row.id, self.way)
 
     @property
     def account(self) -> Account | None:
@@ -61,7 +62,8 @@ class Destination:
         """The way that was chosen on purpose, with the note that says so."""
         if self.way is None:
             return None
-        return reply.switch_to(self.home.sight.window, self.row, self.way, present.switched)
+        said = partial(fate.switched, self.home.settings)
+        return switch_to(self.home.sight.window, self.row, self.way, said)
 
     @property
     def text_max(self) -> int:
@@ -174,27 +176,34 @@ class Destination:
     async def choose(self) -> bool:
         """Asks by which way; False where it stays as it was."""
         home, row = self.home, self.row
-        ways, came = ways_of(home, row), _came(home, row)
+        ways, usual = ways_of(home, row), home.sight.window.to_whom(row.id)
         if not ways:
             return False
-        ways.sort(key=lambda way: way.identity == came)  # what is not the rule is what was meant
+        ways.sort(key=lambda way: goes(usual, way))  # what is not the rule is what was meant
         today = home.desk.now().astimezone(home.settings.desk.tzinfo).date()
-        choices = [Choice(way.identity, *self._said(way, came, today)) for way in ways]
+        several = _several(ways)
+        choices = [
+            Choice(str(at), *self._said(way, today, usual=goes(usual, way), named=way.channel in several))
+            for at, way in enumerate(ways)
+        ]
         who = safe_line(row.customer_name or row.identity.partition(":")[2])
         question = tr("By which channel is {who} answered?").format(who=who)
         chosen = await home.doing.ask(Pick(question, matching(choices)))
-        found = next((way for way in ways if way.identity == chosen), None)
-        if found is None:
+        if chosen is None:
             return False
-        self.way = None if found.identity == came else found
+        found = ways[int(chosen)]
+        self.way = None if goes(usual, found) else found
         self.everybody, self.people = False, None
         return True
 
-    def _said(self, way: Way, came: str | None, today: date) -> tuple[str, str, str]:
+    def _said(self, way: Way, today: date, *, usual: bool, named: bool) -> tuple[str, str, str]:
+        """A way in words: with the account it goes from, where it is `named`."""
         day = dates.short_day(moment(way.at).astimezone(self.home.settings.desk.tzinfo).date(), today)
         last = tr("wrote {day} in #{number}").format(day=day, number=way.number)
-        note = tr("the way that the customer came") if way.identity == came else ""
-        return f"{present.channel(way.channel)} {safe_line(way.address)}", last, note
+        note = tr("the way that the customer came") if usual else ""
+        account = self.home.settings.account(way.account) if named else None
+        by = " ".join(filter(None, (present.channel(way.channel), account.name if account else "")))
+        return f"{by} {safe_line(way.address)}", last, note
 
     async def learn(self) -> None:
         """What the channel takes, from its connector."""
@@ -225,14 +234,17 @@ def _spoke(message: MessageView) -> bool:
 
 def ways_of(home: Front, row: QueueRow) -> list[Way]:
     """By what the customer of a ticket can be answered, the newest first; none, which is said, where there is but one way."""
-    ways = [way for way in reply.ways_to(home.desk, row.id) if home.settings.account(way.account)]
-    if all(way.identity == _came(home, row) for way in ways):
+    ways = [way for way in ways_to(home.desk, row.id) if home.settings.account(way.account)]
+    usual = home.sight.window.to_whom(row.id)
+    if all(goes(usual, way) for way in ways):
         home.tell(tr("This customer has written by no other channel."))
         return []
     return ways
 
 
-def _came(home: Front, row: QueueRow) -> str | None:
-    """The way that an answer goes where nobody chooses another."""
-    usual = home.sight.window.to_whom(row.id)
-    return usual.identity if usual else None
+def _several(ways: list[Way]) -> set[str]:
+    """The channels by which a customer wrote to more than one account of ours."""
+    accounts: dict[str, set[str]] = {}
+    for way in ways:
+        accounts.setdefault(way.channel, set()).add(way.account)
+    return {channel for channel, known in accounts.items() if len(known) > 1}

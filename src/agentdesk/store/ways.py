@@ -1,7 +1,8 @@
 """The ways to a customer, and what an answer answers.
 
 Promises: an answer goes by the way the customer came last, in whichever ticket of the matter that was; another one has to be
-asked for, and only a way by which the customer wrote to us is one. A ticket that was moved is answered to the customer whose
+asked for, and only a way by which the customer wrote to us is one: to the account to which they wrote, since a shop's number and its
+workshop's are two. A ticket that was moved is answered to the customer whose
 it is now, whoever else wrote in it. What was said in a room (`core.model.room`) is answered in that room, by the ticket of the room, and
 what a person wrote to us alone is answered to them alone. Refuses: the telephone; nobody is written to there.
 """
@@ -50,20 +51,21 @@ _NEWEST = (
     "m.direction = 'out' DESC, m.n DESC LIMIT 1"
 )
 _NEWEST_BY = (
-    f"SELECT {_COLUMNS} WHERE t.id = :ticket AND m.author = :identity AND {_SAID} ORDER BY m.n DESC LIMIT 1"
+    f"SELECT {_COLUMNS} WHERE t.id = :ticket AND m.author = :identity AND m.account = :account AND {_SAID} "
+    "ORDER BY m.n DESC LIMIT 1"
 )
 _WAYS = f"""
 SELECT i.id, i.channel, i.address, coalesce(i.name, ''), m.account, m.received_at, r.number
 FROM ticket mine JOIN customer c ON c.id = mine.customer JOIN customer x ON x.root = c.root JOIN identity i ON i.customer = x.id
-JOIN message m ON m.n = (SELECT m.n FROM message m INDEXED BY message_author WHERE m.author = i.id AND {_SAID}
-                         ORDER BY m.n DESC LIMIT 1)
-JOIN ticket h ON h.id = m.ticket JOIN ticket r ON r.id = h.root
-WHERE mine.id = ? AND i.channel <> 'phone' AND i.address IS NOT NULL ORDER BY m.n DESC
-"""  # noqa: S608 - the only thing put in is a text of ours
+JOIN message m INDEXED BY message_author ON m.author = i.id JOIN ticket h ON h.id = m.ticket JOIN ticket r ON r.id = h.root
+WHERE mine.id = ? AND i.channel <> 'phone' AND i.address IS NOT NULL AND {_SAID}
+GROUP BY i.id, m.account HAVING max(m.n) ORDER BY m.n DESC
+"""  # noqa: S608 - the only thing put in is a text of ours; with `max` the other columns are that row's
 
 
 def ways(connection: Connection, ticket: str) -> tuple[Way, ...]:
-    """By what the customer of a ticket wrote to us, whoever was found to be the same person included; the newest first."""
+    """By what, and to which account, the customer of a ticket wrote to us, whoever was found to be the same person included; the
+    newest first."""
     return tuple(Way(*row) for row in connection.execute(_WAYS, (ticket,)))
 
 
@@ -83,11 +85,12 @@ class ToAnswer:
     opted_out: bool
 
 
-def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: str | None = None) -> ToAnswer | None:
-    """The newest message from a person, else the newest of ours; with `by` (an identity) the newest of that person on that
-    channel, in whatever ticket; of a ticket that was moved to somebody who has not written in it, nothing but that one's
+def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: Way | None = None) -> ToAnswer | None:
+    """The newest message from a person, else the newest of ours; with `by` the newest of that person to that account, in whatever
+    ticket; of a ticket that was moved to somebody who has not written in it, nothing but that one's
     address. None where there is none of these."""
-    row = connection.execute(_NEWEST_BY if by else _NEWEST, {"ticket": ticket, "identity": by}).fetchone()
+    chosen = {"identity": by.identity, "account": by.account} if by else {}
+    row = connection.execute(_NEWEST_BY if by else _NEWEST, {"ticket": ticket, **chosen}).fetchone()
     if row is None:
         return None if by else _moved_to(connection, ticket)
     if row[10]:

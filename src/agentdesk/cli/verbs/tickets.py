@@ -59,6 +59,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--cc", metavar="ADDRESS", action="append", default=[], help=N_("who gets a copy, for all to see; mail only")),
         argument("--bcc", metavar="ADDRESS", action="append", default=[], help=N_("who gets a copy that nobody sees; mail only")),
         argument("--channel", metavar="CHANNEL", help=N_("by another channel of the customer's, or by an identity; a note says so")),
+        argument("--account", metavar="NAME", help=N_("from this account of ours, where they wrote to more than one")),
         ATTACH,
         argument("--template", metavar="NAME", help=N_("an approved template, where the window has closed")),
         argument("--value", metavar="V", action="append", default=[], help=N_("what its places are filled with, in order; or PLACE=V")),
