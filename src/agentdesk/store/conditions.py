@@ -36,7 +36,7 @@ _IS = {
     "mine": "{root}.assignee = :q_agent",
     "unassigned": "{root}.assignee IS NULL",
     "snoozed": "{root}.status = 'snoozed'",
-    "draft": f"EXISTS (SELECT 1 FROM draft d WHERE d.ticket = {{root}}.id AND d.{TYPED})",  # noqa: S608 - a text of ours
+    "draft": f"{{root}}.id IN (SELECT f.root FROM draft d JOIN ticket f ON f.id = d.ticket WHERE d.{TYPED})",  # noqa: S608 - a text of ours
     "muted": "{root}.muted",
     "rated": f"EXISTS ({_RATED} IS NOT NULL)",
     "unhappy": f"EXISTS ({_RATED} <= 2)",

@@ -36,8 +36,8 @@ def came(connection: Connection, since: str, limit: int) -> list[Came]:
 def drafts(connection: Connection, limit: int) -> list[LeftOpen]:
     """What is typed and not sent, whoever typed it, the newest first."""
     rows = connection.execute(
-        "SELECT t.number, d.agent, d.kind, d.at FROM draft d JOIN ticket t ON t.id = d.ticket WHERE d.text <> '' "  # noqa: S608
-        f"AND d.{TYPED} ORDER BY d.at DESC LIMIT ?",
+        "SELECT r.number, d.agent, d.kind, d.at FROM draft d JOIN ticket t ON t.id = d.ticket JOIN ticket r ON r.id = t.root "  # noqa: S608
+        f"WHERE d.text <> '' AND d.{TYPED} ORDER BY d.at DESC LIMIT ?",
         (limit,),
     )
     return [LeftOpen(*row) for row in rows]
