@@ -1,11 +1,15 @@
 """The same text to the same person again is noticed, in whichever ticket, and nothing else is."""
 
+import pytest
+
 from agentdesk.channels.compose import compose
 from agentdesk.config import Account, Send, Settings
 from agentdesk.config import Desk as DeskSettings
 from agentdesk.core.letter import Wish
 from agentdesk.engine import reply
+from agentdesk.engine.note import note
 from agentdesk.engine.twice import Said, said_before
+from agentdesk.errors import RefusedError
 from desks import MONDAY, SHOP, Bench
 
 SETTINGS = Settings(
@@ -40,4 +44,33 @@ def test_the_same_text_to_the_same_person_is_noticed_in_whichever_ticket(tmp_pat
     assert said_before(bench.desk, pau, TEXT) is None
     reply.undo(bench.desk)
     assert said_before(bench.desk, first, TEXT) is None, "what was taken back nobody has had"
+    bench.close()
+
+
+def refused(what):
+    with pytest.raises(RefusedError) as error:
+        what()
+    return error.value.values["reason"]
+
+
+def test_the_same_at_the_same_moment_is_written_once_however_short_it_is(tmp_path):
+    """Asked in the transaction that writes: whoever looked before the other wrote has seen nothing."""
+    bench = Bench(tmp_path)
+    bench.mail("Where is it?")
+    ticket = bench.id(1)
+
+    def writes(text):
+        return reply.write(bench.desk, SETTINGS, Mail(), ticket, Wish(text), hold=60, again=False)
+
+    for text in ("On its way", TEXT):
+        writes(text)
+        assert refused(lambda text=text: writes(text)) == "said_before"
+    writes("Something else")
+    note(bench.desk, ticket, "Ask Pau")
+    assert refused(lambda: note(bench.desk, ticket, " Ask  Pau\n")) == "noted_before"
+    bench.clock.go(seconds=11)
+    writes("On its way")
+    note(bench.desk, ticket, "Ask Pau")
+    assert refused(lambda: writes(TEXT)) == "said_before"
+    reply.write(bench.desk, SETTINGS, Mail(), ticket, Wish(TEXT), hold=60)
     bench.close()

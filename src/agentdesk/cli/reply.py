@@ -27,7 +27,6 @@ from agentdesk.engine.phrase import acts, took
 from agentdesk.engine.reply import Written, write
 from agentdesk.engine.start import connector
 from agentdesk.engine.switch import Switch, goes, switch_to, ways_to
-from agentdesk.engine.twice import said_before
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError, UsageError
 from agentdesk.i18n import tr, tr_n
@@ -58,8 +57,6 @@ def reply(ctx: Context, args: Namespace) -> None:
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value), wish.at)
         wish = replace(wish, pledges=_promised(ctx, desk, view.row.id, args, wish))
-        if not args.again and (said := said_before(desk, view.row.id, wish.text)):
-            raise RefusedError(reason="said_before", day=said.at[:10], number=said.number)
         channel = connector(ctx.home, account)
         done = write(
             desk,
@@ -70,6 +67,7 @@ def reply(ctx: Context, args: Namespace) -> None:
             resolve=args.resolve,
             hold=args.hold,
             switch=switch,
+            again=args.again,
         )
         if canned is not None:
             took(desk, view.row.id, canned, dict(args.var))

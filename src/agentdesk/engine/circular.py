@@ -120,7 +120,7 @@ def _addressee(
         has_way=bool(to) and account is not None,
         opted_out=asked is not None and asked.opted_out,
         elsewhere=asked is not None and asked.original.elsewhere,
-        had_it=said_in(connection, desk.store.blobs, row.id, filled.text) is not None,
+        had_it=said_in(connection, desk.store.blobs, row.id, filled.text, desk.now()) is not None,
         has_blank=bool(filled.missing),
         standing=standing(channel, asked.window_until if asked else None, desk.now()),
         text_max=channels.text_max(account, channel) if account else 0,

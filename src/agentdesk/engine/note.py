@@ -5,6 +5,7 @@ from agentdesk.core.commands import AddNote
 from agentdesk.core.events import Event, MessageAdded
 from agentdesk.core.text import safe
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.twice import refuse_noted
 from agentdesk.errors import RefusedError
 from agentdesk.store import draft, pack
 from agentdesk.store.writer import Writer
@@ -15,10 +16,12 @@ _KINDS = {"Noted": NOTE, "Called": CALL}
 
 
 def note(desk: Desk, ticket: str, text: str) -> Event:
-    """Writes `text` beside the conversation; no customer ever sees it. Raises RefusedError."""
+    """Writes `text` beside the conversation; no customer ever sees it. Raises RefusedError, also where the same was noted there at the
+    same moment."""
     clean = safe(text).rstrip()
     blob = pack(clean.encode("utf-8", "replace"))
     with desk.transaction() as writer:
+        refuse_noted(desk, writer, ticket, clean)
         writer.blobs.put(writer.connection, (blob,))
         answer = desk.decided(writer, AddNote(ticket, blob.hash, blob.size))
     if answer.event is None:

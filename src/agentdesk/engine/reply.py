@@ -18,7 +18,7 @@ from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.unanswered import waiting
-from agentdesk.engine import drafted, junk, note, timed
+from agentdesk.engine import drafted, junk, note, timed, twice
 from agentdesk.engine.addressed import may_have
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
@@ -70,14 +70,16 @@ def write(
     hold: float | None = None,
     switch: Switch | None = None,
     note: str = "",
+    again: bool = True,
 ) -> Written:
     """Answers the newest message of a ticket, by the way it came unless `switch` says another; raises RefusedError,
     NotFoundError. `channel` is the one of the account that `Window.to_whom` names.
     `hold` in seconds; None takes the configured one for the kind of channel. A chat to which is switched goes on in its own
-    conversation: the ticket is merged into that, and what stood open there is not answered by it. `note` is kept beside the answer for us alone, in the same act.
+    conversation: the ticket is merged into that, and what stood open there is not answered by it. A text that the customer has had
+    is refused, unless it is meant to go `again`. `note` is kept beside the answer for us alone, in the same act.
     """
     made = make(desk, settings, channel, ticket, wish, resolve=resolve, switch=switch, note=note)
-    return keep(desk, settings, made, hold)
+    return keep(desk, settings, made, hold, unless_said="" if again else wish.text)
 
 
 def make(
@@ -153,11 +155,15 @@ def packed(channel: Channel, made: Outgoing) -> Packed:
         raise RefusedError(reason="unwritable", address=safe_line(error.address)) from None
 
 
-def keep(desk: Desk, settings: Settings, made: Made, hold: float | None = None) -> Written:
+def keep(
+    desk: Desk, settings: Settings, made: Made, hold: float | None = None, *, unless_said: str = ""
+) -> Written:
     """Stores what is made, in a transaction of its own. `hold` in seconds; None takes the configured one for the kind of
-    channel."""
+    channel. Raises RefusedError where the customer has had the text `unless_said`."""
     seconds = held_for(settings, made.channel) if hold is None else hold
     with desk.transaction() as writer:
+        if unless_said:
+            twice.refuse_again(desk, writer, made.asked, unless_said)
         return put(desk, writer, made, desk.now() + timedelta(seconds=seconds))
 
 

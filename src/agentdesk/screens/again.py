@@ -73,16 +73,17 @@ def _said_since(messages: Sequence[MessageView], seen: str | None) -> MessageVie
     return new[-1] if new else None
 
 
-async def ask_again(home: Front, ticket: str, text: str) -> bool:
-    """Whether `text` may go to the customer of `ticket`; asks only where they have had it."""
+async def ask_again(home: Front, ticket: str, text: str) -> bool | None:
+    """Whether `text` goes to the customer of `ticket` once more, False where they have not had it; None where it is not to go. Asks only
+    where they have had it."""
     said = await asyncio.to_thread(said_before, home.desk, ticket, text)
     if said is None:
-        return True
+        return False
     at = moment(said.at).astimezone(home.settings.desk.tzinfo)
     detail = tr("They got this very text on {day} in #{number}.").format(
         day=f"{at:%d/%m/%Y}", number=said.number
     )
-    return bool(await home.doing.ask(Confirm(tr("Send the same text again?"), detail)))
+    return True if await home.doing.ask(Confirm(tr("Send the same text again?"), detail)) else None
 
 
 async def ask_without_file(home: Front, text: str) -> bool:

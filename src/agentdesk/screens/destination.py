@@ -43,6 +43,8 @@ class Destination:
         """Who gets it, where that was chosen."""
         self.way: Way | None = None
         self._takes: Takes | None = None
+        self._again = False
+        """What the customer has had goes once more: that was asked."""
 
     @property
     def whom(self) -> Recipients | None:
@@ -149,17 +151,20 @@ class Destination:
     def writer(self, wish: Wish, *, resolve: bool) -> Callable[[Any], reply.Written]:
         """What writes it by the channel that it is given, in whatever thread."""
         desk, settings, ticket, switch = self.home.desk, self.home.settings, self.row.id, self.switch
+        again = self._again
         if self.people:
             wish = replace(wish, cc=self.people.cc, bcc=self.people.bcc)
         return lambda channel: reply.write(
-            desk, settings, channel, ticket, wish, resolve=resolve, switch=switch
+            desk, settings, channel, ticket, wish, resolve=resolve, switch=switch, again=again
         )
 
     async def agreed(self, text: str) -> tuple[Address, ...] | None:
         """Asks whether `text` goes once more, and who gets it where the mail wants somebody else than its sender to; None where
         it is not to go."""
-        if not await ask_again(self.home, self.row.id, text):
+        again = await ask_again(self.home, self.row.id, text)
+        if again is None:
             return None
+        self._again = again
         if self.people:
             return self.people.to
         whom = self.whom
