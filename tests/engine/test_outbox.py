@@ -219,7 +219,7 @@ def test_a_refusal_brings_the_ticket_back_with_the_server_s_words(shop):
     row = shop.bench.ticket(1).row
     assert (row.status, row.waiting_since is not None) == ("open", True)
     (out,) = shop.outbox()
-    assert (out.state, out.error) == ("failed", "550 no such user")
+    assert (out.state, out.error, out.attempts) == ("failed", "550 no such user", 1)
     reply.retry(shop.bench.desk, out.message)
     assert shop.flush().sent == 1
     assert shop.bench.ticket(1).row.status == "waiting_customer"

@@ -1,19 +1,25 @@
 """What goes on by itself goes on: one account's fault, whatever it is, stops no other account."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
-from agentdesk.channels import Arrival, Batch, Opening
+from agentdesk.channels import Accepted, Arrival, Batch, Opening
+from agentdesk.channels.compose import compose
 from agentdesk.channels.mime import read_mail
-from agentdesk.config import Account, Home
+from agentdesk.config import Account, Home, Settings
+from agentdesk.config import Desk as DeskSettings
+from agentdesk.core.letter import Wish
 from agentdesk.core.model import Place
+from agentdesk.engine import reply, sync
 from agentdesk.engine.sync import Pass, watch
 from agentdesk.engine.trouble import cured
 from agentdesk.errors import LoginError
-from agentdesk.store import queries
-from desks import Bench
+from agentdesk.store import lock, queries
+from desks import SHOP, Bench
 from servers import until
 from servers.inbox import letter
 
@@ -108,4 +114,68 @@ def test_a_login_that_is_right_again_is_used_at_once_when_somebody_says_so(tmp_p
         task.cancel()
 
     asyncio.run(watched())
+    bench.close()
+
+
+class Quiet(Mailbox):
+    """Nothing comes; what is sent is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("quiet", None)
+
+    def compose(self, out):
+        return compose(out)
+
+    async def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
+        yield Batch("1", (), pass_began_at=datetime.now(UTC))  # noqa: TID251 - as a server would say
+        await asyncio.Event().wait()
+
+    async def send(self, raw, envelope, before_data):
+        before_data()
+        return Accepted(envelope and datetime.now(UTC))  # noqa: TID251 - as a server would say
+
+
+QUIET = Account("mailbox", "soporte", "email", SHOP)
+
+
+async def watching(bench, home, on_pass, on_turn, does):
+    """What `does` while one account is watched, in a thread of its own."""
+    task = asyncio.ensure_future(
+        watch(bench.desk, home, (QUIET,), on_pass, connect=lambda *_: Quiet(), on_turn=on_turn)  # type: ignore[arg-type,return-value]
+    )
+    await asyncio.to_thread(does)
+    task.cancel()
+
+
+def test_an_answer_that_goes_between_two_passes_is_told_of(tmp_path):
+    bench, home, passes = Bench(tmp_path), Home.under(tmp_path), []
+    bench.mail("Where is it?")
+    settings = Settings(DeskSettings("Europe/Madrid", "en"), accounts=(QUIET,))
+
+    def answers():
+        reply.write(bench.desk, settings, Quiet(), bench.id(1), Wish("On its way"), hold=0)  # type: ignore[arg-type]
+        until(lambda: passes)
+
+    asyncio.run(watching(bench, home, passes.append, None, answers))
+    assert [(each.post.sent, each.tally.received) for each in passes] == [(1, 0)]
+    bench.close()
+
+
+def test_whoever_stands_by_says_so_once_and_says_when_it_takes_over(tmp_path, monkeypatch):
+    monkeypatch.setattr(sync, "TAKE_OVER", 0.05)
+    bench, home, turns = Bench(tmp_path), Home.under(tmp_path), []
+
+    def told(account, holder):
+        turns.append((account.name, holder))
+
+    with ExitStack() as other:
+        other.enter_context(lock.held(home.state, "poll-mailbox"))
+
+        def ends() -> None:
+            until(lambda: turns)
+            other.close()
+            until(lambda: len(turns) > 1)
+
+        asyncio.run(watching(bench, home, lambda _: None, told, ends))
+    assert turns == [("soporte", f"process {os.getpid()}"), ("soporte", None)]
     bench.close()

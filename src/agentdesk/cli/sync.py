@@ -89,6 +89,7 @@ def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> int | Non
             lambda done: ctx.line(_pass(done), _line(done)),
             ctx.settings.backup,
             ctx.settings.voice.transcribe_command,
+            on_turn=lambda account, holder: ctx.say(_turn(account, holder)),
         )
         telling = lookout.keep(desk, ctx.home, _told(ctx.settings.notify), lambda notice: _ring(ctx, notice))
         task = asyncio.ensure_future(_both(watching, telling))
@@ -156,10 +157,27 @@ def _problem(error: DeskError) -> dict[str, str]:
     return {"code": told.code, "title": told.title, "detail": told.detail, "remedy": told.remedy}
 
 
+def _turn(account: Account, holder: str | None) -> str:
+    """Who sees to an account: another process (its id), or this one from now on."""
+    if holder is None:
+        return tr("{account}: the other process has ended, this one goes on.").format(account=account.name)
+    text = tr("{account}: another agentdesk ({holder}) sees to it already; this one stands by.")
+    return text.format(account=account.name, holder=holder)
+
+
 def _line(done: Pass) -> str:
+    """What a pass brought; what was sent between two of them stands alone."""
     text = tr("{account}: {received} received, {quarantined} not readable").format(
         account=done.account.name, received=done.tally.received, quarantined=done.tally.quarantined
     )
+    if done.post.sent or done.post.failed or done.post.unknown:
+        sent = tr("{account}: {sent} sent, {failed} failed, {unknown} in doubt").format(
+            account=done.account.name,
+            sent=done.post.sent,
+            failed=done.post.failed,
+            unknown=done.post.unknown,
+        )
+        text = sent if done.tally == Tally() else f"{text}\n{sent}"
     return "\n".join((text, *(f"{e['title']}: {e['detail']}" for e in map(_problem, _said(done)))))
 
 

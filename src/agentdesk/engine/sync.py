@@ -58,6 +58,8 @@ class Pass:
 
 
 Progress = Callable[[Account, Batch], object]
+Turn = Callable[[Account, str | None], object]
+"""Told once that another process (its id) sees to an account, and with None when this one does instead."""
 
 
 def sync_once(
@@ -84,9 +86,11 @@ async def watch(
     backup: Backup | None = None,
     transcribe: str = "",
     connect: Connect = connector,
+    on_turn: Turn | None = None,
 ) -> None:
-    """Every account, until cancelled; `on_pass` is told of each pass that did something or failed. With `backup` the
-    daily one is made beside, with `transcribe` (a command) voices are put into words."""
+    """Every account, until cancelled; `on_pass` is told of each pass that did something or failed, and of what was sent between them,
+    `on_turn` of who sees to an account. With `backup` the daily one is made beside, with `transcribe` (a command) voices are put into
+    words."""
     runner = rules.Runner(desk, home, connect=connect)
     async with asyncio.TaskGroup() as group:
         group.create_task(reckoning.beside(desk))
@@ -96,7 +100,7 @@ async def watch(
         if backup:
             group.create_task(daily.keep(desk, home, backup))
         for account in accounts:
-            group.create_task(Poller(desk, home, account, connect=connect).forever(on_pass))
+            group.create_task(Poller(desk, home, account, connect=connect).forever(on_pass, on_turn))
 
 
 class Poller:
@@ -152,13 +156,20 @@ class Poller:
         except DeskError as error:
             self._failed(error)
 
-    async def forever(self, on_pass: Callable[[Pass], object]) -> None:
+    async def forever(self, on_pass: Callable[[Pass], object], on_turn: Turn | None = None) -> None:
+        stands_by = False
         while True:
             try:
                 with lock.held(self.home.state, self._lock):
+                    if on_turn and stands_by:
+                        on_turn(self.account, None)
+                    stands_by = False
                     await self._receive(on_pass)
-            except BusyError:
-                await asyncio.sleep(TAKE_OVER)  # another process sees to it, and all is well
+            except BusyError as error:  # another process sees to it, and all is well
+                if on_turn and not stands_by:
+                    on_turn(self.account, str(error.values["holder"]))
+                stands_by = True
+                await asyncio.sleep(TAKE_OVER)
                 continue
             except Exception as error:  # noqa: BLE001 - one account's fault, whatever it is, stops no other
                 since = self.desk.now()
@@ -235,7 +246,7 @@ class Poller:
         with closing(Errands(self.desk, self.home, self.account, channel)) as errands:
             while True:
                 try:
-                    self._posted(await errands.run())
+                    self._sent_between(await errands.run(), on_pass)
                 except Exception as error:  # noqa: BLE001 - whatever it is, what comes in goes on
                     self._failed(_known(error))
                     self._tell(on_pass)
@@ -244,6 +255,16 @@ class Poller:
                 if errands.wants_a_pass():
                     channel.nudge()
                 await asyncio.sleep(LOOK_EVERY)
+
+    def _sent_between(self, sent: Sent, on_pass: Callable[[Pass], object]) -> None:
+        """Told at once, since the next pass that receives something may be long in coming; what is tried again is told with that."""
+        if not (sent.sent or sent.failed or sent.unknown or sent.locked_out):
+            self._posted(sent)
+            return
+        receiving, self.done = self.done, Pass(self.account)
+        self._posted(sent)
+        self._tell(on_pass)
+        self.done = receiving
 
     def _posted(self, sent: Sent) -> None:
         """Counts what was sent; a login that was refused is a fault of the account's."""

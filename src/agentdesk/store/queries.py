@@ -204,7 +204,7 @@ def unreadable(connection: Connection) -> int:
 
 
 def outbox(connection: Connection) -> list[OutboxRow]:
-    """What is on its way, oldest first, then what failed or is in doubt."""
+    """What is on its way, oldest first, then what failed or is in doubt: that was tried, and how often is not kept."""
     rows = connection.execute(
         "SELECT o.message, t.number, o.account, CASE o.state WHEN 'data' THEN 'sending' ELSE o.state END, o.attempts, "
         "nullif(o.next_at, ?1), nullif(o.release_at, ?1), o.error, NULL, "
@@ -213,7 +213,7 @@ def outbox(connection: Connection) -> list[OutboxRow]:
         (stamp(NOT_YET),),
     ).fetchall()
     stuck = connection.execute(
-        f"SELECT m.id, t.number, m.account, m.state, 0, NULL, NULL, coalesce({REASON}, m.error), m.error "  # noqa: S608
+        f"SELECT m.id, t.number, m.account, m.state, 1, NULL, NULL, coalesce({REASON}, m.error), m.error "  # noqa: S608
         f"FROM message m JOIN ticket h ON h.id = m.ticket JOIN ticket t ON t.id = h.root WHERE {STUCK} ORDER BY m.n"
     ).fetchall()
     found: list[OutboxRow] = []
