@@ -6,9 +6,11 @@ Promises: every turn has a line; an event that this program does not know shows 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from agentdesk import dates, duration, excused, present, rulewords, undone
+from agentdesk import dates, deeds, duration, excused, present, rulewords, undone
+from agentdesk.core.events import Event, TicketSet, TicketTagged
 from agentdesk.core.instant import moment
 from agentdesk.core.life import Turn, Who
+from agentdesk.core.model import Acts
 from agentdesk.core.text import safe_line
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
@@ -73,6 +75,22 @@ _WHY: Mapping[str, str] = {
     "judged": N_("said who writes: a person"),
     "forgotten": N_("forgot the customer: nobody waits any more"),
 }
+
+
+def act(event: Event | None, zone: tzinfo) -> str:
+    """What an act was: what it set, where that is a word; empty of one that is not known."""
+    if event is None:
+        return ""
+    values = {each.field: each.now for each in event.changes if isinstance(each, TicketSet)}
+    tags = [each for each in event.changes if isinstance(each, TicketTagged)]
+    on, off = (tuple(safe_line(each.tag) for each in tags if each.now is now) for now in (True, False))
+    did = {
+        "Assigned": Acts(assign=values.get("assignee") or ""),
+        "Prioritised": Acts(priority=values.get("priority")),
+        "Tagged": Acts(tag=on, untag=off),
+    }
+    named = deeds.words(did[event.type], zone) if event.type in did else ""
+    return named or (tr(undone.ACTS[event.type]) if event.type in undone.ACTS else "")
 
 
 def who(turn: Turn) -> str:

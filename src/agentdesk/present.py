@@ -81,6 +81,10 @@ _REFUSALS: Mapping[str, str] = {
     "nothing_to_undo": N_("There is nothing of yours to undo."),
     "cannot_undo": N_("The last act cannot be undone ({what})."),
     "already_sent": N_("It has been sent already."),
+    "answer_gone": N_("The answer in #{number} has been sent already and cannot be taken back."),
+    "answer_gone_here": N_(
+        "The answer in #{number} has been sent already and cannot be taken back; once more takes back what was done before it."
+    ),
     "being_sent": N_("It is being sent at this moment."),
     "answered": N_("Somebody has answered this message already; look at the ticket again."),
     "said_before": N_(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from agentdesk.errors import N_
 
+_AMEND = N_("Where the channel lets you, M on the message changes it and D takes it back (agentdesk amend).")
 _SMALLER = N_("Send it smaller or in another form, as a link, or by another channel.")
 
 REMEDIES: Mapping[str, str] = {
@@ -16,9 +17,9 @@ REMEDIES: Mapping[str, str] = {
     "too_many_files": N_("Send them in several messages."),
     "no_such_files": _SMALLER,
     "file_too_large": _SMALLER,
-    "already_sent": N_(
-        "Where the channel lets you, M on the message changes it and D takes it back (agentdesk amend)."
-    ),
+    "already_sent": _AMEND,
+    "answer_gone": _AMEND,
+    "answer_gone_here": _AMEND,
 }
 """What to do where looking at the ticket again would not help."""
 

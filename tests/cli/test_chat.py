@@ -36,7 +36,7 @@ def test_a_customer_writes_to_the_bot_and_is_answered_once(telegram, bot, run):
     assert bot("show", "1")["messages"][-1]["delivery"]["state"] == "sent"
     assert bot("account", "list")[0]["state"] == "ok"
     told = run("undo")[2]
-    assert ("It has been sent already" in told, "agentdesk amend" in told) == (True, True)
+    assert ("The answer in #1 has been sent already" in told, "agentdesk amend" in told) == (True, True)
 
 
 def test_what_was_sent_is_changed_and_taken_back(telegram, bot, run):

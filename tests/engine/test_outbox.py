@@ -172,7 +172,7 @@ def test_the_send_key_again_lets_it_go_now(shop):
 def test_what_has_gone_cannot_be_taken_back(shop):
     shop.answer()
     shop.flush()
-    with pytest.raises(RefusedError, match="already_sent"):
+    with pytest.raises(RefusedError, match="answer_gone"):
         reply.undo(shop.bench.desk)
 
 

@@ -1,5 +1,10 @@
 """What was typed of a note or a call is not lost by taking it back."""
 
+from datetime import UTC
+
+from agentdesk import lived
+from agentdesk.core.events import Event
+from agentdesk.core.undo import UNDOABLE
 from agentdesk.engine import reply
 from agentdesk.engine.feed import Feed
 from tui.driver import SIZES, SMALL, plays
@@ -68,8 +73,39 @@ async def test_undone_by_a_command_the_text_is_there_as_well(shop):
 async def test_what_has_no_text_of_its_own_is_undone_as_ever(shop):
     async with shop.console(SMALL) as at:
         await at.do("ticket.take", "act.undo")
-        await at.sees("#1: undone.")
+        await at.sees("#1: undone: to Joan")
         assert "draft" not in at.footer
+
+
+@plays
+async def test_an_answer_that_has_gone_is_said_and_stepped_over(shop):
+    """What was done before it is still within reach, and what is done since comes first again."""
+    async with shop.console(SMALL) as at:
+        await at.goes_to(1)
+        await at.do("ticket.take")
+        await at.goes_to(2)
+        await at.do("ticket.reply")
+        await at.type("Ja surt")
+        await at.do("compose.send")
+        await at.until(lambda: shop.bench.ticket(2).row.status == "waiting_customer")
+        shop.bench.clock.go(minutes=5)
+        await shop.flush()
+        await at.do("act.undo")
+        await at.sees("The answer in #2 has been sent already and cannot be taken back")
+        assert shop.bench.ticket(1).row.assignee == "Joan"
+        await at.do("act.undo")
+        await at.sees("#1: undone: to Joan")
+        assert shop.bench.ticket(1).row.assignee is None
+        await at.do("act.undo")
+        await at.sees("There is nothing of yours to undo")
+        await at.goes_to(1)
+        await at.do("ticket.take", "act.undo")
+        await at.sees("#1: undone: to Joan")
+
+
+def test_every_act_that_is_undone_has_a_word():
+    acts = [Event("e", each, "2026-11-23T09:00:00.000Z", "Joan", "d", ()) for each in UNDOABLE]
+    assert all(lived.act(each, UTC) for each in acts)
 
 
 @SIZES

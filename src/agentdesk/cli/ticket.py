@@ -8,7 +8,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agentdesk import answered, dates, deeds, excused, fate, present, rulewords, trust, undelivered, whose
+from agentdesk import (
+    answered,
+    dates,
+    deeds,
+    excused,
+    fate,
+    lived,
+    present,
+    rulewords,
+    trust,
+    undelivered,
+    whose,
+)
 from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context, known_agent
 from agentdesk.cli.desk import looking
@@ -19,7 +31,7 @@ from agentdesk.core.model import Priority
 from agentdesk.core.replies import ME, NOBODY
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.views import MessageView, OutboxRow, QueueRow, TicketView, leaves_by
-from agentdesk.engine import bulk
+from agentdesk.engine import back, bulk
 from agentdesk.engine.amend import account_of
 from agentdesk.engine.amend import amend as change
 from agentdesk.engine.ask import ask, promised
@@ -176,14 +188,15 @@ def acted(ctx: Context, number: int, make: Callable[[str], commands.Command]) ->
         done(ctx, window, number, event.id)
 
 
-def done(ctx: Context, window: Window, number: int, event: str) -> None:
+def done(ctx: Context, window: Window, number: int, event: str, *more: str) -> None:
+    """How the ticket is after an act, and what `more` there is to say of it."""
     view = window.ticket(number)
     data = document.ticket(view, ctx.settings, window.now())
     text = tr("#{number}: {status}").format(number=view.row.number, status=present.status(view.row.status))
     if view.row.snoozed_until:
         until = dates.local(moment(view.row.snoozed_until), ctx.settings.desk.tzinfo)
         text = f"#{view.row.number} {tr('sleeps until {time}').format(time=until)}"
-    ctx.out({**data, "event": event}, " · ".join((text, *_marks(view))))
+    ctx.out({**data, "event": event}, " · ".join((text, *_marks(view), *filter(None, more))))
 
 
 def _marks(view: TicketView) -> list[str]:
@@ -311,8 +324,12 @@ def undo(ctx: Context, args: Namespace) -> None:
         if args.event and not bulk.knows(desk, args.event):
             raise NotFoundError(what=N_("event"), name=args.event)
         event = take_back(desk, args.event)
-        number = window.number(event.ticket)
+        number, act = (
+            window.number(event.ticket),
+            lived.act(back.act_of(desk, event), ctx.settings.desk.tzinfo),
+        )
         if number is None:
-            ctx.out({"event": event.id, "ticket": None}, tr("Undone."))
+            said = tr("Undone: {act}").format(act=act) if act else tr("Undone.")
+            ctx.out({"event": event.id, "ticket": None}, said)
         else:
-            done(ctx, window, number, event.id)
+            done(ctx, window, number, event.id, tr("undone: {act}").format(act=act) if act else "")

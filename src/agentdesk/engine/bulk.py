@@ -98,20 +98,20 @@ class Undoing(Bulk):
         reply.taken_back(self._desk, writer, command, actor=self._actor, group=self.group)
 
 
-def undoing(desk: Desk, group: str | None = None) -> Undoing | None:
-    """What takes back an act on many tickets: the one of that `group`, else the last act of this agent, None where that one was
-    on a single ticket."""
+def undoing(desk: Desk, group: str | None = None, before: str | None = None) -> Undoing | None:
+    """What takes back an act on many tickets: the one of that `group`, else the last act of this agent (`before` another one, where
+    that is given), None where that one was on a single ticket."""
     from agentdesk.core.commands import Undo
-    from agentdesk.core.undo import ACTS
+    from agentdesk.engine import back
     from agentdesk.store import log
 
     of_people = False
+    if group is None:
+        last = back.last(desk, before)
+        if last is None or last.group is None:
+            return None
+        group, of_people = last.group, last.type == "ProfileChanged"
     with closing(desk.reader()) as connection:
-        if group is None:
-            last = log.last_of(connection, desk.agent, tuple(sorted(ACTS)))
-            if last is None or last.group is None:
-                return None
-            group, of_people = last.group, last.type == "ProfileChanged"
         events = log.not_taken_back(connection, desk.agent, group)
         return Undoing(desk, {event: Undo(event) for event in events}, group, of_people=of_people)
 

@@ -18,13 +18,14 @@ from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.core.text import safe, safe_line
 from agentdesk.core.unanswered import waiting
-from agentdesk.engine import drafted, junk, note, timed, twice
+from agentdesk.engine import back, drafted, junk, note, timed, twice
 from agentdesk.engine.addressed import may_have
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
 from agentdesk.engine.fit import fits, takes
 from agentdesk.engine.going import agreed, may_go
 from agentdesk.engine.switch import Switch
+from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
 from agentdesk.store import outbox, pack, ways
 from agentdesk.store.blobs import Blob, Blobs
@@ -278,10 +279,20 @@ def signature(settings: Settings, account: Account, agent: str) -> str:
     return text.replace("{{shop.name}}", settings.shop(account)).replace("{{agent.name}}", agent)
 
 
-def undo(desk: Desk, event: str | None = None) -> Event:
-    """Takes back the last act of this agent; of an answer only while nothing has gone. Raises RefusedError."""
-    with desk.transaction() as writer:
-        return taken_back(desk, writer, Undo(event))
+def undo(desk: Desk, event: str | None = None, *, before: str | None = None) -> Event:
+    """Takes back the last act of this agent, or the last one `before` another; of an answer only while nothing has gone. Raises
+    RefusedError, for an answer that has gone with the number of its ticket and its event."""
+    act = None if event else back.last(desk, before)
+    if before and act is None:
+        raise RefusedError(reason="nothing_to_undo")
+    try:
+        with desk.transaction() as writer:
+            return taken_back(desk, writer, Undo(event or (act.id if act else None)))
+    except RefusedError as error:
+        if act is None or error.values.get("reason") != "already_sent":
+            raise
+        with Window(desk) as window:
+            raise RefusedError(reason="answer_gone", number=window.number(act.ticket), event=act.id) from None
 
 
 def taken_back(

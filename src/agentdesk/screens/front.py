@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agentdesk.core.notice import Happening
     from agentdesk.core.replies import QuickReply
     from agentdesk.core.views import QueueRow
+    from agentdesk.engine.back import Over
     from agentdesk.engine.desk import Desk
     from agentdesk.engine.enclosed import Enclosure
     from agentdesk.engine.reply import Written
@@ -157,9 +158,12 @@ class Kept(Protocol):
 
 
 class Holds(Protocol):
-    """What is written and has not left; `forms` are calls as they were typed, by their events."""
+    """What is written and has not left; `forms` are calls as they were typed, by their events, `over` is what `u` steps over."""
 
     forms: dict[str, str]
+
+    @property
+    def over(self) -> Over: ...
 
     @property
     def current(self) -> Kept | None: ...
@@ -253,7 +257,7 @@ class DoesMany(Protocol):
     def do(
         self, tickets: tuple[str, ...], command: Callable[[str], Command], said: Callable[[int], str]
     ) -> Awaitable[None]: ...
-    def undo(self) -> Awaitable[bool]: ...
+    def undo(self, before: str | None = None) -> Awaitable[bool]: ...
     def stop(self) -> bool: ...
     def holds_back(self) -> bool: ...
 

@@ -5,6 +5,7 @@ The outbox keeps the truth; here is only what this console wrote and the screen 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentdesk import dates
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from agentdesk.core.events import Event
     from agentdesk.core.views import QueueRow
+    from agentdesk.engine.back import Over
     from agentdesk.engine.reply import Written
     from agentdesk.screens.front import Front, Reaches
 
@@ -46,6 +48,13 @@ class Holding:
         self._held: list[Held] = []
         self.forms: dict[str, str] = {}
         """What was typed of each call that was written down here, by its event."""
+
+    @cached_property
+    def over(self) -> Over:
+        """What an undo steps over."""
+        from agentdesk.engine.back import Over
+
+        return Over()
 
     def add(
         self,
@@ -127,6 +136,7 @@ class Holding:
         """Somebody else is here: what is held goes when its time comes, and is no longer offered."""
         self._held.clear()
         self.forms.clear()
+        vars(self).pop("over", None)
         self.home.panes.footer.hints.hush()
 
     async def release(self) -> None:

@@ -53,14 +53,14 @@ class Many:
         commands = {ticket: command(ticket) for ticket in tickets}
         await self.start(bulk.Bulk(self.home.desk, commands), said)
 
-    async def undo(self) -> bool:
-        """Takes back the last act where it was on many tickets; False where it was on one."""
+    async def undo(self, before: str | None = None) -> bool:
+        """Takes back the last act, or the last one `before` another, where it was on many tickets; False where it was on one."""
         running = self._running
         if running is not None:
             self.stop()
             await self._ended.wait()
         group = running.group if running else None
-        whole = await asyncio.to_thread(bulk.undoing, self.home.desk, group)
+        whole = await asyncio.to_thread(bulk.undoing, self.home.desk, group, before)
         if whole is None:
             return False
 

@@ -1,14 +1,18 @@
 """The key that takes back: the last act, or the answer that the footer offers to take back, from whichever ticket is shown.
 
-Promises: it is said of which ticket; what was typed of an answer is in the composer again, or its draft. Refuses: choosing among
-acts; what goes before the last one are the lists (outbox, tickets) to find.
+Promises: it is said what it was and of which ticket; what was typed of an answer is in the composer again, or its draft. An answer that
+has gone is said, and the next press goes on to what was done before it. Refuses: choosing among acts.
 """
 
+from collections.abc import Iterator
+
+from agentdesk import lived
 from agentdesk.actions import QUEUE
 from agentdesk.core.events import Event, MessageSet, TakenBack
-from agentdesk.engine import reply
+from agentdesk.engine import back, reply
 from agentdesk.engine.feed import keep_draft
 from agentdesk.engine.note import CALL, NOTE
+from agentdesk.errors import RefusedError
 from agentdesk.i18n import tr
 from agentdesk.screens import first
 from agentdesk.screens.front import Front, Kept
@@ -18,12 +22,11 @@ async def undo(home: Front) -> None:
     """Takes back the last act; an answer that had not left comes back into the composer."""
     offered = home.holding.offered
     answer = offered.messages[0] if offered and not offered.group else None
-    if answer is None and await home.many.undo():
+    before = None if answer else home.holding.over.before(home.desk)
+    if answer is None and await home.many.undo(before):
         return
     done: list[Event] = []
-    if not await home.doing.did(
-        lambda: done.append(reply.cancel(home.desk, answer) if answer else reply.undo(home.desk))
-    ):
+    if not await home.doing.did(lambda: done.extend(_taken_back(home, answer, before))):
         return
     home.panes.footer.hints.hush()
     event = done[0]
@@ -33,13 +36,33 @@ async def undo(home: Front) -> None:
     elif held is not None:
         _write_again(home, held, event)
     else:
-        number = home.sight.window.number(event.ticket)
-        said = tr("#{number}: undone.")
-        if _put_back(home, event):
-            said = tr("#{number}: undone; the text is a draft again.")
-        home.tell(said.format(number=number) if number else tr("Undone."))
+        _say(home, event)
         if home.panes.where == QUEUE and event.ticket:
             home.panes.queue.select(event.ticket)
+
+
+def _taken_back(home: Front, answer: str | None, before: str | None) -> Iterator[Event]:
+    """Takes back that held answer, else the last act; raises RefusedError, and of an answer that has gone remembers that it was said."""
+    try:
+        yield reply.cancel(home.desk, answer) if answer else reply.undo(home.desk, before=before)
+    except RefusedError as error:
+        if gone := error.values.get("event"):
+            home.holding.over.step(home.desk, str(gone))
+            raise RefusedError(**{**error.values, "reason": "answer_gone_here"}) from None
+        raise
+
+
+def _say(home: Front, event: Event) -> None:
+    """What was taken back, and of which ticket."""
+    number = home.sight.window.number(event.ticket)
+    act = lived.act(back.act_of(home.desk, event), home.settings.desk.tzinfo)
+    if _put_back(home, event):
+        said = tr("#{number}: undone; the text is a draft again.") if number else tr("Undone.")
+    elif act:
+        said = tr("#{number}: undone: {act}") if number else tr("Undone: {act}")
+    else:
+        said = tr("#{number}: undone.") if number else tr("Undone.")
+    home.tell(said.format(number=number, act=act))
 
 
 def _put_back(home: Front, event: Event) -> bool:

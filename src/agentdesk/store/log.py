@@ -127,13 +127,14 @@ def one(connection: Connection, event: str) -> Event | None:
     return _with_tickets(connection, _event(row)) if row else None
 
 
-def last_of(connection: Connection, actor: str, types: tuple[str, ...]) -> Event | None:
-    """The newest event of `actor` among `types` that was not taken back."""
+def last_of(connection: Connection, actor: str, types: tuple[str, ...], before: str = "") -> Event | None:
+    """The newest event of `actor` among `types` that was not taken back, of those before the event `before` where one is named."""
     marks = ", ".join("?" * len(types))
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM event INDEXED BY event_actor WHERE actor = ? AND type IN ({marks}) "  # noqa: S608
+        "AND (? = '' OR seq < (SELECT seq FROM event WHERE id = ?)) "
         "AND NOT EXISTS (SELECT 1 FROM taken_back WHERE event = event.id) ORDER BY seq DESC LIMIT 1",
-        (actor, *types),
+        (actor, *types, before, before),
     ).fetchone()
     return _with_tickets(connection, _event(row)) if row else None
 
