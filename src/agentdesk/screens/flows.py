@@ -34,25 +34,26 @@ PREVIEW = 300
 
 
 async def merge(home: Front) -> None:
+    """Into one of the tickets that are offered, or into the one whose number is typed."""
     row = home.row
     if row is None:
         return
-    linked = ", ".join(f"#{number}" for number in home.sight.linked)
-    hint = tr("Linked: {linked}").format(linked=linked) if linked else ""
-    first = str(home.sight.linked[0]) if home.sight.linked else ""
+    offered = _mergeable(home, row)
 
-    def found(text: str) -> str | None:
-        word = text.strip().lstrip("#")
-        return home.sight.ticket_id(int(word)) if word.isascii() and word.isdigit() else None
+    async def find(words: str) -> list[Choice]:
+        word = words.strip().lstrip("#")
+        known = home.sight.ticket_id(int(word)) if word.isascii() and word.isdigit() else None
+        meant = [_ticket(home, int(word))] if known else []
+        return [*meant, *(each for each in matching(offered)(words) if each.value != word)]
 
-    def wrong(text: str) -> str:
-        missing = text.strip() and found(text) is None
-        return tr("There is no ticket {name}.").format(name=safe_line(text.strip())) if missing else ""
+    def wrong(words: str) -> str:
+        return tr("There is no ticket {name}.").format(name=safe_line(words.strip()))
 
     question = tr("Merge #{number} into which ticket?").format(number=row.number)
-    typed = await home.doing.ask(Ask(question, first, hint, wrong=wrong))
-    word, into = (typed or "").strip().lstrip("#"), found(typed or "")
-    if into is None or not await home.doing.ask(_both(home, row, int(word))):
+    hint = tr("a number, or choose")
+    word = await home.doing.ask(Find(question, find, home.doing.hold, hint=hint, wrong=wrong))
+    into = home.sight.ticket_id(int(word)) if word else None
+    if word is None or into is None or not await home.doing.ask(_both(home, row, int(word))):
         return
     if await act(
         home,
@@ -60,6 +61,20 @@ async def merge(home: Front) -> None:
         tr("#{number} was merged into #{into}.").format(number=row.number, into=word),
     ):
         home.paths.open(int(word))
+
+
+def _mergeable(home: Front, row: QueueRow) -> list[Choice]:
+    """The tickets that are linked with it, then the others of its customer."""
+    card = home.sight.feed.card(row.customer)
+    theirs = (each.number for each in card.tickets) if card else ()
+    numbers = dict.fromkeys((*home.sight.linked, *theirs))
+    return [_ticket(home, number) for number in numbers if number != row.number]
+
+
+def _ticket(home: Front, number: int) -> Choice:
+    row = home.sight.window.ticket(number).row
+    said = f"{safe_line(row.subject) or '-'} · {present.status(row.status)}"
+    return Choice(str(number), f"#{number}", said)
 
 
 def _both(home: Front, row: QueueRow, into: int) -> Confirm:
@@ -86,8 +101,10 @@ async def split(home: Front) -> None:
         return
     done: list[Event] = []
     if await home.doing.did(lambda: done.append(home.desk.do(commands.Split(message.id)))):
-        home.tell(tr("It has a ticket of its own; both are linked."), undo=True)
-        home.panes.queue.select(done[0].ticket or row.id)
+        new = done[0].ticket or row.id
+        said = tr("It has a ticket of its own, #{number}; both are linked.")
+        home.tell(said.format(number=home.sight.window.number(new)), undo=True)
+        home.panes.queue.select(new)
 
 
 async def search(home: Front) -> None:
