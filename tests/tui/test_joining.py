@@ -1,5 +1,6 @@
 """Two tickets that become one, and one that becomes two."""
 
+from agentdesk.engine.window import Window
 from tui.driver import plays
 
 
@@ -18,3 +19,29 @@ async def test_a_merge_offers_the_customer_s_other_tickets_and_a_split_says_its_
         await at.do("reading.split")
         await at.press("enter")
         await at.sees("It has a ticket of its own, #4; both are linked.")
+
+
+@plays
+async def test_somebody_who_does_not_look_alike_is_named_and_seen_before_they_are_one(shop):
+    async with shop.console() as at:
+        await at.goes_to(2)
+        await at.do("customer.link")
+        await at.sees("Who is the same person as John ONeil?", "somebody else  nobody looks alike")
+        await at.press("enter")
+        await at.sees("an address, a number or a name")
+        await at.type("nadie")
+        await at.sees("nothing found")
+        for words in ("puig", "maria@x.test"):
+            await at.press("end", "ctrl+u")
+            await at.type(words)
+            await at.sees("Maria Puig  mail maria@x.test")
+        await at.press("enter")
+        await at.sees(
+            "Are these one person?", "John ONeil · mail john@x.test", "Maria Puig · mail maria@x.test"
+        )
+        await at.press("enter")
+        await at.sees("They are one person now.")
+        with Window(shop.bench.desk) as window:
+            assert window.customer("maria@x.test") == window.customer("john@x.test")
+        await at.do("act.undo")
+        await at.sees("Undone: that two customers are one")

@@ -9,15 +9,18 @@ from contextlib import closing
 from agentdesk.core.card import Alike, CustomerCard
 from agentdesk.core.commands import MergeCustomers, UnmergeCustomers
 from agentdesk.core.events import Event
+from agentdesk.core.model import is_room
 from agentdesk.core.segment import Segment
 from agentdesk.core.views import MessageView, TicketView
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
-from agentdesk.store import likeness, people, person, queries, segment
+from agentdesk.store import likeness, people, person, queries, segment, ways
 from agentdesk.values import dataclass
 
 ALL = 1 << 40
+OFFERED = 8
+"""So many people are offered for what is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,24 @@ def alike(desk: Desk, customer: str) -> tuple[Alike, ...]:
     """Who may be the same person, with the reasons; takes some milliseconds, so not between two keys."""
     with closing(desk.reader()) as connection:
         return likeness.alike(connection, desk.store.blobs, customer)
+
+
+def meant(desk: Desk, words: str, apart_from: str) -> list[tuple[str, str, str, str]]:
+    """(customer, channel, address, name) of those whom `words` may mean: whose address, number or ticket that is, then who is called
+    or reached so; never the customer `apart_from`. Looks through all names, so not between two keys."""
+    with closing(desk.reader()) as connection:
+        named = queries.customer_by(connection, words.strip())
+        known = people.card(connection, desk.store.blobs, named) if named else None
+        found = [(channel, address, known.name) for channel, address in known.identities] if known else []
+        found += ways.met(connection, None, words, OFFERED)
+        found += people.called(connection, words, OFFERED)
+        theirs: dict[str, tuple[str, str, str]] = {}
+        for channel, address, name in found:
+            customer = queries.customer_by(connection, f"{channel}:{address}")
+            if customer and not is_room(address):
+                theirs.setdefault(customer, (channel, address, name))
+        theirs.pop(person.root(connection, apart_from), None)
+    return [(customer, *one) for customer, one in theirs.items()][:OFFERED]
 
 
 def merge(desk: Desk, one: str, into: str) -> Event:

@@ -215,16 +215,20 @@ def began(connection: Connection, account: str, identity: str) -> Began | None:
 def named(connection: Connection, channel: str, words: str, limit: int = 8) -> list[tuple[str, str]]:
     """(address, name) of people who wrote on a channel and in whose name or address each word begins one; who wrote last comes
     first. By the index of the search, which knows no accents and is fast enough for every key."""
+    return [(address, name) for _, address, name in met(connection, channel, words, limit)]
+
+
+def met(connection: Connection, channel: str | None, words: str, limit: int) -> list[tuple[str, str, str]]:
+    """The same with the channel first; on whatever channel where None is named."""
     wanted = " ".join(f'"{each}"*' for each in tokens(words))
     if not wanted:
         return []
-    rows = connection.execute(
-        "SELECT i.address, coalesce(i.name, '') FROM (SELECT rowid AS n FROM search WHERE search MATCH ? ORDER BY rowid DESC "
-        "LIMIT ?) s JOIN message m ON m.n = s.n JOIN identity i ON i.id = m.author WHERE i.channel = ? "
-        "AND i.address IS NOT NULL AND m.class = 'human' GROUP BY i.id ORDER BY max(m.n) DESC LIMIT ?",
+    return connection.execute(
+        "SELECT i.channel, i.address, coalesce(i.name, '') FROM (SELECT rowid AS n FROM search WHERE search MATCH ?1 ORDER BY rowid DESC "
+        "LIMIT ?2) s JOIN message m ON m.n = s.n JOIN identity i ON i.id = m.author WHERE (?3 IS NULL OR i.channel = ?3) "
+        "AND i.address IS NOT NULL AND m.class = 'human' GROUP BY i.id ORDER BY max(m.n) DESC LIMIT ?4",
         (f"people : ({wanted})", LOOKED_AT, channel, limit),
-    )
-    return [(address, name) for address, name in rows]
+    ).fetchall()
 
 
 def _without(people: tuple[Address, ...], apart: frozenset[str]) -> tuple[Address, ...]:
