@@ -45,3 +45,22 @@ async def test_somebody_who_does_not_look_alike_is_named_and_seen_before_they_ar
             assert window.customer("maria@x.test") == window.customer("john@x.test")
         await at.do("act.undo")
         await at.sees("Undone: that two customers are one")
+
+
+@plays
+async def test_what_was_begun_in_a_ticket_is_in_the_composer_of_the_one_it_went_into(shop):
+    async with shop.console() as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type("Ja surt")
+        await at.press("escape")
+        await at.do("ticket.merge")
+        await at.answer("2")
+        await at.press("enter")
+        await at.sees("#1 was merged into #2.")
+        await at.do("ticket.reply")
+        await at.until(lambda: at.app.home.panes.composer.text == "Ja surt")
+        await at.press("escape")
+        await at.do("act.undo")
+        await at.until(lambda: shop.bench.ticket(1).row.number == 1)
+    assert (shop.draft(1, "reply"), shop.draft(2, "reply")) == ("Ja surt", "")
