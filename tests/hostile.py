@@ -20,6 +20,11 @@ class Payload:
     raw: str
     shown: str
 
+    @property
+    def sent(self) -> str:
+        """What is to be seen of it where one of us wrote it."""
+        return self.shown.replace(MARK, "\n" if self.name == "line ends" else "")
+
 
 def _marked(raw: str, *bad: str) -> str:
     for each in bad:

@@ -65,6 +65,11 @@ def text_in(field: str, number: int, said: str) -> str:
     return f"{field}{number:02}({said}){number:02}"
 
 
+def seen_in(field: str, number: int, payload: Payload) -> str:
+    """What is to be seen of a payload in a field, or its first line: a note is ours and bears no mark."""
+    return text_in(field, number, payload.sent if field == "not" else payload.shown).partition("\n")[0]
+
+
 def home_in(folder: Path, bell: str = "") -> Home:
     """An empty desk with hostile files of its own: a signature, quick replies, a note on the last backup."""
     home = Home.under(folder)

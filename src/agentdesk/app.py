@@ -130,6 +130,9 @@ class Console(Shell):
     def on_offer_chosen(self, event: Offer.Chosen) -> None:
         self.home.doing.run(BY_ID[event.act])
 
+    def on_page_shortened(self, event: Any) -> None:
+        self.home.tell(event.words, bad=True)
+
     async def action_quit(self) -> None:
         """Textual's own way out, from a dialog or the composer, is ours too."""
         from agentdesk.screens.leaving import leave

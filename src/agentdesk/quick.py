@@ -29,7 +29,7 @@ from agentdesk.core.replies import (
     QuickReply,
     placeholders,
 )
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import clean, safe_line
 from agentdesk.errors import N_, ConfigError
 from agentdesk.i18n import tr
 from agentdesk.shopfile import Problem, ShopFile, hint, in_order, places
@@ -185,7 +185,7 @@ class _File(ShopFile):
         for key in TEXTS:
             if key not in found:
                 self.add(f"text.{key}", tr("it is missing"))
-        return {key: _clean(text) for key, text in found.items() if text}
+        return {key: _trimmed(text) for key, text in found.items() if text}
 
     def _shortcut(self, raw: Mapping[str, Any]) -> str | None:
         value = raw.get("shortcut")
@@ -255,6 +255,6 @@ class _Automatic(_File):
                     self.add(f"text.{key}", f"{written}: {reason}", words=written)
 
 
-def _clean(text: str) -> str:
-    """A text as it will stand in a message: safe, and no spaces where lines end."""
-    return "\n".join(line.rstrip() for line in safe(text).strip().split("\n"))
+def _trimmed(text: str) -> str:
+    """A text as it will stand in a message: no spaces where lines end."""
+    return "\n".join(line.rstrip() for line in clean(text).strip().split("\n"))

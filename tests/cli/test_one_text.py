@@ -1,4 +1,4 @@
-"""Of two texts none is left out silently: that would send something else than was meant."""
+"""Of two texts none is left out silently, and no part of one: that would send something else than was meant."""
 
 import io
 import json
@@ -29,3 +29,37 @@ def test_two_texts_are_refused(shop, run, monkeypatch, words, named):
     assert (status, out) == (2, "")
     assert json.loads(err)["detail"] == named
     assert run("outbox", "list", "--json")[1] == before
+
+
+def piped(monkeypatch, data):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), "utf-8", "surrogateescape"))
+
+
+LATIN, NUL = "the byte 0xf1 is not UTF-8", "U+0000 is a character that cannot be sent"
+
+
+@pytest.mark.parametrize("verb", [("reply", "1"), ("note", "1"), ("customer", "note", "#1")])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"ca\xf1\xf3n", f"line 1, character 3: {LATIN}"), (b"uno\ncon\0nulo", f"line 2, character 4: {NUL}")],
+)
+def test_what_cannot_be_sent_of_a_text_is_refused_with_its_place(
+    shop, run, monkeypatch, tmp_path, verb, data, said
+):
+    before = run("show", "1", "--json")[1]
+    piped(monkeypatch, data)
+    status, out, err = run(*verb, "-", "--json")
+    assert (status, out, json.loads(err)["detail"]) == (2, "", f"-: {said}")
+    (tmp_path / "text").write_bytes(data)
+    status, _, err = run(*verb, "--file", str(tmp_path / "text"), "--json")
+    assert (status, json.loads(err)["detail"]) == (2, f"{tmp_path / 'text'}: {said}")
+    status, _, err = run(*verb, "--text", data.decode("utf-8", "surrogateescape"), "--json")
+    assert (status, json.loads(err)["detail"]) == (2, f"--text: {said}")
+    assert run("show", "1", "--json")[1] == before
+
+
+def test_what_nobody_sees_of_a_piped_text_does_not_go_out(shop, run, monkeypatch):
+    piped(monkeypatch, "\ufeffhttps://x.example/\u200bseg \u202a+34600\u202c".encode())
+    assert run("note", "1", "-")[0] == 0
+    (last,) = json.loads(run("show", "1", "--json")[1])["messages"][-1:]
+    assert last["text"] == "https://x.example/seg +34600"

@@ -17,7 +17,7 @@ from agentdesk.cli.output import Output, Progress, table
 from agentdesk.cli.stream import Stream
 from agentdesk.config import Home
 from hostile import PAYLOADS, found_in, undrawable
-from hostile_shop import EVERYTHING, fill, home_in, text_in
+from hostile_shop import EVERYTHING, fill, home_in, seen_in, text_in
 from servers.terminal import Terminal
 
 ONE_AFTER_ANOTHER = """
@@ -106,7 +106,7 @@ def test_no_command_writes_anything_but_text_to_a_terminal(home, careful, tmp_pa
         f"{field} ({each.name})"
         for number, each in enumerate(PAYLOADS)
         for field in ("sub", "nam", "bod", "not", "qui")
-        if text_in(field, number, each.shown) not in at.drawn
+        if seen_in(field, number, each) not in at.drawn
     ]
     assert not missing
 

@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentdesk.core.quotes import folds
-from agentdesk.core.text import _ORDINARY, is_safe, normal_subject, safe, safe_line, visible
+from agentdesk.core.text import (
+    _ORDINARY,
+    clean,
+    is_safe,
+    normal_subject,
+    safe,
+    safe_line,
+    unsendable,
+    visible,
+)
 from hostile import PAYLOADS, undrawable
 
 
@@ -18,6 +27,7 @@ def is_drawn(text):
 @pytest.mark.parametrize("payload", PAYLOADS, ids=[each.name for each in PAYLOADS])
 def test_of_a_hostile_text_nothing_is_obeyed_its_place_is_seen_and_the_rest_stays(payload):
     assert safe(f"uno {payload.raw} dos") == f"uno {payload.shown} dos"
+    assert clean(f"uno {payload.raw} dos") == f"uno {payload.sent} dos"
     assert is_safe(payload.shown)
     assert is_safe(payload.raw) is (payload.raw == payload.shown)
 
@@ -87,6 +97,43 @@ def test_safe_is_drawable_and_changes_nothing_twice(text):
     assert is_drawn(made)
     assert safe(made) == made
     assert "\n" not in safe_line(text)
+
+
+ANYTHING = st.text(
+    st.one_of(
+        st.characters(exclude_categories=()), st.sampled_from("\u200d\u200c\ufe0f🏽👩☺1क्نa\u0301\u200b\r\n")
+    )
+)
+
+
+@given(ANYTHING)
+@settings(max_examples=300, deadline=None)
+def test_what_we_write_bears_no_mark_that_nobody_typed(text):
+    made = clean(text)
+    assert made.count("\ufffd") == text.count("\ufffd")
+    assert (is_drawn(made), safe(made), clean(made)) == (True, made, made)
+    assert unsendable(made) is None
+
+
+@pytest.mark.parametrize(
+    ("pasted", "sent"),
+    [
+        ("https://x.example/\u200bseg \u202a+34600\u202c", "https://x.example/seg +34600"),
+        ("\ufeffuno\u2028dos\u2029tres\x0bcuatro\r\ncinco", "uno\ndos\ntres\ncuatro\ncinco"),
+        ("co\u00adche\u200e \u200fsí\ufeff\u2060", "coche sí"), ("ya\u200cb☺\ufe0f x\ufe0f", "yab☺\ufe0f x"),
+        ("👩‍👩‍👧‍👦 نمی‌خواهم क्‍ष", "👩‍👩‍👧‍👦 نمی‌خواهم क्‍ष"), ("un \ufffd de veras", "un \ufffd de veras"), ("\x1b[1mrojo\x00", "[1mrojo"),
+    ],
+)  # fmt: skip
+def test_marks_that_other_programs_hide_in_a_text_do_not_go_out(pasted, sent):
+    assert clean(pasted) == sent
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("con\0nulo", 3), ("ca\udcf1\udcf3n", 2), ("a\x1b[1m", 1), ("\ue000", 0), ("\u200b\u202ea\u2028\r\n\x0c\t👩‍💻", None), ("hola", None)],
+)  # fmt: skip
+def test_what_is_lost_of_a_text_of_ours_is_named_by_its_place(text, place):
+    assert unsendable(text) == place
 
 
 PIECES = st.sampled_from([

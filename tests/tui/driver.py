@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.keys import _character_to_key
 
 from agentdesk.actions import BY_ID
@@ -160,6 +160,11 @@ class Glass:
             event = Key("enter" if key == "\n" else name, key if len(key) == 1 else None)
             event.set_sender(self.app)
             self.app.post_message(event)
+
+    async def paste(self, text: str) -> None:
+        """As a terminal gives it, in one piece."""
+        self.app.post_message(Paste(text))
+        await self.pilot.pause()
 
     async def answer(self, text: str) -> None:
         """What a dialog asks."""

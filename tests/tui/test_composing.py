@@ -158,3 +158,15 @@ async def test_an_answer_of_eight_lines_is_seen_whole_below_what_it_answers(shop
         at.app.home.panes.composer.rewrite("Curt.")
         await at.sees("Curt.", "encara no m'ha arribat el paquet")
         await at.until(lambda: at.app.home.panes.composer.pad.size.height == (3 if size == SMALL else 6))
+
+
+@plays
+async def test_what_is_pasted_is_clean_and_what_is_lost_of_it_is_said(shop):
+    async with shop.console() as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.paste("Truca al \u202a+34600\u202c:\u2028https://x.example/\u200bseg")
+        await at.sees("https://x.example/seg")
+        await at.paste(" \x1b[1mGràcies")
+        await at.sees("Control characters were left out of what was pasted.")
+    assert shop.draft(1) == "Truca al +34600:\nhttps://x.example/seg [1mGràcies"

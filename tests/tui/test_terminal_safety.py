@@ -17,7 +17,7 @@ from agentdesk import config
 from agentdesk.channels.mime import read_mail
 from agentdesk.engine.start import open_desk
 from hostile import PAYLOADS, found_in
-from hostile_shop import fill, home_in, letters, take, text_in
+from hostile_shop import fill, home_in, letters, seen_in, take
 from servers import until
 from servers.screen import Screen
 from servers.seat import ANSWER, ASKED
@@ -226,7 +226,7 @@ def test_what_a_stranger_wrote_is_seen_with_a_mark_and_else_unchanged(walked):
         f"{field} ({each.name})"
         for number, each in enumerate(PAYLOADS)
         for field in fields
-        if text_in(field, number, each.shown) not in shown and not excused(field, each.raw)
+        if seen_in(field, number, each) not in shown and not excused(field, each.raw)
     ]
     assert not missing
 

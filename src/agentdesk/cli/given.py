@@ -5,10 +5,11 @@ Promises: whatever cannot be meant is a UsageError that says which word it was. 
 
 import mimetypes
 import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from datetime import datetime
 
 from agentdesk.cli.context import Context
+from agentdesk.cli.parse import written
 from agentdesk.cli.place import FILE, place
 from agentdesk.config.checks import mail_address
 from agentdesk.core.figures import Period
@@ -45,18 +46,21 @@ def text_of(args: Namespace) -> str:
     """The text that is given; raises UsageError where there is none."""
     if not gives_text(args):
         raise UsageError(reason=tr("give the text with --text, --file or -"))
-    if args.text is not None:
-        text: str = args.text
-    elif args.file is not None:
-        try:
-            text = place(args.file).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise _unread(args.file, error) from None
-    else:
-        text = sys.stdin.read()
+    text: str = _read(args.file) if args.text is None else args.text
     if not text.strip():
         raise UsageError(reason=tr("the text is empty"))
     return text
+
+
+def _read(name: str | None) -> str:
+    """The text of a file, or of standard input; raises UsageError where a part of it cannot be sent."""
+    try:
+        data = sys.stdin.buffer.read() if name is None else place(name).read_bytes()
+        return written(data.decode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise _unread(name or "-", error) from None
+    except ArgumentTypeError as error:
+        raise UsageError(reason=f"{name or '-'}: {error}") from None
 
 
 def named(messages: list[MessageView], word: str) -> str:
@@ -120,7 +124,7 @@ def file(path: str) -> OutFile:
     return OutFile(safe_line(found.name), media_type, data)
 
 
-def _unread(path: str, error: OSError | UnicodeDecodeError) -> NotFoundError | UsageError:
+def _unread(path: str, error: OSError) -> NotFoundError | UsageError:
     if isinstance(error, FileNotFoundError):
         return NotFoundError(what=FILE, name=path)
-    return UsageError(reason=f"{path}: {getattr(error, 'strerror', None) or error}")
+    return UsageError(reason=f"{path}: {error.strerror or error}")

@@ -128,6 +128,31 @@ def pair(word: str) -> tuple[str, str]:
     return key, value
 
 
+def pair_written(word: str) -> tuple[str, str]:
+    """`K=V`, where V is sent or kept."""
+    key, value = pair(word)
+    return key, written(value)
+
+
+def written(word: str) -> str:
+    """Words that are sent or kept, made clean; the place of what would be lost of them is the error."""
+    from agentdesk.core.text import clean, unsendable  # for who writes, and no other command
+
+    at = unsendable(word)
+    if at is None:
+        return clean(word)
+    code = ord(word[at])
+    is_byte = 0xDC80 <= code <= 0xDCFF  # how Python keeps a byte that is no text
+    text = (
+        tr("line {line}, character {place}: the byte {code} is not UTF-8")
+        if is_byte
+        else (tr("line {line}, character {place}: {code} is a character that cannot be sent"))
+    )
+    line, place = word.count("\n", 0, at) + 1, at - word.rfind("\n", 0, at)
+    shown = f"0x{code - 0xDC00:02x}" if is_byte else f"U+{code:04X}"
+    raise argparse.ArgumentTypeError(text.format(line=line, place=place, code=shown))
+
+
 def globals_of(words: list[str]) -> tuple[Globals, list[str]]:
     """The global options of a command line and the words that are left; raises UsageError."""
     found: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from agentdesk.core.form import name_in
 from agentdesk.core.model import Acts, Address, OutFile, Outgoing, Template
 from agentdesk.core.pledging import Pledge
 from agentdesk.core.seal import Seal
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import clean, clean_line, safe, safe_line
 from agentdesk.values import dataclass
 
 REFERENCES = 20
@@ -143,9 +143,9 @@ def first(
     names no message before it, so that a third party learns of none, and holds no token of the customer's; but a chat goes on in
     the conversation in which a message was `begun`."""
     domain = sender.address.rpartition("@")[2]
-    parts = [safe(wish.text).rstrip()]
+    parts = [clean(wish.text).rstrip()]
     if sender.signature.strip() and not sender.chat:
-        parts.append("-- \n" + safe(sender.signature).strip())
+        parts.append("-- \n" + clean(sender.signature).strip())
     text = "\n\n".join((*filter(None, parts), *passed_on))
     return Outgoing(
         message_id=seal.own_message_id(ticket, unique, domain, party=party),
@@ -153,7 +153,7 @@ def first(
         to=wish.to,
         cc=wish.cc,
         bcc=wish.bcc,
-        subject=safe_line(subject),
+        subject=clean_line(subject),
         text=text if sender.chat else text + "\n",
         at=at,
         reply_to=_back_to(sender, seal.plus_address(ticket, sender.address, party=party)),
@@ -216,11 +216,11 @@ def chain(original: Original) -> tuple[str, ...]:
 
 def body(original: Original, sender: Sender, text: str, *, language: str | None, zone: tzinfo) -> str:
     """Text, signature, and the original below where it is wanted."""
-    parts = [safe(text).rstrip()]
+    parts = [clean(text).rstrip()]
     if sender.chat:
         return parts[0]
     if sender.signature.strip():
-        parts.append("-- \n" + safe(sender.signature).strip())
+        parts.append("-- \n" + clean(sender.signature).strip())
     if sender.quote == "below" and original.text.strip():
         parts.append(
             quoted(_writer(original), original.text, original.received_at, language=language, zone=zone)

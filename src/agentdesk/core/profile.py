@@ -16,7 +16,7 @@ from agentdesk.core.model import FORMS, SPOKEN
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.sla import Policy
 from agentdesk.core.state import Given, State
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import clean, safe_line
 
 NOTE = "note"
 """The field of a note; there may be many."""
@@ -98,7 +98,7 @@ def note_customer(state: State, command: NoteCustomer, policy: Policy, given: Gi
 
 
 def _short(note: str) -> str:
-    text = safe(note).strip()
+    text = clean(note).strip()
     if len(text) > LONGEST_NOTE:
         raise Refusal("too_much", most=LONGEST_NOTE, is_now=len(text))
     return text

@@ -1,7 +1,7 @@
-"""Customer text, made harmless and readable where it comes in.
+"""Customer text, made harmless and readable where it comes in, and ours, made clean before it goes out.
 
 Promises: what `safe` returns cannot move a cursor, change a colour, reverse or hide a word; whatever was
-taken out is seen as U+FFFD; the work is linear in the text.
+taken out is seen as U+FFFD; the work is linear in the text. What `clean` returns is safe too, and bears no mark that nobody typed.
 Refuses: parsing HTML (channels do), interpreting markup, changing meaning. Terminal toolkits pass hostile
 bytes through as they are, so this is the one door (reliability H5), and calling it twice changes nothing.
 Which parts are quotes and signatures is found by `quotes`.
@@ -44,6 +44,10 @@ _EMOJI = (
 _CHAINED = 3
 """Joiners that the longest emoji has (a family of four); no terminal draws a longer chain as one."""
 _MARKS = frozenset({"Mn", "Mc", "Me"})
+_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+"""Ends of lines and pages, as editors, word processors and web pages write them."""
+_LOST = frozenset({"Cc", "Cs", "Co", "Cn"})
+"""Controls, bytes that were no text, and characters of nobody's: whoever sends them meant something else."""
 
 
 @lru_cache(maxsize=4096)
@@ -79,16 +83,17 @@ def _capped(text: str, chars: set[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _strays() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Where a shaper shapes nothing, in the order in which one depends on the other; compiled when one is met."""
+    """Where a shaper shapes nothing, in the order in which one depends on the other, and what of it is kept; compiled when one is
+    met."""
     one = f"[{_EMOJI}][{_STYLES}]?[{_TONES}]?"
     linked = f"(?<=[{_JOINING}])[{_JOINERS}](?=[{_JOINING}])"
     halved = f"(?<=[{_VIRAMAS}])[{_JOINERS}](?![{_EMOJI}])"
     chained = f"(?<=[{_EMOJI}{_STYLES}{_TONES}])\u200d(?=[{_EMOJI}])"
     rules = (
-        (f"(?<![{_EMOJI}0-9#*])[{_STYLES}]|(?<=[0-9#*])[{_STYLES}](?!\u20e3)", MARK),
-        (f"(?<![{_EMOJI}{_STYLES}])[{_TONES}]", MARK),
-        (f"(?!{linked}|{halved}|{chained})[{_JOINERS}]", MARK),
-        (f"((?:{one}\u200d){{{_CHAINED}}}{one})\u200d", rf"\1{MARK}"),
+        (f"(?<![{_EMOJI}0-9#*])[{_STYLES}]|(?<=[0-9#*])[{_STYLES}](?!\u20e3)", ""),
+        (f"(?<![{_EMOJI}{_STYLES}])[{_TONES}]", ""),
+        (f"(?!{linked}|{halved}|{chained})[{_JOINERS}]", ""),
+        (f"((?:{one}\u200d){{{_CHAINED}}}{one})\u200d", r"\1"),
     )
     return tuple((re.compile(pattern), put) for pattern, put in rules)
 
@@ -105,16 +110,43 @@ def safe(text: str) -> str:
         return text
     text = text.removeprefix("\ufeff")
     changed = {ord(c): new for c in set(text) if (new := _shown(c)) != c}
-    if changed:
-        text = text.translate(changed)
+    return _shaped(text.translate(changed) if changed else text, MARK)
+
+
+def _shaped(text: str, mark: str) -> str:
+    """`text` without long piles of marks, and with `mark` for each shaper that shapes nothing."""
     if text.isascii():
         return text
     chars = set(text)
     text = _capped(text, chars)
     if not chars.isdisjoint(_SHAPERS):
-        for stray, put in _strays():
-            text = stray.sub(put, text)
+        for stray, kept in _strays():
+            text = stray.sub(kept + mark, text)
     return text
+
+
+def clean(text: str) -> str:
+    """What one of us wrote, pasted or piped in, fit to be sent: `safe`, but that what cannot be shown is left out.
+
+    Direction marks and zero-width spaces, with which other programs wrap a number or a link, are nothing that anybody wrote; a
+    line separator is a line feed. No U+FFFD stands in it that did not before. Whether more than that is lost says `unsendable`.
+    """
+    text = _BREAKS.sub("\n", text)
+    if _ORDINARY.fullmatch(text):
+        return text
+    hidden = {ord(char): None for char in set(text) if char != MARK and _shown(char) == MARK}
+    return safe(_shaped(text.translate(hidden), ""))
+
+
+def unsendable(text: str) -> int | None:
+    """Where the first character stands that `clean` would take away although it is part of the text: a control character, a byte
+    that is no UTF-8, one that no alphabet has; None where there is none."""
+    found = (at for at, char in enumerate(text) if not char.isprintable() and _is_lost(char))
+    return None if _ORDINARY.fullmatch(text) else next(found, None)
+
+
+def _is_lost(char: str) -> bool:
+    return _shown(char) == MARK and not _BREAKS.match(char) and unicodedata.category(char) in _LOST
 
 
 def is_safe(text: str) -> bool:
@@ -125,6 +157,11 @@ def is_safe(text: str) -> bool:
 def safe_line(text: str) -> str:
     """`safe` for a subject, a name, a file's name: one line, single spaces, nothing at the ends."""
     return " ".join((text if text.isascii() and text.isprintable() else safe(text)).split())
+
+
+def clean_line(text: str) -> str:
+    """`clean` for a subject or a name that one of us typed: one line, single spaces, nothing at the ends."""
+    return " ".join(clean(text).split())
 
 
 def is_obeyed(text: str) -> bool:

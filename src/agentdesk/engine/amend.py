@@ -17,7 +17,7 @@ from agentdesk.core.amending import GONE
 from agentdesk.core.events import Event, MessageVersion
 from agentdesk.core.later import Amend, ReportUnchanged
 from agentdesk.core.model import Direction
-from agentdesk.core.text import safe
+from agentdesk.core.text import clean
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.fit import fits
 from agentdesk.engine.trouble import SENDING
@@ -53,13 +53,13 @@ def amend(desk: Desk, channel: object, message: str, text: str | None) -> Event:
     """Has a message say `text` from now on, or with None takes it back; raises RefusedError, NotFoundError."""
     allowed(desk, channel, message, deletes=text is None)
     known = _sent(desk, message)
-    clean = None if text is None else safe(text).strip()
-    if clean == "":
+    said = None if text is None else clean(text).strip()
+    if said == "":
         raise RefusedError(reason="emptied")
     blob = None
-    if clean is not None:
-        fits(clean, (), ability_on(channel, known.channel))
-        blob = pack(clean.encode("utf-8", "replace"))
+    if said is not None:
+        fits(said, (), ability_on(channel, known.channel))
+        blob = pack(said.encode("utf-8", "replace"))
     with desk.transaction() as writer:
         if blob:
             writer.blobs.put(writer.connection, (blob,))

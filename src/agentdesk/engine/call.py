@@ -7,7 +7,7 @@ from typing import Literal
 from agentdesk.core.commands import NoteCall
 from agentdesk.core.events import Event
 from agentdesk.core.model import Address
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import clean, safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import pack
@@ -53,7 +53,7 @@ def length(typed: str) -> int | None:
 
 def note_call(desk: Desk, call: Call, ticket: str | None = None) -> Event:
     """Writes a call into `ticket`, else into one of its own; raises RefusedError."""
-    text = safe(call.text).rstrip()
+    text = clean(call.text).rstrip()
     if not text:
         raise RefusedError(reason="no_text")
     blob = pack(text.encode("utf-8", "replace"))

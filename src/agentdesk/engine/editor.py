@@ -27,12 +27,16 @@ def run(path: Path) -> None:
 
 
 def rewritten(text: str) -> str:
-    """The text as the user's editor leaves it; raises OSError."""
+    """The text as the user's editor leaves it, in UTF-8 or else in Latin-1; raises OSError."""
     with tempfile.NamedTemporaryFile("w+", suffix=".txt", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         run(Path(file.name))
-        return Path(file.name).read_text("utf-8", "replace")
+        written = Path(file.name).read_bytes()
+    try:
+        return written.decode("utf-8")
+    except UnicodeDecodeError:
+        return written.decode("cp1252", "replace")
 
 
 def edit(config: Path, name: str, agents: Sequence[str]) -> tuple[Problem, ...]:

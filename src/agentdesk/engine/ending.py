@@ -10,7 +10,7 @@ from agentdesk.core.commands import Resolve
 from agentdesk.core.events import Event
 from agentdesk.core.posting import NoteText
 from agentdesk.core.settling import Excuse, NoAnswerNeeded
-from agentdesk.core.text import safe
+from agentdesk.core.text import clean
 from agentdesk.core.thanks import is_mere_thanks
 from agentdesk.core.unanswered import REASONS, THANKS, waiting
 from agentdesk.engine.desk import Desk
@@ -26,8 +26,9 @@ def said(word: str) -> tuple[Excuse, bytes | None]:
     """What `word` means: one of REASONS, else the agent's own words and their bytes."""
     if word in REASONS:
         return Excuse(word), None
-    blob = pack(safe(word).strip().encode("utf-8", "replace"))
-    return Excuse("other", NoteText(blob.hash, blob.size)), safe(word).strip().encode("utf-8", "replace")
+    typed = clean(word).strip().encode("utf-8", "replace")
+    blob = pack(typed)
+    return Excuse("other", NoteText(blob.hash, blob.size)), typed
 
 
 def kept(desk: Desk, word: str) -> Excuse:

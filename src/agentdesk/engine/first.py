@@ -16,7 +16,7 @@ from agentdesk.core import letter
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import CHANNELS, Address, OutFile, is_chat
 from agentdesk.core.posting import WriteFirst
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import clean, safe_line
 from agentdesk.core.window import Standing, closes_at, standing
 from agentdesk.engine.call import dialled
 from agentdesk.engine.desk import Desk
@@ -153,7 +153,7 @@ def write_first(
 ) -> Written:
     """Opens a ticket with `text` by `account`, whose connector `channel` is; raises RefusedError. A chat's ticket is called by the
     first line where no `subject` is given."""
-    if not safe(text).strip():
+    if not clean(text).strip():
         raise RefusedError(reason="nothing_written")
     kind = to.channel
     if kind == "email" and not subject.strip():

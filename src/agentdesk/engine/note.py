@@ -3,7 +3,7 @@ or a call that was written down, is taken back."""
 
 from agentdesk.core.commands import AddNote
 from agentdesk.core.events import Event, MessageAdded
-from agentdesk.core.text import safe
+from agentdesk.core.text import clean
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.twice import refuse_noted
 from agentdesk.errors import RefusedError
@@ -18,10 +18,10 @@ _KINDS = {"Noted": NOTE, "Called": CALL}
 def note(desk: Desk, ticket: str, text: str) -> Event:
     """Writes `text` beside the conversation; no customer ever sees it. Raises RefusedError, also where the same was noted there at the
     same moment."""
-    clean = safe(text).rstrip()
-    blob = pack(clean.encode("utf-8", "replace"))
+    words = clean(text).rstrip()
+    blob = pack(words.encode("utf-8", "replace"))
     with desk.transaction() as writer:
-        refuse_noted(desk, writer, ticket, clean)
+        refuse_noted(desk, writer, ticket, words)
         writer.blobs.put(writer.connection, (blob,))
         answer = desk.decided(writer, AddNote(ticket, blob.hash, blob.size))
     if answer.event is None:

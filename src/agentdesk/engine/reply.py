@@ -16,7 +16,7 @@ from agentdesk.core.model import Outgoing, is_chat
 from agentdesk.core.posting import Forward, NoteText, Reply, ReportSent, Resend, WriteAutomatic, WriteFirst
 from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import clean, safe_line
 from agentdesk.core.unanswered import waiting
 from agentdesk.engine import back, drafted, junk, note, timed, twice
 from agentdesk.engine.addressed import may_have
@@ -103,7 +103,7 @@ def make(
     written = _letter(desk, settings, account, asked, wish, unique, agent or desk.agent)
     fits(written.text, written.files, takes(channel, asked.channel))
     whole = packed(channel, written)
-    beside = "\n\n".join(filter(None, (switch.note if switch else "", safe(note).rstrip())))
+    beside = "\n\n".join(filter(None, (switch.note if switch else "", clean(note).rstrip())))
     kept = pack(beside.encode("utf-8", "replace")) if beside else None
     command = Reply(
         ticket=asked.ticket,

@@ -1,7 +1,7 @@
 """Where an agent writes: an answer, a note that no customer must ever get, or a mail to a third party; no two look alike.
 
 Promises: text is never lost by the widget: whatever changes it is told (`Changed`), and closing returns what stood there; what
-is pasted is made terminal-safe; a placeholder that nobody filled in is seen, counted and found. Refuses: keys, sending, drafts.
+is pasted is made clean; a placeholder that nobody filled in is seen, counted and found. Refuses: keys, sending, drafts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from textual.widgets.text_area import Document, Location, Selection
 
 from agentdesk.core.firstreply import checks
 from agentdesk.core.replies import PLACEHOLDER, between
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import clean, safe_line
 from agentdesk.i18n import tr, tr_n
 from agentdesk.widgets.cells import fit
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
@@ -185,7 +185,7 @@ class Composer(Vertical):
         self.recipients()
         self.attach(())
         self._checks.display = first
-        self._told = safe(text)
+        self._told = clean(text)
         self._pad.load_text(self._told)
         self._pad.move_cursor(self._pad.document.end)
         self.display = True
@@ -214,7 +214,7 @@ class Composer(Vertical):
                 pad.get_text_range(max(at), pad.document.end),
             )
             text = between(before, text, after)
-        self._pad.replace(safe(text), *at, maintain_selection_offset=False)
+        self._pad.replace(clean(text), *at, maintain_selection_offset=False)
         if PLACEHOLDER.search(text):
             self._pad.select_blank(start)
 
@@ -224,7 +224,7 @@ class Composer(Vertical):
 
     def rewrite(self, text: str) -> None:
         """Puts `text` in place of all there is, as one step that ctrl+z takes back."""
-        self._pad.replace(safe(text), self._pad.document.start, self._pad.document.end)
+        self._pad.replace(clean(text), self._pad.document.start, self._pad.document.end)
 
     def recipients(
         self,

@@ -1,6 +1,6 @@
 """Commands about customers and about what the shop knows of them."""
 
-from agentdesk.cli.parse import Verb, argument, pair
+from agentdesk.cli.parse import Verb, argument, pair_written
 from agentdesk.cli.verbs.words import FILE, NAME, PEOPLE, STDIN, TEXT, TICKET
 from agentdesk.errors import N_
 
@@ -14,7 +14,7 @@ OTHER = argument("other", metavar="B", help=N_("the other customer"))
 PEOPLE_VERBS: tuple[Verb, ...] = (
     Verb("customer show", PEOPLE, N_("who it is and what was before"), "customer:show", (CUSTOMER,)),
     Verb("customer set", PEOPLE, N_("write down what you know of a customer: name, phone, company, language, form, or a field of your own"), "profile:set_fields", (
-        CUSTOMER, argument("fields", metavar="FIELD=VALUE", nargs="+", type=pair, help=N_("FIELD= takes it away")),
+        CUSTOMER, argument("fields", metavar="FIELD=VALUE", nargs="+", type=pair_written, help=N_("FIELD= takes it away")),
     )),
     Verb("customer note", PEOPLE, N_("write a note about a customer, whatever the ticket"), "profile:note", (
         CUSTOMER, STDIN, TEXT, FILE,

@@ -1,6 +1,6 @@
 """Commands about texts, rules and knowledge, and about clocks and figures."""
 
-from agentdesk.cli.parse import Verb, argument, pair, ticket_number, up_to
+from agentdesk.cli.parse import Verb, argument, pair_written, ticket_number, up_to
 from agentdesk.cli.verbs.words import FIGURES, HOLD, LIMIT, NAME, TEXTS, TICKET
 from agentdesk.core.figures import GROUPS
 from agentdesk.errors import N_
@@ -22,7 +22,7 @@ TEXTS_VERBS: tuple[Verb, ...] = (
         NAME,
         argument("--filter", metavar="Q", required=True, help=N_("whom: what a search for Q finds of what is not resolved")),
         argument("--view", metavar="VIEW", help=N_("only of this view")),
-        argument("--var", metavar="K=V", action="append", type=pair, default=[], help=N_("a value for its placeholder; K.ca=V for one language")),
+        argument("--var", metavar="K=V", action="append", type=pair_written, default=[], help=N_("a value for its placeholder; K.ca=V for one language")),
         argument("--dry-run", action="store_true", help=N_("say who gets what and who does not, and write nothing")),
         HOLD,
     )),

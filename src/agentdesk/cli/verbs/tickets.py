@@ -1,6 +1,6 @@
 """Commands about one ticket or the queue, and about what is behind many tickets."""
 
-from agentdesk.cli.parse import Verb, argument, pair, ticket_number
+from agentdesk.cli.parse import Verb, argument, pair_written, ticket_number, written
 from agentdesk.cli.verbs.words import (
     ACCOUNT,
     ATTACH,
@@ -54,7 +54,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     Verb("reply", TICKETS, N_("answer a customer"), "reply:reply", (
         TICKET, STDIN, TEXT, FILE,
         argument("--quick", metavar="NAME", help=N_("begin with this quick reply")),
-        argument("--var", metavar="K=V", action="append", type=pair, default=[], help=N_("a value for its placeholder")),
+        argument("--var", metavar="K=V", action="append", type=pair_written, default=[], help=N_("a value for its placeholder")),
         argument("--to", metavar="ADDRESS", action="append", default=[], help=N_("who gets it, instead of whom the mail names")),
         argument("--cc", metavar="ADDRESS", action="append", default=[], help=N_("who gets a copy, for all to see; mail only")),
         argument("--bcc", metavar="ADDRESS", action="append", default=[], help=N_("who gets a copy that nobody sees; mail only")),
@@ -62,7 +62,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--account", metavar="NAME", help=N_("from this account of ours, where they wrote to more than one")),
         ATTACH,
         argument("--template", metavar="NAME", help=N_("an approved template, where the window has closed")),
-        argument("--value", metavar="V", action="append", default=[], help=N_("what its places are filled with, in order; or PLACE=V")),
+        argument("--value", metavar="V", action="append", type=written, default=[], help=N_("what its places are filled with, in order; or PLACE=V")),
         argument("--party", metavar="MESSAGE", help=N_("to the third party of this message; the customer does not see it")),
         argument("--resolve", action="store_true", help=N_("resolve the ticket with it")),
         argument("--snooze", metavar="WHEN", default="", help=N_("put the ticket away until then, with it")),
@@ -75,7 +75,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     Verb("new", TICKETS, N_("write first"), "new:new", (
         argument("--to", metavar="IDENTITY", required=True, help=N_("who gets it")),
         ACCOUNT,
-        argument("--subject", metavar="S", help=N_("the subject")),
+        argument("--subject", metavar="S", type=written, help=N_("the subject")),
         TEXT, FILE, STDIN, ATTACH, HOLD,
     )),
     Verb("forward", TICKETS, N_("pass messages and their files on to a third party"), "forward:forward", (
@@ -88,7 +88,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     Verb("call", TICKETS, N_("note a phone call"), "call:call", (
         argument("who", metavar="WHO", nargs="?", help=N_("the telephone number; or --ticket")),
         argument("--ticket", metavar="N", type=ticket_number, help=N_("the ticket it is about")),
-        argument("--name", metavar="NAME", default="", help=N_("the caller's name, where it is new")),
+        argument("--name", metavar="NAME", type=written, default="", help=N_("the caller's name, where it is new")),
         argument("--out", action="store_true", help=N_("we called; by default the customer did")),
         argument("--length", metavar="M:SS", default="", help=N_("how long it took")),
         TEXT, FILE, STDIN,
@@ -120,16 +120,16 @@ TICKETS_VERBS: tuple[Verb, ...] = (
     )),
     Verb("snooze", TICKETS, N_("put it away until a time"), "ending:snooze", (
         TICKET, argument("when", metavar="WHEN", nargs="*", help=N_('2h, "tomorrow 9:00", lunes, ...')),
-        argument("--reason", metavar="T", help=N_("what it is put away for")),
+        argument("--reason", metavar="T", type=written, help=N_("what it is put away for")),
         argument("--quiet-on-reply", action="store_true", help=N_("it sleeps on when the customer writes")),
         argument("--again", action="store_true", help=N_("back to the time that an early wake cut short")),
     )),
     Verb("resolve", TICKETS, N_("it is done"), "ending:resolve", (
-        TICKET, argument("--no-answer-needed", metavar="REASON", help=N_("why whoever waits in it needs no answer")),
+        TICKET, argument("--no-answer-needed", metavar="REASON", type=written, help=N_("why whoever waits in it needs no answer")),
     )),
     Verb("no-answer", TICKETS, N_("nobody has to answer what waits there"), "ending:no_answer", (
         TICKET,
-        argument("--reason", metavar="R", required=True, help=N_("thanks, phone, spam, duplicate, or your own words")),
+        argument("--reason", metavar="R", type=written, required=True, help=N_("thanks, phone, spam, duplicate, or your own words")),
     )),
     Verb("not-thanks", TICKETS, N_("what was taken for thanks wants an answer"), "ending:not_thanks", (TICKET,)),
     Verb("seen", TICKETS, N_("what was written after the end was looked at"), "ending:seen", (TICKET,)),

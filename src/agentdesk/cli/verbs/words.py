@@ -1,6 +1,6 @@
 """What the commands are listed under, and the arguments that several of them share."""
 
-from agentdesk.cli.parse import argument, count, ticket_number, up_to
+from agentdesk.cli.parse import argument, count, ticket_number, up_to, written
 from agentdesk.errors import N_
 
 TICKETS = N_("Tickets")
@@ -20,7 +20,7 @@ NAMED_LATER = argument("name", metavar="NAME", nargs="?", help=N_("its name"))
 LIMIT = argument(
     "--limit", metavar="N", type=count, help=N_("at most so many; stderr says how many are left out")
 )
-TEXT = argument("--text", metavar="T", help=N_("the text"))
+TEXT = argument("--text", metavar="T", type=written, help=N_("the text"))
 FILE = argument("--file", metavar="F", help=N_("the file that holds the text"))
 STDIN = argument("stdin", metavar="-", nargs="?", help=N_("read the text from standard input"))
 ATTACH = argument("--attach", metavar="F", action="append", default=[], help=N_("attach this file"))
