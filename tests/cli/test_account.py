@@ -42,6 +42,39 @@ def test_agents_take_turns_at_the_keyboard(run, monkeypatch):
     assert (status, "--address" in err) == (2, True)
 
 
+def test_who_has_worked_without_agents_is_not_put_out_by_a_colleague(shop, run, monkeypatch):
+    alone = shop.config_file.read_text("utf-8")
+    for name in ("Joan", "Marta"):
+        alone = alone.replace(f'[[agents]]\nname = "{name}"\n', "")
+    shop.config_file.write_text(alone, "utf-8")
+    monkeypatch.setenv("LOGNAME", "pau")
+
+    def said(*words):
+        status, out, err = run(*words, "--json")
+        assert status == 0, err
+        return json.loads(out)
+
+    assert [each["name"] for each in said("agent", "list")] == ["pau"]
+    said("note", "1", "--text", "mine")
+    assert said("agent", "add", "Marta")["first"] == "pau"
+    assert [(each["name"], each["current"]) for each in said("agent", "list")] == [
+        ("pau", True),
+        ("Marta", False),
+    ]
+    said("note", "1", "--text", "mine as well")
+    assert [each["author"]["name"] for each in said("show", "1")["messages"][-2:]] == ["pau", "pau"]
+    assert said("agent", "add", "Joan")["first"] is None
+    said("assign", "1", "pau")
+    said("agent", "switch", "pau")
+
+
+def test_a_desk_on_which_nobody_did_anything_begins_with_whom_it_is_given(run, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "pau")
+    assert run("queue")[0] == 0
+    assert json.loads(run("agent", "add", "Marta", "--json")[1])["first"] is None
+    assert [each["name"] for each in json.loads(run("agent", "list", "--json")[1])] == ["Marta"]
+
+
 ADD = [
     "account",
     "add",

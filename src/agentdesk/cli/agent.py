@@ -1,6 +1,6 @@
 """`agent add|list|switch`: who is at the keyboard.
 
-Promises: every act bears a name. Refuses: accounts and passwords of people; an agent is a name.
+Promises: every act bears a name, and who has worked keeps theirs, and the keyboard, when a colleague is added. Refuses: accounts and passwords of people; an agent is a name.
 """
 
 from argparse import Namespace
@@ -19,14 +19,25 @@ from agentdesk.i18n import tr
 
 def add(ctx: Context, args: Namespace) -> None:
     config.ensure(ctx.home)  # a file that cannot be used is said as such, not as a wrong option
+    first = _worked(ctx)
     try:
-        agent = config.add_agent(ctx.home, args.name, args.address)
+        agent = config.add_agent(ctx.home, args.name, args.address, first=first)
     except ConfigError as error:
         raise as_usage(error) from None
-    ctx.out(
-        {"name": agent.name, "address": agent.address},
-        tr("{name} works here now.").format(name=agent.name),
-    )
+    said = tr("{name} works here now.").format(name=agent.name)
+    if first and first != agent.name:
+        text = tr("{name} works here now, too. {first} is written down as well, and stays at the keyboard.")
+        said = text.format(name=agent.name, first=first)
+    ctx.out({"name": agent.name, "address": agent.address, "first": first or None}, said)
+
+
+def _worked(ctx: Context) -> str:
+    """The system's user who has worked on a desk without agents, else nothing: a new desk begins with whom it is given."""
+    if ctx.settings.agents or not ctx.home.store.exists():
+        return ""
+    name = config.system_agent().name
+    with opened(ctx) as desk:
+        return name if handover.has_worked(desk, name) else ""
 
 
 def list_agents(ctx: Context, _: Namespace) -> None:

@@ -167,12 +167,16 @@ def known_account(settings: Settings, name: str) -> Account:
     raise NotFoundError(what="account", name=f"{name}{guess}")
 
 
-def add_agent(home: Home, name: str, address: str = "") -> Agent:
+def add_agent(home: Home, name: str, address: str = "", *, first: str = "") -> Agent:
     """Appends an `[[agents]]` table; raises UsageError where the name is taken, be it in other letters: who says "joan" and
-    "Joan" aloud means one person."""
+    "Joan" aloud means one person. `first` is who has worked here so far, and comes before whoever is the first to be added."""
 
     def append(document: MutableMapping[str, Any], settings: Settings) -> None:
-        if taken := next((each.name for each in settings.agents if folded(each.name) == folded(name)), ""):
+        known = [each.name for each in settings.agents]
+        if first and not known and first != name:
+            known = [first]
+            _append(document, "agents", {"name": first})
+        if taken := next((each for each in known if folded(each) == folded(name)), ""):
             raise UsageError(reason=tr("there is an agent {name} already").format(name=taken))
         _append(document, "agents", {"name": name, **({"address": address} if address else {})})
 

@@ -48,6 +48,13 @@ def handover(desk: Desk, agent: str) -> Handover:
         )
 
 
+def has_worked(desk: Desk, agent: str) -> bool:
+    """Whether `agent` did something here, or left something typed."""
+    with closing(desk.reader()) as connection:
+        typed = (each.agent for each in found.drafts(connection, DRAFTS))
+        return found.last_act(connection, agent) is not None or agent in typed
+
+
 def open_drafts(desk: Desk) -> list[LeftOpen]:
     """What is typed and not sent, the newest first."""
     with closing(desk.reader()) as connection:
