@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agentdesk import dates, i18n, present
+from agentdesk import dates, i18n, present, timeleft
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import CHANNELS, Status
 from agentdesk.core.sla import Metric
+from agentdesk.widgets import spoken
+from agentdesk.widgets.glyphs import UNICODE
+from agentdesk.widgets.row import columns, draw
 from tui.glass import row
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -44,7 +47,7 @@ def test_a_countdown_is_short_and_exact_only_where_it_counts(seconds, said):
 
 def test_the_label_of_a_row_says_which_clock_it_is():
     def label(**values):
-        said = present.clock_label(row(1, **values), NOW)
+        said = timeleft.clock_label(row(1, **values), NOW)
         return said.text, said.tone
 
     assert label(due=-7) == ("-0:07", "late")
@@ -54,6 +57,26 @@ def test_the_label_of_a_row_says_which_clock_it_is():
     assert label(due=None, since_before=True) == ("before", "still")
     assert label(due=None, snoozed_until=stamp(NOW + timedelta(hours=3))) == ("3h", "still")
     assert label(due=None, snoozed_until=stamp(NOW - timedelta(hours=3))) == ("0:00", "still")
+
+
+def test_what_is_late_is_late_while_a_window_is_open_and_a_window_says_that_it_is_one():
+    """The same rule for the row, for `agentdesk queue` and for whoever hears it."""
+
+    def says(hours, **values):
+        until = stamp(NOW + timedelta(hours=hours))
+        one = row(1, reason="window", unread=True, window_until=until, **values)
+        label = timeleft.clock_label(one, NOW)
+        drawn = "".join(
+            text for text, _ in draw(one, label, columns(60, 4), UNICODE, marked=False, chosen=False)
+        )
+        heard = spoken.row(one, label, marked=False).partition(", unread")[0]
+        return label.tone, " ".join(drawn.split("●")[0].split()), timeleft.time_left(one, NOW), heard
+
+    assert says(14, due=-9 * 3600) == ("late", "! -9h", "-9 h", "late 9h, the window closes in 14h")
+    assert says(14, due=23 * 3600) == ("calm", "◷ 14h", "window 14 h", "the window closes in 14h")
+    assert says(1, due=None) == ("soon", "◷ 60m", "window 60 m", "the window closes in 60m")
+    one = row(1, due=-7200, reason="window", window_until=stamp(NOW + timedelta(hours=14)))
+    assert spoken.due(one, NOW) == "late by 2 hours, the window closes in 14 hours"
 
 
 def test_every_channel_has_its_own_letters():

@@ -5,13 +5,10 @@ fills. Refuses: knowing where the words are drawn; screens and the command line 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from agentdesk import excused, profile, rated, undone, unreached, unspoken, whose
-from agentdesk.core.instant import maybe_moment, moment
+from agentdesk import excused, undone, unreached, unspoken, whose
 from agentdesk.core.model import THEIRS, Priority, Status
-from agentdesk.core.notice import SOON
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import Before, QueueRow
 from agentdesk.errors import N_, DeskError
@@ -52,6 +49,8 @@ def problem(error: DeskError) -> Problem:
 
 def refusal(reason: str, values: Mapping[str, Any]) -> str:
     """Why the law said no, as a sentence; a reason that is no code stays as it is."""
+    from agentdesk import profile, rated  # not before the first paint, which refuses nothing
+
     others = (unspoken, unreached, whose, profile, rated, excused)
     for table in (_REFUSALS, *(each.REFUSALS for each in others)):
         if template := table.get(reason):
@@ -221,13 +220,6 @@ def size(count: int) -> str:
     return f"{value:.0f} {units[0]}" if value >= 10 or units[0] == "B" else f"{tenths(value)} {units[0]}"
 
 
-def time_left(row: QueueRow, now: datetime) -> str:
-    """What a queue row begins with: `12 m` to its next deadline, `-3 m` after it, "" where none runs."""
-    if row.next_due_at is None:
-        return ""
-    return brief((moment(row.next_due_at) - now).total_seconds())
-
-
 def brief(seconds: float) -> str:
     """A length of time for a cell or a line without room: its largest fitting unit alone, rounded down as a clock is; a minus where it
     is over. What is read as a figure is `duration`'s."""
@@ -251,14 +243,6 @@ def channel(value: str) -> str:
     return tr(_CHANNELS.get(value, value))
 
 
-@dataclass(frozen=True, slots=True)
-class Countdown:
-    """What a row or a heading says of its clock. `tone`: late, soon, calm, still (nothing counts)."""
-
-    text: str
-    tone: str
-
-
 def countdown(seconds: float) -> str:
     """Seconds left on the wall, short: `0:41` under two minutes, then `26m`, `3h`, `2d`; a minus where it is over."""
     whole = int(abs(seconds))
@@ -267,40 +251,6 @@ def countdown(seconds: float) -> str:
         if whole >= least:
             return f"{sign}{whole // length}{unit}"
     return f"{sign}{whole // 60}:{whole % 60:02}"
-
-
-def clock_label(row: QueueRow, now: datetime) -> Countdown:
-    """What a queue row begins with: its next deadline, when it wakes, that it is from before, or `--`."""
-    if row.snoozed_until is not None:
-        return Countdown(countdown(max(0.0, (moment(row.snoozed_until) - now).total_seconds())), "still")
-    if row.reason == "window" and row.window_until is not None:
-        left = (moment(row.window_until) - now).total_seconds()
-        return Countdown(countdown(max(0.0, left)), "soon" if left < WINDOW_SOON else "calm")
-    if row.next_due_at is not None:
-        left = (moment(row.next_due_at) - now).total_seconds()
-        soon = is_soon(left, maybe_moment(row.soon_at), now)
-        return Countdown(countdown(left), "late" if left < 0 else "soon" if soon else "calm")
-    return Countdown(tr("before") if row.since_before else "--", "still")
-
-
-def is_soon(left: float, soon_at: datetime | None, now: datetime) -> bool:
-    """Whether a promise that ends in `left` seconds is due soon: as its target says, else two minutes before."""
-    return now >= soon_at if soon_at is not None else left < SOON.total_seconds()
-
-
-WINDOW_SOON = 7_200
-"""Seconds before a channel's window closes from which on it is said in another colour."""
-
-
-def window_left(row: QueueRow, now: datetime) -> Countdown | None:
-    """How long the channel still takes a free answer; None where it always does."""
-    if row.window_until is None:
-        return None
-    left = (moment(row.window_until) - now).total_seconds()
-    if left < 0:
-        return Countdown(tr("window closed"), "late")
-    text = tr("window {time}").format(time=countdown(left))
-    return Countdown(text, "soon" if left < WINDOW_SOON else "calm")
 
 
 _LETTERS: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from argparse import Namespace
 from dataclasses import asdict, replace
 from typing import Any
 
-from agentdesk import present, whose
+from agentdesk import present, timeleft, whose
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
@@ -35,7 +35,7 @@ def queue(ctx: Context, args: Namespace) -> None:
         documents = [document.ticket(view, ctx.settings, now) for view in tickets]
         ctx.out(
             documents,
-            lambda: _table(tickets, [present.time_left(view.row, now) for view in tickets], desk.agent),
+            lambda: _table(tickets, [timeleft.time_left(view.row, now) for view in tickets], desk.agent),
         )
 
 

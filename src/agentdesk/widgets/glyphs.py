@@ -41,6 +41,7 @@ class Glyphs:
     full: str = "█"
     empty: str = "░"
     goal: str = "┃"
+    window: str = "◷"
     heat: str = " ·░▒▓█"
     status: Mapping[str, str] = field(
         default_factory=lambda: {
@@ -83,6 +84,7 @@ ASCII = Glyphs(
     full="#",
     empty=".",
     goal="|",
+    window="w",
     heat=" .:+*#",
     status={
         Status.WAITING_CUSTOMER: ".",
@@ -119,6 +121,7 @@ SPOKEN = Glyphs(
     full="",
     empty="",
     goal="",
+    window="",
     heat="",
     status=dict.fromkeys(UNICODE.status, ""),
     priority=dict.fromkeys(UNICODE.priority, ""),

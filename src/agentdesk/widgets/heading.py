@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, excused, pledges, present, trust, whose
+from agentdesk import dates, excused, pledges, present, timeleft, trust, whose
 from agentdesk.core import sla
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
@@ -60,7 +60,7 @@ def _who(view: TicketView, badge: tuple[str, str], now: datetime, width: int, gl
     """Channel, customer, badge, status and assignee to the left, the clock to the right."""
     row = view.row
     clock, ink = next_clock(view, now)
-    closes = present.window_left(row, now)
+    closes = timeleft.window_left(row, now)
     window = f"{closes.text}  " if closes and clock else closes.text if closes else ""
     clock = cut(clock, width - cell_len(window), glyphs.more)
     room = max(0, width - cell_len(clock) - cell_len(window) - 2)
@@ -120,7 +120,7 @@ def _left(name: str, left: float, soon_at: datetime | None, now: datetime) -> tu
     text = f"{name} {present.countdown(left)}"
     if left < 0:
         return " " + tr("{clock} OVERDUE").format(clock=f"! {text}") + " ", "late"
-    return text, "soon" if present.is_soon(left, soon_at, now) else "good"
+    return text, "soon" if timeleft.is_soon(left, soon_at, now) else "good"
 
 
 def _before(one: Before, now: datetime, zone: tzinfo, width: int, glyphs: Glyphs) -> Line:

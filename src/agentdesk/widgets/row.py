@@ -10,7 +10,7 @@ from agentdesk import excused, present, whose
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.i18n import tr
-from agentdesk.present import Countdown
+from agentdesk.timeleft import Countdown
 from agentdesk.values import dataclass
 from agentdesk.widgets.cells import cut, fit
 from agentdesk.widgets.glyphs import Glyphs
@@ -59,8 +59,8 @@ def draw(
     """The pieces of a row, left to right, as `agent` sees them."""
     bold = "bold" if row.unread else ""
     quiet = "dim" if row.status in {"resolved", "closed"} and not row.unread else bold
-    late = label.tone == "late"
-    time = cut(f"! {label.text}" if late else label.text, LABEL + 1, glyphs.more)
+    sign = "! " if label.tone == "late" else f"{glyphs.window} " if label.is_window else ""
+    time = cut(f"{sign}{label.text}", LABEL + 1, glyphs.more)
     parts = [
         (glyphs.cursor if chosen else " ", "mark"),
         (glyphs.marked if marked else " ", "mark"),

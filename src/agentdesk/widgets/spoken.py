@@ -12,7 +12,7 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.i18n import tr, tr_n
 from agentdesk.keyname import printed
-from agentdesk.present import Countdown
+from agentdesk.timeleft import Countdown
 from agentdesk.widgets.row import customer
 
 
@@ -29,11 +29,17 @@ def lasting(seconds: float) -> str:
 
 
 def due(row: QueueRow, now: datetime) -> str:
-    """When a ticket's next promise ends; empty where none runs."""
-    if row.next_due_at is None or row.snoozed_until is not None:
+    """When a ticket's next promise ends, and the window that it has its place by; empty where none runs."""
+    if row.snoozed_until is not None:
         return ""
-    left = (moment(row.next_due_at) - now).total_seconds()
-    return (tr("due in {time}") if left >= 0 else tr("late by {time}")).format(time=lasting(left))
+    parts = []
+    if row.next_due_at is not None:
+        left = (moment(row.next_due_at) - now).total_seconds()
+        parts.append((tr("due in {time}") if left >= 0 else tr("late by {time}")).format(time=lasting(left)))
+    if row.reason == "window" and row.window_until is not None:
+        left = max(0.0, (moment(row.window_until) - now).total_seconds())
+        parts.append(tr("the window closes in {time}").format(time=lasting(left)))
+    return ", ".join(parts)
 
 
 def key(name: str) -> str:
@@ -47,13 +53,15 @@ def key(name: str) -> str:
 
 def row(row: QueueRow, label: Countdown, *, marked: bool, agent: str = "") -> str:
     """A line of the queue: the time first, since it sorts; then who, about what, and whose it is."""
+    window = tr("the window closes in {time}").format(time=label.window) if label.window else ""
     time = {
         "late": tr("late {time}").format(time=label.text.lstrip("-")),
         "still": "" if label.text == "--" else label.text,
-    }.get(label.tone, tr("{time} left").format(time=label.text))
+    }.get(label.tone, "" if label.is_window else tr("{time} left").format(time=label.text))
     parts = [
         tr("marked") if marked else "",
         time,
+        window,
         tr("unread") if row.unread else "",
         customer(row),
         safe_line(present.subject(row)),
