@@ -162,6 +162,15 @@ class UnreadableError(DiskError):
     remedy = N_("See that it is there whole and that you may read it. Nothing was changed.")
 
 
+class MissingProgramError(DeskError):
+    """A program of the system's that would be needed is not there. Values: program, instead (what can be done without it)."""
+
+    code = "no_program"
+    title = N_("A program is missing")
+    detail = N_("{program} is not installed here: install it, or {instead}.")
+    remedy = N_("Install it with your system's packages.")
+
+
 class FullDiskError(DiskError):
     """The same where it is known that there is no room. Values: path, reason."""
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentdesk import present
 from agentdesk.config import Home
-from agentdesk.engine.files import safe_name, save, show
-from agentdesk.errors import DiskError, NotFoundError
+from agentdesk.engine.files import last_folder, safe_name, save, save_into, show
+from agentdesk.errors import DiskError, MissingProgramError, NotFoundError
 from desks import Bench
 from servers import until
 
@@ -83,8 +84,9 @@ def test_a_link_that_lies_in_wait_is_not_followed(bench, tmp_path):
 
 def test_what_cannot_be_saved_says_why(bench, tmp_path):
     message = bench.messages(1)[0]
-    with pytest.raises(DiskError):
+    with pytest.raises(NotFoundError) as said:
         save(bench.desk, message.id, message.attachments[0].part, "x", tmp_path / "nowhere")
+    assert present.problem(said.value).detail == f"There is no folder {tmp_path / 'nowhere'}."
     with pytest.raises(NotFoundError):
         save(bench.desk, message.id, "9.9", "x", tmp_path)
 
@@ -110,5 +112,23 @@ def test_a_file_is_handed_to_the_system_s_program_as_a_path_of_ours(bench, tmp_p
 def test_without_such_a_program_it_says_so(bench, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     message = bench.messages(1)[0]
-    with pytest.raises(DiskError):
+    with pytest.raises(MissingProgramError) as said:
         show(bench.desk, Home.under(tmp_path / "home"), message.id, message.attachments[0].part, "x")
+    told = present.problem(said.value)
+    assert told.title == "A program is missing"
+    assert told.detail.endswith("not installed here: install it, or save the file and open it elsewhere.")
+
+
+def test_the_folder_that_was_chosen_last_is_offered_and_made_where_it_is_not_there(bench, tmp_path):
+    home = Home.under(tmp_path / "home")
+    message = bench.messages(1)[0]
+    assert last_folder(home) == Path.home()
+    chosen = tmp_path / "facturas" / "enero"
+    path = save_into(bench.desk, home, message.id, message.attachments[0].part, "x.txt", chosen)
+    assert (path, path.read_bytes()) == (chosen / "x.txt", b"hola")
+    assert last_folder(home) == chosen
+    path.unlink()
+    chosen.rmdir()
+    assert last_folder(home) == Path.home()
+    with pytest.raises(DiskError):
+        save_into(bench.desk, home, message.id, message.attachments[0].part, "x", Path("/dev/null/x"))

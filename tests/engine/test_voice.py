@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from agentdesk import present
 from agentdesk.channels import Arrival, Batch, chat
 from agentdesk.config import Home
 from agentdesk.core.model import Attachment, Place
 from agentdesk.core.seal import digest
 from agentdesk.engine import voice
 from agentdesk.engine.window import Window
+from agentdesk.errors import MissingProgramError
 from engine.chats import Chats
 from servers import until
 
@@ -103,3 +105,10 @@ def test_a_player_gets_a_path_and_nothing_else(shop, tmp_path):
     assert all(flag.startswith("--") for flag in flags)
     assert path.startswith("/")
     assert Path(path).read_bytes() == OGG
+
+
+def test_without_a_player_it_says_what_to_install(shop, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MissingProgramError) as said:
+        voice.play(shop.bench.desk, shop.home, shop.bench.messages(1)[0].id, "1", "a.ogg")
+    assert present.problem(said.value).detail.startswith("mpv is not installed here: install it, or ")

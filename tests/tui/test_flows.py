@@ -1,6 +1,9 @@
 """Acts of several steps: a call written down, a template filled, two customers made one and two again."""
 
 import io
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -8,6 +11,7 @@ from PIL import Image
 from agentdesk.engine.voice import is_sound
 from agentdesk.engine.window import Window
 from agentdesk.screens.attached import meant
+from engine.test_files import MAIL as WITH_FILE
 from tui.chats import MARIA, chats, connected
 from tui.driver import SMALL, plays
 from tui.glass import file, message
@@ -217,3 +221,28 @@ async def test_a_message_without_quotes_says_that_there_is_nothing_to_unfold(sho
     async with shop.console() as at:
         await at.do("queue.open", "reading.quotes")
         await at.sees("There is neither a quote nor a signature in this message.")
+
+
+@plays
+async def test_a_file_is_saved_into_a_folder_that_is_made_and_offered_the_next_time(shop):
+    shop.bench.mail(raw=WITH_FILE)
+    short = Path(tempfile.mkdtemp(prefix="ad"))  # as long as the line shows
+    folder = short / "facturas"
+    (short / "nota").write_text("")
+    async with shop.console() as at:
+        await at.goes_to(3)
+        await at.do("reading.save")
+        await at.answer(str(short / "nota"))
+        await at.sees("is no folder")
+        await at.answer(str(folder))
+        await at.sees("Make it?")
+        await at.press("escape")
+        await at.sees("Into which folder?", "facturas")
+        await at.press("enter")
+        await at.sees("Make it?")
+        await at.press("enter")
+        await at.sees("Saved as")
+        await at.do("reading.save")
+        await at.sees("Into which folder?", "facturas")
+    assert [each.read_bytes() for each in folder.iterdir()] == [b"hola"]
+    shutil.rmtree(short)

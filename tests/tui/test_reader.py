@@ -124,3 +124,13 @@ async def test_the_line_above_the_queue_is_drawn_with_other_signs_at_once(shop):
         assert "inbox , in the order" in at.lines[1]
         await at.do("program.reader")
         assert "inbox · in the order" in at.lines[1]
+
+
+@plays
+async def test_what_a_first_answer_should_say_is_heard_in_words(shop):
+    shop.with_settings(ui=Ui(reader=True))
+    async with shop.console(HUGE) as at:
+        await at.do("ticket.reply")
+        await at.sees("received: not said yet, by when: not said yet, what comes next: not said yet")
+        await at.type("Li arriba avui.")
+        await at.sees("received: not said yet, by when: said, what comes next: not said yet")

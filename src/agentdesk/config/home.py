@@ -92,6 +92,11 @@ class Home:
         return self.state / "agent"
 
     @property
+    def folder_file(self) -> Path:
+        """The folder into which a file was saved last."""
+        return self.state / "folder"
+
+    @property
     def log_file(self) -> Path:
         return self.log / "agentdesk.log"
 

@@ -4,17 +4,18 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from agentdesk.config import Home
+from agentdesk.config import Home, write_file
 from agentdesk.core.text import safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.program import open_file
 from agentdesk.engine.window import Window
-from agentdesk.errors import DiskError, NotFoundError
+from agentdesk.errors import N_, DiskError, NotFoundError
 
 KEPT = 86_400.0
 """Seconds that a file which was opened is kept."""
 LONGEST = 180
 """Bytes of a file's name, so that a number still fits before the 255 that a file system takes."""
+FOLDER = N_("folder")
 _FORBIDDEN = set('/\\:*?"<>|\0')
 
 
@@ -42,8 +43,28 @@ def save(desk: Desk, message: str, part: str, name: str, folder: Path) -> Path:
         raise NotFoundError(what="attachment", name=clean) from None
 
 
+def save_into(desk: Desk, home: Home, message: str, part: str, name: str, folder: Path) -> Path:
+    """The same into a folder that an agent chose, which is made where it is not there, and offered the next time."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DiskError(path=str(folder), reason=error.strerror or str(error)) from error
+    path = save(desk, message, part, name, folder)
+    write_file(home.folder_file, f"{folder}\n".encode("utf-8", "surrogateescape"))
+    return path
+
+
+def last_folder(home: Home) -> Path:
+    """Where the last file was saved that an agent chose a folder for, as long as that is there; else the user's home."""
+    try:
+        folder = Path(home.folder_file.read_text("utf-8", "surrogateescape").rstrip("\n"))
+    except OSError:
+        return Path.home()
+    return folder if folder.is_dir() else Path.home()
+
+
 def put(folder: Path, name: str, chunks: Iterable[bytes]) -> Path:
-    """Writes a file (0600) that takes nobody's place and gives its path; raises DiskError."""
+    """Writes a file (0600) that takes nobody's place and gives its path; raises DiskError, NotFoundError for the folder."""
     try:
         for path in _names(folder, name):
             try:
@@ -56,6 +77,8 @@ def put(folder: Path, name: str, chunks: Iterable[bytes]) -> Path:
                 for chunk in chunks:
                     file.write(chunk)
             return path
+    except FileNotFoundError:
+        raise NotFoundError(what=FOLDER, name=str(folder)) from None
     except OSError as error:
         raise DiskError(path=str(folder), reason=error.strerror or str(error)) from error
     raise DiskError(path=str(folder), reason="too many files of that name")
@@ -69,7 +92,7 @@ def content(raw: bytes | Path, part: str) -> Iterator[bytes]:
 
 
 def show(desk: Desk, home: Home, message: str, part: str, name: str) -> None:
-    """Hands one attachment to the system's own program; raises DiskError where there is none."""
+    """Hands one attachment to the system's own program; raises MissingProgramError where there is none."""
     path = kept(desk, home, message, part, name)
     open_file(path)
 

@@ -7,25 +7,25 @@ import subprocess
 import sys
 from pathlib import Path
 
-from agentdesk.errors import DiskError, UsageError
+from agentdesk.errors import MissingProgramError, UsageError
 from agentdesk.i18n import tr
 
 KINDS = ("http://", "https://", "mailto:")
 
 
 def open_file(path: Path) -> None:
-    """A file of ours; raises DiskError where there is no program for it."""
-    _handed(str(path))
+    """A file of ours; raises MissingProgramError."""
+    _handed(str(path), tr("save the file and open it elsewhere"))
 
 
 def open_address(address: str) -> None:
-    """An address in the browser; raises UsageError for one that is no web or mail address, DiskError as `open_file`."""
+    """An address in the browser; raises UsageError for one that is no web or mail address, MissingProgramError."""
     if not address.lower().startswith(KINDS) or not address.isprintable() or " " in address:
         raise UsageError(reason=tr("only web and mail addresses are opened"))
-    _handed(address)
+    _handed(address, tr("copy the address and open it elsewhere"))
 
 
-def _handed(word: str) -> None:
+def _handed(word: str, instead: str) -> None:
     program = "open" if sys.platform == "darwin" else "xdg-open"
     try:
         subprocess.Popen(  # noqa: S603 - a fixed program, and one word that no shell reads
@@ -36,4 +36,4 @@ def _handed(word: str) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        raise DiskError(path=program, reason=error.strerror or str(error)) from error
+        raise MissingProgramError(program=program, instead=instead) from error

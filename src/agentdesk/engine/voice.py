@@ -19,7 +19,7 @@ from agentdesk.core.text import safe
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.files import kept, show
 from agentdesk.engine.stir import Stir
-from agentdesk.errors import DeskError, NotFoundError
+from agentdesk.errors import DeskError, MissingProgramError, NotFoundError
 from agentdesk.store import pack, sound
 
 LOOK_EVERY = 5.0
@@ -43,10 +43,14 @@ def play(
     name: str,
     which: Callable[[str], str | None] = shutil.which,
 ) -> None:
-    """Plays one sound beside the console; raises DiskError, NotFoundError. Without a player it is opened as any file."""
+    """Plays one sound beside the console; raises DiskError, NotFoundError. Without a player it is opened as any file, and where that
+    is not to be raises MissingProgramError with the name of a player."""
     player = next((each for each in _PLAYERS if which(each[0])), None)
     if player is None:
-        show(desk, home, message, part, name)
+        try:
+            show(desk, home, message, part, name)
+        except MissingProgramError as error:
+            raise MissingProgramError(**{**error.values, "program": _PLAYERS[0][0]}) from None
         return
     path = kept(desk, home, message, part, name)
     subprocess.Popen(  # noqa: S603 - a fixed program, and a path of ours that no shell reads

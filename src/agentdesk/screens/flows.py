@@ -6,7 +6,6 @@ A flow gets the home screen for its dialogs and its selection, and the desk for 
 import asyncio
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from pathlib import Path
 
 from agentdesk import present
 from agentdesk import quick as replies
@@ -16,9 +15,8 @@ from agentdesk.core import commands
 from agentdesk.core.events import Event
 from agentdesk.core.folding import folded
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import AttachmentView, MessageView, QueueRow
+from agentdesk.core.views import QueueRow
 from agentdesk.engine import editor, handover
-from agentdesk.engine.files import save, show
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.errors import DeskError
 from agentdesk.hit import told
@@ -163,52 +161,6 @@ async def show_drafts(home: Front) -> None:
     chosen = await home.doing.ask(Pick(tr("Drafts: Enter opens the ticket"), matching(choices)))
     if chosen:
         home.paths.open(found[int(chosen)].number)
-
-
-async def _chosen_file(home: Front) -> tuple[MessageView, AttachmentView] | None:
-    """One file of the selected message; asks where there are several."""
-    message = home.panes.conversation.selected()
-    if message is None or not message.attachments:
-        home.tell(tr("This message has no files."), bad=True)
-        return None
-    choices = [Choice(a.part, a.name or a.media_type, present.size(a.size)) for a in message.attachments]
-    part = (
-        choices[0].value
-        if len(choices) == 1
-        else await home.doing.ask(Pick(tr("Which file?"), matching(choices)))
-    )
-    found = next((a for a in message.attachments if a.part == part), None)
-    return (message, found) if found else None
-
-
-async def save_attachment(home: Front) -> None:
-    """One file of the selected message, under a safe name that takes nobody's place."""
-    chosen = await _chosen_file(home)
-    if chosen is None:
-        return
-    message, file = chosen
-    folder = await home.doing.ask(Ask(tr("Into which folder?"), str(Path.home())))
-    if folder:
-        saved: list[Path] = []
-        where = Path(folder)
-        if await home.doing.did(
-            lambda: saved.append(save(home.desk, message.id, file.part, file.name, where))
-        ):
-            home.tell(tr("Saved as {path}.").format(path=saved[0]))
-
-
-async def open_attachment(home: Front) -> None:
-    """Hands one file to the system's own program, after a look at its name and type."""
-    chosen = await _chosen_file(home)
-    if chosen is None:
-        return
-    message, file = chosen
-    question = tr("Open {name} with the system's program?").format(name=file.name or file.media_type)
-    detail = f"{file.media_type}, {present.size(file.size)}"
-    if await home.doing.ask(Confirm(question, detail)) and await home.doing.did(
-        lambda: show(home.desk, home.place, message.id, file.part, file.name)
-    ):
-        home.tell(tr("Opened."))
 
 
 async def switch(home: Front) -> None:

@@ -349,14 +349,18 @@ def _whom(
 
 
 def _checked(text: str, glyphs: Glyphs) -> Line:
-    """What a first answer should say, and what of it is there."""
+    """What a first answer should say, and what of it is there: by a sign, or where signs are not heard in words."""
     found = checks(text)
     line: list[tuple[str, str]] = [(" ", "")]
-    for said, words in (
+    parts = (
         (found.received, tr("received")),
         (found.by_when, tr("by when")),
         (found.comes_next, tr("what comes next")),
-    ):
+    )
+    if glyphs.speaks:
+        heard = [f"{words}: {tr('said') if said else tr('not said yet')}" for said, words in parts]
+        return ((", ".join(heard), ""),)
+    for said, words in parts:
         sign = glyphs.good if said else glyphs.still
         line.append((f"{sign} {words}   ", "good" if said else "dim"))
     return tuple(line)
