@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentdesk.core.language import _WORD, _words_of, language
+from core.written import CHATS, ELSEWHERE, sentences
 
 
 @given(st.text(st.characters(codec="cp1252") | st.sampled_from("ŀαж中²½_·’\u200b\x1c\x85"), max_size=40))
@@ -31,4 +32,9 @@ def test_words_are_the_same_the_quick_way(text):
     ],
 )
 def test_language(text, expected):
+    assert language(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [*sentences(CHATS), *sentences(ELSEWHERE)])
+def test_short_texts_without_accents_are_the_shops_own_languages_unless_they_clearly_are_not(text, expected):
     assert language(text) == expected
