@@ -98,6 +98,15 @@ def test_words_for_states():
     assert present.delivery("held") == "held"
 
 
+@pytest.mark.parametrize("language", ["en", "es", "ca"])
+def test_the_short_word_of_a_status_is_one_of_its_long_ones(language):
+    i18n.use(language)
+    for state in set(Status) - {Status.NEW, Status.OPEN}:
+        short = present.short_status(state)
+        assert len(short) <= 9
+        assert set(short.replace("3rd", "third").split()) <= set(present.status(state).split()), state
+
+
 @pytest.mark.parametrize(
     ("language", "at", "said"),
     [

@@ -135,7 +135,7 @@ _STATUSES: Mapping[str, str] = {
     Status.NEW: N_("new"),
     Status.OPEN: N_("open"),
     Status.WAITING_CUSTOMER: N_("waiting for the customer"),
-    Status.WAITING_THIRD_PARTY: N_("waiting for somebody else"),
+    Status.WAITING_THIRD_PARTY: N_("waiting for a third party"),
     Status.SNOOZED: N_("snoozed"),
     Status.RESOLVED: N_("resolved"),
     Status.CLOSED: N_("closed"),
@@ -288,15 +288,15 @@ def letters(channel: str) -> str:
 
 _SHORT_STATUSES: Mapping[str, str] = {
     Status.WAITING_CUSTOMER: N_("waiting"),
-    Status.WAITING_THIRD_PARTY: N_("on hold"),
-    Status.SNOOZED: N_("asleep"),
+    Status.WAITING_THIRD_PARTY: N_("3rd party"),
+    Status.SNOOZED: N_("snoozed"),
     Status.RESOLVED: N_("resolved"),
     Status.CLOSED: N_("closed"),
 }
 
 
 def short_status(value: str) -> str:
-    """A status in one short word where a row needs it; "" for new and open, the plain ones."""
+    """A status in one short word of its name where a row needs it; "" for new and open, the plain ones."""
     if value in {Status.NEW, Status.OPEN}:
         return ""
     return tr(_SHORT_STATUSES.get(value, value))

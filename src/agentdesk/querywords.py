@@ -17,7 +17,7 @@ _IS: Mapping[str, str] = {
     "unread": N_("unread"),
     "overdue": N_("late"),
     "unassigned": N_("of nobody"),
-    "snoozed": N_("asleep"),
+    "snoozed": N_("snoozed"),
     "rated": N_("rated"),
     "unhappy": N_("rated 1 or 2"),
     "first": N_("a customer's first"),

@@ -88,6 +88,18 @@ def test_thanks_to_an_open_answer_do_not_open_it_again(bench):
     )
 
 
+def test_thanks_that_are_split_out_are_to_be_seen_in_their_own_ticket_alone(bench):
+    writes(bench, "Gràcies")
+    first = bench.messages(1)[-1]
+    bench.clock.go(minutes=5)
+    writes(bench, "Moltes gràcies!")
+    bench.desk.do(Split(first.id))
+    assert bench.ticket(1).row.wrote_after == bench.messages(1)[-1].received_at
+    bench.desk.do(Split(bench.messages(1)[-1].id))
+    assert bench.ticket(1).row.wrote_after is None
+    assert 1 not in shown(bench, "afterwards")
+
+
 def test_thanks_take_nothing_from_whoever_still_waits(bench):
     writes(bench, "I la factura?")
     since = bench.ticket(1).row.waiting_since

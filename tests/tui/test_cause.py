@@ -44,10 +44,10 @@ async def test_all_of_a_cause_waits_by_one_act_and_closing_it_offers_the_last_an
         shop.bench.desk.do(PutUnder(shop.bench.id(number), "vaga"))
     async with shop.console(SMALL) as at:
         await at.do("cause.deal")
-        await at.sees("vaga: 2 tickets are open", "waiting for somebody else")
+        await at.sees("vaga: 2 tickets are open", "waiting for a third party")
         await at.answer("waiting")
         await at.press("enter")
-        await at.sees("2 tickets: waiting for somebody else")
+        await at.sees("2 tickets: waiting for a third party")
         assert {row.number for row in shop.bench.queue("waiting")} == {1, 2}
         await at.do("cause.deal")
         await at.answer("close")

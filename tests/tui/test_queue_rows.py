@@ -56,7 +56,7 @@ def test_what_a_row_says_without_any_colour():
         assert "⇑ urgent" in said[3]
         assert said[3].startswith("27h ● IG")
         assert said[4].startswith("before X")
-        assert "z asleep" in said[5]
+        assert "z snoozed" in said[5]
         assert "(erased)" in said[6]
         assert "c8@x.test" in said[7]
         assert "✓ resolved" in said[7]

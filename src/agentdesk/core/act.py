@@ -31,7 +31,7 @@ from agentdesk.core.instant import stamp
 from agentdesk.core.model import Direction, JoinedBy, MailClass, Status, is_room
 from agentdesk.core.refusal import Known, Refusal
 from agentdesk.core.sla import Policy
-from agentdesk.core.state import Given, State, TicketState
+from agentdesk.core.state import Given, MessageState, State, TicketState
 from agentdesk.core.text import safe_line
 
 OVER = (Status.RESOLVED, Status.CLOSED)
@@ -228,7 +228,22 @@ def split(state: State, command: Split, policy: Policy, given: Given) -> Event:
     draft.link(ticket.id, new)
     draft.touch(ticket.id)
     unanswered.split_off(draft, policy, ticket, message, new)
+    _see_the_rest(draft, ticket, message)
     return draft.event("Split", new)
+
+
+def _see_the_rest(draft: Draft, ticket: TicketState, message: MessageState) -> None:
+    """A message has left the ticket: of what came afterwards (`core.afterwards`) only what else came is still to be seen."""
+    since = ticket.wrote_after
+    if since is None:
+        return
+    others = (
+        each for each in draft.state.messages_in(draft.state.family(ticket.id)) if each.id != message.id
+    )
+    left = [
+        each.received_at for each in others if each.direction == Direction.IN and each.received_at >= since
+    ]
+    draft.set(ticket.id, "wrote_after", min(left, default=None))
 
 
 def merge_customers(state: State, command: MergeCustomers, policy: Policy, given: Given) -> Event:

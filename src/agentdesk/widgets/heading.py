@@ -69,7 +69,7 @@ def _who(view: TicketView, badge: tuple[str, str], now: datetime, width: int, gl
     parts = [
         (f"{channel} {who}", ""),
         badge,
-        (present.short_status(row.status) or present.status(row.status), ""),
+        ((not glyphs.speaks and present.short_status(row.status)) or present.status(row.status), ""),
         (safe_line(row.assignee or "") or tr("nobody's"), ""),
         (row.language or "", ""),
         (present.priority(row.priority) if row.priority in glyphs.priority else "", ""),
@@ -151,7 +151,9 @@ def _rest(view: TicketView, glyphs: Glyphs, now: datetime, zone: tzinfo) -> str:
     if view.derived_to:
         parts.append(tr("sent elsewhere: {place}").format(place=pledges.place(view.derived_to)))
     if view.row.wrote_after:
-        parts.append(tr("wrote afterwards"))
+        parts.append(
+            tr("wrote afterwards") if view.row.status in {"resolved", "closed"} else tr("only thanked")
+        )
     if view.tags:
         parts.append(tr("tags: {names}").format(names=", ".join(safe_line(tag) for tag in view.tags)))
     if view.linked:

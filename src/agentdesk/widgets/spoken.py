@@ -70,7 +70,7 @@ def row(row: QueueRow, label: Countdown, *, marked: bool, agent: str = "") -> st
         present.draft(row.drafts, agent) if row.drafts else "",
         present.delivery("unknown" if row.in_doubt else "failed") if row.failed else "",
         present.junk() if row.junk else "",
-        present.short_status(row.status),
+        present.short_status(row.status) and present.status(row.status),
         excused.snoozed(row),
         present.priority(row.priority) if row.priority != "normal" else "",
         safe_line(row.assignee or ""),
