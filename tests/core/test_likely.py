@@ -132,6 +132,12 @@ def test_no_everyday_word_alone_says_what_it_is_about(language):
     assert {word: found for word, found in wrong.items() if found} == {}
 
 
+def test_a_word_is_not_known_by_so_short_a_stem_that_others_begin_with_it_too():
+    """The Catalan supplier and who has tried something have four letters in common."""
+    assert likely(SHIPPED, "ho he provat i no va", "ca", STEMS) == []
+    assert likely(SHIPPED, "Som proveïdors de cistells", "ca", STEMS)[:1] == ["supplier"]
+
+
 @pytest.mark.parametrize("language", SMALL_TALK)
 def test_small_talk_fits_nothing(language):
     for text in SMALL_TALK[language]:

@@ -48,7 +48,7 @@ def _by_words(
     found: Counter[str] = Counter()
     for language in languages:
         stem = stems[language]
-        said = {stem(word) for word in tokens(text)}
+        said = {form for word in tokens(text) for form in (word, stem(word))}
         little = {stem(word) for word in _LITTLE[language].split()}
         names = {each.name: _names(each, language, stem, little) for each in replies}
         shared = Counter(one for some in names.values() for one in some)
@@ -63,5 +63,12 @@ def _by_words(
 def _names(reply: QuickReply, language: str, stem: Stem, little: set[str]) -> set[frozenset[str]]:
     """What its matter is called, each name as the stems of its words."""
     if not reply.says:
-        return {frozenset(map(stem, tokens(reply.titles.get(language, "")))) - little} - {frozenset()}
-    return {frozenset(map(stem, tokens(one))) for one in reply.says.get(language, ())} - {frozenset()}
+        return {_known(reply.titles.get(language, ""), stem) - little} - {frozenset()}
+    return {_known(one, stem) for one in reply.says.get(language, ())} - {frozenset()}
+
+
+def _known(name: str, stem: Stem) -> frozenset[str]:
+    """The stems of its words; the word itself where less than half of it would be left: that is how others begin as well."""
+    return frozenset(
+        short if 2 * len(short) >= len(word) else word for word in tokens(name) for short in [stem(word)]
+    )
