@@ -69,6 +69,14 @@ class NoDeskError(NotFoundError):
     remedy = N_("See that --home and AGENTDESK_HOME say where yours is; `agentdesk` alone begins a new one.")
 
 
+class NoTemplatesError(NotFoundError):
+    """The account's channel has no texts that a provider approves. Values: name."""
+
+    title = N_("No templates there")
+    detail = N_("{name} is on a channel without approved templates: whatever you write there goes as it is.")
+    remedy = N_("Accounts of WhatsApp have templates; `agentdesk account list` shows what there is.")
+
+
 class RefusedError(DeskError):
     """The law refuses a command now. Values: reason."""
 

@@ -109,3 +109,9 @@ def test_a_report_says_which_there_are_and_what_days_are_for(run):
     assert (status, "volume" in said["detail"], "staffing" in said["detail"]) == (2, True, True)
     status, said = refused(run, "report", "volume", "--days", "3")
     assert (status, "fcr" in said["detail"]) == (2, True)
+
+
+def test_a_channel_without_templates_is_said_as_such(shop, run):
+    name = json.loads(run("account", "list", "--json")[1])[0]["name"]
+    status, _, err = run("template", "list", name)
+    assert (status, f"{name} is on a channel without approved templates" in err) == (3, True)

@@ -37,6 +37,7 @@ def test_a_count_of_seconds_or_days_has_an_end(shop, run):
         "--hold: it can be 31622400 at most"
     )
     assert refused(run, "report", "fcr", "--days", "99999999999") == "--days: it can be 3650 at most"
+    assert refused(run, "queue", "--limit", "-3") == "--limit: -3: it cannot be less than 0"
     assert refused(run, "report", "fcr", "--days", "x") == "--days: x is not a whole number"
 
 

@@ -96,6 +96,8 @@ def ticket_number(word: str) -> int:
 
 def count(word: str) -> int:
     """A number of things, zero or more."""
+    if re.fullmatch(r"-\d+", word, re.ASCII):
+        raise argparse.ArgumentTypeError(tr("{word}: it cannot be less than 0").format(word=word))
     if not word.isascii() or not word.isdigit() or len(word) > 15:
         raise argparse.ArgumentTypeError(tr("{word} is not a whole number").format(word=word))
     return int(word)

@@ -15,7 +15,7 @@ from agentdesk.config import Account, Home, write_file
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Template
 from agentdesk.engine.start import connector
-from agentdesk.errors import ChannelError, NotFoundError, UsageError
+from agentdesk.errors import ChannelError, NoTemplatesError, NotFoundError, UsageError
 from agentdesk.i18n import tr
 from agentdesk.values import dataclass
 
@@ -45,7 +45,7 @@ async def _asked(home: Home, account: Account) -> tuple[Approved, ...]:
     channel = connector(home, account)
     try:
         if not hasattr(channel, "templates"):
-            raise NotFoundError(what="template", name=account.name)
+            raise NoTemplatesError(name=account.name)
         found: tuple[Approved, ...] = await channel.templates()
         return found
     finally:

@@ -39,6 +39,11 @@ class Held:
     """What was typed of it, where a ticket began with it."""
     timed: bool = False
 
+    @property
+    def is_passed_on(self) -> bool:
+        """Whether it goes to a third party: it answers nobody."""
+        return self.to is not None and self.to.kind == "party"
+
 
 class Holding:
     """What was written here and is held, oldest first."""
@@ -72,7 +77,7 @@ class Holding:
         if timed:
             self._say_when(held)
         elif written.state != "held":
-            self.home.tell(tr("The answer to {who} is on its way.").format(who=held.who))
+            self.home.tell(_on_its_way(held))
         else:
             self._say(held)
 
@@ -109,7 +114,9 @@ class Holding:
         footer = self.home.panes.footer
         undo, send = footer.key_of("act.undo"), footer.key_of("compose.send")
         text = tr("undo answer to {who}; {key} sends it now")
-        if held.number:
+        if held.is_passed_on:
+            text = tr("undo message to {who}, #{number}; {key} sends it now")
+        elif held.number:
             text = tr("undo answer to {who}, #{number}; {key} sends it now")
         text = text.format(number=held.number, who=held.who, key=send or "-")
         footer.hints.say(text, held.until, self.home.desk.now(), key=undo, counts=True)
@@ -149,7 +156,7 @@ class Holding:
 
         self._held.remove(held)
         if await self.home.doing.did(lambda: reply.release(self.home.desk, *held.messages)):
-            self.home.tell(tr("The answer to {who} is on its way.").format(who=held.who))
+            self.home.tell(_on_its_way(held))
 
     def taken_back(self, event: Event) -> Held | None:
         """The answer that an undo took back, with its text."""
@@ -162,3 +169,9 @@ class Holding:
         if found is not None:
             self._held.remove(found)
         return found
+
+
+def _on_its_way(held: Held) -> str:
+    if held.is_passed_on:
+        return tr("The message to {who} is on its way.").format(who=held.who)
+    return tr("The answer to {who} is on its way.").format(who=held.who)
