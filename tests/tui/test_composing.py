@@ -170,3 +170,17 @@ async def test_what_is_pasted_is_clean_and_what_is_lost_of_it_is_said(shop):
         await at.paste(" \x1b[1mGràcies")
         await at.sees("Control characters were left out of what was pasted.")
     assert shop.draft(1) == "Truca al +34600:\nhttps://x.example/seg [1mGràcies"
+
+
+@plays
+async def test_what_is_being_written_is_wrapped_anew_when_the_terminal_is_made_narrower(shop):
+    words = [f"paraula{n}" for n in range(12)]  # two lines, before and after
+    async with shop.console(HUGE) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type(" ".join(words))
+        await at.sees(words[-1])
+        await at.resize(WIDE)
+        await at.until(lambda: all(word in at.text for word in words))
+        await at.resize(SMALL)
+        await at.until(lambda: all(word in at.text for word in words))

@@ -38,6 +38,10 @@ class Page(TextArea):
     def on_mount(self) -> None:
         self.cursor_blink = False
 
+    def on_resize(self) -> None:
+        """The toolkit wraps the text anew at another width, and paints it anew only where that gives it more lines or less."""
+        self.refresh()
+
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
