@@ -234,3 +234,24 @@ def test_whoever_never_wrote_is_shown_by_the_shops_own_number_and_by_name(run, t
     assert run("customer", "erase", "C-001", "--yes")[0] == 3, (
         "whoever changes something names somebody for sure"
     )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "whatsapp:34600123457",
+        "whatsapp:+34600123457",
+        "whatsapp:+34 600-123-457",
+        "+34600123457",
+        "34 600 123 457",
+        "0034600123457",
+        "phone:34600123458",
+        "+34 600123458",
+    ],
+)
+def test_a_telephone_number_is_found_however_it_is_written(run, table, typed):
+    told(run, table("whatsapp,name\n+34600123457,Ana\n"))
+    run("call", "+34600123458", "--text", "Ha trucat", "--name", "Pau")
+    status, out, err = run("customer", "show", typed, "--json")
+    assert status == 0, err
+    assert json.loads(out)["name"] == ("Pau" if typed.endswith("8") else "Ana")

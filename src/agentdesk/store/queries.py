@@ -237,14 +237,30 @@ def place_of_raw(connection: Connection, raw: str) -> Place | None:
 
 
 def member(connection: Connection, word: str) -> str | None:
-    """The customer of an id, of `channel:address` or of a bare address, merges not followed."""
+    """The customer of an id, of `channel:address` or of a bare address, merges not followed; a telephone number however it is
+    written."""
     channel, _, address = word.partition(":")
-    row = connection.execute(
-        "SELECT id FROM customer WHERE id = ? UNION ALL SELECT customer FROM identity "
-        "WHERE address = ? OR (channel = ? AND address = ?) LIMIT 1",
-        (word, word.lower(), channel, address.lower()),
-    ).fetchone()
-    return row[0] if row else None
+    bare, within = _forms(word.lower()), _forms(address.lower())
+    for each, there in zip(bare, within, strict=True):
+        row = connection.execute(
+            "SELECT id FROM customer WHERE id = ? UNION ALL SELECT customer FROM identity "
+            "WHERE address = ? OR (channel = ? AND address = ?) LIMIT 1",
+            (word, each, channel, there),
+        ).fetchone()
+        if row:
+            return str(row[0])
+    return None
+
+
+_NUMBER = re.compile(r"(?:\+|00)?[\d\s()./-]{5,}", re.ASCII)
+
+
+def _forms(address: str) -> tuple[str, str, str]:
+    """An address as it was typed, and as chats and calls keep it where it is a telephone number: its digits, and those after a plus."""
+    if not _NUMBER.fullmatch(address.strip()):
+        return (address,) * 3
+    digits = re.sub(r"\D", "", address).removeprefix("00")
+    return address, digits, f"+{digits}"
 
 
 def customer_by(connection: Connection, word: str) -> str | None:
