@@ -199,3 +199,24 @@ def test_a_signature_is_the_agents_own_or_the_desks(shop):
     named = replace(settings, desk=replace(settings.desk, shop="Mimo"), send=Send(signature="{{shop.name}}"))
     assert reply.signature(named, account, "Núria") == "Mimo"
     assert isinstance(shop.bench.desk, Desk)
+
+
+@plays
+async def test_a_blank_screen_hides_a_dialog_too_which_goes_on_beneath_it(shared):
+    async with shared.console(WIDE) as at:
+        await at.do("program.who")
+        await at.answer("Núria")
+        await at.sees("Hello, Núria", "first time")
+        await at.do("program.blank")
+        await at.sees("any key shows the screen again")
+        assert "Hello" not in at.text
+        await at.press("x")
+        await at.sees("Hello, Núria")
+        await at.press("escape")
+        await at.do("find.search")
+        await at.sees("Search")
+        await at.type("Mar")
+        await at.do("program.blank")
+        await at.loses("Search")
+        await at.do("program.blank")
+        await at.sees("Search", "Mar")

@@ -70,6 +70,11 @@ class Doing:
         """
         from textual.widgets import Input, TextArea
 
+        from agentdesk.screens.who import Blank
+
+        if key.key in self.home.keyboard.keymap.keys["program.blank"] and not isinstance(dialog, Blank):
+            await self.home.app.push_screen(Blank())  # the dialog goes on beneath it
+            return True
         if isinstance(dialog.focused, TextArea) or (key.is_printable and isinstance(dialog.focused, Input)):
             return False
         check = dialog.app._check_bindings  # noqa: SLF001 - Textual has no public way to run what a key is bound to
