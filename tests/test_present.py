@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agentdesk import errors, i18n, present, reporting, timeleft, trust, vacant
+from agentdesk import errors, i18n, present, reporting, standing, trust, vacant
 from agentdesk.actions import BY_ID
 from agentdesk.core.figures import Share
 from agentdesk.core.instant import stamp
@@ -87,8 +87,8 @@ def row(**values):
 def test_time_left_in_its_largest_fitting_unit(seconds, said):
     now = datetime(2026, 11, 22, 10, tzinfo=UTC)
     due = stamp(now + timedelta(seconds=seconds))
-    assert timeleft.time_left(row(next_due_at=due), now) == said
-    assert timeleft.time_left(row(), now) == ""
+    assert standing.time_left(row(next_due_at=due), now) == said
+    assert standing.time_left(row(), now) == ""
 
 
 def test_a_ticket_always_has_something_to_show_as_its_subject():

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agentdesk import dates, i18n, present, timeleft
+from agentdesk import dates, i18n, present, standing
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import CHANNELS, Status
 from agentdesk.core.sla import Metric
@@ -47,7 +47,7 @@ def test_a_countdown_is_short_and_exact_only_where_it_counts(seconds, said):
 
 def test_the_label_of_a_row_says_which_clock_it_is():
     def label(**values):
-        said = timeleft.clock_label(row(1, **values), NOW)
+        said = standing.clock_label(row(1, **values), NOW)
         return said.text, said.tone
 
     assert label(due=-7) == ("-0:07", "late")
@@ -65,12 +65,12 @@ def test_what_is_late_is_late_while_a_window_is_open_and_a_window_says_that_it_i
     def says(hours, **values):
         until = stamp(NOW + timedelta(hours=hours))
         one = row(1, reason="window", unread=True, window_until=until, **values)
-        label = timeleft.clock_label(one, NOW)
+        label = standing.clock_label(one, NOW)
         drawn = "".join(
             text for text, _ in draw(one, label, columns(60, 4), UNICODE, marked=False, chosen=False)
         )
         heard = spoken.row(one, label, marked=False).partition(", unread")[0]
-        return label.tone, " ".join(drawn.split("●")[0].split()), timeleft.time_left(one, NOW), heard
+        return label.tone, " ".join(drawn.split("●")[0].split()), standing.time_left(one, NOW), heard
 
     assert says(14, due=-9 * 3600) == ("late", "! -9h", "-9 h", "late 9h, the window closes in 14h")
     assert says(14, due=23 * 3600) == ("calm", "◷ 14h", "window 14 h", "the window closes in 14h")

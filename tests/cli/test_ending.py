@@ -28,6 +28,37 @@ def test_what_an_act_left_behind_is_said(run):
     assert run("show", "1")[1].splitlines()[2] == "nobody's · urgent · +talla"
 
 
+TWO = """
+[[accounts]]
+id = "mailbox"
+name = "soporte"
+channel = "email"
+address = "soporte@shop.test"
+[[accounts]]
+id = "two"
+name = "ventas"
+channel = "email"
+address = "ventas@shop.test"
+"""
+
+
+def test_what_a_ticket_hangs_on_is_said_to_people_too(run, bench):
+    run("queue")
+    config = bench.folder / "config.toml"
+    config.write_text(config.read_text("utf-8") + TWO, "utf-8")
+    run("cause", "open", "vaga")
+    run("cause", "put", "1", "vaga")
+    run("language", "1", "ca")
+    run("promise", "add", "2", "2030-01-07", "9:00", "--text", "ho mirem")
+    _, second, _, told, *_ = run("show", "1")[1].splitlines()
+    assert second == "new · mail soporte · Maria Puig email:maria@x.test"
+    assert told.endswith(" · ca · cause: vaga")
+    assert "first reply" in told
+    assert "promised for 2030-01-07" in run("show", "2")[1]
+    assert run("show", "2")[1].splitlines()[1] == "new · mail soporte · email:anna@y.test"
+    assert "mail soporte" in run("queue")[1]
+
+
 def test_wrong_words_lead_to_the_help_of_that_command(run):
     assert "agentdesk merge --help" in run("merge", "1")[2]
     assert "agentdesk customer show --help" in run("customer", "show")[2]

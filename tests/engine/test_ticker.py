@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agentdesk import timeleft
+from agentdesk import standing
 from agentdesk.core.closing import comes_in_sight
 from agentdesk.core.commands import Snooze
 from agentdesk.core.instant import stamp
@@ -191,11 +191,11 @@ def test_a_target_that_says_when_it_is_due_soon_rings_and_colours_the_row_then(b
     assert ticking.goes(minutes=29) == []
     assert ticking.goes(minutes=2) == [("due_soon", 1, 1800)], "that of the solution, which ends later"
     bench.clock.go(minutes=89)
-    assert timeleft.clock_label(bench.queue()[0], bench.clock.at).tone == "calm"
+    assert standing.clock_label(bench.queue()[0], bench.clock.at).tone == "calm"
     ticking.heard()
     ticking.asked = 0
     assert ticking.goes(minutes=59) == []
     assert ticking.asked == 0
     assert ticking.goes(minutes=2) == [("due_soon", 1, 3 * 3600)]
-    assert timeleft.clock_label(bench.queue()[0], bench.clock.at).tone == "soon"
+    assert standing.clock_label(bench.queue()[0], bench.clock.at).tone == "soon"
     assert ticking.goes(minutes=60) == [("breached", 1, 4 * 3600)]

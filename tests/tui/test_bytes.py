@@ -8,7 +8,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Key
 from textual.widgets import Input
 
-from agentdesk import timeleft
+from agentdesk import standing
 from agentdesk.actions import BY_ID
 from agentdesk.app import Console
 from agentdesk.config import Ui
@@ -85,7 +85,7 @@ def waiting(folder):
 
 def labels(shop):
     now = shop.bench.desk.now()
-    return [timeleft.clock_label(row, now) for row in shop.bench.queue("inbox")]
+    return [standing.clock_label(row, now) for row in shop.bench.queue("inbox")]
 
 
 @plays

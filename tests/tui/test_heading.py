@@ -20,3 +20,12 @@ def test_nobody_wrote_after_an_end_that_never_was(status, said):
     view = ticket(status=status, wrote_after=stamp(MONDAY))
     lines = heading(view, [message()], MONDAY, 79, UNICODE, MADRID)
     assert "".join(text for text, _ in lines[2]) == said
+
+
+def test_of_two_accounts_of_a_channel_the_one_is_named():
+    def second(**named):
+        lines = heading(ticket(channel="whatsapp"), [message()], MONDAY, 99, UNICODE, MADRID, **named)
+        return "".join(text for text, _ in lines[1])
+
+    assert second(account="botiga").startswith("WA botiga ACME GmbH")
+    assert second().startswith("WA ACME GmbH")

@@ -5,12 +5,12 @@ from argparse import Namespace
 from dataclasses import asdict, replace
 from typing import Any
 
-from agentdesk import present, timeleft, whose
+from agentdesk import present, standing, whose
 from agentdesk.cli import document
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
-from agentdesk.config import OwnView, hint
+from agentdesk.config import OwnView, Settings, hint
 from agentdesk.core.instant import plain
 from agentdesk.core.views import VIEWS, Found, QueueRow, TicketView, sorts
 from agentdesk.engine.desk import Desk
@@ -35,7 +35,7 @@ def queue(ctx: Context, args: Namespace) -> None:
         documents = [document.ticket(view, ctx.settings, now) for view in tickets]
         ctx.out(
             documents,
-            lambda: _table(tickets, [timeleft.time_left(view.row, now) for view in tickets], desk.agent),
+            lambda: _table(ctx, tickets, [standing.time_left(view.row, now) for view in tickets], desk.agent),
         )
 
 
@@ -148,13 +148,18 @@ def _hits(ctx: Context, hits: list[Found]) -> str:
     return table(["#", tr("RECEIVED"), tr("TEXT")], rows)
 
 
+def channel(settings: Settings, row: QueueRow) -> str:
+    """By what it came: the channel, and which account of it where there are several."""
+    return f"{present.channel(row.channel)} {settings.apart(row.account)}".rstrip()
+
+
 def _status(row: QueueRow, agent: str) -> str:
     junk = present.junk() if row.junk else ""
     begun = present.draft(row.drafts, agent) if row.drafts else ""
     return ", ".join(filter(None, (present.status(row.status), junk, begun)))
 
 
-def _table(tickets: list[TicketView], left: list[str], agent: str) -> str:
+def _table(ctx: Context, tickets: list[TicketView], left: list[str], agent: str) -> str:
     headings = [tr("LEFT"), "#", tr("CHANNEL"), tr("CUSTOMER"), tr("SUBJECT"), tr("STATUS"), tr("AGENT")]
     return table(
         headings,
@@ -162,7 +167,7 @@ def _table(tickets: list[TicketView], left: list[str], agent: str) -> str:
             (
                 time,
                 view.row.number,
-                present.channel(view.row.channel),
+                channel(ctx.settings, view.row),
                 whose.quoted(view.row.room)
                 if view.row.room
                 else view.row.customer_name or view.row.identity.partition(":")[2],

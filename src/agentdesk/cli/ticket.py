@@ -17,6 +17,7 @@ from agentdesk import (
     lived,
     present,
     rulewords,
+    standing,
     trust,
     undelivered,
     whose,
@@ -25,6 +26,7 @@ from agentdesk.cli import document, playbook
 from agentdesk.cli.context import Context, known_agent
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import ALL, gives_text, messages_of, named, text_of, when_of
+from agentdesk.cli.queue import channel
 from agentdesk.core import commands
 from agentdesk.core.instant import maybe_stamp, moment
 from agentdesk.core.model import Priority
@@ -54,7 +56,8 @@ def show(ctx: Context, args: Namespace) -> None:
         if args.raw is not None:
             _raw(ctx, window, named(messages, args.raw))
             return
-        data = document.ticket(view, ctx.settings, desk.now())
+        now = desk.now()
+        data = document.ticket(view, ctx.settings, now)
         data["before"] = [document.before(each) for each in view.before]
         data["playbook"] = playbook.followed(ctx, view)
         data["rules"] = [document.ruled(each) for each in view.rules]
@@ -63,9 +66,11 @@ def show(ctx: Context, args: Namespace) -> None:
         if args.headers:
             for item, each in zip(data["messages"], messages, strict=True):
                 item["headers"] = _headers(window, each)
-        about = playbook.told(ctx, view, desk.now())
-        headings = [_heading(ctx, each, waiting.get(each.id), desk.now()) for each in messages]
-        ctx.out(data, lambda: _text(ctx, view, messages, headings, about, data, headers=args.headers))
+        about = playbook.told(ctx, view, now)
+        headings = [_heading(ctx, each, waiting.get(each.id), now) for each in messages]
+        ctx.out(
+            data, lambda: _text(ctx, view, messages, headings, about, data, headers=args.headers, now=now)
+        )
 
 
 def _raw(ctx: Context, window: Window, message: str) -> None:
@@ -102,14 +107,16 @@ def _text(
     data: dict[str, Any],
     *,
     headers: bool,
+    now: datetime,
 ) -> str:
-    """The ticket to read; `headings` are those of its messages, `about` says how far it is along its playbook, `data` is the same as a document."""
+    """The ticket to read, as it stands `now`; `headings` are those of its messages, `about` says how far it is along its playbook, `data` is the same as a document."""
     row = view.row
     who = whose.group(row.room) if row.room else row.customer_name
     lines = [
         f"#{row.number}  {present.subject(row)}",
-        f"{present.status(row.status)} · {present.channel(row.channel)} · {who} {row.identity}",
+        f"{present.status(row.status)} · {channel(ctx.settings, row)} · {f'{who} {row.identity}'.strip()}",
         " · ".join(_marks(view)),
+        *_stands(ctx, view, now),
     ]
     lines += (
         [f"{tr('until {time}').format(time=ctx.local(row.snoozed_until))} {excused.snoozed(row)}".rstrip()]
@@ -141,6 +148,14 @@ def _text(
         lines.append(each.visible if each.text else present.erased() if each.erased else "")
         lines += [f"  [{a.media_type}, {present.size(a.size)}] {a.name}" for a in each.attachments]
     return "\n".join(lines)
+
+
+def _stands(ctx: Context, view: TicketView, now: datetime) -> list[str]:
+    """What is promised next, how long the channel takes free answers, the language, and what else hangs on it; one line or none."""
+    closes = standing.window_left(view.row, now)
+    said = [standing.next_clock(view, now)[0].strip(), closes.text if closes else "", view.row.language or ""]
+    said += standing.besides(view, now, ctx.settings.desk.tzinfo)
+    return [" · ".join(filter(None, said))] if any(said) else []
 
 
 def _answers(ctx: Context, each: MessageView) -> str:

@@ -220,6 +220,12 @@ class Settings:
         """The account of that name or id."""
         return next((each for each in self.accounts if name in {each.name, each.id}), None)
 
+    def apart(self, account: str) -> str:
+        """What the account of that id is called, where its channel has another one too and says nothing by itself; else nothing."""
+        found = next((each for each in self.accounts if each.id == account), None)
+        channels = [each.channel for each in self.accounts]
+        return found.name if found and channels.count(found.channel) > 1 else ""
+
     def shop(self, account: Account | None) -> str:
         """What customers of `account` call the shop; the account's own name, which is made for commands, where nobody said."""
         return (account.shop if account else "") or self.desk.shop or (account.name if account else "")

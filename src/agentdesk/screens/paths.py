@@ -137,6 +137,7 @@ class Paths:
             panes.customer.show(None, now, zone)
             return
         panes.conversation.own = home.desk.own
+        panes.conversation.account = home.settings.apart(opened.ticket.row.account)
         panes.conversation.show(opened.ticket, opened.messages, now, zone, opened.sending)
         card = home.sight.card()
         panes.customer.show(card, now, zone)

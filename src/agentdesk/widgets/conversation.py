@@ -43,6 +43,8 @@ class Conversation(Lines, can_focus=True):
         self._key = key
         self.own: frozenset[str] = frozenset()
         """Our addresses, which are not named among those who got a message."""
+        self.account = ""
+        """What the account of the ticket is called, where its channel has several."""
         self.messages: list[MessageView] = []
         self.ticket: TicketView | None = None
         self.unseen = 0
@@ -188,7 +190,14 @@ class Conversation(Lines, can_focus=True):
         if self.ticket is None:
             return []
         return heading(
-            self.ticket, self.messages, self._now, _width(self), self.glyphs, self._zone, self._key
+            self.ticket,
+            self.messages,
+            self._now,
+            _width(self),
+            self.glyphs,
+            self._zone,
+            self._key,
+            self.account,
         )
 
     def _lay(self) -> None:

@@ -8,12 +8,11 @@ from datetime import UTC, datetime, tzinfo
 
 from rich.cells import cell_len
 
-from agentdesk import dates, excused, pledges, present, timeleft, trust, whose
-from agentdesk.core import sla
+from agentdesk import dates, excused, present, standing, trust, whose
 from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import Before, MessageView, QueueRow, TicketView
-from agentdesk.i18n import tr, tr_n
+from agentdesk.i18n import tr
 from agentdesk.widgets.cells import cut
 from agentdesk.widgets.glyphs import Glyphs
 from agentdesk.widgets.pane import Line
@@ -28,14 +27,19 @@ def heading(
     glyphs: Glyphs,
     zone: tzinfo = UTC,
     key: str = "",
+    account: str = "",
 ) -> list[Line]:
-    """The lines above the messages; the last one is a rule. `key` puts the ticket under the cause that it looks like."""
+    """The lines above the messages; the last one is a rule. `key` puts the ticket under the cause that it looks like; `account` is
+    what the account is called, where its channel has several."""
     row = view.row
     number = f"#{row.number} "
     subject = cut(safe_line(present.subject(row)), max(4, width - cell_len(number)), glyphs.more)
     asked = next((each for each in reversed(messages) if each.direction == "in"), None)
     badge = trust_badge(asked.verified if asked else None, glyphs)
-    lines: list[Line] = [((number, "dim"), (subject, "title")), _who(view, badge, now, width, glyphs)]
+    lines: list[Line] = [
+        ((number, "dim"), (subject, "title")),
+        _who(view, badge, now, width, glyphs, account),
+    ]
     if rest := _rest(view, glyphs, now, zone):
         lines.append(((cut(rest, width, glyphs.more), "dim"),))
     if view.offered:
@@ -56,15 +60,18 @@ def trust_badge(verified: str | None, glyphs: Glyphs) -> tuple[str, str]:
     return trust.badge(verified) if glyphs.speaks else f"{sign} {trust.badge(verified)}", ink
 
 
-def _who(view: TicketView, badge: tuple[str, str], now: datetime, width: int, glyphs: Glyphs) -> Line:
-    """Channel, customer, badge, status and assignee to the left, the clock to the right."""
+def _who(
+    view: TicketView, badge: tuple[str, str], now: datetime, width: int, glyphs: Glyphs, account: str
+) -> Line:
+    """Channel and account, customer, badge, status and assignee to the left, the clock to the right."""
     row = view.row
-    clock, ink = next_clock(view, now)
-    closes = timeleft.window_left(row, now)
+    clock, ink = standing.next_clock(view, now)
+    closes = standing.window_left(row, now)
     window = f"{closes.text}  " if closes and clock else closes.text if closes else ""
     clock = cut(clock, width - cell_len(window), glyphs.more)
     room = max(0, width - cell_len(clock) - cell_len(window) - 2)
     channel = present.channel(row.channel) if glyphs.speaks else present.letters(row.channel)
+    channel = f"{channel} {safe_line(account)}" if account else channel
     who = whose.group(row.room) if row.room and not row.erased else customer(row)
     parts = [
         (f"{channel} {who}", ""),
@@ -90,39 +97,6 @@ def _joined(parts: list[tuple[str, str]], room: int, glyphs: Glyphs) -> Line:
     return tuple(line)
 
 
-def next_clock(view: TicketView, now: datetime) -> tuple[str, str]:
-    """The promise that ends next, in words, and its ink; a paused one says so."""
-    clocks = [sla.from_data(dict(each)) for each in view.clocks]
-    live = [each for each in clocks if each.tier is sla.Tier.STANDARD and each.state in sla.LIVE]
-    running = [each for each in live if each.state is sla.ClockState.RUNNING]
-    found = sla.next_due(running or live)
-    row, pledged = view.row, view.promised_until and moment(view.promised_until)
-    if pledged and (found is None or found.state is sla.ClockState.PAUSED or pledged < found.due_at):
-        return _left(tr("promise"), (pledged - now).total_seconds(), None, now)
-    if found is None and row.next_due_at is None:
-        if row.snoozed_until:
-            left = (moment(row.snoozed_until) - now).total_seconds()
-            return tr("asleep for {time}").format(time=present.countdown(max(0, left))), "dim"
-        return (tr("from before"), "dim") if row.since_before else ("", "")
-    if found is None:
-        left = (moment(row.next_due_at or row.created_at) - now).total_seconds()
-        name, soon_at = present.metric("next_response"), None
-    else:
-        left, name = sla.left(found, now), present.metric(found.metric)
-        soon_at = found.soon_at if found.soon is not None else None
-        if found.state is sla.ClockState.PAUSED:
-            return tr("{clock} pauses").format(clock=name), "dim"
-    return _left(name, left, soon_at, now)
-
-
-def _left(name: str, left: float, soon_at: datetime | None, now: datetime) -> tuple[str, str]:
-    """What ends in `left` seconds, and its ink."""
-    text = f"{name} {present.countdown(left)}"
-    if left < 0:
-        return " " + tr("{clock} OVERDUE").format(clock=f"! {text}") + " ", "late"
-    return text, "soon" if timeleft.is_soon(left, soon_at, now) else "good"
-
-
 def _before(one: Before, now: datetime, zone: tzinfo, width: int, glyphs: Glyphs) -> Line:
     """Another matter of the same person: number, channel and day, until when it sleeps, and what we said there."""
     today = now.astimezone(zone).date()
@@ -145,26 +119,6 @@ def _asleep(row: QueueRow, zone: tzinfo) -> str:
 
 def _rest(view: TicketView, glyphs: Glyphs, now: datetime, zone: tzinfo) -> str:
     parts = [_asleep(view.row, zone)] if view.row.snoozed_until else []
-    if view.promised_until:
-        time = pledges.for_when(moment(view.promised_until), now, zone)
-        parts.append(tr("promised {time}").format(time=time))
-    if view.derived_to:
-        parts.append(tr("sent elsewhere: {place}").format(place=pledges.place(view.derived_to)))
-    if view.row.wrote_after:
-        parts.append(
-            tr("wrote afterwards") if view.row.status in {"resolved", "closed"} else tr("only thanked")
-        )
     if view.tags:
-        parts.append(tr("tags: {names}").format(names=", ".join(safe_line(tag) for tag in view.tags)))
-    if view.linked:
-        parts.append(tr("linked: {names}").format(names=", ".join(f"#{number}" for number in view.linked)))
-    if view.drafts:
-        parts.append(tr_n("{n} draft", "{n} drafts", view.drafts).format(n=view.drafts))
-    if view.begun_by:
-        names = ", ".join(map(safe_line, view.begun_by))
-        parts.append(tr("draft of {names}").format(names=names))
-    if view.moved_from:
-        parts.append(tr("moved here from {name}").format(name=safe_line(view.moved_from)))
-    if view.row.cause:
-        parts.append(tr("cause: {name}").format(name=safe_line(view.row.cause)))
-    return f" {glyphs.dot} ".join(parts)
+        parts.append(tr("tags: {names}").format(names=", ".join(map(safe_line, view.tags))))
+    return f" {glyphs.dot} ".join([*parts, *standing.besides(view, now, zone)])

@@ -10,7 +10,7 @@ from agentdesk import excused, present, whose
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.i18n import tr
-from agentdesk.timeleft import Countdown
+from agentdesk.standing import Countdown
 from agentdesk.values import dataclass
 from agentdesk.widgets.cells import cut, fit
 from agentdesk.widgets.glyphs import Glyphs

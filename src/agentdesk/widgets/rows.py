@@ -13,9 +13,9 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
-from agentdesk import timeleft
+from agentdesk import standing
 from agentdesk.i18n import tr_n
-from agentdesk.timeleft import Countdown
+from agentdesk.standing import Countdown
 from agentdesk.widgets import spoken
 from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
@@ -55,7 +55,7 @@ class Rows(Pane):
         self.now, self.repainted = now, 0
         for y, index in enumerate(self.sight):
             row = self.pages.at(index) if self.pages else None
-            if row and self._drawn.get(y) != (row.id, timeleft.clock_label(row, now)):
+            if row and self._drawn.get(y) != (row.id, standing.clock_label(row, now)):
                 self.refresh(Region(0, y, self.size.width if self.glyphs.speaks else LABEL_ENDS, 1))
                 self.repainted += 1
 
@@ -131,7 +131,7 @@ class Rows(Pane):
         row = pages.at(self.scroll_offset.y + y)
         if row is None:
             return self.strip((), width)
-        label = timeleft.clock_label(row, self.now)
+        label = standing.clock_label(row, self.now)
         self._drawn[y] = (row.id, label)
         chosen = row.id == self.cursor
         digits = max(4, len(str(max(each.number for each in (pages.rows[0], row, pages.rows[-1])))))

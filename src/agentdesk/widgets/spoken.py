@@ -12,7 +12,7 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.i18n import tr, tr_n
 from agentdesk.keyname import printed
-from agentdesk.timeleft import Countdown
+from agentdesk.standing import Countdown
 from agentdesk.widgets.row import customer
 
 
