@@ -58,6 +58,12 @@ def test_what_cannot_be_sent_of_a_text_is_refused_with_its_place(
     assert run("show", "1", "--json")[1] == before
 
 
+def test_a_closed_standard_input_is_an_empty_text(shop, run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    status, _, err = run("note", "1", "-", "--json")
+    assert (status, json.loads(err)["detail"]) == (2, "the text is empty")
+
+
 def test_what_nobody_sees_of_a_piped_text_does_not_go_out(shop, run, monkeypatch):
     piped(monkeypatch, "\ufeffhttps://x.example/\u200bseg \u202a+34600\u202c".encode())
     assert run("note", "1", "-")[0] == 0

@@ -7,6 +7,7 @@ import mimetypes
 import sys
 from argparse import ArgumentTypeError, Namespace
 from datetime import datetime
+from io import BytesIO
 
 from agentdesk.cli.context import Context
 from agentdesk.cli.parse import written
@@ -54,8 +55,9 @@ def text_of(args: Namespace) -> str:
 
 def _read(name: str | None) -> str:
     """The text of a file, or of standard input; raises UsageError where a part of it cannot be sent."""
+    piped = sys.stdin.buffer if sys.stdin else BytesIO()  # there is none where the shell has closed it
     try:
-        data = sys.stdin.buffer.read() if name is None else place(name).read_bytes()
+        data = piped.read() if name is None else place(name).read_bytes()
         return written(data.decode("utf-8", "surrogateescape"))
     except OSError as error:
         raise _unread(name or "-", error) from None
