@@ -72,9 +72,7 @@ class NoDeskError(NotFoundError):
 class NoTemplatesError(NotFoundError):
     """The account's channel has no texts that a provider approves. Values: name."""
 
-    title = N_("No templates there")
     detail = N_("{name} is on a channel without approved templates: whatever you write there goes as it is.")
-    remedy = N_("Accounts of WhatsApp have templates; `agentdesk account list` shows what there is.")
 
 
 class RefusedError(DeskError):
@@ -168,6 +166,14 @@ class UnreadableError(DiskError):
 
     title = N_("A file could not be read")
     remedy = N_("See that it is there whole and that you may read it. Nothing was changed.")
+
+
+class MissingFolderError(DiskError):
+    """A folder to write into is not there. Values: path."""
+
+    title = N_("The folder is not there")
+    detail = "{path}"
+    remedy = N_("Make the folder, or name another one.")
 
 
 class MissingProgramError(DeskError):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agentdesk import present
 from agentdesk.config import Home
 from agentdesk.engine.files import last_folder, safe_name, save, save_into, show
-from agentdesk.errors import DiskError, MissingProgramError, NotFoundError
+from agentdesk.errors import DiskError, MissingFolderError, MissingProgramError, NotFoundError
 from desks import Bench
 from servers import until
 
@@ -84,9 +84,10 @@ def test_a_link_that_lies_in_wait_is_not_followed(bench, tmp_path):
 
 def test_what_cannot_be_saved_says_why(bench, tmp_path):
     message = bench.messages(1)[0]
-    with pytest.raises(NotFoundError) as said:
+    with pytest.raises(MissingFolderError) as said:
         save(bench.desk, message.id, message.attachments[0].part, "x", tmp_path / "nowhere")
-    assert present.problem(said.value).detail == f"There is no folder {tmp_path / 'nowhere'}."
+    told = present.problem(said.value)
+    assert (told.title, told.detail) == ("The folder is not there", str(tmp_path / "nowhere"))
     with pytest.raises(NotFoundError):
         save(bench.desk, message.id, "9.9", "x", tmp_path)
 

@@ -9,13 +9,12 @@ from agentdesk.core.text import safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.program import open_file
 from agentdesk.engine.window import Window
-from agentdesk.errors import N_, DiskError, NotFoundError
+from agentdesk.errors import DiskError, MissingFolderError, NotFoundError
 
 KEPT = 86_400.0
 """Seconds that a file which was opened is kept."""
 LONGEST = 180
 """Bytes of a file's name, so that a number still fits before the 255 that a file system takes."""
-FOLDER = N_("folder")
 _FORBIDDEN = set('/\\:*?"<>|\0')
 
 
@@ -64,7 +63,7 @@ def last_folder(home: Home) -> Path:
 
 
 def put(folder: Path, name: str, chunks: Iterable[bytes]) -> Path:
-    """Writes a file (0600) that takes nobody's place and gives its path; raises DiskError, NotFoundError for the folder."""
+    """Writes a file (0600) that takes nobody's place and gives its path; raises MissingFolderError, DiskError."""
     try:
         for path in _names(folder, name):
             try:
@@ -78,7 +77,7 @@ def put(folder: Path, name: str, chunks: Iterable[bytes]) -> Path:
                     file.write(chunk)
             return path
     except FileNotFoundError:
-        raise NotFoundError(what=FOLDER, name=str(folder)) from None
+        raise MissingFolderError(path=str(folder)) from None
     except OSError as error:
         raise DiskError(path=str(folder), reason=error.strerror or str(error)) from error
     raise DiskError(path=str(folder), reason="too many files of that name")
