@@ -15,6 +15,7 @@ from agentdesk.config import Account, Notify
 from agentdesk.core.notice import Notice
 from agentdesk.engine import clock, daily, lookout, notify
 from agentdesk.engine.kept import Note
+from agentdesk.engine.receiving import Tally
 from agentdesk.engine.sync import Pass, sync_once, watch
 from agentdesk.errors import INTERRUPTED, DeskError, UsageError
 from agentdesk.i18n import tr, tr_n
