@@ -69,12 +69,6 @@ class NoDeskError(NotFoundError):
     remedy = N_("See that --home and AGENTDESK_HOME say where yours is; `agentdesk` alone begins a new one.")
 
 
-class NoTemplatesError(NotFoundError):
-    """The account's channel has no texts that a provider approves. Values: name."""
-
-    detail = N_("{name} is on a channel without approved templates: whatever you write there goes as it is.")
-
-
 class RefusedError(DeskError):
     """The law refuses a command now. Values: reason."""
 
@@ -166,23 +160,6 @@ class UnreadableError(DiskError):
 
     title = N_("A file could not be read")
     remedy = N_("See that it is there whole and that you may read it. Nothing was changed.")
-
-
-class MissingFolderError(DiskError):
-    """A folder to write into is not there. Values: path."""
-
-    title = N_("The folder is not there")
-    detail = "{path}"
-    remedy = N_("Make the folder, or name another one.")
-
-
-class MissingProgramError(DeskError):
-    """A program of the system's that would be needed is not there. Values: program, instead (what can be done without it)."""
-
-    code = "no_program"
-    title = N_("A program is missing")
-    detail = N_("{program} is not installed here: install it, or {instead}.")
-    remedy = N_("Install it with your system's packages.")
 
 
 class FullDiskError(DiskError):

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from agentdesk import present
 from agentdesk.config import Home
-from agentdesk.engine.files import last_folder, safe_name, save, save_into, show
-from agentdesk.errors import DiskError, MissingFolderError, MissingProgramError, NotFoundError
+from agentdesk.engine.files import MissingFolderError, last_folder, safe_name, save, save_into, show
+from agentdesk.engine.program import MissingProgramError
+from agentdesk.errors import DiskError, NotFoundError
 from desks import Bench
 from servers import until
 

@@ -15,8 +15,8 @@ from agentdesk.config import Home
 from agentdesk.core.model import Attachment, Place
 from agentdesk.core.seal import digest
 from agentdesk.engine import voice
+from agentdesk.engine.program import MissingProgramError
 from agentdesk.engine.window import Window
-from agentdesk.errors import MissingProgramError
 from engine.chats import Chats
 from servers import until
 

@@ -17,6 +17,7 @@ from agentdesk.core.model import Place
 from agentdesk.engine import reply, sync
 from agentdesk.engine.sync import Pass, watch
 from agentdesk.engine.trouble import cured
+from agentdesk.engine.window import Window
 from agentdesk.errors import LoginError
 from agentdesk.store import lock, queries
 from desks import SHOP, Bench
@@ -152,7 +153,12 @@ def test_an_answer_that_goes_between_two_passes_is_told_of(tmp_path):
     bench.mail("Where is it?")
     settings = Settings(DeskSettings("Europe/Madrid", "en"), accounts=(QUIET,))
 
+    def passed() -> bool:
+        with Window(bench.desk) as window:
+            return "mailbox" in window.health()
+
     def answers():
+        until(passed)
         reply.write(bench.desk, settings, Quiet(), bench.id(1), Wish("On its way"), hold=0)  # type: ignore[arg-type]
         until(lambda: passes)
 

@@ -59,7 +59,7 @@ async def test_a_file_comes_back_with_an_answer_that_is_taken_back_even_when_it_
     async with shop.console(SMALL) as at:
         await answer(at, tariff)
         await at.do("compose.send")
-        await at.sees("undo answer")
+        await at.sees("undo message")
         tariff.unlink()
         await at.do("act.undo")
         await at.sees("nothing was sent", "Surt avui.", "▪ tarifa.pdf 1.5 kB")

@@ -9,13 +9,21 @@ from agentdesk.core.text import safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.program import open_file
 from agentdesk.engine.window import Window
-from agentdesk.errors import DiskError, MissingFolderError, NotFoundError
+from agentdesk.errors import N_, DiskError, NotFoundError
 
 KEPT = 86_400.0
 """Seconds that a file which was opened is kept."""
 LONGEST = 180
 """Bytes of a file's name, so that a number still fits before the 255 that a file system takes."""
 _FORBIDDEN = set('/\\:*?"<>|\0')
+
+
+class MissingFolderError(DiskError):
+    """A folder to write into is not there. Values: path."""
+
+    title = N_("The folder is not there")
+    detail = "{path}"
+    remedy = N_("Make the folder, or name another one.")
 
 
 def safe_name(name: str) -> str:

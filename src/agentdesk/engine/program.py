@@ -7,10 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-from agentdesk.errors import MissingProgramError, UsageError
+from agentdesk.errors import N_, DeskError, UsageError
 from agentdesk.i18n import tr
 
 KINDS = ("http://", "https://", "mailto:")
+
+
+class MissingProgramError(DeskError):
+    """A program of the system's that would be needed is not there. Values: program, instead (what can be done without it)."""
+
+    code = "no_program"
+    title = N_("A program is missing")
+    detail = N_("{program} is not installed here: install it, or {instead}.")
+    remedy = N_("Install it with your system's packages.")
 
 
 def open_file(path: Path) -> None:

@@ -15,7 +15,7 @@ from agentdesk.config import Account, Home, write_file
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Template
 from agentdesk.engine.start import connector
-from agentdesk.errors import ChannelError, NoTemplatesError, NotFoundError, UsageError
+from agentdesk.errors import N_, ChannelError, NotFoundError, UsageError
 from agentdesk.i18n import tr
 from agentdesk.values import dataclass
 
@@ -26,6 +26,12 @@ class Listed:
 
     templates: tuple[Approved, ...]
     trouble: ChannelError | None = None
+
+
+class NoTemplatesError(NotFoundError):
+    """The account's channel has no texts that a provider approves. Values: name."""
+
+    detail = N_("{name} is on a channel without approved templates: whatever you write there goes as it is.")
 
 
 def listed(home: Home, account: Account) -> Listed:

@@ -18,8 +18,9 @@ from agentdesk.core.commands import AddTranscript
 from agentdesk.core.text import safe
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.files import kept, show
+from agentdesk.engine.program import MissingProgramError
 from agentdesk.engine.stir import Stir
-from agentdesk.errors import DeskError, MissingProgramError, NotFoundError
+from agentdesk.errors import DeskError, NotFoundError
 from agentdesk.store import pack, sound
 
 LOOK_EVERY = 5.0
