@@ -15,8 +15,9 @@ from agentdesk.core.model import Endpoint
 from agentdesk.engine import proof
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.start import open_desk
-from agentdesk.engine.sync import look, sync_once
+from agentdesk.engine.sync import sync_once
 from agentdesk.engine.transfer import Brought, bring
+from agentdesk.engine.visit import look
 from agentdesk.engine.window import Window
 from agentdesk.store.digest import digest
 from servers.inbox import now

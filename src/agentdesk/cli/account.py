@@ -31,7 +31,8 @@ def after_adding(home: Home, account: Account, waiting_days: int | None, ctx: Co
     answer now is no reason to forget the account: it is said, and the next sync tries again.
     """
     from agentdesk.cli.desk import opened
-    from agentdesk.engine.sync import look, open_account
+    from agentdesk.engine.sync import open_account
+    from agentdesk.engine.visit import look
 
     with opened(ctx) as desk:
         try:
@@ -96,7 +97,7 @@ def states(ctx: Context) -> dict[str, dict[str, Any]]:
 
 def check(ctx: Context, args: Namespace) -> None:
     """Logs in and says what the server can do; raises ChannelError with the server's own words."""
-    from agentdesk.engine.sync import log_in
+    from agentdesk.engine.visit import log_in
 
     account = config.known_account(ctx.settings, args.name)
     seen = log_in(ctx.home, account)

@@ -36,7 +36,8 @@ def _added(
     channel: str, options: dict[str, object], ctx: Context, args: Namespace, question: str = TOKEN
 ) -> None:
     """Adds an account, begins to watch it and logs in. `question` asks for its secret."""
-    from agentdesk.engine.sync import log_in, open_account
+    from agentdesk.engine.sync import open_account
+    from agentdesk.engine.visit import log_in
 
     account_id = config.new_id()
     place = secret_place(ctx, args, account_id)

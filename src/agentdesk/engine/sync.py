@@ -13,7 +13,7 @@ from contextlib import aclosing, closing, suppress
 from dataclasses import asdict, field, replace
 from datetime import datetime
 
-from agentdesk.channels import Batch, Channel, Identity, Opening, Outlook
+from agentdesk.channels import Batch, Channel, Opening
 from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
@@ -345,35 +345,6 @@ def ask_for_pass(desk: Desk, accounts: tuple[Account, ...]) -> None:
     with desk.transaction() as writer:
         for account in accounts:
             writer.intake.ask(account.id, desk.now())
-
-
-def look(home: Home, account: Account, now: datetime) -> Outlook:
-    """What the headers of an account's mailbox say: how much there is and how many people wait."""
-
-    async def ask() -> Outlook:
-        channel = connector(home, account)
-        try:
-            seen: Outlook = await channel.outlook(now)
-            return seen
-        finally:
-            await channel.close()
-
-    return asyncio.run(ask())
-
-
-def log_in(home: Home, account: Account) -> Identity:
-    """Logs in and out again; raises ChannelError with the server's own words."""
-
-    async def ask() -> Identity:
-        channel: Channel = connector(home, account)
-        try:
-            return await channel.check()
-        except DeskError as error:
-            raise trouble.named(error, account) from None
-        finally:
-            await channel.close()
-
-    return asyncio.run(ask())
 
 
 def open_account(desk: Desk, account: Account) -> Opening:
