@@ -9,6 +9,7 @@ import pytest
 from agentdesk import cli, i18n, secret
 from agentdesk.cli import log
 from agentdesk.config import Home
+from agentdesk.engine import clock
 from exports import filled, new_home
 from servers.telegram import TOKEN, Telegram
 
@@ -70,6 +71,14 @@ def shop(tmp_path, tmp_path_factory, run, monkeypatch):
         monkeypatch.setenv("AGENTDESK_HOME", str(tmp_path / "home"))
     shutil.copytree(pattern, tmp_path / "home")
     return Home.under(tmp_path / "home")
+
+
+@pytest.fixture
+def by_day(shop):
+    """It is about ten in the shop, whatever the hour is here: after midnight nobody can tell what "tomorrow" means."""
+    east = (10 - clock.now().hour + 12) % 24 - 12
+    config = shop.config_file.read_text("utf-8")
+    shop.config_file.write_text(config.replace("Europe/Madrid", f"Etc/GMT{-east:+d}"), "utf-8")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "promises.md").read_text("utf-8")
 EXAMPLES = [shlex.split(line, comments=True)[1:] for line in re.findall(r"^ {4}(agentdesk .*)$", PAGE, re.M)]
 
 
+@pytest.mark.usefixtures("by_day")
 @pytest.mark.parametrize("words", EXAMPLES, ids=" ".join)
 def test_an_example_of_the_page_works(shop, run, words):
     said = ("Hoy mismo te llamo.", "--promise", "in 3h")

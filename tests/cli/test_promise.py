@@ -3,12 +3,16 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from agentdesk import config
 from agentdesk.core.model import DERIVED
 from agentdesk.core.pledging import GivePledge, Pledge
 from agentdesk.engine import clock
 from agentdesk.engine.start import open_desk
 from agentdesk.engine.window import Window
+
+pytestmark = pytest.mark.usefixtures("by_day")
 
 
 def said(run, *words):
