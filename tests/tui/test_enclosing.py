@@ -59,7 +59,7 @@ async def test_a_file_comes_back_with_an_answer_that_is_taken_back_even_when_it_
     async with shop.console(SMALL) as at:
         await answer(at, tariff)
         await at.do("compose.send")
-        await at.sees("undo message")
+        await at.sees("undo answer")
         tariff.unlink()
         await at.do("act.undo")
         await at.sees("nothing was sent", "Surt avui.", "▪ tarifa.pdf 1.5 kB")
@@ -161,7 +161,7 @@ async def test_a_file_of_a_mail_to_a_third_party_comes_back_with_it_and_what_was
         await at.type("Us ho passo.")
         await attach(at, tariff)
         await at.do("compose.send")
-        await at.sees("undo answer")
+        await at.sees("undo message")
         tariff.unlink()
         await at.do("act.undo")
         await at.sees("Us ho passo.", "▪ tarifa.pdf 1.5 kB")

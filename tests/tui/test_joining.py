@@ -44,7 +44,7 @@ async def test_somebody_who_does_not_look_alike_is_named_and_seen_before_they_ar
         with Window(shop.bench.desk) as window:
             assert window.customer("maria@x.test") == window.customer("john@x.test")
         await at.do("act.undo")
-        await at.sees("Undone: that two customers are one")
+        await at.sees("Undone: two customers made one")
 
 
 @plays

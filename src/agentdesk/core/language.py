@@ -37,7 +37,7 @@ _WORDS = {
     "fr": "et le les des du une avec pour mais très ce cette bonjour merci commande livraison quand quoi comment "
     "mon ma votre vos je vous nous ai est sont été pas encore aussi cordialement voudrais peux où hier demain "
     "semaine sans qui que dans sur au aux il elle un "
-    "me mes recu reçu rien toujours répondre repondre changer taille colis arrive arrivé casse cassé ou oui non ça ca j c n qu est",
+    "me mes recu reçu rien toujours répondre repondre changer taille colis arrive arrivé casse cassé ou oui non ça ca qu est",
     "de": "und der die das den dem ein eine einen mit für aber sehr dies diese hallo danke bestellung lieferung "
     "wann was wie mein meine ihr ihre ich sie wir habe hat ist sind nicht noch auch bitte grüße möchte kann wo "
     "gestern heute morgen woche ohne von zu im am auf es guten tag nichts bekommen kommt paket wurde",
