@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from agentdesk.cli.context import Context
 from agentdesk.cli.output import Progress
 from agentdesk.engine import formeraddress
 from agentdesk.engine.mailfile import Found
@@ -105,7 +106,13 @@ def test_a_maildirs_flags_and_folders_say_what_is_no_history(home, run, tmp_path
     assert [each["direction"] for each in messages(run, 1)] == ["in", "out"]
 
 
-def test_a_former_address_of_ours_is_asked_about_before_anything_is_stored(home, run, tmp_path):
+@pytest.fixture
+def asked(monkeypatch):
+    """Somebody is at the terminal."""
+    monkeypatch.setattr(Context, "answers", property(lambda _: True))
+
+
+def test_a_former_address_of_ours_is_asked_about_before_anything_is_stored(home, run, tmp_path, asked):
     old = "tienda@old.test"
     mails = [
         mail(1, to=old), mail(2, "Demà", f"Botiga <{old}>", "maria@x.test", In_Reply_To="<1@x.test>"),
@@ -125,7 +132,19 @@ def test_a_former_address_of_ours_is_asked_about_before_anything_is_stored(home,
     assert [each["direction"] for each in messages(run, 1)] == ["in", "out"]
 
 
-def test_whoever_says_that_it_is_not_theirs_goes_on_and_a_customer_is_not_asked_about(home, run, tmp_path):
+def test_where_nobody_can_be_asked_it_goes_on_and_says_what_may_be_ours(home, run, tmp_path):
+    strangers = [mail(at, sender="Club <club@list.test>", to=f"soci{at}@x.test") for at in (1, 2, 3)]
+    path = mbox(tmp_path / "list.mbox", *strangers)
+    found = brought(run, "mbox", path)
+    said = "3 of 3 mails are neither to nor from this mailbox; 3 of them are from club@list.test."
+    assert (found["received"], found["doubt"]) == (3, said)
+    status, _, err = run("import", "mbox", path, "--account", "soporte")
+    assert (status, said in err, "aliases of the account" in err) == (0, True, True)
+
+
+def test_whoever_says_that_it_is_not_theirs_goes_on_and_a_customer_is_not_asked_about(
+    home, run, tmp_path, asked
+):
     strangers = [mail(at, sender="Club <club@list.test>", to=f"soci{at}@x.test") for at in (1, 2, 3)]
     path = mbox(tmp_path / "list.mbox", *strangers)
     assert run("import", "mbox", path, "--account", "soporte")[0] == 2
@@ -163,6 +182,13 @@ def test_a_single_file_that_is_no_mail_is_refused_with_what_it_is(home, run, tmp
     status, out, err = run("import", "eml", str(tmp_path / name), "--account", "soporte", "--json")
     assert (status, out) == (2, "")
     assert words in json.loads(err)["detail"]
+
+
+def test_what_is_called_a_mail_and_is_none_is_put_aside_and_kept(home, run, tmp_path):
+    (tmp_path / "odd.eml").write_bytes(b"\x00\x01 nothing of a mail\n\nno\n")
+    assert brought(run, "eml", str(tmp_path / "odd.eml"))["quarantined"] == 1
+    (row,) = json.loads(run("quarantine", "list", "--json")[1])
+    assert row["reason"] == "the mail has no header line"
 
 
 def test_a_postmark_before_a_single_mail_makes_no_mbox_of_it(home, run, tmp_path):
@@ -221,9 +247,9 @@ def test_one_that_cannot_be_read_is_named_and_stops_no_other(home, run, tmp_path
     os.mkfifo(folder / "1b.eml")
     (folder / "3.eml").write_text("nothing of a mail\n", "utf-8")
     found = brought(run, kind, str(tmp_path / "mails"), status=4)
-    assert found["received"] == 2
+    assert (found["received"], found["quarantined"]) == (2, 1)
     failed = {each["path"]: each["reason"] for each in found["failed"]}
-    assert list(failed) == [str(folder / name) for name in ("0.eml", "1b.eml", "3.eml")]
+    assert list(failed) == [str(folder / name) for name in ("0.eml", "1b.eml")]
     assert failed[str(folder / "0.eml")] == "No such file or directory"
     status, _, err = run("import", kind, str(tmp_path / "mails"), "--account", "soporte")
     assert (status, f"Not read: {folder / '0.eml'}: No such file or directory" in err) == (4, True)

@@ -8,8 +8,15 @@ from agentdesk.config import Home
 from desks import Bench
 
 
+def test_doctor_says_that_no_desk_is_there_and_looks_at_the_laptop(run, tmp_path):
+    home = tmp_path / "hmoe"
+    status, out, err = run("--home", str(home), "doctor", "--json")
+    assert (status, all(each["ok"] for each in json.loads(out)["checks"])) == (0, True)
+    assert f"There is no desk in {home}" in err
+
+
 @pytest.mark.parametrize(
-    "words", [("doctor",), ("backup", "{}/desk.tar"), ("export", "{}/out")], ids=lambda words: words[0]
+    "words", [("backup", "{}/desk.tar"), ("export", "{}/out")], ids=lambda words: words[0]
 )
 def test_where_no_desk_is_that_is_said_and_none_is_made(run, tmp_path, words):
     home = tmp_path / "hmoe"

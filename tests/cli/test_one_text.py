@@ -46,7 +46,7 @@ LATIN, NUL = "the byte 0xf1 is not UTF-8", "U+0000 is a character that cannot be
 def test_what_cannot_be_sent_of_a_text_is_refused_with_its_place(
     shop, run, monkeypatch, tmp_path, verb, data, said
 ):
-    before = run("show", "1", "--json")[1]
+    before = json.loads(run("show", "1", "--json")[1])["messages"]
     piped(monkeypatch, data)
     status, out, err = run(*verb, "-", "--json")
     assert (status, out, json.loads(err)["detail"]) == (2, "", f"-: {said}")
@@ -55,7 +55,7 @@ def test_what_cannot_be_sent_of_a_text_is_refused_with_its_place(
     assert (status, json.loads(err)["detail"]) == (2, f"{tmp_path / 'text'}: {said}")
     status, _, err = run(*verb, "--text", data.decode("utf-8", "surrogateescape"), "--json")
     assert (status, json.loads(err)["detail"]) == (2, f"--text: {said}")
-    assert run("show", "1", "--json")[1] == before
+    assert json.loads(run("show", "1", "--json")[1])["messages"] == before
 
 
 def test_a_closed_standard_input_is_an_empty_text(shop, run, monkeypatch):

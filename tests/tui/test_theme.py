@@ -106,7 +106,7 @@ def test_the_terminal_says_how_many_colours_and_which_letters_there_are():
 async def test_a_theme_is_tried_as_one_moves_and_kept_by_enter_alone(shop):
     shop.home.make()
     shop.home.config_file.write_text('[ui]\ntheme = "nord"  # ours is too dark\n', "utf-8")
-    shop.with_settings(ui=Ui("nord"))
+    shop.with_settings(ui=Ui("nord"), accounts=())  # as the file has it: what it lacks is followed, and said
     async with shop.console() as at:
         app = at.app
         assert app.home.background_colors[1].hex == theme.BY_NAME["nord"].background

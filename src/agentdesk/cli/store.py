@@ -10,7 +10,7 @@ from agentdesk.cli.place import FILE, place
 from agentdesk.config import Home
 from agentdesk.engine.check import titled
 from agentdesk.engine.doctor import checks
-from agentdesk.engine.start import there
+from agentdesk.engine.start import is_there, there
 from agentdesk.engine.upkeep import rebuild as redraw
 from agentdesk.errors import N_, DamagedStoreError, NotFoundError, UsageError
 from agentdesk.i18n import tr, tr_n
@@ -115,7 +115,9 @@ def rebuild(ctx: Context, _: Namespace) -> int | None:
 
 
 def doctor(ctx: Context, args: Namespace) -> int | None:
-    there(ctx.home)
+    if not is_there(ctx.home):
+        text = tr("There is no desk in {name}: what is looked at is the laptop.")
+        ctx.say(text.format(name=ctx.home.config))
     if args.repair:
         _repair(ctx, yes=args.yes)
     found = checks(ctx.home, ctx.settings, ctx.agent.name)

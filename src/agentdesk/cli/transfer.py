@@ -45,7 +45,9 @@ def bring(ctx: Context, args: Namespace) -> int | None:
     began, done, is_finished = clock.ticks(), Brought(), False
     try:
         with opened(ctx) as desk, ctx.progress(tr("Importing")) as progress:
-            read_into(desk, ctx.home, account, args.kind, path, done, progress.at, sure=args.yes)
+            read_into(
+                desk, ctx.home, account, args.kind, path, done, progress.at, sure=args.yes, asks=ctx.answers
+            )
         is_finished = True
     except KeyboardInterrupt:
         pass
@@ -75,11 +77,17 @@ def _figures(done: Brought) -> dict[str, Any]:
         "left_out": done.left.total(),
         "left_out_as": {kind: done.left[kind] for kind in LEFT},
         "failed": [{"path": str(each.path), "reason": each.reason} for each in done.failed],
+        "doubt": done.doubt or None,
     }
 
 
 def _beside(done: Brought, *, is_finished: bool) -> Iterator[str]:
     """What is to be known beside the figures of an import."""
+    if done.doubt:
+        text = tr(
+            "{doubt} If that is yours, its answers are a customer's mails now: aliases of the account have to come first."
+        )
+        yield text.format(doubt=done.doubt)
     if done.left:
         yield tr("Left out: {kinds}.").format(kinds=", ".join(_left(done)))
     if done.tally.quarantined:

@@ -194,7 +194,8 @@ def _from_file(file: Path, top: Path, keep: Keep, *, maildir: bool) -> Found:
             head, ours = head_of(first[count.end() :])
         else:
             source.seek(0)
-        if first.strip() and not is_mail(head):
+        is_called_mail = maildir or file.suffix.lower() in ENDINGS
+        if first.strip() and not is_called_mail and not is_mail(head):
             raise ValueError(tr("it is no mail: it says neither from whom it is nor when it was sent"))
         raw = keep(_pieces(source, size))
     letters = _LETTERS.search(file.name) if maildir else None

@@ -61,9 +61,14 @@ def not_lost(home: Home) -> None:
 
 def there(home: Home) -> None:
     """Raises NoDeskError where nothing of a desk is: an empty one in a folder that was mistyped would look like success."""
-    if not home.store.exists() and not home.config_file.exists():
+    if not is_there(home):
         not_lost(home)
         raise NoDeskError(name=str(home.config))
+
+
+def is_there(home: Home) -> bool:
+    """Whether there is anything of a desk."""
+    return home.store.exists() or home.config_file.exists()
 
 
 @contextmanager

@@ -43,11 +43,13 @@ NOUN = N_("file or folder")
 
 @dataclass(slots=True)
 class Brought:
-    """How far an import came: what became of the mails, how many `left` out and why, and which files `failed`."""
+    """How far an import came: what became of the mails, how many `left` out and why, and which files `failed`. `doubt`: which address may
+    be ours, and was taken for somebody's."""
 
     tally: Tally = field(default_factory=Tally)
     left: Counter[str] = field(default_factory=Counter)
     failed: list[Failed] = field(default_factory=list)
+    doubt: str = ""
 
     @property
     def read(self) -> int:
@@ -64,9 +66,11 @@ def bring(
     on_progress: Callable[[int], object] | None = None,
     *,
     sure: bool = False,
+    asks: bool = False,
 ) -> None:
     """Reads every mail of `path` into the history of `account`, and keeps in `done` how far that is. Unless one is `sure`, it looks first
-    for an address that may be ours; raises FormerAddressError, NotFoundError, UsageError, BusyError, DiskError."""
+    for an address that may be ours, and raises FormerAddressError where somebody `asks`; else `done` has the doubt. Raises
+    NotFoundError, UsageError, BusyError, DiskError."""
     if account.channel != "email":
         raise UsageError(reason=tr("{name} is not a mailbox").format(name=account.name))
     if not path.exists():
@@ -75,7 +79,12 @@ def bring(
     make_directory(home.spool)
     with lock.held(home.state, "import"):
         if not sure:
-            formeraddress.look(desk.own, _readable(mails(kind, path, beginning, lambda _: None), path))
+            try:
+                formeraddress.look(desk.own, _readable(mails(kind, path, beginning, lambda _: None), path))
+            except formeraddress.FormerAddressError as doubt:
+                if asks:
+                    raise
+                done.doubt = str(doubt.values["reason"])
         swept(home.spool)
         found = _readable(mails(kind, path, whole(home.spool), done.failed.append), path)
         for some in bundles(_wanted(found, done)):
