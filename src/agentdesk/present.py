@@ -89,7 +89,6 @@ _REFUSALS: Mapping[str, str] = {
     "said_before": N_(
         "The customer got this very text on {day} in #{number}; --again sends it all the same."
     ),
-    "noted_before": N_("The same was noted in #{number} a moment ago."),
     "reply_elsewhere": N_(
         "The mail came from {sender} and asks for the answer to go to {to}: say with --to who gets it."
     ),

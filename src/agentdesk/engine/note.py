@@ -5,7 +5,6 @@ from agentdesk.core.commands import AddNote
 from agentdesk.core.events import Event, MessageAdded
 from agentdesk.core.text import clean
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.twice import refuse_noted
 from agentdesk.errors import RefusedError
 from agentdesk.store import draft, pack
 from agentdesk.store.writer import Writer
@@ -16,12 +15,9 @@ _KINDS = {"Noted": NOTE, "Called": CALL}
 
 
 def note(desk: Desk, ticket: str, text: str) -> Event:
-    """Writes `text` beside the conversation; no customer ever sees it. Raises RefusedError, also where the same was noted there at the
-    same moment."""
-    words = clean(text).rstrip()
-    blob = pack(words.encode("utf-8", "replace"))
+    """Writes `text` beside the conversation; no customer ever sees it. Raises RefusedError."""
+    blob = pack(clean(text).rstrip().encode("utf-8", "replace"))
     with desk.transaction() as writer:
-        refuse_noted(desk, writer, ticket, words)
         writer.blobs.put(writer.connection, (blob,))
         answer = desk.decided(writer, AddNote(ticket, blob.hash, blob.size))
     if answer.event is None:

@@ -8,7 +8,6 @@ command line wants `--again`.
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from agentdesk.core.model import Direction
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import RefusedError
 from agentdesk.store import said
@@ -41,7 +40,7 @@ def said_in(connection: Connection, blobs: Blobs, ticket: str, text: str, now: d
     """The same over a connection that is open already."""
     wanted = _plain(text)
     if len(wanted) < SHORT:
-        return _at_once(connection, blobs, ticket, wanted, now, Direction.OUT)
+        return _at_once(connection, blobs, ticket, text, now)
     for number, at, before in said.to_customer(connection, blobs, ticket):
         if wanted in _plain(before):
             return Said(number, at)
@@ -54,21 +53,18 @@ def refuse_again(desk: Desk, writer: Writer, ticket: str, text: str) -> None:
         raise RefusedError(reason="said_before", day=known.at[:10], number=known.number)
 
 
-def refuse_noted(desk: Desk, writer: Writer, ticket: str, text: str) -> None:
-    """Raises RefusedError where the same was noted there at this moment; whenever else, it may be noted again."""
-    at_once = _at_once(writer.connection, writer.blobs, ticket, _plain(text), desk.now(), Direction.NOTE)
-    if at_once:
-        raise RefusedError(reason="noted_before", number=at_once.number)
-
-
-def _at_once(
-    connection: Connection, blobs: Blobs, ticket: str, wanted: str, now: datetime, direction: Direction
-) -> Said | None:
-    """What begins with `wanted` (a signature may follow) and was written there at the same moment."""
-    for number, at, before in said.since(connection, blobs, ticket, now - AT_ONCE, direction):
-        if _plain(before).startswith(wanted):
+def _at_once(connection: Connection, blobs: Blobs, ticket: str, text: str, now: datetime) -> Said | None:
+    """What said `text` there at the same moment, and no more before its signature or quote."""
+    wanted = _paragraphs(text)
+    for number, at, before in said.since(connection, blobs, ticket, now - AT_ONCE):
+        if _paragraphs(before).startswith(wanted):
             return Said(number, at)
     return None
+
+
+def _paragraphs(text: str) -> str:
+    """Its lines without what differs in spaces alone; each paragraph has an end."""
+    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines()) + "\n\n"
 
 
 def _plain(text: str) -> str:

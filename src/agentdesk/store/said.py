@@ -1,10 +1,9 @@
-"""What we wrote before, to a customer or beside them, for whoever is about to write the same again."""
+"""What we wrote to a customer before, for whoever is about to write the same again."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from agentdesk.core.instant import stamp
-from agentdesk.core.model import Direction
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection
 from agentdesk.store.rows import first_row
@@ -27,15 +26,13 @@ def to_customer(connection: Connection, blobs: Blobs, ticket: str) -> Iterator[t
         yield number, at, blobs.text(connection, text)
 
 
-def since(
-    connection: Connection, blobs: Blobs, ticket: str, at: datetime, direction: Direction
-) -> Iterator[tuple[int, str, str]]:
+def since(connection: Connection, blobs: Blobs, ticket: str, at: datetime) -> Iterator[tuple[int, str, str]]:
     """The same of what we wrote since then in that ticket alone."""
     rows = connection.execute(
         "SELECT r.number, m.received_at, m.text FROM ticket here JOIN ticket r ON r.id = here.root JOIN ticket t ON t.root = r.id "
-        "JOIN message m ON m.ticket = t.id WHERE here.id = ? AND m.n >= ? AND m.direction = ? AND NOT m.hidden AND NOT m.erased "
+        "JOIN message m ON m.ticket = t.id WHERE here.id = ? AND m.n >= ? AND m.direction = 'out' AND NOT m.hidden AND NOT m.erased "
         "AND coalesce(m.state, '') NOT IN ('failed', 'withdrawn') ORDER BY m.n DESC",
-        (ticket, first_row(stamp(at)), direction.value),
+        (ticket, first_row(stamp(at))),
     )
     for number, said_at, text in rows:
         yield number, said_at, blobs.text(connection, text)
