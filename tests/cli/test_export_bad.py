@@ -298,18 +298,23 @@ def test_being_killed_half_way_leaves_no_export_and_the_next_one_cleans_up(large
     assert not list(tmp_path.glob(".out.*"))
     before = program.says("rebuild")["digest"]
 
-    other = Program(tmp_path / "other")
-    process = subprocess.Popen(
-        other.command("import", "export", out),
-        env=other.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    journal = tmp_path / "other" / "data" / "desk.db-wal"
-    until(lambda: journal.exists() and journal.stat().st_size > 1 << 21, 60)
-    process.kill()
-    process.wait()
-    assert other.says("queue", "--view", "all") == [], "all of it or nothing"
+    for attempt in range(5):
+        other = Program(tmp_path / f"other-{attempt}")
+        process = subprocess.Popen(
+            other.command("import", "export", out),
+            env=other.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        journal = tmp_path / f"other-{attempt}" / "data" / "desk.db-wal"
+        until(lambda journal=journal: journal.exists() and journal.stat().st_size > 1 << 21, 60)
+        process.kill()
+        process.wait()
+        here = len(other.says("queue", "--view", "all"))
+        assert here in {0, MANY}, "all of it or nothing"
+        if not here:  # else it was through already when the kill came
+            break
+    assert not here, "it was never met half way"
     assert other.says("import", "export", out)["whole"]
     assert other.says("rebuild")["digest"] == before
 
