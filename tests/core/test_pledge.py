@@ -297,6 +297,7 @@ def test_what_shops_of_four_countries_write_binds_them_by_the_time_that_a_reader
         ("Te llamo hoy o mañana.", ["26 20:30"]),
         ("Te contestamos en 48 horas laborables.", ["27 10:00"]),
         ("Ayer te mandamos la etiqueta, hoy te llega.", ["25 20:30"]),
+        ("Hoy preguntamos al transportista y antes de las 20:30 te contesto.", ["25 20:30"]),
         ("Escríbenos y te contestamos mañana. Recibirás la etiqueta el lunes.", ["26 20:30", "30 20:30"]),
     ],
 )

@@ -124,7 +124,8 @@ class _Verb:
 
 def pledges(text: str, now: datetime, calendar: Calendar) -> tuple[Pledge, ...]:
     """What `text`, sent at `now`, promises with a time to come, in the order in which it says so; of two times for one act the
-    later one counts, of a day and an hour of it the hour. What is done on one day "and" on another is promised twice."""
+    later one counts, of a day and an hour of it the hour. What is done on one day "and" on another is promised twice; what a sentence
+    promises twice for one time is one promise."""
     found: dict[tuple[str, int, int], Spoken] = {}
     for sentence in sentences(text):
         if (
@@ -147,7 +148,7 @@ def pledges(text: str, now: datetime, calendar: Calendar) -> tuple[Pledge, ...]:
                 found[sentence, verb.start, act] = each
             elif each.tells_more(known, calendar.zone):
                 found[sentence, verb.start, act - 1] = each
-    return tuple(Pledge(sentence, each.due_at) for (sentence, *_), each in found.items())
+    return tuple(dict.fromkeys(Pledge(sentence, each.due_at) for (sentence, *_), each in found.items()))
 
 
 def _is_another(sentence: str, known: Spoken, said: Spoken, calendar: Calendar) -> bool:
