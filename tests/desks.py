@@ -14,14 +14,24 @@ from agentdesk.channels import Arrival, Batch
 from agentdesk.core.model import Place
 from agentdesk.core.sla import Policy
 from agentdesk.core.views import MessageView, QueueRow, TicketView
+from agentdesk.engine import proof
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.receiving import Tally
 from agentdesk.store import Store, queries, queue, reading
+from agentdesk.store.digest import digest
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SHOP = "soporte@shop.test"
 FOLDERS = {"sent": "Sent", "junk": "Junk"}
+
+
+def holds(desk: Desk) -> None:
+    """The log and the rows say the same of who is owed an answer, and rows that are made anew are the same."""
+    assert proof.prove(desk).agrees
+    before = digest(desk.store.connection)
+    desk.store.rebuild()
+    assert digest(desk.store.connection) == before
 
 
 class HandClock:

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C."""
+SOME_FAILED = 4
+"""The exit status where some of it could not be done."""
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name every catalogue tool knows

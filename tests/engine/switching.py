@@ -81,3 +81,14 @@ class Shop(Chats):
     def sends(self):
         asyncio.run(Postman(self.bench.desk, self.home, "mailbox", self.post).flush())
         self.flush()
+
+
+def met_twice(folder):
+    """A shop to which one person has written by mail, and then by chat."""
+    made = Shop(folder)
+    made.mail("On és el paquet?")
+    made.go(minutes=1)
+    made.writes("Hola, us he escrit un correu", 1)
+    made.one_person()
+    yield made
+    made.bench.close()

@@ -71,16 +71,12 @@ def test_a_mistake_nobody_foresaw_in_one_account_stops_no_other_and_is_said(tmp_
     bench.close()
 
 
-class Gate:
+class Gate(Mailbox):
     """A service that does not know us until `open` is set."""
 
     def __init__(self, gate: list[str]) -> None:
+        super().__init__("shop", None)
         self.gate = gate
-
-    def read(self, raw):
-        return read_mail(raw)
-
-    def nudge(self) -> None: ...
 
     async def receive(self, cursor: str | None, opening: Opening, *, once: bool) -> AsyncIterator[Batch]:
         self.gate.append("asked")
@@ -88,8 +84,6 @@ class Gate:
             raise LoginError(account="shop", server="mail.shop.test", reason="no")
         yield Batch("1", (), pass_began_at=datetime.now(UTC))  # noqa: TID251 - a pass of now
         await asyncio.Event().wait()
-
-    async def close(self) -> None: ...
 
 
 def test_a_login_that_is_right_again_is_used_at_once_when_somebody_says_so(tmp_path):

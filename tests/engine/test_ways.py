@@ -14,18 +14,12 @@ from agentdesk.engine.switch import ways_to
 from agentdesk.engine.window import Window
 from agentdesk.errors import RefusedError
 from engine.chats import MARIA
-from engine.switching import Shop
+from engine.switching import met_twice
 
 
 @pytest.fixture
 def shop(tmp_path):
-    made = Shop(tmp_path)
-    made.mail("On és el paquet?")
-    made.go(minutes=1)
-    made.writes("Hola, us he escrit un correu", 1)
-    made.one_person()
-    yield made
-    made.bench.close()
+    yield from met_twice(tmp_path)
 
 
 def shown(shop, number):

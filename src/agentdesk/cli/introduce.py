@@ -8,10 +8,9 @@ from agentdesk.cli.desk import opened
 from agentdesk.cli.place import place
 from agentdesk.core.text import safe_line
 from agentdesk.engine.introducing import Introduced, Introducing, foreseen, rows
-from agentdesk.errors import RefusedError
+from agentdesk.errors import SOME_FAILED, RefusedError
 from agentdesk.i18n import tr
 
-SOME_FAILED = 4
 SHOWN = 20
 """Rows that could not be used of which people read; --json has all."""
 

@@ -17,10 +17,9 @@ from agentdesk.engine import clock, daily, lookout, notify
 from agentdesk.engine.kept import Note
 from agentdesk.engine.receiving import Tally
 from agentdesk.engine.sync import Pass, sync_once, watch
-from agentdesk.errors import INTERRUPTED, DeskError, UsageError
+from agentdesk.errors import INTERRUPTED, SOME_FAILED, DeskError, UsageError
 from agentdesk.i18n import tr, tr_n
 
-SOME_FAILED = 4
 BUSY = 5
 
 

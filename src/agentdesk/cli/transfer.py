@@ -17,14 +17,12 @@ from agentdesk.engine import clock
 from agentdesk.engine.noted import LEFT
 from agentdesk.engine.transfer import Brought
 from agentdesk.engine.transfer import bring as read_into
-from agentdesk.errors import INTERRUPTED, UsageError
+from agentdesk.errors import INTERRUPTED, SOME_FAILED, UsageError
 from agentdesk.i18n import tr, tr_n
 
 if TYPE_CHECKING:
     from agentdesk.engine.inherit import Inherited
 
-
-SOME_FAILED = 4
 NAMED_AT_MOST = 10
 """Files that are named one by one; --json has all."""
 

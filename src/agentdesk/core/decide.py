@@ -142,9 +142,8 @@ def _quarantine(state: State, command: Quarantine, policy: Policy, given: Given)
             waits=command.waits,
         )
     )
-    if dismissed_at := state.field(
-        "quarantine", quarantine, "dismissed_at"
-    ):  # another copy tells nothing new
+    dismissed_at = state.field("quarantine", quarantine, "dismissed_at")
+    if dismissed_at:  # another copy tells nothing new
         draft.add(QuarantineSet(quarantine, "dismissed_at", None, dismissed_at))
     return draft.event("Quarantined")
 

@@ -13,14 +13,13 @@ from datetime import datetime
 from pathlib import Path
 
 from agentdesk import config, secret
-from agentdesk.channels import Channel, Outlook
 from agentdesk.channels.discovery import Told, discover
 from agentdesk.channels.discovery.net import Net
 from agentdesk.config import Account, Home
 from agentdesk.core.setup import Discovery, domain_of
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.start import connector
 from agentdesk.engine.sync import open_account
+from agentdesk.engine.visit import look, visit
 from agentdesk.errors import (
     CertificateError,
     ChannelError,
@@ -58,16 +57,8 @@ def _trusting(ca_file: Path) -> ssl.SSLContext:
 def attempt(home: Home, account: Account, word: str) -> None:
     """Logs in with `word`, to both servers where there are two, and out again; raises NewLoginError or NewAccountError with the
     server's own words, NoReplyError, and CertificateError."""
-
-    async def ask() -> None:
-        channel: Channel = connector(home, account, word)
-        try:
-            await channel.check()
-        finally:
-            await channel.close()
-
     try:
-        asyncio.run(ask())
+        visit(home, account, lambda channel: channel.check(), word)
     except LoginError as error:
         raise NewLoginError(**error.values) from None
     except CertificateError:  # what to do about it is said there
@@ -80,17 +71,8 @@ def attempt(home: Home, account: Account, word: str) -> None:
 
 def waiting(home: Home, account: Account, word: str, now: datetime) -> Mapping[int, int]:
     """By days, how many people wait for an answer since then; nothing where the mailbox does not say."""
-
-    async def ask() -> Outlook:
-        channel = connector(home, account, word)
-        try:
-            seen: Outlook = await channel.outlook(now)
-            return seen
-        finally:
-            await channel.close()
-
     try:
-        return asyncio.run(ask()).waiting
+        return look(home, account, now, word).waiting
     except ChannelError:
         return {}  # the login worked, and a figure is no reason to fail
 
