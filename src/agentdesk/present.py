@@ -86,6 +86,8 @@ _REFUSALS: Mapping[str, str] = {
     ),
     "being_sent": N_("It is being sent at this moment."),
     "answered": N_("Somebody has answered this message already; look at the ticket again."),
+    "answered_meanwhile": N_("{name} has answered meanwhile: read it, then send again."),
+    "said_meanwhile": N_("More was said meanwhile: read it, then send again."),
     "said_before": N_(
         "The customer got this very text on {day} in #{number}; --again sends it all the same."
     ),

@@ -66,6 +66,31 @@ async def test_a_warning_is_confirmed_by_nobody_who_had_no_time_to_read_it(shop)
     assert next(m.text for m in shop.bench.messages(1) if m.direction == "out").startswith("El paquet")
 
 
+@plays
+async def test_a_message_that_is_stored_at_the_very_moment_of_sending_is_shown_first(shop):
+    async with shop.console(WIDE) as at:
+        await at.goes_to(1)
+        await at.do("ticket.reply")
+        await at.type("El paquet surt avui")
+        came = []
+
+        def connect(_, account):
+            if not came:
+                came.append(True)
+                shop.bench.mail("NO l'envieu!", sender="Maria Puig <maria@x.test>", reply_to="<m1@x.test>")
+            return shop.provider
+
+        at.app.home.connect = connect
+        await at.do("compose.send")
+        await at.sees("A message came in while you were writing", "NO l'envieu!")
+        assert at.where == "writing"
+        assert not [m for m in shop.bench.messages(1) if m.direction == "out"]
+        shop.bench.clock.go(seconds=2)
+        await at.do("compose.send")
+        await at.until(lambda: not at.app.home.writing.active)
+    assert [m.direction for m in shop.bench.messages(1)][-1] == "out"
+
+
 @SIZES
 @plays
 async def test_the_row_that_a_colleague_takes_from_under_the_cursor_is_named(shop, size):

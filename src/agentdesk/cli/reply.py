@@ -23,6 +23,7 @@ from agentdesk.core.views import TicketView, Way, leaves_by
 from agentdesk.engine import pledge
 from agentdesk.engine.addressed import addresses
 from agentdesk.engine.desk import Desk
+from agentdesk.engine.meanwhile import place_of
 from agentdesk.engine.phrase import acts, took
 from agentdesk.engine.reply import Written, write
 from agentdesk.engine.start import connector
@@ -56,7 +57,8 @@ def reply(ctx: Context, args: Namespace) -> None:
         wish = _wish(ctx, desk, args, text, canned)
         if args.template is not None:
             wish = template.wish(ctx, view.row, account, args.template, tuple(args.value), wish.at)
-        wish = replace(wish, pledges=_promised(ctx, desk, view.row.id, args, wish))
+        read_to = place_of(desk, view.row.id, args.seen) if args.seen else None
+        wish = replace(wish, pledges=_promised(ctx, desk, view.row.id, args, wish), read_to=read_to)
         channel = connector(ctx.home, account)
         done = write(
             desk,
@@ -178,9 +180,11 @@ def _typed(args: Namespace) -> str:
 
 def _only_a_customer(args: Namespace) -> None:
     """Raises UsageError for what only an answer to the customer can have."""
-    if args.at or args.cc or args.bcc or args.promise is not None:
+    if args.at or args.cc or args.bcc or args.seen or args.promise is not None:
         raise UsageError(
-            reason=tr("--at, --cc, --bcc and --promise are for an answer to the customer, not with --party")
+            reason=tr(
+                "--at, --cc, --bcc, --seen and --promise are for an answer to the customer, not with --party"
+            )
         )
 
 

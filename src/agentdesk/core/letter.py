@@ -68,7 +68,8 @@ class Sender:
 class Wish:
     """What the agent asked for. `everybody` answers all; `to`, `cc` and `bcc` replace or add where given. `template` is an
     approved text that `text` spells out. `acts` happen to the ticket with it. It goes `at` a time, None: at once.
-    `pledges` are what it tells the customer that we will do."""
+    `pledges` are what it tells the customer that we will do. `read_to` is the place in the log up to which its author has read the
+    matter, None where nobody says."""
 
     text: str
     everybody: bool = False
@@ -80,6 +81,7 @@ class Wish:
     acts: Acts = field(default_factory=Acts)
     at: datetime | None = None
     pledges: tuple[Pledge, ...] = ()
+    read_to: int | None = None
 
 
 def answer(

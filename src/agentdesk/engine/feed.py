@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agentdesk.engine.sync import Pass
     from agentdesk.errors import DeskError
     from agentdesk.store.driver import Connection
+    from agentdesk.store.unread import Unread
 
 HEALTHY = frozenset({"ok", "live", "polling"})
 
@@ -74,9 +75,20 @@ class Feed(Reader):
         if version == self._version:
             return frozenset() if backed_up or faulted else None
         self._version = version
+        head = queries.head(self._connection)  # first: what is stored meanwhile is told twice, and not never
         touched = queries.touched(self._connection, self._head)
-        self._head = queries.head(self._connection)
+        self._head = head
         return frozenset(touched)
+
+    def read_to(self) -> int:
+        """The place in the log up to which whoever reads from now on has read all."""
+        return queries.head(self._connection)
+
+    def said_since(self, ticket: str, read_to: int) -> Unread | None:
+        """The last that was said in the matter of a ticket after that place."""
+        from agentdesk.store import unread  # not before the first paint
+
+        return unread.newest(self._connection, ticket, read_to)
 
     def rung(self) -> list[Happening]:
         """What rules have to tell and nobody has told yet."""

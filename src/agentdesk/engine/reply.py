@@ -18,7 +18,7 @@ from agentdesk.core.quotes import folds
 from agentdesk.core.sending import WRITTEN, replied
 from agentdesk.core.text import clean, safe_line
 from agentdesk.core.unanswered import waiting
-from agentdesk.engine import back, drafted, junk, note, timed, twice
+from agentdesk.engine import back, drafted, junk, meanwhile, note, timed, twice
 from agentdesk.engine.addressed import may_have
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
@@ -51,13 +51,14 @@ class Written:
 @dataclass(frozen=True, slots=True)
 class Made:
     """What is made and not yet stored. `asked` is the ticket that it was asked for, the command names the one in which it goes;
-    `channel` is the kind; `texts` are what is to be found by, by their content addresses."""
+    `channel` is the kind; `texts` are what is to be found by, by their content addresses; `read_to` as in the wish."""
 
     asked: str
     channel: str
     command: Reply | Forward | WriteFirst | WriteAutomatic
     blobs: tuple[Blob, ...]
     texts: dict[str, str]
+    read_to: int | None = None
 
 
 def write(
@@ -118,7 +119,7 @@ def make(
         goes_at=wish.at,
         pledges=wish.pledges,
     )
-    made = whole.made(ticket, asked.channel, command)
+    made = replace(whole.made(ticket, asked.channel, command), read_to=wish.read_to)
     if kept is None:
         return made
     return replace(made, blobs=(*made.blobs, kept), texts={**made.texts, kept.hash: beside})
@@ -177,9 +178,10 @@ def put(
     actor: str | None = None,
     group: str | None = None,
 ) -> Written:
-    """Stores what is made in the open transaction, with its row in the outbox; raises RefusedError. What goes the way it came
-    has then written nothing but its blobs."""
+    """Stores what is made in the open transaction, with its row in the outbox; raises RefusedError, also where its author has not read
+    all that was said. What goes the way it came has then written nothing but its blobs."""
     command = made.command
+    meanwhile.refuse_unread(writer, made.asked, made.read_to)
     writer.remember(made.texts)
     writer.blobs.put(writer.connection, made.blobs)
     merged = command.ticket != made.asked

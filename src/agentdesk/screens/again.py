@@ -2,17 +2,18 @@
 is spoken of and not there.
 
 Promises: nothing is stopped; Enter sends where something is asked, the key that sends where something is said, once there was time to
-read it. Refuses: deciding what counts (`engine.twice`, `core.forgotten`).
+read it. Refuses: deciding what counts (`engine.meanwhile`, `engine.twice`,
+`core.forgotten`).
 """
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta, tzinfo
 
 from agentdesk.core.forgotten import speaks_of_file
 from agentdesk.core.instant import moment
+from agentdesk.core.model import Direction
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import MessageView
+from agentdesk.engine.meanwhile import Unread
 from agentdesk.engine.twice import said_before
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Confirm
@@ -28,13 +29,14 @@ class Warned:
 
     def __init__(self, home: Front) -> None:
         self._home = home
-        self._seen: str | None = None
+        self.read_to = 0
+        """The place in the log up to which whoever writes has read the ticket."""
         self._said = ""
         self._at = home.desk.now()
 
-    def begin(self, messages: Sequence[MessageView]) -> None:
-        """The composer is opened, over these messages."""
-        self._seen, self._said = messages[-1].id if messages else None, ""
+    def begin(self, read_to: int) -> None:
+        """The composer is opened, over the messages up to there."""
+        self.read_to, self._said = read_to, ""
 
     def say(self, text: str) -> None:
         """Says why what is written does not go yet, or not whole."""
@@ -45,9 +47,9 @@ class Warned:
         """Whether an answer to the ticket of that number does not go yet, which is said: for what somebody else has said since the
         composer was opened, or since there was no time yet to read the last warning."""
         fresh = self._home.sight.open(number)
-        newest = _said_since(fresh.messages, self._seen) if fresh else None
-        if newest is not None:
-            self._seen = newest.id
+        newest = self._home.sight.feed.said_since(fresh.ticket.row.id, self.read_to) if fresh else None
+        if fresh and newest:
+            self.read_to = fresh.read_to
             self._home.paths.refresh_ticket()
             self.say(_overtaken(newest, self._home.settings.desk.tzinfo))
             return True
@@ -57,20 +59,13 @@ class Warned:
         return True
 
 
-def _overtaken(newest: MessageView, zone: tzinfo) -> str:
+def _overtaken(newest: Unread, zone: tzinfo) -> str:
     """Why an answer does not go yet: somebody else was quicker."""
-    if newest.way == "in":
+    if newest.direction != Direction.OUT:
         return tr("A message came in while you were writing: read it, then send again.")
     said = tr("Somebody has answered already ({name}, {time}): read it and send again.")
-    time = moment(newest.received_at).astimezone(zone)
+    time = moment(newest.at).astimezone(zone)
     return said.format(name=safe_line(newest.name), time=f"{time:%H:%M}")
-
-
-def _said_since(messages: Sequence[MessageView], seen: str | None) -> MessageView | None:
-    """The newest message after the one that was `seen` that came in or answered the customer."""
-    at = next((n for n, each in enumerate(messages, 1) if each.id == seen), max(0, len(messages) - 1))
-    new = [m for m in messages[at:] if m.direction in {"in", "from_party", "out"} and not m.hidden]
-    return new[-1] if new else None
 
 
 async def ask_again(home: Front, ticket: str, text: str) -> bool | None:

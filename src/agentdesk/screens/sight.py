@@ -42,11 +42,12 @@ RAW = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A ticket as the conversation shows it."""
+    """A ticket as the conversation shows it; `read_to` is the place in the log up to which that is all."""
 
     ticket: TicketView
     messages: tuple[MessageView, ...]
     sending: dict[str, OutboxRow]
+    read_to: int
 
 
 class Sight:
@@ -91,6 +92,7 @@ class Sight:
 
     def open(self, number: int) -> Opened | None:
         """The ticket of that number with its newest messages; None where it is gone."""
+        read_to = self.feed.read_to()  # before the rest: what is stored meanwhile counts as not read
         try:
             ticket = self.window.ticket(number)
         except NotFoundError:
@@ -99,7 +101,7 @@ class Sight:
         ticket = replace(ticket, drafts=self.feed.drafts(ticket.row.id), begun_by=others)
         messages = tuple(self.window.messages(ticket.row.id, limit=PAGE))
         sending = {row.message: row for row in self.window.outbox()}
-        self.row, self.opened = ticket.row, Opened(ticket, messages, sending)
+        self.row, self.opened = ticket.row, Opened(ticket, messages, sending, read_to)
         return self.opened
 
     def older(self, before: str) -> list[MessageView]:

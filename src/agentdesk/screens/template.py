@@ -1,5 +1,7 @@
 """Answering with a text that the provider approved: choose it, fill its places, see the whole, send."""
 
+from dataclasses import replace
+
 from agentdesk.config import Account
 from agentdesk.core.letter import Wish
 from agentdesk.core.text import safe_line
@@ -11,7 +13,7 @@ from agentdesk.screens.front import Front
 
 
 async def answer(home: Front) -> None:
-    row = home.row
+    row, opened = home.row, home.sight.opened
     account = _account(home)
     if row is None or account is None:
         return
@@ -35,7 +37,8 @@ async def answer(home: Front) -> None:
         if value is None:
             return
         values.append(safe_line(value).strip())
-    wish = template.filled(one, tuple(values))
+    read_to = opened.read_to if opened else None
+    wish = replace(template.filled(one, tuple(values)), read_to=read_to)
     if await home.doing.ask(Confirm(tr("Send this?"), wish.text)):
         await _send(home, wish)
 

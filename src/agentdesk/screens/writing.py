@@ -7,6 +7,7 @@ meanwhile, stop the first attempt to send.
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from agentdesk import present
@@ -75,7 +76,7 @@ class Writing:
         self.enclose()
         self._remember_people()
         self.intent = Intent(home, self.drafts, self.row.id) if kind == REPLY else None
-        self.warned.begin(opened.messages)
+        self.warned.begin(opened.read_to)
         self._saved = self.drafts.text(self.row.id, _draft(self.to))
         self._began = bool(self._saved.strip())
         anew = not (text or self._saved).strip()  # an answer that is taken back comes with its text
@@ -225,7 +226,7 @@ class Writing:
             return
         acts = both(self.intent.acts if self.intent else Acts(), Acts(until=until))
         wish = Wish(text, everybody=to.everybody, to=agreed, files=files, acts=acts, at=at)
-        wish = self.saying.confirmed(wish)
+        wish = replace(self.saying.confirmed(wish), read_to=self.warned.read_to)
         done: list[Written | None] = []
         write = to.writer(wish, resolve=resolve)
         if await home.doing.did(lambda: done.append(write(home.connect(home.place, account)))):
@@ -236,6 +237,8 @@ class Writing:
                 home.holding.add(written, row, text, to)
             if more:
                 home.tell(_left())
+        elif self.row is row:
+            self.warned.stops(row.number)  # what came in at the last moment is shown
 
     def _sent(self, row: QueueRow, to: Reaches | None, text: str, along: Enclosing | None = None) -> bool:
         """`text` went: it is no draft any more. Whether more was typed while it went, which is one; another ticket that was

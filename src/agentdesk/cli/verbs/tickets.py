@@ -70,6 +70,7 @@ TICKETS_VERBS: tuple[Verb, ...] = (
         argument("--promise", metavar="WHEN", nargs="?", const="", help=N_("keep what it promises as a promise, by this time or by what it says")),
         argument("--instead", action="store_true", help=N_("it takes the place of what was promised before")),
         argument("--again", action="store_true", help=N_("also where the customer has had this very text")),
+        argument("--seen", metavar="MESSAGE", help=N_("the newest message that you have read: refused where more was said since")),
         HOLD,
     )),
     Verb("new", TICKETS, N_("write first"), "new:new", (
