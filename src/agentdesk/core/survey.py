@@ -6,8 +6,11 @@ or may want an answer: then it is work like any other, so that nothing that was 
 (`core.rating`): what is no rating is a message. "BAJA" as an answer ends surveys for that customer.
 """
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
@@ -15,7 +18,6 @@ from agentdesk.core.events import CustomerSet, Event
 from agentdesk.core.instant import moment, stamp
 from agentdesk.core.model import Reaction, Status
 from agentdesk.core.posting import WriteAutomatic
-from agentdesk.core.rating import Rating, of_sign, rating, wants_no_surveys
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.returned import needs_a_person
 from agentdesk.core.sla import Policy
@@ -24,6 +26,9 @@ from agentdesk.core.surveyed import NO_SURVEYS, RATING, Rated, SurveyAsked, Surv
 from agentdesk.core.text import visible
 from agentdesk.core.who import Who
 from agentdesk.values import dataclass
+
+if TYPE_CHECKING:
+    from agentdesk.core.rating import Rating
 
 ANSWERED_WITHIN = timedelta(days=14)
 """How long a survey is listened for."""
@@ -99,6 +104,11 @@ def heard(state: State, command: Receive, who: Who, ticket: TicketState | None) 
     mail = command.incoming
     if not mail.is_own:
         return None
+    from agentdesk.core.rating import (
+        rating,
+        wants_no_surveys,
+    )  # slow to load, and a first connection needs neither
+
     text = visible(mail.text, mail.folds)
     said = rating(text, ticket.language)
     if said is None and not wants_no_surveys(text):
@@ -153,6 +163,8 @@ def reworded(draft: Draft, known: MessageState, text: str, at: datetime) -> bool
     survey = draft.state.surveys.latest(draft.state.family(ticket.root))
     if survey is None or survey.answer != known.id or not _listens(survey.asked_at, at):
         return False
+    from agentdesk.core.rating import rating
+
     said = rating(text, ticket.language)
     score = said.score if said else None
     if score != survey.score:
@@ -162,6 +174,8 @@ def reworded(draft: Draft, known: MessageState, text: str, at: datetime) -> bool
 
 def signed(draft: Draft, policy: Policy, known: MessageState, notice: Reaction) -> None:
     """A sign was put to `known`: a thumb put to a survey rates, and a thumb down brings the ticket back."""
+    from agentdesk.core.rating import of_sign
+
     survey = draft.state.surveys.one(known.id)
     said = of_sign(notice.sign)
     if (
