@@ -104,14 +104,11 @@ def heard(state: State, command: Receive, who: Who, ticket: TicketState | None) 
     mail = command.incoming
     if not mail.is_own:
         return None
-    from agentdesk.core.rating import (
-        rating,
-        wants_no_surveys,
-    )  # slow to load, and a first connection needs neither
+    from agentdesk.core import rating  # slow to load, and a first connection does not need it
 
     text = visible(mail.text, mail.folds)
-    said = rating(text, ticket.language)
-    if said is None and not wants_no_surveys(text):
+    said = rating.rating(text, ticket.language)
+    if said is None and not rating.wants_no_surveys(text):
         return None
     if state.customer_of(who.identity) != state.customer_root(ticket.customer):
         return None
@@ -163,9 +160,9 @@ def reworded(draft: Draft, known: MessageState, text: str, at: datetime) -> bool
     survey = draft.state.surveys.latest(draft.state.family(ticket.root))
     if survey is None or survey.answer != known.id or not _listens(survey.asked_at, at):
         return False
-    from agentdesk.core.rating import rating
+    from agentdesk.core import rating
 
-    said = rating(text, ticket.language)
+    said = rating.rating(text, ticket.language)
     score = said.score if said else None
     if score != survey.score:
         draft.add(Rated(survey.id, survey.ticket, survey.score, score, stamp(at), answer=known.id))
@@ -174,10 +171,10 @@ def reworded(draft: Draft, known: MessageState, text: str, at: datetime) -> bool
 
 def signed(draft: Draft, policy: Policy, known: MessageState, notice: Reaction) -> None:
     """A sign was put to `known`: a thumb put to a survey rates, and a thumb down brings the ticket back."""
-    from agentdesk.core.rating import of_sign
+    from agentdesk.core import rating
 
     survey = draft.state.surveys.one(known.id)
-    said = of_sign(notice.sign)
+    said = rating.of_sign(notice.sign)
     if (
         survey is None
         or said is None
