@@ -82,8 +82,7 @@ def run(folder: Path, *, looks_up: bool) -> None:
     settings = Settings(DeskSettings("Europe/Madrid", "es"), accounts=(account,))
     if not looks_up:
         beside = bench.intake._beside = Beside("agentdesk.channels.mime:read_mail")
-        beside.begin([provider.mails[0].read_bytes()])
-        assert None not in beside.answers(1)
+        assert None not in list(beside.begin([provider.mails[0].read_bytes()]))
     sys.stdout.write(f"{os.getpid()}\n")
     sys.stdout.flush()
     bench.intake.left_over()

@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import zlib
 from contextlib import closing, suppress
 from pathlib import Path
@@ -15,13 +16,15 @@ import pytest
 
 from agentdesk.channels import Arrival, Batch
 from agentdesk.channels.mime import read_mail
+from agentdesk.config import Account, Home
 from agentdesk.core.model import Place
 from agentdesk.engine import beside, intake, sync
-from agentdesk.engine.beside import Beside
+from agentdesk.engine.beside import Beside, _pickled
 from agentdesk.engine.intake import Intake
 from agentdesk.engine.reading import reading
+from agentdesk.store import pack
 from agentdesk.store.digest import digest
-from desks import Bench
+from desks import SHOP, Bench
 from reports import report
 from servers import until
 
@@ -69,7 +72,7 @@ def taken(bench, codec, raws):
     try:
         return here.take(batch, here.begin(batch))
     finally:
-        here.rest()
+        here.close()
 
 
 def stored(bench):
@@ -90,10 +93,11 @@ def test_it_answers_what_the_codec_answers():
     raws = [mail(n) for n in range(COUNT)]
     other = Beside(MIME)
     try:
-        other.begin(raws[:60])
-        other.begin(raws[60:])
-        assert unpacked(other.answers(60)) == unpacked(reading(read_mail, raw) for raw in raws[:60])
-        assert unpacked(other.answers(COUNT - 60)) == unpacked(reading(read_mail, raw) for raw in raws[60:])
+        first, rest = other.begin(raws[:60]), other.begin(raws[60:])
+        assert other.owes == COUNT
+        assert unpacked(first) == unpacked(reading(read_mail, raw) for raw in raws[:60])
+        assert unpacked(rest) == unpacked(reading(read_mail, raw) for raw in raws[60:])
+        assert other.owes == 0
     finally:
         other.close()
 
@@ -137,6 +141,66 @@ def test_one_that_never_answers_is_given_up(bench, monkeypatch):
     assert taken(bench, "odd_codecs:hangs", [mail(n) for n in range(COUNT)]).received == COUNT
 
 
+class Busy:
+    """A service that has more while the end of a pass is written down: `batches` come before it, `late` meanwhile."""
+
+    codec, kind = MIME, "email"
+
+    def __init__(self, batches, late):
+        self.batches, self.late = batches, late
+        self.is_at_the_end = threading.Event()
+        self.goes_on = threading.Event()
+
+    read = staticmethod(read_mail)
+
+    @property
+    def trouble(self):
+        """Asked for as a pass ends; the first time that takes until the late batch was begun."""
+        if not self.is_at_the_end.is_set():
+            self.is_at_the_end.set()
+            assert self.goes_on.wait(30)
+
+    async def receive(self, _cursor, _opening, *, once):
+        for batch in self.batches:
+            yield batch
+        assert await asyncio.to_thread(self.is_at_the_end.wait, 30)
+        yield self.late
+        self.goes_on.set()
+        yield Batch("end", pass_began_at=self.late.arrivals[0].received_at)
+
+    async def close(self):
+        """Nothing to close."""
+
+
+@pytest.mark.parametrize("many", [intake.MANY, 5])
+def test_what_was_begun_before_the_end_of_a_pass_is_taken_with_its_own_readings(bench, tmp_path, many):
+    """Each mail has its own words, whichever process read it: a batch that gets those of another is lost without a word."""
+    at, raws = bench.clock.at, [mail(n) for n in range(3 * intake.MANY)]
+    arrivals = batch_of(raws, at).arrivals
+    first, ahead, late = arrivals[:60], arrivals[60 : 60 + many], arrivals[60 + many :]
+    batches = [Batch("1", first), Batch("2", pass_began_at=at), Batch("3", ahead)]
+    service = Busy(batches, Batch("4", late))
+    poller = sync.Poller(
+        bench.desk,
+        Home.under(tmp_path / "home"),
+        Account("mailbox", "soporte", "email", SHOP),
+        connect=lambda *_: service,
+    )
+    asyncio.run(poller._receive())
+    assert poller.done.tally.received == len(raws)
+    with bench.reading() as connection:
+        found = dict(connection.execute("SELECT uid, raw FROM place").fetchall())
+    assert found == {each.place.uid: pack(each.raw).hash for each in arrivals}
+
+
+def test_an_answer_to_something_else_is_none(bench):
+    with closing(Beside(MIME)) as one:
+        one._told.put(_pickled([reading(read_mail, mail(1))]))
+        assert list(one.begin([mail(2)])) == [None]
+        assert list(one.begin([mail(3)])) == [None]
+        assert one.owes == 0
+
+
 def test_few_are_read_here(bench, monkeypatch):
     monkeypatch.setattr(beside, "Beside", None)
     assert taken(bench, MIME, [mail(n) for n in range(intake.MANY - 1)]).received == intake.MANY - 1
@@ -150,7 +214,7 @@ def test_it_makes_nothing_but_values_of_the_law():
 def test_it_ends_with_whoever_started_it():
     program = (
         "import os; from agentdesk.engine.beside import Beside; b = Beside('agentdesk.channels.mime:read_mail'); "
-        "b.begin([b'From: a@x.test\\r\\n\\r\\nHola']); list(b.answers(1)); print(b._process.pid, flush=True); os._exit(9)"
+        "list(b.begin([b'From: a@x.test\\r\\n\\r\\nHola'])); print(b._process.pid, flush=True); os._exit(9)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 9
@@ -214,7 +278,6 @@ def test_what_ends_the_asking_is_raised_after_what_was_asked(bench):
 def test_what_a_delivery_report_says_comes_over_too():
     raw = report("<a@shop.test>", ("maria@x.test", "5.1.1", "550 no such user"))
     with closing(Beside(MIME)) as one:
-        one.begin([raw])
-        (found,) = one.answers(1)
+        (found,) = one.begin([raw])
     assert found.parsed.incoming == read_mail(raw)
     assert found.parsed.incoming.bounce.recipients == ("maria@x.test",)

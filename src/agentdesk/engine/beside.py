@@ -34,13 +34,14 @@ AT_ONCE = 25
 ANSWERS_WITHIN = 60.0
 """Seconds after which a process that says nothing has ended."""
 ENDS_WITHIN = 1.0
+_NO_ANSWER = (queue.Empty, pickle.UnpicklingError, EOFError, TypeError, ValueError, AttributeError)
 _ON_THE_WAY = 1 << 22
 """Bytes that may lie between the two, as far as the system allows: whoever stores takes answers late, and nobody waits for that."""
 _START = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
 
 
 class Beside:
-    """A process that reads with `codec` ("module:function"). `begin` and `answers` go by turns, first in, first out."""
+    """A process that reads with `codec` ("module:function"), first in, first out."""
 
     def __init__(self, codec: str) -> None:
         here, there = socket.socketpair()
@@ -59,28 +60,37 @@ class Beside:
         self._asked: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._told: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._lost = False
+        self.owes = 0
+        """Messages that were begun and are not answered yet."""
         for work in (self._asks, self._hears):
             threading.Thread(target=work, name=f"beside-{work.__name__}", daemon=True).start()
 
-    def begin(self, raws: Sequence[bytes]) -> None:
-        """Has these read; returns at once."""
+    def begin(self, raws: Sequence[bytes]) -> Iterator[Reading | None]:
+        """Has these read, and returns at once; gives their readings, None for each that has none. Whoever begins several times takes
+        the readings in the same order."""
+        self.owes += len(raws)
         for start in range(0, len(raws), AT_ONCE):
             self._asked.put(pickle.dumps(raws[start : start + AT_ONCE]))
+        return self._answers([len(raw) for raw in raws])
 
-    def answers(self, count: int) -> Iterator[Reading | None]:
-        """The readings of the next `count` messages that were begun together; None for each that has none."""
-        for start in range(0, count, AT_ONCE):
-            some = min(AT_ONCE, count - start)
-            found = [] if self._lost else self._answer()
-            yield from found if len(found) == some else [None] * some
+    def _answers(self, sizes: Sequence[int]) -> Iterator[Reading | None]:
+        for start in range(0, len(sizes), AT_ONCE):
+            some = sizes[start : start + AT_ONCE]
+            found = [] if self._lost else self._answer(some)
+            self.owes -= len(some)
+            yield from found or (None for _ in some)
 
-    def _answer(self) -> list[Reading]:
+    def _answer(self, sizes: Sequence[int]) -> list[Reading]:
+        """The next readings, of messages of these sizes; none of what is no answer to them, and of nothing after it."""
         why = "it has ended"
         try:
             told = self._told.get(timeout=ANSWERS_WITHIN)
             if told is not None:
-                return _Unpickler(io.BytesIO(told)).load()  # type: ignore[no-any-return]
-        except (queue.Empty, pickle.UnpicklingError, EOFError, TypeError, ValueError) as error:
+                found: list[Reading] = _Unpickler(io.BytesIO(told)).load()
+                if [each.raw.size for each in found] == sizes:
+                    return found
+                why = "it answers something else"
+        except _NO_ANSWER as error:
             why = type(error).__name__
         logging.getLogger(__name__).warning(
             "messages are read here, since the second process is no help: %s", why

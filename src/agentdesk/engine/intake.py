@@ -41,6 +41,8 @@ FILES = "import"
 """The folder of what came from files and lies on no server; no server's folder has the validity 0."""
 ATTEMPTS = 3
 """Tries to read a message after which, if the program ended in each, it is put aside unread."""
+Readings = Iterable[Reading | None]
+"""Of the messages of one batch that came as bytes, in their order; whoever reads them beside gives them, and None for what it could not."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -69,24 +71,26 @@ class Intake:
 
             self._beside = Beside(self.codec)
 
-    def begin(self, batch: Batch) -> int:
-        """Has a large batch read beside, perhaps while the one before it is taken; gives what `take` is to be told:
-        how many answers there will be. What was begun must be taken in the same order."""
+    def begin(self, batch: Batch) -> Readings:
+        """Has a large batch read beside, perhaps while the one before it is taken; gives what `take` is to be told. What was begun must
+        be taken in the same order."""
         raws = [arrival.raw for arrival in batch.arrivals if isinstance(arrival.raw, bytes)]
         if len(raws) >= MANY:
             self.prepare()
-        if self._beside is None:
-            return 0
-        self._beside.begin(raws)
-        return len(raws)
+        return self._beside.begin(raws) if self._beside else ()
 
     def rest(self) -> None:
-        """No more is to come for now: the second process ends."""
+        """No more is to come for now: the second process ends, unless something was begun that is not taken yet."""
+        if self._beside is not None and not self._beside.owes:
+            self.close()
+
+    def close(self) -> None:
+        """The second process ends; what it has not answered is read here, if it is taken at all."""
         if self._beside is not None:
             self._beside.close()
             self._beside = None
 
-    def take(self, batch: Batch, begun: int = 0) -> Tally:
+    def take(self, batch: Batch, readings: Readings = ()) -> Tally:
         """Stores a batch and its cursor, then reads what came; returns when all of it is in tickets.
 
         What was read beside already is decided in the transaction that stores it, as far as that goes.
@@ -95,13 +99,13 @@ class Intake:
         arrived: list[Arrived] = []
         blobs: list[Blob] = []
         known: dict[Place, bytes | Path | Reading] = {}
-        readings = self._beside.answers(begun) if self._beside and begun else iter(())
+        read = iter(readings)
         for arrival in batch.arrivals:
-            reading = next(readings, None) if isinstance(arrival.raw, bytes) else None
+            reading = next(read, None) if isinstance(arrival.raw, bytes) else None
             raw, size = self._raw(arrival, reading, blobs)
             arrived.append(_arrived(arrival, raw, size, fetched_at))
             known[arrival.place] = reading or arrival.raw
-        is_read = begun > 0 and all(isinstance(each, Reading) for each in known.values())
+        is_read = all(isinstance(each, Reading) for each in known.values())
         ready = self._ready(arrived, known) if is_read else []
 
         def store(writer: Writer, *, together: bool) -> tuple[int, Tally]:

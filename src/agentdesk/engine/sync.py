@@ -20,7 +20,7 @@ from agentdesk.core.instant import moment
 from agentdesk.engine import clock, daily, reckoning, rules, trouble, voice
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.errands import Errands
-from agentdesk.engine.intake import Intake
+from agentdesk.engine.intake import Intake, Readings
 from agentdesk.engine.junk import Acquaintance
 from agentdesk.engine.outbox import Connect, Postman, Sent
 from agentdesk.engine.receiving import INGEST, Tally
@@ -212,8 +212,8 @@ class Poller:
                 intake.prepare()
             batches = channel.receive(cursor, opening, once=on_pass is None)
             async with aclosing(_begun(batches, intake, ahead=bool(intake.codec))) as stream:
-                async for batch, begun in stream:
-                    self.done.tally.add(await asyncio.to_thread(intake.take, batch, begun))
+                async for batch, readings in stream:
+                    self.done.tally.add(await asyncio.to_thread(intake.take, batch, readings))
                     if self.on_progress:
                         self.on_progress(self.account, batch)
                     if batch.pass_began_at is not None:
@@ -222,7 +222,7 @@ class Poller:
                         if on_pass:
                             self._tell(on_pass)
         finally:
-            intake.rest()
+            intake.close()
             if listener:
                 await _ended(listener)
             await channel.close()
@@ -302,15 +302,15 @@ class Poller:
 
 async def _begun(
     batches: AsyncIterator[Batch], intake: Intake, *, ahead: bool
-) -> AsyncGenerator[tuple[Batch, int]]:
-    """Each batch with what was begun of it. `ahead` asks for the next one while this one is taken, so that it can be
+) -> AsyncGenerator[tuple[Batch, Readings]]:
+    """Each batch with the readings that were begun of it. `ahead` asks for the next one while this one is taken, so that it can be
     read beside; to a connector without a codec, asking says that the last is committed."""
     async with aclosing(batches) as stream:  # type: ignore[type-var]
         if not ahead:
             async for batch in stream:
-                yield batch, 0
+                yield batch, ()
             return
-        waiting: asyncio.Queue[tuple[Batch, int] | None] = asyncio.Queue(AHEAD)
+        waiting: asyncio.Queue[tuple[Batch, Readings] | None] = asyncio.Queue(AHEAD)
 
         async def ask() -> None:
             async for batch in stream:
@@ -326,8 +326,8 @@ async def _begun(
 
 
 async def _either(
-    waiting: "asyncio.Queue[tuple[Batch, int] | None]", asking: "asyncio.Task[None]"
-) -> tuple[Batch, int] | None:
+    waiting: "asyncio.Queue[tuple[Batch, Readings] | None]", asking: "asyncio.Task[None]"
+) -> tuple[Batch, Readings] | None:
     """What waits; raises what ended the asking, once nothing waits any more."""
     getting = asyncio.create_task(waiting.get())
     await asyncio.wait({getting, asking}, return_when=asyncio.FIRST_COMPLETED)
