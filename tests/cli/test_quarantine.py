@@ -109,3 +109,15 @@ def test_every_sentence_of_a_reader_is_known_to_the_translation():
 
 def test_what_no_reader_of_ours_says_stays_as_it_is_and_obeys_nobody():
     assert unparsed.reason("odd \x1b[31m thing") == text.safe_line("odd \x1b[31m thing")
+
+
+def test_an_update_that_is_not_as_telegram_says_is_put_aside_and_stops_nothing_after_it(telegram, bot):
+    telegram.writes(7001, "Hola")
+    for odd in ({"date": "y"}, {"date": 10**14}, {"date": None}, {"chat": 7}, {"photo": 5}):
+        telegram.writes(7002, "?", **odd)
+    telegram.sends({"message": ["no message"]})
+    telegram.writes(7003, "Adéu")
+    bot("sync", "--once")
+    assert [each["customer"]["name"] for each in bot("queue")] == ["Maria 7001", "Maria 7003"]
+    assert len(bot("quarantine", "list")) == 6
+    assert bot("sync", "--once")

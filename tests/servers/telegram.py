@@ -77,6 +77,10 @@ class Telegram(Service):
         self._put({"message": message})
         return message
 
+    def sends(self, update: dict[str, Any]) -> None:
+        """An update, be it as none is."""
+        self._put(update)
+
     def edits(self, message: dict[str, Any], text: str) -> None:
         self._put({"edited_message": {**message, "text": text, "edit_date": int(self.now)}})
 

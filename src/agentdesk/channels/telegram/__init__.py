@@ -126,18 +126,27 @@ class Telegram:
         kept_at = self._clock()
         batch = Batch(
             cursor=bookmark.write(offset=offset, at=kept_at.isoformat()),
-            arrivals=tuple(each for each in arrivals if each),
+            arrivals=tuple(arrivals),
             gaps=gaps,
             done=len(updates),
             total=None if more else len(updates),
         )
         return Look(batch, more=more, keep=keep)
 
-    async def _arrival(self, updates: list[dict[str, Any]]) -> Arrival | None:
+    async def _arrival(self, updates: list[dict[str, Any]]) -> Arrival:
+        """What updates about one message become. Where they are not as Telegram says that they are, their codec gives the reason, and what
+        follows them comes in."""
+        number = int(updates[0]["update_id"])
+        try:
+            return await self._said(updates, number)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raw = chat.received(self.kind, {"bot": update.bot_of(self._token), "updates": updates}, [])
+            return Arrival(Place(self._account.id, "", 0, number), self._clock(), raw, len(raw))
+
+    async def _said(self, updates: list[dict[str, Any]], number: int) -> Arrival:
         messages = [update.message_of(each) for each in updates]
         first = messages[0]
         at = chat.moment(first.get("edit_date") or first["date"])
-        number = int(updates[0]["update_id"])
         lasts = partial(self._patience.lasts, str(number), at)
         files = [await self._fetched(file, lasts) for each in messages for file in update.files_of(each)]
         raw = chat.received(self.kind, {"bot": update.bot_of(self._token), "updates": updates}, files)
@@ -281,7 +290,9 @@ def _albums(updates: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     known = [each for each in updates if any(kind in each for kind in KINDS)]
 
     def album(numbered: tuple[int, dict[str, Any]]) -> object:
-        return (numbered[1].get("message") or {}).get("media_group_id") or numbered[0]
+        number, one = numbered
+        message = one.get("message")
+        return (isinstance(message, dict) and message.get("media_group_id")) or number
 
     for _, group in groupby(enumerate(known), album):
         yield [each for _, each in group]
