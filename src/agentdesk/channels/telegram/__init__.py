@@ -6,6 +6,7 @@ look is said as a gap, for Telegram keeps no longer. Refuses: taking away a webh
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -134,24 +135,19 @@ class Telegram:
         return Look(batch, more=more, keep=keep)
 
     async def _arrival(self, updates: list[dict[str, Any]]) -> Arrival:
-        """What updates about one message become. Where they are not as Telegram says that they are, their codec gives the reason, and what
-        follows them comes in."""
+        """What updates about one message become. Where they are not as Telegram says that they are, their codec gives the reason later,
+        and what follows them comes in."""
         number = int(updates[0]["update_id"])
-        try:
-            return await self._said(updates, number)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            raw = chat.received(self.kind, {"bot": update.bot_of(self._token), "updates": updates}, [])
-            return Arrival(Place(self._account.id, "", 0, number), self._clock(), raw, len(raw))
-
-    async def _said(self, updates: list[dict[str, Any]], number: int) -> Arrival:
-        messages = [update.message_of(each) for each in updates]
-        first = messages[0]
-        at = chat.moment(first.get("edit_date") or first["date"])
-        lasts = partial(self._patience.lasts, str(number), at)
-        files = [await self._fetched(file, lasts) for each in messages for file in update.files_of(each)]
+        where, at, files = "", self._clock(), list[File]()
+        with suppress(AttributeError, KeyError, TypeError, ValueError):
+            messages = [update.message_of(each) for each in updates]
+            first = messages[0]
+            said_at, said_in = chat.moment(first.get("edit_date") or first["date"]), str(first["chat"]["id"])
+            lasts = partial(self._patience.lasts, str(number), said_at)
+            files = [await self._fetched(file, lasts) for each in messages for file in update.files_of(each)]
+            where, at = said_in, min(said_at, self._clock())
         raw = chat.received(self.kind, {"bot": update.bot_of(self._token), "updates": updates}, files)
-        place = Place(self._account.id, str(first["chat"]["id"]), 0, number)
-        return Arrival(place, min(at, self._clock()), raw, len(raw))
+        return Arrival(Place(self._account.id, where, 0, number), at, raw, len(raw))
 
     async def _fetched(self, file: Mapping[str, Any], lasts: Lasts) -> File:
         """One file; without its bytes where Telegram does not give it. Raises ChannelError while it may yet."""
