@@ -115,7 +115,7 @@ def test_an_update_that_is_not_as_telegram_says_is_put_aside_and_stops_nothing_a
     telegram.writes(7001, "Hola")
     for odd in ({"date": "y"}, {"date": 10**14}, {"date": None}, {"chat": 7}, {"photo": 5}):
         telegram.writes(7002, "?", **odd)
-    telegram.sends({"message": ["no message"]})
+    telegram.puts({"message": ["no message"]})
     telegram.writes(7003, "Adéu")
     bot("sync", "--once")
     assert [each["customer"]["name"] for each in bot("queue")] == ["Maria 7001", "Maria 7003"]

@@ -74,15 +74,11 @@ class Telegram(Service):
             **({"text": text} if text else {}),
             **more,
         }
-        self._put({"message": message})
+        self.puts({"message": message})
         return message
 
-    def sends(self, update: dict[str, Any]) -> None:
-        """An update, be it as none is."""
-        self._put(update)
-
     def edits(self, message: dict[str, Any], text: str) -> None:
-        self._put({"edited_message": {**message, "text": text, "edit_date": int(self.now)}})
+        self.puts({"edited_message": {**message, "text": text, "edit_date": int(self.now)}})
 
     def a_file(self, data: bytes, **more: Any) -> dict[str, Any]:
         """What a message says of a file that can be fetched."""
@@ -102,7 +98,7 @@ class Telegram(Service):
             self._queue = list(self._ever)
             self.changed.notify_all()
 
-    def _put(self, content: dict[str, Any]) -> None:
+    def puts(self, content: dict[str, Any]) -> None:
         with self.changed:
             self._queue.append(_Queued({"update_id": self._next, **content}, self.now))
             self._ever.append(self._queue[-1])
