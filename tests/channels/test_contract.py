@@ -294,7 +294,9 @@ def test_a_change_that_is_broken_off_anywhere_and_asked_again_is_made(harness, s
 
 
 def test_what_says_that_it_changes_what_was_sent_does_and_nothing_else():
-    for each in entry_points(group="agentdesk.channels"):
+    connectors = entry_points(group="agentdesk.channels")
+    assert connectors
+    for each in connectors:
         connector = each.load()
         said = [*getattr(connector, "abilities", {}).values(), getattr(connector, "ability", Ability())]
         assert any(one.edits or one.deletes for one in said) == hasattr(connector, "amend"), each.name

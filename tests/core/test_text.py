@@ -11,7 +11,6 @@ from agentdesk.core.text import (
     _ORDINARY,
     clean,
     is_safe,
-    normal_subject,
     safe,
     safe_line,
     unsendable,
@@ -257,22 +256,3 @@ def test_two_signatures_fold_once():
 @pytest.mark.timeout(60)
 def test_made_up_input_costs_little(text):
     folds(safe(text))
-
-
-@pytest.mark.parametrize(
-    ("subject", "expected"),
-    [
-        ("Re: Pedido 12", "pedido 12"),
-        ("RE: RV:  Fwd: Pedido   12", "pedido 12"),
-        ("AW: WG: Bestellung", "bestellung"),
-        ("[lista] Re[2]: Rif: Ordine", "ordine"),
-        ("ENC: RES: Pedido", "pedido"),
-        ("TR: Commande", "commande"),
-        ("Regalo: caja", "regalo: caja"),
-        ("[lista]", "[lista]"),
-        ("Re:", ""),
-        ("", ""),
-    ],
-)
-def test_normal_subject(subject, expected):
-    assert normal_subject(subject) == expected

@@ -7,7 +7,6 @@ and small sets that stand for their larger successors (the WHATWG encoding stand
 """
 
 import codecs
-import re
 from functools import lru_cache
 
 _SUCCESSORS = {
@@ -27,7 +26,6 @@ _NO_LABEL = frozenset({"", "us-ascii", "ascii", "8bit", "7bit", "binary", "none"
                        "unknown-8bit", "x-unknown-8bit", "ansi_x3.4-1968", "x-user-defined"})  # fmt: skip
 _REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape", "undefined",
                       "unicode-escape", "mbcs", "oem"})  # fmt: skip
-_C1 = re.compile(r"[\x80-\x9f]")
 
 
 @lru_cache(maxsize=256)

@@ -173,12 +173,13 @@ def words(text: str, secret: str = "") -> str:
 
 
 def _connected(endpoint: Endpoint, plug: Plug, within: float) -> socket.socket:
-    """Tries every address of the host, in slices, so that a pulled plug is noticed."""
-    deadline = time.monotonic() + within
+    """Tries every address of the host, each for its share of the time that is left, and in slices, so that a pulled plug is noticed."""
+    ends = time.monotonic() + within
     problem: OSError = OSError("no address")
-    for family, kind, proto, _, address in socket.getaddrinfo(
-        endpoint.host, endpoint.port, type=socket.SOCK_STREAM
-    ):
+    addresses = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
+    for left, (family, kind, proto, _, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):
+        began = time.monotonic()
+        deadline = began + (ends - began) / left
         line = socket.socket(family, kind, proto)
         try:
             line.setblocking(False)

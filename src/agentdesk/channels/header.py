@@ -25,7 +25,6 @@ IDS_AT_MOST = 500
 REMEMBERED_AT_MOST = 500  # characters of a value that is read once for all mails that have it
 
 _ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
-_GAP = re.compile(r"\s*")
 _QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _ADDRESS_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"?|\(|\)|<[^<>]*>?|[,;:]|[^",;:<>()]+|.', re.DOTALL)
 _QUOTED = "\udfff"  # stands for a quoted string; no byte becomes this one

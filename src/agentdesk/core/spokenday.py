@@ -29,7 +29,6 @@ _MONTHS = {
     if len(word) > 2 and word not in _OTHER_WORDS
 }
 _MONTH, _LONG_DAY, _NEAR_DAY = any_of(_MONTHS), any_of(_LONG_DAYS), any_of(NEAR_DAYS)
-_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"\b(?:d[íi]a )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: de | d'| d’| of | )(?P<word>{_MONTH})\b(?:(?: del?)?,? (?P<year>\d{{4}}))?|"
     rf"\b(?P<word2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (?P<year2>\d{{4}}))?|"

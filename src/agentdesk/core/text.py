@@ -178,24 +178,3 @@ def visible(text: str, folds: "Iterable[Fold]") -> str:
         at = fold.end
     parts.append(text[at:])
     return "".join(parts).strip()
-
-
-# "[Ticket 12]" and a mailing list's "[name]" may stand before or after an answer's prefix.
-_PREFIX = re.compile(
-    r"\s*(?:(?:re|fwd?|fw|rv|aw|wg|tr|rif|r|i|enc|res|ref|sv|vs|antw|doorst|odp|ynt|re enviado|reenviado)"
-    r"\s*(?:[\[(^]\s*\d{1,3}\s*[\])]?)?\s*[:：]|\[[^\[\]]{1,60}\])\s*",
-    re.IGNORECASE,
-)
-
-
-def normal_subject(subject: str) -> str:
-    """The subject without answer and forward prefixes and list tags, case-folded, spaces collapsed.
-
-    A subject that is nothing but a tag keeps it.
-    """
-    text = " ".join(subject.split())
-    while (found := _PREFIX.match(text)) and found.end() < len(text):
-        text = text[found.end() :]
-    if _PREFIX.fullmatch(text) and not text.startswith("["):
-        return ""
-    return " ".join(text.casefold().split())

@@ -1,7 +1,7 @@
 """From a connector's batch to tickets, in two durable steps.
 
 First the raw messages and the cursor that covers them, in one transaction. Then each is read (outside the lock), decided
-and folded (`receiving`): the fewer commits, the less is written, so the lock is held up to a second, but let go after the
+and folded (`receiving`): the fewer commits, the less is written, so the lock is held up to five seconds, but let go after the
 message at hand once somebody waits for it: keys never wait for ingest. What cannot be read goes to quarantine with its
 reason and never stops the next. Many at once are read in a second process meanwhile (`beside`).
 """

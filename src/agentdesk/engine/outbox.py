@@ -188,7 +188,7 @@ class Postman:
         )
 
     def _goes(self, message: str) -> None:
-        """The second mark; raises Stopped where the customer was answered elsewhere meanwhile."""
+        """The second mark; raises Stopped where it is in the outbox no more: taken back, or the customer was answered elsewhere."""
         with self.desk.transaction() as writer:
             box = outbox.Outbox(writer.connection)
             if box.one(message) is None:
