@@ -286,7 +286,7 @@ def test_mail_of_after_the_opening_is_new_and_of_before_is_history(server: Imap,
     assert (other.before, other.waits) == (False, False)
 
 
-@pytest.mark.parametrize(("answers", "at_most"), [(False, 20), (True, 300)])
+@pytest.mark.parametrize(("answers", "at_most"), [(False, 15), (True, 300)])
 def test_pauses_grow_and_differ_and_stay_short_while_nobody_answers(
     server: Imap, tmp_path: Path, answers: bool, at_most: int
 ):

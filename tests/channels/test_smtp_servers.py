@@ -269,7 +269,7 @@ def test_all_mail_is_looked_through_too(dovecot: Dovecot, user: str):
     from agentdesk.channels.wire import Login
 
     login = Login("mail", Endpoint("localhost", dovecot.port, "plain", user), lambda: "secreto")
-    sent = AllMail(Wire(login, Plug(), connect=5, read=5))
+    sent = AllMail(Wire(login, Plug(), connect=5, answer=5, read=5))
     assert sent.find(out.message_id) is True
     assert sent.file(raw, out.message_id) is True
     sent.close()

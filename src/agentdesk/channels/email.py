@@ -198,7 +198,13 @@ class Email:
 
         def work() -> None:
             box = Mailbox(
-                Wire(self._login(), plug, connect=self._pace.connect, read=self._pace.read),
+                Wire(
+                    self._login(),
+                    plug,
+                    connect=self._pace.connect,
+                    answer=self._pace.answer,
+                    read=self._pace.read,
+                ),
             )
             try:
                 handover.put(question(box))

@@ -160,7 +160,7 @@ class Mailbox:
 
     def noop(self) -> frozenset[str]:
         """Asks for news of the open folder (see `Wire.news`)."""
-        with self._wire.translated():
+        with self._wire.translated(), self._wire.at_once():
             self._wire.ask("NOOP")
         return self._wire.news()
 

@@ -140,7 +140,9 @@ class Post:
         handover: Handover[T] = Handover(1)
 
         def work() -> None:
-            wire = Wire(login, plug, connect=self._pace.connect, read=self._pace.read)
+            wire = Wire(
+                login, plug, connect=self._pace.connect, answer=self._pace.answer, read=self._pace.read
+            )
             try:
                 handover.put(question(wire))
             finally:

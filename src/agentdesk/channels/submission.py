@@ -37,13 +37,14 @@ _leaving: set[asyncio.Task[None]] = set()
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds for the connection, an answer, a piece of the body to leave, the answer to the body (RFC 5321,
-    4.5.3.2: a server may take ten minutes, and giving up before costs certainty), and for the goodbye."""
+    """Seconds for the connection, an answer, a piece of the body to leave, the answer to the body, and for the goodbye. RFC 5321 (4.5.3.2)
+    lets a server take ten minutes for the answer to the body, where a relay would send again. Nothing is sent again here: whoever waits
+    for longer is asked, unless the mail turns up in Sent, and what else is to go does not wait for it."""
 
     connect: float = 15.0
-    answer: float = 60.0
-    block: float = 180.0
-    final: float = 600.0
+    answer: float = 45.0
+    block: float = 45.0
+    final: float = 55.0
     goodbye: float = 2.0
 
 

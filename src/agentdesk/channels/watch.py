@@ -1,7 +1,7 @@
 """Watching a mailbox from a thread: passes, listening, polling, coming back after faults.
 
 Promises: a fault that passes is waited out for ever, with longer and longer pauses and never the same for all, up to
-twenty seconds while nobody answers and up to five minutes where a server said no; a laptop that slept reconnects;
+fifteen seconds while nobody answers and up to five minutes where a server said no; a laptop that slept reconnects;
 stopping takes effect at once. Refuses: giving up on
 its own, except for what only a person can cure: a refused login, a certificate or an encryption that was
 never right.
@@ -38,18 +38,19 @@ _SLICE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long and how often, in seconds. `idle`: how long a server is listened to before the request is
-    renewed (RFC 2177 wants less than 29 minutes, routers less than 10). `sweep`: all folders; `full`: all
-    UIDs compared; `poll`: where the server does not push; between attempts to come back at most `unreached` while
-    nobody answers, `longest` where a server said no."""
+    """How long and how often, in seconds. `connect`, `answer`, `read`: what a server may take (see `Wire`). `idle`: how long it is listened
+    to before it is asked whether it is there, since a line behind a proxy may be dead and say nothing. `sweep`: all folders; `full`: all
+    UIDs compared; `poll`: the same where the server does not push; between attempts to come back at most `unreached` while
+    nobody answers, `longest` where a server said no. Whatever hangs, all is well again 30 seconds after the network is."""
 
     connect: float = 10.0
-    read: float = 30.0
-    idle: float = 540.0
+    answer: float = 10.0
+    read: float = 25.0
+    idle: float = 12.0
     sweep: float = 300.0
     full: float = 3600.0
-    poll: float = 60.0
-    unreached: float = 20.0
+    poll: float = 15.0
+    unreached: float = 15.0
     longest: float = 300.0
 
 
@@ -133,7 +134,10 @@ class Watch:
             box.close()
 
     def _connected(self) -> Mailbox:
-        return Mailbox(Wire(self._login, self._plug, connect=self._pace.connect, read=self._pace.read))
+        pace = self._pace
+        return Mailbox(
+            Wire(self._login, self._plug, connect=pace.connect, answer=pace.answer, read=pace.read)
+        )
 
     def _sweep(self, box: Mailbox) -> Sweep:
         folders, missing = chosen(box, self._wanted)

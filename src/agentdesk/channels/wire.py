@@ -38,19 +38,20 @@ class Login:
 
 class Wire:
     """A connection from construction to `close`, logged in; raises ChannelError and its kind. `client` is
-    for the one module that speaks IMAP over it."""
+    for the one module that speaks IMAP over it. Whatever a server need not think about (greeting, encryption, login, the end of
+    listening) is waited for `answer` seconds, everything else `read`."""
 
-    def __init__(self, login: Login, plug: Plug, *, connect: float, read: float) -> None:
+    def __init__(self, login: Login, plug: Plug, *, connect: float, answer: float, read: float) -> None:
         self._login = login
         self._plug = plug
         self._secret = ""
-        self._read = read
+        self._answer, self._read = answer, read
         self._sound = True
         tls = self._trusted()
         with self.translated():
-            line = dial(login.endpoint, plug, tls, connect=connect, read=read)
+            line = dial(login.endpoint, plug, tls, connect=connect, read=answer)
             try:
-                self.client: Any = _Client(line, login.endpoint.host, read)
+                self.client: Any = _Client(line, login.endpoint.host, answer)
             except BaseException:
                 plug.hold(None)
                 line.close()
@@ -62,6 +63,7 @@ class Wire:
                 self.abilities = frozenset(text(name) for name in self.client.capabilities())
                 if {"ENABLE", "QRESYNC"} <= self.abilities:
                     self.client.enable("QRESYNC")
+            self.client.socket().settimeout(read)
         except BaseException:
             self.close()
             raise
@@ -122,13 +124,20 @@ class Wire:
         """Listens until the server tells something, `seconds` passed, or `go_on`, asked every few seconds,
         says no; gives the news, which may be none."""
         until = time.monotonic() + seconds
-        with self.translated():
+        with self.translated(), self.at_once():
             self.client.idle()
             heard = self._heard(0)
             while not heard and (left := until - time.monotonic()) > 0 and go_on():
                 heard = self._heard(min(left, _SLICE))
             _, told = self.client.idle_done()
         return self.news() | {text(word) for line in told for word in line}.intersection(_NEWS)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What is asked within is answered at once, or nobody is there."""
+        self.client.socket().settimeout(self._answer)
+        yield
+        self.client.socket().settimeout(self._read)
 
     @property
     def _inner(self) -> Any:
@@ -205,15 +214,15 @@ class Wire:
         except ssl.SSLWantReadError:
             return None
         finally:
-            line.settimeout(self._read)
+            line.settimeout(self._answer)
 
 
 class _Client(IMAPClient):  # type: ignore[misc]
     """imapclient over a socket that is open already, without its log of every line."""
 
-    def __init__(self, line: Any, host: str, read: float) -> None:
+    def __init__(self, line: Any, host: str, within: float) -> None:
         self._line = line
-        super().__init__(host, ssl=False, timeout=read)
+        super().__init__(host, ssl=False, timeout=within)
         self._imap.debug = 0
 
     def _create_IMAP4(self) -> Any:  # noqa: N802 - imapclient's own name
