@@ -114,7 +114,7 @@ class Console(Shell):
                 taken = await self.home.doing.answers(self.screen, event)
             else:
                 taken = self._rest.ends(event) or self.home.press(event.key)
-            if taken:
+            if taken or await self.home.doing.edits(self.screen, event):
                 event.stop()
                 return
         await super().on_event(event)

@@ -184,3 +184,15 @@ async def test_what_is_being_written_is_wrapped_anew_when_the_terminal_is_made_n
         await at.until(lambda: all(word in at.text for word in words))
         await at.resize(SMALL)
         await at.until(lambda: all(word in at.text for word in words))
+
+
+@plays
+async def test_corrections_that_come_at_one_go_happen_in_the_order_in_which_they_were_typed(shop):
+    """A slow line brings several keys together, and a busy console reads them late."""
+    async with shop.console(WIDE) as at:
+        await at.do("ticket.reply")
+        await at.send(
+            *"Bon dua", "backspace", "backspace", *"ia", "left", "left", "left", "delete", *"D", "end", "!"
+        )
+        await at.until(lambda: at.app.home.panes.composer.text.endswith("!"))
+        assert at.app.home.panes.composer.text == "Bon Dia!"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from textual import events
 
 from agentdesk.config import Agent, Send
 from agentdesk.engine import reply
@@ -144,8 +145,23 @@ async def test_after_a_long_rest_the_next_key_asks_and_is_not_lost(shared):
         shared.bench.clock.at += timedelta(minutes=31)
         await at.send("x", "y")
         await at.sees("Still Joan?")
+        await at.send("z", "backspace", "Z")
+        at.app.post_message(events.Paste(" i més\ntext"))
+        await at.until(lambda: len(at.app.screen.behind) == 5)
         await at.press("enter")
-        await at.until(lambda: at.app.home.panes.composer.text.endswith("x"))
+        await at.until(lambda: at.app.home.panes.composer.text.endswith("xyZ i més\ntext"))
+        assert at.app.screen is at.app.home
+
+
+@plays
+async def test_a_rest_that_ends_with_more_than_one_act_does_them_all_in_turn(shared):
+    async with shared.console(WIDE) as at:
+        shared.bench.clock.at += timedelta(minutes=31)
+        await at.send("r", "H", "o", "l", "a")
+        await at.sees("Still Joan?")
+        await at.until(lambda: len(at.app.screen.behind) == 4)
+        await at.press("enter")
+        await at.until(lambda: at.app.home.panes.composer.text == "Hola")
 
 
 @plays
@@ -157,8 +173,9 @@ async def test_another_who_comes_back_does_not_type_into_a_strangers_answer(shar
         shared.bench.clock.at += timedelta(minutes=31)
         await at.send("x")
         await at.sees("Still Joan?")
-        await at.type("Nú")
-        await at.press("enter")
+        await at.send("y")
+        await at.until(lambda: at.app.screen.behind)
+        await at.press("down", "enter")
         await at.sees("Hello, Núria")
         await at.press("escape")
         await at.until(lambda: at.app.screen is at.app.home)

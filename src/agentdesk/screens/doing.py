@@ -84,6 +84,23 @@ class Doing:
         await asyncio.sleep(0)  # whoever waits for the dialog's answer goes on first
         return True
 
+    async def edits(self, screen: Screen[Any], key: Key) -> bool:
+        """Whether a key is one of those that move in a text or take something out of it; if so, that has happened. The toolkit does it
+        when the letters that were typed behind it are in the text already: of "ab", Backspace, "c" at one go "ab" was left."""
+        from textual.widgets import Input, TextArea
+
+        text = screen.focused
+        if key.is_printable or not isinstance(text, TextArea | Input):
+            return False
+        if key.key not in text._bindings.key_to_bindings:  # noqa: SLF001 - as in `answers`
+            return False
+        typed = asyncio.Event()
+        text.call_later(typed.set)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(typed.wait(), WAITS)
+        check = screen.app._check_bindings  # noqa: SLF001 - as in `answers`
+        return await check(key.key, priority=True) or await check(key.key)
+
     async def _reached(self, screen: Screen[Any]) -> None:
         """Waits until all that was typed has reached the screen: messages climb to it through the queue of each widget."""
         reached = asyncio.Event()

@@ -1,14 +1,15 @@
 """Who is at the keyboard: changing places, the question after a long rest, and the screen that says nothing.
 
 Promises: what was typed is a draft of whoever typed it before anybody else can act; the key that ends a long rest is asked
-about first and then does what it would have done. Refuses: locking anything; a shop's laptop has the system's lock.
+about first and then does what it would have done, and so does all that is typed or pasted behind it. Refuses: locking anything; a shop's laptop has the system's lock.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -18,6 +19,8 @@ from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Choice, Pick, Read, matching
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from textual.app import ComposeResult
 
     from agentdesk.core.handover import Handover
@@ -58,14 +61,43 @@ async def still(home: Front, key: events.Key) -> None:
     here, writing = home.desk.agent, home.panes.composing
     others = [each.name for each in home.settings.agents if each.name != here]
     choices = [Choice(here, tr("Yes, {name}").format(name=here)), *(Choice(name, name) for name in others)]
-    chosen = await home.doing.ask(Pick(tr("Still {name}?").format(name=here), matching(choices)))
+    question = Still(tr("Still {name}?").format(name=here), matching(choices))
+    chosen = await home.doing.ask(question)
     if chosen and chosen != here:
         await change(home, chosen)
         if writing:
             return
-    again = events.Key(key.key, key.character)
-    again.set_sender(home.app)
-    home.app.post_message(again)
+    for again in (events.Key(key.key, key.character), *question.behind):
+        again.set_sender(home.app)
+        home.app.post_message(again)
+
+
+class Still(Pick):
+    """The question after a long rest: arrows and Enter answer it. Whoever began to write goes on without looking; that is no answer, and
+    is kept in `behind`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", show=False, priority=True)]
+
+    def __init__(self, title: str, narrow: Callable[[str], Sequence[Choice]]) -> None:
+        super().__init__(title, narrow, hint=tr("What you type meanwhile goes where it was meant for."))
+        self.behind: list[events.Key | events.Paste] = []
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._input.can_focus = self._input.display = False
+        self.set_focus(None)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.is_printable or event.key == "backspace":
+            event.stop()
+            self.behind.append(events.Key(event.key, event.character))
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.behind.append(events.Paste(event.text))
+
+    def action_choose(self) -> None:
+        self._enter()
 
 
 async def blank(home: Front) -> None:
