@@ -19,6 +19,7 @@ from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -201,7 +202,14 @@ class Desk:
         vars(self).pop("staff", None)
 
     def reader(self) -> Connection:
+        """A connection that cannot write; the caller closes it. What goes wrong with it later is SQLite's error (`readable`)."""
         return self.store.reader()
+
+    def readable(self) -> AbstractContextManager[None]:
+        """Whatever is read inside raises StoreError, BusyError."""
+        from agentdesk.store import readable
+
+        return readable(self.store.path)
 
     def close(self) -> None:
         with self._door.passed():

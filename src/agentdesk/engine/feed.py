@@ -37,8 +37,8 @@ class Feed(Reader):
     def __init__(self, desk: Desk, connection: Connection | None = None, home: Home | None = None) -> None:
         super().__init__(desk, connection)
         self._backups = kept.Watch(home) if home else None
-        self._version = self._data_version()
-        self._head = queries.head(self._connection)
+        self._version: int | None = self._data_version()
+        self._head = self._before = queries.head(self._connection)
         self._failed = rules.newest_failure(self._connection)
         self._faults: dict[str, tuple[DeskError, datetime]] = {}
         self._faulted = False
@@ -74,11 +74,14 @@ class Feed(Reader):
         faulted, self._faulted = self._faulted, False
         if version == self._version:
             return frozenset() if backed_up or faulted else None
-        self._version = version
         head = queries.head(self._connection)  # first: what is stored meanwhile is told twice, and not never
         touched = queries.touched(self._connection, self._head)
-        self._head = head
+        self._version, self._head, self._before = version, head, self._head
         return frozenset(touched)
+
+    def again(self) -> None:
+        """Whoever was told could not look: it is told once more, with what has been touched since."""
+        self._version, self._head = None, self._before
 
     def read_to(self) -> int:
         """The place in the log up to which whoever reads from now on has read all."""

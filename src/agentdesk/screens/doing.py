@@ -40,6 +40,7 @@ class Doing:
         self._free.set()
         self._acts = 0
         self._left: dict[str, str] = {}
+        self._unread: dict[str, str] = {}
         self.lately: deque[str] = deque(maxlen=LATELY)
         self.again: Callable[[], Awaitable[None]] | None = None
         """Does the last act that can be repeated once more; None where this agent has done none."""
@@ -122,12 +123,15 @@ class Doing:
 
     def run(self, action: Action) -> None:
         """Runs an action, or says why it cannot be run now. One of several steps goes on beside."""
-        home = self.home
-        if home.leaving_at is not None:
+        if self.home.leaving_at is not None:
             return  # it was meant before, and its turn never came
         self.lately.append(action.id)
         if not self._acts:
             self._free.set()
+        self.tried(lambda: self._run(action))
+
+    def _run(self, action: Action) -> None:
+        home = self.home
         row, opened = home.row, home.sight.opened
         if row and action.needs and (opened is None or opened.ticket.row.id != row.id):
             home.sight.open(row.number)
@@ -142,11 +146,7 @@ class Doing:
                 marked,
             )
             home.tell(text.format(number=row.number, n=marked))
-        try:
-            answer = self._route(action.id)(home)
-        except DeskError as error:
-            self.fail(error)
-            return
+        answer = self._route(action.id)(home)
         if isawaitable(answer):
             self.begin(answer)
 
@@ -170,13 +170,28 @@ class Doing:
 
     async def _finish(self, answer: Awaitable[None]) -> None:
         try:
-            await answer
+            with self.home.desk.readable():
+                await answer
         except DeskError as error:
             self.fail(error)
         finally:
             self._acts -= 1
             if not self._acts:
                 self._free.set()
+
+    def tried(self, work: Callable[[], object], again: str = "") -> bool:
+        """Does what a key or time asks of this screen; False where that was refused or the store cannot be read, which is said: of what
+        is done `again` by itself, under that name, once."""
+        try:
+            with self.home.desk.readable():
+                work()
+        except DeskError as error:
+            if self._unread.get(again) != error.code:
+                self.fail(error)
+            self._unread |= {again: error.code} if again else {}
+            return False
+        self._unread.pop(again, None)
+        return True
 
     def fail(self, error: DeskError) -> None:
         """An error raised on purpose, in words."""

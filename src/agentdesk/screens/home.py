@@ -121,9 +121,7 @@ class Home(Screen[None]):
 
             self.following = Following(self, self._stamp)
             await self.panes.complete()
-            self.paths.follow(self.panes.queue.selected)
-            self.passing.begin()
-            self.alert.rules()
+            self.doing.tried(lambda: _begin(self))
             self.run_worker(_go_on(self), group="go_on")
 
     def on_mount(self) -> None:
@@ -153,16 +151,16 @@ class Home(Screen[None]):
             self.panes.queue.selected
         )  # another value for the same ticket where it was read again meanwhile
         if (event.row and event.row.id) == (selected and selected.id):
-            self.paths.follow(selected)
+            self.doing.tried(lambda: self.paths.follow(selected))
 
     def on_queue_opened(self, event: Queue.Opened) -> None:
-        self.paths.open(event.row.number)
+        self.doing.tried(lambda: self.paths.open(event.row.number))
 
     def on_conversation_older_wanted(self, event: Conversation.OlderWanted) -> None:
-        self.panes.conversation.prepend(self.sight.older(event.before_id))
+        self.doing.tried(lambda: self.panes.conversation.prepend(self.sight.older(event.before_id)))
 
     def on_customer_ticket_chosen(self, event: Customer.TicketChosen) -> None:
-        self.paths.open(event.number, deeper=True)
+        self.doing.tried(lambda: self.paths.open(event.number, deeper=True))
 
     def on_composer_everybody_toggled(self) -> None:
         self.writing.toggle_everybody()
@@ -185,31 +183,11 @@ class Home(Screen[None]):
     # What time and others do.
 
     def look(self) -> None:
-        before = self.panes.queue.selected
-        touched = self.sight.feed.news()
-        if touched is not None:
-            self.passing.changed()
-        self.passing.look()
-        if touched is None:
-            return
-        self.panes.queue.reload(self.desk.now())
-        if before and before.id in touched and self.doing.rests and self.many.rests:
-            _say_gone(self, before)
-        if self.row and (not touched or self.row.id in touched):
-            self.paths.refresh_ticket()
-        self.paths.refresh_header()
-        self.paths.say_faults()
-        self.alert.arrived(touched)
+        if not self.doing.tried(lambda: _look(self), "look"):
+            self.sight.feed.again()
 
     def _tick(self) -> None:
-        now = self.desk.now()
-        if self.panes.is_complete:
-            self.following.look()
-        self.panes.tick(now)
-        self.holding.tick(now)
-        self.passing.tick()
-        with suppress(DeskError):  # said when it was typed, and kept until it can be saved
-            self.keep()
+        self.doing.tried(lambda: _tick(self), "tick")
 
     # What keys do.
 
@@ -234,6 +212,43 @@ class Home(Screen[None]):
         """Saves what is being written, if anything is, and what could not be saved before; raises DeskError."""
         if "writing" in vars(self):
             self.writing.save()
+
+
+def _begin(home: Home) -> None:
+    """What is selected, and what lies there to be said."""
+    home.paths.follow(home.panes.queue.selected)
+    home.passing.begin()
+    home.alert.rules()
+
+
+def _look(home: Home) -> None:
+    """What changed, and what time has brought."""
+    before = home.panes.queue.selected
+    touched = home.sight.feed.news()
+    if touched is not None:
+        home.passing.changed()
+    home.passing.look()
+    if touched is None:
+        return
+    home.panes.queue.reload(home.desk.now())
+    if before and before.id in touched and home.doing.rests and home.many.rests:
+        _say_gone(home, before)
+    if home.row and (not touched or home.row.id in touched):
+        home.paths.refresh_ticket()
+    home.paths.refresh_header()
+    home.paths.say_faults()
+    home.alert.arrived(touched)
+
+
+def _tick(home: Home) -> None:
+    now = home.desk.now()
+    if home.panes.is_complete:
+        home.following.look()
+    home.panes.tick(now)
+    home.holding.tick(now)
+    home.passing.tick()
+    with suppress(DeskError):  # said when it was typed, and kept until it can be saved
+        home.keep()
 
 
 def _say_gone(home: Front, row: QueueRow) -> None:

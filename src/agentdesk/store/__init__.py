@@ -223,19 +223,39 @@ def explained(path: Path) -> Iterator[None]:
     except DeskError:
         raise
     except driver.DatabaseError as error:
-        text = str(error)
-        if driver.is_locked(error):
-            raise BusyError(what="store", holder=tr("another process")) from error
-        if _is_damage(text):
-            raise DamagedStoreError(path=str(path), reason=text) from error
-        if "disk is full" in text or ("disk I/O" in text and _has_no_room(path)):
-            raise FullDiskError(path=str(path), reason=text) from error
-        if "readonly" in text or "disk I/O" in text or "unable to open" in text:
-            raise DiskError(path=str(path), reason=text) from error
-        raise StoreError(path=str(path), reason=text) from error
+        raise meant(path, error) from error
     except OSError as error:
         kind = FullDiskError if error.errno in {errno.ENOSPC, errno.EDQUOT} else DiskError
         raise kind(path=str(error.filename or path), reason=error.strerror or str(error)) from error
+
+
+def meant(path: Path, error: driver.DatabaseError) -> DeskError:
+    """What the driver says, as an error of ours."""
+    text = str(error)
+    if driver.is_locked(error):
+        return BusyError(what="store", holder=tr("another process"))
+    if _is_damage(text):
+        return DamagedStoreError(path=str(path), reason=text)
+    if "disk is full" in text or ("disk I/O" in text and _has_no_room(path)):
+        return FullDiskError(path=str(path), reason=text)
+    if "readonly" in text or "disk I/O" in text or "unable to open" in text:
+        return DiskError(path=str(path), reason=text)
+    return StoreError(path=str(path), reason=text)
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Whatever is read inside raises our errors, and as it is what SQLite cannot understand, which is a mistake of ours.
+
+    Around a whole act, and not in a connection of our own that translates: that would cost every query three to fifteen percent, and
+    miss what comes only with a later row.
+    """
+    try:
+        yield
+    except driver.DatabaseError as error:
+        if driver.is_refused(error):
+            raise
+        raise meant(path, error) from error
 
 
 def _has_no_room(path: Path) -> bool:
