@@ -39,6 +39,18 @@ def test_a_daemon_tells_by_the_name_of_the_rule_and_once(it):
     assert not it.failures()
 
 
+def test_a_daemon_that_is_killed_before_it_tells_leaves_it_to_who_starts_next(it):
+    with closing(Lookout(it.bench.desk, it.home, NONE)) as looking:
+        it.mail("És urgent")
+        assert looking.look() is None
+        assert left(it) == ["loud"]
+    with closing(Lookout(it.bench.desk, it.home, NONE)) as looking:
+        looking.look()
+        it.bench.clock.go(seconds=1)
+        assert looking.look().counts == (("rule", 1),)
+        assert not left(it)
+
+
 def test_a_console_that_is_open_takes_it_and_what_it_took_is_told_nowhere_else(it):
     with closing(Lookout(it.bench.desk, it.home, NONE)) as looking:
         with telling.console_open(it.home):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from agentdesk.core.gap import Kind
@@ -51,6 +51,8 @@ class Lookout:
         self._teller = Teller(home, desk.now())
         self._console = lock.Waiting(home.state, CONSOLE)
         self._new = True
+        self._rung: list[Happening] = []
+        """What rules have to tell, until it was told."""
 
     def close(self) -> None:
         self._console.close()
@@ -68,24 +70,34 @@ class Lookout:
             rows = (self._inbox.find(each) for each in touched)
             happened += (news(row) for row in rows if row and row.unread)
         if touched is not None or self._new:
-            happened += self._rung()
+            self._rung = self._ringing()
+            happened += self._rung
             self._new = False
         passed = self._ticker.passed()
         if passed is not None:
             happened += passed.happened
             if passed.wakes:
                 self._wake()
-        return self._told(happened)
+        notice = self._told(happened)
+        self._take()
+        return notice
 
-    def _rung(self) -> list[Happening]:
+    def _ringing(self) -> list[Happening]:
         """What rules have to tell, where no console does."""
         rung = self._feed.rung()
         if not rung or self._console:
             return []
         if self._settings is None:
             ringing.failed(self._desk, [each.key for each in rung], ringing.nobody())
-        ringing.took(self._desk, rung)
         return rung
+
+    def _take(self) -> None:
+        """Nobody else has to tell what was told here, or what nobody can tell; what waits yet lies there for whoever starts next."""
+        if not self._rung or self._teller.waits:
+            return
+        with suppress(DeskError):  # a desk that is busy is asked with the next look
+            ringing.took(self._desk, self._rung)
+            self._rung = []
 
     def failed(self, notice: Notice, wrong: str) -> None:
         """It could not be told, or not in every way."""

@@ -34,6 +34,7 @@ class Alert:
         self.home = home
         self._teller = telling.Teller(home.place, home.desk.now())
         self._heard: list[Happening] = []
+        self._rung: list[Happening] = []
         self._telling = False
         self._wrong: set[str] = set()
 
@@ -64,7 +65,13 @@ class Alert:
             line = rulewords.line(each).removeprefix("! ")
             self.home.tell(text.format(rule=each.rule, number=each.number, text=line), bad=True)
         if rung := self.home.sight.feed.rung():
+            self._rung = rung
             self._tell(rung)
+
+    def _take(self) -> None:
+        """Nobody else has to tell what a rule wanted told and this console did; until then it lies there for whoever starts next."""
+        if self._rung and not self.waits:
+            rung, self._rung = self._rung, []
             self.home.run_worker(self._took(rung), group="rung")
 
     async def _took(self, rung: list[Happening]) -> None:
@@ -76,6 +83,7 @@ class Alert:
     def tick(self, happened: Iterable[Happening] = ()) -> None:
         """What time alone brings, and what waited."""
         self._tell(happened)
+        self._take()
 
     def _tell(self, happened: Iterable[Happening]) -> None:
         self._heard += happened
