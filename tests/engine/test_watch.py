@@ -3,10 +3,11 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from typing import Any
 
+from agentdesk import store
 from agentdesk.channels import Accepted, Arrival, Batch, Opening
 from agentdesk.channels.compose import compose
 from agentdesk.channels.mime import read_mail
@@ -19,7 +20,7 @@ from agentdesk.engine.sync import Pass, watch
 from agentdesk.engine.trouble import cured
 from agentdesk.engine.window import Window
 from agentdesk.errors import LoginError
-from agentdesk.store import lock, queries
+from agentdesk.store import driver, lock, queries
 from desks import SHOP, Bench
 from servers import until
 from servers.inbox import letter
@@ -178,4 +179,27 @@ def test_whoever_stands_by_says_so_once_and_says_when_it_takes_over(tmp_path, mo
 
         asyncio.run(watching(bench, home, lambda _: None, told, ends))
     assert turns == [("soporte", f"process {os.getpid()}"), ("soporte", None)]
+    bench.close()
+
+
+def test_a_store_that_is_busy_is_no_other_process_that_sees_to_the_account(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "LOCK_WITHIN", 0.01)
+    monkeypatch.setattr(sync, "LOOK_AGAIN", 0.01)
+    bench, home, turns, passes = Bench(tmp_path), Home.under(tmp_path), [], []
+
+    def state() -> str:
+        with Window(bench.desk) as window:
+            return window.health()["mailbox"].state if "mailbox" in window.health() else ""
+
+    with closing(driver.connect(str(bench.store.path))) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def ends() -> None:
+            until(lambda: passes)
+            other.execute("ROLLBACK")
+            until(lambda: state() == "ok")
+
+        asyncio.run(watching(bench, home, passes.append, lambda *told: turns.append(told), ends))
+    assert {error.code for each in passes for error in each.errors} == {"busy"}
+    assert not turns
     bench.close()

@@ -7,9 +7,8 @@ is stopped and answers such requests.
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, closing, suppress
+from contextlib import AbstractContextManager, aclosing, closing, suppress
 from dataclasses import asdict, field, replace
 from datetime import datetime
 
@@ -27,7 +26,7 @@ from agentdesk.engine.receiving import INGEST, Tally
 from agentdesk.engine.start import connector
 from agentdesk.engine.stir import Stir
 from agentdesk.engine.ticker import wake
-from agentdesk.errors import BusyError, DeskError, NoFolderError, SendingLoginError, StoreError
+from agentdesk.errors import BusyError, DeskError, NoFolderError, SendingLoginError
 from agentdesk.store import lock, queries
 from agentdesk.values import dataclass
 
@@ -42,7 +41,7 @@ AHEAD = 2
 TRY_AGAIN = 60.0
 """Seconds after a fault that only a person can cure before the account is tried again."""
 LOOK_AGAIN = 5.0
-"""Seconds after a fault of this laptop, a full disk for one: nobody outside is bothered by another try."""
+"""Seconds after a fault of this laptop: nobody outside is bothered by another try."""
 
 
 @dataclass(slots=True)
@@ -127,10 +126,8 @@ class Poller:
     async def once(self) -> Pass:
         """Receives, then sends: an answer that came in meanwhile from elsewhere is seen first."""
         try:
-            with lock.held(self.home.state, self._lock):
-                await self._receive()
-        except BusyError as error:
-            await self._ask_other(error)
+            with self._alone() as other:
+                await (self._ask_other(other) if other else self._receive())
         except DeskError as error:
             self._failed(error)
         await self._go_on()
@@ -142,8 +139,8 @@ class Poller:
             return
         try:
             await asyncio.to_thread(self._between)
-        except DeskError as error:
-            self._failed(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, what waits to be sent goes
+            self._failed(trouble.known(error, self.desk))
 
     async def _send(self) -> None:
         try:
@@ -160,22 +157,17 @@ class Poller:
         stands_by = False
         while True:
             try:
-                with lock.held(self.home.state, self._lock):
-                    if on_turn and stands_by:
-                        on_turn(self.account, None)
-                    stands_by = False
-                    await self._receive(on_pass)
-            except BusyError as error:  # another process sees to it, and all is well
-                if on_turn and not stands_by:
-                    on_turn(self.account, str(error.values["holder"]))
-                stands_by = True
-                await asyncio.sleep(TAKE_OVER)
-                continue
+                with self._alone() as other:
+                    if on_turn and stands_by != bool(other):
+                        on_turn(self.account, str(other.values["holder"]) if other else None)
+                    stands_by = bool(other)
+                    await (asyncio.sleep(TAKE_OVER) if other else self._receive(on_pass))
             except Exception as error:  # noqa: BLE001 - one account's fault, whatever it is, stops no other
                 since = self.desk.now()
-                self._failed(_known(error))
+                known = trouble.known(error, self.desk)
+                self._failed(known)
                 self._tell(on_pass)
-                await self._rest(LOOK_AGAIN if isinstance(error, StoreError) else TRY_AGAIN, since)
+                await self._rest(LOOK_AGAIN if isinstance(known, trouble.OURS) else TRY_AGAIN, since)
 
     async def _rest(self, seconds: float, since: datetime) -> None:
         """For so long, or until somebody asks for a pass after `since`: a login that was refused may be right by then."""
@@ -192,9 +184,9 @@ class Poller:
             asked = queries.asked(connection, self.account.id)
         return asked is not None and moment(asked) >= since
 
-    @property
-    def _lock(self) -> str:
-        return f"poll-{self.account.id}"
+    def _alone(self) -> AbstractContextManager[BusyError | None]:
+        """Nobody else polls this account for the block, or else it is told who does."""
+        return lock.alone(self.home.state, f"poll-{self.account.id}")
 
     async def _receive(self, on_pass: Callable[[Pass], object] | None = None) -> None:
         """Takes batch after batch; asking for the next one says that the last is committed. With `on_pass` it goes on
@@ -248,7 +240,7 @@ class Poller:
                 try:
                     self._sent_between(await errands.run(), on_pass)
                 except Exception as error:  # noqa: BLE001 - whatever it is, what comes in goes on
-                    self._failed(_known(error))
+                    self._failed(trouble.known(error, self.desk))
                     self._tell(on_pass)
                     await asyncio.sleep(LOOK_AGAIN)
                     continue
@@ -359,14 +351,6 @@ def open_account(desk: Desk, account: Account) -> Opening:
         desk.do(OpenAccount(account.id, account.channel, at, account.waiting_days), actor=INGEST)
         return Opening(at, account.waiting_days)
     return Opening(moment(found[0]), found[1])
-
-
-def _known(error: Exception) -> DeskError:
-    """An error that can be said; what nobody foresaw goes into the log, too."""
-    if isinstance(error, DeskError):
-        return error
-    logging.getLogger(__name__).error("what goes on by itself met a mistake", exc_info=error)
-    return DeskError(reason=f"{type(error).__name__}: {error}")
 
 
 async def _ended(task: "asyncio.Task[None]") -> None:

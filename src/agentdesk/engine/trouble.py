@@ -4,14 +4,16 @@ Promises: a trouble that lasts is written once and with it the time of the last 
 pass that goes well. Refuses: what is over in a moment, which every line has.
 """
 
+import logging
 from datetime import timedelta
 from typing import Any
 
 from agentdesk.config import Account
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.waits import LOCKED_OUT_WAIT
-from agentdesk.errors import ChannelError, DeskError, NoFolderError, SendingLoginError
-from agentdesk.store import amendment, outbox, queries
+from agentdesk.errors import BusyError, ChannelError, DeskError, NoFolderError, SendingLoginError, StoreError
+from agentdesk.i18n import tr
+from agentdesk.store import amendment, driver, meant, outbox, queries
 from agentdesk.store.driver import Connection
 from agentdesk.store.writer import Writer
 
@@ -19,6 +21,8 @@ SENDING = SendingLoginError.code
 """What the health of an account says whose service takes nothing of ours since it refuses our login."""
 LOGINS = ("login", SENDING, "secret")
 """What the health of an account says whose service does not know who we are."""
+OURS = (StoreError, BusyError)
+"""Faults of this laptop: a full disk, or another process that writes long."""
 LASTS = 5.0
 """Seconds from which on it is said."""
 
@@ -27,6 +31,21 @@ def said_by(channel: Any) -> ChannelError | None:
     """What a connector has trouble with now."""
     found: ChannelError | None = getattr(channel, "trouble", None)
     return found
+
+
+def known(error: Exception, desk: Desk) -> DeskError:
+    """An error that can be said; what nobody foresaw goes into the log, too."""
+    if isinstance(error, DeskError):
+        return error
+    if isinstance(error, driver.DatabaseError) and not driver.is_refused(error):
+        return meant(desk.store.path, error)
+    logging.getLogger(__name__).error("what goes on by itself met a mistake", exc_info=error)
+    return DeskError(reason=f"{type(error).__name__}: {error}")
+
+
+def why(error: DeskError) -> str:
+    """What went wrong: the words that the error was given, else its own."""
+    return str(error.values["reason"]) or tr(error.detail).format(**error.values)
 
 
 def state_of(error: DeskError | None) -> str:

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
@@ -39,6 +39,19 @@ def held(folder: Path, name: str) -> Iterator[None]:
             file.truncate(0)
             os.pwrite(file.fileno(), str(os.getpid()).encode(), 0)
         yield
+
+
+@contextmanager
+def alone(folder: Path, name: str) -> Iterator[BusyError | None]:
+    """The same for whoever has something else to do where another process holds it: the block is given what says so, and only what is
+    wrong with this one lock. Raises DiskError, and whatever the block does."""
+    other = None
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(folder, name))
+        except BusyError as error:
+            other = error
+        yield other
 
 
 @contextmanager
