@@ -15,7 +15,7 @@ from agentdesk.core.commands import Tag
 from agentdesk.engine import archive, daily, kept
 from agentdesk.engine.background import Background
 from agentdesk.engine.feed import Feed
-from agentdesk.errors import ConfigError
+from agentdesk.errors import ConfigError, NotFoundError
 from agentdesk.store import backup, driver, lock
 from desks import MONDAY, Bench
 from servers import until
@@ -355,3 +355,11 @@ def test_the_configuration_says_where_and_how_many(tmp_path):
     with pytest.raises(ConfigError) as caught:
         settings_of("[backup]\nkeep = 0\n", file)
     assert caught.value.values["key"] == "backup.keep"
+
+
+def test_what_failed_is_noted_in_words_where_the_error_has_none_of_its_own(bench, home, monkeypatch):
+    def missing(*_):
+        raise NotFoundError(what="file", name="desk.key")
+
+    monkeypatch.setattr(daily, "_made", missing)
+    assert daily.once(bench.desk, home, Backup()).reason == "There is no file desk.key."

@@ -15,6 +15,7 @@ from agentdesk.engine import lookup
 from agentdesk.engine.forgetting import forget
 from agentdesk.engine.lookup import Lookups
 from agentdesk.engine.phrase import phrases, took
+from agentdesk.errors import ExtraError
 from agentdesk.store.digest import digest
 from desks import Bench
 from servers import until
@@ -255,3 +256,29 @@ def test_of_a_desk_without_lookups_nobody_is_asked(bench):
     bare = Settings(DeskSettings("Europe/Madrid", "en"))
     assert lookup.of(bench.desk, bare, bench.id(1)) == ()
     assert lookup.orders(bench.desk, bare, bench.id(1)).facts == ()
+
+
+def test_a_mistake_about_one_ticket_ends_no_asking_about_the_next(bench, shop, monkeypatch):
+    source = lookup.source
+
+    def mistaken(one):
+        monkeypatch.setattr(lookup, "source", source)
+        raise TypeError("no such thing")
+
+    monkeypatch.setattr(lookup, "source", mistaken)
+    bench.mail("hola")
+    lookups = Lookups(bench.desk)
+    lookups.want(shop.settings, bench.id(1))
+    until(lambda: lookup.source is source)
+    lookups.want(shop.settings, bench.id(1), now=True)
+    until(lambda: told(bench, shop).facts)
+    lookups.stop()
+
+
+def test_why_nobody_was_asked_is_said_where_the_error_has_no_words_of_its_own(bench, shop, monkeypatch):
+    def missing(_):
+        raise ExtraError(what="the keyring", extra="keyring")
+
+    monkeypatch.setattr(lookup, "source", missing)
+    bench.mail("hola")
+    assert asked(bench, shop).reason == "the keyring needs what agentdesk alone does not bring."

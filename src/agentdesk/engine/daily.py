@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from agentdesk.core.instant import moment, stamp
-from agentdesk.engine import kept
+from agentdesk.engine import kept, trouble
 from agentdesk.errors import BusyError, DeskError, DiskError
 from agentdesk.store import lock
 
@@ -72,7 +72,7 @@ def once(desk: Desk, home: Home, wanted: Backup) -> kept.Note | None:
     except BusyError:
         return None  # another process makes it, or somebody restores
     except DeskError as error:
-        reason = str(error.values["reason"])
+        reason = trouble.why(error)
     except Exception as error:  # noqa: BLE001 - a copy that fails stops nothing else, whatever it was
         reason = type(error).__name__
     return kept.failed(home.state, desk.now(), kept.folder_of(home, wanted), reason)

@@ -8,7 +8,7 @@ erased, and changing anything at the shop.
 import json
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from agentdesk.core.card import LookupView
 from agentdesk.core.instant import moment
 from agentdesk.core.lookup import Fact, Question
 from agentdesk.core.pattern import numbers
+from agentdesk.engine import trouble
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import DeskError, LookupFailedError
 from agentdesk.store import lookup as kept
@@ -97,7 +98,7 @@ def refresh(
         except DeskError as error:  # the secret cannot be read
             facts, failure = (
                 (),
-                LookupFailedError(name=one.name, failure=asking.UNREACHABLE, reason=error.values["reason"]),
+                LookupFailedError(name=one.name, failure=asking.UNREACHABLE, reason=trouble.why(error)),
             )
         if goes_on():
             _keep(desk, ticket, one, asked, facts, failure)
@@ -213,8 +214,12 @@ class Lookups:
     def _run(self) -> None:
         while (wish := self._next()) is not None:
             settings, ticket, now = wish
-            with suppress(DeskError):  # a full disk is said by whoever writes something that matters
+            try:
                 refresh(self._desk, settings, ticket, now=now, goes_on=lambda: not self._stopped.is_set())
+            except DeskError:  # a full disk is said by whoever writes something that matters
+                continue
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next ticket is asked about
+                trouble.known(error, self._desk)
 
     def _next(self) -> tuple[config.Settings, str, bool] | None:
         """The newest wish, once it has been the same for a moment; None at the end."""
