@@ -89,3 +89,32 @@ def test_a_service_that_fails_changes_nothing(shop):
 def test_a_channel_without_the_sign_is_left_alone(shop):
     types(shop)
     Attention(shop.bench.desk, "shop", object()).pay()
+
+
+def test_a_service_is_asked_for_nothing_once_its_line_is_given_up(shop):
+    types(shop)
+    service = Waiting()
+
+    async def run():
+        attention = Attention(shop.bench.desk, "shop", service)
+        attention.pay()
+        await service.asked.wait()
+        await attention.aclose()
+        assert (service.ended, len(asyncio.all_tasks())) == (True, 1)
+
+    asyncio.run(run())
+
+
+class Waiting(Service):
+    """Takes long to show a sign; `ended` once it was told to stop."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked, self.ended = asyncio.Event(), False
+
+    async def attend(self, name):
+        self.asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended = True

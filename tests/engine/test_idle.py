@@ -1,7 +1,7 @@
 """What goes on in the background while nothing happens: nothing, as far as the store can tell."""
 
 import asyncio
-from contextlib import closing, contextmanager
+from contextlib import aclosing, closing, contextmanager
 
 import pytest
 
@@ -75,7 +75,7 @@ def test_an_account_that_rests_asks_the_store_nothing_until_somebody_asks_for_a_
     desk, account = Watched(shop.bench.desk), shop.settings.accounts[0]
 
     async def rests() -> list[str]:
-        with closing(Errands(desk, shop.home, account, shop.provider)) as errands:
+        async with aclosing(Errands(desk, shop.home, account, shop.provider)) as errands:
             await errands.run()
             assert not errands.wants_a_pass()
             desk.since()

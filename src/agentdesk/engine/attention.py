@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from agentdesk.engine.aside import ended
 from agentdesk.engine.desk import Desk
 from agentdesk.errors import DeskError
 from agentdesk.store import draft
@@ -52,6 +53,11 @@ class Attention:
         if due:
             self._last.update(dict.fromkeys(due, now))
             self._task = asyncio.create_task(self._all(self._attend, due))
+
+    async def aclose(self) -> None:
+        """The channel is asked for nothing any more once this returns."""
+        if self._task is not None:
+            await ended(self._task)
 
     async def _all(self, attend: Callable[[str], Awaitable[None]], names: list[str]) -> None:
         for name in names:

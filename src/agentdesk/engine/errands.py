@@ -34,8 +34,12 @@ class Errands:
         self._is_ill = self._failed = False
         self._looks_again_at = 0.0
 
-    def close(self) -> None:
-        self._stir.close()
+    async def aclose(self) -> None:
+        """The channel can be closed then."""
+        try:
+            await self._attention.aclose()
+        finally:
+            self._stir.close()
 
     async def run(self) -> Sent:
         """Does what there is to do; raises whatever went wrong."""

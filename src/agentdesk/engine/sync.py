@@ -17,6 +17,7 @@ from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
 from agentdesk.engine import clock, daily, reckoning, rules, trouble, voice
+from agentdesk.engine.aside import ended
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.errands import Errands
 from agentdesk.engine.intake import Intake, Readings
@@ -216,7 +217,7 @@ class Poller:
         finally:
             intake.close()
             if listener:
-                await _ended(listener)
+                await ended(listener)
             await channel.close()
 
     def _passed(self, batch: Batch, channel: Channel) -> None:
@@ -235,7 +236,7 @@ class Poller:
     async def _listen(self, channel: Channel, on_pass: Callable[[Pass], object]) -> None:
         """Passes on what other processes ask for, and sends what is due; what this laptop cannot do now is said and
         tried again."""
-        with closing(Errands(self.desk, self.home, self.account, channel)) as errands:
+        async with aclosing(Errands(self.desk, self.home, self.account, channel)) as errands:
             while True:
                 try:
                     self._sent_between(await errands.run(), on_pass)
@@ -314,7 +315,7 @@ async def _begun(
             while found := await _either(waiting, asking):
                 yield found
         finally:
-            await _ended(asking)
+            await ended(asking)
 
 
 async def _either(
@@ -351,16 +352,6 @@ def open_account(desk: Desk, account: Account) -> Opening:
         desk.do(OpenAccount(account.id, account.channel, at, account.waiting_days), actor=INGEST)
         return Opening(at, account.waiting_days)
     return Opening(moment(found[0]), found[1])
-
-
-async def _ended(task: "asyncio.Task[None]") -> None:
-    """Ends a task, however often it has to be told: before Python 3.12 a library that waits with `wait_for` may forget
-    a cancellation that comes with the answer."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=LOOK_EVERY)
-    if not task.cancelled():
-        task.exception()  # looked at already, or of no interest any more
 
 
 def _cursor(desk: Desk, account: str) -> str | None:
