@@ -3,14 +3,17 @@
 import json
 import re
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 
+from agentdesk import store
 from agentdesk.core.commands import Assign, Resolve, Tag, Undo
 from agentdesk.core.letter import Wish
-from agentdesk.engine import reply, ruling
-from agentdesk.store import queries
+from agentdesk.engine import reply, rules, ruling
+from agentdesk.errors import BusyError
+from agentdesk.store import driver, queries
 from engine.ruled import RuledShop
 
 NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -235,3 +238,105 @@ def test_a_command_gets_what_happened_and_no_word_of_the_customer_and_what_fails
     (failure,) = it.failures()
     assert (failure.rule, failure.did) == ("bad", "command:/nonexistent/program")
     assert len(it.fired()) == 2
+
+
+SEGMENTED = """
+[desk]
+zone = "UTC"
+language = "es"
+{segments}
+[rules]
+on = {names}
+[[accounts]]
+id = "mailbox"
+name = "soporte"
+channel = "email"
+address = "soporte@shop.test"
+imap = "shop.test:993"
+smtp = "shop.test:465"
+"""
+OF_SEGMENT = 'on = "customer_wrote"\nwhere = "segment:vip"\n[do]\n'
+
+
+def _says(it, segments, *names):
+    """The shop says so in config.toml; whoever runs the rules looks at it before anything else comes in."""
+    it.home.config_file.write_text(SEGMENTED.format(segments=segments, names=list(names)))
+    it.run()
+
+
+@pytest.mark.parametrize("does", ['tag = ["seen"]\n', 'quick = "acknowledge"\ntag = ["seen"]\n'])
+def test_a_segment_that_is_written_down_while_the_rules_run_is_known_to_the_rule_that_names_it(shop, does):
+    it = shop(tags='on = "customer_wrote"\n[do]\ntag = ["read"]\n')
+    it.write("vips", OF_SEGMENT + does)
+    _says(it, '[segments]\nvip = "domain:x.test"', "tags", "vips")
+    it.mail("Hola")
+    it.mail("Hola", sender="ona@y.test")
+    assert [it.ticket(number).tags for number in (1, 2)] == [("read", "seen"), ("read",)]
+    _says(it, '[segments]\nvip = "domain:y.test"', "tags", "vips")
+    it.mail("Hola", sender="pau@y.test")
+    assert it.ticket(3).tags == ("read", "seen")
+
+
+def test_a_mistake_of_one_rule_before_its_text_is_kept_and_stops_no_other(shop, monkeypatch):
+    it = shop(
+        says='on = "customer_wrote"\norder = 1\n[do]\nquick = "acknowledge"\n',
+        tags='on = "customer_wrote"\norder = 2\n[do]\ntag = ["read"]\n',
+    )
+    judge = it.runner._judge
+    judged = judge.judged
+
+    def mistaken(connection, wait):
+        if wait.rule == "says":
+            raise ZeroDivisionError
+        return judged(connection, wait)
+
+    monkeypatch.setattr(judge, "judged", mistaken)
+    it.mail("Hola")
+    assert it.ticket().tags == ("read",)
+    (failed,) = it.failures()
+    assert (failed.rule, failed.values["said"]) == ("says", "Something went wrong: ZeroDivisionError")
+
+
+def test_an_event_that_no_rule_can_look_at_holds_up_no_other(shop, monkeypatch):
+    it = shop(tags='on = "customer_wrote"\n[do]\ntag = ["read"]\n')
+    judge = it.runner._judge
+    look = judge.look
+
+    def mistaken(writer, seq, event):
+        if event.ticket == it.bench.id(1):
+            raise ZeroDivisionError
+        return look(writer, seq, event)
+
+    monkeypatch.setattr(judge, "look", mistaken)
+    it.mail("Hola")
+    it.mail("Hola", sender="ona@y.test")
+    assert [it.ticket(number).tags for number in (1, 2)] == [(), ("read",)]
+
+
+def test_files_that_could_not_be_read_are_read_again(shop, monkeypatch):
+    it = shop(tags='on = "customer_wrote"\n[do]\ntag = ["read"]\n')
+    read = rules.load
+
+    def mistaken(*_):
+        monkeypatch.setattr(rules, "load", read)
+        raise OSError("not now")
+
+    monkeypatch.setattr(rules, "load", mistaken)
+    it.write("more", 'on = "customer_wrote"\n[do]\ntag = ["more"]\n')
+    with pytest.raises(OSError, match="not now"):
+        _says(it, "", "tags", "more")
+    it.run()
+    it.mail("Hola")
+    assert it.ticket().tags == ("more", "read")
+
+
+def test_rules_that_another_process_keeps_from_writing_say_so_and_go_on_afterwards(shop, monkeypatch):
+    monkeypatch.setattr(store, "LOCK_WITHIN", 0.01)
+    it = shop(tags='on = "customer_wrote"\n[do]\ntag = ["read"]\n')
+    it.bench.mail("Hola")
+    with closing(driver.connect(str(it.bench.store.path))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(BusyError):
+            it.run()
+    it.run()
+    assert it.ticket().tags == ("read",)

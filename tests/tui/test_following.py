@@ -39,3 +39,15 @@ async def test_an_account_that_is_added_elsewhere_is_received_and_one_that_is_re
         home = glass.app.home
         assert [each.name for each in home.settings.accounts] == ["La Botiga"]
         await glass.until(lambda: not home.behind._background._polled)
+
+
+@plays
+async def test_a_segment_that_is_written_elsewhere_is_known_at_once(shop):
+    shop.write("Ona Vila", "Un paquet", "Quan arriba?")
+    async with shop.console() as glass:
+        text = '[desk]\nzone = "Europe/Madrid"\nlanguage = "es"\n[segments]\nvip = "domain:x.test"\n'
+        shop.home.config_file.parent.mkdir(parents=True, exist_ok=True)
+        shop.home.config_file.write_text(text)
+        await glass.until(lambda: shop.bench.desk.segments)
+        glass.app.home.paths.go_to("inbox", "segment:vip")
+        await glass.sees("Un paquet")

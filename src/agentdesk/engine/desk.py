@@ -196,9 +196,15 @@ class Desk:
             group=group,
         )
 
-    def introduce(self, own: frozenset[str], staff: Callable[[], Staff], trusted: Mapping[str, str]) -> None:
-        """Who we are from now on, after the settings changed."""
-        self.own, self.trusted, self._staff = own, trusted, staff
+    def introduce(
+        self,
+        own: frozenset[str],
+        staff: Callable[[], Staff],
+        trusted: Mapping[str, str],
+        segments: tuple[Segment, ...],
+    ) -> None:
+        """Who we are and what we say of customers from now on, after the settings changed."""
+        self.own, self.trusted, self.segments, self._staff = own, trusted, segments, staff
         vars(self).pop("staff", None)
 
     def reader(self) -> Connection:

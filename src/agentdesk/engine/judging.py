@@ -191,9 +191,9 @@ class Judge:
         if not rule.where:
             return None
         zone = self._zone(rule)
-        context = search.Context(self.desk.now(), self.desk.agent, zone, self.desk.segments)
+        context = search.Context(self.desk.now(), self.desk.agent, zone, self.settings.segments)
         accounts = {each.name: each.id for each in self.settings.accounts}
-        segments = tuple(each.name for each in self.desk.segments)
+        segments = tuple(each.name for each in self.settings.segments)
         known = Known(context.now, zone, accounts, segments=segments)
         message = None if rule.after else wait.message
         query = parse(rule.where, known)

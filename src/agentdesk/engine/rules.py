@@ -21,16 +21,16 @@ from agentdesk.core.events import Event
 from agentdesk.core.firing import firing_id
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.rules import Deed
-from agentdesk.engine import clock, deeds
+from agentdesk.engine import clock, deeds, trouble
 from agentdesk.engine.desk import Desk
-from agentdesk.engine.judging import Judge
+from agentdesk.engine.judging import Judge, Missed
 from agentdesk.engine.outbox import Connect
 from agentdesk.engine.saying import Speaker
 from agentdesk.engine.start import connector
 from agentdesk.engine.stir import Stir
-from agentdesk.errors import N_, BusyError, DeskError, NotFoundError, RefusedError, StoreError, UsageError
+from agentdesk.errors import N_, DeskError, NotFoundError, RefusedError, UsageError
 from agentdesk.rulebook import Loaded
-from agentdesk.store import lock, log
+from agentdesk.store import driver, lock, log
 from agentdesk.store import rules as kept
 from agentdesk.store.rules import Wait
 from agentdesk.store.writer import Writer
@@ -45,6 +45,8 @@ RUN_EVERY = 1.0
 """Seconds between looks at what happened and what is due."""
 ASK_EVERY = 30.0
 """Seconds between looks at what waits for an account to be looked at."""
+NO_MISTAKE = (DeskError, driver.DatabaseError)
+"""What is no mistake about one event or one ticket: the store cannot, or somebody else is at work."""
 
 
 def load(home: Home, settings: Settings) -> Loaded:
@@ -132,13 +134,12 @@ class Runner:
     def _run(self) -> None:
         self._stir.moved()  # what is committed from here on is seen by the next run
         self._is_behind, now = True, self._desk.now()
-        try:
-            with lock.held(self._home.state, LOCK):
-                while self._look() or self._act():
-                    pass
-                deeds.do(self._desk, self._settings)
-        except BusyError:
-            return
+        with lock.alone(self._home.state, LOCK) as other:
+            if other:
+                return
+            while self._look() or self._act():
+                pass
+            deeds.do(self._desk, self._settings)
         with closing(self._desk.reader()) as connection:
             self._due_at = kept.next_due(connection, now)
             self._is_held = bool(kept.held_back(connection, now))
@@ -161,7 +162,6 @@ class Runner:
         stamp = _stamp(self._home)
         if stamp == self._stamp:
             return
-        self._stamp = stamp
         if self._home.config_file.exists():
             try:
                 self._settings = config.load(self._home)
@@ -171,6 +171,7 @@ class Runner:
                 )
         rules = load(self._home, self._settings).on(self._settings.rules)
         self._judge, self._watched = Judge(self._desk, self._settings, rules, {}), None
+        self._stamp = stamp  # what could not be read is read again
 
     def _look(self) -> bool:
         """Some more of the log; False where nothing is left of it, or nobody looks: whoever is put on looks from then on."""
@@ -186,12 +187,22 @@ class Runner:
             place = kept.place(writer.connection) or 0
             with closing(log.read(writer.connection, place, AT_ONCE)) as events:
                 for seq, event in events:  # one after another: making 200 at once would take the whole turn
-                    self._judge.look(writer, seq, event)
+                    self._look_at(writer, seq, event)
                     place = seq
                     if clock.ticks() >= ends or self._desk.wanted():
                         break
             kept.put_place(writer.connection, place)
         return True
+
+    def _look_at(self, writer: Writer, seq: int, event: Event) -> None:
+        """What an event leaves to be judged; one that cannot be looked at holds up no other."""
+        try:
+            with writer.savepoint():
+                self._judge.look(writer, seq, event)
+        except NO_MISTAKE:
+            raise
+        except Exception as error:  # noqa: BLE001 - said in the log, since of which rule it is is not known
+            _mistake(error)
 
     def _act(self) -> bool:
         """Some of what is due; False where nothing is."""
@@ -239,7 +250,7 @@ class Runner:
                 found = self._judge.judged(writer.connection, wait)
                 if isinstance(found, FireRule):
                     self._fire(writer, found)
-        except DeskError:
+        except NO_MISTAKE:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours about one ticket stops no other
             self._failed(writer, wait.rule, wait.ticket, _mistake(error))
@@ -262,15 +273,25 @@ class Runner:
 
     def _say_first(self, wait: Wait, text: Deed) -> None:
         """Says what the rule says, and then does what it does: nothing, where it may not be said. Said once, whoever is killed between."""
-        with closing(self._desk.reader()) as connection:
-            found = self._judge.judged(connection, wait)
+        found = self._judged(wait)
         error = self._said(found, text, wait.due_at) if isinstance(found, FireRule) else None
+        error = found if isinstance(found, DeskError) else error
         with self._desk.transaction() as writer:
             kept.drop(writer.connection, (wait,))
             if error is not None:
                 self._failed(writer, wait.rule, wait.ticket, error, f"quick:{text.words[0]}")
             elif isinstance(found, FireRule):
                 self._fire(writer, found)
+
+    def _judged(self, wait: Wait) -> FireRule | Missed | DeskError:
+        """What a rule does before it is done, or the mistake that was met instead."""
+        try:
+            with closing(self._desk.reader()) as connection:
+                return self._judge.judged(connection, wait)
+        except NO_MISTAKE:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            return _mistake(error)
 
     def _said(self, found: FireRule, text: Deed, due_at: datetime) -> DeskError | None:
         """Says a text; why it is not said, None where it was, now or before."""
@@ -280,7 +301,7 @@ class Runner:
             desk.check(found)
             speaker = Speaker(desk, self._home, self._settings, self._connect)
             speaker.say(found.ticket, name, kind=kind, once=once, due_at=due_at)
-        except StoreError:
+        except (*trouble.OURS, driver.DatabaseError):
             raise
         except DeskError as error:
             return None if error.values.get("reason") == "said_already" else error

@@ -44,8 +44,8 @@ def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
 
 
 def introduce(desk: Desk, settings: Settings) -> None:
-    """Tells an open desk who we are by settings that changed."""
-    desk.introduce(own_addresses(settings), lambda: staff(settings), trusted(settings))
+    """Tells an open desk what changed settings say of us and of customers."""
+    desk.introduce(own_addresses(settings), lambda: staff(settings), trusted(settings), settings.segments)
 
 
 def not_lost(home: Home) -> None:

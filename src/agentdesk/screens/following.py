@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agentdesk.config import Account, Settings
     from agentdesk.screens.front import Front
 
-PARTS = ("agents", "send", "notify", "away", "automatic", "rules")
+PARTS = ("agents", "send", "notify", "away", "automatic", "rules", "segments")
 DESK = ("shop", "form")
 _ADDED = N_("{name} was added: its messages come in from now on.")
 _CHANGED = N_("{name} was changed: its messages come in that way from now on.")
@@ -53,6 +53,7 @@ class Following:
         self._known = said
         home, had = self._home, self._home.settings.accounts
         home.settings = home.sight.settings = _followed(home.settings, before, said)
+        introduce(home.desk, home.settings)
         self._receive(had, home.settings.accounts)
 
     def _receive(self, had: tuple[Account, ...], has: tuple[Account, ...]) -> None:
@@ -63,7 +64,6 @@ class Following:
         if not gone and not fresh:
             return
         home = self._home
-        introduce(home.desk, home.settings)
         home.behind.follow(frozenset(each.id for each in gone), fresh)
         home.paths.refresh_header()
         told = [(_GONE, each) for each in gone]
