@@ -1,6 +1,5 @@
 """What is promised of one ticket, from the first sign of life to a complaint's month, and what changes it."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -239,7 +238,7 @@ def test_what_a_kill_left_over_is_counted_by_the_next_start(bench, tmp_path):
     bench.mail("Un altre", sender="pere@y.test", subject="Altra")
     promising(bench, tmp_path, SLA.replace('first_response = "1h"', 'first_response = "2h"'))
     bench.desk.do(Reclock(bench.id(1)))
-    asyncio.run(reckoning.beside(bench.desk, after=0))
+    reckoning.once(bench.desk)
     assert {clocks(bench, number)["first_response"].target for number in (1, 2)} == {7200}
     assert not reckoning.is_due(bench.desk)
     with bench.reading() as connection:

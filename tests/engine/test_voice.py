@@ -1,6 +1,7 @@
 """Voice notes: put into words once by a command of the shop's, searchable, and played without a shell."""
 
 import ast
+import asyncio
 import os
 import shlex
 import sys
@@ -14,10 +15,14 @@ from agentdesk.channels import Arrival, Batch, chat
 from agentdesk.config import Home
 from agentdesk.core.model import Attachment, Place
 from agentdesk.core.seal import digest
-from agentdesk.engine import voice
+from agentdesk.engine import chore, voice
 from agentdesk.engine.program import MissingProgramError
+from agentdesk.engine.sync import watch
+from agentdesk.engine.voice import Listener
 from agentdesk.engine.window import Window
+from agentdesk.errors import FullDiskError
 from engine.chats import Chats
+from engine.test_watch import QUIET, Quiet
 from servers import until
 
 OGG = b"OggS voice bytes"
@@ -64,26 +69,26 @@ def test_a_voice_shows_how_long_it_plays(shop):
 
 
 def test_a_voice_is_put_into_words_once_and_found_by_them(shop):
-    assert voice.transcribe_next(shop.bench.desk, shop.home, HEARS)
+    assert Listener(shop.bench.desk, shop.home, HEARS).hear()
     (message,) = shop.bench.messages(1)
     assert message.transcript == f"on és la carbassa {len(OGG)}"
     assert message.text == ""
     with Window(shop.bench.desk) as window:
         assert [hit.ticket for hit in window.search("carbassa").messages()] == [1]
-    assert not voice.transcribe_next(shop.bench.desk, shop.home, HEARS)
+    assert not Listener(shop.bench.desk, shop.home, HEARS).hear()
 
 
 @pytest.mark.parametrize(
     "command", [machine("raise SystemExit(3)"), "/nowhere/whisper", "'", machine("pass")]
 )
 def test_a_voice_that_nobody_understands_is_tried_once(shop, command):
-    assert voice.transcribe_next(shop.bench.desk, shop.home, command)
+    assert Listener(shop.bench.desk, shop.home, command).hear()
     assert shop.bench.messages(1)[0].transcript is None
-    assert not voice.transcribe_next(shop.bench.desk, shop.home, HEARS)
+    assert not Listener(shop.bench.desk, shop.home, HEARS).hear()
 
 
 def test_what_a_machine_hears_is_safe_for_a_terminal(shop):
-    voice.transcribe_next(shop.bench.desk, shop.home, machine("print('a\\x1b[2Jb')"))
+    Listener(shop.bench.desk, shop.home, machine("print('a\\x1b[2Jb')")).hear()
     assert "\x1b" not in shop.bench.messages(1)[0].transcript
 
 
@@ -112,3 +117,83 @@ def test_without_a_player_it_says_what_to_install(shop, tmp_path, monkeypatch):
     with pytest.raises(MissingProgramError) as said:
         voice.play(shop.bench.desk, shop.home, shop.bench.messages(1)[0].id, "1", "a.ogg")
     assert present.problem(said.value).detail.startswith("mpv is not installed here: install it, or ")
+
+
+MUCH = "import os, sys; open({heard!r}, 'a').write('once '); print(os.urandom(200_000).hex())"
+
+
+def test_a_disk_that_is_full_while_a_voice_is_put_into_words_ends_nothing_and_it_is_done_when_there_is_room(
+    shop, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(chore, "AGAIN_AFTER", 0.01)
+    (pages,) = shop.bench.store.connection.execute("PRAGMA page_count").fetchone()
+    told, heard = [], tmp_path / "heard"
+
+    async def watched() -> None:
+        shop.bench.store.connection.execute(f"PRAGMA max_page_count={pages}")
+        task = asyncio.ensure_future(
+            watch(
+                shop.bench.desk, shop.home, (QUIET,), lambda _: None,
+                transcribe=machine(MUCH.format(heard=str(heard))), connect=lambda *_: Quiet(), on_ailing=lambda *each: told.append(each),
+            )
+        )  # fmt: skip
+        await asyncio.to_thread(until, lambda: told)
+        assert not task.done()
+        with shop.bench.desk.transaction() as writer:
+            writer.connection.execute("PRAGMA max_page_count=1000000")
+        await asyncio.to_thread(until, lambda: shop.bench.messages(1)[0].transcript)
+        await asyncio.to_thread(until, lambda: len(told) > 1)
+        task.cancel()
+
+    asyncio.run(watched())
+    assert [(name, error and type(error)) for name, error in told] == [
+        ("voices", FullDiskError),
+        ("voices", None),
+    ]
+
+
+def test_a_command_that_takes_too_long_is_ended_and_the_voice_is_not_tried_again(shop, monkeypatch):
+    monkeypatch.setattr(voice, "AT_MOST", 0.2)
+    assert Listener(shop.bench.desk, shop.home, "sh -c 'sleep 60 & sleep 60'").hear()
+    assert not Listener(shop.bench.desk, shop.home, HEARS).hear()
+
+
+def test_a_full_disk_says_nothing_of_a_voice(shop, monkeypatch):
+    def full(*_):
+        raise FullDiskError(path="files", reason="no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(voice, "kept", full)
+        with pytest.raises(FullDiskError):
+            Listener(shop.bench.desk, shop.home, HEARS).hear()
+    assert Listener(shop.bench.desk, shop.home, HEARS).hear()
+    assert shop.bench.messages(1)[0].transcript
+
+
+def test_whoever_leaves_ends_the_command_with_all_that_it_started_and_the_voice_is_heard_by_who_starts_next(
+    shop, tmp_path
+):
+    started = tmp_path / "started"
+    script = "import os, subprocess, sys; p = subprocess.Popen(['sleep', '60']); "
+    script += f"open({str(started)!r}, 'w').write(f'{{os.getpid()}} {{p.pid}} '); p.wait()"
+
+    async def leaves() -> None:
+        task = asyncio.ensure_future(
+            chore.keep(shop.bench.desk, voice.chore(shop.bench.desk, shop.home, machine(script)), print)
+        )
+        await asyncio.to_thread(until, lambda: started.exists() and started.read_text().endswith(" "))
+        task.cancel()
+        await asyncio.wait({task})
+
+    asyncio.run(leaves())
+    until(lambda: not any(_is_alive(int(each)) for each in started.read_text().split()))
+    assert Listener(shop.bench.desk, shop.home, HEARS).hear()
+    assert shop.bench.messages(1)[0].transcript
+
+
+def _is_alive(process: int) -> bool:
+    """Whether it runs; one that has ended and that nobody has asked about does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

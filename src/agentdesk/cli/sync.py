@@ -3,7 +3,6 @@
 import asyncio
 import signal
 from argparse import Namespace
-from collections.abc import Coroutine
 from typing import Any
 
 from agentdesk import config, notices, present
@@ -82,6 +81,7 @@ def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> int | Non
         task.cancel()
 
     async def until_stopped() -> None:
+        telling = lookout.chore(desk, ctx.home, _told(ctx.settings.notify), lambda notice: _ring(ctx, notice))
         watching = watch(
             desk,
             ctx.home,
@@ -90,9 +90,10 @@ def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> int | Non
             ctx.settings.backup,
             ctx.settings.voice.transcribe_command,
             on_turn=lambda account, holder: ctx.say(_turn(account, holder)),
+            on_ailing=lambda name, error: ctx.say(_ailing(name, error)),
+            beside=(telling,),
         )
-        telling = lookout.keep(desk, ctx.home, _told(ctx.settings.notify), lambda notice: _ring(ctx, notice))
-        task = asyncio.ensure_future(_both(watching, telling))
+        task = asyncio.ensure_future(watching)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, stop, name, task)
@@ -107,10 +108,12 @@ def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> int | Non
     return INTERRUPTED if signal.SIGINT in by else None
 
 
-async def _both(watching: Coroutine[Any, Any, None], telling: Coroutine[Any, Any, None]) -> None:
-    async with asyncio.TaskGroup() as group:
-        group.create_task(watching)
-        group.create_task(telling)
+def _ailing(name: str, error: DeskError | None) -> str:
+    """What goes on beside receiving, and cannot, or can again."""
+    if error is None:
+        return tr("{what}: all is well again.").format(what=tr(name))
+    told = _problem(error)
+    return f"{tr(name)}: {told['title']}: {told['detail']}\n  {told['remedy']}"
 
 
 def _told(settings: Notify) -> Notify | None:

@@ -9,13 +9,13 @@ from agentdesk.config import Account, Backup, Home
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.outbox import Connect
 from agentdesk.engine.start import connector
-from agentdesk.engine.sync import Pass, Poller, Progress, watch
+from agentdesk.engine.sync import Ailing, Pass, Poller, Progress, watch
 
 ENDS_WITHIN = 1.8
 
 
 class Background:
-    """`start` once, `stop` once; `on_pass` is called in the background thread."""
+    """`start` once, `stop` once; `on_pass` is called in the background thread, `on_ailing` in one of what goes on beside."""
 
     def __init__(
         self,
@@ -26,6 +26,7 @@ class Background:
         backup: Backup | None = None,
         transcribe: str = "",
         connect: Connect = connector,
+        on_ailing: Ailing = lambda *_: None,
     ) -> None:
         self._desk = desk
         self._home = home
@@ -34,6 +35,7 @@ class Background:
         self._backup = backup
         self._transcribe = transcribe
         self._connect = connect
+        self._on_ailing = on_ailing
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
@@ -50,7 +52,14 @@ class Background:
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         watching = watch(
-            self._desk, self._home, (), self._on_pass, self._backup, self._transcribe, self._connect
+            self._desk,
+            self._home,
+            (),
+            self._on_pass,
+            self._backup,
+            self._transcribe,
+            self._connect,
+            on_ailing=self._on_ailing,
         )
         self._poll(self._accounts)
         self._task = asyncio.ensure_future(_for_ever(watching))

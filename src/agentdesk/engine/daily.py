@@ -7,19 +7,17 @@ making a folder that somebody named, since a disk that is not connected would lo
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from agentdesk.core.instant import moment, stamp
 from agentdesk.engine import kept, trouble
-from agentdesk.errors import BusyError, DeskError, DiskError
+from agentdesk.engine.chore import Chore
+from agentdesk.errors import N_, BusyError, DeskError, DiskError
 from agentdesk.store import lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -36,27 +34,11 @@ AHEAD = timedelta(minutes=15)
 """A name later than now by more is that of a clock that was wrong; by less it is the clock's own fidgeting."""
 
 
-async def keep(desk: Desk, home: Home, wanted: Backup) -> None:
-    """Makes one whenever it is due, until cancelled."""
-    await asyncio.sleep(FIRST_AFTER)
-    while True:
-        await _beside(lambda: once(desk, home, wanted))
-        await asyncio.sleep(LOOK_EVERY)
-
-
-async def _beside(act: Callable[[], object]) -> None:
-    """In a thread that ends with the process: whoever leaves does not wait for a copy of everything."""
-    loop, done = asyncio.get_running_loop(), asyncio.Event()
-
-    def run() -> None:
-        try:
-            act()
-        finally:
-            with suppress(RuntimeError):  # the loop has ended meanwhile
-                loop.call_soon_threadsafe(done.set)
-
-    threading.Thread(target=run, name="backup", daemon=True).start()
-    await done.wait()
+def chore(desk: Desk, home: Home, wanted: Backup) -> Chore:
+    """Makes one whenever it is due; whoever leaves does not wait for a copy of everything."""
+    return Chore(
+        N_("backup"), lambda _: nullcontext(lambda: once(desk, home, wanted)), LOOK_EVERY, FIRST_AFTER
+    )
 
 
 def once(desk: Desk, home: Home, wanted: Backup) -> kept.Note | None:

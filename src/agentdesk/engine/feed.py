@@ -12,6 +12,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.views import CauseRow, HeaderView
 from agentdesk.engine import kept, ringing, ruling
 from agentdesk.engine.reader import Reader
+from agentdesk.i18n import tr
 from agentdesk.store import cause, draft, people, queries, rules
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Feed(Reader):
         self._head = self._before = queries.head(self._connection)
         self._failed = rules.newest_failure(self._connection)
         self._faults: dict[str, tuple[DeskError, datetime]] = {}
+        self._ailing: dict[str, DeskError] = {}
         self._faulted = False
 
     def passed(self, done: Pass) -> None:
@@ -48,6 +50,16 @@ class Feed(Reader):
         for error in done.errors:
             self._faults[done.account.id] = error, self._desk.now()
             self._faulted = True
+
+    def ailed(self, chore: str, error: DeskError | None) -> None:
+        """What goes on beside receiving cannot, or can again; from its thread."""
+        others = {name: each for name, each in self._ailing.items() if name != chore}
+        self._ailing = {**others, chore: error} if error else others
+        self._faulted = True
+
+    def ailing(self) -> dict[str, DeskError]:
+        """By the name of what goes on beside receiving, why it cannot."""
+        return self._ailing
 
     def faults(self) -> dict[str, DeskError]:
         """By account, what could not be done since all went well there for the last time."""
@@ -111,7 +123,10 @@ class Feed(Reader):
         ill = next((h for h in healths if h is not None and h.state not in HEALTHY), None)
         faults = ((name, each) for name, each in self.faults().items() if settings.account(name))
         faulty, fault = next(faults, ("", None))
-        ailing = settings.account(faulty or (ill.account if ill else ""))
+        account = settings.account(faulty or (ill.account if ill else ""))
+        ailing = account.name if account else ""
+        if not (ill or fault):
+            ailing, fault = next(((tr(name), each) for name, each in self._ailing.items()), ("", None))
         waiting = queries.outbox(connection)
         note = self._backups.note if self._backups else kept.Note()
         return HeaderView(
@@ -126,7 +141,7 @@ class Feed(Reader):
             unanswered=counts["unanswered"],
             health="trouble" if ill or fault else "ok" if any(healths) else "never",
             trouble=fault.code if fault else (ill.error or ill.state) if ill else "",
-            ailing=ailing.name if ailing else "",
+            ailing=ailing,
             synced_at=min((h.synced_at for h in healths if h and h.synced_at), default=None),
             outbox=sum(row.state not in {"failed", "unknown"} for row in waiting),
             stuck=sum(row.state in {"failed", "unknown"} for row in waiting),

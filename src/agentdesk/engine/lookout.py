@@ -6,25 +6,24 @@ ways; whoever starts it gives what rings.
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import threading
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from agentdesk.core.gap import Kind
 from agentdesk.core.notice import SETTLES
 from agentdesk.engine import ringing
 from agentdesk.engine.absence import Away
+from agentdesk.engine.chore import Chore
 from agentdesk.engine.feed import Feed
 from agentdesk.engine.source import Source
 from agentdesk.engine.telling import CONSOLE, Teller, news, rules
 from agentdesk.engine.ticker import Ticker, wake
-from agentdesk.errors import DeskError
+from agentdesk.errors import N_, DeskError
 from agentdesk.store import lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import threading
+    from collections.abc import Callable, Iterator, Sequence
 
     from agentdesk.config import Home, Notify
     from agentdesk.core.notice import Happening, Notice
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     Ring = Callable[[Notice], Sequence[str] | None]
 
 LOOK_EVERY = 0.25
-LOOK_AGAIN = 5.0
-"""Seconds after a mistake."""
-ENDS_WITHIN = 1.0
 
 
 class Lookout:
@@ -139,33 +135,17 @@ def once(desk: Desk, home: Home, settings: Notify | None, ring: Ring) -> None:
         ringing.failed(desk, notice.marks, wrong)
 
 
-async def keep(desk: Desk, home: Home, settings: Notify | None, ring: Ring) -> None:
-    """Looks until it is cancelled, in a thread of its own, so that neither waits for what is received. `ring` tells, and says what went
-    wrong with that."""
-    over = threading.Event()
-    thread = threading.Thread(
-        target=_looks, args=(desk, home, settings, ring, over), name="lookout", daemon=True
-    )
-    thread.start()
-    try:
-        await asyncio.Event().wait()
-    finally:
-        over.set()
-        thread.join(ENDS_WITHIN)
+def chore(desk: Desk, home: Home, settings: Notify | None, ring: Ring) -> Chore:
+    """Looks again and again. `ring` tells, and says what went wrong with that."""
+
+    @contextmanager
+    def begun(_: threading.Event) -> Iterator[Callable[[], None]]:
+        with closing(Lookout(desk, home, settings)) as lookout:
+            yield lambda: _looked(lookout, ring)
+
+    return Chore(N_("notices"), begun, LOOK_EVERY)
 
 
-def _looks(
-    desk: Desk,
-    home: Home,
-    settings: Notify | None,
-    ring: Ring,
-    over: threading.Event,
-) -> None:
-    with closing(Lookout(desk, home, settings)) as lookout:
-        while not over.wait(LOOK_EVERY):
-            try:
-                if (notice := lookout.look()) and (wrong := "; ".join(ring(notice) or ())):
-                    lookout.failed(notice, wrong)
-            except Exception:  # whatever it is, what is received goes on, and so does this
-                logging.getLogger(__name__).exception("a look at what happened met a mistake")
-                over.wait(LOOK_AGAIN)
+def _looked(lookout: Lookout, ring: Ring) -> None:
+    if (notice := lookout.look()) and (wrong := "; ".join(ring(notice) or ())):
+        lookout.failed(notice, wrong)

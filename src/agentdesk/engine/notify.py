@@ -7,14 +7,13 @@ whatever it started when its time is over; what went wrong is given back in word
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from agentdesk.config import Notify
+from agentdesk.engine.program import end
 from agentdesk.i18n import tr
 
 SECONDS = 5.0
@@ -75,9 +74,7 @@ def run(
     try:
         process.communicate(json.dumps(document).encode(), timeout=seconds)
     except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end(process)
         return tr("{program} took longer than {seconds} s").format(program=program, seconds=f"{seconds:g}")
     if process.returncode:
         text = tr("{program} ended with status {status}; run the command by hand to see why")

@@ -1,10 +1,13 @@
-"""Handing something to the system's own program: a file, or an address that somebody asked to open.
+"""Handing something to the system's own program: a file, or an address that somebody asked to open; and how one of the shop's is ended.
 
 Promises: the program gets one word that no shell reads. Refuses: waiting for it, and addresses of any kind but web and mail.
 """
 
+import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from agentdesk.errors import N_, DeskError, UsageError
@@ -46,3 +49,10 @@ def _handed(word: str, instead: str) -> None:
         )
     except OSError as error:
         raise MissingProgramError(program=program, instead=instead) from error
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a program that began a session of its own, with whatever it has started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

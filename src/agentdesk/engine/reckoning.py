@@ -7,8 +7,7 @@ what was met, and a store that was counted by this very policy.
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 from agentdesk.core import sla
@@ -18,12 +17,14 @@ from agentdesk.core.instant import maybe_moment
 from agentdesk.core.reckon import fingerprint
 from agentdesk.core.sla import Metric, Tier
 from agentdesk.engine.bulk import Bulk
-from agentdesk.errors import DeskError
+from agentdesk.engine.chore import Chore
+from agentdesk.errors import N_
 from agentdesk.store import clock as clocks
 from agentdesk.store import past
 from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
     from datetime import datetime
 
@@ -92,23 +93,18 @@ def is_due(desk: Desk) -> bool:
         return clocks.reckoned(connection) != fingerprint(desk.policy)
 
 
-async def beside(desk: Desk, after: float = FIRST_AFTER) -> None:
-    """Counts all anew where that is due, in turns of their own, so that whoever leaves waits for one turn at most. What fails is tried
-    by the next start: a clock that is counted late stops nothing else."""
-    await asyncio.sleep(after)
-    with suppress(DeskError):
-        if not await asyncio.to_thread(is_due, desk):
-            return
-        reckoning = await asyncio.to_thread(Reckoning, desk)
-        while await asyncio.to_thread(reckoning.step):
-            pass
+def chore(desk: Desk) -> Chore:
+    """Counts all anew where that is due, so that whoever leaves waits for one turn at most."""
+    return Chore(
+        N_("promises"), lambda over: nullcontext(lambda: once(desk, over)), every=None, after=FIRST_AFTER
+    )
 
 
-def once(desk: Desk) -> int:
-    """Counts all anew where that is due; how many tickets read otherwise."""
+def once(desk: Desk, over: threading.Event | None = None) -> int:
+    """Counts all anew where that is due, until `over` is set; how many tickets read otherwise."""
     if not is_due(desk):
         return 0
     reckoning = Reckoning(desk)
-    while reckoning.step():
+    while not (over and over.is_set()) and reckoning.step():
         pass
     return len(reckoning.done)

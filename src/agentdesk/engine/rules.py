@@ -7,10 +7,10 @@ through; while nothing is committed and nothing falls due the store is asked not
 was on, and doing a command twice: one that was cut off is said, not repeated.
 """
 
-import asyncio
 import logging
 import threading
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from agentdesk.core.firing import firing_id
 from agentdesk.core.ruled import FireRule
 from agentdesk.core.rules import Deed
 from agentdesk.engine import clock, deeds, trouble
+from agentdesk.engine.chore import Chore
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.judging import Judge, Missed
 from agentdesk.engine.outbox import Connect
@@ -40,7 +41,7 @@ HOLD = 0.05
 AT_ONCE = 200
 """Events of the log that are read at a time."""
 LOCK = "rules"
-RULE = N_("rule")
+RULE, RULES = N_("rule"), N_("rules")
 RUN_EVERY = 1.0
 """Seconds between looks at what happened and what is due."""
 ASK_EVERY = 30.0
@@ -98,12 +99,20 @@ class Runner:
         self._due_at: datetime | None = None
         self._is_held = False
         """Something is due and waits for a look at an account."""
+        self._asks_at = 0.0
 
     def close(self) -> None:
         """Whoever leaves waits for no run."""
         if self._alone.acquire(blocking=False):
             self._stir.close()
             self._alone.release()
+
+    def look(self) -> None:
+        """What `run` does, and now and then what `ask` does."""
+        self.run()
+        if clock.ticks() > self._asks_at:
+            self.ask()
+            self._asks_at = clock.ticks() + ASK_EVERY
 
     def begin(self) -> None:
         """From now on the rules that are on look; those that look already go on. To be called before anything is received."""
@@ -316,19 +325,15 @@ def _mistake(error: Exception) -> DeskError:
     return DeskError(reason=type(error).__name__)
 
 
-async def keep(runner: Runner) -> None:
-    """Runs the rules again and again until cancelled; what this laptop cannot do now is tried again."""
-    asks_at = 0.0
-    with closing(runner):
-        while True:
-            try:
-                await asyncio.to_thread(runner.run)
-                if clock.ticks() > asks_at:
-                    asks_at = clock.ticks() + ASK_EVERY
-                    await asyncio.to_thread(runner.ask)
-            except DeskError as error:
-                logging.getLogger(__name__).warning("the rules could not run: %s", error.code)
-            await asyncio.sleep(RUN_EVERY)
+def chore(runner: Runner) -> Chore:
+    """Runs the rules again and again."""
+
+    @contextmanager
+    def begun(_: threading.Event) -> Iterator[Callable[[], None]]:
+        with closing(runner):
+            yield runner.look
+
+    return Chore(RULES, begun, RUN_EVERY)
 
 
 def _stamp(home: Home) -> tuple[object, ...]:

@@ -16,8 +16,9 @@ from agentdesk.channels import Batch, Channel, Opening
 from agentdesk.config import Account, Backup, Home
 from agentdesk.core.commands import OpenAccount
 from agentdesk.core.instant import moment
-from agentdesk.engine import clock, daily, reckoning, rules, trouble, voice
+from agentdesk.engine import chore, clock, daily, reckoning, rules, trouble, voice
 from agentdesk.engine.aside import ended
+from agentdesk.engine.chore import Chore
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.errands import Errands
 from agentdesk.engine.intake import Intake, Readings
@@ -60,6 +61,8 @@ class Pass:
 Progress = Callable[[Account, Batch], object]
 Turn = Callable[[Account, str | None], object]
 """Told once that another process (its id) sees to an account, and with None when this one does instead."""
+Ailing = Callable[[str, DeskError | None], object]
+"""Told what goes on beside and cannot, by its name, and with None once it can again."""
 
 
 def sync_once(
@@ -87,18 +90,20 @@ async def watch(
     transcribe: str = "",
     connect: Connect = connector,
     on_turn: Turn | None = None,
+    on_ailing: Ailing = lambda *_: None,
+    beside: tuple[Chore, ...] = (),
 ) -> None:
     """Every account, until cancelled; `on_pass` is told of each pass that did something or failed, and of what was sent between them,
     `on_turn` of who sees to an account. With `backup` the daily one is made beside, with `transcribe` (a command) voices are put into
-    words."""
-    runner = rules.Runner(desk, home, connect=connect)
+    words; these and what else is to be done `beside` end nothing by failing, and `on_ailing` is told of it in their threads."""
+    chores = [reckoning.chore(desk), rules.chore(rules.Runner(desk, home, connect=connect)), *beside]
+    if transcribe:
+        chores.append(voice.chore(desk, home, transcribe))
+    if backup:
+        chores.append(daily.chore(desk, home, backup))
     async with asyncio.TaskGroup() as group:
-        group.create_task(reckoning.beside(desk))
-        group.create_task(rules.keep(runner))
-        if transcribe:
-            group.create_task(voice.listen(desk, home, transcribe))
-        if backup:
-            group.create_task(daily.keep(desk, home, backup))
+        for each in chores:
+            group.create_task(chore.keep(desk, each, on_ailing))
         for account in accounts:
             group.create_task(Poller(desk, home, account, connect=connect).forever(on_pass, on_turn))
 

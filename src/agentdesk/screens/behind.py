@@ -39,6 +39,7 @@ class Behind:
             home.sight.feed.passed,
             settings.backup,
             settings.voice.transcribe_command,
+            on_ailing=home.sight.feed.ailed,
         )
         self._background.start()
 

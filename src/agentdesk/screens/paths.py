@@ -26,7 +26,7 @@ class Paths:
         self._trail: list[int] = []
         self._title = ""
         self._backup_trouble: str | None = None
-        self._faults: dict[str, str] = {}
+        self._faults: dict[tuple[str, str], str] = {}
         self._gaps: dict[str, str] | None = None
 
     def go_to(self, view: str, only: str = "", sort: str = "", title: str = "") -> None:
@@ -162,12 +162,14 @@ class Paths:
 
     def say_faults(self) -> None:
         """What the background cannot do, once: until it can, the header says so."""
-        faults = self.home.sight.feed.faults()
-        for account, error in faults.items():
-            if self._faults.get(account) != error.code:
+        feed = self.home.sight.feed
+        faults = {("", account): error for account, error in feed.faults().items()}
+        faults |= {(f"{tr(chore)}: ", chore): error for chore, error in feed.ailing().items()}
+        for (whose, name), error in faults.items():
+            if self._faults.get((whose, name)) != error.code:
                 told = present.problem(error)
-                self.home.tell(f"{told.title}. {told.remedy}", bad=True)
-        self._faults = {account: error.code for account, error in faults.items()}
+                self.home.tell(f"{whose}{told.title}. {told.remedy}", bad=True)
+        self._faults = {each: error.code for each, error in faults.items()}
         self._say_gaps()
 
     def _say_gaps(self) -> None:
