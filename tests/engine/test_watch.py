@@ -72,6 +72,18 @@ def test_a_mistake_nobody_foresaw_in_one_account_stops_no_other_and_is_said(tmp_
     bench.close()
 
 
+def test_a_mistake_nobody_foresaw_ends_one_account_s_single_pass_and_nothing_else(tmp_path):
+    bench = Bench(tmp_path)
+    account = Account("ill", "ill", "email", "ill@shop.test")
+    ill = Mailbox("ill", TypeError("no such thing"))
+    poller = sync.Poller(bench.desk, Home.under(tmp_path), account, connect=lambda *_: ill)
+    done = asyncio.run(poller.once())
+    assert [error.values["reason"] for error in done.errors] == ["TypeError: no such thing"]
+    with bench.reading() as connection:
+        assert queries.health(connection)["ill"].state == "backoff"
+    bench.close()
+
+
 class Gate(Mailbox):
     """A service that does not know us until `open` is set."""
 

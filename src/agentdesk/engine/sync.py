@@ -134,8 +134,8 @@ class Poller:
         try:
             with self._alone() as other:
                 await (self._ask_other(other) if other else self._receive())
-        except DeskError as error:
-            self._failed(error)
+        except Exception as error:  # noqa: BLE001 - as in `forever`
+            self._failed(trouble.known(error, self.desk))
         await self._go_on()
         await self._send()
         return self.done
@@ -156,8 +156,8 @@ class Poller:
                 self._posted(await postman.flush())
             finally:
                 await channel.close()
-        except DeskError as error:
-            self._failed(error)
+        except Exception as error:  # noqa: BLE001 - as in `forever`
+            self._failed(trouble.known(error, self.desk))
 
     async def forever(self, on_pass: Callable[[Pass], object], on_turn: Turn | None = None) -> None:
         stands_by = False
