@@ -12,6 +12,7 @@ from agentdesk.core.lookalike import domain_of, is_homograph, shown, wired
 from agentdesk.core.model import BY_DEED
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
+from agentdesk.core.vouching import DISOWNED
 from agentdesk.errors import N_
 from agentdesk.i18n import tr, tr_n
 
@@ -50,7 +51,7 @@ def both_forms(identity: str | None) -> str:
 
 def doubts(message: MessageView) -> list[str]:
     """What is odd about a message and whoever wrote it, a sentence each, the gravest first."""
-    forged = message.verified == "fail"
+    forged = message.verified == "fail" and DISOWNED not in message.warnings
     found = [tr("The sender failed the server's check: it may be forged.")] if forged else []
     believed = message.mail_class == "human"
     said = [each for each in message.warnings if not (believed and each in BY_DEED)]
@@ -120,6 +121,9 @@ _WARNINGS: Mapping[str, str] = {
     ),
     "homograph": N_("Letters of another script stand in the domain where Latin ones are read."),
     "reply_to_elsewhere": N_("The answer goes to another address than the sender's."),
+    DISOWNED: N_(
+        "The sender failed the server's check, and their own domain wants such mail turned away: it joined no ticket, and may be forged."
+    ),
     "same_message_id": N_("Another mail has the same Message-ID."),
     "new_participant": N_("The sender took no part in this ticket before."),
     "flood": N_(

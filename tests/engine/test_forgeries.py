@@ -6,14 +6,15 @@ from base64 import b32encode
 import pytest
 
 from agentdesk.core.seal import Seal
-from desks import SHOP, Bench
+from desks import SHOP, Bench, holds
 
 CHANCE = 20_261_122
+OURS = "mx.shop.test"
 
 
 @pytest.fixture
 def bench(tmp_path):
-    made = Bench(tmp_path)
+    made = Bench(tmp_path, trusted={"mailbox": OURS})
     made.mail("On és?", sender="Maria <maria@x.test>", message_id="<a@x.test>", subject="Comanda 1042")
     made.clock.go(minutes=5)
     made.mail(
@@ -87,6 +88,89 @@ def test_sixty_forgeries_join_nothing(bench):
             extra=more,
         )
     assert bench.ticket(1).row.messages == 2
+
+
+DISOWNED = (
+    "dmarc=fail (p=reject dis=none) header.from=x.test",
+    "dmarc=fail (p=QUARANTINE sp=REJECT dis=QUARANTINE) header.from=x.test",
+    "dmarc=fail(p=REJECT) header.from=x.test",
+    'dmarc=fail reason="SPF (relaxed)" header.from=x.test (policy=quarantine)',
+    "dmarc=fail policy.dmarc=reject header.from=x.test",
+    "dmarc=fail policy.published-domain-policy=reject policy.applied-disposition=none header.from=x.test",
+    "spf=fail smtp.mailfrom=x.test; dmarc=fail action=oreject header.from=x.test;compauth=fail reason=000",
+    "dmarc=fail action=quarantine header.from=x.test",
+)
+ONLY_FAILED = (
+    "dmarc=fail (p=none dis=none) header.from=x.test",
+    "dmarc=fail action=none header.from=x.test",
+    "dmarc=fail policy.dmarc=none (p=reject) header.from=x.test",
+    "dmarc=fail header.from=x.test",
+    "spf=fail smtp.mailfrom=x.test",
+    "dmarc=fail (p=reject) header.from=another.test",
+    "dmarc=pass (p=reject) header.from=x.test",
+)
+
+
+def as_maria(bench):
+    """Whatever makes an answer of the customer's join: (subject, answers, to, text)."""
+    seal, ticket = bench.desk.seal, bench.id(1)
+    name, signature = seal.token(ticket)
+    yield "Re: Comanda 1042", "<b@shop.test>", SHOP, "by reference"
+    yield "Re: Comanda 1042", "<a@x.test>", SHOP, "by her own reference"
+    yield "Re: Comanda 1042", seal.own_message_id(ticket, "7", "shop.test"), SHOP, "by token"
+    yield "Re: Comanda 1042", "", seal.plus_address(ticket, SHOP), "by the address"
+    yield f"Re: Comanda {seal.subject_tag(1)}", "", SHOP, "by tag"
+    yield "Re: Comanda 1042", "", SHOP, f"> [ad:{name.upper()}.{signature.upper()}]"
+
+
+def came_as_maria(bench, result, server=OURS):
+    """All of them come in, with what `server` says of the sender on top."""
+    for subject, answers, to, text in as_maria(bench):
+        bench.clock.go(minutes=20)
+        bench.mail(
+            f"Torneu-me els diners {text}",
+            sender="Maria <maria@x.test>",
+            subject=subject,
+            reply_to=answers,
+            to=to,
+            extra=f"Authentication-Results: {server}; {result}\r\n",
+        )
+
+
+@pytest.mark.parametrize("result", DISOWNED)
+def test_what_the_customers_own_domain_disowns_joins_nothing_and_is_linked(bench, result):
+    came_as_maria(bench, result)
+    assert bench.ticket(1).row.messages == 2
+    opened = [row.number for row in bench.queue("all", limit=50) if row.number != 1]
+    assert len(opened) == 6
+    for number in opened:
+        (message,) = bench.messages(number)
+        assert message.joined_by == "linked"
+        assert bench.ticket(number).linked == (1,)
+        assert message.verified == "fail"
+        assert "disowned" in message.warnings
+    holds(bench.desk)
+
+
+@pytest.mark.parametrize("result", ONLY_FAILED)
+def test_what_no_rule_of_its_domain_turns_away_joins_as_before(bench, result):
+    came_as_maria(bench, result)
+    assert bench.ticket(1).row.messages == 8
+    assert all("disowned" not in each.warnings for each in bench.messages(1))
+
+
+def test_the_word_of_a_server_that_is_not_trusted_keeps_nothing_apart(bench):
+    came_as_maria(bench, DISOWNED[0], server="mx.evil.test")
+    assert bench.ticket(1).row.messages == 8
+
+
+def test_whom_a_setting_trusts_later_moves_nothing_that_has_come(bench):
+    bench.desk.trusted = {}
+    came_as_maria(bench, DISOWNED[0])
+    bench.desk.trusted = {"mailbox": OURS}
+    assert bench.ticket(1).row.messages == 8
+    holds(bench.desk)
+    assert bench.ticket(1).row.messages == 8
 
 
 def honest(bench, chance):

@@ -1,8 +1,9 @@
 """What the receiving server says of a sender: the topmost Authentication-Results of a mail, weighed against its From.
 
 Promises: only the topmost such header is read, since what lies below it came with the mail; only what concerns the domain of the
-one From counts (RFC 8601, RFC 7489 section 3.1); whatever is odd gives "none", never "pass". Refuses: trusting. Who wrote
-the header is told along, and whether that server's word counts is the account's setting, not the mail's.
+one From counts (RFC 8601, RFC 7489 section 3.1); whatever is odd gives "none", never "pass"; and a mail is "disowned" where it failed
+DMARC and the header says that the domain's own rule is to quarantine or reject it. Refuses: trusting. Who wrote the header is told
+along, and whether that server's word counts is the account's setting, not the mail's.
 """
 
 import re
@@ -13,11 +14,12 @@ from agentdesk.channels.header import Headers
 from agentdesk.core.lookalike import domain_of, wired
 from agentdesk.core.model import Address
 from agentdesk.core.text import safe_line
+from agentdesk.core.vouching import DISOWNED
 
 NAME = "authentication-results"
 PASS, FAIL, NONE = "pass", "fail", "none"
 Vouched = tuple[str, str]
-"""(the server that says so, what it says); two empty texts where none says anything."""
+"""(the server that says so, what it says: pass, fail, disowned or none); two empty texts where none says anything."""
 NOBODY: Vouched = ("", "")
 
 _AT_MOST = 16_000  # characters of a header that are read
@@ -27,6 +29,11 @@ _SERVER = re.compile(r"\s*(\"[^\"]{1,255}\"|[^\s;=\"]{1,255})(?:\s+\d+)?\s*")
 _COMMENT = re.compile(r"\([^()]*\)")
 _METHOD = re.compile(r"\s*(dmarc|dkim|spf)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)(?![\w.-])")
 _PROPERTY = re.compile(r'\s++([\w-]++(?:\.[\w-]++)?)\s*+=\s*+((?:"(?:[^"\\]++|\\.)*"|[^\s"]++)+)')
+# Where servers say the domain's rule in a comment: "(p=reject dis=none)", "(policy=quarantine)".
+_RULE = re.compile(r"\(\s*+(?:p|policy)\s*+=\s*+([a-z]++)[^()]*\)", re.IGNORECASE)
+_RULES = ("policy.dmarc", "policy.published-domain-policy", "policy.comment", "action")
+"""Where the rule stands, the surest first: RFC 7489 section 11.1, Fastmail, most servers, Microsoft."""
+_TURNS_AWAY = frozenset({"quarantine", "reject", "oreject", "o.reject", "pct.quarantine", "pct.reject"})
 # What in an envelope sender could break out of a comment or a value of this header.
 _BREAKING = re.compile(r'[()";\\\s]')
 
@@ -34,8 +41,8 @@ _Result = tuple[str, dict[str, str]]
 
 
 def vouched(headers: Headers, senders: Sequence[Address]) -> Vouched:
-    """Who says what of the sender of a mail: pass, fail or none."""
-    value = headers.raw(NAME)[:_AT_MOST]
+    """Who says what of the sender of a mail: pass, fail, disowned or none."""
+    value = _RULE.sub(r" policy.comment=\1 ", headers.raw(NAME)[:_AT_MOST])
     parts = _parts(value)
     server = _SERVER.fullmatch(parts[0]) if parts else None
     if server is None or parts is None:
@@ -99,9 +106,9 @@ def _verdict(results: dict[str, list[_Result]], domain: str) -> str:
     if len(results["dmarc"]) > 1:
         return NONE  # a server says it once: somebody else had a hand in this
     if dmarc and (judged := dmarc[0][1].get("header.from")):
-        return dmarc[0][0] if _domain(judged) == domain else NONE
+        return _said(*dmarc[0]) if _domain(judged) == domain else NONE
     if dmarc and dmarc[0][0] == FAIL:
-        return FAIL
+        return _said(*dmarc[0])
     aligned = {
         result
         for method, names in (("dkim", ("header.d", "header.i")), ("spf", ("smtp.mailfrom",)))
@@ -109,6 +116,12 @@ def _verdict(results: dict[str, list[_Result]], domain: str) -> str:
         if any(_is_aligned(_domain(told[name]), domain) for name in names if name in told)
     }
     return PASS if PASS in aligned else FAIL if FAIL in aligned else NONE
+
+
+def _said(result: str, told: dict[str, str]) -> str:
+    """The result of DMARC, and whether the domain's own rule turns away what fails; what names no rule only failed."""
+    rule = next((told[name] for name in _RULES if name in told), "")
+    return DISOWNED if result == FAIL and rule in _TURNS_AWAY else result
 
 
 def _domain(value: str) -> str:

@@ -250,7 +250,7 @@ def _message(draft: Draft, command: Receive, who: Who, into: _Into, *, history: 
             folds=tuple((f.start, f.end, f.kind) for f in mail.folds),
             attachments=tuple(attachment(a) for a in mail.attachments),
             warnings=warned.of(
-                draft, mail, who, mail_id=into.mail_id, by=into.by, root=into.root, history=history
+                draft, command, who, mail_id=into.mail_id, by=into.by, root=into.root, history=history
             ),
             language=mail.language,
             history=history,

@@ -2,10 +2,10 @@
 
 Of mail, in this order: a token that our key vouches for; the Message-IDs it answers, right to left, where the sender takes
 part; messages that already answer it (a parent that came late); a marker in the quoted text; a subject tag. A
-stranger never joins: the ticket found is only linked. Same sender and same subject alone prove nothing. A chat belongs to
-what it quotes, else to the newest ticket of its conversation, and never expires; history falls into matters by its gaps. What
-several people read and what one person writes to us alone are two conversations, whoever writes (`core.model.room`); and of two who
-were taken for one, and are not any more, neither goes on in the other's ticket.
+stranger never joins: the ticket found is only linked, and so it is for what its sender's own domain disowns, whatever that bears. Same
+sender and same subject alone prove nothing. A chat belongs to what it quotes, else to the newest ticket of its conversation, and never
+expires; history falls into matters by its gaps. What several people read and what one person writes to us alone are two conversations,
+whoever writes (`core.model.room`); and of two who were taken for one, and are not any more, neither goes on in the other's ticket.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.model import PARTY, Direction, Incoming, JoinedBy, MailClass, is_chat, is_room
 from agentdesk.core.seal import tokens_in
 from agentdesk.core.state import Given, MessageState, State, TicketState
+from agentdesk.core.vouching import is_disowned
 from agentdesk.values import dataclass
 
 
@@ -35,7 +36,22 @@ class Joined:
 def join(
     state: State, given: Given, command: Receive, identity: str, mail_id: str | None, *, ours: bool
 ) -> Joined:
-    """`identity` is the sender's, or for a message of ours (`ours`) its first recipient's; of what is said in a room the room's."""
+    """`identity` is the sender's, or for a message of ours (`ours`) its first recipient's; of what is said in a room the room's. What
+    its sender's own domain disowns, by the word of the server that the account trusts, is linked at most, whatever it bears."""
+    found = _claimed(state, given, command, identity, mail_id, ours=ours)
+    if (
+        ours
+        or found.ticket is None
+        or not is_disowned(*command.incoming.vouched, given.server(command.account))
+    ):
+        return found
+    return Joined(None, JoinedBy.LINKED, found.ticket)
+
+
+def _claimed(
+    state: State, given: Given, command: Receive, identity: str, mail_id: str | None, *, ours: bool
+) -> Joined:
+    """Where it belongs by what it bears and by who it says that it is."""
     mail = command.incoming
     if is_chat(mail.channel):
         return _chat(state, given, command, identity)

@@ -222,7 +222,7 @@ class Incoming:
     or rule that decided `mail_class`. `warnings` are codes (`charset`, `truncated`, `reply_to_elsewhere`,
     ...) that `present` puts into words. `delivered_to` are addresses from Delivered-To and X-Original-To.
     `body_marker` is a token of ours found in the quoted text, unverified. `bounce` is what a delivery report says.
-    `vouched` is (the server that says so, pass, fail or none), what the topmost Authentication-Results says of the sender;
+    `vouched` is (the server that says so, pass, fail, disowned or none), what the topmost Authentication-Results says of the sender;
     whether that server is to be believed is not said.
     `edits` names the message whose place this one takes. `same_person` are other ids that the service itself says are the
     sender's. `room` is where several people read what is said (`core.model.room`), None where only we do. `by_list` names the mailing list that it came through, empty where it came through none. `copy_of` is our Message-ID where the service says that this is its copy of that message. `forwarded_from` is what the service calls whoever wrote first what is forwarded here.

@@ -1,8 +1,8 @@
 """What `decide` may ask about the desk as it is: a read-only window, answered by the store inside the transaction
 that will write the event, and by a dictionary in tests."""
 
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import field, fields
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Protocol
@@ -267,7 +267,8 @@ class Staff:
 class Given:
     """What a decision is given beside the command and the state: nothing is looked up.
 
-    `own` are our own addresses (accounts and aliases), lower-cased; `ids` are fresh UUIDv7 texts.
+    `own` are our own addresses (accounts and aliases), lower-cased; `ids` are fresh UUIDv7 texts. `trusted` is by
+    account the server whose word on senders counts.
     """
 
     now: datetime
@@ -277,6 +278,11 @@ class Given:
     ids: Iterator[str]
     own: frozenset[str] = frozenset()
     staff: Staff = Staff()
+    trusted: Mapping[str, str] = field(default_factory=dict)
     reopen_days: int = 7
     group: str | None = None
     parent: str | None = None
+
+    def server(self, account: str) -> str:
+        """The server whose word on senders counts for an account; empty for nobody's."""
+        return self.trusted.get(account, "")

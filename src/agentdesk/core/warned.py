@@ -4,18 +4,20 @@ Promises: each code has words in `trust`. Refuses: acting on any of it; whoever 
 """
 
 from agentdesk.core import responder
+from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
-from agentdesk.core.model import BY_DEED, Incoming, JoinedBy
+from agentdesk.core.model import BY_DEED, Direction, Incoming, JoinedBy
 from agentdesk.core.suspicion import doubts
 from agentdesk.core.text import visible
+from agentdesk.core.vouching import DISOWNED, is_disowned
 from agentdesk.core.who import Who
 
 
 def of(
-    draft: Draft, mail: Incoming, who: Who, *, mail_id: str | None, by: JoinedBy, root: str, history: bool
+    draft: Draft, command: Receive, who: Who, *, mail_id: str | None, by: JoinedBy, root: str, history: bool
 ) -> tuple[str, ...]:
     """The codes of a message that goes into the ticket `root`, found `by` a rule; `mail_id` names its Message-ID."""
-    state = draft.state
+    state, mail = draft.state, command.incoming
     found = [code for code in mail.warnings if not (who.by_form and code == "reply_to_elsewhere")]
     found += () if history else doubts(state, draft.given, mail, who)
     if mail_id and state.messages_by_mail_id(mail_id):
@@ -27,6 +29,8 @@ def of(
         found.append("new_participant")
     if who.by_form:
         found.append("by_form")
+    elif who.direction == Direction.IN and is_disowned(*mail.vouched, draft.given.server(command.account)):
+        found.append(DISOWNED)
     if mail.edits:
         found.append("first_seen_edited")
     return (*found, *_of_programs(draft, mail, who))

@@ -193,6 +193,7 @@ class Desk:
             ids=self.ids,
             own=self.own,
             staff=self.staff,
+            trusted=self.trusted,
             group=group,
         )
 
