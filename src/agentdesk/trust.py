@@ -6,6 +6,7 @@ Promises: pure; shared by screen and command line. Refuses: deciding whom to tru
 
 from collections.abc import Mapping
 
+from agentdesk.core.form import ADDRESS_IN_TEXT, NO_ADDRESS
 from agentdesk.core.link import Link
 from agentdesk.core.link import links as found_links
 from agentdesk.core.lookalike import domain_of, is_homograph, shown, wired
@@ -141,6 +142,12 @@ _WARNINGS: Mapping[str, str] = {
         "Taken for a program's: the same text came again and again within an hour. If a person writes, say so."
     ),
     "by_form": N_("By form, not verified: the customer is who the form names."),
+    ADDRESS_IN_TEXT: N_(
+        "The form asks for no answer to anybody: the address stands only in its text, and the answer goes there."
+    ),
+    NO_ADDRESS: N_(
+        "A form without an address to answer: it names none, or several. Who gets the answer is for you to say."
+    ),
     "first_seen_edited": N_("It was edited before it came here; what it said first is not known."),
     "encrypted": N_("It is encrypted: agentdesk cannot read it."),
     "unsupported": N_("A kind of message that is not shown here; its raw form is kept."),

@@ -160,3 +160,33 @@ async def test_an_answer_that_is_to_go_elsewhere_asks_first_who_gets_it(shop, si
         shop.bench.clock.go(minutes=1)
         await shop.flush()
         assert b"To: pep@x.test" in shop.provider.accepted[0].replace(b"<", b"").replace(b">", b"")
+
+
+@SIZES
+@plays
+async def test_an_answer_to_a_form_that_names_nobody_asks_who_gets_it(shop, size):
+    text = "Nom: Pau Roca\nTelèfon: 600111222\nMissatge: on és?"
+    shop.bench.mail(text, sender="La Botiga <soporte@shop.test>", subject="Message from contact form")
+    async with shop.console(size) as at:
+        await at.do("queue.bottom", "queue.open")
+        await at.sees("Pau Roca", "A form without an address to answer")
+        await at.do("ticket.reply")
+        await at.type("Aqui")
+        await at.do("compose.send")
+        await at.sees("names nobody to answer. Who gets it?")
+        await at.press("escape")
+        await at.until(lambda: at.where == "writing")
+        assert shop.outbox() == []
+        await at.do("compose.send")
+        await at.sees("Who gets it?")
+        await at.type("soporte@shop.test")
+        await at.press("enter")
+        await at.sees("! ")
+        for _ in "soporte@shop.test":
+            await at.press("backspace")
+        await at.type("pau@y.test")
+        await at.press("enter")
+        await at.sees("undo answer")
+        shop.bench.clock.go(minutes=1)
+        await shop.flush()
+        assert b"To: pau@y.test" in shop.provider.accepted[0].replace(b"<", b"").replace(b">", b"")

@@ -4,13 +4,14 @@ Promises: one class and the header or rule that decided it; bounces before auto-
 this only says whether it starts clocks (product-semantics 2.4). Refuses: taking X-Auto-Response-Suppress alone for a
 machine, since Exchange puts it on people's mail (osTicket PR 5320), and taking a group's or a list's member for a
 newsletter: List-Post says that people write there. A shop's contact form writes from a no-reply address, or by the name of a
-program, but asks to answer elsewhere, and is a person.
+program, but asks to answer elsewhere, or is a form that somebody filled in by its text (`core.form`), and is a person.
 """
 
 import re
 from functools import lru_cache
 
 from agentdesk.channels.header import Headers, addresses, params
+from agentdesk.core.form import CONTACT, FILLED_IN, is_filled_in
 from agentdesk.core.model import MailClass
 from agentdesk.core.waiting import is_no_reply
 
@@ -78,8 +79,8 @@ def classify(headers: Headers, *, subject: str = "", text: str = "") -> Verdict:
     return (
         _bounce(headers, local)
         or _auto_reply(headers, subject)
-        or _form(headers, local)
-        or _bulk(headers, local)
+        or _form(headers, local, subject, text)
+        or _bulk(headers, local, subject, text)
         or _last_resort(headers, subject, text)
         or (MailClass.HUMAN, "")
     )
@@ -143,15 +144,21 @@ def _generated(headers: Headers, submitted: str) -> bool:
     return submitted.startswith(("auto-gen", "auto-notif")) or "list-id" in headers
 
 
-def _form(headers: Headers, local: str) -> Verdict | None:
+def _form(headers: Headers, local: str, subject: str, text: str) -> Verdict | None:
     listed = "list-unsubscribe" in headers or "list-id" in headers
     by_program = is_no_reply(local) or _FORM.match(local)
-    return (
-        (MailClass.HUMAN, "contact_form") if by_program and not listed and _foreign_reply(headers) else None
-    )
+    return _submission(headers, subject, text) if by_program and not listed else None
 
 
-def _bulk(headers: Headers, local: str) -> Verdict | None:
+def _submission(headers: Headers, subject: str, text: str) -> Verdict | None:
+    """What a program sends for a person: it asks to answer them, or answers nothing and is a form by its text."""
+    if _foreign_reply(headers):
+        return MailClass.HUMAN, CONTACT
+    is_new = not (_answers(headers) or headers.raw("references"))
+    return (MailClass.HUMAN, FILLED_IN) if is_new and is_filled_in(subject, text) else None
+
+
+def _bulk(headers: Headers, local: str, subject: str, text: str) -> Verdict | None:
     reason = ""
     precedence = headers.raw("precedence").lower() or headers.raw("x-precedence").lower()
     submitted = headers.raw("auto-submitted").lower()
@@ -174,9 +181,8 @@ def _bulk(headers: Headers, local: str) -> Verdict | None:
         return None
     if reason != "auto-submitted" and _is_group(headers) and not is_no_reply(local):
         return None
-    if not listed and _foreign_reply(headers):
-        return MailClass.HUMAN, "contact_form"
-    return MailClass.BULK, reason or listed
+    submission = None if listed else _submission(headers, subject, text)
+    return submission or (MailClass.BULK, reason or listed)
 
 
 def _is_group(headers: Headers) -> bool:

@@ -8,7 +8,7 @@ import re
 from dataclasses import field
 from datetime import datetime, tzinfo
 
-from agentdesk.core.form import name_in
+from agentdesk.core.form import NO_ADDRESS, name_in
 from agentdesk.core.model import Acts, Address, OutFile, Outgoing, Template
 from agentdesk.core.pledging import Pledge
 from agentdesk.core.seal import Seal
@@ -98,12 +98,12 @@ def answer(
     party: bool = False,
     automatic: bool = False,
 ) -> Outgoing:
-    """The letter; raises ValueError("no_recipient") where nobody can get it. `party`: it goes on with a third party.
+    """The letter; raises ValueError("no_recipient" or "form_without_address") where nobody can get it. `party`: it goes on with a third party.
     `automatic`: a machine writes it, to whoever wrote and nobody else."""
     own = frozenset(address.lower() for address in sender.addresses)
     to = wish.to or recipients(original, own)
     if not to:
-        raise ValueError("no_recipient")
+        raise ValueError(NO_ADDRESS if original.by_form else "no_recipient")
     taken = {a.email for a in to} | own
     others = tuple(a for a in (*original.to, *original.cc) if wish.everybody and a.email not in taken)
     cc = tuple(a for a in dict.fromkeys((*others, *wish.cc)) if a.email not in taken)

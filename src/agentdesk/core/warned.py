@@ -6,6 +6,7 @@ Promises: each code has words in `trust`. Refuses: acting on any of it; whoever 
 from agentdesk.core import responder
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
+from agentdesk.core.form import ADDRESS_IN_TEXT, NO_ADDRESS
 from agentdesk.core.model import BY_DEED, Direction, Incoming, JoinedBy
 from agentdesk.core.suspicion import doubts
 from agentdesk.core.text import visible
@@ -28,12 +29,20 @@ def of(
     ):
         found.append("new_participant")
     if who.by_form:
-        found.append("by_form")
+        found += _of_form(mail, who)
     elif who.direction == Direction.IN and is_disowned(*mail.vouched, draft.given.server(command.account)):
         found.append(DISOWNED)
     if mail.edits:
         found.append("first_seen_edited")
     return (*found, *_of_programs(draft, mail, who))
+
+
+def _of_form(mail: Incoming, who: Who) -> tuple[str, ...]:
+    """How far it is known who filled in a form."""
+    if not who.person.email:
+        return (NO_ADDRESS,)
+    is_asked = any(each.email == who.person.email for each in mail.reply_to)
+    return ("by_form",) if is_asked else ("by_form", ADDRESS_IN_TEXT)
 
 
 def _of_programs(draft: Draft, mail: Incoming, who: Who) -> tuple[str, ...]:

@@ -15,18 +15,18 @@ from agentdesk import dates, fate, present, undelivered, whose
 from agentdesk.config import Account
 from agentdesk.core.instant import moment
 from agentdesk.core.letter import Wish
-from agentdesk.core.model import Address, OutFile
+from agentdesk.core.model import Address, OutFile, is_chat
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView, QueueRow, Recipients, Way, leaves_by
 from agentdesk.core.window import Standing
 from agentdesk.engine import forward, reply
-from agentdesk.engine.addressed import People
+from agentdesk.engine.addressed import People, addresses
 from agentdesk.engine.fit import Takes, fits, takes
 from agentdesk.engine.switch import Switch, goes, switch_to, ways_to
-from agentdesk.errors import DeskError
+from agentdesk.errors import DeskError, RefusedError
 from agentdesk.i18n import tr
 from agentdesk.screens.again import ask_again
-from agentdesk.screens.dialogs import Choice, Pick, matching
+from agentdesk.screens.dialogs import Ask, Choice, Pick, matching
 from agentdesk.screens.front import Front, Reaches
 
 
@@ -159,8 +159,8 @@ class Destination:
         )
 
     async def agreed(self, text: str) -> tuple[Address, ...] | None:
-        """Asks whether `text` goes once more, and who gets it where the mail wants somebody else than its sender to; None where
-        it is not to go."""
+        """Asks whether `text` goes once more, and who gets it where the mail wants somebody else than its sender to, or names nobody;
+        None where it is not to go."""
         again = await ask_again(self.home, self.row.id, text)
         if again is None:
             return None
@@ -168,6 +168,8 @@ class Destination:
         if self.people:
             return self.people.to
         whom = self.whom
+        if whom is not None and not whom.to and not is_chat(whom.channel):
+            return await _asked(self.home)
         if whom is None or not whom.elsewhere:
             return ()
         choices = [Choice(whom.sender, whom.sender, tr("who wrote"))]
@@ -230,6 +232,22 @@ def heard(to: Reaches) -> str:
     """Who else reads what is said than whom it answers: everybody in the room; empty where nobody does."""
     whom = to.whom if isinstance(to, Destination) else None
     return whose.everybody_reads(whom.room) if whom and whom.room else ""
+
+
+async def _asked(home: Front) -> tuple[Address, ...] | None:
+    """Who gets the answer to what names nobody, as the agent types it; None for nobody."""
+    question = tr("The message names nobody to answer. Who gets it?")
+    typed = await home.doing.ask(Ask(question, hint=tr("an address"), wrong=partial(_wrong, home.desk.own)))
+    return addresses(typed, home.desk.own) if typed else None
+
+
+def _wrong(own: frozenset[str], typed: str) -> str:
+    """Why what is typed is nobody's address; empty while nothing is typed."""
+    try:
+        addresses(typed, own)
+    except RefusedError as error:
+        return present.problem(error).detail
+    return ""
 
 
 def _spoke(message: MessageView) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from agentdesk.core.form import OF_FORMS
 from agentdesk.core.later import FIRST_SEEN_EDITED, VersionView
 from agentdesk.core.model import THEIRS, Fold
 from agentdesk.core.text import visible
@@ -151,7 +152,7 @@ def _verified(row: Any, headers: dict[str, Any], warnings: tuple[str, ...], serv
     if row[3] not in THEIRS or (row[9] or "email") != "email" or row[20]:
         return None
     by, result = headers.get("vouched", ("", ""))
-    return "none" if "by_form" in warnings else verified(by, result, server)
+    return "none" if OF_FORMS & set(warnings) else verified(by, result, server)
 
 
 def _folds(text: str | None) -> tuple[tuple[int, int, str], ...]:

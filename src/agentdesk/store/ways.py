@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.core.folding import tokens
+from agentdesk.core.form import ADDRESS_IN_TEXT, NO_ADDRESS
 from agentdesk.core.instant import maybe_moment, moment
 from agentdesk.core.model import ROOM, Address, is_chat, room
 from agentdesk.core.views import Way
@@ -36,7 +37,8 @@ _OF_ITS_CONVERSATION = (
 """What is shown in a ticket and was said in the room whose ticket it is, or in none where it is nobody's room's."""
 _COLUMNS = (
     "m.account, coalesce(i.channel, t.channel), coalesce(m.language, t.language), m.name, m.address, m.subject, m.headers, "
-    "m.text, m.received_at, m.warnings, m.erased, t.channel, t.window_until, m.author, h.root, t.subject, h.identity "
+    "m.text, m.received_at, m.warnings, m.erased, t.channel, t.window_until, m.author, h.root, t.subject, h.identity, "
+    "coalesce(i.address, ''), coalesce(i.name, '') "
     "FROM ticket t JOIN message m LEFT JOIN identity i ON i.id = m.author JOIN ticket h ON h.id = m.ticket"
 )
 _IS_ITS_CUSTOMERS = (
@@ -58,7 +60,7 @@ _WAYS = f"""
 SELECT i.id, i.channel, i.address, coalesce(i.name, ''), m.account, m.received_at, r.number
 FROM ticket mine JOIN customer c ON c.id = mine.customer JOIN customer x ON x.root = c.root JOIN identity i ON i.customer = x.id
 JOIN message m INDEXED BY message_author ON m.author = i.id JOIN ticket h ON h.id = m.ticket JOIN ticket r ON r.id = h.root
-WHERE mine.id = ? AND i.channel <> 'phone' AND i.address IS NOT NULL AND {_SAID}
+WHERE mine.id = ? AND i.channel <> 'phone' AND i.address <> '' AND {_SAID}
 GROUP BY i.id, m.account HAVING max(m.n) ORDER BY m.n DESC
 """  # noqa: S608 - the only thing put in is a text of ours; with `max` the other columns are that row's
 
@@ -162,7 +164,9 @@ def _original(connection: Connection, blobs: Blobs, row: Any) -> "Original":
     from agentdesk.core.letter import Original
 
     headers = json.loads(row[6]) if row[6] else {}
-    return Original(
+    if ADDRESS_IN_TEXT in (row[9] or ""):
+        headers["reply_to"] = [[row[18], row[17]]]
+    found = Original(
         message_id=headers.get("message_id"),
         references=tuple(headers.get("references", ())),
         name=row[3] or "",
@@ -177,6 +181,9 @@ def _original(connection: Connection, blobs: Blobs, row: Any) -> "Original":
         by_form="by_form" in (row[9] or ""),
         room=_room(headers),
     )
+    if NO_ADDRESS in (row[9] or ""):  # neither its program nor whom else that told is who filled it in
+        return replace(found, name=row[18], address="", reply_to=(), to=(), cc=(), by_form=True)
+    return found
 
 
 def _room(headers: dict[str, Any]) -> Address | None:
