@@ -4,7 +4,7 @@ Promises: pure; a code that is not in the table is said by its class, else in th
 keeps the words of the sending server. Refuses: advice beyond the reason; the agent knows the customer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from agentdesk.core.text import safe_line
 from agentdesk.core.unsent import OURS
@@ -142,3 +142,8 @@ def said(words: str) -> str:
 def failing(status: str) -> str:
     """What is said beside an address that mail comes back from."""
     return tr("mail comes back: {reason}").format(reason=meaning(status))
+
+
+def warned(found: Iterable[tuple[str, str, str]]) -> str:
+    """The same of each (channel, address, status code) to which something goes, a sentence each, with a space before it."""
+    return "".join(f" {safe_line(address)}: {failing(code)}." for _, address, code in found)

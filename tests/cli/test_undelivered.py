@@ -9,6 +9,17 @@ from agentdesk.core.model import Direction
 from desks import SHOP, Bench
 from reports import report
 
+ACCOUNT = f"""
+[[accounts]]
+id = "mailbox"
+name = "mailbox"
+channel = "email"
+address = "{SHOP}"
+imap = "imaps://x@mail.shop.test"
+smtp = "smtps://x@mail.shop.test"
+secret = "keyring"
+"""
+
 
 @pytest.fixture
 def bench(tmp_path):
@@ -79,3 +90,49 @@ def test_it_is_sent_again_by_its_id(bench, run):
     (row,) = said(run, "outbox", "list")
     assert said(run, "outbox", "retry", row["id"])["state"] == "queued"
     assert [each["state"] for each in said(run, "outbox", "list")] == ["queued"]
+
+
+FULL = {"identity": "email:nuria@y.test", "status": "5.2.2", "reason": "the mailbox is full"}
+WARNED = "nuria@y.test: mail comes back: the mailbox is full."
+
+
+@pytest.fixture
+def account(bench):
+    """From the mailbox of that desk mail can go."""
+    home = config.Home.under(bench.folder)
+    home.config_file.write_text(ACCOUNT)
+
+
+def test_a_new_answer_to_a_failing_address_goes_with_a_warning(bench, account, run):
+    assert said(run, "reply", "1", "--text", "Bon dia de nou")["failing"] == [FULL]
+    status, out, _ = run("reply", "1", "--text", "I un altre cop")
+    assert (status, out) == (0, f"#1: the answer is in the outbox. {WARNED}\n")
+
+
+def test_an_answer_to_another_address_warns_of_nothing_and_a_copy_to_it_does(bench, account, run):
+    assert said(run, "reply", "1", "--text", "Hola", "--to", "nuria@z.test")["failing"] == []
+    assert said(run, "reply", "1", "--text", "Ei", "--to", "nuria@z.test", "--cc", "Nuria@Y.test")[
+        "failing"
+    ] == [FULL]
+
+
+def test_so_does_a_mail_that_is_passed_on_there_and_one_that_begins_a_ticket(bench, account, run):
+    bench.mail("On és?")
+    passed = said(run, "forward", "2", "--to", "nuria@y.test", "--text", "Ho saps?")
+    assert passed["failing"] == [FULL]
+    begun = said(
+        run, "new", "--to", "email:nuria@y.test", "--account", "mailbox", "--subject", "x", "--text", "Hola"
+    )
+    assert begun["failing"] == [FULL]
+    assert run("new", "--to", "email:nuria@y.test", "--account", "mailbox", "--subject", "x", "--text", "Ei")[
+        1
+    ].endswith(f" {WARNED}\n")
+
+
+def test_a_form_without_an_address_is_answered_to_whom_one_says(bench, account, run):
+    bench.mail("Nom: Pau\nMissatge: on és?", sender=SHOP, subject="Formulari web")
+    status, _, err = run("reply", "2", "--text", "Avui")
+    assert (status, "say with --to who gets it" in err) == (1, True)
+    assert all(row["ticket"] != 2 for row in said(run, "outbox", "list"))
+    assert "Pau" in run("queue")[1]
+    assert said(run, "reply", "2", "--text", "Avui", "--to", "pau@y.test")["ticket"] == 2

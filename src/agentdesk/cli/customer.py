@@ -128,10 +128,7 @@ def _document(card: CustomerCard) -> dict[str, Any]:
         "id": card.id,
         "name": card.name,
         "identities": [f"{channel}:{address}" for channel, address in card.identities],
-        "failing": [
-            {"identity": f"{channel}:{address}", "status": code, "reason": undelivered.meaning(code)}
-            for channel, address, code in card.failing
-        ],
+        "failing": document.failing(card.failing),
         "alike": [
             {
                 "id": each.customer,

@@ -1,5 +1,6 @@
 """Read models as the contract's JSON (CLI.md): names, types and nothing else. Times keep their Z."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -225,3 +226,11 @@ def ruled(done: Done) -> dict[str, Any]:
         "undone": done.taken_back,
         "error": None if done.failure is None else rulewords.failure(*done.failure),
     }
+
+
+def failing(found: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
+    """Whom mail comes back from, and why, of (channel, address, status code) each."""
+    return [
+        {"identity": f"{channel}:{address}", "status": code, "reason": undelivered.meaning(code)}
+        for channel, address, code in found
+    ]

@@ -7,8 +7,8 @@ from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any
 
-from agentdesk import fate, pledges, present, whose
-from agentdesk.cli import quick, template
+from agentdesk import fate, pledges, present, undelivered, whose
+from agentdesk.cli import document, quick, template
 from agentdesk.cli.context import Context
 from agentdesk.cli.desk import looking
 from agentdesk.cli.given import file, gives_text, text_of, when_of
@@ -18,10 +18,11 @@ from agentdesk.core.macro import both
 from agentdesk.core.model import Acts, Address
 from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.replies import QuickReply, blanks
+from agentdesk.core.responder import channel_of
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import TicketView, Way, leaves_by
+from agentdesk.core.views import Recipients, TicketView, Way, leaves_by
 from agentdesk.engine import pledge
-from agentdesk.engine.addressed import addresses
+from agentdesk.engine.addressed import addresses, failing
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.meanwhile import place_of
 from agentdesk.engine.phrase import acts, took
@@ -34,8 +35,9 @@ from agentdesk.i18n import tr, tr_n
 
 
 def reply(ctx: Context, args: Namespace) -> None:
-    """Prints `{ticket, message, state, event, channel, room, goes_at, promises, account, merged, left_open}`: `merged` is the number of
-    the ticket that went into `ticket` with it, `left_open` the messages there that it does not answer."""
+    """Prints `{ticket, message, state, event, channel, room, goes_at, promises, account, merged, left_open, failing}`: `merged` is the number
+    of the ticket that went into `ticket` with it, `left_open` the messages there that it does not answer, `failing` whom mail comes back
+    from."""
     if args.party is not None:
         from agentdesk.cli.forward import go_on
 
@@ -77,8 +79,16 @@ def reply(ctx: Context, args: Namespace) -> None:
         room = whom.room if whom else ""
         data = {"ticket": number, **_document(done, wish), "channel": goes_by, "room": room or None}
         data |= {"account": account.name, "merged": view.row.number if done.merged else None}
-        data |= {"left_open": list(done.left)}
-        ctx.out(data, _told(ctx, number, wish, room) + _went_in(done, view.row.number, number))
+        bad = failing(desk, channel_of(goes_by), _everybody(wish, whom))
+        data |= {"left_open": list(done.left), "failing": document.failing(bad)}
+        told = _told(ctx, number, wish, room) + _went_in(done, view.row.number, number)
+        ctx.out(data, told + undelivered.warned(bad))
+
+
+def _everybody(wish: Wish, whom: Recipients | None) -> Iterator[str]:
+    """The addresses that an answer goes to, copies included."""
+    yield from (each.email for each in wish.to) if wish.to else (whom.to if whom else ())
+    yield from (each.email for each in (*wish.cc, *wish.bcc))
 
 
 def _document(done: Written, wish: Wish) -> dict[str, Any]:

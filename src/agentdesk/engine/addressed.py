@@ -6,16 +6,24 @@ twice; who was chosen for an answer is kept beside its draft. Refuses: a channel
 
 import json
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 
 from agentdesk.config.checks import mail_address
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, is_chat
 from agentdesk.core.text import safe_line
 from agentdesk.errors import RefusedError
+from agentdesk.store import people
 from agentdesk.values import dataclass
 
+if TYPE_CHECKING:
+    from agentdesk.engine.desk import Desk
+
+Failing = tuple[str, str, str]
+"""(channel, address, status code) of whom mail comes back from."""
 PARTY = "party"
 MOST = 50
 """Addresses of one kind; more is a mailing list, and providers take such a mail for one."""
@@ -50,6 +58,14 @@ def remembered(kept: str) -> People | None:
     except (ValueError, LookupError, TypeError):
         return None
     return People(**fields)
+
+
+def failing(desk: "Desk", channel: str, to: Iterable[str]) -> list[Failing]:
+    """Of those whom a message goes to, those from whom the last one came back, each with the status code that said so."""
+    named = dict.fromkeys(each.lower() if channel == "email" else each for each in to)
+    with closing(desk.reader()) as connection:
+        found = ((each, people.failing(connection, channel, each)) for each in named)
+        return [(channel, each, code) for each, code in found if code]
 
 
 def addresses(text: str, own: frozenset[str] = frozenset()) -> tuple[Address, ...]:

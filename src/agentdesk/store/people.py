@@ -184,6 +184,15 @@ def _notes(
     return tuple((at, name, blobs.text(connection, text)) for at, name, text in rows)
 
 
+def failing(connection: Connection, channel: str, address: str) -> str:
+    """The status code with which the last message to somebody came back; empty where it did not."""
+    row = connection.execute(
+        "SELECT failing FROM identity WHERE address = ? AND channel = ? AND failing IS NOT NULL",
+        (address, channel),
+    ).fetchone()
+    return row[0] if row else ""
+
+
 def is_customer(connection: Connection, identity: str) -> bool:
     """Whether a person wrote under this address, or was written to by us, and has not been forgotten."""
     row = connection.execute(
