@@ -1,11 +1,17 @@
-"""Who may join a conversation: sixty forgeries get in nowhere, and sixty honest answers arrive where they belong."""
+"""Who may join a conversation: sixty forgeries get in nowhere, and of a hundred honest answers ninety-five arrive where they belong."""
 
 import random
-from base64 import b32encode
+from base64 import b32decode, b32encode, b64decode, b64encode
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from agentdesk.channels.compose import compose
+from agentdesk.core.commands import MergeCustomers
+from agentdesk.core.letter import Sender, Wish, answer
 from agentdesk.core.seal import Seal
+from agentdesk.store import ways
 from desks import SHOP, Bench, holds
 
 CHANCE = 20_261_122
@@ -173,47 +179,176 @@ def test_whom_a_setting_trusts_later_moves_nothing_that_has_come(bench):
     assert bench.ticket(1).row.messages == 8
 
 
-def honest(bench, chance):
-    """Answers as clients really write them: (sender, subject, answers, to)."""
+def outlook(index: str, blocks: int = 1) -> str:
+    """The Thread-Index of an answer to a mail that bore `index`: five bytes more for each."""
+    return b64encode(b64decode(index) + b"\x01\x02\x03\x04\x05" * blocks).decode()
+
+
+def forged_threads(bench, chance):
+    """Thread-Indexes that are guessed, changed, another desk's or another ticket's."""
+    seal, ticket, at = bench.desk.seal, bench.id(1), bench.clock.at
+    right = b64decode(seal.thread_index(ticket, at))
+    for place in range(22):
+        changed = bytearray(right)
+        changed[place] ^= 1 << chance.randrange(8)
+        yield bytes(changed)
+    yield right[:16] + chance.randbytes(6)
+    yield right[:6] + chance.randbytes(16)
+    yield right[:21]
+    yield right[1:] + right[:1]
+    yield right[:16] + b64decode(seal.thread_index(ticket, at + timedelta(days=1)))[16:]
+    yield b64decode(Seal(chance.randbytes(32)).thread_index(ticket, at))
+    yield b64decode(seal.thread_index(str(UUID(bytes=chance.randbytes(16))), at))
+    party = b64decode(seal.thread_index(ticket, at, party=True))
+    yield party[:16] + right[16:][::-1]
+    name, signature = seal.token(ticket)
+    yield right[:6] + b32decode(name.upper()) + b32decode(signature.upper())[:6]
+
+
+def test_a_thread_index_that_is_guessed_or_changed_joins_nothing(bench):
+    made = list(forged_threads(bench, random.Random(CHANCE)))
+    assert len(made) >= 30
+    for more in (b"", b"\x01\x02\x03\x04\x05"):
+        for index in made:
+            extra = f"Thread-Index: {b64encode(index + more).decode()}\r\nThread-Topic: Comanda 1042\r\n"
+            bench.mail(
+                "Torneu-me els diners", sender="eve@evil.test", subject="Re: Comanda 1042", extra=extra
+            )
+    for odd in ("AQ1042", "", "=" * 32, "A" * 10_000, "\u00e9" * 32, "AQ==", "!" * 44):
+        bench.mail(
+            "Hola", sender="eve@evil.test", subject="Re: Comanda 1042", extra=f"Thread-Index: {odd}\r\n"
+        )
+    assert bench.ticket(1).row.messages == 2
+
+
+def test_what_a_customer_of_outlook_answers_bears_our_thread_and_says_who_is_new(bench):
+    index = bench.desk.seal.thread_index(bench.id(1), bench.clock.at)
+    bench.mail(
+        "Sí",
+        sender="Pep <pep@home.test>",
+        subject="RE: Comanda",
+        extra=f"Thread-Index: {outlook(index, 3)}\r\n",
+    )
+    *_, last = bench.messages(1)
+    assert (last.joined_by, last.verified) == ("token", "none")
+    assert "new_participant" in last.warnings
+    holds(bench.desk)
+
+
+def test_our_answers_bear_a_thread_that_no_other_ticket_has(bench):
+    with bench.reading() as connection:
+        found = ways.to_answer(connection, bench.store.blobs, bench.id(1))
+    made = answer(
+        found.original, Sender("Joan", SHOP, (SHOP,)), Wish("Surt avui."), ticket=bench.id(1), unique="x", seal=bench.desk.seal,
+        language="ca", zone=UTC, at=bench.clock.at,
+    )  # fmt: skip
+    raw = compose(made)
+    assert (
+        f"\r\nThread-Index: {bench.desk.seal.thread_index(bench.id(1), bench.clock.at)}\r\n".encode() in raw
+    )
+    assert b"\r\nThread-Topic: Comanda 1042\r\n" in raw
+    index = b64decode(made.thread)
+    ticks = int.from_bytes(index[:6] + b"\0\0", "big")
+    assert len(index) == 22
+    assert abs(
+        datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10) - bench.clock.at
+    ) < timedelta(seconds=1)
+    assert not bench.desk.seal.threads(bench.id(1), index.hex(), party=True)
+
+
+def by_other_addresses(bench):
+    """A third of the mix of research/reliability.md, H6: the customer's other addresses, 34 of them: (sender, subject, answers, to, index)."""
+    seal, ticket, subject = bench.desk.seal, bench.id(1), "Re: Comanda 1042"
+    index = seal.thread_index(ticket, bench.clock.at)
+    for number in range(10):
+        ours = seal.own_message_id(ticket, str(number), "shop.test")
+        yield f"Maria <maria{number}@work.test>", subject, f"<b@shop.test> {ours}", SHOP, ""
+    for number in range(6):
+        yield f"puig{number}@mail.test", subject, "", seal.plus_address(ticket, SHOP), ""
+    for number in range(8):
+        yield f"pare{number}@home.test", "RE: Comanda 1042", "", SHOP, outlook(index, number % 3 + 1)
+    for _ in range(6):  # an address that an agent said is hers too
+        yield "maria@known.test", subject, "<b@shop.test>", SHOP, ""
+    # Nothing that such a one bears proves anything: to a mail sent from another program, and with the tag alone.
+    yield "mare@home.test", subject, "<b@shop.test>", SHOP, ""
+    yield "mare@home.test", subject, "<a@x.test> <b@shop.test>", SHOP, ""
+    yield "avia@home.test", f"Re: Comanda 1042 {seal.subject_tag(1)}", "", SHOP, ""
+    yield "avi@home.test", f"RV: Comanda 1042 {seal.subject_tag(1)}", "", SHOP, ""
+
+
+def by_broken_references(bench):
+    """Another third, 33 of them: what clients and gateways make of our Message-ID."""
     seal, ticket = bench.desk.seal, bench.id(1)
     subjects = (
         "Re: Comanda 1042",
-        "RE: Comanda 1042",
         "AW: Comanda 1042",
         "Rv: RE: Comanda 1042",
         "Comanda 1042",
         "una altra cosa",
         "",
     )
-    senders = (
-        "maria@x.test",
-        "MARIA@X.TEST",
-        "Maria <maria@work.test>",
-        "puig.maria@mail.test",
-        "pare@home.test",
-    )
-    for number in range(60):
+    for number in range(32):
         ours = seal.own_message_id(ticket, str(number), "shop.test")
-        shape = number % 6
-        sender = chance.choice(senders)
-        if shape == 0:
-            yield sender, chance.choice(subjects), ours, SHOP
-        elif shape == 1:
-            yield sender, chance.choice(subjects), ours.upper(), SHOP
-        elif shape == 2:
-            yield sender, chance.choice(subjects), f"<x{number}@client.test>\r\n\t{ours}", SHOP
-        elif shape == 3:
-            yield sender, chance.choice(subjects), "", seal.plus_address(ticket, SHOP)
-        elif shape == 4:
-            yield "maria@x.test", chance.choice(subjects), "<b@shop.test>", SHOP
-        else:
-            yield "maria@x.test", f"Re: Comanda 1042 {seal.subject_tag(1)}", "", SHOP
+        broken = (
+            ours.upper(),
+            ours.strip("<>"),
+            f"<x{number}@client.test>\r\n\t{ours}",
+            ours[:-8],
+            ours.replace("@", "@\r\n "),
+            f"garbage; {ours}, <trencat",
+            f"{ours[:60]} {ours[60:]}",
+            "",
+        )[number % 8]
+        tag = "" if broken else f" {seal.subject_tag(1)}"
+        sender = "maria@x.test" if number % 2 or not broken else "MARIA@work.test"
+        yield sender, f"{subjects[number % 6]}{tag}", broken, SHOP, ""
+    yield "maria@x.test", "Re: Comanda 1042", "", SHOP, ""  # all of it was left out
 
 
-def test_honest_answers_arrive_from_other_addresses_and_broken_clients(bench):
-    made = list(honest(bench, random.Random(CHANCE)))
-    for number, (sender, subject, answers, to) in enumerate(made):
-        bench.mail(f"resposta {number}", sender=sender, subject=subject, reply_to=answers, to=to)
-    apart = [row.number for row in bench.queue("all", limit=200) if row.number != 1]
-    assert len(made) == 60
-    assert len(apart) <= 3, [bench.ticket(number).row.subject for number in apart]
+def by_thread_index(bench):
+    """The last third, 33 of them: Outlook with its Thread-Index and nothing else."""
+    for number in range(33):
+        at = bench.clock.at - timedelta(minutes=number)
+        index = outlook(bench.desk.seal.thread_index(bench.id(1), at), number % 4)
+        subject = ("RE: Comanda 1042", "Comanda 1042", "RV: una altra cosa")[number % 3]
+        yield "maria@x.test" if number % 2 else "Maria <maria@feina.test>", subject, "", SHOP, index
+
+
+def test_of_a_hundred_honest_answers_at_most_five_open_a_ticket_and_those_are_linked(bench):
+    """The mix of H6, a third each. What opens a ticket bears no proof whatever (five kinds of mail, which no desk can tell from a forgery): it is
+    linked, so that one key puts it where it belongs."""
+    bench.mail("Hola, sóc jo", sender="maria@known.test", subject="des de la feina")
+    theirs = [bench.ticket(number).row.customer for number in (2, 1)]
+    bench.desk.do(MergeCustomers(*theirs))
+    made = [*by_other_addresses(bench), *by_broken_references(bench), *by_thread_index(bench)]
+    for number, (sender, subject, answers, to, index) in enumerate(made):
+        bench.clock.go(minutes=1)
+        extra = f"Thread-Index: {index}\r\nThread-Topic: Comanda 1042\r\n" if index else ""
+        bench.mail(f"resposta {number}", sender=sender, subject=subject, reply_to=answers, to=to, extra=extra)
+    apart = [row.number for row in bench.queue("all", limit=200) if row.number > 2]
+    assert len(made) == 100
+    assert bench.ticket(1).row.messages == 2 + 100 - len(apart)
+    assert len(apart) <= 5, [bench.ticket(number).row.subject for number in apart]
+    assert [bench.ticket(number).linked for number in apart] == [(1,)] * len(apart)
+    holds(bench.desk)
+
+
+def test_the_same_subject_links_what_calls_itself_an_answer_and_joins_nothing(bench):
+    bench.mail("I doncs?", subject="RE: Comanda 1042", sender="maria@x.test")
+    assert bench.ticket(2).linked == (1,)
+    for sender, subject in (
+        ("maria@x.test", "Comanda 1042"),
+        ("maria@x.test", "Re: una altra"),
+        ("eve@evil.test", "Re: Comanda 1042"),
+    ):
+        bench.mail("I doncs?", subject=subject, sender=sender)
+    assert [bench.ticket(number).linked for number in (3, 4, 5)] == [()] * 3
+    bench.clock.go(days=31)
+    bench.mail("I doncs?", subject="RE: Comanda 1042", sender="maria@x.test")
+    assert bench.ticket(6).linked == ()
+
+
+def test_answers_without_a_sign_are_a_flood_all_the_same(bench):
+    for number in range(40):
+        bench.mail(f"I doncs? {number}", subject="RE: Comanda 1042", sender="maria@x.test")
+    assert len(bench.queue("all", limit=100)) < 25

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from email.utils import format_datetime
 
 from agentdesk.channels import UnwritableError
+from agentdesk.core.letter import bare
 from agentdesk.core.model import Address, OutFile, Outgoing
 
 WIDTH = 78
@@ -101,6 +102,8 @@ def _head(out: Outgoing) -> list[str]:
         _field("In-Reply-To", [each for each in (out.in_reply_to,) if each and _ID.fullmatch(each)]),
         _field("References", _references(out.references)),
     ]
+    if out.thread:
+        fields += [_field("Thread-Topic", _words(bare(line(out.subject)))), f"Thread-Index: {out.thread}"]
     if out.automatic:
         fields += [
             "Auto-Submitted: auto-replied",

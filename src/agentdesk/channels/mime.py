@@ -7,6 +7,7 @@ mail means (core does), changing the stored bytes. The standard library's compat
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,9 @@ from agentdesk.core.model import Address, Fold, Incoming, MailClass
 from agentdesk.core.quotes import folds
 from agentdesk.core.text import safe, safe_line, visible
 
+THREAD = 22
+"""Bytes with which a Thread-Index begins in all mails of a conversation."""
+_THREAD_READ = 100
 _MARKER = re.compile(r"\[ad:([A-Z2-7.-]{10,80})\]")
 _POSTMARK = re.compile(r"^\S+\s+\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$")  # an mbox line that got a colon
 _MAILBOX_IN_NAME = re.compile(r"[^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+\.[A-Za-z]{2,}")
@@ -92,6 +96,7 @@ def _incoming(headers: Headers, text: str, reader: Reader, warnings: set[str]) -
         attachments=tuple(reader.body.attachments),
         warnings=tuple(sorted(warnings | {code for code, doubtful in doubts.items() if doubtful})),
         body_marker=marker[1] if marker else None,
+        thread=_thread(headers.raw("thread-index")),
         vouched=vouched(headers, senders) if NAME in headers else NOBODY,
         by_list=safe_line(list_of(headers)),
     )
@@ -120,6 +125,15 @@ def attachment_bytes(raw: bytes | Path, part: str) -> Iterator[bytes]:
         if found is None:
             raise KeyError(part)
         yield from reader.content(found)
+
+
+def _thread(index: str) -> str:
+    """What a Thread-Index begins with, the first 22 bytes, as hex; empty for what is none. Each answer puts five more behind them."""
+    try:
+        found = b64decode("".join(index[:_THREAD_READ].split())[:32], validate=True)[:THREAD]
+    except ValueError:
+        return ""
+    return found.hex() if len(found) == THREAD else ""
 
 
 def _delivered_to(headers: Headers) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
     answer = None if history else survey.heard(state, command, who, joined.ticket)
     who = survey.marked(who, answer)
     customer = _customer(draft, whose, mail, message)
-    flood = who.speaks and not (joined.ticket or joined.stranger_to or history or is_chat(mail.channel))
+    flood = who.speaks and not (joined.claims or history or is_chat(mail.channel))
     if flood and (one := swept(draft, policy, who.identity, command.received_at)):
         joined, mail = Joined(one, JoinedBy.LINKED), replace(mail, warnings=(*mail.warnings, WARNING))
         command = replace(command, incoming=mail)

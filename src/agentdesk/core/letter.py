@@ -122,6 +122,7 @@ def answer(
         reply_to=_back_to(sender, seal.plus_address(ticket, from_address, party=party)),
         in_reply_to=original.message_id,
         references=chain(original),
+        thread=seal.thread_index(ticket, at, party=party),
         files=wish.files,
         automatic=automatic,
     )
@@ -160,6 +161,7 @@ def first(
         at=at,
         reply_to=_back_to(sender, seal.plus_address(ticket, sender.address, party=party)),
         in_reply_to=begun,
+        thread=seal.thread_index(ticket, at, party=party),
         files=wish.files,
         free_until=free_until,
     )
@@ -195,19 +197,20 @@ def written_to(original: Original, sender: Sender) -> str:
 
 def re_subject(subject: str) -> str:
     """`Re: ` once, whatever prefixes stood there."""
-    return f"Re: {_bare(subject)}".rstrip()
+    return f"Re: {bare(subject)}".rstrip()
 
 
 def fwd_subject(subject: str) -> str:
     """`Fwd: ` alone, whatever prefixes stood there."""
-    return f"Fwd: {_bare(subject)}".rstrip()
+    return f"Fwd: {bare(subject)}".rstrip()
 
 
-def _bare(subject: str) -> str:
-    bare = subject
-    while (shorter := _PREFIX.sub("", bare, count=1)) != bare:
-        bare = shorter
-    return bare.strip()
+def bare(subject: str) -> str:
+    """A subject without the prefixes of answers."""
+    left = subject
+    while (shorter := _PREFIX.sub("", left, count=1)) != left:
+        left = shorter
+    return left.strip()
 
 
 def chain(original: Original) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Which ticket a message belongs to (product-semantics 2.3).
 
-Of mail, in this order: a token that our key vouches for; the Message-IDs it answers, right to left, where the sender takes
-part; messages that already answer it (a parent that came late); a marker in the quoted text; a subject tag. A
-stranger never joins: the ticket found is only linked, and so it is for what its sender's own domain disowns, whatever that bears. Same
-sender and same subject alone prove nothing. A chat belongs to what it quotes, else to the newest ticket of its conversation, and never
-expires; history falls into matters by its gaps. What several people read and what one person writes to us alone are two conversations,
-whoever writes (`core.model.room`); and of two who were taken for one, and are not any more, neither goes on in the other's ticket.
+Of mail, in this order: a token that our key vouches for; the Message-IDs it answers, right to left, where the sender takes part; a
+Thread-Index of ours, which is a token, and which Outlook gives back where it leaves all else out; messages that already answer it (a
+parent that came late); a marker in the quoted text; a subject tag. Who takes part may write from any address that an agent said is
+theirs. A stranger never joins: the ticket found is only linked, and so it is for what its sender's own domain disowns, whatever that
+bears. Same sender and same subject alone prove nothing: what calls itself an answer is linked by them, and no more. A chat belongs to
+what it quotes, else to the newest ticket of its conversation, and never expires; history falls into matters by its gaps. What several
+people read and what one person writes to us alone are two conversations, whoever writes (`core.model.room`); and of two who were taken
+for one, and are not any more, neither goes on in the other's ticket.
 """
 
 from collections.abc import Iterator
@@ -14,23 +16,35 @@ from datetime import timedelta
 from agentdesk.core.commands import Receive
 from agentdesk.core.instant import moment
 from agentdesk.core.model import PARTY, Direction, Incoming, JoinedBy, MailClass, is_chat, is_room
-from agentdesk.core.seal import tokens_in
+from agentdesk.core.seal import ticket_of, tokens_in
 from agentdesk.core.state import Given, MessageState, State, TicketState
 from agentdesk.core.vouching import is_disowned
+from agentdesk.core.waiting import is_answer, subject_root
 from agentdesk.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
     """`ticket` to join (the one that others were merged into), or None; `home` is the one that the message itself
-    belongs to, so that a merge can be taken apart later; `stranger_to` is what a stranger claims to answer. `aside`: it
-    answers what went to a third party."""
+    belongs to, so that a merge can be taken apart later; `stranger_to` is what a stranger claims to answer, and where nobody claims
+    anything (`guessed`) what the same customer wrote under the same subject. `aside`: it answers what went to a third party."""
 
     ticket: TicketState | None
     by: JoinedBy
     stranger_to: TicketState | None = None
     home: str | None = None
     aside: bool = False
+    guessed: bool = False
+
+    @property
+    def claims(self) -> bool:
+        """Whether it says itself where it belongs, rightly or not."""
+        return self.ticket is not None or (self.stranger_to is not None and not self.guessed)
+
+
+SAME_SUBJECT_WITHIN = timedelta(days=30)
+LOOKED_AT = 20
+"""A customer's newest tickets, among which the one with the same subject is looked for."""
 
 
 def join(
@@ -63,9 +77,11 @@ def _claimed(
         ticket = state.ticket(parent.ticket)
         if ticket is None:
             continue
-        if ours or _takes_part(state, ticket, identity):
+        if ours or _may_join(state, ticket, identity):
             return _found(state, ticket, _rule(parent), aside=parent.direction in PARTY)
         stranger = stranger or _root(state, ticket)
+    if by_thread := _thread(state, given, mail):
+        return by_thread
     late = _late_parent(state, identity, mail_id, ours=ours)
     if late:
         return _found(state, late, JoinedBy.REFERENCES)
@@ -73,10 +89,12 @@ def _claimed(
         (_marker(state, given, mail), JoinedBy.BODY_MARKER),
         (_tag(state, given, mail), JoinedBy.SUBJECT_TAG),
     ):
-        if found and (ours or _takes_part(state, found, identity)):
+        if found and (ours or _may_join(state, found, identity)):
             return _found(state, found, rule)
         stranger = stranger or (_root(state, found) if found else None)
-    return Joined(None, JoinedBy.LINKED if stranger else JoinedBy.NEW, stranger)
+    alike = None if stranger or ours else _same_subject(state, command, identity)
+    found = stranger or alike
+    return Joined(None, JoinedBy.LINKED if found else JoinedBy.NEW, found, guessed=alike is not None)
 
 
 def _chat(state: State, given: Given, command: Receive, identity: str) -> Joined:
@@ -145,6 +163,15 @@ def _token(state: State, given: Given, mail: Incoming) -> Joined | None:
     return None
 
 
+def _thread(state: State, given: Given, mail: Incoming) -> Joined | None:
+    """By a Thread-Index of ours, which is a token; asked after the references, since every mail of Outlook bears one."""
+    ticket = state.ticket_by_token(ticket_of(mail.thread)) if mail.thread else None
+    for aside in (False, True):
+        if ticket and given.seal.threads(ticket.id, mail.thread, party=aside):
+            return _found(state, ticket, JoinedBy.TOKEN, aside=aside)
+    return None
+
+
 def _parents(state: State, given: Given, mail: Incoming) -> Iterator[MessageState]:
     """The nearest first; whoever finds what it wants asks no further."""
     named = dict.fromkeys((*reversed(mail.in_reply_to), *reversed(mail.references)))
@@ -156,7 +183,7 @@ def _late_parent(
 ) -> TicketState | None:
     for child in state.referring(mail_id) if mail_id else ():
         ticket = state.ticket(child.ticket)
-        if ticket and child.mail_class != MailClass.BOUNCE and (ours or _takes_part(state, ticket, identity)):
+        if ticket and child.mail_class != MailClass.BOUNCE and (ours or _may_join(state, ticket, identity)):
             return ticket
     return None
 
@@ -171,6 +198,31 @@ def _takes_part(state: State, ticket: TicketState, identity: str | None) -> bool
         state.takes_part(member, identity) or state.takes_part(member, identity, apart=True)
         for member in state.family(ticket.root)
     )
+
+
+def _may_join(state: State, ticket: TicketState, identity: str | None) -> bool:
+    """Whether somebody is in the conversation already, be it by another address that an agent said is the same customer's."""
+    if _takes_part(state, ticket, identity):
+        return True
+    customer = state.customer_of(identity) if identity else None
+    return customer is not None and customer == state.customer_root(_root(state, ticket).customer)
+
+
+def _same_subject(state: State, command: Receive, identity: str) -> TicketState | None:
+    """What a mail that calls itself an answer, and bears nothing that says to what, most likely answers: the newest ticket of the same
+    customer under the same subject. It is only linked, since that proves nothing."""
+    mail, root = command.incoming, subject_root(command.incoming.subject)
+    is_history = command.imported or (command.before and not command.waits)
+    customer = state.customer_of(identity)
+    if not root or not is_answer(mail.subject) or is_history or customer is None:
+        return None
+    for each in reversed(state.tickets_of(customer)[-LOOKED_AT:]):
+        ticket = state.ticket(each)
+        if ticket is None or subject_root(state.field("ticket", each, "subject") or "") != root:
+            continue
+        if command.received_at - moment(ticket.last_message_at) <= SAME_SUBJECT_WITHIN:
+            return _root(state, ticket)
+    return None
 
 
 def _marker(state: State, given: Given, mail: Incoming) -> TicketState | None:

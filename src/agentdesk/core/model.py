@@ -221,7 +221,7 @@ class Incoming:
     for a clock of ours). `language` is es, ca, en, ... or None when unsure. `class_reason` names the header
     or rule that decided `mail_class`. `warnings` are codes (`charset`, `truncated`, `reply_to_elsewhere`,
     ...) that `present` puts into words. `delivered_to` are addresses from Delivered-To and X-Original-To.
-    `body_marker` is a token of ours found in the quoted text, unverified. `bounce` is what a delivery report says.
+    `body_marker` is a token of ours found in the quoted text, `thread` what a Thread-Index begins with (hex), both unverified. `bounce` is what a delivery report says.
     `vouched` is (the server that says so, pass, fail, disowned or none), what the topmost Authentication-Results says of the sender;
     whether that server is to be believed is not said.
     `edits` names the message whose place this one takes. `same_person` are other ids that the service itself says are the
@@ -250,6 +250,7 @@ class Incoming:
     attachments: tuple[Attachment, ...] = ()
     warnings: tuple[str, ...] = ()
     body_marker: str | None = None
+    thread: str = ""
     bounce: Bounce | None = None
     vouched: tuple[str, str] = ("", "")
     edits: str | None = None
@@ -308,8 +309,7 @@ Notice = Receipt | Withdrawal | Reaction
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text that the provider approved before, with what its places are filled with; `places` are their names, none where
-    they are numbered."""
+    """A text that the provider approved before, with what its places are filled with; `places` are their names, none for numbers."""
 
     name: str
     language: str
@@ -330,9 +330,9 @@ class OutFile:
 class Outgoing:
     """A message of ours, whole: everything its raw form is made from, so that every attempt sends the same bytes.
 
-    `message_id` (with angle brackets) was fixed before the first attempt. `text` holds signature and quoted original
-    already. `references` are oldest first. `automatic` adds the headers that keep machines from answering. Of a chat,
-    `free_until` is when its window closes and `template` what may go after that.
+    `message_id` (with angle brackets) was fixed before the first attempt. `text` holds signature and quoted original already. `references` are
+    oldest first; `thread` is a Thread-Index. `automatic` adds the headers that keep machines from answering. Of a chat, `free_until` is when its
+    window closes and `template` what may go after that.
     """
 
     message_id: str
@@ -346,6 +346,7 @@ class Outgoing:
     reply_to: Address | None = None
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
+    thread: str = ""
     files: tuple[OutFile, ...] = ()
     automatic: bool = False
     free_until: datetime | None = None
@@ -375,10 +376,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class MailFacts:
-    """What the headers alone tell of one mail, enough to say whether it still waits for an answer.
-
-    `key` is the caller's own handle. `own` is True for what we sent. `answered` is the server's flag.
-    """
+    """What the headers alone tell of one mail, enough to say whether it still waits for an answer. `key` is the caller's own handle. `own` is
+    True for what we sent. `answered` is the server's flag."""
 
     key: tuple[str, int]
     sender: str

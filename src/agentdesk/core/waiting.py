@@ -111,6 +111,11 @@ def subject_root(subject: str) -> str:
     return " ".join(_REPLY_MARK.sub("", subject).split()).casefold()
 
 
+def is_answer(subject: str) -> bool:
+    """Whether a subject calls itself one of an answer ("Re:")."""
+    return _REPLY_MARK.match(subject) is not None
+
+
 def _after(fact: MailFacts, moment: datetime | None) -> bool:
     return moment is None or fact.received_at > moment
 
