@@ -8,6 +8,7 @@ from agentdesk.channels import Arrival, Batch
 from agentdesk.core.form import name_in
 from agentdesk.core.letter import Original, Sender, Wish, answer, recipients
 from agentdesk.core.model import Address, Outgoing, Place
+from agentdesk.core.state import Staff
 from agentdesk.store import ways
 from desks import SHOP, Bench, holds
 
@@ -212,6 +213,31 @@ def test_a_form_that_names_nobody_to_answer_is_work_and_its_machine_gets_no_answ
         assert [each.email for each in chosen.to] == ["maria@x.test"]
         assert "Maria" in chosen.text
     holds(bench.desk)
+
+
+def test_a_form_under_another_address_of_our_house_is_no_mail_of_its_program(bench):
+    bench.mail(TEXTS["WooCommerce"], sender="La Botiga <web@shop.test>")
+    (row,) = bench.queue()
+    assert (row.identity, row.channel) == ("email:maria@x.test", "form")
+
+
+def test_a_shop_at_a_big_provider_gets_its_own_forms_and_nobody_elses(tmp_path):
+    made = Bench(tmp_path, own="botiga@gmail.com")
+    made.mail(TEXTS["WooCommerce"], sender="botiga@gmail.com", to="botiga@gmail.com")
+    made.mail(TEXTS["WooCommerce"], sender="joan@gmail.com", to="botiga@gmail.com")
+    assert [(row.identity, row.channel) for row in made.queue()] == [
+        ("email:maria@x.test", "form"),
+        ("email:joan@gmail.com", "email"),
+    ]
+    made.close()
+
+
+def test_what_a_colleague_writes_is_no_form(tmp_path):
+    made = Bench(tmp_path, staff=lambda: Staff(addresses=frozenset({"joan@shop.test"})))
+    made.mail(TEXTS["WooCommerce"], sender="joan@shop.test")
+    (row,) = made.queue()
+    assert row.channel == "email"
+    made.close()
 
 
 # What the same programs write besides: (form whose sender and headers it bears, subject, text).

@@ -81,7 +81,7 @@ def _submitter(given: Given, mail: Incoming, *, own: bool) -> Address | None:
     foreign = next((a for a in mail.reply_to if a.email not in given.own), None)
     if foreign and (own or mail.class_reason == CONTACT):
         return Address(foreign.name or name_in(mail.text, foreign.email), foreign.email)
-    if not (mail.class_reason == FILLED_IN or (own and _is_own_form(given, mail))):
+    if not (mail.class_reason == FILLED_IN or _is_own_form(given, mail)):
         return None
     named = addresses_in(mail.text)
     theirs = [each for each in named if each not in given.own]
@@ -92,13 +92,16 @@ def _submitter(given: Given, mail: Incoming, *, own: bool) -> Address | None:
 
 
 def _is_own_form(given: Given, mail: Incoming) -> bool:
-    """Whether what came under an address of ours is a form that the shop's program passes on: to us alone, in answer to nothing, and no mail
-    of this desk."""
+    """Whether what came under an address of our house, and of no colleague, is a form that the shop's program passes on: to us alone, in
+    answer to nothing, and no mail of this desk."""
+    sender = mail.sender or NOBODY
+    if mail.mail_class != MailClass.HUMAN or sender.email in given.staff.addresses - given.own:
+        return False
     answers = mail.in_reply_to or mail.references or tokens_in(mail.message_id or "")
-    here = domains(given.own)
-    ours = all(domain_of(each.email) in here for each in (*mail.to, *mail.cc))
-    is_new = mail.mail_class == MailClass.HUMAN and not answers and ours
-    return is_new and is_filled_in(mail.subject, visible(mail.text, mail.folds))
+    houses = domains(given.own)
+    everybody = (sender, *mail.to, *mail.cc)
+    ours = all(each.email in given.own or domain_of(each.email) in houses for each in everybody)
+    return ours and not answers and is_filled_in(mail.subject, visible(mail.text, mail.folds))
 
 
 def _sent(mail: Incoming) -> tuple[Direction, MailClass, str]:
