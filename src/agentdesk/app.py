@@ -17,7 +17,6 @@ from agentdesk.errors import DeskError
 from agentdesk.screens.home import Home
 from agentdesk.screens.look import Look
 from agentdesk.screens.mishap import Mishaps
-from agentdesk.screens.rest import Rest
 from agentdesk.screens.shell import Shell
 from agentdesk.screens.sight import COUNTED
 
@@ -57,7 +56,6 @@ class Console(Shell):
         super().__init__(look or Look(settings.ui.theme, ascii=settings.ui.ascii), settings.ui)
         self.desk = desk
         self.home = Home(desk, settings, place, keymap, connect, self.look)
-        self._rest = Rest(self.home)
         self._greets = greets
         self._accounts = settings.accounts if accounts is None else accounts
         self._mishaps = Mishaps(self.home, self._receive_again)
@@ -106,17 +104,13 @@ class Console(Shell):
             if self.home.leaving_at is not None:
                 return
             await self.home.complete()
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            await self.home.doing.settled()
-            if self.home.leaving_at is not None:
-                return
-            if self.screen is not self.home:
-                taken = await self.home.doing.answers(self.screen, event)
-            else:
-                taken = self._rest.ends(event) or self.home.press(event.key)
-            if taken or await self.home.doing.edits(self.screen, event):
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            from agentdesk.screens.taking import left
+
+            if (rest := await left(self.home, event)) is None:
                 event.stop()
                 return
+            event = rest
         await super().on_event(event)
 
     def _fatal_error(self) -> None:

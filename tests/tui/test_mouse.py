@@ -3,6 +3,7 @@
 from textual.events import MouseScrollUp
 
 from agentdesk.actions import QUEUE, READING
+from agentdesk.config import Ui
 from agentdesk.screens.terminal import TerminalDriver
 from tui.driver import WIDE, plays
 
@@ -33,6 +34,19 @@ async def test_a_click_chooses_a_row_a_pane_a_view_and_a_key_and_the_wheel_scrol
         await at.do("program.mouse")
         await at.sees("The mouse is the terminal's now")
         assert not at.app.has_mouse
+
+
+@plays
+async def test_within_gnu_screen_the_mouse_is_the_terminal_s_until_somebody_takes_it(shop, monkeypatch):
+    monkeypatch.setenv("STY", "1.pts-0.shop")
+    async with shop.console() as at:
+        await at.sees("Within GNU screen the mouse is left to the terminal", "g x takes it")
+        assert not at.app.has_mouse
+        await at.do("program.mouse")
+        assert at.app.has_mouse
+    shop.with_settings(ui=Ui(screen_mouse=True))
+    async with shop.console() as at:
+        assert at.app.has_mouse
 
 
 def test_a_terminal_without_the_mouse_is_never_told_to_report_it_and_one_with_it_can_be_left_alone():

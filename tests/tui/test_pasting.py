@@ -1,8 +1,11 @@
 """What is pasted is text: in the parser cut at every place, and in a real terminal."""
 
+import pytest
 from textual.events import Key, Paste
 
-from agentdesk.screens.pasting import LASTS, MOST, QUIET, Typed
+from agentdesk.actions import QUEUE, WRITING
+from agentdesk.screens.pasting import FEW, GOES_ON, LASTS, MOST, QUIET, Typed
+from tui.driver import plays
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
 TEXT = "Hola,\n\x1b[1mgràcies\x1b[0m.\nA\x1bA\x1b[201\x1b[200~ \x1b]0;x\x07 \x1b\x1b[2 Adéu"
@@ -104,3 +107,95 @@ def test_more_than_anybody_pastes_comes_piece_by_piece_and_none_of_it_is_a_key()
     assert len(found) == 3
     assert all(each.startswith("<") for each in found)
     assert "".join(each[1:-1] for each in found) == piece * (2 * MOST // len(piece) + 10)
+
+
+ROW = "Comanda\t12 peces\rResoldre: e, e, e\tenviar\nAdéu"
+"""What a customer has written into a table, as GNU screen gives it when it is pasted: no marks."""
+
+
+def test_what_one_read_holds_around_tab_or_enter_is_one_text_without_any_marks():
+    assert given(Typed(), ROW) == [f"<{ROW}>"]
+    assert given(Typed(), "j", ROW, "\x1b[A") == ["j", f"<{ROW}>", "up"]
+
+
+def test_keys_that_are_typed_ahead_are_keys():
+    for keys in ("j\r", "jj\rr", "\rHola", "rHola\n", ":12\r", "Hola Maria, avui ho mirem", "\t\r\n", "a\tb"):
+        assert len(given(Typed(), keys)) == len(keys), keys
+    assert given(Typed(), "Hola\x1b[A\tAra") != ["<Hola\x1b[A\tAra>"]
+
+
+def test_a_paste_without_marks_goes_on_in_the_reads_that_follow_at_once():
+    hand = Hand()
+    parser = Typed(ticks=hand)
+    assert given(parser, ROW, "i més", "\n") == [f"<{ROW}>", "<i més>", "<\n>"]
+    hand.at += 2 * GOES_ON
+    assert given(parser, "\n", "j") == ["ctrl+j", "j"]
+
+
+async def reads(at, *texts):
+    """What the terminal gives at once, as the driver hands it on."""
+    parser = Typed()
+    for text in texts:
+        found = list(parser.feed(text))
+        parser._timeout_time = (
+            parser._timeout_time and 0.0
+        )  # the toolkit's own clock says that nothing more will come
+        for event in (*found, *parser.tick()):
+            event.set_sender(at.app)
+            at.app.post_message(event)
+    await at.pilot.pause()
+
+
+@plays
+async def test_a_paste_without_marks_stays_in_the_answer_that_is_being_written(shop):
+    async with shop.console() as at:
+        before = [row.status for row in shop.bench.queue("all")]
+        await reads(at, "r", ROW)
+        await at.until(lambda: at.app.home.panes.composer.text == ROW.replace("\r", "\n"))
+        assert at.where == WRITING
+        assert [row.status for row in shop.bench.queue("all")] == before
+        assert shop.outbox() == []
+
+
+@pytest.mark.parametrize("marked", [True, False])
+@plays
+async def test_a_paste_where_nothing_is_written_runs_no_key_and_is_said(shop, marked):
+    async with shop.console() as at:
+        ticket = at.ticket
+        await reads(at, f"{BEGIN}{ROW}{END}" if marked else ROW)
+        await at.sees("Pasted text does nothing here; r answers first.")
+        assert (at.ticket, at.where) == (ticket, QUEUE)
+        assert at.app.screen is at.app.home
+
+
+@plays
+async def test_a_few_keys_in_one_read_do_what_they_mean_in_their_order(shop):
+    async with shop.console() as at:
+        await reads(at, "j\rrHola")
+        await at.until(lambda: at.app.home.panes.composer.text == "Hola")
+        assert len("jrHola") > FEW
+
+
+@plays
+async def test_a_line_takes_an_answer_that_was_typed_ahead_and_a_paste_as_one_line(shop):
+    async with shop.console() as at:
+        await at.do("find.search")
+        await at.sees("a phrase")
+        await reads(at, ROW)
+        await at.until(lambda: "Comanda 12 peces Resoldre" in at.text)
+        await at.press("ctrl+u")
+        await reads(at, "paquet\rr")
+        await at.until(lambda: (at.ticket, at.where) == (1, WRITING))
+
+
+@plays
+async def test_escape_that_the_terminal_holds_back_is_escape_and_then_the_key_after_it(shop):
+    async with shop.console() as at:
+        await at.do("ticket.reply")
+        await reads(at, "Hola", "\x1b/")
+        await at.sees("a phrase")
+        await reads(at, "\x1br")
+        await at.until(lambda: at.where == WRITING)
+        assert at.app.home.panes.composer.text == "Hola"
+        await reads(at, "\x1bj")
+        await at.until(lambda: len(shop.outbox()) == 1)

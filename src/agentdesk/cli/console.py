@@ -66,7 +66,7 @@ def _opened(ctx: Context) -> str:
         look = look_of(settings.ui, os.environ, colours=not ctx.options.no_color)
         app = Console(desk, settings, ctx.home, keymap, look=look, greets=True)
         with console_open(ctx.home), kept_sane(sys.stdin.fileno()):
-            app.run(mouse=settings.ui.mouse)
+            app.run(mouse=app.has_mouse)
         if app.failure:
             if ctx.options.debug:
                 log.trouble(app.failure)

@@ -108,6 +108,7 @@ class Ui:
     theme: str = "agentdesk"
     ascii: bool = False
     mouse: bool = True
+    screen_mouse: bool = False
     clipboard: bool = True
     reduced_motion: bool = False
     reader: bool = False

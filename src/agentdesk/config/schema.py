@@ -197,6 +197,7 @@ ROOT = (
             Key("theme", "text", N_("the colours; agentdesk theme list"), "agentdesk", check=theme),
             Key("ascii", "boolean", N_("only letters and signs that every terminal has"), False),
             Key("mouse", "boolean", N_("whether the mouse works"), True),
+            Key("screen_mouse", "boolean", N_("also within GNU screen, which then holds Esc back"), False),
             Key("clipboard", "boolean", N_("whether what is copied goes to the terminal's clipboard"), True),
             Key("reader", "boolean", N_("for a screen reader: one pane, words, a cursor to follow"), False),
             Key(

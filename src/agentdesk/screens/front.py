@@ -310,6 +310,12 @@ class Passes(Protocol):
     def hush(self) -> bool: ...
 
 
+class Asks(Protocol):
+    """Who is there, after a long rest of the keyboard."""
+
+    def ends(self, key: Key) -> bool: ...
+
+
 class GoesOn(Protocol):
     """What goes on beside the console."""
 
@@ -339,6 +345,7 @@ class Front(Protocol):
     alert: Rings
     passing: Passes
     following: Follows
+    rest: Asks
     leaving_at: float | None
     warned: bool
     """Somebody who wanted to leave was told that what is typed cannot be saved."""

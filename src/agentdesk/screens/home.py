@@ -23,12 +23,13 @@ from agentdesk.screens.behind import Behind
 from agentdesk.screens.doing import Doing
 from agentdesk.screens.holding import Holding
 from agentdesk.screens.keyboard import Keyboard
-from agentdesk.screens.manner import signs
+from agentdesk.screens.manner import say_mouse, signs
 from agentdesk.screens.many import Many
 from agentdesk.screens.marking import Marking
 from agentdesk.screens.panes import Panes
 from agentdesk.screens.passing import Passing
 from agentdesk.screens.paths import Paths
+from agentdesk.screens.rest import Rest
 from agentdesk.screens.sight import Sight
 from agentdesk.screens.terminal import is_remote
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from agentdesk.engine.desk import Desk
     from agentdesk.keymap import Keymap
     from agentdesk.screens.front import (
+        Asks,
         Connect,
         Does,
         DoesMany,
@@ -102,6 +104,7 @@ class Home(Screen[None]):
         self.leaving_at: float | None = None
         self.warned = False
         self.wish = ""
+        self.rest: Asks = Rest(self)
 
     # What nobody can have begun before the first paint is loaded after it.
 
@@ -261,9 +264,10 @@ def _say_gone(home: Front, row: QueueRow) -> None:
 
 
 async def _go_on(home: Front) -> None:
-    """What an earlier console began and could not end; on an empty desk, the first mailbox."""
+    """What is to be said first; what an earlier console began and could not end; on an empty desk, the first mailbox."""
     from agentdesk.screens import circular
 
+    say_mouse(home)
     await circular.go_on(home)
     if not home.settings.accounts and home.row is None:
         from agentdesk.screens import newcomer

@@ -53,6 +53,12 @@ def look_of(ui: Ui, environ: Mapping[str, str], *, colours: bool = True) -> Look
     return Look(ui.theme, colours and not environ.get("NO_COLOR"), few, ui.ascii or not wide)
 
 
+def has_mouse(ui: Ui, environ: Mapping[str, str]) -> bool:
+    """Whether the console is told of the mouse when it opens. GNU screen holds Escape back while it is, so not there unless somebody
+    wants it."""
+    return ui.mouse and (ui.screen_mouse or not environ.get("STY"))
+
+
 class Letters(LineFilter):
     """Signs of ours that stand in texts, as the one letter that every terminal has."""
 

@@ -23,6 +23,13 @@ def mouse(home: Front) -> None:
         home.tell(tr("The mouse is the terminal's now: select and copy as anywhere."))
 
 
+def say_mouse(home: Front) -> None:
+    """Where the console began without it though it is wanted: why, and what turns it on."""
+    if home.settings.ui.mouse and not _shell(home).has_mouse:
+        said = tr("Within GNU screen the mouse is left to the terminal, so that Esc works; {key} takes it.")
+        home.tell(said.format(key=home.panes.footer.key_of("program.mouse")))
+
+
 def motion(home: Front) -> None:
     """Time is drawn every five seconds, or each second."""
     home.panes.is_steady = not home.panes.is_steady

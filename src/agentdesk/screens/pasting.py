@@ -2,13 +2,16 @@
 
 Promises: between the marks of a bracketed paste is text, whatever it holds and however it is cut into reads; the toolkit by
 itself runs what stands after an escape character as keys, which sends half an answer. A paste whose end never comes is
-given up as text, so that the keys work again. Refuses: making text safe; whoever takes it in does (`widgets.typed`).
+given up as text, so that the keys work again. Where no marks come (GNU screen, a tablet's program), what no hand types is given
+as one `Unmarked`. Refuses: making text safe; whoever takes it in does (`widgets.typed`), and saying where it goes (`taking`).
 """
 
+import math
+import re
 from collections.abc import Callable, Iterator
 
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.message import Message
 
 from agentdesk.engine import clock
@@ -19,8 +22,39 @@ MOST = 1 << 20
 """Characters after which a paste is handed on as it is so far; what follows is still text."""
 LASTS, A_SECOND = 10.0, 1000
 """A paste that has lasted so many seconds with fewer characters a second is somebody who types: its end was lost."""
+_BEGINS = "[]OPX^_"
+"""What begins a sequence after an escape character, one that the toolkit does not know included."""
 _CERTAIN = 3
 """Letters of a mark that no key begins with and ends at: up to here it may be Escape, or Alt with a bracket."""
+
+FEW, MANY = 4, 16
+"""Letters of one read, apart from what stands between them: fewer may be typed ahead anywhere, so many only where a line stood
+still for seconds."""
+GOES_ON = 0.1
+"""Seconds within which the next read is still of the same paste."""
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_AROUND = re.compile(r"[^\t\r\n][\t\r\n]+[^\t\r\n]")
+
+
+class Unmarked(Paste):
+    """What one read held of text around Tab or Enter: pasted, in all likelihood; `certain`: more than a hand has typed ahead.
+
+    To be given to nobody as it is: what it means depends on where the keys go.
+    """
+
+    def __init__(self, text: str, *, certain: bool) -> None:
+        super().__init__(text)
+        self.certain = certain
+
+
+class Meta(Key):
+    """Alt with a key, or Escape and then that key: terminals send the same. To be given to nobody as it is."""
+
+    @property
+    def plain(self) -> Key:
+        """The key by itself."""
+        name = self.key.removeprefix("alt+")
+        return Key(name.removeprefix("shift+").upper() if name.startswith("shift+") else name, self.character)
 
 
 class Typed(XTermParser):
@@ -34,6 +68,7 @@ class Typed(XTermParser):
         self._pasted: list[str] | None = None
         self._size = 0
         self._since = self._last = self._ticks()
+        self._unmarked_at = -math.inf
         super().__init__(debug)
 
     def feed(self, data: str) -> Iterator[Message]:
@@ -45,6 +80,10 @@ class Typed(XTermParser):
         if self._pasted is None and now - self._last >= QUIET:
             self._begun = ""
         self._last = now
+        if found := self._unmarked(data):
+            self._unmarked_at = now
+            yield found
+            return
         while data:
             if self._pasted is None:
                 yield from self._keys(data)
@@ -62,6 +101,26 @@ class Typed(XTermParser):
                 self._pasted, self._begun = None, ""
         elif len(self._begun) < _CERTAIN or quiet >= QUIET:
             yield from super().tick()
+
+    def _unmarked(self, data: str) -> Unmarked | None:
+        """What one read holds, if it is a paste without marks, or goes on with one."""
+        if self._pasted is not None or self._begun or self._timeout_time is not None:
+            return None
+        if _NO_TEXT.search(data):
+            return None
+        letters = sum(map(len, data.split()))
+        goes_on = self._last - self._unmarked_at < GOES_ON
+        if not goes_on and (letters < FEW or not _AROUND.search(data)):
+            return None
+        return Unmarked(data, certain=goes_on or letters >= MANY)
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterator[Key]:
+        """As the toolkit's own; of a sequence that it does not know nothing is taken for Alt."""
+        for key in super()._sequence_to_key_events(sequence, alt):
+            if alt and sequence.isprintable() and sequence not in _BEGINS:
+                yield Meta(key.key if key.key.startswith("alt+") else f"alt+{key.key}", key.character)
+            else:
+                yield key
 
     def _keys(self, data: str) -> Iterator[Message]:
         """Up to the next paste, as the toolkit has it."""

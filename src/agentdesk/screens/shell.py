@@ -6,9 +6,10 @@ foresaw ends the console without a word of what anybody wrote. Refuses: knowing 
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ClassVar
 
-from agentdesk.screens.look import Glass, Look
+from agentdesk.screens.look import Glass, Look, has_mouse
 from agentdesk.screens.terminal import TerminalDriver
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Shell(Glass):
         self.animation_level = "none"
         self.failure: Exception | None = None
         self.report: Path | None = None
-        self.has_mouse = ui.mouse
+        self.has_mouse = has_mouse(ui, os.environ)
         self.set_class(ui.reader, "-spoken")
         self._ui = ui
 
