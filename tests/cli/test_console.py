@@ -55,7 +55,12 @@ class Terminal:
     """A program at a terminal of 120 x 40."""
 
     def __init__(
-        self, home: Home, term: str = "xterm-256color", program: str = OWNED, errors: Path | None = None
+        self,
+        home: Home,
+        term: str = "xterm-256color",
+        program: str = OWNED,
+        errors: Path | None = None,
+        locale: str = "C.UTF-8",
     ) -> None:
         self.master, slave = pty.openpty()
         ioctl(slave, TIOCSWINSZ, pack("HHHH", 40, 120, 0, 0))
@@ -63,7 +68,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [sys.executable, "-c", program, "--home", str(home.config)],
             stdin=slave, stdout=slave, stderr=errors.open("wb") if errors else slave, start_new_session=True,
-            env={**os.environ, "TERM": term, "LC_ALL": "C.UTF-8", "COLORTERM": "truecolor"},
+            env={**os.environ, "TERM": term, "LC_ALL": locale, "COLORTERM": "truecolor"},
         )  # fmt: skip
         os.close(slave)
 
@@ -213,6 +218,25 @@ def test_a_terminal_that_is_closed_ends_it_with_the_draft_kept(home):
             select.select([], [], [], 0.02)
         assert at.process.poll() is not None, "it still runs"
     assert draft(home) == "Adeusiau"
+
+
+@pytest.mark.parametrize(
+    ("locale", "encoding"),
+    [("es_ES.ISO-8859-1", "iso-8859-1"), ("C.UTF-8", "utf-8"), ("C", "utf-8"), ("", "utf-8")],
+)
+def test_letters_are_read_and_drawn_as_the_locale_writes_them(home, locale, encoding):
+    text = "Peça i cançó: què n'és?"
+    with terminal(home, locale=locale) as at:
+        at.until(b"Comanda")
+        at.type("r")
+        at.until(b"Answer", 5)
+        os.write(at.master, text.encode(encoding))
+        at.until("n'és?".encode(encoding), 5)
+        at.type("\x1b")
+        at.until(b"1 draft")
+        at.type("q")
+        assert at.ended(4.0) == 0
+    assert draft(home) == text
 
 
 def test_what_is_held_and_cannot_go_is_still_there_and_leaving_is_quick(home):

@@ -9,7 +9,7 @@ import re
 import selectors
 import sys
 import termios
-from codecs import getincrementaldecoder
+from codecs import getincrementaldecoder, lookup
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
@@ -64,10 +64,10 @@ class Lasting:
     Textual's writing thread ends at the first error, and the app then waits for ever to hand it its last words.
     """
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, encoding: str | None = None) -> None:
         self._file = file
         if hasattr(file, "reconfigure"):  # a letter that the locale has not stays one cell wide
-            file.reconfigure(errors="replace")
+            file.reconfigure(encoding=encoding, errors="replace")
 
     def write(self, text: str) -> int:
         """As the file's own; never raises OSError."""
@@ -100,7 +100,7 @@ class TerminalDriver(LinuxDriver):
         if self._file is not None:
             # Textual draws on standard error; where that is a file (`agentdesk 2>errors`), the terminal is standard output.
             drawn = self._file if self._file.isatty() else sys.__stdout__ or self._file
-            self._file = Lasting(drawn)  # type: ignore[assignment]
+            self._file = Lasting(drawn, letters(os.environ))  # type: ignore[assignment]
 
     def write(self, data: str) -> None:
         safe = guarded(data)
@@ -112,7 +112,7 @@ class TerminalDriver(LinuxDriver):
         from agentdesk.screens.pasting import Typed
 
         parser = Typed(self._debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        decode = getincrementaldecoder(letters(os.environ))("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
@@ -179,6 +179,18 @@ def kept_sane(descriptor: int) -> Iterator[None]:
 def is_remote(environ: Mapping[str, str]) -> bool:
     """Whether this terminal is on another machine: what it shows comes over a line."""
     return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+
+
+def letters(environ: Mapping[str, str]) -> str:
+    """The encoding of what is typed and drawn: the locale's, also where this machine has not got that locale, and UTF-8 where it
+    says none."""
+    locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    named = locale.partition(".")[2].partition("@")[0]
+    try:
+        known = lookup(named or getattr(sys.__stdin__, "encoding", None) or "utf-8").name
+    except LookupError:
+        return "utf-8"
+    return "utf-8" if known == "ascii" else known
 
 
 def copied(command: str, environ: Mapping[str, str]) -> tuple[str, ...]:
