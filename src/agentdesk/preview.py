@@ -64,7 +64,7 @@ def text(found: Circular, doing: str = "") -> str:
 
 def _named(found: Circular, reason: Why) -> str:
     numbers = [f"#{each.number}" for each, other in found.left_out if other is reason]
-    return f"({' '.join(numbers[:NAMED])}{' …' if len(numbers) > NAMED else ''})"
+    return f"({' '.join(numbers[:NAMED])}{' ...' if len(numbers) > NAMED else ''})"
 
 
 def _whose(each: Addressee) -> str:
@@ -73,4 +73,4 @@ def _whose(each: Addressee) -> str:
         present.channel(each.channel),
         language_name(each.language),
     )
-    return " · ".join(parts)
+    return ", ".join(parts)

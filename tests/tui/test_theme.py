@@ -155,3 +155,24 @@ async def test_without_colours_and_in_ascii_every_state_is_still_told(shop):
         assert any(piece.style and piece.style.underline for piece in strips)
         own = "".join(at.text.split()).translate({ord(letter): None for letter in "úàèéíòóçñ"})
         assert own.isascii(), sorted({letter for letter in own if not letter.isascii()})
+
+
+@plays
+async def test_in_ascii_signs_of_ours_are_letters_and_a_customer_s_stay_theirs(shop):
+    theirs = ("Sol·licitud: A → B…", "El pas següent│no hi és ↓ ▸")
+    number = shop.write("Núria Vila·rosa", theirs[0], theirs[1] + " paraula" * 60)
+    async with shop.console(look=Look(ascii=True)) as at:
+        await at.goes_to(number)
+        await at.sees(*theirs)
+        bar = "▁▂▃▄▅▆▇"  # the toolkit's own, beside a list
+        for act in ("ticket.reply", "go.figures", "go.morning", "help.keys", "find.search", "customer.link"):
+            await at.do(act)
+            await at.pilot.pause()
+            if act == "find.search":
+                await at.type("paraula")
+                await at.sees("~")
+            seen = at.text
+            for each in (*theirs, "Sol·licitud: A", "Vila·rosa", *bar, *"úàèéíòóçñüÁáÚï"):
+                seen = seen.replace(each, "")
+            assert seen.isascii(), (act, sorted({each for each in seen if not each.isascii()}), at.text)
+            await at.press("escape")

@@ -58,7 +58,8 @@ class Change:
 
     def title(self) -> str:
         """Whose message it is; what is done with it stands before."""
-        return " · ".join((self.who, self.time, present.channel(self.row.channel)))
+        glyphs = self.home.panes.queue.glyphs
+        return glyphs.joined(self.who, self.time, present.channel(self.row.channel))
 
     @property
     def time(self) -> str:

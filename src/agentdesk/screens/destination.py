@@ -82,7 +82,7 @@ class Destination:
             row.language or "",
             tr("from {address}").format(address=account.address) if account else "",
         ]
-        return " · ".join(part for part in parts if part)
+        return self.home.panes.queue.glyphs.joined(*parts)
 
     @property
     def to(self) -> list[str]:

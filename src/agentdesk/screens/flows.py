@@ -4,6 +4,7 @@ A flow gets the home screen for its dialogs and its selection, and the desk for 
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
@@ -26,6 +27,7 @@ from agentdesk.screens.acts import act
 from agentdesk.screens.destination import ways_of
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Find, Pick, Read, matching
 from agentdesk.screens.front import Front
+from agentdesk.widgets.glyphs import UNICODE
 
 PREVIEW = 300
 """Characters of a message that are shown before it is split off."""
@@ -71,7 +73,7 @@ def _mergeable(home: Front, row: QueueRow) -> list[Choice]:
 
 def _ticket(home: Front, number: int) -> Choice:
     row = home.sight.window.ticket(number).row
-    said = f"{safe_line(row.subject) or '-'} · {present.status(row.status)}"
+    said = home.panes.queue.glyphs.joined(safe_line(row.subject) or "-", present.status(row.status))
     return Choice(str(number), f"#{number}", said)
 
 
@@ -108,11 +110,14 @@ async def split(home: Front) -> None:
 async def search(home: Front) -> None:
     """What is typed is looked up as it is typed; what is chosen is opened."""
     titles: dict[str, int] = {}
+    more = home.panes.queue.glyphs.more
 
     async def find(words: str) -> list[Choice]:
         found = await home.sight.search(words)
         titles.update({hit.message: hit.ticket for hit in found})
-        return [Choice(hit.message, f"#{hit.ticket}", told(hit), hit.snippet) for hit in found]
+        return [
+            Choice(hit.message, f"#{hit.ticket}", told(hit), _snippet(hit.snippet, more)) for hit in found
+        ]
 
     def wrong(words: str) -> str:
         return _unfit(lambda: home.sight.window.search(words, home.sight.names(), prefix_last=True))
@@ -122,6 +127,13 @@ async def search(home: Front) -> None:
     home.sight.stop_search()
     if chosen:
         home.paths.open(titles[chosen], deeper=True)
+
+
+def _snippet(text: str, more: str) -> str:
+    """A hit's line; the signs for what was left out at its ends are ours."""
+    for ours in {UNICODE.more} - {more}:
+        text = re.sub(f"^{ours}|{ours}$", more, text)
+    return text
 
 
 def _unfit(read: Callable[[], object]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from agentdesk.actions import BY_ID, PREFIXES
@@ -69,7 +70,7 @@ class Footer:
     def astray(self, key: str, now: datetime) -> None:
         """Says that `key` means nothing here, until one is pressed that does."""
         said = tr("{key} does nothing here; {help} shows the keys.")
-        self.tell(said.format(key=printed(key), help=self.key_of("help.keys")), now, bad=True)
+        self.tell(said.format(key=self.called(key), help=self.key_of("help.keys")), now, bad=True)
         self._is_astray = True
 
     def found(self) -> None:
@@ -86,7 +87,10 @@ class Footer:
     def called(self, name: str) -> str:
         """A key as it is printed here: in words for a reader of the screen, in letters where the terminal has no signs."""
         glyphs = self.hints.glyphs
-        return spoken.key(name) if glyphs.speaks else printed(name).replace(UNICODE.enter, glyphs.enter)
+        if glyphs.speaks:
+            return spoken.key(name)
+        signs = ((UNICODE.enter, glyphs.enter), (UNICODE.up, glyphs.up), (UNICODE.down, glyphs.down))
+        return reduce(lambda text, sign: text.replace(*sign), signs, printed(name))
 
     def silent(self, now: datetime) -> bool:
         """Whether nothing is being told."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from rich.segment import Segment
 from textual.app import App
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 
@@ -20,8 +19,6 @@ from agentdesk.widgets.plain import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from textual.color import Color
 
     from agentdesk.config import Ui
 
@@ -59,15 +56,6 @@ def has_mouse(ui: Ui, environ: Mapping[str, str]) -> bool:
     return ui.mouse and (ui.screen_mouse or not environ.get("STY"))
 
 
-class Letters(LineFilter):
-    """Signs of ours that stand in texts, as the one letter that every terminal has."""
-
-    _SIGNS = str.maketrans("·…⏎↓↑←→▸◂─│█", "-~=v^<>><-|#")
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        return [Segment(text.translate(self._SIGNS), style, control) for text, style, control in segments]
-
-
 class Glass(App[None]):
     """What every line of the console passes before the terminal; `look` says how it is to look."""
 
@@ -90,5 +78,4 @@ class Glass(App[None]):
         """Every line of every widget, but for panes, which see to plain text themselves."""
         ours = (Monochrome, NoColor, *([ANSIToTruecolor] if self.native_ansi_color else []))
         kept = [each for each in super().get_line_filters() if not isinstance(each, ours)]
-        without = [*([NoColor()] if self.no_color else []), *([Letters()] if self.look.ascii else [])]
-        return [*kept, *without, self._plain]
+        return [*kept, *([NoColor()] if self.no_color else []), self._plain]

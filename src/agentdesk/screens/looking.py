@@ -75,7 +75,11 @@ class Gallery(ModalScreen[None]):
         place = f"   {self._at + 1}/{len(self._pictures)}" if len(self._pictures) > 1 else ""
         said = f"{name}   {present.size(file.size)}   {safe_line(file.media_type)}{place}"
         self._title.update(Content(said))
-        keys = tr("[Esc] back") if not place else tr("[←] [→] the others   [Esc] back")
+        glyphs = self._home.panes.queue.glyphs
+        keys = tr("[Esc] back")
+        if place:
+            others = tr("[{left}] [{right}] the others   [Esc] back")
+            keys = others.format(left=glyphs.left or tr("left"), right=glyphs.right or tr("right"))
         self._below.update(Content(keys))
         self.run_worker(self._draw(message.id, file.part), exclusive=True)
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from agentdesk.core.morning import Morning
     from agentdesk.screens.front import Front
 
-BAR = "█"
 _ITS_OWN = frozenset({"up", "down", "home", "end", "pageup", "pagedown", "enter", "escape"})
 
 
@@ -102,7 +101,13 @@ async def _tell(home: Front, told: Morning) -> None:
     here = told.now.astimezone(zone)
     title = briefing.greeting(home.desk.agent, here, home.settings.desk.language)
     figures = briefing.figures(told, zone)
-    below = "\n".join((*briefing.at_ease(figures), briefing.speed(told.pace), *briefing.bars(told, BAR)))
+    below = "\n".join(
+        (
+            *briefing.at_ease(figures),
+            briefing.speed(told.pace),
+            *briefing.bars(told, home.panes.queue.glyphs.full),
+        )
+    )
     chosen = await home.doing.ask(Day(title, figures, below, home.press))
     if chosen:
         await _lead(home, chosen)

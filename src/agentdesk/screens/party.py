@@ -73,7 +73,7 @@ class Party:
             n = len(self._passes.attachments)
             parts.append(tr("passes on what {name} wrote").format(name=name))
             parts += [tr_n("{n} file", "{n} files", n).format(n=n)] if n else []
-        return " · ".join(parts)
+        return self.home.panes.queue.glyphs.joined(*parts)
 
     def others(self) -> list[str]:
         """Nobody else: a third party is answered alone."""

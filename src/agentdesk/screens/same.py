@@ -58,6 +58,8 @@ async def _named(home: Front, card: CustomerCard) -> str | None:
     """Somebody whose address, number or name is typed, once it was seen who that is; None where nobody is meant."""
     seen: dict[str, str] = {}
 
+    glyphs = home.panes.queue.glyphs
+
     async def find(words: str) -> list[Choice]:
         choices = []
         for customer, channel, address, name in await asyncio.to_thread(
@@ -65,7 +67,7 @@ async def _named(home: Front, card: CustomerCard) -> str | None:
         ):
             where = f"{present.channel(channel)} {safe_line(address)}"
             choices.append(Choice(customer, safe_line(name or address), where))
-            seen[customer] = f"{safe_line(name or address)} · {where}"
+            seen[customer] = glyphs.joined(safe_line(name or address), where)
         return choices
 
     hint = tr("an address, a number or a name")
@@ -73,5 +75,5 @@ async def _named(home: Front, card: CustomerCard) -> str | None:
     if not chosen:
         return None
     mine = ", ".join(f"{present.channel(each)} {safe_line(address)}" for each, address in card.identities)
-    lines = (f"{safe_line(card.name)} · {mine}", seen[chosen])
+    lines = (glyphs.joined(safe_line(card.name), mine), seen[chosen])
     return chosen if await home.doing.ask(Confirm(tr("Are these one person?"), "\n".join(lines))) else None

@@ -301,7 +301,7 @@ class Composer(Vertical):
         else:
             title = f"{self.glyphs.outgoing} " + (self._title or tr("Reply"))
         if self.kind != REPLY and self._title:
-            title += f" {self.glyphs.dot} {self._title}"
+            title = self.glyphs.joined(title, self._title)
         if self._who.display:
             self._who.write(
                 _whom(
@@ -314,7 +314,6 @@ class Composer(Vertical):
             )
         if self._checks.display:
             self._checks.write(_checked(self.text, self.glyphs))
-        title = title.replace(" · ", ", ") if self.glyphs.speaks else title
         n = len(self.blanks)
         left = f"! {tr_n('{n} blank to fill in', '{n} blanks to fill in', n).format(n=n)} " if n else ""
         length = len(self.text.rstrip())

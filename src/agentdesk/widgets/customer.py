@@ -116,12 +116,12 @@ class Customer(Lines, can_focus=True):
             digits = max((len(str(each.number)) for each in card.tickets), default=0)
             lines += [self._ticket(each, width, digits) for each in card.tickets]
             if not card.tickets:
-                lines.append(((cut(tr("None: it is the first time."), width), "dim"),))
+                lines.append(((cut(tr("None: it is the first time."), width, self.glyphs.more), "dim"),))
             self.put((), lines)
 
     def _caption(self, text: str, width: int) -> list[Line]:
         rest = self.glyphs.rule * max(0, width - cell_len(text) - 1)
-        return [(), ((cut(text, width), "bold"), (f" {rest}", "rule"))]
+        return [(), ((cut(text, width, self.glyphs.more), "bold"), (f" {rest}", "rule"))]
 
     def _person(self, card: CustomerCard, width: int) -> Iterator[Line]:
         yield ((cut(safe_line(card.name) or tr("(no name)"), width, self.glyphs.more), "title"),)
@@ -137,7 +137,7 @@ class Customer(Lines, can_focus=True):
                 yield from (((sign + line, "bad"),) for sign, line in zip(signs, told, strict=False))
             if card.verified[0] == address and channel == "email":
                 sign, ink = trust_badge(card.verified[1], self.glyphs)
-                yield ((f"   {cut(sign, max(4, width - 3))}", ink),)
+                yield ((f"   {cut(sign, max(4, width - 3), self.glyphs.more)}", ink),)
             if said := verdicts.get((channel, address)):
                 yield from (
                     ((f"   {line}", "dim"),) for line in wrapped(trust.verdict(said), max(4, width - 3))
@@ -162,7 +162,7 @@ class Customer(Lines, can_focus=True):
             yield from self._caption(profile.about(), width)
         for each in card.about:
             head = f"{self.glyphs.note} {self._day(each.at)} {self.glyphs.dot} {safe_line(each.author)}"
-            yield ((cut(head, width), "dim"),)
+            yield ((cut(head, width, self.glyphs.more), "dim"),)
             yield from (((f"  {line}", "note"),) for line in wrapped(safe(each.text), width - 2))
 
     def _lookups(self, card: CustomerCard, width: int) -> Iterator[Line]:
@@ -177,7 +177,7 @@ class Customer(Lines, can_focus=True):
             if view.failed_at and view.reason:
                 yield from (((f"  {line}", "dim"),) for line in wrapped(safe(view.reason), max(4, width - 2)))
             if view.asked_at and not view.facts:
-                yield ((cut(tr("Nothing is known of this customer."), width), "dim"),)
+                yield ((cut(tr("Nothing is known of this customer."), width, self.glyphs.more), "dim"),)
             for fact in view.facts:
                 yield from self._fact(fact, own, width)
 
@@ -197,7 +197,10 @@ class Customer(Lines, can_focus=True):
         yield from self._caption(tr("The same person? (L)"), width)
         for each in card.alike:
             name = safe_line(each.name or each.address)
-            yield ((f"{present.letters(each.channel):<2} ", "dim"), (cut(name, max(2, width - 3)), ""))
+            yield (
+                (f"{present.letters(each.channel):<2} ", "dim"),
+                (cut(name, max(2, width - 3), self.glyphs.more), ""),
+            )
             why = trust.alike(each.reason, safe_line(each.word))
             yield ((f"   {cut(why, max(2, width - 3), self.glyphs.more)}", "mark"),)
 
@@ -208,7 +211,11 @@ class Customer(Lines, can_focus=True):
         for at, author, text in card.notes:
             yield (
                 (
-                    cut(f"{self.glyphs.note} {self._day(at)} {self.glyphs.dot} {safe_line(author)}", width),
+                    cut(
+                        f"{self.glyphs.note} {self._day(at)} {self.glyphs.dot} {safe_line(author)}",
+                        width,
+                        self.glyphs.more,
+                    ),
                     "dim",
                 ),
             )

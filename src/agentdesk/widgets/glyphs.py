@@ -13,7 +13,10 @@ from agentdesk.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """`status` and `priority` hold only what is not plain; `heat` is a sign for none, then more and more. `speaks`: lines are made to be heard, one after another."""
+    """`status` and `priority` hold only what is not plain; `heat` is a sign for none, then more and more. `speaks`: lines are made to be heard, one after another.
+
+    A sign is put in where it is drawn, never looked for in a text afterwards: what customers write keeps theirs.
+    """
 
     speaks: bool = False
     cursor: str = "▌"
@@ -36,6 +39,8 @@ class Glyphs:
     enter: str = "⏎"
     up: str = "↑"
     down: str = "↓"
+    left: str = "←"
+    right: str = "→"
     alive: str = "●"
     still: str = "○"
     full: str = "█"
@@ -55,6 +60,11 @@ class Glyphs:
     priority: Mapping[str, str] = field(
         default_factory=lambda: {Priority.URGENT: "⇑", Priority.HIGH: "↑", Priority.LOW: "↓"}
     )
+
+    def joined(self, *parts: str) -> str:
+        """Those of the parts that say something, in one line."""
+        between = ", " if self.speaks else f" {self.dot} "
+        return between.join(part for part in parts if part)
 
 
 UNICODE = Glyphs()
@@ -79,6 +89,8 @@ ASCII = Glyphs(
     enter="enter",
     up="^",
     down="v",
+    left="<",
+    right=">",
     alive="*",
     still="o",
     full="#",
@@ -116,6 +128,8 @@ SPOKEN = Glyphs(
     more="...",
     up="",
     down="",
+    left="",
+    right="",
     alive="",
     still="",
     full="",

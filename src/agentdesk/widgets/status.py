@@ -178,8 +178,8 @@ def _between(left: list[_Part], right: list[_Part], width: int, glyphs: Glyphs) 
         at = side.index(lightest)
         side[at : at + 1] = [lightest.shortened()] if lightest.short else []
     room = max(0, width - 2)
-    first = _joined(left, gap, room)
-    last = _joined(right, gap, room)
+    first = _joined(left, gap, room, glyphs.more)
+    last = _joined(right, gap, room, glyphs.more)
     space = width - 2 - sum(cell_len(text) for text, _ in (*first, *last))
     return ((" ", ""), *first, (" " * max(0, space), ""), *last, (" ", ""))
 
@@ -188,11 +188,11 @@ def _long(parts: list[_Part]) -> int:
     return sum(cell_len(each.text) + 3 for each in parts) - 3 if parts else 0
 
 
-def _joined(parts: list[_Part], gap: str, room: int) -> list[tuple[str, str]]:
+def _joined(parts: list[_Part], gap: str, room: int, more: str) -> list[tuple[str, str]]:
     line: list[tuple[str, str]] = []
     for each in parts:
         line += [(gap, "dim")] * bool(line)
-        line.append((cut(each.text, room), each.ink))
+        line.append((cut(each.text, room, more), each.ink))
     return line
 
 

@@ -138,7 +138,7 @@ def block(
         rest = f"{plays}  {present.size(one.size)}  {kind}"
         name = cut(name, max(8, look.measure - cell_len(rest) - 6), look.glyphs.more)
         head = f"{space}{look.glyphs.file} {number} "
-        lines.append(((head, "mark"), (name, ""), (cut(rest, look.measure), "dim")))
+        lines.append(((head, "mark"), (name, ""), (cut(rest, look.measure, look.glyphs.more), "dim")))
     return lines
 
 
