@@ -75,3 +75,51 @@ async def test_esc_here_leaves_what_was_typed_in_another_console(shop):
         assert shop.draft(at.ticket) == "Un texto largo, escrito en la otra.\n\nHola"
         await at.do("ticket.reply")
         assert at.app.home.panes.composer.text == shop.draft(at.ticket)
+
+
+@plays
+async def test_an_answer_that_is_taken_back_here_leaves_what_was_added_to_its_draft_in_another_console(shop):
+    async with shop.console(WIDE) as laptop, shop.console(WIDE) as tablet:
+        number = laptop.ticket
+        await laptop.do("ticket.reply")
+        await laptop.type("LAPTOP7")
+        await laptop.until(lambda: shop.draft(number) == "LAPTOP7")
+        await tablet.do("ticket.reply")
+        await tablet.type(" TAULETA7")
+        await tablet.until(lambda: shop.draft(number) == "LAPTOP7 TAULETA7")
+        await laptop.do("compose.send")
+        await laptop.until(lambda: len(shop.outbox()) == 1)
+        await laptop.do("act.undo")
+        await laptop.sees("taken back")
+        assert laptop.app.home.panes.composer.text == "LAPTOP7 TAULETA7"
+        await tablet.do("compose.close")
+        await laptop.do("compose.close")
+        assert shop.draft(number) == "LAPTOP7 TAULETA7"
+
+
+@plays
+async def test_esc_keeps_what_was_typed_here_though_another_console_put_other_words_in_its_place(shop):
+    async with shop.console(WIDE) as at:
+        await at.do("ticket.reply")
+        await at.type("Li arriba dilluns")
+        await at.until(lambda: shop.draft(at.ticket) == "Li arriba dilluns")
+        with closing(Feed(shop.bench.desk)) as feed:
+            elsewhere = Drafts(shop.bench.desk, feed)
+            elsewhere.text(shop.bench.id(at.ticket), "reply")
+            elsewhere.keep(shop.bench.id(at.ticket), "reply", "Li arriba")
+        await at.do("compose.close")
+        assert shop.draft(at.ticket) == "Li arriba dilluns"
+
+
+@plays
+async def test_esc_brings_back_no_draft_that_was_only_looked_at_here_and_went_elsewhere(shop):
+    with closing(Feed(shop.bench.desk)) as feed:
+        elsewhere, ticket = Drafts(shop.bench.desk, feed), shop.bench.id(1)
+        elsewhere.keep(ticket, "reply", "Ja surt.")
+        async with shop.console(WIDE) as at:
+            await at.goes_to(1)
+            await at.do("ticket.reply")
+            await at.sees("Ja surt.")
+            elsewhere.keep(ticket, "reply", "")
+            await at.do("compose.close")
+            assert shop.draft(1) == ""

@@ -37,6 +37,10 @@ class Drafts:
         self._known[key] = _Known(found, found)
         return found
 
+    def hold(self, ticket: str, kind: str, text: str) -> bool:
+        """Whether the draft still has all of `text`: another console of the same agent changes it, too."""
+        return text.strip() in self._feed.draft(ticket, kind)
+
     def keep(self, ticket: str, kind: str, text: str) -> None:
         """Saves a draft, or takes it away where it is empty; raises DeskError, and then it stays here."""
         self._unsaved[self._desk.agent, ticket, kind] = text

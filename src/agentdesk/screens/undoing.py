@@ -102,5 +102,7 @@ def _write_again(home: Front, held: Kept, event: Event) -> None:
         return
     else:
         home.paths.open(held.number)
-        writing.open(held.to.kind if held.to else "reply", held.text, held.to)
+        draft = writing.drafts.text(event.ticket or "", held.to.draft if held.to else "reply")
+        own = None if held.text.strip() in draft else held.text
+        writing.open(held.to.kind if held.to else "reply", own, held.to)
     home.tell(tr("#{number}: taken back, nothing was sent.").format(number=held.number))

@@ -51,7 +51,7 @@ class Writing:
         self.warned = Warned(home)
         self.drafts = Drafts(home.desk, home.sight.feed)
         self._saved = ""
-        self._began = False
+        self._began = self._changed = False
 
     @property
     def active(self) -> bool:
@@ -78,7 +78,7 @@ class Writing:
         self.intent = Intent(home, self.drafts, self.row.id) if kind == REPLY else None
         self.warned.begin(opened.read_to)
         self._saved = self.drafts.text(self.row.id, _draft(self.to))
-        self._began = bool(self._saved.strip())
+        self._began, self._changed = bool(self._saved.strip()), False
         anew = not (text or self._saved).strip()  # an answer that is taken back comes with its text
         if self.intent and anew:
             self.intent.forget()
@@ -158,7 +158,7 @@ class Writing:
                 self.intent.forget()
                 self.saying.forget()
                 self.dress()
-            self._saved = text
+            self._saved, self._changed = text, True
             self._began = self._began or bool(text.strip())
             self.drafts.keep(self.row.id, _draft(self.to), text)
         self.drafts.save()
@@ -173,8 +173,12 @@ class Writing:
         self.home.panes.queue.reload(self.home.desk.now())  # its row says that there is a draft
 
     def put_by(self) -> None:
-        """Saves, or says why that cannot be done now; what was typed is not lost."""
+        """Saves, also what was changed here and is not in the draft any more, or says why that cannot be done now; what was typed
+        is not lost."""
         try:
+            text = self.home.panes.composer.text
+            if self.row and self._changed and not self.drafts.hold(self.row.id, _draft(self.to), text):
+                self._saved = ""  # it is saved anew
             self.save()
         except DeskError as error:
             self.home.doing.fail(error)
