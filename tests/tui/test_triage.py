@@ -3,6 +3,7 @@
 import pytest
 
 from agentdesk.core.commands import Resolve
+from agentdesk.screens.many import SOON
 from tui.driver import SIZES, SMALL, plays
 
 
@@ -187,3 +188,32 @@ async def test_a_ticket_that_its_act_takes_out_of_the_view_gives_way_to_the_next
         await at.do("ticket.take")
         await at.sees("#1 is yours.")
         await at.until(lambda: at.ticket == 2)
+
+
+@plays
+async def test_an_act_on_many_that_empties_the_view_is_said_and_can_be_undone(shop):
+    for n in range(SOON + 1):
+        shop.write(f"Client{n}", f"Comanda {n}", "On és?")
+    async with shop.console() as at:
+        await at.do("find.filter")
+        await at.answer("comanda")
+        await at.do("queue.everything", "snooze.tomorrow")
+        await at.press("enter")
+        await at.sees(f"[u] {SOON + 1} tickets sleep until", "Nothing matches comanda")
+        await at.pilot.pause(0.6)  # two looks at what others do
+        assert "no longer in this view" not in at.text
+        assert "[u]" in at.footer
+        await at.do("act.undo")
+        await at.sees(f"{SOON + 1} tickets are as they were")
+
+
+@plays
+async def test_marks_that_go_when_the_queue_is_narrowed_are_counted(five):
+    async with five.console() as at:
+        await at.do("queue.mark", "queue.mark", "find.filter")
+        await at.answer("pedido")
+        await at.sees("2 marks were taken away: another view is shown.")
+        await at.do("find.filter")
+        five.bench.clock.go(seconds=10)
+        await at.answer("")
+        await at.loses("taken away")

@@ -21,7 +21,7 @@ from agentdesk.engine import editor, handover
 from agentdesk.engine.sync import ask_for_pass
 from agentdesk.errors import DeskError
 from agentdesk.hit import told
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 from agentdesk.keymap import QUICK, quick
 from agentdesk.screens.acts import act
 from agentdesk.screens.destination import ways_of
@@ -152,8 +152,17 @@ async def narrow_queue(home: Front) -> None:
         return _unfit(lambda: home.sight.narrowed(text.strip()))
 
     typed = await home.doing.ask(Ask(tr("Show only"), home.sight.filter, hint, wrong=wrong))
-    if typed is not None:
-        home.paths.go_to(home.sight.view, typed.strip())
+    if typed is None:
+        return
+    n = len(home.marking.marks)
+    home.paths.go_to(home.sight.view, typed.strip())
+    if n:
+        said = tr_n(
+            "{n} mark was taken away: another view is shown.",
+            "{n} marks were taken away: another view is shown.",
+            n,
+        )
+        home.tell(said.format(n=n))
 
 
 async def show_raw(home: Front) -> None:

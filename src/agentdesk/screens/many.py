@@ -116,12 +116,14 @@ class Many:
             if after:
                 after()
         finally:
-            self._running = None
-            self._ended.set()
-            home.panes.head.progress(0, 0)
-        home.marking.marks.drop(work.done)
+            try:
+                home.marking.marks.drop(work.done)
+                home.look()  # as long as it runs: what it took out of the view was nobody else's act
+            finally:
+                self._running = None
+                self._ended.set()
+                home.panes.head.progress(0, 0)
         home.marking.draw()
-        home.look()
         home.paths.follow(home.panes.queue.selected)
 
     def _tell(self, work: Work, said: Callable[[int], str], *, can_undo: bool) -> None:
