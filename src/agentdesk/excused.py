@@ -45,7 +45,12 @@ def settled(code: str | None) -> str:
     """What stands at a message that needs no answer; empty where it needs one, or has one, and where the message says itself why."""
     if code is None or code == TAKEN_BACK:
         return ""
-    return tr("thanks") if code == "thanks" else tr("no answer needed: {reason}").format(reason=reason(code))
+    return tr("thanks") if code == "thanks" else needless(code)
+
+
+def needless(code: str) -> str:
+    """What is said where nobody sees the message: that none is needed, and why."""
+    return tr("no answer needed: {reason}").format(reason=reason(code))
 
 
 def snoozed(row: QueueRow) -> str:

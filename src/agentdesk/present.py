@@ -13,6 +13,7 @@ from agentdesk.core.text import safe_line
 from agentdesk.core.views import Before, QueueRow
 from agentdesk.errors import N_, DeskError
 from agentdesk.i18n import tr
+from agentdesk.keyname import printed
 from agentdesk.values import dataclass
 
 
@@ -241,6 +242,11 @@ def priority(value: str) -> str:
     return tr(_PRIORITIES.get(value, value))
 
 
+def key(name: str) -> str:
+    """A key or chord as it is printed on the agent's keyboard."""
+    return " ".join(tr(_KEYS.get(word, word)) for word in printed(name).split(" "))
+
+
 def channel(value: str) -> str:
     return tr(_CHANNELS.get(value, value))
 
@@ -255,6 +261,13 @@ def countdown(seconds: float) -> str:
     return f"{sign}{whole // 60}:{whole % 60:02}"
 
 
+_KEYS: Mapping[str, str] = {
+    "space": N_("space"),
+    "home": N_("home"),
+    "end": N_("end"),
+    "PgDn": N_("PgDn"),
+    "PgUp": N_("PgUp"),
+}
 _LETTERS: Mapping[str, str] = {
     "email": "@",
     "telegram": "TG",

@@ -43,7 +43,7 @@ _MEANINGS: Mapping[str, str] = {
         "Resolved by one contact of the customer, not opened again, no new ticket on the same within 7 days, sent nowhere else."
     ),
     "volume": N_("What customers wrote and what you answered; below, by hour and weekday."),
-    "unanswered": N_("Customers who wrote last and have no answer now, by how long they have waited."),
+    "unanswered": N_("Tickets whose customer has no answer now, by how long they have waited."),
     "csat": N_("Content: ratings of 4 and 5 of all ratings. Answered: ratings of the surveys that arrived."),
     "promises": N_('What agents told customers ("tomorrow"): kept in time, of what is decided.'),
     "topics": N_(

@@ -9,7 +9,7 @@ from tui.driver import SMALL, plays
 async def test_a_ticket_begins_with_a_mail_of_ours_and_what_was_typed_is_never_lost(shop):
     async with shop.console(SMALL) as glass:
         await glass.do("ticket.new")
-        await glass.sees("Write first", "to whom, and by which account")
+        await glass.sees("Write first", "to whom, and by which account", "(mail) >")
         await glass.type("john")
         await glass.sees("John ONeil john@x.test")
         await glass.press("tab", "tab")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from agentdesk.actions import WRITING
 from agentdesk.engine.voice import is_sound
 from agentdesk.engine.window import Window
 from agentdesk.screens.attached import meant
@@ -208,7 +209,19 @@ async def test_the_line_for_commands_knows_the_words_that_the_list_of_all_acts_k
         ):
             await glass.do("help.command")
             await glass.answer(typed)
-            await glass.sees(f"There is no action {typed}. ({meant}?)")
+            await glass.sees(f"There is no action {typed}.", f"({meant})?")
+            await glass.press("escape")
+            await glass.until(lambda: glass.app.screen is glass.app.home)
+        await glass.do("help.command")
+        await glass.answer("respond")
+        await glass.sees("Do this instead: reply (ticket.reply)?")
+        await glass.press("enter")
+        await glass.until(lambda: glass.where == WRITING)
+        await glass.press("escape")
+        await glass.do("help.command")
+        await glass.answer("qqqqqq")
+        await glass.sees("There is no action qqqqqq.")
+        assert glass.app.screen is glass.app.home
         await glass.do("help.palette")
         await glass.until(lambda: glass.app.screen is not glass.app.home)
         await glass.type("send")

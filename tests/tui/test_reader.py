@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from agentdesk import present
 from agentdesk.config import Ui
 from agentdesk.core.instant import stamp
 from agentdesk.i18n import use
@@ -114,6 +115,16 @@ def test_lengths_of_time_are_words(seconds, said):
 )
 def test_keys_are_called_by_their_names(name, said):
     assert spoken.key(name) == said
+
+
+def test_keys_are_called_as_they_are_printed_on_the_agent_s_keyboard():
+    use("ca")
+    try:
+        assert [present.key(name) for name in ("space", "home", "g end", "pagedown", "enter", "ctrl+j")] == [
+            "espai", "inici", "g fi", "AvPàg", "⏎", "^j",
+        ]  # fmt: skip
+    finally:
+        use("en")
 
 
 @plays

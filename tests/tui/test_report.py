@@ -73,7 +73,8 @@ async def test_figures_are_turned_by_keys_and_a_bar_leads_to_its_tickets(shop, t
         await at.press("left")
         await at.sees("Figures: satisfaction")
         await at.press("left")
-        await at.sees("Figures: unanswered, now", "1 to 4 h")
+        await at.sees("Figures: unanswered, now", "1 to 4 h", "Tickets whose customer has no answer now")
+        await at.sees("They are of 2 customers, as the header says.")
         await at.press("escape")
         await at.loses("Figures")
 

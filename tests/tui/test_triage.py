@@ -217,3 +217,12 @@ async def test_marks_that_go_when_the_queue_is_narrowed_are_counted(five):
         five.bench.clock.go(seconds=10)
         await at.answer("")
         await at.loses("taken away")
+
+
+@plays
+async def test_a_ticket_that_ends_with_mere_thanks_is_told_as_with_any_other_reason(shop):
+    async with shop.console() as at:
+        await at.do("ticket.resolve")
+        await at.sees("why is none needed?")
+        await at.press("1")
+        await at.sees("#1 is resolved. No answer needed: only thanks.")

@@ -24,7 +24,7 @@ def add(ctx: Context, args: Namespace) -> None:
         agent = config.add_agent(ctx.home, args.name, args.address, first=first)
     except ConfigError as error:
         raise as_usage(error) from None
-    said = tr("{name} works here now.").format(name=agent.name)
+    said = tr("{name} works here from now on.").format(name=agent.name)
     if first and first != agent.name:
         text = tr("{name} works here now, too. {first} is written down as well, and stays at the keyboard.")
         said = text.format(name=agent.name, first=first)

@@ -6,13 +6,13 @@ Promises: the same table that the console reads, and a wrong entry of `[keys]` i
 from argparse import Namespace
 from collections.abc import Mapping
 
+from agentdesk import present
 from agentdesk.actions import ANYWHERE, CUSTOMER, FILES, QUEUE, READING, REPLIES, WRITING
 from agentdesk.cli.context import Context
 from agentdesk.cli.output import table
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
 from agentdesk.keymap import Keymap
-from agentdesk.keyname import printed
 
 _PLACES: Mapping[str, str] = {
     QUEUE: N_("in the queue"),
@@ -42,7 +42,7 @@ def keys(ctx: Context, _: Namespace) -> None:
     ]
     rows = [
         (
-            " ".join(printed(key) for key in chosen[each.id]),
+            " ".join(present.key(key) for key in chosen[each.id]),
             tr(each.help),
             tr(_PLACES.get(each.where, each.where)),
             each.id,

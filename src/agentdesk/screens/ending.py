@@ -72,7 +72,7 @@ async def no_answer(home: Front) -> None:
 
 def _with(done: str, excuse: Excuse | None) -> str:
     """What was done, and what was said of the answer that nobody gives."""
-    return f"{done} {excused.settled(excuse.reason).capitalize()}." if excuse else done
+    return f"{done} {excused.needless(excuse.reason).capitalize()}." if excuse else done
 
 
 def _again(home: Front, excuse: Excuse | None, flow: Flow) -> None:

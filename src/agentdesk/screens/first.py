@@ -81,7 +81,9 @@ class Form(ModalScreen[Ready | None]):
         self._who = Line(
             words.get("to", ""), placeholder=tr("maria@example.com, or a customer's name"), id="who"
         )
-        self._by = Either([(each.id, f"{safe_line(each.name)} ({each.channel})") for each in accounts])
+        self._by = Either(
+            [(each.id, f"{safe_line(each.name)} ({present.channel(each.channel)})") for each in accounts]
+        )
         self._subject = Line(words.get("subject", ""), placeholder=tr("mail only"), id="subject")
         self._text = Page(words.get("text", ""), soft_wrap=True, tab_behavior="focus")
         self._below = Static("", classes="hint")

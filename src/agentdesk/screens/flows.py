@@ -273,10 +273,19 @@ async def type_command(home: Front) -> None:
     if word in actions:
         home.doing.run(actions[word])
     elif word:
-        near = _near(word, actions)
-        home.tell(
-            tr("There is no action {name}.").format(name=word) + (f" ({near}?)" if near else ""), bad=True
-        )
+        await _offer(home, word, actions)
+
+
+async def _offer(home: Front, word: str, actions: Mapping[str, Action]) -> None:
+    """What `word` may mean, for Enter to do it."""
+    none = tr("There is no action {name}.").format(name=safe_line(word))
+    meant = actions.get(_near(word, actions))
+    if meant is None:
+        home.tell(none, bad=True)
+        return
+    wanted = tr("Do this instead: {title} ({action})?").format(title=tr(meant.title), action=meant.id)
+    if await home.doing.ask(Confirm(none, f"{wanted}\n{tr(meant.help)}")):
+        home.doing.run(meant)
 
 
 def _near(word: str, actions: Mapping[str, Action]) -> str:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from agentdesk import present
 from agentdesk.actions import BY_ID, PREFIXES
 from agentdesk.errors import N_
 from agentdesk.i18n import tr
-from agentdesk.keyname import printed
 from agentdesk.widgets import spoken
 from agentdesk.widgets.glyphs import UNICODE
 from agentdesk.widgets.status import Hints
@@ -90,7 +90,7 @@ class Footer:
         if glyphs.speaks:
             return spoken.key(name)
         signs = ((UNICODE.enter, glyphs.enter), (UNICODE.up, glyphs.up), (UNICODE.down, glyphs.down))
-        return reduce(lambda text, sign: text.replace(*sign), signs, printed(name))
+        return reduce(lambda text, sign: text.replace(*sign), signs, present.key(name))
 
     def silent(self, now: datetime) -> bool:
         """Whether nothing is being told."""

@@ -24,10 +24,12 @@ from agentdesk.core.period import PeriodError, period
 from agentdesk.engine import report as engine
 from agentdesk.engine.files import put
 from agentdesk.errors import N_, DeskError
-from agentdesk.i18n import tr
+from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.panes import TWO
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import ComposeResult
 
     from agentdesk.core.figures import Report
@@ -221,6 +223,16 @@ class Figures(ModalScreen["Bar | None"]):
         if turn == self._turns:
             self._draw(told)
 
+    def _people(self, kind: str) -> Iterator[str]:
+        """Whom the header counts, where the bars count their tickets."""
+        if kind == "unanswered":
+            n = self._home.sight.header().unanswered
+            yield tr_n(
+                "They are of {n} customer, as the header says.",
+                "They are of {n} customers, as the header says.",
+                n,
+            ).format(n=n)
+
     def _tell(self) -> None:
         done, total = self._done
         if total:
@@ -251,6 +263,7 @@ class Figures(ModalScreen["Bar | None"]):
                 "\n".join(
                     (
                         reporting.meaning(told.kind),
+                        *self._people(told.kind),
                         *hourmap.heat(told, self._glyphs.heat),
                         *footnote.notes(told),
                     )

@@ -11,7 +11,6 @@ from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import QueueRow
 from agentdesk.i18n import tr, tr_n
-from agentdesk.keyname import printed
 from agentdesk.standing import Countdown
 from agentdesk.widgets.row import customer
 
@@ -44,7 +43,7 @@ def due(row: QueueRow, now: datetime) -> str:
 
 def key(name: str) -> str:
     """A key by its name: Ctrl+j, Enter; a chord's keys one after the other."""
-    words = printed(name).split(" ")
+    words = present.key(name).split(" ")
     signs = (("^", "Ctrl+"), ("M-", "Alt+"), ("⏎", tr("Enter")))
     for sign, said in signs:
         words = [word.replace(sign, said) if word != sign or sign == "⏎" else word for word in words]
