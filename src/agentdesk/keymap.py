@@ -14,7 +14,7 @@ from agentdesk.keyname import UNSENDABLE, is_key, key_name, meant
 
 QUICK = "quick."
 """What the ids of quick replies begin with."""
-_LAST = frozenset({"reading.quotes", "customer.show", "act.undo"})
+_LAST = frozenset({"reading.quotes", "customer.show", "act.undo", "compose.blank", "compose.editor"})
 
 
 class Keymap:

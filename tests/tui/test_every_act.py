@@ -55,12 +55,16 @@ async def test_the_palette_and_the_help_hold_every_act_and_say_what_cannot_be_do
             await at.until(lambda: at.app.screen is not at.app.home)
             assert set(BY_ID) <= {each.value for each in at.app.screen.choices}
             await at.type("send and resolve")
-            await at.sees("compose.resolve   ! Nothing is being written.")
+            await at.sees("compose.resolve   ! Nothing is being written: r begins an answer")
             await at.press("escape")
         for name in ("compose.resolve", "queue.sort"):
             await at.do("help.command")
             await at.answer(name)
-            await at.sees("Nothing is being written." if BY_ID[name].where == WRITING else "longest")
+            await at.sees(
+                "r begins an answer, or goes on with its draft."
+                if BY_ID[name].where == WRITING
+                else "longest"
+            )
 
 
 @plays
@@ -76,3 +80,35 @@ async def test_the_help_begins_with_the_keys_of_the_pane_that_has_them(shop):
             await at.type("resolve")
             await at.until(lambda: first()[0] == "ticket.resolve")
             await at.press("escape")
+
+
+@pytest.mark.parametrize("key", ["f1", "ctrl+p"])
+@plays
+async def test_over_what_is_being_written_every_act_on_it_is_found_by_name_and_done(shop, key):
+    """On a tablet there are no F keys, and seven acts have no other."""
+    async with shop.console(SMALL) as at:
+        await at.do("ticket.reply")
+        await at.type("Hola Maria")
+        await at.press(key)
+        await at.until(lambda: at.app.screen is not at.app.home)
+        listed = [each.value for each in at.app.screen.choices]
+        assert {BY_ID[name].where for name in listed[:3]} == {WRITING}
+        assert {each.id for each in ACTIONS if each.where == WRITING} <= set(listed)
+        await at.press("escape")
+        await at.until(lambda: at.app.screen is at.app.home)
+        await at.type(", avui")
+        assert at.app.home.panes.composer.text == "Hola Maria, avui"
+        await at.press(key)
+        await at.until(lambda: at.app.screen is not at.app.home)
+        await at.type("compose.later")
+        await at.press("enter")
+        await at.answer("tomorrow 9:00")
+        await at.until(lambda: len(shop.outbox()) == 1)
+
+
+@plays
+async def test_below_what_is_being_written_stands_how_to_attach_and_where_the_rest_is(shop):
+    async with shop.console(SMALL) as at:
+        await at.do("ticket.reply")
+        await at.until(lambda: "^t attach" in at.footer and "^p more ..." in at.footer)
+        await at.press("escape", "escape")

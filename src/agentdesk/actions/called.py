@@ -17,6 +17,7 @@ ALSO: Mapping[str, str] = {
     "cause.deal": N_("mass answer, outage, everybody"),
     "compose.attach": N_("file, photo, document, invoice"),
     "compose.close": N_("cancel, discard, draft"),
+    "compose.help": N_("keys, shortcuts, palette, help"),
     "compose.later": N_("schedule, delay, at a time"),
     "compose.people": N_("recipients, copy, forward"),
     "compose.promise": N_("reminder, deadline, commitment"),

@@ -20,6 +20,16 @@ WRITING_ACTS: tuple[Action, ...] = (
         WRITING,
         footer=True,
     ),
+    act("compose.quick", "ctrl+o", N_("quick"), N_("Insert a quick reply."), WRITING, footer=True),
+    act("compose.attach", "ctrl+t", N_("attach"), N_("Attach a file."), WRITING, footer=True),
+    act(
+        "compose.help",
+        "ctrl+p | f1",
+        N_("more ..."),
+        N_("Every act of what is being written by its name; what you choose is done, Esc goes on writing."),
+        WRITING,
+        footer=True,
+    ),
     act(
         "compose.snooze",
         "f9",
@@ -35,7 +45,6 @@ WRITING_ACTS: tuple[Action, ...] = (
         WRITING,
     ),
     act("compose.editor", "ctrl+e", N_("editor"), N_("Go on in your own editor."), WRITING, footer=True),
-    act("compose.quick", "ctrl+o", N_("quick"), N_("Insert a quick reply."), WRITING, footer=True),
     act(
         "compose.blank",
         "tab",
@@ -45,7 +54,6 @@ WRITING_ACTS: tuple[Action, ...] = (
         footer=True,
     ),
     act("compose.pane", "f6", N_("pane"), N_("To the next pane."), WRITING),
-    act("compose.attach", "ctrl+t", N_("attach"), N_("Attach a file."), WRITING),
     act(
         "compose.switch",
         "f7",

@@ -160,7 +160,8 @@ class Doing:
         """Why an action cannot be run here and now; empty where it can."""
         home = self.home
         if action.where in {WRITING, FILES} and action.id != "compose.send" and not home.writing.active:
-            return tr("Nothing is being written.")
+            said = tr("Nothing is being written: {key} begins an answer, or goes on with its draft.")
+            return said.format(key=home.panes.footer.key_of("ticket.reply"))
         marked = len(home.marking.marks) if home.panes.where == QUEUE else 0
         return (
             ""

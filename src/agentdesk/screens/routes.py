@@ -230,6 +230,7 @@ ROUTES: dict[str, Route] = {
     "compose.blank": lambda home: home.writing.next_blank(),
     "compose.pane": lambda home: home.panes.next(),
     "compose.attach": attaching.attach,
+    "compose.help": flows.show_help,
     "compose.switch": flows.switch,
     "compose.until": lambda home: home.writing.tell(),
     "compose.promise": lambda home: home.writing.saying.promise(),
