@@ -239,6 +239,21 @@ def test_letters_are_read_and_drawn_as_the_locale_writes_them(home, locale, enco
     assert draft(home) == text
 
 
+def test_a_paste_to_which_the_terminal_puts_no_marks_stays_in_the_answer(home):
+    text = "Comanda\t12 peces\rResoldre: e, e\tenviar\nAdéu"
+    with terminal(home) as at:
+        at.until(b"Comanda")
+        at.type("r")
+        at.until(b"Answer", 5)
+        at.type(text)
+        at.until("Adéu".encode(), 5)
+        at.type("\x1b")
+        at.until(b"1 draft")
+        at.type("q")
+        assert at.ended(4.0) == 0
+    assert draft(home) == text.replace("\r", "\n")
+
+
 def test_what_is_held_and_cannot_go_is_still_there_and_leaving_is_quick(home):
     with terminal(home) as at:
         at.until(b"Comanda")

@@ -130,6 +130,7 @@ def test_a_paste_without_marks_goes_on_in_the_reads_that_follow_at_once():
     assert given(parser, ROW, "i més", "\n") == [f"<{ROW}>", "<i més>", "<\n>"]
     hand.at += 2 * GOES_ON
     assert given(parser, "\n", "j") == ["ctrl+j", "j"]
+    assert given(parser, "jj\rrr", "j") == ["<jj\rrr>", "j"], "perhaps typed ahead"
 
 
 async def reads(at, *texts):

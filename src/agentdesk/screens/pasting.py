@@ -31,7 +31,7 @@ FEW, MANY = 4, 16
 """Letters of one read, apart from what stands between them: fewer may be typed ahead anywhere, so many only where a line stood
 still for seconds."""
 GOES_ON = 0.1
-"""Seconds within which the next read is still of the same paste."""
+"""Seconds within which the next read is still of the same paste, where that was certainly one."""
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _AROUND = re.compile(r"[^\t\r\n][\t\r\n]+[^\t\r\n]")
 
@@ -81,7 +81,7 @@ class Typed(XTermParser):
             self._begun = ""
         self._last = now
         if found := self._unmarked(data):
-            self._unmarked_at = now
+            self._unmarked_at = now if found.certain else -math.inf
             yield found
             return
         while data:

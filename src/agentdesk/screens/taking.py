@@ -68,8 +68,9 @@ async def _each(home: Front, *keys: Key) -> None:
 
 def _is_bound(home: Front, key: str) -> bool:
     """Whether it is the key of something here."""
+    keymap = home.keyboard.keymap
     here = (REPLIES, FILES) if _is_below(home) else (home.panes.where,)
-    return any(home.keyboard.keymap.action(each, key) for each in here)
+    return any(keymap.action(each, key) or keymap.chord(each, key) for each in here)
 
 
 def _is_below(home: Front) -> bool:
