@@ -16,7 +16,8 @@ from servers.relay import Relay
 from servers.synapse import Synapse
 
 # The size of whoever runs the tests, which a test run in several processes hands on: programs have that of their own terminal.
-for _name in ("COLUMNS", "LINES"):
+# Nor is the terminal of the tests within GNU screen where theirs is.
+for _name in ("COLUMNS", "LINES", "STY"):
     os.environ.pop(_name, None)
 # A shell that runs the tests in the background has them ignore Ctrl-C, and every program that they start.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:

@@ -185,8 +185,8 @@ async def test_a_line_takes_an_answer_that_was_typed_ahead_and_a_paste_as_one_li
         await reads(at, ROW)
         await at.until(lambda: "Comanda 12 peces Resoldre" in at.text)
         await at.press("ctrl+u")
-        await reads(at, "paquet\rr")
-        await at.until(lambda: (at.ticket, at.where) == (1, WRITING))
+        await reads(at, "paquet setmana\rrHola")
+        await at.until(lambda: (at.ticket, at.app.home.panes.composer.text) == (1, "Hola"))
 
 
 @plays

@@ -27,9 +27,9 @@ _BEGINS = "[]OPX^_"
 _CERTAIN = 3
 """Letters of a mark that no key begins with and ends at: up to here it may be Escape, or Alt with a bracket."""
 
-FEW, MANY = 4, 16
-"""Letters of one read, apart from what stands between them: fewer may be typed ahead anywhere, so many only where a line stood
-still for seconds."""
+FEW, MANY, AHEAD = 4, 16, 32
+"""Letters of one read, apart from what stands between them: fewer than these are typed ahead in a page, where nothing has the text,
+and in a line, into which one types an answer, Enter, and the next answer."""
 GOES_ON = 0.1
 """Seconds within which the next read is still of the same paste, where that was certainly one."""
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -37,14 +37,14 @@ _AROUND = re.compile(r"[^\t\r\n][\t\r\n]+[^\t\r\n]")
 
 
 class Unmarked(Paste):
-    """What one read held of text around Tab or Enter: pasted, in all likelihood; `certain`: more than a hand has typed ahead.
+    """What one read held of text around Tab or Enter: pasted, in all likelihood; `letters` are all that came of it so far.
 
     To be given to nobody as it is: what it means depends on where the keys go.
     """
 
-    def __init__(self, text: str, *, certain: bool) -> None:
+    def __init__(self, text: str, letters: int) -> None:
         super().__init__(text)
-        self.certain = certain
+        self.letters = letters
 
 
 class Meta(Key):
@@ -68,7 +68,7 @@ class Typed(XTermParser):
         self._pasted: list[str] | None = None
         self._size = 0
         self._since = self._last = self._ticks()
-        self._unmarked_at = -math.inf
+        self._unmarked_at, self._letters = -math.inf, 0
         super().__init__(debug)
 
     def feed(self, data: str) -> Iterator[Message]:
@@ -81,7 +81,7 @@ class Typed(XTermParser):
             self._begun = ""
         self._last = now
         if found := self._unmarked(data):
-            self._unmarked_at = now if found.certain else -math.inf
+            self._unmarked_at, self._letters = now, found.letters
             yield found
             return
         while data:
@@ -109,10 +109,10 @@ class Typed(XTermParser):
         if _NO_TEXT.search(data):
             return None
         letters = sum(map(len, data.split()))
-        goes_on = self._last - self._unmarked_at < GOES_ON
+        goes_on = self._letters >= MANY and self._last - self._unmarked_at < GOES_ON
         if not goes_on and (letters < FEW or not _AROUND.search(data)):
             return None
-        return Unmarked(data, certain=goes_on or letters >= MANY)
+        return Unmarked(data, letters + (self._letters if goes_on else 0))
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterator[Key]:
         """As the toolkit's own; of a sequence that it does not know nothing is taken for Alt."""

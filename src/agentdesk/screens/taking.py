@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 
 from agentdesk.actions import FILES, REPLIES
 from agentdesk.i18n import tr
-from agentdesk.screens.pasting import Meta, Unmarked
+from agentdesk.screens.pasting import AHEAD, MANY, Meta, Unmarked
 
 if TYPE_CHECKING:
     from agentdesk.screens.front import Front
@@ -46,16 +46,16 @@ async def _acts(home: Front, key: Key) -> bool:
 
 
 async def _paste(home: Front, pasted: Paste) -> Event | None:
-    """One without marks is text in a page, and in a line where nobody can have typed it ahead; elsewhere a few letters are keys."""
+    """One without marks is text in a page; elsewhere it is keys, where somebody may have typed it ahead."""
     focused = home.app.focused
-    certain = not isinstance(pasted, Unmarked) or pasted.certain
-    if isinstance(focused, TextArea) or (certain and isinstance(focused, Input)):
+    line, page = isinstance(focused, Input), isinstance(focused, TextArea)
+    if isinstance(pasted, Unmarked) and not page and pasted.letters < (AHEAD if line else MANY):
+        await _each(home, *(each for each in XTermParser().feed(pasted.text) if isinstance(each, Key)))
+    elif line or page:
         return Paste(pasted.text)
-    if certain:
+    else:
         said = tr("Pasted text does nothing here; {key} answers first.")
         home.tell(said.format(key=home.panes.footer.key_of("ticket.reply")), bad=True)
-    else:
-        await _each(home, *(each for each in XTermParser().feed(pasted.text) if isinstance(each, Key)))
     return None
 
 
