@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from agentdesk.screens.front import Front
 
 
+class Keeps:
+    """A dialog that keeps what is typed and pasted over it for whatever lies below."""
+
+
 async def left(home: Front, event: Key | Paste) -> Event | None:
     """What is left of it for the toolkit; None where it has been seen to."""
     await home.doing.settled()
@@ -48,7 +52,10 @@ async def _acts(home: Front, key: Key) -> bool:
 async def _paste(home: Front, pasted: Paste) -> Event | None:
     """One without marks is text in a page; elsewhere it is keys, where somebody may have typed it ahead."""
     focused = home.app.focused
-    line, page = isinstance(focused, Input), isinstance(focused, TextArea)
+    line, page = (
+        isinstance(focused, Input),
+        isinstance(focused, TextArea) or isinstance(home.app.screen, Keeps),
+    )
     if isinstance(pasted, Unmarked) and not page and pasted.letters < (AHEAD if line else MANY):
         await _each(home, *(each for each in XTermParser().feed(pasted.text) if isinstance(each, Key)))
     elif line or page:

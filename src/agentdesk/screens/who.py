@@ -17,6 +17,7 @@ from textual.widgets import Static
 from agentdesk.engine import handover
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Choice, Pick, Read, matching
+from agentdesk.screens.taking import Keeps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +73,7 @@ async def still(home: Front, key: events.Key) -> None:
         home.app.post_message(again)
 
 
-class Still(Pick):
+class Still(Keeps, Pick):
     """The question after a long rest: arrows and Enter answer it. Whoever began to write goes on without looking; that is no answer, and
     is kept in `behind`."""
 
