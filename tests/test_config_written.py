@@ -1,9 +1,20 @@
 """The one file of a shop: written once with comments, and what somebody writes in it stays."""
 
+import os
+
 import pytest
 
 from agentdesk import config, i18n
-from agentdesk.config import Home, OwnView, write
+from agentdesk.config import Home, OwnView, write, write_file
+from agentdesk.errors import NotFoundError
+
+MAILBOX = {
+    "name": "soporte",
+    "channel": "email",
+    "address": "a@shop.cat",
+    "imap": "imaps://x.es",
+    "smtp": "smtps://x.es",
+}
 
 
 @pytest.fixture
@@ -82,3 +93,63 @@ def test_a_file_that_never_heard_of_a_shop_s_name_goes_on_with_that_of_the_accou
     settings = config.load(home)
     assert [settings.shop(each) for each in settings.accounts] == ["hola"]
     assert settings.shop(None) == ""
+
+
+@pytest.fixture
+def before_us(monkeypatch):
+    """`before_us(act)`: another process has its turn, in which it does `act`, right before ours."""
+    turn = write._turn
+
+    def meanwhile(act):
+        def turned(home):
+            monkeypatch.setattr(write, "_turn", turn)
+            act()
+            return turn(home)
+
+        monkeypatch.setattr(write, "_turn", turned)
+
+    return meanwhile
+
+
+def test_a_language_that_is_chosen_while_an_account_is_written_leaves_the_account(home, before_us):
+    config.ensure(home)
+    before_us(lambda: config.add_account(home, MAILBOX))
+    assert config.choose_language(home, "es").desk.language == "es"
+    assert [each.name for each in config.load(home).accounts] == ["soporte"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda home: config.remove_account(home, "soporte"),
+        lambda home: config.rename_account(home, "soporte", "hola"),
+        lambda home: config.move_secret(home, "soporte", {"env": "SHOP"}),
+    ],
+)
+def test_an_account_that_is_taken_out_meanwhile_is_said_not_to_be_there(home, before_us, change):
+    config.add_account(home, MAILBOX)
+    before_us(lambda: config.remove_account(home, "soporte"))
+    with pytest.raises(NotFoundError) as caught:
+        change(home)
+    assert caught.value.values["name"] == "soporte"
+
+
+def test_a_view_that_is_taken_out_meanwhile_is_said_not_to_be_there(home, before_us):
+    config.add_view(home, OwnView("urgent", "mine"))
+    before_us(lambda: config.remove_view(home, "urgent"))
+    with pytest.raises(NotFoundError):
+        config.remove_view(home, "urgent")
+
+
+def test_a_file_that_is_written_by_two_at_once_is_one_of_the_two_whole(tmp_path, monkeypatch):
+    path, sync = tmp_path / "forgotten.jsonl", os.fsync
+
+    def meanwhile(handle):
+        monkeypatch.setattr("agentdesk.config.home.os.fsync", sync)
+        write_file(path, b"the other's")
+        sync(handle)
+
+    monkeypatch.setattr("agentdesk.config.home.os.fsync", meanwhile)
+    write_file(path, b"ours, which is longer")
+    assert path.read_bytes() == b"ours, which is longer"
+    assert list(tmp_path.iterdir()) == [path]

@@ -8,7 +8,7 @@ passes through unread, and whoever owns the actions checks it.
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.config.endpoint import endpoint, url_of, with_scheme
-from agentdesk.config.home import Home, make_directory, write_file
+from agentdesk.config.home import Home, make_directory, passing_name, write_file
 from agentdesk.config.model import (
     Account,
     Agent,
@@ -90,6 +90,7 @@ __all__ = [
     "move_secret",
     "nearest",
     "new_id",
+    "passing_name",
     "remove_account",
     "remove_view",
     "rename_account",

@@ -125,16 +125,22 @@ def make_directory(directory: Path) -> None:
         raise DiskError(path=error.filename or directory, reason=error.strerror or error) from error
 
 
+def passing_name(path: Path) -> Path:
+    """Beside `path`, for what is not whole yet: no two writers have the same, be they threads of one process."""
+    return path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(6).hex()}")
+
+
 def write_file(path: Path, content: bytes) -> None:
-    """Replaces `path` as a whole: after a power cut it is the old file or the new one. 0600; raises DiskError.
+    """Replaces `path` as a whole: after a power cut it is the old file or the new one, of several writers the last one's. 0600;
+    raises DiskError.
 
     A link is followed, so that a configuration kept elsewhere stays there.
     """
     target = path.resolve()
     make_directory(target.parent)
-    passing = target.with_name(f".{target.name}.{os.getpid()}")
+    passing = passing_name(target)
     try:
-        descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as out:
                 os.fchmod(descriptor, 0o600)

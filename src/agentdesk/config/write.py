@@ -24,7 +24,7 @@ from agentdesk.config.schema import ROOT, SECRETS, Key
 from agentdesk.config.words import hint
 from agentdesk.core.folding import folded
 from agentdesk.errors import DiskError, NotFoundError, UsageError
-from agentdesk.i18n import LANGUAGES, from_environment, tr, use
+from agentdesk.i18n import LANGUAGES, from_environment, speaking, tr, use
 
 _EXAMPLES = {"keys": '"ticket.resolve" = "e"', "segments": 'vip = "tag:vip"'}
 """A line for a table whose names are the shop's own."""
@@ -42,23 +42,28 @@ def ensure(home: Home) -> Settings:
 def choose_language(home: Home, language: str) -> Settings:
     """Sets the desk's language, and speaks it from now on. A file that nobody has touched yet is written anew, so that its
     comments are in that language too."""
-    settings = ensure(home)
-    first = any(text_of(home) == _first_text_in(each, settings.desk.language) for each in LANGUAGES)
-    use(language)
-    if first:
-        with _turn(home):
+    ensure(home)
+    with _turn(home):
+        first = _is_first_text(text_of(home), load(home).desk.language)
+        use(language)
+        if first:
             write_file(home.config_file, first_text(language).encode())
-        return load(home)
+            return load(home)
 
-    def put(document: MutableMapping[str, Any], _: Settings) -> None:
-        document.setdefault("desk", {})["language"] = language
+        def put(document: MutableMapping[str, Any], _: Settings) -> None:
+            document.setdefault("desk", {})["language"] = language
 
-    return _change(home, put)
+        return _changed(home, put)
+
+
+def _is_first_text(text: str, language: str) -> bool:
+    """Whether nobody has written anything in a file whose desk speaks `language`."""
+    return any(text == _first_text_in(each, language) for each in LANGUAGES)
 
 
 def _first_text_in(comments: str, language: str) -> str:
-    use(comments)
-    return first_text(language)
+    with speaking(comments):
+        return first_text(language)
 
 
 def add_account(home: Home, fields: dict[str, object]) -> Account:
@@ -111,7 +116,11 @@ def remove_account(home: Home, name: str) -> Account:
     before = ensure(home)
     account = known_account(before, name)
 
-    _change(home, lambda document, _: _remove(document, "accounts", "id", account.id))
+    def take_out(document: MutableMapping[str, Any], settings: Settings) -> None:
+        known_account(settings, account.id, called=account.name)
+        _remove(document, "accounts", "id", account.id)
+
+    _change(home, take_out)
     former.remember(home, account)
     return account
 
@@ -120,8 +129,7 @@ def take_over(home: Home, name: str, former_id: str) -> Account:
     """The account goes by the id that it had before it was removed, and its tickets are its own again."""
 
     def put(document: MutableMapping[str, Any], settings: Settings) -> None:
-        account = known_account(settings, name)
-        next(row for row in document["accounts"] if row["id"] == account.id)["id"] = former_id
+        _row_of(document, settings, known_account(settings, name))["id"] = former_id
 
     return known_account(_change(home, put), former_id)
 
@@ -138,7 +146,7 @@ def change_account(home: Home, name: str, key: str, value: object) -> Account:
     def put(document: MutableMapping[str, Any], settings: Settings) -> None:
         if key == "name" and value != account.name and settings.account(str(value)):
             raise UsageError(reason=tr("there is an account {name} already").format(name=value))
-        next(row for row in document["accounts"] if row["id"] == account.id)[key] = value
+        _row_of(document, settings, account)[key] = value
 
     changed = _change(home, put).account(account.id)
     assert changed is not None
@@ -149,8 +157,8 @@ def move_secret(home: Home, name: str, place: dict[str, object]) -> Account:
     """Says where an account's secret is from now on, with the one key of `place`; raises NotFoundError, ConfigError."""
     account = known_account(ensure(home), name)
 
-    def put(document: MutableMapping[str, Any], _: Settings) -> None:
-        row = next(row for row in document["accounts"] if row["id"] == account.id)
+    def put(document: MutableMapping[str, Any], settings: Settings) -> None:
+        row = _row_of(document, settings, account)
         for key in SECRETS:
             if key in row and key not in place:
                 del row[key]
@@ -159,12 +167,18 @@ def move_secret(home: Home, name: str, place: dict[str, object]) -> Account:
     return known_account(_change(home, put), account.id)
 
 
-def known_account(settings: Settings, name: str) -> Account:
-    """The account of that name or id; raises NotFoundError with the nearest name."""
+def known_account(settings: Settings, name: str, *, called: str = "") -> Account:
+    """The account of that name or id; raises NotFoundError with the nearest name, of an id by what it was `called`."""
     if account := settings.account(name):
         return account
-    guess = hint(name, [each.name for each in settings.accounts])
-    raise NotFoundError(what="account", name=f"{name}{guess}")
+    guess = hint(called or name, [each.name for each in settings.accounts])
+    raise NotFoundError(what="account", name=f"{called or name}{guess}")
+
+
+def _row_of(document: MutableMapping[str, Any], settings: Settings, account: Account) -> Any:
+    """The table of an account; raises NotFoundError where another process took it out meanwhile."""
+    known = known_account(settings, account.id, called=account.name)
+    return next(row for row in document["accounts"] if row["id"] == known.id)
 
 
 def add_agent(home: Home, name: str, address: str = "", *, first: str = "") -> Agent:
@@ -223,7 +237,13 @@ def remove_view(home: Home, name: str) -> OwnView:
     gone = views.get(name) or {each.casefold(): views[each] for each in views}.get(name.casefold())
     if gone is None:
         raise NotFoundError(what="view", name=f"{name}{hint(name, list(views))}")
-    _change(home, lambda document, _: _remove(document, "views", "name", gone.name))
+
+    def take_out(document: MutableMapping[str, Any], settings: Settings) -> None:
+        if gone.name not in {each.name for each in settings.views}:
+            raise NotFoundError(what="view", name=gone.name)
+        _remove(document, "views", "name", gone.name)
+
+    _change(home, take_out)
     return gone
 
 
@@ -281,17 +301,21 @@ def _toml(value: object) -> str:
 
 def _change(home: Home, change: Callable[[MutableMapping[str, Any], Settings], None]) -> Settings:
     """Applies `change` to the document under the lock; checks the outcome before it is written."""
-    import tomlkit
-
     ensure(home)
     with _turn(home):
-        text = text_of(home)
-        settings = settings_of(text, home.config_file)
-        document = tomlkit.parse(text)
-        change(document, settings)
-        changed = tomlkit.dumps(document)
-        settings = settings_of(changed, home.config_file)
-        write_file(home.config_file, changed.encode())
+        return _changed(home, change)
+
+
+def _changed(home: Home, change: Callable[[MutableMapping[str, Any], Settings], None]) -> Settings:
+    """The same for whoever holds the lock."""
+    import tomlkit
+
+    text = text_of(home)
+    document = tomlkit.parse(text)
+    change(document, settings_of(text, home.config_file))
+    changed = tomlkit.dumps(document)
+    settings = settings_of(changed, home.config_file)
+    write_file(home.config_file, changed.encode())
     return settings
 
 
