@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agentdesk import present
 from agentdesk.config import Home
-from agentdesk.engine.files import MissingFolderError, last_folder, safe_name, save, save_into, show
+from agentdesk.engine.files import MissingFolderError, last_folder, put, safe_name, save, save_into, show
 from agentdesk.engine.program import MissingProgramError
 from agentdesk.errors import DiskError, NotFoundError
 from desks import Bench
@@ -134,3 +134,26 @@ def test_the_folder_that_was_chosen_last_is_offered_and_made_where_it_is_not_the
     assert last_folder(home) == Path.home()
     with pytest.raises(DiskError):
         save_into(bench.desk, home, message.id, message.attachments[0].part, "x", Path("/dev/null/x"))
+
+
+def torn(error):
+    yield b"abc"
+    raise error
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyError("9")])
+def test_what_does_not_become_whole_leaves_nothing(tmp_path, error):
+    with pytest.raises((DiskError, KeyError)):
+        put(tmp_path, "invoice.pdf", torn(error))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_system_without_links_takes_nobody_s_place_either(tmp_path, monkeypatch):
+    def refused(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    assert [put(tmp_path, "a.pdf", [each]).name for each in (b"1", b"2")] == ["a.pdf", "a-2.pdf"]
+    assert sorted((each.name, each.read_bytes()) for each in tmp_path.iterdir()) == [
+        ("a-2.pdf", b"2"), ("a.pdf", b"1"),
+    ]  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 from agentdesk.core.commands import Tag
 from agentdesk.engine.forgetting import forget
 from agentdesk.errors import BusyError
-from agentdesk.store import Store, driver, lock
+from agentdesk.store import Store, _waiting_for, driver, lock
 from desks import Bench
 
 
@@ -57,3 +57,12 @@ def test_erasing_works_and_a_new_store_opens(bench, monkeypatch, tmp_path):
     forget(bench.desk, customer)
     assert is_free(bench)
     Store.open(tmp_path / "other", tmp_path / "locks").close()
+
+
+def test_what_is_busy_inside_is_said_as_it_is_and_the_lock_is_free_again(bench):
+    locks = bench.folder / "state"
+    with pytest.raises(BusyError) as caught, _waiting_for(locks, "migrate"):
+        raise BusyError(what="store", holder="process 7")
+    assert caught.value.values["holder"] == "process 7"
+    with lock.held(locks, "migrate"):
+        pass

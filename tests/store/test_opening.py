@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from agentdesk.errors import BusyError
-from agentdesk.store import Store, driver
+from agentdesk.errors import BusyError, FullDiskError
+from agentdesk.store import Store, driver, schema
 from desks import Bench
 
 MOMENT = 0.2
@@ -66,3 +66,25 @@ def test_an_open_store_tells_at_once_that_it_is_busy(folders):
     store = Store.open(*folders)
     assert store.connection.execute("PRAGMA busy_timeout").fetchone()[0] == 0
     store.close()
+
+
+def test_an_opening_that_fails_leaves_nothing_open(folders, monkeypatch):
+    made = []
+
+    def connected(path, **how):
+        made.append(connect(path, **how))
+        return made[-1]
+
+    def fails(_):
+        raise OSError(28, "No space left on device")
+
+    connect = driver.connect
+    monkeypatch.setattr(driver, "connect", connected)
+    monkeypatch.setattr("agentdesk.store.schema.CURRENT", schema.CURRENT + 1)
+    turns = []
+    monkeypatch.setattr("agentdesk.store.lock.Waiting.close", lambda self: turns.append(self._file.close()))
+    with pytest.raises(FullDiskError):
+        Store.open(*folders, fails)
+    with pytest.raises(driver.sqlite3.ProgrammingError):
+        made[0].execute("SELECT 1")
+    assert len(turns) == 1

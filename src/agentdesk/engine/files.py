@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from agentdesk.config import Home, write_file
+from agentdesk.config import Home, passing_name, write_file
 from agentdesk.core.text import safe_line
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.program import open_file
@@ -15,6 +15,7 @@ KEPT = 86_400.0
 """Seconds that a file which was opened is kept."""
 LONGEST = 180
 """Bytes of a file's name, so that a number still fits before the 255 that a file system takes."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _FORBIDDEN = set('/\\:*?"<>|\0')
 
 
@@ -71,24 +72,46 @@ def last_folder(home: Home) -> Path:
 
 
 def put(folder: Path, name: str, chunks: Iterable[bytes]) -> Path:
-    """Writes a file (0600) that takes nobody's place and gives its path; raises MissingFolderError, DiskError."""
+    """Writes a file (0600) that takes nobody's place and has its name once it is whole, and gives its path; raises
+    MissingFolderError, DiskError."""
+    passing = passing_name(folder / name)
     try:
-        for path in _names(folder, name):
-            try:
-                handle = os.open(
-                    path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
-                )
-            except FileExistsError:
-                continue
+        handle = os.open(passing, _NEW | os.O_NOFOLLOW, 0o600)
+        try:
             with os.fdopen(handle, "wb") as file:
                 for chunk in chunks:
                     file.write(chunk)
-            return path
+            return _named(passing, folder, name)
+        finally:
+            passing.unlink(missing_ok=True)
     except FileNotFoundError:
         raise MissingFolderError(path=str(folder)) from None
     except OSError as error:
         raise DiskError(path=str(folder), reason=error.strerror or str(error)) from error
+
+
+def _named(passing: Path, folder: Path, name: str) -> Path:
+    """Gives what is whole the first name that nobody has."""
+    for path in _names(folder, name):
+        try:
+            path.hardlink_to(passing)
+        except FileExistsError:
+            continue
+        except OSError:  # a file system without links
+            if not _is_ours(path):
+                continue
+            passing.replace(path)
+        return path
     raise DiskError(path=str(folder), reason="too many files of that name")
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether nobody had that name, which is taken now."""
+    try:
+        os.close(os.open(path, _NEW, 0o600))
+    except FileExistsError:
+        return False
+    return True
 
 
 def content(raw: bytes | Path, part: str) -> Iterator[bytes]:

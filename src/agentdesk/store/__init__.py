@@ -9,7 +9,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,20 +73,22 @@ class Store:
                 path=str(folder), reason=f"SQLite {'.'.join(map(str, driver.VERSION))} is too old"
             )
         path = folder / "desk.db"
-        with explained(path):
+        with explained(path), ExitStack() as undone:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (folder / "blobs").mkdir(mode=0o700, exist_ok=True)
             if not path.exists():
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             connection = driver.connect(str(path))
+            undone.callback(connection.close)
             store = cls(folder, connection, locks)
+            undone.callback(store.close)
             store._prepare(backup)
+            undone.pop_all()
         return store
 
     def _prepare(self, backup: Callable[["Store"], object] | None) -> None:
         version = schema.version(self._connection)
         if version > schema.CURRENT:
-            self.close()
             raise NewerStoreError(path=str(self.path), reason=schema.newer(version))
         if version == 0:
             self._connection.execute(f"PRAGMA page_size={PAGE}")
@@ -306,14 +308,15 @@ def _pause(seconds: float) -> None:
 
 @contextmanager
 def _waiting_for(locks: Path, name: str) -> Iterator[None]:
-    """A lock file that others hold for a moment only."""
+    """A lock file that others hold for a moment only. What the block raises is its own."""
     ends = time.monotonic() + LOCK_WITHIN
-    while True:
-        try:
-            with lock.held(locks, name):
-                yield
-                return
-        except BusyError:
-            if time.monotonic() > ends:
-                raise
-            _pause(0.001)
+    with ExitStack() as taken:
+        while True:
+            try:
+                taken.enter_context(lock.held(locks, name))
+                break
+            except BusyError:
+                if time.monotonic() > ends:
+                    raise
+                _pause(0.001)
+        yield

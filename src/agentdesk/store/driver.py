@@ -56,6 +56,15 @@ def connect(path: str, *, read_only: bool = False) -> Connection:
         check_same_thread=False,
         cached_statements=512,
     )
+    try:
+        _set_up(connection, read_only=read_only)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: Connection, *, read_only: bool) -> None:
     connection.execute("PRAGMA foreign_keys=OFF")
     connection.execute("PRAGMA temp_store=MEMORY")
     # A batch of mail touches 20 MB of pages: with less room SQLite writes some twice, and sums up the journal anew.
@@ -64,7 +73,6 @@ def connect(path: str, *, read_only: bool = False) -> Connection:
     if read_only:
         connection.execute("PRAGMA busy_timeout=5000")
         connection.execute("PRAGMA query_only=ON")
-    return connection
 
 
 def impatient(connection: Connection) -> None:
