@@ -28,6 +28,9 @@ KEYRING_SECONDS = 5.0
 COMMAND_SECONDS = 20.0
 PASSPHRASE = "AGENTDESK_PASSPHRASE"  # noqa: S105 - the name of the variable
 
+OURS = frozenset({"keyring", "file"})
+"""Kinds of places that agentdesk writes itself."""
+
 T = TypeVar("T")
 Ask = Callable[[str], str]
 

@@ -1,6 +1,8 @@
 """A mailbox without a password: a login in a browser or by a code, and tokens that are renewed by themselves."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import httpx
@@ -115,6 +117,69 @@ def test_a_token_is_used_again_and_a_new_grant_takes_the_place_of_the_former(
     assert json.loads(secret.read(account))["refresh_token"] == "refresh-2"
     other = replace(account, id="two")
     assert token.current(other, "a token of a program") == "a token of a program"
+
+
+def test_a_grant_that_its_place_cannot_keep_lives_on_in_this_process_and_is_said(
+    authority, monkeypatch, caplog
+):
+    account = Account("v", "tienda", "email", "a@x.test", secret=SecretPlace("env", "SHOP"), auth="xoauth2")
+    first = oauth.by_browser(authority.provider(), OURS, "a@x.test", browses).grant
+    monkeypatch.setattr(token, "_passing", {})
+    asked: list[str] = []
+
+    def renew(given: oauth.Grant) -> oauth.Token:
+        asked.append(given.refresh_token)
+        return oauth.renewed(given, authority.provider())._replace(seconds=0)
+
+    assert not token.is_passing(account)
+    for _ in range(3):
+        assert token.current(account, first.sealed(), renew) == "token"
+    assert asked == ["refresh-1", "refresh-2", "refresh-3"]
+    assert token.is_passing(account)
+    assert [each.message.partition(":")[0] for each in caplog.records] == ["tienda"]
+    assert "refresh" not in caplog.text
+    kept = replace(account, id="w", secret=SecretPlace("keyring"))
+    assert not token.is_passing(kept)
+
+
+def test_a_variable_that_holds_a_grant_is_known_before_it_is_used(monkeypatch):
+    account = Account("u", "tienda", "email", "a@x.test", secret=SecretPlace("env", "SHOP"), auth="xoauth2")
+    monkeypatch.setenv("SHOP", "a token of a program")
+    assert not token.is_passing(account)
+    monkeypatch.setenv("SHOP", replace(OURS, refresh_token="x").sealed())
+    assert token.is_passing(account)
+    assert not token.is_passing(replace(account, auth="password"))
+
+
+def test_an_account_waits_for_its_own_provider_alone():
+    one, other = (Account(each, each, "email", "a@x.test", auth="xoauth2") for each in ("slow", "quick"))
+    grant = replace(OURS, refresh_token="x")
+    asked, answered = threading.Event(), threading.Event()
+
+    def slow(given: oauth.Grant) -> oauth.Token:
+        asked.set()
+        assert answered.wait(5), "the other account waits for this one's provider"
+        return oauth.Token("slow", 0, given)
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(token.current, one, grant.sealed(), slow)
+        assert asked.wait(5)
+        with ThreadPoolExecutor(1) as beside:
+            told = beside.submit(
+                token.current, other, grant.sealed(), lambda given: oauth.Token("quick", 0, given)
+            )
+            assert told.result(5) == "quick"
+        answered.set()
+        assert waiting.result() == "slow"
+
+
+def test_no_proxy_of_the_environment_reads_along(authority, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("no_proxy", "")
+    authority.exchange = lambda _said: Answer({"access_token": "token"})
+    assert oauth.renewed(replace(OURS, refresh_token="x"), authority.provider()).text == "token"
 
 
 def test_without_a_network_the_provider_is_unreachable_and_strange_answers_are_a_no(authority):

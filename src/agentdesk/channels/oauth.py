@@ -2,7 +2,7 @@
 
 Promises: the code that the browser brings is worth nothing to whoever else sees it (PKCE, RFC 7636) and counts only with the
 state that we gave; whoever renews gets a token that is valid for a while; what a provider says is said in its own words, without
-a secret in them. Refuses: a client id of ours: the shop has its own, and is its own master. Google by a browser on this laptop
+a secret in them. Refuses: a client id of ours: the shop has its own, and is its own master; a proxy that the environment names, which would read along. Google by a browser on this laptop
 (RFC 8252), Microsoft by a code that is typed anywhere (RFC 8628).
 """
 
@@ -171,7 +171,7 @@ def _asked(provider: Provider, url: str, fields: dict[str, str]) -> tuple[int, d
     import httpx
 
     try:
-        answer = httpx.post(url, data=fields, timeout=ANSWERS_WITHIN)
+        answer = httpx.post(url, data=fields, timeout=ANSWERS_WITHIN, trust_env=False)
         told = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         raise UnreachableError(**_said(provider), reason=words(str(error))) from None

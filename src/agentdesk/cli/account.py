@@ -101,12 +101,26 @@ def check(ctx: Context, args: Namespace) -> None:
 
     account = config.known_account(ctx.settings, args.name)
     seen = log_in(ctx.home, account)
-    released = let_go(ctx, account)
-    document = {**described(account), "ok": True, "abilities": list(seen.abilities), "released": released}
+    released, passing = let_go(ctx, account), _passes(ctx, account)
+    document = {**described(account), "ok": True, "abilities": list(seen.abilities)}
+    document |= {"released": released, "passing_grant": passing}
     text = tr("{name}: logged in as {address}; the server offers {abilities}.")
     ctx.out(
         document, text.format(name=account.name, address=seen.address, abilities=" ".join(seen.abilities))
     )
+
+
+def _passes(ctx: Context, account: Account) -> bool:
+    """Whether the login cannot be kept where its account has it, which is said."""
+    if account.auth != "xoauth2":
+        return False
+    from agentdesk.engine import token
+
+    passing = token.is_passing(account)
+    if passing:
+        ctx.say(f"{account.name}: {tr(token.PASSING)}")
+        ctx.say(tr(token.PASSING_REMEDY).format(name=account.name))
+    return passing
 
 
 def let_go(ctx: Context, account: Account) -> int:

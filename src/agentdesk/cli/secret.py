@@ -17,15 +17,12 @@ from agentdesk.config import Account, SecretPlace
 from agentdesk.errors import ConfigError, DeskError, SecretError
 from agentdesk.i18n import tr
 
-_KEPT = frozenset({"keyring", "file"})
-"""Places that agentdesk writes itself."""
-
 
 def renew(ctx: Context, args: Namespace) -> None:
     """Asks for it, tries it and keeps it; raises what `mailbox.attempt` and `secret.keep` raise, and then all is as before."""
     account = config.known_account(ctx.settings, args.name)
     new = replace(account, secret=_place(ctx, args, account))
-    own = new.secret.kind in _KEPT
+    own = new.secret.kind in secret.OURS
     if not own and new.secret == account.secret:
         ctx.say(_elsewhere(new))
     former = _former(account) if own else ""
@@ -48,15 +45,15 @@ def _place(ctx: Context, args: Namespace, account: Account) -> SecretPlace:
     """Where it is to be: where it is now, unless an option says another place. What comes from standard input needs one that
     we write."""
     wants = args.secret_command is not None or args.secret_env is not None or args.secret_file
-    if not wants and (account.secret.kind in _KEPT or not args.secret_stdin):
+    if not wants and (account.secret.kind in secret.OURS or not args.secret_stdin):
         return account.secret
     wanted = secret_place(ctx, args, account.id)
     return account.secret if wanted.kind == account.secret.kind == "file" else wanted
 
 
 def _former(account: Account) -> str:
-    """What is kept so far; "" where it is gone, which is one more reason for another."""
-    if account.secret.kind in _KEPT:
+    """What is kept so far; "" where it is gone, which is one more reason for another. A grant may lie elsewhere."""
+    if account.secret.kind in secret.OURS or account.auth == "xoauth2":
         with suppress(SecretError):
             return secret.read(account)
     return ""
@@ -95,7 +92,7 @@ def _elsewhere(account: Account) -> str:
 
 
 def _told(account: Account, new: Account, *, checked: bool) -> str:
-    is_new = new.secret.kind in _KEPT or new.secret != account.secret
+    is_new = new.secret.kind in secret.OURS or new.secret != account.secret
     if is_new:
         works, untried = (
             tr("{name} has a new secret; the login works."),

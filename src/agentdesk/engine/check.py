@@ -15,6 +15,7 @@ TITLES = frozenset(
         N_("desktop"),
         N_("disk"),
         N_("intake"),
+        N_("login"),
         N_("notices"),
         N_("opening hours"),
         N_("outbox"),

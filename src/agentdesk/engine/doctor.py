@@ -43,6 +43,7 @@ def checks(home: Home, settings: Settings, agent: str) -> list[Check]:
                     *_store(desk),
                     *timecheck.clocks(desk, home, settings),
                     *_accounts(desk, settings),
+                    *_logins(settings),
                     *waitcheck.answers(desk, settings),
                     *_deleting(desk, settings),
                     *_put_aside(desk, home),
@@ -184,6 +185,16 @@ def _accounts(desk: Desk, settings: Settings) -> Iterator[Check]:
         text = tr("Run: agentdesk account check {name}").format(name=account.name)
         remedy = "" if ok else ailing.remedy(code, account.name) or text
         yield Check(f"account {account.name}", ok, "; ".join(filter(None, (detail, missing))), remedy)
+
+
+def _logins(settings: Settings) -> Iterator[Check]:
+    """Grants that their place cannot keep once the provider renews them; nothing is said where there are none."""
+    from agentdesk.engine import token
+
+    for account in settings.accounts:
+        if token.is_passing(account):
+            remedy = tr(token.PASSING_REMEDY).format(name=account.name)
+            yield Check(f"login {account.name}", ok=True, detail=tr(token.PASSING), remedy=remedy)
 
 
 def _shop(home: Home, settings: Settings) -> Iterator[Check]:
