@@ -9,7 +9,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,6 +104,13 @@ class Store:
         (page,) = self._connection.execute("PRAGMA page_size").fetchone()
         self._connection.execute(f"PRAGMA wal_autocheckpoint={JOURNAL // page}")
         driver.impatient(self._connection)
+        if self.blobs.doubtful.are_left():
+            with (
+                suppress(DeskError, driver.Error, OSError),
+                self._alone(),
+            ):  # whoever writes now sees to it later
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._sweep()
 
     def _use_wal(self) -> None:
         """SQLite stays with the journal that was where it cannot change it, and only its answer tells."""
@@ -154,11 +161,12 @@ class Store:
         from agentdesk.store.writer import Writer
 
         connection = self._connection
-        with explained(self.path), self._alone():
+        with explained(self.path), self._alone(), self._with_files():
             self._begin(connection)
             try:
                 yield Writer(connection, self.blobs, self._rows)
                 self._rows.index()
+                connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -166,7 +174,30 @@ class Store:
             finally:
                 self._rows.texts.clear()
                 self._rows.unindexed.clear()
-            connection.execute("COMMIT")
+
+    @contextmanager
+    def _with_files(self) -> Iterator[None]:
+        """Files of large blobs stay or go as the transaction inside ends; what cannot be done now, the next opening does."""
+        doubtful = self.blobs.doubtful
+        try:
+            yield
+        except BaseException:
+            doubtful.is_due = bool(doubtful)
+            raise
+        finally:
+            if doubtful.is_due:
+                with suppress(DeskError, driver.Error, OSError):
+                    self._begin(self._connection)
+                    self._sweep()
+            else:
+                doubtful.settled()
+
+    def _sweep(self) -> None:
+        """Sees to the files of transactions that have ended, under the write lock, which it gives back."""
+        try:
+            self.blobs.doubtful.sweep(self._connection, self.blobs.path)
+        finally:
+            self._connection.execute("ROLLBACK")
 
     def _begin(self, connection: driver.Connection) -> None:
         """Takes the write lock; whoever holds it is told that somebody waits."""

@@ -5,7 +5,7 @@ ticket; nothing is written to the desk, and nothing to a disk. Refuses: saying w
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from agentdesk.core.automatic import once_of
 from agentdesk.core.events import Event, MessageAdded, TicketOpened
 from agentdesk.core.instant import stamp
 from agentdesk.store import driver, log, schema
-from agentdesk.store.blobs import Blobs
+from agentdesk.store.blobs import Blob, Blobs, put
 from agentdesk.store.rows import Rows
 from agentdesk.store.writer import Writer
 
@@ -84,7 +84,7 @@ class Replay:
 
 
 class _Borrowed(Blobs):
-    """Texts of the desk, read where they lie; what is said in the rehearsal lies with it."""
+    """Texts of the desk, read where they lie; what is said in the rehearsal lies with it, and what is dropped there is the desk's."""
 
     def __init__(self, folder: Path, source: driver.Connection) -> None:
         super().__init__(folder)
@@ -92,6 +92,13 @@ class _Borrowed(Blobs):
 
     def get(self, connection: driver.Connection, name: str) -> bytes | Path | None:
         return super().get(self._source, name) or super().get(connection, name)
+
+    def put(self, connection: driver.Connection, blobs: Iterable[Blob]) -> None:
+        for each in blobs:
+            connection.execute(*put(each))
+
+    def drop(self, connection: driver.Connection, name: str) -> None:
+        connection.execute("DELETE FROM blob WHERE hash = ?", (name,))
 
 
 @contextmanager

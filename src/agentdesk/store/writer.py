@@ -84,7 +84,7 @@ class Writer:
 
     def add_text(self, text: Blob) -> None:
         """A text blob; one that is there already stays."""
-        if self._ahead is None:
+        if self._ahead is None or text.is_large:
             self.blobs.put(self.connection, (text,))
         else:
             self._pending.add(*put(text))
