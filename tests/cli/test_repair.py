@@ -199,3 +199,67 @@ def test_the_console_says_it_before_it_opens(home, run, saved, monkeypatch):
     status, _, err = run()
     assert status == 1
     assert str(saved) in err
+
+
+def bad(key):
+    key.write_bytes(b"k")
+
+
+LOSSES = pytest.mark.parametrize("lose", [Path.unlink, bad], ids=["gone", "cut"])
+
+
+@LOSSES
+def test_a_key_that_is_gone_is_said_with_the_backup_that_has_it_and_no_other_is_made(
+    home, run, saved, lose, tmp_path
+):
+    lose(home.key)
+    before = home.key.exists()
+    for words in (("queue",), ("note", "1", "--text", "x"), ("backup", str(tmp_path / "x.tar"))):
+        status, out, err = run(*words, "--json")
+        said = json.loads(err)
+        assert (status, out, said["code"], said["title"]) == (1, "", "lost_key", "The desk's key is gone")
+        assert str(saved) in said["remedy"]
+    (store,) = [each for each in json.loads(run("doctor", "--json")[1])["checks"] if each["name"] == "store"]
+    assert not store["ok"]
+    assert str(saved) in store["remedy"]
+    assert home.key.exists() is before
+
+
+@LOSSES
+def test_repair_puts_the_key_back_and_nothing_else(home, run, saved, lose):
+    assert run("note", "1", "--text", "what was done since the backup")[0] == 0
+    before = home.store.read_bytes()
+    lose(home.key)
+    status, out, err = run("doctor", "--repair", "--json")
+    assert (status, out, "--yes" in json.loads(err)["detail"]) == (2, "", True)
+    assert "nothing else was changed" in run("doctor", "--repair", "--yes")[2]
+    assert (home.key.read_bytes(), home.key.stat().st_mode & 0o777) == (b"k" * 32, 0o600)
+    assert home.store.read_bytes() == before
+    assert not list(home.data.parent.glob("data.before-restore-*"))
+
+
+def test_a_key_that_is_gone_without_a_backup_stays_gone(home, run):
+    home.key.unlink()
+    status, out, err = run("doctor", "--repair", "--yes", "--json")
+    assert (status, out, json.loads(err)["code"]) == (1, "", "lost_key")
+    assert "agentdesk restore FILE" in json.loads(err)["remedy"]
+    assert not home.key.exists()
+
+
+def test_a_key_under_which_the_store_knows_nobody_is_not_put_back(home, run, saved, tmp_path):
+    other = Home.under(tmp_path / "other")
+    assert run("--home", str(other.config), "queue")[0] == 0
+    assert run("--home", str(other.config), "backup", str(tmp_path / "strange.tar"))[0] == 0
+    (tmp_path / "strange.tar").replace(saved)
+    home.key.unlink()
+    status, _, err = run("doctor", "--repair", "--yes", "--json")
+    assert (status, json.loads(err)["code"]) == (1, "lost_key")
+    assert not home.key.exists()
+
+
+def test_the_console_says_that_the_key_is_gone_before_it_opens(home, run, saved, monkeypatch):
+    home.key.unlink()
+    monkeypatch.setattr(console, "_has_terminal", lambda: True)
+    status, _, err = run()
+    assert status == 1
+    assert str(saved) in err

@@ -1,6 +1,7 @@
 """`backup`, `restore`, `rebuild` and `doctor`: the store copied, put back, drawn up anew and looked at."""
 
 from argparse import Namespace
+from pathlib import Path
 
 from agentdesk import present
 from agentdesk.cli.context import Context
@@ -137,6 +138,7 @@ def doctor(ctx: Context, args: Namespace) -> int | None:
 def _repair(ctx: Context, *, yes: bool) -> None:
     """Only where it is needed, and only after a yes."""
     from agentdesk.engine import kept
+    from agentdesk.engine.key import LostKeyError
     from agentdesk.engine.repair import fault, repair
 
     damage = fault(ctx.home, ctx.settings)
@@ -146,6 +148,9 @@ def _repair(ctx: Context, *, yes: bool) -> None:
     file = next(iter(kept.at_hand(ctx.home, ctx.settings.backup)), None)
     if file is None:
         raise damage
+    if isinstance(damage, LostKeyError):
+        _find_key(ctx, file, yes=yes)
+        return
     question = tr("{path} is damaged. Keep it beside and go on with {file}? (yes/no)")
     if not yes and not ctx.agrees(question.format(path=ctx.home.store, file=file)):
         text = tr("the store would be put aside and {file} take its place; add --yes to do it")
@@ -162,3 +167,15 @@ def _repair(ctx: Context, *, yes: bool) -> None:
             "What came since comes again with the next sync; what was done here since is gone with the damage."
         )
     )
+
+
+def _find_key(ctx: Context, file: Path, *, yes: bool) -> None:
+    """The key back out of a backup, the last one for now being `file`; the store stays as it is."""
+    from agentdesk.engine.repair import find_key
+
+    question = tr("The desk's key is gone. Put the one of {file} back, and change nothing else? (yes/no)")
+    if not yes and not ctx.agrees(question.format(file=file)):
+        text = tr("the key of {file} would be put back, and nothing else; add --yes to do it")
+        raise UsageError(reason=text.format(file=file))
+    found = find_key(ctx.home, ctx.settings)
+    ctx.say(tr("The desk's key is back, from {file}; nothing else was changed.").format(file=found))

@@ -21,7 +21,8 @@ from typing import IO, Any
 
 from agentdesk.config import Home, make_directory
 from agentdesk.engine import clock, erasures, exported, kept
-from agentdesk.engine.desk import KEY_SIZE, Desk
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.key import KEY_SIZE
 from agentdesk.engine.whole import cleared, synced
 from agentdesk.errors import N_, DeskError, DiskError, FullDiskError, UnreadableError
 from agentdesk.i18n import tr
@@ -245,6 +246,15 @@ def _taken(file: Path, info: tarfile.TarInfo, source: IO[bytes], into: Path | No
             out.flush()
             os.fsync(out.fileno())
     return hashed.hash.hexdigest()
+
+
+def key_of(file: Path) -> bytes:
+    """The desk's key of a backup that is whole. Raises BackupError, UnreadableError."""
+    with _said(file):
+        _verified(file)
+        with _readable(file) as source, tarfile.open(fileobj=source, mode="r:") as tar:
+            member = tar.extractfile("desk.key")
+            return member.read() if member else b""
 
 
 def tickets_here(home: Home) -> int | None:

@@ -6,7 +6,6 @@ the one event, folds it. A refusal becomes a RefusedError with words. Reading go
 
 from __future__ import annotations
 
-import os
 import socket
 from contextlib import closing, contextmanager
 from functools import cached_property
@@ -14,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from agentdesk.engine import clock
 from agentdesk.engine.door import Door
-from agentdesk.errors import DiskError, RefusedError
+from agentdesk.errors import RefusedError
 from agentdesk.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
-    from pathlib import Path
 
     from agentdesk.core.commands import Command
     from agentdesk.core.events import Event
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from agentdesk.store import Store
     from agentdesk.store.driver import Connection
     from agentdesk.store.writer import Writer
-
-KEY_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,36 +226,3 @@ def _message_of(event: Event) -> str | None:
         if isinstance(change, (MessageAdded, MessageVersion, MessageSet)):
             return change.message
     return None
-
-
-def load_key(path: Path) -> bytes:
-    """The desk's key, made on first use (0600); raises DiskError for a file that is none."""
-    try:
-        if not path.exists():
-            _make_key(path)
-        key = path.read_bytes()
-    except OSError as error:
-        raise DiskError(path=str(path), reason=error.strerror or str(error)) from error
-    if len(key) != KEY_SIZE:
-        raise DiskError(path=str(path), reason="not a key of 32 bytes")
-    return key
-
-
-def _make_key(path: Path) -> None:
-    """A key that is there as a whole or not at all; of several processes the first one's stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    passing = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(os.urandom(KEY_SIZE))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(passing)
-        except FileExistsError:
-            return
-        except OSError:  # a file system without links
-            passing.replace(path)
-    finally:
-        passing.unlink(missing_ok=True)

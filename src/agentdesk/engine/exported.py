@@ -20,7 +20,7 @@ from agentdesk.core.instant import moment
 from agentdesk.core.model import Direction, MailClass
 from agentdesk.core.text import is_obeyed
 from agentdesk.engine import summed
-from agentdesk.engine.desk import KEY_SIZE
+from agentdesk.engine.key import KEY_SIZE
 from agentdesk.errors import N_, DeskError, NotFoundError
 from agentdesk.i18n import tr
 from agentdesk.values import dataclass

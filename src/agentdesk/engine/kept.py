@@ -138,9 +138,11 @@ def at_hand(home: Home, wanted: Backup) -> list[Path]:
 
     last = read(home.state).file
     try:
-        daily = of_desk(folder_of(home, wanted), mark_of(Seal(home.key.read_bytes())))
-    except OSError:
-        daily = []
+        mark = mark_of(Seal(home.key.read_bytes()))
+    except OSError:  # the key is gone: the last backup's name has its mark, where it was a daily one
+        found_in = _NAME.fullmatch(Path(last).name)
+        mark = found_in[1] if found_in else ""
+    daily = of_desk(folder_of(home, wanted), mark) if mark else []
     found = dict.fromkeys([Path(last)] * bool(last) + daily[::-1])
     return [each for each in found if each.is_file()]
 

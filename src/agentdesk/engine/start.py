@@ -6,8 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.engine import clock
-from agentdesk.engine.desk import Desk, load_key
-from agentdesk.errors import DamagedStoreError, NoDeskError, NotAvailableError, RepairableStoreError
+from agentdesk.engine.desk import Desk
+from agentdesk.engine.key import FoundKeyError, LostKeyError, key_not_lost, load_key
+from agentdesk.errors import (
+    DamagedStoreError,
+    NoDeskError,
+    NotAvailableError,
+    RepairableStoreError,
+)
 from agentdesk.i18n import tr
 from agentdesk.store import Store, legible
 
@@ -27,6 +33,7 @@ _PROVIDERS = {"imap.gmail.com": "mx.google.com", "imap.googlemail.com": "mx.goog
 def open_desk(home: Home, settings: Settings, agent: str) -> Desk:
     """The desk of `home`; raises StoreError, DiskError, ConfigError, BusyError."""
     not_lost(home)
+    key_not_lost(home)
     home.make()
     key = load_key(home.key)
     policy = _policy(home, settings)
@@ -83,7 +90,8 @@ def sound(home: Home, settings: Settings) -> Iterator[None]:
         found = kept.at_hand(home, settings.backup)
         if not found:
             raise
-        raise RepairableStoreError(**{**error.values, "backup": str(found[0])}) from error
+        kind = FoundKeyError if isinstance(error, LostKeyError) else RepairableStoreError
+        raise kind(**{**error.values, "backup": str(found[0])}) from error
 
 
 def look_over(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from agentdesk.errors import N_, DamagedStoreError, NewerStoreError, StoreError
-from agentdesk.store import driver, explained, schema
+from agentdesk.store import driver, explained, log, schema
 
 
 def copy(connection: driver.Connection, file: Path) -> None:
@@ -64,6 +64,21 @@ def check(file: Path) -> int:
             raise StoreError(path=str(file), reason=N_("not a store of agentdesk"))
         connection.execute("PRAGMA journal_mode=WAL")
     return found
+
+
+def is_untouched(file: Path) -> bool:
+    """Whether nothing has ever happened in the store at `file`, also where there is none."""
+    if not file.exists():
+        return True
+    with explained(file), closing(driver.connect(str(file), read_only=True)) as connection:
+        return not schema.version(connection) or not log.head(connection)
+
+
+def identities(file: Path, limit: int = 100) -> list[tuple[str, str, str]]:
+    """(id, channel, address) of some whom the store at `file` knows."""
+    with explained(file), closing(driver.connect(str(file), read_only=True)) as connection:
+        sql = "SELECT id, channel, address FROM identity WHERE address IS NOT NULL LIMIT ?"
+        return [tuple(row) for row in connection.execute(sql, (limit,))]
 
 
 def fault(file: Path) -> str:
