@@ -6,14 +6,13 @@ Promises: pure; shared by screen and command line. Refuses: deciding whom to tru
 
 from collections.abc import Mapping
 
-from agentdesk.core.form import ADDRESS_IN_TEXT, NO_ADDRESS
 from agentdesk.core.link import Link
 from agentdesk.core.link import links as found_links
 from agentdesk.core.lookalike import domain_of, is_homograph, shown, wired
 from agentdesk.core.model import BY_DEED
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import MessageView
-from agentdesk.core.vouching import DISOWNED
+from agentdesk.core.vouching import ADDRESS_IN_TEXT, DISOWNED, NO_ADDRESS
 from agentdesk.errors import N_
 from agentdesk.i18n import tr, tr_n
 

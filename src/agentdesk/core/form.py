@@ -16,10 +16,6 @@ CONTACT = "contact_form"
 """The reason of a class: a program's mail asks for the answer to go to a person."""
 FILLED_IN = "filled_in_form"
 """The reason of a class: a program's mail is a form that somebody filled in, and only its text can say who."""
-ADDRESS_IN_TEXT, NO_ADDRESS = "form_address_in_text", "form_without_address"
-"""Of a form that asks for no answer elsewhere: its text names the one address, or none or several."""
-OF_FORMS = frozenset({"by_form", ADDRESS_IN_TEXT, NO_ADDRESS})
-"""The warnings of what came by a form."""
 NAME_AT_MOST = 80
 _READ = 4_000  # characters of a form that are looked through
 _LINE = 300  # characters of a line that are read

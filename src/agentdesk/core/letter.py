@@ -8,11 +8,12 @@ import re
 from dataclasses import field
 from datetime import datetime, tzinfo
 
-from agentdesk.core.form import NO_ADDRESS, name_in
+from agentdesk.core.form import name_in
 from agentdesk.core.model import Acts, Address, OutFile, Outgoing, Template
 from agentdesk.core.pledging import Pledge
 from agentdesk.core.seal import Seal
 from agentdesk.core.text import clean, clean_line, safe, safe_line
+from agentdesk.core.vouching import NO_ADDRESS
 from agentdesk.values import dataclass
 
 REFERENCES = 20

@@ -10,6 +10,10 @@ from typing import Literal
 Verified = Literal["pass", "fail", "none"]
 DISOWNED = "disowned"
 """What a server says of a mail that failed, and that the sender's own domain wants to be turned away then."""
+ADDRESS_IN_TEXT, NO_ADDRESS = "form_address_in_text", "form_without_address"
+"""Warnings of a form that asks for no answer elsewhere: its text names the one address, or none or several."""
+OF_FORMS = frozenset({"by_form", ADDRESS_IN_TEXT, NO_ADDRESS})
+"""The warnings of what came by a form: nobody vouches for who filled it in."""
 
 
 def verified(by: str, result: str, server: str) -> Verified:

@@ -6,11 +6,10 @@ Promises: each code has words in `trust`. Refuses: acting on any of it; whoever 
 from agentdesk.core import responder
 from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
-from agentdesk.core.form import ADDRESS_IN_TEXT, NO_ADDRESS
 from agentdesk.core.model import BY_DEED, Direction, Incoming, JoinedBy
 from agentdesk.core.suspicion import doubts
 from agentdesk.core.text import visible
-from agentdesk.core.vouching import DISOWNED, is_disowned
+from agentdesk.core.vouching import ADDRESS_IN_TEXT, DISOWNED, NO_ADDRESS, is_disowned
 from agentdesk.core.who import Who
 
 

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from agentdesk.core.form import OF_FORMS
 from agentdesk.core.later import FIRST_SEEN_EDITED, VersionView
 from agentdesk.core.model import THEIRS, Fold
 from agentdesk.core.text import visible
 from agentdesk.core.views import AttachmentView, MessageView
-from agentdesk.core.vouching import Verified, verified
+from agentdesk.core.vouching import OF_FORMS, Verified, verified
 from agentdesk.store import amendment, failure, survey
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.driver import Connection

@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from agentdesk.core.folding import tokens
-from agentdesk.core.form import ADDRESS_IN_TEXT, NO_ADDRESS
 from agentdesk.core.instant import maybe_moment, moment
 from agentdesk.core.model import ROOM, Address, is_chat, room
 from agentdesk.core.views import Way
+from agentdesk.core.vouching import ADDRESS_IN_TEXT, NO_ADDRESS
 from agentdesk.core.window import closes_at
 from agentdesk.store.blobs import Blobs
 from agentdesk.store.chats import StoredChats
