@@ -71,7 +71,7 @@ def receive(state: State, command: Receive, policy: Policy, given: Given) -> Eve
         command = replace(command, incoming=mail, names=None)
     names = command.names or names_of(given.seal, mail, command.raw)
     mail_id, message = names.mail_id, names.message
-    known = _known(state, command, mail_id, message)
+    known = _known(state, command, given, mail_id, message)
     if known:
         return sighted(state, command, policy, given, names, known) or met_again(state, command, given, known)
     draft = Draft(state, given)
@@ -120,16 +120,29 @@ def _comes_after_the_question(command: Receive, ticket: TicketState) -> bool:
     return ticket.waiting_since is not None and ticket.waiting_since < stamp(command.received_at)
 
 
-def _known(state: State, command: Receive, mail_id: str | None, message: str) -> str | None:
+def _known(state: State, command: Receive, given: Given, mail_id: str | None, message: str) -> str | None:
     same_bytes = state.message_of_raw(command.raw)
     if same_bytes:
         return same_bytes
     if state.message(message):
         return message
     for other in state.messages_by_mail_id(mail_id) if mail_id else ():
-        if other.written_here:  # a server may alter headers of the copy that it files in Sent
+        if other.written_here and _is_copy(state, command, given, other.ticket):
             return other.id
     return None
+
+
+def _is_copy(state: State, command: Receive, given: Given, ticket: str) -> bool:
+    """Whether what bears the name of a message that was written here, in `ticket`, is that message: it was found where our own lies, or we sent
+    it and it has nobody answer elsewhere than where ours went. A server may alter the headers of its copy, a mailing list its text; but a
+    name is known to whoever got the message, and what a stranger sends under it is the stranger's."""
+    mail = command.incoming
+    who = behind(state, given, command)
+    if is_chat(mail.channel) or who.direction in OURS:
+        return True  # the service names a chat's messages, not who writes them
+    if mail.sender is None or mail.sender.email not in given.own:
+        return False
+    return not who.by_form or state.takes_part(ticket, who.identity)
 
 
 def _ticket(

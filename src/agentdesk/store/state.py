@@ -114,9 +114,8 @@ class StoreState:
         return row[0] if row else None
 
     def messages_by_mail_id(self, mail_id: str) -> tuple[MessageState, ...]:
-        return self._messages("mail_id = ? ORDER BY n", mail_id) or self._messages(
-            "id = (SELECT message FROM alias WHERE mail_id = ?)", mail_id
-        )
+        called = "mail_id = ? OR id = (SELECT message FROM alias WHERE mail_id = ?) ORDER BY n"
+        return self._messages(called, mail_id, mail_id)
 
     def referring(self, mail_id: str) -> tuple[MessageState, ...]:
         return self._messages(
