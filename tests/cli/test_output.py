@@ -46,6 +46,19 @@ def test_tables_survive_grep_and_hostile_words():
     assert output.table(["A"], []) == ""
 
 
+def test_a_long_cell_pushes_its_own_line_alone_and_is_whole():
+    long = "x" * 5000
+    drawn = output.table(
+        ["#", "who", "subject"], [[1, "Ana", "Mesa"], [2, long, "Silla"], [3, "Bernat", long]]
+    )
+    assert drawn.splitlines() == [
+        "#  who     subject",
+        "1  Ana     Mesa",
+        f"2  {long}  Silla",
+        f"3  Bernat  {long}",
+    ]
+
+
 def test_json_is_ascii_and_rows_left_out_are_said():
     out, err = io.StringIO(), io.StringIO()
     told = output.Output(out, err, json_wanted=True)

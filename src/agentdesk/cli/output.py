@@ -20,6 +20,8 @@ from agentdesk.cli.stream import Stream
 from agentdesk.core.text import safe_line
 from agentdesk.i18n import tr, tr_n
 
+PADDED = 40
+"""Cells to which a column is filled up at most."""
 PATIENCE = 2.0  # seconds that need no progress
 _LINE, _PAGE = "\r\x1b[K", "\x1b[H\x1b[J"
 """Sequences of our own: an empty line, an empty screen."""
@@ -68,14 +70,18 @@ def _cells(character: str, before: str) -> int:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A heading and one line a row, columns apart by two spaces; "" where there are no rows."""
+    """A heading and one line a row, columns apart by two spaces; "" where there are no rows. A cell that is wider than most pushes
+    its own line alone."""
     if not rows:
         return ""
     cells = [
         list(headings),
         *([safe_line("" if each is None else str(each)) for each in row] for row in rows),
     ]
-    widths = [max(width(row[at]) for row in cells) for at in range(len(headings))]
+    widths = [
+        max((room for row in cells if (room := width(row[at])) <= PADDED), default=PADDED)
+        for at in range(len(headings))
+    ]
     return "\n".join(_row(row, widths) for row in cells)
 
 
