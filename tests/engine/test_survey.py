@@ -160,6 +160,15 @@ def test_only_the_customer_rates(shop):
     assert surveyed(shop)[0].score is None
 
 
+def test_what_a_stranger_writes_into_the_ticket_takes_nobody_s_rating(shop):
+    name = asked(shop)
+    says(shop, "Hola, ¿qué tal?", name, sender="eve@evil.test")
+    assert shop.bench.ticket(1).row.messages == 4, "it came by the token"
+    shop.bench.clock.go(minutes=5)
+    says(shop, "5", name)
+    assert [each.score for each in surveyed(shop)] == [5]
+
+
 def test_one_survey_for_each_end_and_none_again_within_the_cooldown(shop):
     assert refused(shop) == "survey_not_over"
     asked(shop)

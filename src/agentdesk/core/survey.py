@@ -16,7 +16,7 @@ from agentdesk.core.commands import Receive
 from agentdesk.core.draft import Draft
 from agentdesk.core.events import CustomerSet, Event
 from agentdesk.core.instant import moment, stamp
-from agentdesk.core.model import Reaction, Status
+from agentdesk.core.model import Direction, MailClass, Reaction, Status
 from agentdesk.core.posting import WriteAutomatic
 from agentdesk.core.refusal import Refusal
 from agentdesk.core.returned import needs_a_person
@@ -131,11 +131,21 @@ def _listens(asked: str | None, at: datetime) -> bool:
 
 
 def _went_on(state: State, ticket: TicketState, survey: SurveyState) -> bool:
-    """Whether there is a conversation since the survey: an answer of ours, or something else of the customer's than a rating."""
-    if (state.last_answer_at(state.family(ticket.root)) or "") > survey.asked_at:
+    """Whether there is a conversation since the survey: an answer of ours, or something else of the customer's than a rating. What others
+    write there is not the customer's."""
+    family = state.family(ticket.root)
+    if (state.last_answer_at(family) or "") > survey.asked_at:
         return True
-    shown = state.ticket(ticket.root) or ticket
-    return survey.score is None and (shown.last_customer_at or "") > survey.asked_at
+    customer = state.customer_root(ticket.customer)
+    return survey.score is None and any(
+        each.received_at > survey.asked_at
+        and each.direction == Direction.IN
+        and each.mail_class == MailClass.HUMAN
+        and each.settled is None
+        and each.author is not None
+        and state.customer_of(each.author) == customer
+        for each in state.messages_in(family)
+    )
 
 
 def marked(who: Who, answer: Answer | None) -> Who:
