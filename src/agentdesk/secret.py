@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from agentdesk.config import Account, SecretPlace, write_file
+from agentdesk.config.model import PASSPHRASE
 from agentdesk.core.text import safe
 from agentdesk.errors import DiskError, SecretError
 from agentdesk.i18n import tr
@@ -26,7 +27,6 @@ from agentdesk.i18n import tr
 SERVICE = "agentdesk"
 KEYRING_SECONDS = 5.0
 COMMAND_SECONDS = 20.0
-PASSPHRASE = "AGENTDESK_PASSPHRASE"  # noqa: S105 - the name of the variable
 
 OURS = frozenset({"keyring", "file"})
 """Kinds of places that agentdesk writes itself."""

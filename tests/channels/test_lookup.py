@@ -12,7 +12,9 @@ from agentdesk.channels.lookup.address import Address
 from agentdesk.channels.lookup.command import Command
 from agentdesk.channels.lookup.sheet import Sheet
 from agentdesk.channels.lookup.woocommerce import WooCommerce
+from agentdesk.config import Account, Desk, Lookup, SecretPlace, Settings
 from agentdesk.core.lookup import BYTES, Question
+from agentdesk.engine.lookup import source
 from agentdesk.errors import LookupFailedError
 from servers.shop import SECRET, Shop
 from servers.web import CUT_BEFORE, SILENT, Answer
@@ -141,7 +143,7 @@ def test_a_shop_that_is_no_woocommerce_is_named(shop):
 def program(tmp_path, text: str, seconds: float = 5) -> Command:
     path = tmp_path / "orders.py"
     path.write_text(text, "utf-8")
-    return Command("orders", seconds, (sys.executable, "-I", "-S", str(path), SECRET))
+    return Command("orders", seconds, (sys.executable, "-I", "-S", str(path), SECRET), {})
 
 
 def test_a_command_reads_the_question_and_prints_the_answer(tmp_path):
@@ -149,6 +151,21 @@ def test_a_command_reads_the_question_and_prints_the_answer(tmp_path):
     (fact,) = ask(program(tmp_path, text), NAMED)
     assert fact.number == "VM-48190"
     assert "\x1b" not in fact.status
+
+
+def test_a_command_is_handed_the_variables_that_it_is_given_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOP_IMAP", "hunter22")
+    monkeypatch.setenv("AGENTDESK_PASSPHRASE", "hunter22")
+    account = Account("1", "soporte", "email", "s@shop.test", secret=SecretPlace("env", "SHOP_IMAP"))
+    settings = Settings(Desk("Europe/Madrid", "es"), accounts=(account,))
+    path = tmp_path / "orders.py"
+    path.write_text(
+        "import json, os\nheld = [k for k, v in os.environ.items() if v == 'hunter22']\n"
+        "print(json.dumps({'facts': [{'number': '7', 'status': repr(held)}]}))"
+    )
+    one = Lookup("orders", "command", command=(sys.executable, "-I", "-S", str(path)))
+    (fact,) = ask(source(one, settings), NAMED)
+    assert fact.status == "[]"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +185,7 @@ def test_a_command_that_fails_hangs_or_talks_too_much_is_ended(tmp_path, text, s
 
 
 def test_a_command_that_is_not_there_is_named_without_its_arguments():
-    error = refused(Command("orders", 2, ("/nowhere/shop-orders", SECRET)))
+    error = refused(Command("orders", 2, ("/nowhere/shop-orders", SECRET), {}))
     assert error.values["reason"].startswith("shop-orders cannot be run")
 
 

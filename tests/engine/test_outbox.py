@@ -3,6 +3,7 @@
 import pytest
 
 from agentdesk.channels import Refused, TryLater
+from agentdesk.core.commands import Merge
 from agentdesk.engine import marks, reply, waitcheck
 from agentdesk.errors import RefusedError
 from engine.answering import shop_in
@@ -269,3 +270,15 @@ def test_the_server_is_told_what_was_read_and_answered(shop):
     shop.flush()
     shop.flush()
     assert told == [(["\\Seen"], [1]), (["\\Answered"], [1])]
+
+
+def test_a_held_answer_is_listed_under_the_ticket_that_is_shown(shop):
+    """One that went into another while it waits, and once it has failed."""
+    shop.bench.mail("dos", sender="maria@x.test", message_id="<b@x.test>", subject="Otro")
+    shop.answer("Respuesta", ticket=2, hold=60)
+    shop.bench.desk.do(Merge(shop.bench.id(2), shop.bench.id(1)))
+    assert [row.ticket for row in shop.outbox()] == [1]
+    shop.bench.clock.go(minutes=5)
+    shop.provider.plan = [Refused("5.1.1", "no such person")]
+    shop.flush()
+    assert [(row.ticket, row.state) for row in shop.outbox()] == [(1, "failed")]

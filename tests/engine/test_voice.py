@@ -12,7 +12,8 @@ import pytest
 
 from agentdesk import present
 from agentdesk.channels import Arrival, Batch, chat
-from agentdesk.config import Home
+from agentdesk.config import Home, SecretPlace
+from agentdesk.config.model import Voice
 from agentdesk.core.model import Attachment, Place
 from agentdesk.core.seal import digest
 from agentdesk.engine import chore, voice
@@ -60,6 +61,10 @@ def machine(script):
     return f"{shlex.quote(sys.executable)} -c {shlex.quote(script)}"
 
 
+def heard(command):
+    return voice.Hearing(command, os.environ)
+
+
 HEARS = machine("import sys; print('on és la carbassa', len(open(sys.argv[1], 'rb').read()))")
 
 
@@ -69,26 +74,26 @@ def test_a_voice_shows_how_long_it_plays(shop):
 
 
 def test_a_voice_is_put_into_words_once_and_found_by_them(shop):
-    assert Listener(shop.bench.desk, shop.home, HEARS).hear()
+    assert Listener(shop.bench.desk, shop.home, heard(HEARS)).hear()
     (message,) = shop.bench.messages(1)
     assert message.transcript == f"on és la carbassa {len(OGG)}"
     assert message.text == ""
     with Window(shop.bench.desk) as window:
         assert [hit.ticket for hit in window.search("carbassa").messages()] == [1]
-    assert not Listener(shop.bench.desk, shop.home, HEARS).hear()
+    assert not Listener(shop.bench.desk, shop.home, heard(HEARS)).hear()
 
 
 @pytest.mark.parametrize(
     "command", [machine("raise SystemExit(3)"), "/nowhere/whisper", "'", machine("pass")]
 )
 def test_a_voice_that_nobody_understands_is_tried_once(shop, command):
-    assert Listener(shop.bench.desk, shop.home, command).hear()
+    assert Listener(shop.bench.desk, shop.home, heard(command)).hear()
     assert shop.bench.messages(1)[0].transcript is None
-    assert not Listener(shop.bench.desk, shop.home, HEARS).hear()
+    assert not Listener(shop.bench.desk, shop.home, heard(HEARS)).hear()
 
 
 def test_what_a_machine_hears_is_safe_for_a_terminal(shop):
-    Listener(shop.bench.desk, shop.home, machine("print('a\\x1b[2Jb')")).hear()
+    Listener(shop.bench.desk, shop.home, heard(machine("print('a\\x1b[2Jb')"))).hear()
     assert "\x1b" not in shop.bench.messages(1)[0].transcript
 
 
@@ -127,14 +132,14 @@ def test_a_disk_that_is_full_while_a_voice_is_put_into_words_ends_nothing_and_it
 ):
     monkeypatch.setattr(chore, "AGAIN_AFTER", 0.01)
     (pages,) = shop.bench.store.connection.execute("PRAGMA page_count").fetchone()
-    told, heard = [], tmp_path / "heard"
+    told, file = [], tmp_path / "heard"
 
     async def watched() -> None:
         shop.bench.store.connection.execute(f"PRAGMA max_page_count={pages}")
         task = asyncio.ensure_future(
             watch(
                 shop.bench.desk, shop.home, (QUIET,), lambda _: None,
-                transcribe=machine(MUCH.format(heard=str(heard))), connect=lambda *_: Quiet(), on_ailing=lambda *each: told.append(each),
+                transcribe=heard(machine(MUCH.format(heard=str(file)))), connect=lambda *_: Quiet(), on_ailing=lambda *each: told.append(each),
             )
         )  # fmt: skip
         await asyncio.to_thread(until, lambda: told)
@@ -154,8 +159,8 @@ def test_a_disk_that_is_full_while_a_voice_is_put_into_words_ends_nothing_and_it
 
 def test_a_command_that_takes_too_long_is_ended_and_the_voice_is_not_tried_again(shop, monkeypatch):
     monkeypatch.setattr(voice, "AT_MOST", 0.2)
-    assert Listener(shop.bench.desk, shop.home, "sh -c 'sleep 60 & sleep 60'").hear()
-    assert not Listener(shop.bench.desk, shop.home, HEARS).hear()
+    assert Listener(shop.bench.desk, shop.home, heard("sh -c 'sleep 60 & sleep 60'")).hear()
+    assert not Listener(shop.bench.desk, shop.home, heard(HEARS)).hear()
 
 
 def test_a_full_disk_says_nothing_of_a_voice(shop, monkeypatch):
@@ -165,8 +170,8 @@ def test_a_full_disk_says_nothing_of_a_voice(shop, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(voice, "kept", full)
         with pytest.raises(FullDiskError):
-            Listener(shop.bench.desk, shop.home, HEARS).hear()
-    assert Listener(shop.bench.desk, shop.home, HEARS).hear()
+            Listener(shop.bench.desk, shop.home, heard(HEARS)).hear()
+    assert Listener(shop.bench.desk, shop.home, heard(HEARS)).hear()
     assert shop.bench.messages(1)[0].transcript
 
 
@@ -179,7 +184,9 @@ def test_whoever_leaves_ends_the_command_with_all_that_it_started_and_the_voice_
 
     async def leaves() -> None:
         task = asyncio.ensure_future(
-            chore.keep(shop.bench.desk, voice.chore(shop.bench.desk, shop.home, machine(script)), print)
+            chore.keep(
+                shop.bench.desk, voice.chore(shop.bench.desk, shop.home, heard(machine(script))), print
+            )
         )
         await asyncio.to_thread(until, lambda: started.exists() and started.read_text().endswith(" "))
         task.cancel()
@@ -187,7 +194,7 @@ def test_whoever_leaves_ends_the_command_with_all_that_it_started_and_the_voice_
 
     asyncio.run(leaves())
     until(lambda: not any(_is_alive(int(each)) for each in started.read_text().split()))
-    assert Listener(shop.bench.desk, shop.home, HEARS).hear()
+    assert Listener(shop.bench.desk, shop.home, heard(HEARS)).hear()
     assert shop.bench.messages(1)[0].transcript
 
 
@@ -197,3 +204,16 @@ def _is_alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_what_puts_a_voice_into_words_gets_no_password(shop, monkeypatch):
+    monkeypatch.setenv("SHOP_IMAP", "hunter22")
+    monkeypatch.setenv("AGENTDESK_PASSPHRASE", "hunter22")
+    monkeypatch.setenv("WHISPER_MODEL", "small")
+    account = replace(shop.settings.accounts[0], secret=SecretPlace("env", "SHOP_IMAP"))
+    command = machine(
+        "import os; print(sorted(k for k in os.environ if k == 'WHISPER_MODEL' or os.environ[k] == 'hunter22'))"
+    )
+    by = voice.hearing(replace(shop.settings, accounts=(account,), voice=Voice(command)))
+    Listener(shop.bench.desk, shop.home, by).hear()
+    assert shop.bench.messages(1)[0].transcript == "['WHISPER_MODEL']"

@@ -218,3 +218,25 @@ def test_a_day_of_the_month_is_today_while_something_of_it_is_left(hour, text, a
 def test_the_31st_is_the_next_one_that_there_is():
     now = datetime(2027, 1, 31, 21, 0, tzinfo=MADRID)
     assert when("el 31", now, MADRID).astimezone(MADRID).date().isoformat() == "2027-03-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("tomorrow 12am", "2026-11-24 00:00"),
+        ("tomorrow 12:30am", "2026-11-24 00:30"),
+        ("tomorrow 12pm", "2026-11-24 12:00"),
+        ("tomorrow at 9 am", "2026-11-24 09:00"),
+        ("12am", "2026-11-24 00:00"),
+        ("friday at 12am", "2026-11-27 00:00"),
+    ],
+)
+def test_twelve_in_the_night_is_midnight(text, at):
+    now = datetime(2026, 11, 23, 10, 0, tzinfo=MADRID)
+    assert f"{when(text, now, MADRID).astimezone(MADRID):%Y-%m-%d %H:%M}" == at
+
+
+@pytest.mark.parametrize("text", ["13am", "tomorrow 13am", "tomorrow at 15:30 am"])
+def test_no_morning_has_a_thirteenth_hour(text):
+    with pytest.raises(ValueError, match="am"):
+        when(text, datetime(2026, 11, 23, 10, 0, tzinfo=MADRID), MADRID)

@@ -44,7 +44,7 @@ def check(ctx: Context, _: Namespace) -> int | None:
     rows = []
     for one in ctx.settings.lookups:
         try:
-            lookup.probe(one)
+            lookup.probe(one, ctx.settings)
             reason = ""
         except DeskError as error:
             reason = str(error.values["reason"])

@@ -12,7 +12,7 @@ from agentdesk.cli.desk import opened
 from agentdesk.cli.output import Progress, table
 from agentdesk.config import Account, Notify
 from agentdesk.core.notice import Notice
-from agentdesk.engine import clock, daily, lookout, notify
+from agentdesk.engine import clock, daily, lookout, notify, voice
 from agentdesk.engine.kept import Note
 from agentdesk.engine.receiving import Tally
 from agentdesk.engine.sync import Pass, sync_once, watch
@@ -88,7 +88,7 @@ def _daemon(ctx: Context, desk: Any, accounts: tuple[Account, ...]) -> int | Non
             accounts,
             lambda done: ctx.line(_pass(done), _line(done)),
             ctx.settings.backup,
-            ctx.settings.voice.transcribe_command,
+            voice.hearing(ctx.settings),
             on_turn=lambda account, holder: ctx.say(_turn(account, holder)),
             on_ailing=lambda name, error: ctx.say(_ailing(name, error)),
             beside=(telling,),

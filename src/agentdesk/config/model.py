@@ -15,6 +15,8 @@ from agentdesk.core.model import Endpoint
 from agentdesk.core.segment import Segment
 from agentdesk.values import dataclass
 
+PASSPHRASE = "AGENTDESK_PASSPHRASE"  # noqa: S105 - the name of the variable
+
 SecretKind = Literal["keyring", "command", "env", "file"]
 
 
@@ -238,4 +240,11 @@ class Settings:
     def secret_variables(self) -> frozenset[str]:
         """The variables that hold passwords: no command of the shop's is handed them."""
         places = (*(each.secret for each in self.accounts), *(each.secret for each in self.lookups))
-        return frozenset(each.value for each in places if each is not None and each.kind == "env")
+        return frozenset(
+            (PASSPHRASE, *(each.value for each in places if each is not None and each.kind == "env"))
+        )
+
+    def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """What a command of the shop's is handed of the variables."""
+        hidden = self.secret_variables
+        return {name: value for name, value in environ.items() if name not in hidden}

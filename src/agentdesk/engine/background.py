@@ -10,6 +10,7 @@ from agentdesk.engine.desk import Desk
 from agentdesk.engine.outbox import Connect
 from agentdesk.engine.start import connector
 from agentdesk.engine.sync import Ailing, Pass, Poller, Progress, watch
+from agentdesk.engine.voice import Hearing
 
 ENDS_WITHIN = 1.8
 
@@ -24,7 +25,7 @@ class Background:
         accounts: tuple[Account, ...],
         on_pass: Callable[[Pass], object],
         backup: Backup | None = None,
-        transcribe: str = "",
+        transcribe: Hearing | None = None,
         connect: Connect = connector,
         on_ailing: Ailing = lambda *_: None,
     ) -> None:

@@ -6,6 +6,7 @@ erased, and changing anything at the shop.
 """
 
 import json
+import os
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -92,7 +93,7 @@ def refresh(
         if not goes_on():
             return
         try:
-            facts, failure = law.over(asking.ask(source(one), question), one.done), None
+            facts, failure = law.over(asking.ask(source(one, settings), question), one.done), None
         except LookupFailedError as error:
             facts, failure = (), error
         except DeskError as error:  # the secret cannot be read
@@ -104,12 +105,12 @@ def refresh(
             _keep(desk, ticket, one, asked, facts, failure)
 
 
-def source(one: config.Lookup) -> asking.Source:
+def source(one: config.Lookup, settings: config.Settings) -> asking.Source:
     """What can be asked; its secret is read here, outside the time that an answer may take. Raises SecretError."""
     if one.way == "command":
         from agentdesk.channels.lookup.command import Command
 
-        return Command(one.name, one.timeout, one.command)
+        return Command(one.name, one.timeout, one.command, settings.environment(os.environ))
     if one.way == "csv":
         from agentdesk.channels.lookup.sheet import Sheet
 
@@ -133,9 +134,9 @@ def holder(one: config.Lookup) -> config.Account:
     return config.Account(f"lookup:{one.name}", one.name, "lookup", secret=one.secret or config.SecretPlace())
 
 
-def probe(one: config.Lookup) -> tuple[Fact, ...]:
+def probe(one: config.Lookup, settings: config.Settings) -> tuple[Fact, ...]:
     """Asks about nobody, to see whether there is an answer; raises LookupFailedError, SecretError."""
-    return asking.ask(source(one), Question((("email", "nobody@example.invalid"),)))
+    return asking.ask(source(one, settings), Question((("email", "nobody@example.invalid"),)))
 
 
 def _question(desk: Desk, connection: Connection, one: config.Lookup, ticket: str) -> Question:

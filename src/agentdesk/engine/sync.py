@@ -87,14 +87,14 @@ async def watch(
     accounts: tuple[Account, ...],
     on_pass: Callable[[Pass], object],
     backup: Backup | None = None,
-    transcribe: str = "",
+    transcribe: voice.Hearing | None = None,
     connect: Connect = connector,
     on_turn: Turn | None = None,
     on_ailing: Ailing = lambda *_: None,
     beside: tuple[Chore, ...] = (),
 ) -> None:
     """Every account, until cancelled; `on_pass` is told of each pass that did something or failed, and of what was sent between them,
-    `on_turn` of who sees to an account. With `backup` the daily one is made beside, with `transcribe` (a command) voices are put into
+    `on_turn` of who sees to an account. With `backup` the daily one is made beside, with `transcribe` voices are put into
     words; these and what else is to be done `beside` end nothing by failing, and `on_ailing` is told of it in their threads."""
     chores = [reckoning.chore(desk), rules.chore(rules.Runner(desk, home, connect=connect)), *beside]
     if transcribe:

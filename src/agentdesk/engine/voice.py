@@ -6,15 +6,16 @@ with all that it started, and the note is heard by whoever starts next. Refuses:
 """
 
 import logging
+import os
 import shlex
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from agentdesk.config import Home
+from agentdesk.config import Home, Settings
 from agentdesk.core.commands import AddTranscript
 from agentdesk.core.text import safe
 from agentdesk.engine import clock
@@ -26,6 +27,7 @@ from agentdesk.engine.stir import Stir
 from agentdesk.errors import N_, DeskError, NotFoundError, StoreError
 from agentdesk.store import pack, sound
 from agentdesk.store.sound import Sound
+from agentdesk.values import dataclass
 
 LOOK_EVERY = 5.0
 """Seconds between looks for voices without words."""
@@ -69,12 +71,26 @@ def play(
     )
 
 
-def chore(desk: Desk, home: Home, command: str) -> Chore:
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """The command that puts a voice into words, and the variables that it is handed."""
+
+    command: str
+    environment: Mapping[str, str]
+
+
+def hearing(settings: Settings) -> Hearing | None:
+    """What the shop has for it; None where voices stay voices."""
+    command = settings.voice.transcribe_command
+    return Hearing(command, settings.environment(os.environ)) if command else None
+
+
+def chore(desk: Desk, home: Home, by: Hearing) -> Chore:
     """Puts voices into words, one after the other."""
 
     @contextmanager
     def begun(over: threading.Event) -> Iterator[Callable[[], None]]:
-        with closing(Listener(desk, home, command, over)) as listener:
+        with closing(Listener(desk, home, by, over)) as listener:
             yield listener.look
 
     return Chore(N_("voices"), begun, LOOK_EVERY)
@@ -83,8 +99,8 @@ def chore(desk: Desk, home: Home, command: str) -> Chore:
 class Listener:
     """Looks for voices without words, until `over` is set."""
 
-    def __init__(self, desk: Desk, home: Home, command: str, over: threading.Event | None = None) -> None:
-        self._desk, self._home, self._command = desk, home, command
+    def __init__(self, desk: Desk, home: Home, by: Hearing, over: threading.Event | None = None) -> None:
+        self._desk, self._home, self._by = desk, home, by
         self._over = over or threading.Event()
         self._stir = Stir(desk)
         self._is_behind = True
@@ -122,7 +138,7 @@ class Listener:
         """What the command says of it; nothing where that fails. Raises StoreError: a full disk says nothing of a voice."""
         try:
             path = kept(self._desk, self._home, one.message, one.part, one.name)
-            return safe(_heard(self._command, path, self._over)).strip()
+            return safe(_heard(self._by, path, self._over)).strip()
         except StoreError:
             raise
         except (DeskError, OSError, subprocess.SubprocessError, ValueError) as error:
@@ -133,17 +149,18 @@ class Listener:
         self._stir.close()
 
 
-def _heard(command: str, path: Path, over: threading.Event) -> str:
+def _heard(by: Hearing, path: Path, over: threading.Event) -> str:
     """What a command says of a sound, whatever that is once `over` is set. Raises NotFoundError, OSError, SubprocessError."""
-    words = shlex.split(command)
+    words = shlex.split(by.command)
     if not words:
-        raise NotFoundError(what="command", name=command)
+        raise NotFoundError(what="command", name=by.command)
     process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
         [*words, str(path)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        env=by.environment,
     )
     until = clock.ticks() + AT_MOST
     with process:

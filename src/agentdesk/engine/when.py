@@ -211,6 +211,10 @@ def _time(text: str) -> time:
     hour, minute = int(found[1]), int(found[2] or 0)
     if found[3] == "pm" and hour < 12:
         hour += 12
+    elif found[3] == "am":
+        if hour > 12:
+            raise ValueError(text)
+        hour %= 12
     return time(hour, minute)
 
 

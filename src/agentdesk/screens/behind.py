@@ -30,6 +30,7 @@ class Behind:
     def begin_again(self) -> None:
         """Anew, where a mistake of ours has ended it."""
         from agentdesk.engine.background import Background
+        from agentdesk.engine.voice import hearing
 
         home, settings = self._home, self._home.settings
         self._background = Background(
@@ -38,7 +39,7 @@ class Behind:
             self._accounts,
             home.sight.feed.passed,
             settings.backup,
-            settings.voice.transcribe_command,
+            hearing(settings),
             on_ailing=home.sight.feed.ailed,
         )
         self._background.start()

@@ -208,7 +208,7 @@ def outbox(connection: Connection) -> list[OutboxRow]:
     rows = connection.execute(
         "SELECT o.message, t.number, o.account, CASE o.state WHEN 'data' THEN 'sending' ELSE o.state END, o.attempts, "
         "nullif(o.next_at, ?1), nullif(o.release_at, ?1), o.error, NULL, "
-        "CASE o.state WHEN 'held' THEN o.goes_at END FROM outbox o JOIN ticket t ON t.id = o.ticket "
+        "CASE o.state WHEN 'held' THEN o.goes_at END FROM outbox o JOIN ticket h ON h.id = o.ticket JOIN ticket t ON t.id = h.root "
         "WHERE o.state <> 'filing' ORDER BY o.n",
         (stamp(NOT_YET),),
     ).fetchall()

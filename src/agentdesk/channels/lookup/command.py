@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,11 +22,14 @@ from agentdesk.i18n import tr
 
 
 class Command(Source):
-    """`words` are the program and its arguments."""
+    """`words` are the program and its arguments, `environment` the variables that it is handed."""
 
-    def __init__(self, name: str, seconds: float, words: tuple[str, ...]) -> None:
+    def __init__(
+        self, name: str, seconds: float, words: tuple[str, ...], environment: Mapping[str, str]
+    ) -> None:
         super().__init__(name, seconds)
         self._words = words
+        self._environment = environment
 
     def find(self, question: Question) -> tuple[Fact, ...]:
         program = Path(self._words[0]).name
@@ -35,6 +39,7 @@ class Command(Source):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=self._environment,
                 start_new_session=True,
             )
         except OSError as error:
