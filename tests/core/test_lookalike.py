@@ -8,6 +8,7 @@ from agentdesk.core.lookalike import (
     domains,
     folded,
     is_homograph,
+    is_shared,
     looks_like,
     shown,
     wired,
@@ -40,6 +41,28 @@ def test_big_providers_are_no_look_alikes_of_one_another_and_short_names_are_nea
     assert looks_like("gmial.com", frozenset({"gmail.com"}))
     assert not looks_like("zib.cat", frozenset({"zia.cat"}))
     assert domains({"a@gmail.com", "b@botiga.cat"}) == {"botiga.cat"}
+
+
+@pytest.mark.parametrize(
+    "domain",
+    ["yahoo.com.mx", "hotmail.com.ar", "outlook.cl", "live.com.mx", "yahoo.com.bo", "gmx.ch", "prodigy.net.mx",
+     "fibertel.com.ar", "gmail.com", "protonmail.ch", "terra.com.pe"],
+)  # fmt: skip
+def test_under_a_provider_s_domain_of_any_country_strangers_live_door_to_door(domain):
+    assert is_shared(domain)
+    assert domains({f"a@{domain}"}) == set()
+
+
+@pytest.mark.parametrize(
+    "domain", ["botiga.cat", "yahoo.evil.test", "live.botiga.cat", "hotmail", "outlook.com.evil.mx"]
+)
+def test_a_shop_s_domain_is_its_own(domain):
+    assert not is_shared(domain)
+
+
+def test_a_slip_in_a_provider_s_name_looks_like_it_in_any_country():
+    assert looks_like("yahoo.co", frozenset({"yahoo.com"}))
+    assert not looks_like("hotmail.com.br", frozenset({"hotmail.com.ar"}))
 
 
 def test_names_are_compared_without_accents_case_and_foreign_letters():

@@ -177,6 +177,13 @@ def test_a_mailbox_beside_at_a_big_provider_is_somebody_else_too(bench):
     assert answered(bench, 2) == ["ventes@x.test"]
 
 
+@pytest.mark.parametrize("provider", ["yahoo.com.mx", "hotmail.com.ar", "outlook.cl", "prodigy.net.mx"])
+def test_so_is_one_beside_at_a_provider_of_any_country(bench, provider):
+    bench.mail(sender=f"Rosa <rosa@{provider}>", extra=f"Reply-To: rosa99@{provider}\r\n")
+    with pytest.raises(RefusedError, match="reply_elsewhere"):
+        answered(bench)
+
+
 def test_a_cc_of_the_forger_s_own_does_not_count_as_agreed(bench):
     bench.mail(sender="Maria <maria@x.test>", extra=ELSEWHERE + "Cc: eve@evil.test\r\n")
     with pytest.raises(RefusedError, match="reply_elsewhere"):

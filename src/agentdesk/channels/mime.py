@@ -20,7 +20,7 @@ from agentdesk.channels.part import message, parsed
 from agentdesk.channels.source import opened
 from agentdesk.channels.vouched import NAME, NOBODY, vouched
 from agentdesk.core.language import language
-from agentdesk.core.lookalike import PROVIDERS, domain_of
+from agentdesk.core.lookalike import domain_of, is_shared
 from agentdesk.core.model import Address, Fold, Incoming, MailClass
 from agentdesk.core.quotes import folds
 from agentdesk.core.text import safe, safe_line, visible
@@ -144,7 +144,7 @@ def _delivered_to(headers: Headers) -> tuple[str, ...]:
 def _is_elsewhere(answered: Address, sender: Address) -> bool:
     """Whether an answer would go to somebody else's: another domain, or another mailbox at a provider of many."""
     domain = domain_of(answered.email)
-    return domain != domain_of(sender.email) or (domain in PROVIDERS and answered.email != sender.email)
+    return domain != domain_of(sender.email) or (is_shared(domain) and answered.email != sender.email)
 
 
 def _names_another(sender: Address) -> bool:

@@ -16,9 +16,19 @@ _PROVIDERS = """
     gmx.net gmx.de gmx.es gmx.at web.de mail.com email.com proton.me protonmail.com pm.me tutanota.com telefonica.net
     movistar.es terra.es ono.com orange.es vodafone.es wanadoo.es mail.ru yandex.com yandex.ru qq.com 163.com 126.com
     zoho.com fastmail.com free.fr orange.fr laposte.net libero.it uol.com.br bol.com.br
+    yahoo.com.mx yahoo.com.ar yahoo.com.br yahoo.com.co yahoo.com.pe yahoo.com.ve yahoo.cl hotmail.com.ar hotmail.com.mx
+    hotmail.com.br hotmail.cl outlook.com.ar outlook.com.mx outlook.com.br outlook.cl live.com.mx live.com.ar live.cl
+    msn.es ya.com eresmas.com jazzfree.com telecable.es euskaltel.net mundo-r.com mundo-r.net menta.net telepolis.com
+    lycos.es latinmail.com prodigy.net.mx infinitum.com.mx terra.com.mx terra.com.ar terra.com.pe terra.cl terra.com.br
+    fibertel.com.ar speedy.com.ar arnet.com.ar ciudad.com.ar vtr.net entelchile.net une.net.co etb.net.co cantv.net
+    adinet.com.uy vera.com.uy speedy.com.pe ig.com.br globo.com globomail.com
 """
 PROVIDERS = frozenset(_PROVIDERS.split())
-"""Domains under which strangers live door to door: that the domain is the same says nothing."""
+_FAMILIES = re.compile(
+    r"(?:yahoo|hotmail|outlook|live|msn|gmx|ymail|rocketmail|icloud|proton|protonmail|aol|yandex|zoho|terra)"
+    r"\.[a-z]{2,4}(?:\.[a-z]{2})?"
+)
+"""Providers that have a domain in every country."""
 LABEL_AT_LEAST = 4
 """Letters of a domain's name from which one edit is no chance."""
 
@@ -46,6 +56,11 @@ def folded(name: str) -> str:
 def domain_of(address: str) -> str:
     """The domain of an address, lower-cased."""
     return address.rpartition("@")[2].lower()
+
+
+def is_shared(domain: str) -> bool:
+    """Whether strangers live door to door under a domain: that it is the same says nothing then."""
+    return domain in PROVIDERS or _FAMILIES.fullmatch(domain) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -120,4 +135,4 @@ def within_one_edit(one: str, other: str) -> bool:
 
 def domains(addresses: Iterable[str]) -> frozenset[str]:
     """The domains of addresses that are somebody's own: those of big providers are nobody's."""
-    return frozenset(map(domain_of, addresses)) - PROVIDERS
+    return frozenset(domain for each in addresses if not is_shared(domain := domain_of(each)))
