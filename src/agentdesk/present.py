@@ -96,6 +96,9 @@ _REFUSALS: Mapping[str, str] = {
         "The mail came from {sender} and asks for the answer to go to {to}: say with --to who gets it."
     ),
     "form_without_address": N_("The form names no address to answer, or several: say with --to who gets it."),
+    "reply_newcomer": N_(
+        "{sender} wrote last, is not the customer and had no answer here yet: say with --to who gets it."
+    ),
     "no_recipient": N_("Nobody is there to answer: the message names no sender."),
     "opted_out": N_("The customer said STOP: nothing may be sent there until they write again."),
     "no_caller": N_("Say who called: a telephone number, or the ticket it is about."),

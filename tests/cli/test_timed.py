@@ -26,6 +26,13 @@ def test_an_answer_is_put_off_listed_shown_and_given_up(shop, run):
     assert run("reply", "1", "--text", "x", "--at", "2020-01-01")[0] == 1
 
 
+def test_it_says_to_whom_the_answer_goes(shop, run):
+    customer = said(run, "show", "1")["customer"]["identity"].partition(":")[2]
+    assert said(run, "reply", "1", "--text", "Surt demà.")["to"] == [customer]
+    assert said(run, "reply", "1", "--text", "Avui.", "--to", "jefe@x.test")["to"] == ["jefe@x.test"]
+    assert f"It goes to {customer}." in run("reply", "1", "--text", "Ara.")[1]
+
+
 def test_copies_are_in_the_record_and_blind_ones_in_no_header(shop, run):
     more = ("--cc", "Jefe <jefe@x.test>, maria2@x.test", "--bcc", "gestor@y.test")
     done = said(run, "reply", "1", "--text", "Hola.", *more)

@@ -177,6 +177,38 @@ def test_a_mailbox_beside_at_a_big_provider_is_somebody_else_too(bench):
     assert answered(bench, 2) == ["ventes@x.test"]
 
 
+def newcomer(bench):
+    """Eve wrote last in Maria's ticket, by its token."""
+    bench.mail(sender="Maria <maria@x.test>", message_id="<a@x.test>")
+    token = bench.desk.seal.own_message_id(bench.id(1), "1", "shop.test")
+    bench.mail("i el meu compte?", sender="Eve <eve@evil.test>", reply_to=token, message_id="<e@evil.test>")
+    assert bench.ticket(1).row.messages == 2
+
+
+def test_no_answer_goes_unasked_to_somebody_new_who_wrote_last(bench):
+    newcomer(bench)
+    with pytest.raises(RefusedError, match="reply_newcomer") as refused:
+        answered(bench)
+    assert refused.value.values["sender"] == "eve@evil.test"
+    assert answered(bench, to=(Address("", "maria@x.test"),)) == ["maria@x.test"]
+
+
+def test_whoever_had_an_answer_of_ours_there_is_new_no_more(bench):
+    newcomer(bench)
+    assert answered(bench, to=(Address("", "eve@evil.test"),)) == ["eve@evil.test"]
+    bench.mail("i ara?", sender="Eve <eve@evil.test>", reply_to="<e@evil.test>")
+    assert answered(bench) == ["eve@evil.test"]
+
+
+def test_the_customer_s_other_address_is_nobody_new(bench):
+    from agentdesk.core.commands import MergeCustomers
+
+    newcomer(bench)
+    bench.mail("Una altra cosa", sender="Eve <eve@evil.test>")
+    bench.desk.do(MergeCustomers(bench.ticket(2).row.customer, bench.ticket(1).row.customer))
+    assert answered(bench) == ["eve@evil.test"]
+
+
 @pytest.mark.parametrize("provider", ["yahoo.com.mx", "hotmail.com.ar", "outlook.cl", "prodigy.net.mx"])
 def test_so_is_one_beside_at_a_provider_of_any_country(bench, provider):
     bench.mail(sender=f"Rosa <rosa@{provider}>", extra=f"Reply-To: rosa99@{provider}\r\n")

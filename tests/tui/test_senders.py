@@ -142,6 +142,24 @@ async def test_a_domain_in_foreign_letters_is_shown_in_both_forms(shop, size):
 
 @SIZES
 @plays
+async def test_an_answer_to_somebody_new_in_the_ticket_asks_first_and_means_the_customer(shop, size):
+    number = shop.write("Pep Soler", "Factura", "On la pago?")
+    token = shop.bench.desk.seal.own_message_id(shop.bench.id(number), "1", "shop.test")
+    shop.bench.mail("I a mi?", sender="Eve <eve@evil.test>", reply_to=token)
+    async with shop.console(size) as at:
+        await at.do("queue.bottom", "ticket.reply")
+        await at.type("Aqui")
+        await at.do("compose.send")
+        await at.sees("who is not the customer", "pep@x.test", "eve@evil.test")
+        await at.press("enter")
+        await at.sees("undo answer")
+        shop.bench.clock.go(minutes=1)
+        await shop.flush()
+        assert b"pep@x.test" in shop.provider.accepted[0].partition(b"\nTo: ")[2].partition(b"\n")[0]
+
+
+@SIZES
+@plays
 async def test_an_answer_that_is_to_go_elsewhere_asks_first_who_gets_it(shop, size):
     shop.write("Pep Soler", "Factura", "On la pago?", extra="Reply-To: Eve <eve@evil.test>\r\n")
     async with shop.console(size) as at:

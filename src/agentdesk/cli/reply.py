@@ -20,7 +20,7 @@ from agentdesk.core.pledging import Pledge, PledgeView
 from agentdesk.core.replies import QuickReply, blanks
 from agentdesk.core.responder import channel_of
 from agentdesk.core.text import safe_line
-from agentdesk.core.views import Recipients, TicketView, Way, leaves_by
+from agentdesk.core.views import TicketView, Way, leaves_by
 from agentdesk.engine import pledge
 from agentdesk.engine.addressed import addresses, failing
 from agentdesk.engine.desk import Desk
@@ -35,9 +35,9 @@ from agentdesk.i18n import tr, tr_n
 
 
 def reply(ctx: Context, args: Namespace) -> None:
-    """Prints `{ticket, message, state, event, channel, room, goes_at, promises, account, merged, left_open, failing}`: `merged` is the number
-    of the ticket that went into `ticket` with it, `left_open` the messages there that it does not answer, `failing` whom mail comes back
-    from."""
+    """Prints `{ticket, message, state, event, channel, room, goes_at, promises, account, merged, left_open, to, failing}`: `merged` is the
+    number of the ticket that went into `ticket` with it, `left_open` the messages there that it does not answer, `to` the addresses that
+    get it, `failing` whom mail comes back from."""
     if args.party is not None:
         from agentdesk.cli.forward import go_on
 
@@ -79,16 +79,11 @@ def reply(ctx: Context, args: Namespace) -> None:
         room = whom.room if whom else ""
         data = {"ticket": number, **_document(done, wish), "channel": goes_by, "room": room or None}
         data |= {"account": account.name, "merged": view.row.number if done.merged else None}
-        bad = failing(desk, channel_of(goes_by), _everybody(wish, whom))
-        data |= {"left_open": list(done.left), "failing": document.failing(bad)}
-        told = _told(ctx, number, wish, room) + _went_in(done, view.row.number, number)
+        to = [each.email for each in wish.to] or list(whom.to if whom else ())
+        bad = failing(desk, channel_of(goes_by), (*to, *(each.email for each in (*wish.cc, *wish.bcc))))
+        data |= {"left_open": list(done.left), "to": to, "failing": document.failing(bad)}
+        told = _told(ctx, number, wish, room, to) + _went_in(done, view.row.number, number)
         ctx.out(data, told + undelivered.warned(bad))
-
-
-def _everybody(wish: Wish, whom: Recipients | None) -> Iterator[str]:
-    """The addresses that an answer goes to, copies included."""
-    yield from (each.email for each in wish.to) if wish.to else (whom.to if whom else ())
-    yield from (each.email for each in (*wish.cc, *wish.bcc))
 
 
 def _document(done: Written, wish: Wish) -> dict[str, Any]:
@@ -101,12 +96,16 @@ def _document(done: Written, wish: Wish) -> dict[str, Any]:
     }
 
 
-def _told(ctx: Context, number: int, wish: Wish, room: str) -> str:
-    heard = f" {whose.everybody_reads(room)}." if room else ""
+def _told(ctx: Context, number: int, wish: Wish, room: str, to: list[str]) -> str:
+    heard = f" {whose.everybody_reads(room)}." if room else f" {_goes_to(to)}" if to else ""
     if wish.at is None:
         return tr("#{number}: the answer is in the outbox.").format(number=number) + heard
     text = tr("#{number}: the answer goes on {time}, unless the customer writes first.")
     return text.format(number=number, time=ctx.local(wish.at)) + heard
+
+
+def _goes_to(to: list[str]) -> str:
+    return tr("It goes to {to}.").format(to=", ".join(map(safe_line, to)))
 
 
 def _went_in(done: Written, asked: int, number: int) -> str:

@@ -290,6 +290,8 @@ class Recipients:
     standing: str = "open"
     room: str = ""
     another: str = ""
+    newcomer: bool = False
+    """Who wrote is not the customer and had no answer here yet: that is to be agreed to."""
 
 
 def leaves_by(whom: Recipients | None, row: QueueRow) -> tuple[str, str]:

@@ -119,7 +119,7 @@ def _addressee(
         is_over=row.history or row.status in OVER,
         has_way=bool(to) and account is not None,
         opted_out=asked is not None and asked.opted_out,
-        elsewhere=asked is not None and asked.original.elsewhere,
+        elsewhere=asked is not None and (asked.original.elsewhere or asked.newcomer),
         had_it=said_in(connection, desk.store.blobs, row.id, filled.text, desk.now()) is not None,
         has_blank=bool(filled.missing),
         standing=standing(channel, asked.window_until if asked else None, desk.now()),

@@ -31,6 +31,12 @@ def _open(standing: Standing, wish: Wish) -> None:
         raise RefusedError(reason="window_over")
 
 
+def named(asked: ToAnswer, wish: Wish) -> None:
+    """Raises RefusedError where somebody new wrote last, who is not the customer, and nobody said who gets the answer."""
+    if asked.newcomer and not wish.to:
+        raise RefusedError(reason="reply_newcomer", sender=asked.original.address)
+
+
 def agreed(original: letter.Original, wish: Wish, own: frozenset[str]) -> None:
     """Raises RefusedError where the mail asks for the answer to go to somebody else and nobody said that it may."""
     to = letter.recipients(original, own)

@@ -23,7 +23,7 @@ from agentdesk.engine.addressed import may_have
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.elsewhere import went
 from agentdesk.engine.fit import fits, takes
-from agentdesk.engine.going import agreed, may_go
+from agentdesk.engine.going import agreed, may_go, named
 from agentdesk.engine.switch import Switch
 from agentdesk.engine.window import Window
 from agentdesk.errors import NotFoundError, RefusedError
@@ -222,6 +222,7 @@ def _letter(
 ) -> Outgoing:
     """What goes out by `account`, signed by `agent`."""
     may_go(asked, wish, desk.now(), settings.desk.tzinfo)
+    named(asked, wish)
     agreed(asked.original, wish, desk.own)
     try:
         made = letter.answer(

@@ -159,6 +159,7 @@ class Window(Reader):
             standing(found.channel, found.window_until, self._desk.now()),
             room.name or service_name(room.email) if room else "",
             writer if is_another else "",
+            found.newcomer and bool(to),
         )
 
     def verdict(self, ticket: str) -> str | None:

@@ -170,15 +170,24 @@ class Destination:
         whom = self.whom
         if whom is not None and not whom.to and not is_chat(whom.channel):
             return await _asked(self.home)
-        if whom is None or not whom.elsewhere:
+        if whom is None or not (whom.elsewhere or whom.newcomer):
             return ()
-        choices = [Choice(whom.sender, whom.sender, tr("who wrote"))]
-        choices += [
-            Choice(each, each, tr("whom the mail asks for")) for each in whom.to if each != whom.sender
-        ]
-        question = tr("The mail asks for the answer to go to somebody else. Who gets it?")
-        chosen = await self.home.doing.ask(Pick(question, matching(choices)))
+        question = (
+            tr("Somebody wrote who is not the customer. Who gets the answer?")
+            if whom.newcomer
+            else tr("The mail asks for the answer to go to somebody else. Who gets it?")
+        )
+        chosen = await self.home.doing.ask(Pick(question, matching(self._asked(whom))))
         return (Address("", chosen),) if chosen else None
+
+    def _asked(self, whom: Recipients) -> list[Choice]:
+        """Between whom is chosen: the customer first, where that is another than who wrote."""
+        channel, _, customer = self.row.identity.partition(":")
+        words = {customer: tr("the customer")} if whom.newcomer and channel == "email" else {}
+        words.setdefault(whom.sender, tr("who wrote"))
+        for each in whom.to:
+            words.setdefault(each, tr("whom the mail asks for"))
+        return [Choice(each, each, said) for each, said in words.items()]
 
     async def choose(self) -> bool:
         """Asks by which way; False where it stays as it was."""

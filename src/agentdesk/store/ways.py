@@ -85,6 +85,8 @@ class ToAnswer:
     identity: str | None
     window_until: datetime | None
     opted_out: bool
+    newcomer: bool = False
+    """Who wrote that mail is not the customer, and no answer ever went to them in the ticket."""
 
 
 def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: Way | None = None) -> ToAnswer | None:
@@ -120,6 +122,7 @@ def to_answer(connection: Connection, blobs: Blobs, ticket: str, by: Way | None 
         identity=row[16] if original.room else row[13],
         window_until=closes,
         opted_out="opted_out" in (row[9] or ""),
+        newcomer=not by and not is_chat(channel) and _is_new(connection, ticket, row[13], original.address),
     )
 
 
@@ -277,18 +280,30 @@ def _belongs(connection: Connection, ticket: str, account: str, identity: str) -
 def _is_agreed(connection: Connection, ticket: str, original: "Original") -> bool:
     """Whether answers may go to the addresses that a mail asks for: we answered there before in this ticket, or they are the
     same customer's."""
-    rows = connection.execute(
-        "SELECT headers FROM message WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) AND direction = 'out' "
-        "AND NOT hidden AND headers IS NOT NULL",
-        (ticket,),
-    )
-    answered = {address for (headers,) in rows for _, address in json.loads(headers).get("to", ())}
     theirs = connection.execute(
         "SELECT i.address FROM identity i JOIN customer c ON c.id = i.customer WHERE i.address IS NOT NULL AND c.root = "
         "(SELECT c.root FROM ticket t JOIN customer c ON c.id = t.customer WHERE t.id = ?)",
         (ticket,),
     )
-    return {each.email for each in original.reply_to} <= answered | {address for (address,) in theirs}
+    known = _answered(connection, ticket, "to") | {address for (address,) in theirs}
+    return {each.email for each in original.reply_to} <= known
+
+
+def _is_new(connection: Connection, ticket: str, identity: str | None, address: str) -> bool:
+    return is_another(connection, ticket, identity) and address not in _answered(
+        connection, ticket, "to", "cc"
+    )
+
+
+def _answered(connection: Connection, ticket: str, *fields: str) -> set[str]:
+    """To whom answers of ours went in a ticket."""
+    rows = connection.execute(
+        "SELECT headers FROM message WHERE ticket IN (SELECT id FROM ticket WHERE root = ?) AND direction = 'out' "
+        "AND NOT hidden AND headers IS NOT NULL",
+        (ticket,),
+    ).fetchall()
+    known = [json.loads(headers) for (headers,) in rows]
+    return {address for each in known for field in fields for _, address in each.get(field, ())}
 
 
 def _people(headers: dict[str, Any], field: str) -> tuple[Address, ...]:
