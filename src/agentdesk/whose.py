@@ -7,7 +7,7 @@ Refuses: deciding any of that (`core.move`).
 from collections.abc import Mapping
 
 from agentdesk.core.card import Moving, Side
-from agentdesk.core.text import safe_line
+from agentdesk.core.text import safe_line, safe_name
 from agentdesk.errors import N_
 from agentdesk.i18n import tr, tr_n
 
@@ -41,18 +41,18 @@ def everybody_reads(name: str) -> str:
 
 def quoted(name: str) -> str:
     """The name of a room, told from a person's."""
-    return f"«{safe_line(name)}»"
+    return f"«{safe_name(name)}»"
 
 
 def called(side: Side) -> str:
     """A customer by name and address."""
-    name, address = safe_line(side.name), safe_line(side.address)
+    name, address = safe_name(side.name), safe_line(side.address)
     return f"{name} <{address}>" if name and address else name or address or tr("(no name)")
 
 
 def lines(moving: Moving) -> list[str]:
     """All of it, a line each."""
-    former = safe_line(moving.former.name or moving.former.address) or tr("(no name)")
+    former = safe_name(moving.former.name or moving.former.address) or tr("(no name)")
     found = [
         f"#{moving.number} {safe_line(moving.subject) or tr('(no subject)')}",
         tr("from: {customer}").format(customer=_with_rest(moving.former)),

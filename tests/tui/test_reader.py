@@ -46,7 +46,7 @@ async def test_a_ticket_is_found_opened_and_answered_by_ear(shop):
         assert not any("Maria" in line for line in heard), "one pane at a time"
         assert heard[1:3] == [
             "#2 Refund please",
-            "mail John ONeil , not verified , new , nobody's , en first reply 56m",
+            "mail not verified , John ONeil <john@x.test> , new , nobody's , en first reply 56m",
         ]
         assert heard[-3:-1] == [
             "10:01 John ONeil wrote",

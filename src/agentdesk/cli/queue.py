@@ -12,6 +12,7 @@ from agentdesk.cli.desk import looking
 from agentdesk.cli.output import table
 from agentdesk.config import OwnView, Settings, hint
 from agentdesk.core.instant import plain
+from agentdesk.core.text import safe_name
 from agentdesk.core.views import VIEWS, Found, QueueRow, TicketView, sorts
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.seek import Search, names_of
@@ -170,7 +171,7 @@ def _table(ctx: Context, tickets: list[TicketView], left: list[str], agent: str)
                 channel(ctx.settings, view.row),
                 whose.quoted(view.row.room)
                 if view.row.room
-                else view.row.customer_name or view.row.identity.partition(":")[2],
+                else safe_name(view.row.customer_name or "") or view.row.identity.partition(":")[2],
                 present.subject(view.row),
                 _status(view.row, agent),
                 view.row.assignee,

@@ -31,7 +31,7 @@ from agentdesk.core import commands
 from agentdesk.core.instant import maybe_stamp, moment
 from agentdesk.core.model import Priority
 from agentdesk.core.replies import ME, NOBODY
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import safe, safe_line, safe_name
 from agentdesk.core.views import MessageView, OutboxRow, QueueRow, TicketView, leaves_by
 from agentdesk.engine import back, bulk
 from agentdesk.engine.amend import account_of
@@ -111,7 +111,7 @@ def _text(
 ) -> str:
     """The ticket to read, as it stands `now`; `headings` are those of its messages, `about` says how far it is along its playbook, `data` is the same as a document."""
     row = view.row
-    who = whose.group(row.room) if row.room else row.customer_name
+    who = whose.group(row.room) if row.room else safe_name(row.customer_name or "")
     lines = [
         f"#{row.number}  {present.subject(row)}",
         f"{present.status(row.status)} · {channel(ctx.settings, row)} · {f'{who} {row.identity}'.strip()}",
@@ -183,9 +183,11 @@ def _changed(ctx: Context, each: MessageView, channel: str) -> list[str]:
 
 def _heading(ctx: Context, each: MessageView, waiting: OutboxRow | None, now: datetime) -> str:
     """Who wrote it, and whether it has gone; under it why not."""
-    who = each.name or (each.identity or "").partition(":")[2]
+    address = (each.identity or "").partition(":")[2]
+    who = safe_name(each.name or "") or address
     if each.verified:
-        who = f"{who} ({trust.badge(each.verified)})"
+        beside = f" <{address}>" if each.name and each.verified != "pass" else ""
+        who = f"({trust.badge(each.verified)}) {who}{beside}"
     what = fate.label(each, waiting, now, ctx.settings.desk.tzinfo)
     text = f"-- {what} · {who} · {ctx.local(each.received_at)} · {each.id}"
     error = (waiting and waiting.error) or each.reason

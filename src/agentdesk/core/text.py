@@ -44,6 +44,10 @@ _EMOJI = (
 _CHAINED = 3
 """Joiners that the longest emoji has (a family of four); no terminal draws a longer chain as one."""
 _MARKS = frozenset({"Mn", "Mc", "Me"})
+_SIGNS = re.compile(
+    r"(?<!\w)[·‧・･]|[·‧・･](?!\w)|[•∙⋅∘●○◆◇■□▪▫▶▸▹◀◂│┃║█░▒▓─━↳⏎✎◷✓✔☑✅🗸√✗✘✕✖☒❌❎⇑↑↓⟨⟩‹›＜＞<>]"
+)
+"""What looks like a mark of the console (`widgets.glyphs`), or like the brackets around an address."""
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 """Ends of lines and pages, as editors, word processors and web pages write them."""
 _LOST = frozenset({"Cc", "Cs", "Co", "Cn"})
@@ -157,6 +161,13 @@ def is_safe(text: str) -> bool:
 def safe_line(text: str) -> str:
     """`safe` for a subject, a name, a file's name: one line, single spaces, nothing at the ends."""
     return " ".join((text if text.isascii() and text.isprintable() else safe(text)).split())
+
+
+def safe_name(text: str) -> str:
+    """`safe_line` for what somebody else calls themselves, beside words of the program: none of the signs by which those are parted or
+    marked is in it. The dot within a word, as in Marcel·la, is a letter."""
+    line = safe_line(text)
+    return line if line.isalnum() else _SIGNS.sub("-", line)
 
 
 def clean_line(text: str) -> str:

@@ -16,7 +16,7 @@ from agentdesk.config import Account
 from agentdesk.core.instant import moment
 from agentdesk.core.letter import Wish
 from agentdesk.core.model import Address, OutFile, is_chat
-from agentdesk.core.text import safe_line
+from agentdesk.core.text import safe_line, safe_name
 from agentdesk.core.views import MessageView, QueueRow, Recipients, Way, leaves_by
 from agentdesk.core.window import Standing
 from agentdesk.engine import forward, reply
@@ -28,6 +28,10 @@ from agentdesk.i18n import tr
 from agentdesk.screens.again import ask_again
 from agentdesk.screens.dialogs import Ask, Choice, Pick, matching
 from agentdesk.screens.front import Front, Reaches
+from agentdesk.widgets.cells import cut
+
+WHO_AT_MOST = 32
+"""Cells of a name in a title: what stands behind it is the program's word."""
 
 
 class Destination:
@@ -146,7 +150,7 @@ class Destination:
         if whom and whom.room:
             return whose.quoted(whom.room)
         another = whom.another if whom else ""
-        return safe_line(another or row.customer_name or row.identity.partition(":")[2])
+        return cut(safe_name(another or row.customer_name or row.identity.partition(":")[2]), WHO_AT_MOST)
 
     def writer(self, wish: Wish, *, resolve: bool) -> Callable[[Any], reply.Written]:
         """What writes it by the channel that it is given, in whatever thread."""

@@ -24,6 +24,16 @@ def cut(text: str, width: int, more: str = "…") -> str:
     return set_cell_size(text, width - cell_len(more)).rstrip(_LOOSE) + more
 
 
+def ending(text: str, width: int, more: str = "…") -> str:
+    """`text` in at most `width` cells, its end kept."""
+    if cell_len(text) <= width:
+        return text
+    room = max(0, width - cell_len(more))
+    while cell_len(text) > room:
+        text = text[max(1, cell_len(text) - room >> 1) :]
+    return cut(more + text, width)
+
+
 def fit(text: str, width: int, more: str = "…", *, right: bool = False) -> str:
     """`text` in exactly `width` cells."""
     text = cut(text, width, more)

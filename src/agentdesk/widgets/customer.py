@@ -17,7 +17,7 @@ from agentdesk import dates, facts, present, profile, rated, trust, undelivered
 from agentdesk.core.card import Alike, CustomerCard, CustomerTicket
 from agentdesk.core.instant import moment
 from agentdesk.core.lookup import Fact
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import safe, safe_line, safe_name
 from agentdesk.i18n import tr
 from agentdesk.widgets.cells import cut, wrapped
 from agentdesk.widgets.glyphs import UNICODE, Glyphs
@@ -124,7 +124,7 @@ class Customer(Lines, can_focus=True):
         return [(), ((cut(text, width, self.glyphs.more), "bold"), (f" {rest}", "rule"))]
 
     def _person(self, card: CustomerCard, width: int) -> Iterator[Line]:
-        yield ((cut(safe_line(card.name) or tr("(no name)"), width, self.glyphs.more), "title"),)
+        yield ((cut(safe_name(card.name or "") or tr("(no name)"), width, self.glyphs.more), "title"),)
         failing = {(channel, address): code for channel, address, code in card.failing}
         verdicts = {(channel, address): said for channel, address, said in card.verdicts}
         for channel, address in card.identities:
@@ -196,7 +196,7 @@ class Customer(Lines, can_focus=True):
             return
         yield from self._caption(tr("The same person? (L)"), width)
         for each in card.alike:
-            name = safe_line(each.name or each.address)
+            name = safe_name(each.name or each.address)
             yield (
                 (f"{present.letters(each.channel):<2} ", "dim"),
                 (cut(name, max(2, width - 3), self.glyphs.more), ""),

@@ -13,10 +13,13 @@ from agentdesk.core.instant import moment
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import Before, MessageView, QueueRow, TicketView
 from agentdesk.i18n import tr
-from agentdesk.widgets.cells import cut
+from agentdesk.widgets.cells import cut, ending
 from agentdesk.widgets.glyphs import Glyphs
 from agentdesk.widgets.pane import Line
 from agentdesk.widgets.row import customer
+
+NAME_AT_LEAST = 12
+"""Cells of whose it is, where all else has no room."""
 
 
 def heading(
@@ -63,7 +66,8 @@ def trust_badge(verified: str | None, glyphs: Glyphs) -> tuple[str, str]:
 def _who(
     view: TicketView, badge: tuple[str, str], now: datetime, width: int, glyphs: Glyphs, account: str
 ) -> Line:
-    """Channel and account, customer, badge, status and assignee to the left, the clock to the right."""
+    """Channel and account, badge, customer, status and assignee to the left, the clock to the right. Whoever calls themselves something long
+    is cut for the rest, and not the rest for them."""
     row = view.row
     clock, ink = standing.next_clock(view, now)
     closes = standing.window_left(row, now)
@@ -72,26 +76,42 @@ def _who(
     room = max(0, width - cell_len(clock) - cell_len(window) - 2)
     channel = present.channel(row.channel) if glyphs.speaks else present.letters(row.channel)
     channel = f"{channel} {safe_line(account)}" if account else channel
-    who = whose.group(row.room) if row.room and not row.erased else customer(row)
-    parts = [
-        (f"{channel} {who}", ""),
-        badge,
+    rest = [
         ((not glyphs.speaks and present.short_status(row.status)) or present.status(row.status), ""),
         (safe_line(row.assignee or "") or tr("nobody's"), ""),
         (row.language or "", ""),
         (present.priority(row.priority) if row.priority in glyphs.priority else "", ""),
     ]
-    left = _joined([each for each in parts if each[0]], room, glyphs)
+    rest = [each for each in rest if each[0]]
+    first: Line = (
+        ((f"{channel} ", ""), badge, (f" {glyphs.dot} ", "")) if badge[0] else ((f"{channel} ", ""),)
+    )
+    left_over = room - sum(cell_len(text) for text, _ in first) - sum(cell_len(text) + 3 for text, _ in rest)
+    name = _name(row, max(NAME_AT_LEAST, left_over), glyphs, proved=badge[1] == "good")
+    left = _joined(first, [(name, ""), *rest], room, glyphs)
     space = " " * (width - sum(cell_len(text) for text, _ in left) - cell_len(window) - cell_len(clock))
     inks = {"late": "bad", "soon": "soon"}
     return (*left, (space, ""), (window, inks.get(closes.tone, "dim") if closes else ""), (clock, ink))
 
 
-def _joined(parts: list[tuple[str, str]], room: int, glyphs: Glyphs) -> Line:
-    """The parts with a dot between, as far as there is room."""
+def _name(row: QueueRow, room: int, glyphs: Glyphs, *, proved: bool) -> str:
+    """Whose it is, in `room` cells. A name is anybody's: where the server does not vouch for the sender of a mail its address stands beside it,
+    with its end, and of the name what room is left."""
+    if row.room and not row.erased:
+        return cut(whose.group(row.room), room, glyphs.more)
+    name, (channel, _, address) = customer(row), row.identity.partition(":")
+    address = safe_line(address)
+    if proved or row.erased or channel != "email" or not row.customer_name or not address:
+        return cut(name, room, glyphs.more)
+    shown = ending(address, max(NAME_AT_LEAST, room * 2 // 3), glyphs.more)
+    return f"{cut(name, max(1, room - cell_len(shown) - 3), glyphs.more)} <{shown}>"
+
+
+def _joined(first: Line, parts: list[tuple[str, str]], room: int, glyphs: Glyphs) -> Line:
+    """What comes first, then the parts with a dot between, as far as there is room."""
     line: list[tuple[str, str]] = []
-    for text, ink in parts:
-        whole = cut(f" {glyphs.dot} {text}" if line else text, room, glyphs.more)
+    for n, (text, ink) in enumerate((*first, *parts)):
+        whole = cut(f" {glyphs.dot} {text}" if n > len(first) else text, room, glyphs.more)
         room -= cell_len(whole)
         line.append((whole, ink))
     return tuple(line)

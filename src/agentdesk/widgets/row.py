@@ -7,7 +7,7 @@ assignee's name, the assignee, the language, the number. Every state has a sign 
 from rich.cells import cell_len
 
 from agentdesk import excused, present, whose
-from agentdesk.core.text import safe_line
+from agentdesk.core.text import safe_line, safe_name
 from agentdesk.core.views import QueueRow
 from agentdesk.i18n import tr
 from agentdesk.standing import Countdown
@@ -88,7 +88,7 @@ def customer(row: QueueRow) -> str:
         return present.erased()
     if row.room:
         return whose.quoted(row.room)
-    return safe_line(row.customer_name) or safe_line(row.identity.partition(":")[2])
+    return safe_name(row.customer_name) or safe_line(row.identity.partition(":")[2])
 
 
 def _state(row: QueueRow, glyphs: Glyphs) -> str:

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from agentdesk import answered, dates, excused, fate, present, rated, rulewords, trust, undelivered, unspoken
 from agentdesk.core.instant import moment
 from agentdesk.core.ruled import Done
-from agentdesk.core.text import safe, safe_line
+from agentdesk.core.text import safe, safe_line, safe_name
 from agentdesk.core.views import MessageView, OutboxRow
 from agentdesk.i18n import tr, tr_n
 from agentdesk.values import dataclass
@@ -225,7 +225,7 @@ def _folded(piece: Piece) -> str:
 
 def _heading(message: MessageView, look: Look, sending: OutboxRow | None) -> Line:
     glyphs = look.glyphs
-    name = safe_line(message.name) or safe_line((message.identity or "").partition(":")[2]) or "?"
+    name = safe_name(message.name or "") or safe_line((message.identity or "").partition(":")[2]) or "?"
     name = present.erased() if message.erased else name
     machine = message.mail_class != "human"
     if message.direction == "note":
