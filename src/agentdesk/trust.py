@@ -204,3 +204,98 @@ def alike(reason: str, word: str) -> str:
 def stays_history(number: int) -> str:
     """What a word on the sender does not change."""
     return tr("#{number} was there before and stays history.").format(number=number)
+
+
+_RUNS = frozenset(
+    [
+        "apk",
+        "app",
+        "appimage",
+        "bat",
+        "bin",
+        "cmd",
+        "com",
+        "command",
+        "cpl",
+        "desktop",
+        "dll",
+        "dmg",
+        "docm",
+        "dotm",
+        "exe",
+        "gadget",
+        "hta",
+        "htm",
+        "html",
+        "inf",
+        "iso",
+        "jar",
+        "js",
+        "jse",
+        "lnk",
+        "mht",
+        "mhtml",
+        "msc",
+        "msi",
+        "msix",
+        "msp",
+        "ps1",
+        "psm1",
+        "pkg",
+        "pl",
+        "pif",
+        "potm",
+        "ppam",
+        "pptm",
+        "py",
+        "pyw",
+        "rb",
+        "reg",
+        "run",
+        "scf",
+        "scr",
+        "sct",
+        "sh",
+        "shtml",
+        "svg",
+        "svgz",
+        "url",
+        "vb",
+        "vbe",
+        "vbs",
+        "webloc",
+        "workflow",
+        "ws",
+        "wsf",
+        "wsh",
+        "xhtml",
+        "xht",
+        "xlam",
+        "xlsm",
+        "xltm",
+        "xml",
+        "xsl",
+    ]
+)
+"""Endings of what the system runs, or of pages and documents that can do something by themselves."""
+_SEEN = frozenset({"image", "audio", "video"})
+
+
+def opens(name: str, media_type: str) -> str:
+    """What opening a stranger's file may do that its name does not say; empty where that is nothing."""
+    from mimetypes import guess_type  # slow to load, and nobody opens a file before the first paint
+
+    parts = "".join(name.lower().split()).rstrip(".").split(".")
+    known = guess_type(".".join(parts))[0] or ""
+    if (len(parts) > 1 and parts[-1] in _RUNS) or media_type in {"text/html", "image/svg+xml"}:
+        said = tr(
+            "This is a program or a page (.{ending}), which may do something by itself: open it only if you expect it."
+        )
+        return said.format(ending=safe_line(parts[-1]) if len(parts) > 1 else media_type.rpartition("/")[2])
+    says, is_sent = known.partition("/")[0], media_type.partition("/")[0]
+    if media_type == "application/octet-stream" or says == is_sent or {says, is_sent} <= {"audio", "video"}:
+        return ""
+    if not known or not {says, is_sent} & _SEEN:
+        return ""
+    said = tr("Its name says {name}, and it was sent as {type}: it is not what it says.")
+    return said.format(name=known, type=safe_line(media_type))

@@ -101,3 +101,36 @@ def test_a_folder_that_is_there_again_is_seen_at_once(home, run, tmp_path):
     folder.mkdir()
     assert "the folder is not there" not in run("doctor")[1], "it looks itself"
     assert json.loads(run("sync", "--once", "--json")[1])["backup"]["file"], "and nobody waits for it"
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE])
+def test_a_backup_with_a_link_in_it_is_none(home, run, tmp_path, kind):
+    file = tmp_path / "desk.tar"
+    assert run("backup", str(file))[0] == 0
+    with tarfile.open(file) as tar:
+        parts = [(info, tar.extractfile(info).read()) for info in tar]
+    with tarfile.open(file, "w") as tar:
+        link = tarfile.TarInfo("blobs/aa")
+        link.type, link.linkname = kind, "../../elsewhere"
+        tar.addfile(link)
+        for info, data in parts:
+            tar.addfile(info, io.BytesIO(data))
+    status, _, err = run("restore", str(file), "--yes", "--json")
+    assert (status, json.loads(err)["code"]) == (1, "backup")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "CREATE TRIGGER theirs AFTER INSERT ON message BEGIN DELETE FROM ticket; END",
+        "DROP TRIGGER message_moved; CREATE TRIGGER message_moved AFTER INSERT ON message BEGIN DELETE FROM ticket; END",
+        "CREATE VIEW theirs AS SELECT 1",
+    ],
+)
+def test_a_backup_in_which_something_else_runs_by_itself_is_refused(home, run, tmp_path, made):
+    with closing(driver.connect(str(home.store))) as connection:
+        connection.executescript(made)
+    file = tmp_path / "desk.tar"
+    assert run("backup", str(file))[0] == 0
+    status, _, err = run("restore", str(file), "--yes", "--json")
+    assert (status, json.loads(err)["code"]) == (1, "backup")

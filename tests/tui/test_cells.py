@@ -1,11 +1,12 @@
 """Widths are counted in cells, not in characters."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from agentdesk.core.text import safe, safe_line
-from agentdesk.widgets.cells import cut, fit, wrapped
+from agentdesk.widgets.cells import cut, fit, middle, wrapped
 from tui.glass import HOSTILE
 
 ODD = st.text(
@@ -47,3 +48,12 @@ def test_lines_break_between_words_and_keep_their_beginning():
     assert wrapped("", 10) == [""]
     assert wrapped("a\n\nb", 10) == ["a", "", "b"]
     assert wrapped("a\tb", 10) == ["a   b"]
+
+
+@pytest.mark.parametrize("name", ["factura-" + "x" * 90 + ".pdf.scr", "日本" * 40 + ".pdf.scr"])
+def test_of_a_name_both_ends_are_kept(name):
+    short = middle(name, 40)
+    assert cell_len(short) <= 40
+    assert short.startswith(name[:6])
+    assert short.endswith(".pdf.scr")
+    assert middle("foto.jpg", 40) == "foto.jpg"

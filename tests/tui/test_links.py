@@ -2,6 +2,12 @@
 
 import os
 
+import pytest
+from textual.app import App
+
+from agentdesk import trust
+from agentdesk.engine import program
+from agentdesk.screens.dialogs import Confirm
 from servers import until
 from tui.driver import SMALL, WIDE, plays
 
@@ -66,3 +72,49 @@ async def test_over_a_remote_line_the_address_is_copied_instead(shop, tmp_path, 
         await at.do("reading.links")
         await at.sees("There is no link in this message.")
     assert not told.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("factura.pdf .scr", "application/pdf"), ("run.sh", "application/octet-stream"), ("Factura.PDF.Exe", "application/pdf"),
+        ("a.desktop", "text/plain"), ("a.html", "text/html"), ("foto.jpg", "text/html"), ("x.svg", "image/svg+xml"),
+        ("carta.docm", "application/msword"), ("a.js.", "text/plain"), ("foto.jpg", "application/x-sh"),
+    ],
+)  # fmt: skip
+def test_what_may_do_something_by_itself_is_said_before_it_is_opened(name, media_type):
+    assert trust.opens(name, media_type)
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("factura.pdf", "application/pdf"), ("foto.jpg", "image/jpeg"), ("foto.jpg", "application/octet-stream"), ("", "image/png"),
+        ("dades.csv", "application/vnd.ms-excel"), ("nota.ogg", "audio/ogg"), ("informe v1.2.docx", "application/octet-stream"),
+    ],
+)  # fmt: skip
+def test_what_is_what_it_says_opens_by_enter(name, media_type):
+    assert trust.opens(name, media_type) == ""
+
+
+@plays
+async def test_no_is_the_default_before_a_program_is_opened():
+    class Asking(App):
+        async def on_mount(self):
+            self.said = []
+            self.push_screen(Confirm("Open it?", warning="It runs."), self.said.append)
+
+    app = Asking()
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.said == [False]
+
+
+def test_a_mail_address_carries_no_file_into_the_mail_program(tmp_path, monkeypatch):
+    told = opener(tmp_path / "bin", monkeypatch)
+    program.open_address(
+        "mailto:a@x.test?subject=Hola&attach=/etc/passwd&BODY=Bon%20dia&cc=eve@evil.test&attachment=x"
+    )
+    until(lambda: told.exists() and told.read_text().endswith("|"))
+    assert told.read_text() == "1|mailto:a@x.test?subject=Hola&BODY=Bon%20dia|"

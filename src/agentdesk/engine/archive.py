@@ -204,7 +204,7 @@ def _verified(file: Path, into: Path | None = None, on_progress: Told | None = N
     said: dict[str, Any] | None = None
     with _readable(file) as source_file, tarfile.open(fileobj=source_file, mode="r:") as tar:
         for info in tar:
-            source = tar.extractfile(info)
+            source = tar.extractfile(info) if info.isfile() else None  # a link may lead anywhere
             if source is None or said is not None:
                 raise BackupError(
                     path=str(file), reason=N_("it holds something that has no place in a backup")
@@ -283,6 +283,8 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
             raise BackupError(path=str(file), reason=N_("its key is not a key"))
         store = stage / "desk.db"
         backup.check(store)
+        if backup.has_foreign(store):
+            raise BackupError(path=str(file), reason=N_("it holds something that has no place in a backup"))
         key = (stage / "desk.key").read_bytes()
         forgotten = erasures.replay(stage, key, erasures.at_hand(home, key, file.parent))
         tickets, doubtful = backup.tickets_in(store), backup.doubt(store)

@@ -13,6 +13,7 @@ from pathlib import Path
 from agentdesk.errors import N_, DeskError, UsageError
 from agentdesk.i18n import tr
 
+LETTER = frozenset({"to", "subject", "body"})
 KINDS = ("http://", "https://", "mailto:")
 
 
@@ -34,7 +35,16 @@ def open_address(address: str) -> None:
     """An address in the browser; raises UsageError for one that is no web or mail address, MissingProgramError."""
     if not address.lower().startswith(KINDS) or not address.isprintable() or " " in address:
         raise UsageError(reason=tr("only web and mail addresses are opened"))
+    if address.lower().startswith("mailto:"):
+        address = _letter(address)
     _handed(address, tr("copy the address and open it elsewhere"))
+
+
+def _letter(address: str) -> str:
+    """To whom, about what and with which words; a mail program would take files and other things from the rest."""
+    to, _, asked = address.partition("?")
+    kept = [each for each in asked.split("&") if each.partition("=")[0].lower() in LETTER]
+    return "?".join(filter(None, (to, "&".join(kept))))
 
 
 def _handed(word: str, instead: str) -> None:

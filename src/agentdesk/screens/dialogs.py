@@ -330,24 +330,32 @@ class Read(ModalScreen[None]):
 
 
 class Confirm(ModalScreen[bool]):
-    """Yes or no; Enter and `y` mean yes."""
+    """Yes or no; Enter and `y` mean yes. With a `warning` Enter means no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,s,enter", "answer(True)", show=False),
+        Binding("y,s", "answer(True)", show=False),
+        Binding("enter", "enter", show=False),
         Binding("n,escape", "answer(False)", show=False),
     ]
 
-    def __init__(self, question: str, detail: str = "") -> None:
+    def __init__(self, question: str, detail: str = "", *, warning: str = "") -> None:
         super().__init__()
         self._question = question
         self._detail = detail
+        self._warning = warning
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="title")
             if self._detail:
                 yield Static(Content(self._detail))
-            yield Static(Content(tr("[Enter] yes   [Esc] no")), classes="hint")
+            if self._warning:
+                yield Static(Content(self._warning), classes="wrong")
+            hint = tr("[y] yes   [Enter] no") if self._warning else tr("[Enter] yes   [Esc] no")
+            yield Static(Content(hint), classes="hint")
+
+    def action_enter(self) -> None:
+        self.dismiss(not self._warning)
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)

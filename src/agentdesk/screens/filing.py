@@ -5,13 +5,17 @@ Promises: a folder that is not there is made, if that is wanted; what was typed 
 
 from pathlib import Path
 
-from agentdesk import present
+from agentdesk import present, trust
 from agentdesk.core.text import safe_line
 from agentdesk.core.views import AttachmentView, MessageView
 from agentdesk.engine.files import last_folder, save_into, show
 from agentdesk.i18n import tr
 from agentdesk.screens.dialogs import Ask, Choice, Confirm, Pick, matching
 from agentdesk.screens.front import Front
+from agentdesk.widgets.cells import cut, middle
+
+NAMED, KIND = 40, 20
+"""Cells of a file's name, of which both ends are seen, and of its type."""
 
 
 async def _chosen_file(home: Front) -> tuple[MessageView, AttachmentView] | None:
@@ -20,7 +24,14 @@ async def _chosen_file(home: Front) -> tuple[MessageView, AttachmentView] | None
     if message is None or not message.attachments:
         home.tell(tr("This message has no files."), bad=True)
         return None
-    choices = [Choice(a.part, a.name or a.media_type, present.size(a.size)) for a in message.attachments]
+    choices = [
+        Choice(
+            a.part,
+            middle(safe_line(a.name) or safe_line(a.media_type), NAMED),
+            f"{present.size(a.size)}  {_kind(a)}",
+        )
+        for a in message.attachments
+    ]
     part = (
         choices[0].value
         if len(choices) == 1
@@ -28,6 +39,10 @@ async def _chosen_file(home: Front) -> tuple[MessageView, AttachmentView] | None
     )
     found = next((a for a in message.attachments if a.part == part), None)
     return (message, found) if found else None
+
+
+def _kind(file: AttachmentView) -> str:
+    return cut(safe_line(file.media_type), KIND)
 
 
 async def save_attachment(home: Front) -> None:
@@ -81,9 +96,11 @@ async def open_attachment(home: Front) -> None:
     if chosen is None:
         return
     message, file = chosen
-    question = tr("Open {name} with the system's program?").format(name=file.name or file.media_type)
-    detail = f"{file.media_type}, {present.size(file.size)}"
-    if await home.doing.ask(Confirm(question, detail)) and await home.doing.did(
+    name = middle(safe_line(file.name) or safe_line(file.media_type), NAMED)
+    question = tr("Open {name} with the system's program?").format(name=name)
+    detail = f"{_kind(file)}, {present.size(file.size)}"
+    warning = trust.opens(file.name, file.media_type)
+    if await home.doing.ask(Confirm(question, detail, warning=warning)) and await home.doing.did(
         lambda: show(home.desk, home.place, message.id, file.part, file.name)
     ):
         home.tell(tr("Opened."))

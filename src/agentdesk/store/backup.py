@@ -11,6 +11,8 @@ from pathlib import Path
 from agentdesk.errors import N_, DamagedStoreError, NewerStoreError, StoreError
 from agentdesk.store import driver, explained, log, schema
 
+_BY_ITSELF = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+
 
 def copy(connection: driver.Connection, file: Path) -> None:
     """Copies the store of `connection` to `file`, in place of what was there; raises StoreError and DiskError.
@@ -79,6 +81,16 @@ def identities(file: Path, limit: int = 100) -> list[tuple[str, str, str]]:
     with explained(file), closing(driver.connect(str(file), read_only=True)) as connection:
         sql = "SELECT id, channel, address FROM identity WHERE address IS NOT NULL LIMIT ?"
         return [tuple(row) for row in connection.execute(sql, (limit,))]
+
+
+def has_foreign(file: Path) -> bool:
+    """Whether a store runs something by itself, or shows something in another's name, that its version of ours has not."""
+    with explained(file), closing(driver.connect(str(file), read_only=True)) as connection:
+        found = set(connection.execute(_BY_ITSELF).fetchall())
+        version = schema.version(connection)
+    with closing(driver.connect(":memory:")) as fresh:
+        schema.migrate(fresh, version)
+        return not found <= set(fresh.execute(_BY_ITSELF).fetchall())
 
 
 def fault(file: Path) -> str:

@@ -360,13 +360,13 @@ _STEPS = (
 """Names and statements, in order; a name is kept in every store and never changes."""
 
 
-def migrate(connection: "Connection") -> None:
-    """Applies what is missing, all of it or nothing, in one transaction. Call it under the migration lock."""
+def migrate(connection: "Connection", until: int = CURRENT) -> None:
+    """Applies what is missing of the steps `until` that version, all of it or nothing, in one transaction. Call it under the migration lock."""
     import sqlite_utils
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations("agentdesk")
-    for number, (name, statements) in enumerate(_STEPS, 1):
+    for number, (name, statements) in enumerate(_STEPS[:until], 1):
         steps(name=name)(_step((*statements, f"PRAGMA user_version = {number}")))
     db = sqlite_utils.Database(connection)
     with db.atomic():  # each step's own becomes a savepoint: one commit, not three for each of them

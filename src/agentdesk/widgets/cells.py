@@ -34,6 +34,14 @@ def ending(text: str, width: int, more: str = "…") -> str:
     return cut(more + text, width)
 
 
+def middle(text: str, width: int, more: str = "…") -> str:
+    """`text` in at most `width` cells, both ends kept: of a file's name the last letters say what it is."""
+    if cell_len(text) <= width:
+        return text
+    head = cut(text, width // 2, more)
+    return head + ending(text, width - cell_len(head), "")
+
+
 def fit(text: str, width: int, more: str = "…", *, right: bool = False) -> str:
     """`text` in exactly `width` cells."""
     text = cut(text, width, more)
