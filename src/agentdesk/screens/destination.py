@@ -181,17 +181,8 @@ class Destination:
             if whom.newcomer
             else tr("The mail asks for the answer to go to somebody else. Who gets it?")
         )
-        chosen = await self.home.doing.ask(Pick(question, matching(self._asked(whom))))
+        chosen = await self.home.doing.ask(Pick(question, matching(_asked(self.row, whom))))
         return (Address("", chosen),) if chosen else None
-
-    def _asked(self, whom: Recipients) -> list[Choice]:
-        """Between whom is chosen: the customer first, where that is another than who wrote."""
-        channel, _, customer = self.row.identity.partition(":")
-        words = {customer: tr("the customer")} if whom.newcomer and channel == "email" else {}
-        words.setdefault(whom.sender, tr("who wrote"))
-        for each in whom.to:
-            words.setdefault(each, tr("whom the mail asks for"))
-        return [Choice(each, each, said) for each, said in words.items()]
 
     async def choose(self) -> bool:
         """Asks by which way; False where it stays as it was."""
@@ -239,6 +230,16 @@ class Destination:
     def fits(self, text: str, files: tuple[OutFile, ...]) -> None:
         """Raises RefusedError for what the channel does not take."""
         fits(text, files, self._takes)
+
+
+def _asked(row: QueueRow, whom: Recipients) -> list[Choice]:
+    """Between whom is chosen: the customer first, where that is another than who wrote."""
+    channel, _, customer = row.identity.partition(":")
+    words = {customer: tr("the customer")} if whom.newcomer and channel == "email" else {}
+    words.setdefault(whom.sender, tr("who wrote"))
+    for each in whom.to:
+        words.setdefault(each, tr("whom the mail asks for"))
+    return [Choice(each, each, said) for each, said in words.items()]
 
 
 def heard(to: Reaches) -> str:
