@@ -150,7 +150,8 @@ class Destination:
         if whom and whom.room:
             return whose.quoted(whom.room)
         another = whom.another if whom else ""
-        return cut(safe_name(another or row.customer_name or row.identity.partition(":")[2]), WHO_AT_MOST)
+        name = safe_name(another or row.customer_name or row.identity.partition(":")[2])
+        return cut(name, WHO_AT_MOST, self.home.panes.queue.glyphs.more)
 
     def writer(self, wish: Wish, *, resolve: bool) -> Callable[[Any], reply.Written]:
         """What writes it by the channel that it is given, in whatever thread."""
