@@ -204,6 +204,8 @@ osc = true
         (MAILBOX + 'secret = "plain"', "accounts.soporte.secret", "keyring"),
         (MAILBOX + 'command = "a"\nenv = "B"', "accounts.soporte.env", "command, env"),
         (MAILBOX + MAILBOX, "accounts.soporte.name", "twice"),
+        ('[[agents]]\nname = "Joan"\n[[agents]]\nname = " JOÁN "', "agents.JOÁN.name", "JOÁN is there twice"),
+        ('[[agents]]\nname = "Ana Mas"\n[[agents]]\nname = "ana  mas"', "agents.ana mas.name", "twice"),
         ('[desk\nzone = ""', "TOML", "bracket is not closed"),
         ("keys = 3", "keys", "table"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from agentdesk import config, i18n
 from agentdesk.config import Home, OwnView, write, write_file
-from agentdesk.errors import NotFoundError
+from agentdesk.errors import ConfigError, NotFoundError
 
 MAILBOX = {
     "name": "soporte",
@@ -153,3 +153,11 @@ def test_a_file_that_is_written_by_two_at_once_is_one_of_the_two_whole(tmp_path,
     write_file(path, b"ours, which is longer")
     assert path.read_bytes() == b"ours, which is longer"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_agents_of_one_name_are_shown_where_the_second_stands(home):
+    home.make()
+    home.config_file.write_text('[[agents]]\nname = "Joan"\n\n[[agents]]\nname = " joan "\n', "utf-8")
+    with pytest.raises(ConfigError) as raised:
+        config.load(home)
+    assert (raised.value.values["key"], raised.value.values["line"]) == ("agents.joan.name", 5)

@@ -23,9 +23,11 @@ def test_agents_take_turns_at_the_keyboard(run, monkeypatch):
     assert json.loads(run("agent", "list", "--json")[1]) == [{"name": "pau", "address": "", "current": True}]
     assert run("agent", "add", "Joan", "--address", "joan@shop.cat")[0] == 0
     assert run("agent", "add", "Marta")[0] == 0
-    for name in ("Joan", "joan", "JOÁN"):
+    for name in ("Joan", "joan", "JOÁN", "JOAN ", " joan", "Joan  "):
         status, _, err = run("agent", "add", name)
-        assert (status, "an agent Joan already" in err) == (2, True)
+        assert (status, "an agent Joan already" in err) == (2, True), name
+    assert json.loads(run("agent", "add", " Anna  Maria ", "--json")[1])["name"] == "Anna Maria"
+    assert run("agent", "add", "anna maria")[0] == 2
     assert run("agent", "switch", "Marta")[0] == 0
 
     def current(*words):

@@ -24,6 +24,11 @@ def handle(text: str) -> str:
     return name
 
 
+def called(text: str) -> str:
+    """How somebody is called: single spaces, which nobody hears."""
+    return " ".join(handle(text).split())
+
+
 def address(text: str) -> str:
     """How an account is reached: a mail address, or what its service calls it (@shop, +34600111222)."""
     return line(text)

@@ -21,7 +21,9 @@ def line_of(text: str, key: str, words: str = "") -> int:
     for quoted, place, plain in _PARTS.findall(key):
         part = quoted or place or plain
         if isinstance(within, list):
-            part = place or next((str(n) for n, each in enumerate(within) if _name(each) == part), "0")
+            part = place or next(
+                (str(n) for n, each in enumerate(within) if _name(each) == part.split()), "0"
+            )
             within = within[int(part)] if int(part) < len(within) else {}
         else:
             within = within.get(part, {}) if isinstance(within, dict) else {}
@@ -29,5 +31,7 @@ def line_of(text: str, key: str, words: str = "") -> int:
     return Lines(text).of(".".join(found), words)
 
 
-def _name(table: object) -> object:
-    return table.get("name") if isinstance(table, dict) else None
+def _name(table: object) -> list[str] | None:
+    """The words of it: settings have the name without the spaces around it."""
+    name = table.get("name") if isinstance(table, dict) else None
+    return name.split() if isinstance(name, str) else None

@@ -34,6 +34,7 @@ from agentdesk.config.options import keys_of, ways
 from agentdesk.config.schema import LOOKUP_SECRETS, ROOT, SECRETS, WAYS, Key, value_of
 from agentdesk.config.segment import segment_of
 from agentdesk.config.words import hint
+from agentdesk.core.folding import folded
 from agentdesk.core.model import CHANNELS, Endpoint
 from agentdesk.core.segment import MOST, Segment
 from agentdesk.core.views import VIEWS, sorts
@@ -160,7 +161,7 @@ class _Reader:
         hold = values["send"].pop("hold")
         desk = values["desk"]
         desk["calendar"] = None if desk["calendar"] == "none" else desk["calendar"]
-        self.unique("agents", "name", values["agents"])
+        self.unique("agents", "name", values["agents"], folded)
         self.unique("accounts", "name", values["accounts"])
         self.unique("views", "name", values["views"])
         self.unique("accounts", "id", values["accounts"])
@@ -258,13 +259,16 @@ class _Reader:
             )
         return found
 
-    def unique(self, table: str, key: str, rows: list[dict[str, Any]]) -> None:
-        seen: set[str] = set()
+    def unique(
+        self, table: str, key: str, rows: list[dict[str, Any]], told: Callable[[str], str] = str
+    ) -> None:
+        """No two are the same in `told`, by which they are told apart."""
+        seen: dict[str, str] = {}
         for row in rows:
-            if row[key] in seen:
+            first = seen.setdefault(told(row[key]), row["name"])
+            if first is not row["name"]:
                 reason = tr("{value} is there twice").format(value=row[key])
                 self.wrong(f"{table}.{row['name']}.{key}", reason)
-            seen.add(row[key])
 
     def view(self, values: dict[str, Any]) -> OwnView:
         if values["name"].casefold() in VIEWS:

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from agentdesk.config.checks import address, channel, handle, line, mail_address, quiet_hours, zone
+from agentdesk.config.checks import address, called, channel, handle, line, mail_address, quiet_hours, zone
 from agentdesk.config.themes import theme
 from agentdesk.config.words import hint
 from agentdesk.core.views import SORTS, VIEWS
@@ -143,7 +143,7 @@ ROOT = (
         "tables",
         N_("who works here"),
         keys=(
-            Key("name", "text", N_("how the agent is called"), required=True, check=handle),
+            Key("name", "text", N_("how the agent is called"), required=True, check=called),
             Key("address", "text", N_("the agent's own address"), "", check=mail_address),
             Key("signature", "text", N_("what stands under each mail of this agent"), ""),
         ),

@@ -182,8 +182,9 @@ def _row_of(document: MutableMapping[str, Any], settings: Settings, account: Acc
 
 
 def add_agent(home: Home, name: str, address: str = "", *, first: str = "") -> Agent:
-    """Appends an `[[agents]]` table; raises UsageError where the name is taken, be it in other letters: who says "joan" and
-    "Joan" aloud means one person. `first` is who has worked here so far, and comes before whoever is the first to be added."""
+    """Appends an `[[agents]]` table; raises UsageError where the name is taken, be it in other letters or spaces: who says "joan"
+    and "Joan" aloud means one person. `first` is who has worked here so far, and comes before whoever is the first to be added."""
+    name = " ".join(name.split())
 
     def append(document: MutableMapping[str, Any], settings: Settings) -> None:
         known = [each.name for each in settings.agents]
