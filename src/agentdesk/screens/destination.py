@@ -182,7 +182,7 @@ class Destination:
             if whom.newcomer
             else tr("The mail asks for the answer to go to somebody else. Who gets it?")
         )
-        chosen = await self.home.doing.ask(Pick(question, matching(_asked(self.row, whom))))
+        chosen = await self.home.doing.ask(Pick(question, matching(_between(self.row, whom))))
         return (Address("", chosen),) if chosen else None
 
     async def choose(self) -> bool:
@@ -233,7 +233,7 @@ class Destination:
         fits(text, files, self._takes)
 
 
-def _asked(row: QueueRow, whom: Recipients) -> list[Choice]:
+def _between(row: QueueRow, whom: Recipients) -> list[Choice]:
     """Between whom is chosen: the customer first, where that is another than who wrote."""
     channel, _, customer = row.identity.partition(":")
     words = {customer: tr("the customer")} if whom.newcomer and channel == "email" else {}
