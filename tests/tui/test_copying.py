@@ -4,6 +4,7 @@ import base64
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,8 @@ from agentdesk.config import Ui
 from agentdesk.engine.clipboard import through_tmux
 from agentdesk.screens.copying import MOST
 from agentdesk.screens.terminal import copied, guarded
+from hostile import PAYLOADS
+from hostile_shop import careless, keep
 from servers import lacking
 from tui.driver import plays
 
@@ -45,6 +48,20 @@ async def test_a_key_copies_what_the_message_says_and_says_what_that_was(shop):
         await at.until(lambda: at.app.clipboard == "eva@x.test")
         await at.do("copy.order")
         await at.sees("not clear which order")
+
+
+@plays
+async def test_what_an_older_store_holds_is_copied_as_it_is_shown_and_no_terminal_obeys_it(shop):
+    keep(shop.bench.desk, [replace(careless(n), text=f"{each.raw}\nok") for n, each in enumerate(PAYLOADS)])
+    async with shop.console() as at:
+        await at.do("go.all")
+        for number, each in enumerate(PAYLOADS, 3):
+            await at.goes_to(number)
+            for act in ("copy.text", "copy.whole"):
+                at.app.copy_to_clipboard("")
+                await at.do(act)
+                await at.until(lambda: at.app.clipboard)
+                assert at.app.clipboard.splitlines() == [*each.shown.splitlines(), "ok"], (each.name, act)
 
 
 @plays

@@ -1,6 +1,7 @@
 """Copying out of the console: a message, a number, an address, by the terminal's own clipboard (OSC 52).
 
-Promises: only what a key asks for is copied, and what it was is said; a text that terminals would cut is refused instead.
+Promises: only what a key asks for is copied, as it is shown, and what it was is said: no terminal into which it is pasted obeys
+what a customer wrote. A text that terminals would cut is refused instead.
 Refuses: reading a clipboard.
 """
 
@@ -10,7 +11,7 @@ import os
 
 from agentdesk import present
 from agentdesk.config import Ui
-from agentdesk.core.text import safe_line
+from agentdesk.core.text import safe, safe_line
 from agentdesk.engine import clipboard, lookup
 from agentdesk.i18n import tr, tr_n
 from agentdesk.screens.front import Front
@@ -32,7 +33,8 @@ def why_not(ui: Ui, text: str) -> str:
 
 
 async def copy(home: Front, text: str) -> None:
-    """Copies `text` and says so."""
+    """Copies `text` and says so; made safe here, since an older store may hold it as it came."""
+    text = safe(text)
     if reason := why_not(home.settings.ui, text):
         home.tell(reason, bad=True)
         return
