@@ -1,6 +1,9 @@
 """The pages of the queue, band by band over index ranges, by key: (band, key, number) of a row already seen.
 
-Nothing here counts, sorts or scans more than a page, forwards or backwards; the order is `core.order`'s.
+Nothing here counts, sorts or scans more than a page, forwards or backwards; the order is `core.order`'s. One band is put in order
+when it is read: fresh chats, which are those whose customer wrote in the last half hour, by who waits longest. A range of one
+time in the order of another is no stretch of any index; this way what is sorted is as many chats as customers write in in half an
+hour, however long the queue and the history are, where an index by the waiting time would be read over every chat that waits.
 """
 
 from dataclasses import replace
