@@ -59,7 +59,8 @@ def test_of_a_hundred_questions_ninety_find_the_earlier_answer_among_the_first_f
         "devolución devoluciones", "devolució devolucions", "paquet paquets", "roto rota rotos rotas", "luz luces", "cupón cupones",
         "botiga botigues", "taronja taronges", "butaca butaques", "camí camins", "català catalans", "comanda comandes",
         "adreça adreces", "envío envíos enviado enviar", "delivery deliveries", "shelf shelves", "box boxes", "refund refunds refunded",
-        "canvi canvis canviar", "mes mesos", "pantaló pantalons", "garantia garanties",
+        "interés intereses", "autobús autobuses", "jersey jerséis", "matalàs matalassos", "preu preus", "motiu motius", "boig bojos",
+        "roig rojos", "desig desitjos", "knife knives", "canvi canvis canviar", "mes mesos", "pantaló pantalons", "garantia garanties",
     ],
 )  # fmt: skip
 def test_each_form_of_a_word_finds_the_others(bench, words):

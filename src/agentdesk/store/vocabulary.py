@@ -20,8 +20,14 @@ SHORTEST_ENDING, SHORTEST_SLIP = 3, 4
 """Letters that a word has at least to be looked for with other endings, and with a slip."""
 LANGUAGES = {"spanish": 3, "english": 3, "catalan": 4}
 """Letters that a stem has at least: Catalan takes so much off that a shorter one says little."""
-PLURALS = (("ces", "z"), ("ces", "ca"), ("ges", "ja"), ("gues", "ga"), ("ques", "ca"), ("ves", "f"))
-"""luz luces, plaça places, taronja taronges, botiga botigues, butaca butaques, shelf shelves."""
+PLURALS = (
+    ("ces", "z"), ("ces", "ca"), ("ges", "ja"), ("gues", "ga"), ("ques", "ca"), ("ves", "f"), ("ves", "fe"),
+    ("eses", "es"), ("ises", "is"), ("uses", "us"), ("eis", "ey"), ("ssos", "s"), ("jos", "ig"), ("tjos", "g"),
+    ("aus", "au"), ("eus", "eu"), ("ius", "iu"), ("ous", "ou"),
+)  # fmt: skip
+"""luz luces, plaça places, taronja taronges, botiga botigues, butaca butaques, shelf shelves, knife knives; interés intereses, anís
+anises, autobús autobuses, jersey jerséis, matalàs matalassos, boig bojos, desig desitjos; and Catalan vowels with a plain s: palau
+palaus, preu preus, motiu motius."""
 _KEPT = 2  # letters after which the list is read as a whole; slips before them are looked up one by one
 _LONGEST = 40  # letters of a word worth the trouble
 _LONGEST_ENDING = 6  # letters that another form has more
@@ -63,7 +69,8 @@ class Vocabulary:
         if not (word.isalpha() and SHORTEST_ENDING <= len(word) <= _LONGEST):
             return []
         stems = self._stems(word)
-        start = _shared({word, *(stem for _, stem in stems)})[:-1]
+        changes = {word[:-1]} if word.endswith("ig") else set()  # roig rojos: both letters become another
+        start = _shared({word, *changes, *(stem for _, stem in stems)})[:-1]
         if len(start) < _KEPT:
             start = word[:_KEPT]
         rows = self._connection.execute(
@@ -127,6 +134,8 @@ def _shared(words: set[str]) -> str:
 
 def _singulars(word: str) -> Iterator[str]:
     """Catalan nouns end in a vowel that had an n after it: avió avions, camí camins, català catalans."""
+    if not word.endswith("s"):
+        return
     if len(word) > 4 and word.endswith("ns") and word[-3] in "aeiou":
         yield word[:-2]
     for plural, singular in PLURALS:
