@@ -1,11 +1,13 @@
 """Notices in words and as sequences: what leaves the screen, and what of a customer does not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from agentdesk import notices
 from agentdesk.core.notice import Happening, Notice
+from hostile import PAYLOADS, undrawable
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HOSTILE = Happening(
@@ -48,6 +50,20 @@ def test_the_subject_is_told_only_where_it_is_allowed_and_then_as_text():
     assert "secret" in said
     assert "\x1b" not in said
     assert "\u202e" not in said
+
+
+@pytest.mark.parametrize("way", notices.WAYS)
+@pytest.mark.parametrize("payload", PAYLOADS, ids=[each.name for each in PAYLOADS])
+def test_a_subject_that_is_told_ends_no_sequence_and_hides_nothing(payload, way):
+    one = replace(HOSTILE, subject=f"a {payload.raw} b", rule=payload.raw)
+    for kind in ("new", "rule"):
+        told = notices.words(Notice(((kind, 1),), replace(one, kind=kind)), NOW, subject=True)
+        body = notices.sequence(way, told, tmux=False)
+        body = body.removeprefix("\x1b]").removesuffix("\x1b\\").removesuffix("\x07")
+        assert not undrawable(body)
+        assert "a " in body
+        if way == "osc777":
+            assert body.count(";") == 3
 
 
 @pytest.mark.parametrize("way", notices.WAYS)
