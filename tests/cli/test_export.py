@@ -16,6 +16,7 @@ from agentdesk.core.model import Place
 from agentdesk.engine import clock
 from agentdesk.engine.export import write
 from agentdesk.engine.forgetting import forget
+from agentdesk.engine.telling import console_open
 from agentdesk.engine.window import Window
 from agentdesk.store import driver, pack
 from agentdesk.store.intake import Arrived
@@ -125,6 +126,18 @@ def work(run):
     return [(each["number"], each["status"], each["messages"]) for each in document(run, "queue")]
 
 
+def test_a_console_that_is_open_keeps_its_key(exported, run, elsewhere):
+    other = elsewhere()
+    assert run("queue")[0] == 0
+    key = other.key.read_bytes()
+    with console_open(other):
+        status, out, err = run("import", "export", str(exported), "--json")
+        assert (status, out, other.key.read_bytes() == key) == (5, "", True)
+    assert json.loads(err)["detail"].startswith("console ")
+    assert document(run, "import", "export", str(exported))["whole"]
+    assert other.key.read_bytes() == KEY
+
+
 def test_a_desk_that_goes_on_takes_what_it_lacks_as_history_and_only_once(exported, run, elsewhere):
     other = elsewhere("busy", account="another", name="ajuda", address="soporte@shop.test")
     other.key.write_bytes(b"x" * 32)
@@ -166,6 +179,7 @@ def test_what_was_answered_elsewhere_long_ago_stops_no_answer_of_today(exported,
 
 def test_a_mailbox_that_is_not_here_is_asked_for_and_so_is_a_yes(exported, run, elsewhere):
     other = elsewhere("busy", account="another", name="ajuda", address="ajuda@shop.test")
+    other.key.write_bytes(b"x" * 32)
     bench = Bench(other.config)
     bench.mail("Hola", sender="Nou <nou@n.test>", subject="Meu")
     bench.close()

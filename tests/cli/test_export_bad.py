@@ -114,6 +114,7 @@ def test_without_its_key_it_is_no_desk_and_says_what_can_be_done(exported, refus
 
 def test_a_desk_that_goes_on_needs_no_key_of_it(exported, run, tmp_path, monkeypatch):
     other = new_home(tmp_path / "other")
+    other.key.write_bytes(b"x" * 32)
     bench = Bench(other.config)
     bench.mail("Hola", sender="Nou <nou@n.test>")
     bench.close()

@@ -60,12 +60,13 @@ def _opened(ctx: Context) -> str:
     keymap = Keymap(
         ctx.settings.keys, str(ctx.home.config_file), [(each.name, each.key) for each in ctx.settings.views]
     )
-    with opened(ctx) as desk:
+    # In this order: whoever takes another desk over has done so, or is told that a console is open, before the key is read.
+    with console_open(ctx.home), opened(ctx) as desk:
         look_over(desk)
         settings = replace(ctx.settings, ui=_ui(ctx))
         look = look_of(settings.ui, os.environ, colours=not ctx.options.no_color)
         app = Console(desk, settings, ctx.home, keymap, look=look, greets=True)
-        with console_open(ctx.home), kept_sane(sys.stdin.fileno()):
+        with kept_sane(sys.stdin.fileno()):
             app.run(mouse=app.has_mouse)
         if app.failure:
             if ctx.options.debug:

@@ -52,6 +52,10 @@ class Context(Output):
     def settings(self) -> Settings:
         """The configuration, written first where there is none; raises ConfigError and DiskError."""
         log.start(self.home, debug=self.options.debug)
+        if self.home.is_half_restored():
+            from agentdesk.engine.restoring import go_on
+
+            go_on(self.home)
         settings = config.ensure(self.home)
         use(settings.desk.language)
         return settings

@@ -13,6 +13,9 @@ from pathlib import Path
 from agentdesk.errors import DiskError
 from agentdesk.values import dataclass
 
+DECIDED = "restore.json"
+"""In what a restore has made ready, and in the data that it then is, until everything is in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -85,6 +88,15 @@ class Home:
     def spool(self) -> Path:
         """Bodies on their way in; on the same file system as the blobs, so that a rename moves them."""
         return self.data / "spool"
+
+    @property
+    def restoring(self) -> Path:
+        """What a restore makes ready, to take the place of the data."""
+        return self.data.with_name(f"{self.data.name}.restoring")
+
+    def is_half_restored(self) -> bool:
+        """Whether a restore was decided and has yet to be finished."""
+        return (self.data / DECIDED).exists() or (self.restoring / DECIDED).exists()
 
     @property
     def agent_file(self) -> Path:

@@ -2,8 +2,8 @@
 
 A plain tar: `desk.db` (a copy that SQLite wrote), `blobs/`, `desk.key`, `secrets/` (encrypted as they are), `config/` (the
 shop's own files) and, last, `backup.json` with the sha256 of everything before it. Promises: a file that has its name was
-opened and compared; being killed leaves the former one whole, for a backup as for a restore up to its two renames;
-what was here before a restore is kept. Refuses: trusting names inside an archive, and restoring under a
+opened and compared; being killed leaves the former one whole, and a restore that was killed is either not begun or finished by
+the next start (`restoring`); what was here before a restore is kept. Refuses: trusting names inside an archive, and restoring under a
 process that receives or sends. Passwords in a keyring are not part of a backup.
 """
 
@@ -13,7 +13,8 @@ import os
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import sha256
 from io import BufferedReader, BytesIO, FileIO
 from pathlib import Path, PurePosixPath
@@ -23,7 +24,8 @@ from agentdesk.config import Home, make_directory
 from agentdesk.engine import clock, erasures, exported, kept
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.key import KEY_SIZE
-from agentdesk.engine.whole import cleared, synced
+from agentdesk.engine.restoring import OWN_FILES, alone, decide, finish
+from agentdesk.engine.whole import cleared, removed, synced
 from agentdesk.errors import N_, DeskError, DiskError, FullDiskError, UnreadableError
 from agentdesk.i18n import tr
 from agentdesk.store import Store, backup, lock
@@ -31,18 +33,6 @@ from agentdesk.values import dataclass
 
 FORMAT = 1
 MANIFEST = "backup.json"
-OWN_FILES = (
-    "config.toml",
-    "sla.toml",
-    "calendars",
-    "replies",
-    "automatic",
-    "rules",
-    "playbooks",
-    "kb",
-    "demo",
-)
-"""What a shop edits beside its config.toml."""
 _CHUNK = 1 << 20
 _FOLDERS = frozenset({"blobs", "secrets", "config"})
 _FILES = frozenset({"desk.db", "desk.key"})
@@ -274,38 +264,42 @@ def put_back(home: Home, file: Path, on_progress: Told | None = None, *, data_on
     Everything is read and checked before anything is moved. Raises BusyError while another process receives, sends,
     migrates or rebuilds; BackupError, NewerBackupError, NewerStoreError, UnreadableError, DiskError.
     """
-    stage = home.data.with_name(f"{home.data.name}.restoring")
     make_directory(home.state)  # a lock would make the folders above itself as they come
-    with _said(file), _alone(home), cleared(stage):
-        make_directory(stage)
-        said = _verified(file, stage, on_progress)
-        if (stage / "desk.key").stat().st_size != KEY_SIZE:
-            raise BackupError(path=str(file), reason=N_("its key is not a key"))
-        store = stage / "desk.db"
-        backup.check(store)
-        if backup.has_foreign(store):
-            raise BackupError(path=str(file), reason=N_("it holds something that has no place in a backup"))
-        key = (stage / "desk.key").read_bytes()
-        forgotten = erasures.replay(stage, key, erasures.at_hand(home, key, file.parent))
-        tickets, doubtful = backup.tickets_in(store), backup.doubt(store)
-        (stage / "blobs").mkdir(mode=0o700, exist_ok=True)
-        kept_config = None
-        at = f"{clock.now():%Y%m%dT%H%M%SZ}"
-        if data_only:
-            _as_they_are(home, stage)
-        else:
-            _moved(stage / "config" / "config.toml", str(said.get("secrets")), str(home.secrets))
-            kept_config = put_config(home, stage / "config", f"before-restore-{at}")
-        synced(stage)
-        kept_in = home.data.with_name(f"{home.data.name}.before-restore-{at}") if home.data.exists() else None
-        if kept_in:
-            home.data.replace(kept_in)
-        stage.replace(home.data)
-        if kept_in and (kept_in / "backups").is_dir():
-            (kept_in / "backups").replace(home.backups)
-        synced(home.data.parent)
+    with _said(file), alone(home):
+        if home.is_half_restored():
+            finish(home)
+        removed(home.restoring)
+        try:
+            done = _made_ready(home, file, on_progress, data_only=data_only)
+            decide(home, f"{clock.now():%Y%m%dT%H%M%SZ}")
+        except BaseException:
+            removed(home.restoring)
+            raise
+        former, config = finish(home)
     home.make()
-    return Restored(tickets, doubtful, kept_in, forgotten, kept_config)
+    return replace(done, kept=former, kept_config=config)
+
+
+def _made_ready(home: Home, file: Path, on_progress: Told | None, *, data_only: bool) -> Restored:
+    """The desk of `file` in `home.restoring`, checked, with whoever was forgotten since forgotten again."""
+    stage = home.restoring
+    make_directory(stage)
+    said = _verified(file, stage, on_progress)
+    if (stage / "desk.key").stat().st_size != KEY_SIZE:
+        raise BackupError(path=str(file), reason=N_("its key is not a key"))
+    store = stage / "desk.db"
+    backup.check(store)
+    if backup.has_foreign(store):
+        raise BackupError(path=str(file), reason=N_("it holds something that has no place in a backup"))
+    key = (stage / "desk.key").read_bytes()
+    forgotten = erasures.replay(stage, key, erasures.at_hand(home, key, file.parent))
+    tickets, doubtful = backup.tickets_in(store), backup.doubt(store)
+    (stage / "blobs").mkdir(mode=0o700, exist_ok=True)
+    if data_only:
+        _as_they_are(home, stage)
+    else:
+        _moved(stage / "config" / "config.toml", str(said.get("secrets")), str(home.secrets))
+    return Restored(tickets, doubtful, None, forgotten)
 
 
 def _as_they_are(home: Home, stage: Path) -> None:
@@ -321,40 +315,6 @@ def _moved(config: Path, there: str, here: str) -> None:
     if config.exists() and there and there != here:
         text = config.read_text("utf-8")
         config.write_text(text.replace(f'"{there}/', f'"{here}/'), "utf-8")
-
-
-def put_config(home: Home, source: Path, former: str) -> Path | None:
-    """Moves the shop's own files from `source` into place; each one that is there already goes into the folder `former`
-    beside it, which is given where there was one."""
-    make_directory(home.config)
-    kept_in = None
-    for name in OWN_FILES:
-        place, new = home.config / name, source / name
-        if not new.exists():
-            continue
-        if place.exists() or place.is_symlink():
-            kept_in = home.config / former
-            make_directory(kept_in)
-            place.replace(kept_in / name)
-        shutil.move(new, place)
-    shutil.rmtree(source, ignore_errors=True)
-    return kept_in
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """Holds every lock that there is, so that nobody receives or sends meanwhile; raises BusyError."""
-    names = {path.stem for path in home.state.glob("*.lock")} | {
-        "backup",
-        "daily",
-        "migrate",
-        "rebuild",
-        "restore",
-    }
-    with ExitStack() as stack:
-        for name in sorted(names):
-            stack.enter_context(lock.held(home.state, name))
-        yield
 
 
 @contextmanager

@@ -17,11 +17,12 @@ from agentdesk.core.commands import BringNote
 from agentdesk.core.model import OURS, PARTY, Direction
 from agentdesk.core.sending import WRITTEN
 from agentdesk.engine import erasures
-from agentdesk.engine.archive import own_files, put_config
+from agentdesk.engine.archive import own_files
 from agentdesk.engine.desk import Desk
 from agentdesk.engine.exported import CONFIG, EVENTS, Export, ExportError, Message, Raw, Told, opened
 from agentdesk.engine.mailfile import Found, Role, content_of
 from agentdesk.engine.receiving import INGEST, Tally
+from agentdesk.engine.restoring import alone, put_config
 from agentdesk.engine.start import connector
 from agentdesk.engine.transfer import Past, bundles, swept
 from agentdesk.engine.whole import cleared
@@ -73,7 +74,10 @@ def inherit(
         with closing(desk.reader()) as connection:
             fresh = not queries.head(connection)
         if fresh:
-            return _Whole(desk, home, export, on_progress).taken()
+            with alone(
+                home, ours=frozenset({"import"})
+            ):  # whoever works with the desk goes by the key that it has now
+                return _Whole(desk, home, export, on_progress).taken()
         history = _History(desk, home, settings, export, account, on_progress)
         if not (sure or export.is_of(desk.seal.key)):
             text = tr(
