@@ -23,6 +23,7 @@ from agentdesk.store.digest import digest
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SHOP = "soporte@shop.test"
+KEY = b"k" * 32
 FOLDERS = {"sent": "Sent", "junk": "Junk"}
 
 
@@ -82,6 +83,13 @@ def store_in(data: Path, state: Path) -> Store:
     return Store.open(data, state)
 
 
+def key_in(data: Path) -> None:
+    """Lies there as it does beside every store in which something has happened."""
+    if not (file := data / "desk.key").exists():
+        file.touch(mode=0o600)
+        file.write_bytes(KEY)
+
+
 class Bench:
     """An open desk with one mailbox."""
 
@@ -101,9 +109,10 @@ class Bench:
         self.folder = folder
         self.clock = HandClock()
         self.store = store_in(folder / "data", folder / "state")
+        key_in(folder / "data")
         self.desk = Desk(
             self.store,
-            b"k" * 32,
+            KEY,
             policy,
             device="test",
             agent=agent,
