@@ -106,7 +106,7 @@ def account(bench):
 def test_a_new_answer_to_a_failing_address_goes_with_a_warning(bench, account, run):
     assert said(run, "reply", "1", "--text", "Bon dia de nou")["failing"] == [FULL]
     status, out, _ = run("reply", "1", "--text", "I un altre cop")
-    assert (status, out) == (0, f"#1: the answer is in the outbox. {WARNED}\n")
+    assert (status, out) == (0, f"#1: the answer is in the outbox. It goes to nuria@y.test. {WARNED}\n")
 
 
 def test_an_answer_to_another_address_warns_of_nothing_and_a_copy_to_it_does(bench, account, run):

@@ -210,4 +210,4 @@ def test_an_nth_sync_that_fails_costs_nothing_but_another_try(days):
 def test_a_day_that_dies_at_any_step_ends_as_if_it_had_not(days):
     lives = all_alike(days, "kill", spread(3))
     assert all(lived.deaths == 1 for lived in lives)
-    assert sum(lived.doubts > 0 for lived in lives) >= 3, "only a customer can tell whether an answer came"
+    assert sum(lived.doubts > 0 for lived in lives) >= 2, "only a customer can tell whether an answer came"

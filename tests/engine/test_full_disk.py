@@ -141,7 +141,7 @@ def test_what_is_typed_on_a_full_disk_stays_and_is_saved_when_there_is_room(shop
         terminal.type("r")
         terminal.until(TEXT)
         assert drafts(shop) == 0
-        terminal.until("tab blank  esc back")  # the former word is gone, and makes room for the keys
+        terminal.until("^p more")  # the former word is gone, and makes room for the keys
         terminal.type("\n")
         terminal.until("The disk is full")
         terminal.type("Z")  # is taken when the sending has come to its end

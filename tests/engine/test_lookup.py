@@ -261,7 +261,7 @@ def test_of_a_desk_without_lookups_nobody_is_asked(bench):
 def test_a_mistake_about_one_ticket_ends_no_asking_about_the_next(bench, shop, monkeypatch):
     source = lookup.source
 
-    def mistaken(one):
+    def mistaken(*_):
         monkeypatch.setattr(lookup, "source", source)
         raise TypeError("no such thing")
 
@@ -276,7 +276,7 @@ def test_a_mistake_about_one_ticket_ends_no_asking_about_the_next(bench, shop, m
 
 
 def test_why_nobody_was_asked_is_said_where_the_error_has_no_words_of_its_own(bench, shop, monkeypatch):
-    def missing(_):
+    def missing(*_):
         raise ExtraError(what="the keyring", extra="keyring")
 
     monkeypatch.setattr(lookup, "source", missing)

@@ -28,6 +28,7 @@ OPENS = frozenset(
         "account.add",
         "call.note",
         "compose.attach",
+        "compose.help",
         "compose.later",
         "compose.people",
         "compose.promise",
