@@ -205,13 +205,16 @@ def _may_join(state: State, ticket: TicketState, identity: str | None) -> bool:
     if _takes_part(state, ticket, identity):
         return True
     customer = state.customer_of(identity) if identity else None
-    return customer is not None and customer == state.customer_root(_root(state, ticket).customer)
+    return customer is not None and customer == state.customer_of(_root(state, ticket).identity)
 
 
 def _same_subject(state: State, command: Receive, identity: str) -> TicketState | None:
     """What a mail that calls itself an answer, and bears nothing that says to what, most likely answers: the newest ticket of the same
     customer under the same subject. It is only linked, since that proves nothing."""
-    mail, root = command.incoming, subject_root(command.incoming.subject)
+    mail = command.incoming
+    if mail.in_reply_to or mail.references:  # it says to what, and we do not know that
+        return None
+    root = subject_root(mail.subject)
     is_history = command.imported or (command.before and not command.waits)
     customer = state.customer_of(identity)
     if not root or not is_answer(mail.subject) or is_history or customer is None:

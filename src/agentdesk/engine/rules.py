@@ -182,25 +182,35 @@ class Runner:
         self._judge, self._watched = Judge(self._desk, self._settings, rules, {}), None
         self._stamp = stamp  # what could not be read is read again
 
-    def _look(self) -> bool:
-        """Some more of the log; False where nothing is left of it, or nobody looks: whoever is put on looks from then on."""
+    def _look(self, *, apart: bool = False) -> bool:
+        """Some more of the log; False where nothing is left of it, or nobody looks: whoever is put on looks from then on. Where an event
+        cannot be looked at they are gone through once more, each `apart` in a savepoint, which costs as much as the look."""
         if not self._judge.rules:
             return False
         with closing(self._desk.reader()) as connection:
             if (kept.place(connection) or 0) >= log.head(connection):
                 return False
-        with self._desk.transaction(patient=True) as writer:
-            if not self._is_current(writer):
-                return False
-            ends = clock.ticks() + HOLD
-            place = kept.place(writer.connection) or 0
-            with closing(log.read(writer.connection, place, AT_ONCE)) as events:
-                for seq, event in events:  # one after another: making 200 at once would take the whole turn
-                    self._look_at(writer, seq, event)
-                    place = seq
-                    if clock.ticks() >= ends or self._desk.wanted():
-                        break
-            kept.put_place(writer.connection, place)
+        look = self._look_at if apart else self._judge.look
+        try:
+            with self._desk.transaction(patient=True) as writer:
+                if not self._is_current(writer):
+                    return False
+                ends = clock.ticks() + HOLD
+                place = kept.place(writer.connection) or 0
+                with closing(log.read(writer.connection, place, AT_ONCE)) as events:
+                    for (
+                        seq,
+                        event,
+                    ) in events:  # one after another: making 200 at once would take the whole turn
+                        look(writer, seq, event)
+                        place = seq
+                        if clock.ticks() >= ends or self._desk.wanted():
+                            break
+                kept.put_place(writer.connection, place)
+        except Exception as error:
+            if apart or isinstance(error, NO_MISTAKE):
+                raise
+            return self._look(apart=True)
         return True
 
     def _look_at(self, writer: Writer, seq: int, event: Event) -> None:
