@@ -10,7 +10,7 @@ from agentdesk.core.letter import Wish
 from agentdesk.engine import reply
 from agentdesk.engine.outbox import Postman
 from agentdesk.engine.window import Window
-from desks import SHOP, Bench
+from desks import SHOP, Bench, holds
 
 
 class Provider:
@@ -77,6 +77,16 @@ class Shop:
     def outbox(self):
         with Window(self.bench.desk) as window:
             return window.outbox()
+
+
+def asked_in(folder):
+    """One that was asked half an hour ago where an order is; what it holds is proved at the end."""
+    made = Shop(folder)
+    made.bench.mail("¿Dónde está mi pedido?", message_id="<q@x.test>")
+    made.bench.clock.go(minutes=30)
+    yield made
+    holds(made.bench.desk)
+    made.bench.close()
 
 
 def shop_in(folder):

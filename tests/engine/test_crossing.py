@@ -5,19 +5,13 @@ from datetime import timedelta
 import pytest
 
 from agentdesk.core.commands import Merge
-from desks import holds
-from engine.answering import Shop
+from engine.answering import asked_in
 from engine.chats import chats_in
 
 
 @pytest.fixture
 def shop(tmp_path):
-    made = Shop(tmp_path)
-    made.bench.mail("¿Dónde está mi pedido?", message_id="<q@x.test>")
-    made.bench.clock.go(minutes=30)
-    yield made
-    holds(made.bench.desk)
-    made.bench.close()
+    yield from asked_in(tmp_path)
 
 
 def comes(shop, ago, **arrival):

@@ -9,18 +9,12 @@ from agentdesk.core.commands import Merge
 from agentdesk.engine import reply
 from agentdesk.engine.feed import Feed
 from agentdesk.errors import RefusedError
-from desks import holds
-from engine.answering import Shop
+from engine.answering import asked_in
 
 
 @pytest.fixture
 def shop(tmp_path):
-    made = Shop(tmp_path)
-    made.bench.mail("¿Dónde está mi pedido?", message_id="<q@x.test>")
-    made.bench.clock.go(minutes=30)
-    yield made
-    holds(made.bench.desk)
-    made.bench.close()
+    yield from asked_in(tmp_path)
 
 
 def read(shop):

@@ -25,7 +25,7 @@ from agentdesk.engine.sync import watch
 from agentdesk.engine.window import Window
 from agentdesk.errors import ConfigError, UsageError
 from agentdesk.i18n import tr
-from agentdesk.store import queries
+from agentdesk.store import log
 from agentdesk.values import dataclass
 
 CHANNEL = "demo"
@@ -136,6 +136,6 @@ class _Seen:
     def _changed(self) -> bool:
         """Whether anything was written since it was asked last."""
         with closing(self._desk.reader()) as connection:
-            head = queries.head(connection)
+            head = log.head(connection)
         changed, self._head = head != self._head, head
         return changed

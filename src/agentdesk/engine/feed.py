@@ -13,7 +13,7 @@ from agentdesk.core.views import CauseRow, HeaderView
 from agentdesk.engine import kept, ringing, ruling
 from agentdesk.engine.reader import Reader
 from agentdesk.i18n import tr
-from agentdesk.store import cause, draft, people, queries, rules
+from agentdesk.store import cause, draft, log, people, queries, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ class Feed(Reader):
         super().__init__(desk, connection)
         self._backups = kept.Watch(home) if home else None
         self._version: int | None = self._data_version()
-        self._head = self._before = queries.head(self._connection)
+        self._head = self._before = log.head(self._connection)
         self._failed = rules.newest_failure(self._connection)
         self._faults: dict[str, tuple[DeskError, datetime]] = {}
         self._ailing: dict[str, DeskError] = {}
@@ -86,7 +86,7 @@ class Feed(Reader):
         faulted, self._faulted = self._faulted, False
         if version == self._version:
             return frozenset() if backed_up or faulted else None
-        head = queries.head(self._connection)  # first: what is stored meanwhile is told twice, and not never
+        head = log.head(self._connection)  # first: what is stored meanwhile is told twice, and not never
         touched = queries.touched(self._connection, self._head)
         self._version, self._head, self._before = version, head, self._head
         return frozenset(touched)
@@ -97,7 +97,7 @@ class Feed(Reader):
 
     def read_to(self) -> int:
         """The place in the log up to which whoever reads from now on has read all."""
-        return queries.head(self._connection)
+        return log.head(self._connection)
 
     def said_since(self, ticket: str, read_to: int) -> Unread | None:
         """The last that was said in the matter of a ticket after that place."""

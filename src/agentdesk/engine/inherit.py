@@ -28,7 +28,7 @@ from agentdesk.engine.transfer import Past, bundles, swept
 from agentdesk.engine.whole import cleared
 from agentdesk.errors import BusyError, UsageError
 from agentdesk.i18n import tr
-from agentdesk.store import lock, pack, queries
+from agentdesk.store import lock, log, pack, queries
 from agentdesk.store.outbox import DATA, Outbox
 from agentdesk.store.writer import Writer
 from agentdesk.values import dataclass
@@ -72,7 +72,7 @@ def inherit(
         swept(home.spool)
         export = opened(folder, on_progress)
         with closing(desk.reader()) as connection:
-            fresh = not queries.head(connection)
+            fresh = not log.head(connection)
         if fresh:
             with alone(
                 home, ours=frozenset({"import"})
@@ -107,7 +107,7 @@ class _Whole:
         key = self._export.key()
         try:
             with self._desk.transaction() as writer:
-                if queries.head(writer.connection):
+                if log.head(writer.connection):
                     raise BusyError(what="store", holder=tr("another process"))
                 self._contents(writer)
                 self._events(writer)

@@ -198,10 +198,8 @@ class Runner:
                 ends = clock.ticks() + HOLD
                 place = kept.place(writer.connection) or 0
                 with closing(log.read(writer.connection, place, AT_ONCE)) as events:
-                    for (
-                        seq,
-                        event,
-                    ) in events:  # one after another: making 200 at once would take the whole turn
+                    # One after another: making 200 at once would take the whole turn.
+                    for seq, event in events:
                         look(writer, seq, event)
                         place = seq
                         if clock.ticks() >= ends or self._desk.wanted():

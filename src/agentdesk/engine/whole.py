@@ -3,11 +3,14 @@
 Promises: what a process that was killed left half made is taken away by the next one, and what fails takes it away itself.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from agentdesk.store.doubtful import synced
+
+__all__ = ["cleared", "removed", "synced"]
 
 
 @contextmanager
@@ -28,12 +31,3 @@ def removed(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def synced(folder: Path) -> None:
-    """The names in `folder` survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

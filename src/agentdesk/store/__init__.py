@@ -220,11 +220,11 @@ class Store:
 
     def rebuild(self, on_progress: Callable[[int, int], object] | None = None) -> int:
         """Throws the shared rows away and replays the log; returns how many events. One transaction."""
-        from agentdesk.store import log, queries
+        from agentdesk.store import log
 
         total = 0
         with self.transaction() as writer:
-            head = queries.head(writer.connection)
+            head = log.head(writer.connection)
             for table in (*schema.SHARED, "search"):
                 writer.connection.execute(f"DELETE FROM {table}")  # noqa: S608
             writer.connection.execute("DELETE FROM tally")

@@ -13,7 +13,7 @@ from typing import Any
 
 from isal import isal_zlib
 
-from agentdesk.store.doubtful import Doubtful, sync_folder
+from agentdesk.store.doubtful import Doubtful, synced
 from agentdesk.store.driver import Connection
 from agentdesk.values import dataclass
 
@@ -105,7 +105,7 @@ class Blobs:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.replace(target)
         for folder in (target.parent, self.folder):
-            sync_folder(folder)
+            synced(folder)
 
     def path(self, name: str) -> Path:
         return self.folder / name[:2] / name[2:]

@@ -58,8 +58,8 @@ class Doubtful:
             file.flush()
             os.fsync(file.fileno())
         if is_new:
-            sync_folder(self._folder)
-            sync_folder(self._folder.parent)
+            synced(self._folder)
+            synced(self._folder.parent)
         self.is_due |= leaves
 
     def settled(self) -> None:
@@ -84,7 +84,7 @@ class Doubtful:
             self._folder.rmdir()
 
 
-def sync_folder(folder: Path) -> None:
+def synced(folder: Path) -> None:
     """The names in `folder` survive a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

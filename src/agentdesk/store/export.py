@@ -43,7 +43,7 @@ class Snapshot:
         self._store = store
         self._connection = store.reader()
         self._connection.execute("BEGIN")
-        self.head = queries.head(self._connection)
+        self.head = log.head(self._connection)
 
     def __enter__(self) -> Self:
         return self

@@ -168,11 +168,6 @@ def data_version(connection: Connection) -> int:
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
-def head(connection: Connection) -> int:
-    """The log's last sequence number; 0 for an empty one."""
-    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
-
-
 def touched(connection: Connection, after: int) -> tuple[str, ...]:
     """The tickets that the log's events after `after` touched."""
     rows = connection.execute(
